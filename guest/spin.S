@@ -1,0 +1,11 @@
+# Set up like the main guest, but it spins in ring 0 with IF=0 and never exits by itself.
+
+        .include "long64.inc"
+
+main:
+        call    install_idt
+        call    program_pics
+        call    report_ready
+        cli
+spinning:
+        jmp     spinning

@@ -1,0 +1,55 @@
+package dev.interject.cli;
+
+import java.io.PrintWriter;
+
+import dev.interject.experiment.Outcome;
+import picocli.CommandLine;
+
+/** The program: parses the command line, runs the command, and turns every failure into one line and an exit code. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        int exitCode = execute(arguments);
+        Shutdown.reportIsOut();
+        System.exit(exitCode);
+    }
+
+    /** Runs a command line and returns its exit code, without ending the JVM. */
+    public static int execute(String... arguments) {
+        CommandLine commandLine = new CommandLine(new InterjectCommand());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpLongOptionsMaxWidth(26);
+        commandLine.setParameterExceptionHandler(Main::usageError);
+        commandLine.setExecutionExceptionHandler(Main::failure);
+        commandLine.setColorScheme(Style.colorScheme());
+        int exitCode = commandLine.execute(arguments);
+        if (commandLine.getOut().checkError()) {
+            return Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print();
+        }
+        return exitCode;
+    }
+
+    private static int usageError(CommandLine.ParameterException error, String[] arguments) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("interject: " + error.getMessage().lines().findFirst().orElse("wrong usage"));
+        err.println("  see: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return Outcome.REFUSED.exitCode();
+    }
+
+    private static int failure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        Complaint complaint = Complaint.of(failure);
+        if (isVerbose(parsed)) {
+            failure.printStackTrace(command.getErr());
+        }
+        return complaint.print();
+    }
+
+    private static boolean isVerbose(CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        return command.hasMatchedOption("--verbose");
+    }
+}

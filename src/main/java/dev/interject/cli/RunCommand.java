@@ -1,0 +1,139 @@
+package dev.interject.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.HostTrouble;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.RunExperiment;
+import dev.interject.experiment.RunPlan;
+import dev.interject.experiment.RunReport;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import dev.interject.linux.SystemCallException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code interject run}. */
+@Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
+    "Boots a guest, checks the way, injects, and accounts for every interrupt.",
+    "Without options: in-kernel irqchip, a free line, five pulses."}, footer = {"", "Examples:", "  interject run",
+        "  interject run --irqchip userspace --irq 11 --count 1000",
+        "  interject run --irqchip userspace --path vector --vector 0x41",
+        "  interject run --guest deaf --timeout 2s --output json"})
+final class RunCommand implements Callable<Integer> {
+
+    private static final int MOST_INTERRUPTS = 10_000_000;
+    private static final int LAST_VECTOR = 255;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--guest", paramLabel = "NAME", defaultValue = "pic", converter = GuestConverter.class, description = "the guest to boot (default: pic); see: interject guests")
+    private BuiltinGuest guest;
+
+    @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel", converter = IrqchipConverter.class, description = "where the interrupt controllers live: kernel (the modern way, default) or userspace (the legacy way)")
+    private Irqchip irqchip;
+
+    @Option(names = "--path", paramLabel = "PATH", description = "how an interrupt is handed to KVM: line (KVM_IRQ_LINE) or vector (KVM_INTERRUPT);"
+            + " default: what suits the irqchip")
+    private Path path;
+
+    @Option(names = "--irq", paramLabel = "N|auto", defaultValue = "auto", description = "the line to pull; auto (default) picks a free one of 9, 10, 11")
+    private String irq;
+
+    @Option(names = "--vector", paramLabel = "N", converter = NumberConverter.class, description = "inject this vector by number, without an 8259 (0x20 to 0xff)")
+    private Integer vector;
+
+    @Option(names = "--trigger", paramLabel = "HOW", defaultValue = "edge", description = "edge (default) or level: the line is held until the handler has spoken")
+    private Trigger trigger;
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "5", converter = NumberConverter.class, description = "how many interrupts (default: 5)")
+    private int count;
+
+    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "0", converter = DurationConverter.class, description = "pause between two interrupts, such as 10ms (default: none)")
+    private Duration interval;
+
+    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class, description = "when the watchdog ends the whole run, such as 2s (default: 10s and 5ms for each interrupt)")
+    private Duration timeout;
+
+    @Option(names = "--force", description = "inject even where the guest would break, and report what happens")
+    private boolean force;
+
+    @Option(names = "--wait", description = "wait for a closed guest (IF=0) to open instead of refusing")
+    private boolean await;
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default), json or junit")
+    private OutputFormat output;
+
+    @Option(names = "--verbose", description = "show every interrupt, and stack traces of failures")
+    private boolean verbose;
+
+    @Override
+    public Integer call() {
+        RunPlan plan = plan();
+        Cancellation cancellation = new Cancellation();
+        Shutdown.onSignal(cancellation);
+        RunReport report;
+        try (ProgressLine progress = ProgressLine.onTerminal()) {
+            report = RunExperiment.run(plan, cancellation, progress);
+        } catch (SystemCallException unable) {
+            if (output != OutputFormat.TEXT) {
+                show(RunReport.hostUnable(plan, HostTrouble.of(unable)));
+            }
+            throw unable;
+        }
+        show(report);
+        report.reason().ifPresent(reason -> System.err.println("interject: " + headline(report.outcome()) + reason));
+        return report.outcome().exitCode();
+    }
+
+    private void show(RunReport report) {
+        switch (output) {
+            case TEXT -> StandardOutput.write(new RunText(Style.ofStandardOutput(), verbose).render(report));
+            case JSON -> StandardOutput.write(out -> RunJson.write(report, out));
+            case JUNIT -> StandardOutput.write(out -> RunJunit.write(report, out));
+        }
+    }
+
+    private static String headline(Outcome outcome) {
+        return outcome == Outcome.REFUSED ? "refused: " : "";
+    }
+
+    private RunPlan plan() {
+        OptionalInt line = line();
+        require(count >= 1 && count <= MOST_INTERRUPTS, "--count takes 1 to " + MOST_INTERRUPTS + ", not " + count);
+        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
+        if (vector != null) {
+            require(vector >= 0 && vector <= LAST_VECTOR, "--vector takes 0x20 to 0xff, not " + vector);
+            require(line.isEmpty(), "--vector and --irq exclude each other: a vector given by number has no line");
+            require(path != Path.LINE, "--path line takes --irq, not --vector");
+            require(trigger == Trigger.EDGE, "--trigger level takes --irq, not --vector: only a line has a level");
+        }
+        return new RunPlan(guest, irqchip, Optional.ofNullable(path), line,
+                vector == null ? OptionalInt.empty() : OptionalInt.of(vector), trigger, count, interval,
+                Optional.ofNullable(timeout), force, await);
+    }
+
+    private OptionalInt line() {
+        if (irq.equals("auto")) {
+            return OptionalInt.empty();
+        }
+        require(irq.matches("\\d{1,9}"), "--irq takes a line number or auto, not '" + irq + "'");
+        return OptionalInt.of(Integer.parseInt(irq));
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.interject.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.OptionalInt;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.experiment.InterruptLog;
+import dev.interject.experiment.Latency;
+import dev.interject.experiment.RunReport;
+import dev.interject.interrupt.Gate;
+import dev.interject.interrupt.Ledger;
+
+/** A run's report as one JSON object. */
+final class RunJson {
+
+    private RunJson() {}
+
+    static void write(RunReport report, OutputStream out) throws IOException {
+        try (JsonGenerator json = new JsonFactory().configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false)
+                .createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("outcome", report.outcome().word());
+            json.writeStringField("reason", report.reason().orElse(null));
+            json.writeStringField("guest", report.plan().guest().word());
+            json.writeStringField("irqchip", report.irqchip().word());
+            json.writeStringField("path", report.path().word());
+            json.writeStringField("trigger", report.plan().trigger().word());
+            writeNumber(json, "line", report.line());
+            writeNumber(json, "vector", report.vector());
+            json.writeNumberField("vcpus", 1);
+            writeLedger(json, report.ledger());
+            writeLatency(json, report);
+            writeInterrupts(json, report.interrupts());
+            writeGates(json, report);
+            writeStrings(json, "warnings", report.warnings());
+            writeStrings(json, "notes", report.notes());
+            json.writeEndObject();
+        }
+        out.write('\n');
+    }
+
+    private static void writeNumber(JsonGenerator json, String name, OptionalInt number) throws IOException {
+        if (number.isPresent()) {
+            json.writeNumberField(name, number.getAsInt());
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    private static void writeLedger(JsonGenerator json, Ledger ledger) throws IOException {
+        json.writeObjectFieldStart("ledger");
+        json.writeNumberField("requested", ledger.requested());
+        json.writeNumberField("refused", ledger.refused());
+        json.writeNumberField("accepted", ledger.accepted());
+        json.writeNumberField("taken", ledger.taken());
+        json.writeNumberField("coalesced", ledger.coalesced());
+        json.writeNumberField("held", ledger.held());
+        json.writeNumberField("lost", ledger.lost());
+        json.writeEndObject();
+    }
+
+    private static void writeLatency(JsonGenerator json, RunReport report) throws IOException {
+        if (report.ledger().taken() == 0) {
+            json.writeNullField("latencyNanos");
+            return;
+        }
+        Latency latency = report.interrupts().summary();
+        json.writeObjectFieldStart("latencyNanos");
+        json.writeNumberField("p50", latency.p50());
+        json.writeNumberField("p99", latency.p99());
+        json.writeNumberField("max", latency.max());
+        json.writeEndObject();
+    }
+
+    private static void writeInterrupts(JsonGenerator json, InterruptLog log) throws IOException {
+        json.writeArrayFieldStart("interrupts");
+        for (int i = 0; i < log.size(); i++) {
+            json.writeStartObject();
+            json.writeNumberField("sequence", i + 1);
+            json.writeNumberField("status", log.status(i));
+            json.writeBooleanField("taken", log.isTaken(i));
+            if (log.isTaken(i)) {
+                json.writeNumberField("latencyNanos", log.latency(i));
+            } else {
+                json.writeNullField("latencyNanos");
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeGates(JsonGenerator json, RunReport report) throws IOException {
+        json.writeArrayFieldStart("gates");
+        if (report.way().isPresent()) {
+            for (Gate gate : report.way().get().gates()) {
+                json.writeStartObject();
+                json.writeStringField("place", gate.place());
+                json.writeStringField("evidence", gate.evidence());
+                json.writeStringField("verdict", gate.verdict().word());
+                json.writeStringField("meaning", gate.meaning());
+                json.writeEndObject();
+            }
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeStrings(JsonGenerator json, String name, Iterable<String> strings) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String string : strings) {
+            json.writeString(string);
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.interject.cli;
+
+import java.util.Locale;
+
+import dev.interject.experiment.InterruptLog;
+import dev.interject.experiment.Latency;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.RunReport;
+import dev.interject.interrupt.Gate;
+import dev.interject.interrupt.IsaLine;
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Verdict;
+
+/** A run's report for people, 80 columns wide. */
+final class RunText {
+
+    private static final int SHOWN_AT_MOST = 20;
+    private static final double NANOS_PER_MICRO = 1000;
+
+    private final Style style;
+    private final boolean verbose;
+    private final StringBuilder text = new StringBuilder();
+
+    RunText(Style style, boolean verbose) {
+        this.style = style;
+        this.verbose = verbose;
+    }
+
+    String render(RunReport report) {
+        heading(report);
+        report.warnings().forEach(warning -> line("  " + style.warning("warning: ") + warning));
+        report.way().ifPresent(way -> {
+            section("Checked before the first interrupt");
+            way.gates().forEach(this::gate);
+        });
+        if (report.interrupts().size() > 0) {
+            section("Interrupts");
+            interrupts(report.interrupts());
+        }
+        report.notes().forEach(note -> line("    " + style.warning(note)));
+        ledger(report.ledger());
+        if (report.ledger().taken() > 0) {
+            latency(report.interrupts().summary());
+        }
+        report.standing().ifPresent(standing -> {
+            section("Where the guest stands");
+            line("    " + standing);
+        });
+        line("");
+        if (report.outcome() == Outcome.TAKEN) {
+            long taken = report.ledger().taken();
+            line("  " + style
+                    .good(taken == 1 ? "The interrupt was taken." : "All %,d interrupts were taken.".formatted(taken)));
+        }
+        return text.toString();
+    }
+
+    private void heading(RunReport report) {
+        line("");
+        line("  "
+                + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().guest(), report.irqchip(),
+                        report.path(), report.path().request(), report.plan().trigger())));
+        String vector = report.vector().isPresent() ? "vector 0x%02x".formatted(report.vector().getAsInt()) : "";
+        if (report.line().isPresent()) {
+            int number = report.line().getAsInt();
+            String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
+            line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
+        } else {
+            line("  " + vector + ", given by number");
+        }
+    }
+
+    private void gate(Gate gate) {
+        String verdict = switch (gate.verdict()) {
+            case OPEN -> style.good("open ");
+            case HOLDS -> style.warning("holds");
+            case NOT_NOW, BREAKS -> style.bad("no   ");
+        };
+        line("    %s  %-27s %s".formatted(verdict, gate.place(), gate.evidence()));
+        if (gate.verdict() != Verdict.OPEN) {
+            line("           " + style.faint(gate.meaning()));
+        }
+    }
+
+    private void interrupts(InterruptLog log) {
+        int shown = verbose ? log.size() : Math.min(log.size(), SHOWN_AT_MOST);
+        for (int i = 0; i < shown; i++) {
+            line("    #%-8d status %-4d %s".formatted(i + 1, log.status(i),
+                    log.isTaken(i) ? style.good("taken") + "  after " + micros(log.latency(i))
+                            : style.bad("not taken")));
+        }
+        if (shown < log.size()) {
+            line("    and %,d more (--verbose shows all)".formatted(log.size() - shown));
+        }
+    }
+
+    private void ledger(Ledger ledger) {
+        section("Ledger");
+        line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
+                ledger.accepted()));
+        String lost = "lost %,d".formatted(ledger.lost());
+        line("    accepted %,d = taken %,d + coalesced %,d + held %,d, %s".formatted(ledger.accepted(), ledger.taken(),
+                ledger.coalesced(), ledger.held(), ledger.lost() == 0 ? lost : style.bad(lost)));
+    }
+
+    private void latency(Latency latency) {
+        section("From injection to the handler's word");
+        line("    median %s, p99 %s, max %s".formatted(micros(latency.p50()), micros(latency.p99()),
+                micros(latency.max())));
+    }
+
+    private static String micros(long nanos) {
+        return String.format(Locale.ROOT, "%.1f us", nanos / NANOS_PER_MICRO);
+    }
+
+    private void section(String title) {
+        line("");
+        line("  " + style.bold(title));
+    }
+
+    private void line(String content) {
+        text.append(content).append('\n');
+    }
+}

@@ -1,0 +1,125 @@
+package dev.interject.device;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The I/O ports of one machine: 65,536 of them, each owned by one device or by none.
+ *
+ * <p>
+ * A port that nobody owns floats: it reads as all ones, and what is written to it is dropped and counted.
+ *
+ * <p>
+ * Devices are registered before the first vCPU runs. From then on any number of threads may read and write; the bus
+ * adds no lock, so a device that is reached from several vCPUs must have an owner that guards it.
+ */
+public final class PortBus implements PortDevice {
+
+    /** The highest port there is. */
+    public static final int LAST_PORT = 0xffff;
+
+    // Ranges in ascending order, searched by halves. A machine has about ten of them, so a look-up takes three or four
+    // comparisons within one or two cache lines; a table with an entry a port would cost every VM 256 KiB for no gain.
+    private int[] firstPorts = {};
+    private int[] lastPorts = {};
+    private PortDevice[] devices = {};
+
+    private final AtomicLong droppedWrites = new AtomicLong();
+
+    /**
+     * Gives a range of ports to a device.
+     *
+     * @param firstPort the first port of the range
+     * @param lastPort  the last port of the range, which belongs to it
+     * @param device    the device that answers there from now on
+     * @throws IllegalArgumentException if that is no range of ports, or if one of them is owned already
+     */
+    public void register(int firstPort, int lastPort, PortDevice device) {
+        Objects.requireNonNull(device, "device");
+        if (firstPort < 0 || firstPort > lastPort || lastPort > LAST_PORT) {
+            throw new IllegalArgumentException(
+                    "%s is no range of I/O ports (0x0 to 0xffff)".formatted(range(firstPort, lastPort)));
+        }
+        int count = devices.length;
+        int at = 0;
+        while (at < count && lastPorts[at] < firstPort) {
+            at++;
+        }
+        if (at < count && firstPorts[at] <= lastPort) {
+            throw new IllegalArgumentException("ports %s for %s overlap %s, which %s owns".formatted(
+                    range(firstPort, lastPort), device.getClass().getSimpleName(),
+                    range(firstPorts[at], lastPorts[at]), devices[at].getClass().getSimpleName()));
+        }
+        firstPorts = withInserted(firstPorts, at, firstPort);
+        lastPorts = withInserted(lastPorts, at, lastPort);
+        PortDevice[] grown = Arrays.copyOf(devices, count + 1);
+        System.arraycopy(devices, at, grown, at + 1, count - at);
+        grown[at] = device;
+        devices = grown;
+    }
+
+    /**
+     * Reads from the device that owns the port.
+     *
+     * @return the device's answer cut to {@code width} bytes; all ones of that width where nobody owns the port
+     */
+    @Override
+    public int read(int port, int width) {
+        PortDevice device = owner(port);
+        int value = device == null ? -1 : device.read(port, width);
+        return value & allOnes(width);
+    }
+
+    /** Writes to the device that owns the port; counts the write as dropped where nobody does. */
+    @Override
+    public void write(int port, int width, int value) {
+        PortDevice device = owner(port);
+        if (device == null) {
+            droppedWrites.incrementAndGet();
+        } else {
+            device.write(port, width, value & allOnes(width));
+        }
+    }
+
+    /** Returns how many writes went to ports that nobody owns. */
+    public long droppedWrites() {
+        return droppedWrites.get();
+    }
+
+    /** Returns the device that owns the port, or null. */
+    private PortDevice owner(int port) {
+        int low = 0;
+        int high = devices.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (port < firstPorts[middle]) {
+                high = middle - 1;
+            } else if (port > lastPorts[middle]) {
+                low = middle + 1;
+            } else {
+                return devices[middle];
+            }
+        }
+        return null;
+    }
+
+    private static int allOnes(int width) {
+        return switch (width) {
+            case 1 -> 0xff;
+            case 2 -> 0xffff;
+            default -> -1;
+        };
+    }
+
+    private static int[] withInserted(int[] ports, int at, int port) {
+        int[] grown = Arrays.copyOf(ports, ports.length + 1);
+        System.arraycopy(ports, at, grown, at + 1, ports.length - at);
+        grown[at] = port;
+        return grown;
+    }
+
+    private static String range(int firstPort, int lastPort) {
+        return "0x%x-0x%x".formatted(firstPort, lastPort);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.interject.experiment;
+
+import java.util.Arrays;
+
+/** What became of each interrupt of a run, in the order of injection. Written by the run, read when it is over. */
+public final class InterruptLog {
+
+    private static final long NOT_TAKEN = -1;
+
+    private final int[] statuses;
+    private final long[] latencies;
+    private int size;
+
+    /** @param capacity how many interrupts there can be */
+    InterruptLog(int capacity) {
+        statuses = new int[capacity];
+        latencies = new long[capacity];
+    }
+
+    /** Begins the next interrupt and returns its index. */
+    int add() {
+        latencies[size] = NOT_TAKEN;
+        return size++;
+    }
+
+    void status(int index, int value) {
+        statuses[index] = value;
+    }
+
+    void latency(int index, long nanos) {
+        latencies[index] = nanos;
+    }
+
+    /** How many interrupts were handed over. */
+    public int size() {
+        return size;
+    }
+
+    /** What the controllers said of interrupt {@code index}: below 0 ignored or an errno, 0 coalesced, above 0 accepted. */
+    public int status(int index) {
+        return statuses[index];
+    }
+
+    public boolean isTaken(int index) {
+        return latencies[index] != NOT_TAKEN;
+    }
+
+    /** From the injection to the handler's word, in nanoseconds. Only of one that was taken. */
+    public long latency(int index) {
+        return latencies[index];
+    }
+
+    /** Median, 99th percentile and maximum of those taken, in nanoseconds; zeros where none was. */
+    public Latency summary() {
+        long[] sorted = Arrays.stream(latencies, 0, size).filter(nanos -> nanos != NOT_TAKEN).sorted().toArray();
+        return sorted.length == 0
+                ? new Latency(0, 0, 0)
+                : new Latency(percentile(sorted, 50), percentile(sorted, 99), sorted[sorted.length - 1]);
+    }
+
+    /** Nearest rank: the smallest value that is not below the given percentage of all. */
+    private static long percentile(long[] sorted, int percent) {
+        return sorted[(int) Math.ceilDiv((long) sorted.length * percent, 100) - 1];
+    }
+}

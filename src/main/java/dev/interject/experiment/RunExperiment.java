@@ -1,0 +1,260 @@
+package dev.interject.experiment;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.guest.Orders;
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.ForcedVectorInjector;
+import dev.interject.interrupt.Gate;
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IsaLine;
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.Verdict;
+import dev.interject.interrupt.Way;
+import dev.interject.linux.SystemCallException;
+import dev.interject.machine.Machine;
+
+/**
+ * One run: boots the guest, checks the way, injects one interrupt after the other, waits for each to be taken, and accounts
+ * for all of them.
+ */
+public final class RunExperiment {
+
+    /** How long a guest that has said it is ready may take to open to interrupts, unless the plan says to wait. */
+    private static final Duration SETTLE = Duration.ofMillis(100);
+
+    /** How often a guest that is waited for is looked at, so that Ctrl-C is noticed. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    /** How long the guest may take over the line interrupt that shows it alive after the kernel refused a forced one. */
+    private static final Duration AFTERMATH = Duration.ofSeconds(1);
+
+    private final RunPlan plan;
+    private final Target target;
+    private final RunObserver observer;
+    private final InterruptLog log;
+    private final RunMonitor monitor;
+    private final long deadline;
+
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private Irqchip irqchip;
+    private OptionalInt vector = OptionalInt.empty();
+    private Optional<Way> way = Optional.empty();
+    private Optional<Standing> standing = Optional.empty();
+    private long refusedByKernel;
+
+    private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer) {
+        this.plan = plan;
+        this.observer = observer;
+        this.log = new InterruptLog(plan.count());
+        this.monitor = new RunMonitor(cancellation, log);
+        this.deadline = System.nanoTime() + plan.effectiveTimeout().toNanos();
+        this.irqchip = plan.irqchip();
+        LineChoice lines = new LineChoice(Machine.lineClaims());
+        this.target =
+                new Target(plan.effectivePath(), plan.line().orElseGet(lines::pickFree), plan.vector(), plan.trigger());
+    }
+
+    /**
+     * Runs the plan to its end. Whatever the guest does is an outcome in the report, not an exception.
+     *
+     * @throws SystemCallException where this host cannot: {@link HostTrouble} has the mend
+     */
+    public static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer) {
+        return new RunExperiment(plan, cancellation, observer).run();
+    }
+
+    private RunReport run() {
+        Optional<String> badLine = target.pullsLine() ? checkLine() : Optional.empty();
+        if (badLine.isPresent()) {
+            return refuse(badLine.get());
+        }
+        Orders orders = new Orders(OptionalInt.of(target.line()), plan.trigger());
+        try (Machine machine =
+                new Machine(plan.irqchip(), plan.guest().image(), plan.guest().bootMode(), orders, monitor)) {
+            irqchip = machine.irqchip();
+            machine.start();
+            monitor.awaitReady(deadline);
+            if (!monitor.isReady() || !monitor.isGoingOn()) {
+                return report(ending(machine, "it never said that it is ready"), account(machine));
+            }
+            return inject(machine);
+        }
+    }
+
+    /** Why the line must not be pulled; notes what else there is to say of it. */
+    private Optional<String> checkLine() {
+        LineChoice lines = new LineChoice(Machine.lineClaims());
+        Optional<String> refusal = lines.refusal(target.line(), target.trigger());
+        // our own pair has 16 lines and no more; the kernel can be asked for any GSI
+        boolean exists = IsaLine.exists(target.line()) || plan.irqchip() == Irqchip.KERNEL;
+        if (refusal.isPresent() && !(plan.force() && exists)) {
+            return refusal;
+        }
+        refusal.or(() -> lines.warning(target.line())).ifPresent(warnings::add);
+        return Optional.empty();
+    }
+
+    private RunReport inject(Machine machine) {
+        GuestState state = machine.lookWhenOpen(SETTLE);
+        if (plan.await()) {
+            state = awaitOpen(machine, state);
+        }
+        Way checked = target.way(state);
+        way = Optional.of(checked);
+        Optional<Gate> forbidding = checked.firstThatForbids();
+        if (forbidding.isPresent() && !plan.force()) {
+            boolean waitedInVain = plan.await() && forbidding.get().verdict() == Verdict.NOT_NOW;
+            standing = Optional.of(Standing.of(state, machine));
+            return waitedInVain
+                    ? report(ending(machine, "it never opened: " + describe(forbidding.get())), account(machine))
+                    : refuse(describe(forbidding.get()) + advice(forbidding.get()));
+        }
+        int expected = target.expectedVector(state);
+        vector = OptionalInt.of(expected);
+        Injector injector = target.injector(machine, checked, expected);
+        observer.injecting(plan.count(), monitor::takenSoFar);
+        injectAll(injector, expected);
+        noteWhatForceDid(machine, state, injector);
+        Ledger ledger = account(machine);
+        return report(ledger.allTaken() && ledger.requested() == plan.count()
+                ? Ending.allTaken()
+                : ending(machine, whatHolds(machine)), ledger);
+    }
+
+    private GuestState awaitOpen(Machine machine, GuestState first) {
+        GuestState state = first;
+        while (target.way(state).has(Verdict.NOT_NOW) && !target.way(state).has(Verdict.BREAKS) && monitor.isGoingOn()
+                && System.nanoTime() < deadline) {
+            state = machine.lookWhenOpen(LOOK_EVERY);
+        }
+        return state;
+    }
+
+    private void injectAll(Injector injector, int expected) {
+        for (int i = 0; i < plan.count() && monitor.isGoingOn(); i++) {
+            if (i > 0 && plan.interval().isPositive()) {
+                monitor.pause(System.nanoTime() + plan.interval().toNanos());
+            }
+            monitor.expect(log.add(), expected, injector);
+            try {
+                log.status(i, injector.inject());
+            } catch (SystemCallException refusal) {
+                if (!plan.force()) {
+                    throw refusal;
+                }
+                log.status(i, -refusal.errno().number());
+                refusedByKernel++;
+                if (refusedByKernel == 1) {
+                    notes.add("forced, and the kernel refused: " + refusal.getMessage());
+                }
+                continue;
+            }
+            if (!monitor.awaitTaken(deadline)) {
+                return;
+            }
+        }
+    }
+
+    private void noteWhatForceDid(Machine machine, GuestState before, Injector injector) {
+        if (injector instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
+            notes.add("forced, and KVM_INTERRUPT was accepted %d times with IF=0".formatted(forced.whileClosed()));
+        }
+        if (refusedByKernel > 0 && monitor.isGoingOn()) {
+            int lineVector = before.vectorOf(target.line());
+            Injector usual = machine.irqchip() == Irqchip.KERNEL
+                    ? machine.kernelLine(target.line(), Trigger.EDGE)
+                    : machine.userspaceLine(target.line(), Trigger.EDGE);
+            monitor.expect(RunMonitor.UNLOGGED, lineVector, usual);
+            usual.inject();
+            boolean alive = monitor.awaitTaken(System.nanoTime() + AFTERMATH.toNanos());
+            notes.add("afterwards the guest %s line %d at vector 0x%02x".formatted(
+                    alive ? "took an ordinary interrupt of" : "no longer took an ordinary interrupt of", target.line(),
+                    lineVector));
+        }
+    }
+
+    /** What became of all that were handed over. The guest's own count decides what was taken. */
+    private Ledger account(Machine machine) {
+        long taken = vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) : 0;
+        long accepted = log.size() - refusedByKernel;
+        if (taken == accepted) {
+            return new Ledger(log.size(), refusedByKernel, taken, 0, 0);
+        }
+        GuestState state = machine.look();
+        standing = Optional.of(Standing.of(state, machine));
+        taken = vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) : 0;
+        // one at a time is under way, so at most one can be held
+        boolean waits = machine.vectorsWaiting() > 0 || state.events().interruptInjected()
+                || target.pullsLine() && IsaLine.exists(target.line()) && state.isPending(target.line());
+        return new Ledger(log.size(), refusedByKernel, taken, 0, waits && taken < accepted ? 1 : 0);
+    }
+
+    /** Why a run that was not all taken ended. */
+    private Ending ending(Machine machine, String otherwise) {
+        Optional<RuntimeException> failure = monitor.failure();
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        if (monitor.fault().isPresent()) {
+            int exception = monitor.fault().getAsInt();
+            long rip = machine.mailbox().faultRip();
+            String symbol = machine.symbolAt(rip);
+            return Ending.of(Outcome.GUEST_CRASHED,
+                    "the guest took an exception: %s (vector %d, error code 0x%x) at 0x%x%s"
+                            .formatted(CpuException.mnemonic(exception), exception, machine.mailbox().faultErrorCode(),
+                                    rip,
+                                    symbol.isEmpty() ? "" : " (" + symbol + ")"));
+        }
+        if (monitor.crash().isPresent()) {
+            return Ending.of(Outcome.GUEST_CRASHED, "the guest crashed: " + monitor.crash().get());
+        }
+        if (monitor.isCancelled()) {
+            return Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
+        }
+        if (System.nanoTime() >= deadline) {
+            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s"
+                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise));
+        }
+        return Ending.of(Outcome.NOT_TAKEN, otherwise);
+    }
+
+    private String whatHolds(Machine machine) {
+        if (refusedByKernel > 0) {
+            return "the kernel refused " + refusedByKernel + " of " + plan.count();
+        }
+        return target.way(machine.look())
+                .firstThatIsNotOpen()
+                .map(gate -> "held at " + describe(gate))
+                .orElse("every gate looks open");
+    }
+
+    private static String describe(Gate gate) {
+        return "%s (%s): %s".formatted(gate.place(), gate.evidence(), gate.meaning());
+    }
+
+    private static String advice(Gate gate) {
+        return gate.verdict() == Verdict.NOT_NOW ? "; --wait waits for the guest to open" : "";
+    }
+
+    private RunReport refuse(String why) {
+        return report(Ending.of(Outcome.REFUSED, why), new Ledger(plan.count(), plan.count(), 0, 0, 0));
+    }
+
+    private RunReport report(Ending ending, Ledger ledger) {
+        OptionalInt line = target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty();
+        OptionalInt reported = vector.isPresent() ? vector : plan.vector();
+        return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, target.path(), line, reported, ledger,
+                log, way,
+                standing, warnings, notes);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.interject.experiment;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+
+/**
+ * What a run is to do.
+ *
+ * @param path     empty: {@code line} with a kernel irqchip, {@code vector} without, and wherever a vector is given
+ * @param line     empty: a free one is picked
+ * @param vector   a raw vector instead of a line, 0–255
+ * @param count    how many interrupts, 1 or more
+ * @param interval the pause between an interrupt taken and the next
+ * @param timeout  when the watchdog ends the run; empty: a time that grows with count and interval
+ * @param force    inject even where the checks say that the guest would break
+ * @param await    wait for a closed guest to open instead of refusing
+ */
+public record RunPlan(BuiltinGuest guest, Irqchip irqchip, Optional<Path> path, OptionalInt line, OptionalInt vector,
+        Trigger trigger, int count, Duration interval, Optional<Duration> timeout, boolean force, boolean await) {
+
+    private static final Duration TIMEOUT_BASE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT_PER_INTERRUPT = Duration.ofMillis(5);
+
+    /** Five pulses of a free line through the kernel's controllers. */
+    public static RunPlan standard() {
+        return new RunPlan(BuiltinGuest.PIC, Irqchip.KERNEL, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(),
+                Trigger.EDGE, 5, Duration.ZERO, Optional.empty(), false, false);
+    }
+
+    /** The path taken. */
+    public Path effectivePath() {
+        return path.orElse(irqchip == Irqchip.KERNEL && vector.isEmpty() ? Path.LINE : Path.VECTOR);
+    }
+
+    /** The watchdog's time for the whole run. */
+    public Duration effectiveTimeout() {
+        return timeout.orElseGet(() -> TIMEOUT_BASE.plus(TIMEOUT_PER_INTERRUPT.plus(interval).multipliedBy(count)));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.interject.guest;
+
+import java.util.List;
+
+import dev.interject.kvm.GuestMemory;
+
+/**
+ * A program that can be loaded into a guest's memory.
+ *
+ * @param entry   guest-physical address of its first instruction
+ * @param parts   what to copy where
+ * @param symbols the names of its addresses
+ */
+public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
+
+    /** Bytes and the guest-physical address they belong at. */
+    public record Part(long address, byte[] content) {}
+
+    /** @throws IndexOutOfBoundsException if a part lies outside the memory */
+    public void loadInto(GuestMemory memory) {
+        for (Part part : parts) {
+            memory.write(part.address(), part.content());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.interject.guest;
+
+/** Where everything lies in a guest's memory. All addresses are guest-physical; {@code guest/guest.ld} holds to it. */
+public final class MemoryMap {
+
+    /** RAM from 0: one large page, of which a guest touches a few small ones. */
+    public static final long RAM_BYTES = 2 << 20;
+
+    /** The page that the guest writes and the host reads; the real-mode vector table is the page before. */
+    public static final long MAILBOX = 0x1000;
+
+    /** Boot-time page tables and GDT of long mode, one page each. */
+    public static final long PML4 = 0x2000;
+    public static final long PDPT = 0x3000;
+    public static final long PAGE_DIRECTORY = 0x4000;
+    public static final long BOOT_GDT = 0x5000;
+
+    /** One page and three pages that Intel hosts need for real mode; below 4 GiB, where nothing else is. */
+    public static final long IDENTITY_MAP = 0xfffbc000L;
+    public static final long TSS = 0xfffbd000L;
+
+    private MemoryMap() {}
+}

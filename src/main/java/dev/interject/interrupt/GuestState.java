@@ -1,0 +1,43 @@
+package dev.interject.interrupt;
+
+import dev.interject.device.PicState;
+import dev.interject.kvm.Registers;
+import dev.interject.kvm.SpecialRegisters;
+import dev.interject.kvm.VcpuEvents;
+
+/**
+ * What the gates look at: a vCPU and its controllers at one moment between two instructions.
+ *
+ * @param irqchip   where the controllers live, as the kernel said
+ * @param registers general-purpose registers
+ * @param special   segment, descriptor-table and control registers
+ * @param events    what is queued for the vCPU and what shadows it
+ * @param ready     {@code ready_for_interrupt_injection}; always true with a PIC in the kernel
+ * @param halted    the vCPU sleeps in HLT
+ * @param master    the master 8259, wherever it lives
+ * @param slave     the slave 8259
+ * @param idt       the interrupt table's bytes as the guest's page tables reach them; cut short where nothing is mapped
+ */
+public record GuestState(Irqchip irqchip, Registers registers, SpecialRegisters special, VcpuEvents events,
+        boolean ready,
+        boolean halted, PicState master, PicState slave, byte[] idt) {
+
+    /** Vectors a PIC line arrives at: its chip's base plus its number there. */
+    public int vectorOf(int line) {
+        return line < 8 ? master.irqBase() + line : slave.irqBase() + line - 8;
+    }
+
+    /** Whether the line's request is latched in its chip and not yet taken. */
+    public boolean isPending(int line) {
+        return (chip(line).irr() & 1 << (line & 7)) != 0;
+    }
+
+    /** Whether a maskable interrupt would be taken now: IF=1, no shadow, nothing queued. */
+    public boolean isOpen() {
+        return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected() && ready;
+    }
+
+    PicState chip(int line) {
+        return line < 8 ? master : slave;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.interject.interrupt;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Where a vector leads in the guest's interrupt table (Intel SDM vol. 3, 6.10, 6.14.1; vol. 1, 20.1.4 for real mode).
+ *
+ * @param evidence what the table says, for people
+ * @param fault    what the CPU would do instead of entering the handler, or null where the entry is usable
+ */
+public record IdtEntry(String evidence, String fault) {
+
+    private static final int LONG_BYTES = 16;
+    private static final int PROTECTED_BYTES = 8;
+    private static final int REAL_BYTES = 4;
+
+    private static final int PRESENT = 1 << 7;
+    private static final int TYPE = 0x1f;
+    private static final int INTERRUPT_GATE = 0x0e;
+    private static final int TRAP_GATE = 0x0f;
+    private static final int TASK_GATE = 0x05;
+    private static final int INTERRUPT_GATE_16 = 0x06;
+    private static final int TRAP_GATE_16 = 0x07;
+
+    /** @param vector 0–255 */
+    public static IdtEntry of(GuestState state, int vector) {
+        int size =
+                state.special().inLongMode() ? LONG_BYTES : state.special().inRealMode() ? REAL_BYTES : PROTECTED_BYTES;
+        int limit = state.special().idt().limit();
+        int last = vector * size + size - 1;
+        if (last > limit) {
+            return new IdtEntry("limit 0x%x, vector 0x%02x ends at 0x%x".formatted(limit, vector, last),
+                    "#GP: the table ends before this vector, and a triple fault if #GP is beyond it too");
+        }
+        if (last >= state.idt().length) {
+            return new IdtEntry("base 0x%x is not mapped that far".formatted(state.special().idt().base()),
+                    "#PF: the table cannot be read");
+        }
+        ByteBuffer entry = ByteBuffer.wrap(state.idt(), vector * size, size).slice().order(ByteOrder.LITTLE_ENDIAN);
+        return size == REAL_BYTES ? realMode(entry, vector) : gate(entry, size == LONG_BYTES);
+    }
+
+    private static IdtEntry realMode(ByteBuffer entry, int vector) {
+        int offset = Short.toUnsignedInt(entry.getShort(0));
+        int segment = Short.toUnsignedInt(entry.getShort(2));
+        String evidence = "IVT[0x%02x] = %04x:%04x".formatted(vector, segment, offset);
+        return offset == 0 && segment == 0
+                ? new IdtEntry(evidence, "the CPU would run the table itself as code")
+                : new IdtEntry(evidence, null);
+    }
+
+    private static IdtEntry gate(ByteBuffer entry, boolean longMode) {
+        int access = Byte.toUnsignedInt(entry.get(5));
+        int selector = Short.toUnsignedInt(entry.getShort(2));
+        long offset = Short.toUnsignedInt(entry.getShort(0)) | Short.toUnsignedLong(entry.getShort(6)) << 16
+                | (longMode ? Integer.toUnsignedLong(entry.getInt(8)) << 32 : 0);
+        int type = access & TYPE;
+        if ((access & PRESENT) == 0) {
+            return new IdtEntry("P = 0", "#NP: the gate is not present");
+        }
+        boolean known = type == INTERRUPT_GATE || type == TRAP_GATE
+                || !longMode && (type == TASK_GATE || type == INTERRUPT_GATE_16 || type == TRAP_GATE_16);
+        if (!known) {
+            return new IdtEntry("type 0x%x".formatted(type), "#GP: the entry is not a gate");
+        }
+        String evidence = "gate to %02x:0x%x".formatted(selector, offset);
+        return selector < 4
+                ? new IdtEntry(evidence, "#GP: the gate's code segment is the null selector")
+                : new IdtEntry(evidence, null);
+    }
+
+    public boolean isUsable() {
+        return fault == null;
+    }
+}

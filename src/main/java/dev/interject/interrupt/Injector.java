@@ -1,0 +1,19 @@
+package dev.interject.interrupt;
+
+/**
+ * Hands interrupts over by one path. {@link #inject} is called by one thread at a time and allocates nothing where it
+ * succeeds; {@link #release} may come from another.
+ */
+public sealed interface Injector permits KernelLineInjector, PicInjector, VectorInjector, ForcedVectorInjector {
+
+    /**
+     * Hands one interrupt over.
+     *
+     * @return what the controllers said: below 0 ignored, 0 coalesced, above 0 accepted
+     * @throws dev.interject.linux.SystemCallException where the kernel refuses
+     */
+    int inject();
+
+    /** The handler has spoken: takes a level-triggered line low again. Nothing to do on the other paths. */
+    void release();
+}

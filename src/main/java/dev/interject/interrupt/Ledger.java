@@ -1,0 +1,26 @@
+package dev.interject.interrupt;
+
+/**
+ * What became of every interrupt: requested = refused + accepted, and accepted = taken + coalesced + held + lost.
+ *
+ * @param requested how many were to be handed over
+ * @param refused   turned down, by Interject's check or by the kernel with an error
+ * @param taken     the guest's handler ran, as the guest itself counted
+ * @param coalesced merged with one of the same line that still waited
+ * @param held      still wait behind a gate
+ */
+public record Ledger(long requested, long refused, long taken, long coalesced, long held) {
+
+    public long accepted() {
+        return requested - refused;
+    }
+
+    /** What is left of the accepted ones; 0, or something is wrong. Below 0: the guest took more than was requested. */
+    public long lost() {
+        return accepted() - taken - coalesced - held;
+    }
+
+    public boolean allTaken() {
+        return taken == requested && lost() == 0;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.interject.interrupt;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Checks a line before it is pulled, and picks one where the user leaves it to us. */
+public final class LineChoice {
+
+    /** The order in which free lines are picked: 9 last, since ACPI machines use it for the SCI. */
+    private static final List<Integer> PREFERRED = List.of(10, 11, 9);
+
+    private final List<LineClaim> claims;
+
+    /** @param claims the lines that devices of this machine drive */
+    public LineChoice(List<LineClaim> claims) {
+        this.claims = List.copyOf(claims);
+    }
+
+    /**
+     * A free line of 9, 10, 11 that no device of this machine drives.
+     *
+     * @throws IllegalStateException where all three are taken
+     */
+    public int pickFree() {
+        return PREFERRED.stream()
+                .filter(line -> owner(line).isEmpty())
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("lines 9, 10 and 11 all belong to devices of this machine"));
+    }
+
+    /** Why this line must not be pulled with this trigger; empty where it may. */
+    public Optional<String> refusal(int line, Trigger trigger) {
+        if (!IsaLine.exists(line)) {
+            return Optional.of("there is no line %d: the 8259 pair has lines 0 to 15".formatted(line));
+        }
+        Optional<String> owner = owner(line);
+        if (owner.isPresent()) {
+            return Optional.of("line %d belongs to %s of this machine; take 9, 10 or 11".formatted(line, owner.get()));
+        }
+        if (trigger == Trigger.LEVEL && !IsaLine.of(line).canBeLevel()) {
+            return Optional.of("line %d cannot be level triggered: a PC's ELCR fixes 0, 1, 2, 8 and 13 as edge"
+                    .formatted(line));
+        }
+        return Optional.empty();
+    }
+
+    /** What to say of a line that a PC uses for something else; empty for a free one. */
+    public Optional<String> warning(int line) {
+        if (!IsaLine.exists(line) || IsaLine.of(line).isFree()) {
+            return Optional.empty();
+        }
+        return Optional.of("line %d usually belongs to %s on a PC; 9, 10 and 11 are free"
+                .formatted(line, IsaLine.of(line).use()));
+    }
+
+    private Optional<String> owner(int line) {
+        return claims.stream().filter(claim -> claim.line() == line).map(LineClaim::owner).findFirst();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.interject.interrupt;
+
+/** The legacy way without wires: a vector given by number, queued until the window is open. */
+public final class VectorInjector implements Injector {
+
+    private static final int ACCEPTED = 1;
+
+    private final VectorQueue queue;
+    private final int vector;
+    private final Kick kick;
+
+    public VectorInjector(VectorQueue queue, int vector, Kick kick) {
+        this.queue = queue;
+        this.vector = vector;
+        this.kick = kick;
+    }
+
+    @Override
+    public int inject() {
+        if (!queue.offer(vector)) {
+            throw new IllegalStateException("more vectors wait than the queue holds");
+        }
+        kick.kick();
+        return ACCEPTED;
+    }
+
+    @Override
+    public void release() {
+        // a vector has no wire
+    }
+}

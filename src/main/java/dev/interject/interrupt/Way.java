@@ -1,0 +1,35 @@
+package dev.interject.interrupt;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The gates that one interrupt meets, in the order in which it meets them.
+ *
+ * @param vector the vector that it would arrive at, or -1 where there is none
+ */
+public record Way(int vector, List<Gate> gates) {
+
+    public Way {
+        gates = List.copyOf(gates);
+    }
+
+    /** The first gate for which the interrupt is to be refused; one that no waiting opens before one that may open. */
+    public Optional<Gate> firstThatForbids() {
+        return first(Verdict.BREAKS).or(() -> first(Verdict.NOT_NOW));
+    }
+
+    /** Whether any gate says so. */
+    public boolean has(Verdict verdict) {
+        return first(verdict).isPresent();
+    }
+
+    private Optional<Gate> first(Verdict verdict) {
+        return gates.stream().filter(gate -> gate.verdict() == verdict).findFirst();
+    }
+
+    /** The first gate that does not simply let the interrupt through. */
+    public Optional<Gate> firstThatIsNotOpen() {
+        return gates.stream().filter(gate -> gate.verdict() != Verdict.OPEN).findFirst();
+    }
+}

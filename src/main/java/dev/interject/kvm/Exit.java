@@ -1,0 +1,37 @@
+package dev.interject.kvm;
+
+/**
+ * Why {@code KVM_RUN} returned (api.rst, "The kvm_run structure").
+ *
+ * <p>Exits are views of the vCPU's {@code kvm_run}, made once and handed out again and again, so that a run allocates
+ * nothing: what one says holds until the next {@link Vcpu#run()}.
+ */
+public sealed interface Exit {
+
+    /** IN, OUT and their string forms: the guest waits for a device. */
+    record PortAccess(PortIo io) implements Exit {}
+
+    /** A load or store where the guest has no RAM. */
+    record MemoryAccess(Mmio mmio) implements Exit {}
+
+    /** HLT; seen only where the LAPIC is not in the kernel. */
+    record Halted() implements Exit {}
+
+    /** The window that {@link Vcpu#requestInterruptWindow} asked for is open. */
+    record WindowOpen() implements Exit {}
+
+    /** A signal or {@link Vcpu#setImmediateExit} brought the vCPU out (EINTR); nothing else is known. */
+    record Interrupted() implements Exit {}
+
+    /** A triple fault. */
+    record ShutDown() implements Exit {}
+
+    /** The hardware refused to enter the guest. */
+    record EntryFailed(ExitDetails details) implements Exit {}
+
+    /** KVM could not carry on, for example because it cannot emulate an instruction. */
+    record InternalError(ExitDetails details) implements Exit {}
+
+    /** An exit that Interject has no use for. */
+    record Other(ExitDetails details) implements Exit {}
+}

@@ -1,0 +1,67 @@
+package dev.interject.kvm;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
+
+import dev.interject.bindings.NativeHeaders;
+import dev.interject.bindings.kvm_run;
+
+/** What {@code kvm_run} says of an exit that ends a run, in words. */
+public final class ExitDetails {
+
+    private static final int LONGEST_INSTRUCTION = 15;
+
+    /** A VM-entry failure for guest state that the CPU finds illegal (Intel SDM vol. 3, 27.8). */
+    private static final long VMX_INVALID_GUEST_STATE = 0x80000021L;
+
+    private final MemorySegment run;
+
+    ExitDetails(MemorySegment run) {
+        this.run = run;
+    }
+
+    /** One line for people. */
+    public String describe() {
+        int reason = kvm_run.exit_reason(run);
+        if (reason == NativeHeaders.KVM_EXIT_FAIL_ENTRY()) {
+            long hardware = kvm_run.fail_entry.hardware_entry_failure_reason(kvm_run.fail_entry(run));
+            return "the CPU refused to enter the guest (KVM_EXIT_FAIL_ENTRY, hardware reason 0x%x%s)".formatted(
+                    hardware,
+                    hardware == VMX_INVALID_GUEST_STATE ? ": invalid guest state" : "");
+        }
+        if (reason == NativeHeaders.KVM_EXIT_INTERNAL_ERROR()) {
+            return "KVM could not carry on (KVM_EXIT_INTERNAL_ERROR, " + suberror() + ")";
+        }
+        return "KVM returned exit reason %s, which Interject does not handle".formatted(ExitReason.nameOf(reason));
+    }
+
+    private String suberror() {
+        MemorySegment internal = kvm_run.internal(run);
+        int suberror = kvm_run.internal.suberror(internal);
+        if (suberror == NativeHeaders.KVM_INTERNAL_ERROR_EMULATION()) {
+            return "cannot emulate the instruction" + instruction();
+        }
+        if (suberror == NativeHeaders.KVM_INTERNAL_ERROR_DELIVERY_EV()) {
+            return "an exit while an event was being delivered";
+        }
+        if (suberror == NativeHeaders.KVM_INTERNAL_ERROR_SIMUL_EX()) {
+            return "simultaneous exceptions";
+        }
+        return "suberror " + suberror;
+    }
+
+    private String instruction() {
+        MemorySegment failure = kvm_run.emulation_failure(run);
+        boolean told = kvm_run.emulation_failure.ndata(failure) > 0 && (kvm_run.emulation_failure.flags(failure)
+                & NativeHeaders.KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES()) != 0;
+        if (!told) {
+            return "";
+        }
+        int size = Math.clamp(Byte.toUnsignedInt(kvm_run.emulation_failure.insn_size(failure)), 0, LONGEST_INSTRUCTION);
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = kvm_run.emulation_failure.insn_bytes(failure, i);
+        }
+        return " " + HexFormat.ofDelimiter(" ").formatHex(bytes);
+    }
+}

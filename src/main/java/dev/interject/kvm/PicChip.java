@@ -1,0 +1,21 @@
+package dev.interject.kvm;
+
+import dev.interject.bindings.NativeHeaders;
+
+/** Which of the two in-kernel 8259s. */
+public enum PicChip {
+    /** Lines 0 to 7. */
+    MASTER(NativeHeaders.KVM_IRQCHIP_PIC_MASTER()),
+    /** Lines 8 to 15, through line 2 of the master. */
+    SLAVE(NativeHeaders.KVM_IRQCHIP_PIC_SLAVE());
+
+    private final int number;
+
+    PicChip(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+}

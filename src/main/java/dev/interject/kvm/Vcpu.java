@@ -1,0 +1,273 @@
+package dev.interject.kvm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.OptionalLong;
+
+import dev.interject.bindings.NativeHeaders;
+import dev.interject.bindings.kvm_cpuid2;
+import dev.interject.bindings.kvm_cpuid_entry2;
+import dev.interject.bindings.kvm_interrupt;
+import dev.interject.bindings.kvm_lapic_state;
+import dev.interject.bindings.kvm_mp_state;
+import dev.interject.bindings.kvm_regs;
+import dev.interject.bindings.kvm_run;
+import dev.interject.bindings.kvm_signal_mask;
+import dev.interject.bindings.kvm_sregs;
+import dev.interject.bindings.kvm_translation;
+import dev.interject.bindings.kvm_vcpu_events;
+import dev.interject.linux.Errno;
+import dev.interject.linux.Fd;
+import dev.interject.linux.Mapping;
+import dev.interject.linux.SystemCallException;
+
+/**
+ * A vCPU's file descriptor and its {@code kvm_run} page (api.rst, "vcpu ioctls").
+ *
+ * <p>One thread runs it and makes all calls here; from another, a call would block as long as {@code KVM_RUN} lasts. The
+ * one exception is {@link #setImmediateExit}.
+ */
+public final class Vcpu implements AutoCloseable {
+
+    /** {@code struct kvm_signal_mask} carries the kernel's 64-bit set, not glibc's 1024-bit one. */
+    private static final int KERNEL_SIGSET_BYTES = Long.BYTES;
+
+    private static final VarHandle FLAG = ValueLayout.JAVA_BYTE.varHandle();
+
+    private final Fd fd;
+    private final Mapping mapping;
+    private final MemorySegment run;
+    private final MemorySegment interrupt = Arena.ofAuto().allocate(kvm_interrupt.layout());
+
+    private final Exit portAccess;
+    private final Exit memoryAccess;
+    private final Exit halted = new Exit.Halted();
+    private final Exit windowOpen = new Exit.WindowOpen();
+    private final Exit interrupted = new Exit.Interrupted();
+    private final Exit shutDown = new Exit.ShutDown();
+    private final Exit entryFailed;
+    private final Exit internalError;
+    private final Exit other;
+
+    Vcpu(Fd fd, int mapBytes) {
+        this.fd = fd;
+        try {
+            this.mapping = Mapping.shared(fd, mapBytes);
+        } catch (SystemCallException failed) {
+            fd.close();
+            throw failed;
+        }
+        this.run = mapping.memory();
+        ExitDetails details = new ExitDetails(run);
+        this.portAccess = new Exit.PortAccess(new PortIo(run));
+        this.memoryAccess = new Exit.MemoryAccess(new Mmio(run));
+        this.entryFailed = new Exit.EntryFailed(details);
+        this.internalError = new Exit.InternalError(details);
+        this.other = new Exit.Other(details);
+    }
+
+    /**
+     * {@code KVM_RUN}: runs the guest until something needs the host. Allocates nothing.
+     *
+     * @return a view that holds until the next call
+     * @throws SystemCallException {@code KVM_RUN: …} for any error but EINTR, which is {@link Exit.Interrupted}
+     */
+    public Exit run() {
+        int result = fd.tryIoctl(KvmRequest.KVM_RUN, MemorySegment.NULL);
+        if (result < 0) {
+            if (result == -Errno.EINTR) {
+                return interrupted; // exit_reason is that of an exit before
+            }
+            throw new SystemCallException(KvmRequest.KVM_RUN.name(), -result);
+        }
+        int reason = kvm_run.exit_reason(run);
+        if (reason == NativeHeaders.KVM_EXIT_IO()) {
+            return portAccess;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_HLT()) {
+            return halted;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_IRQ_WINDOW_OPEN()) {
+            return windowOpen;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_MMIO()) {
+            return memoryAccess;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_INTR()) {
+            return interrupted;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_SHUTDOWN()) {
+            return shutDown;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_FAIL_ENTRY()) {
+            return entryFailed;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_INTERNAL_ERROR()) {
+            return internalError;
+        }
+        return other;
+    }
+
+    /**
+     * {@code immediate_exit}: while set, {@link #run} completes a pending port or memory access and returns
+     * {@link Exit.Interrupted} without running the guest on. From any thread; the kernel reads it once, at entry, so a
+     * guest that runs already needs a signal as well.
+     */
+    public void setImmediateExit(boolean set) {
+        FLAG.setVolatile(run, kvm_run.immediate_exit$offset(), (byte) (set ? 1 : 0));
+    }
+
+    /**
+     * {@code ready_for_interrupt_injection}, as the last {@link #run} left it: the guest can take an external interrupt now
+     * and none is queued. Always true with a PIC in the kernel, where it means nothing.
+     */
+    public boolean readyForInterruptInjection() {
+        return kvm_run.ready_for_interrupt_injection(run) != 0;
+    }
+
+    /** {@code if_flag}: RFLAGS.IF as the last {@link #run} left it; means something only without a LAPIC in the kernel. */
+    public boolean interruptFlag() {
+        return kvm_run.if_flag(run) != 0;
+    }
+
+    /** {@code request_interrupt_window}: whether {@link #run} is to return as soon as the guest can take an interrupt. */
+    public void requestInterruptWindow(boolean request) {
+        kvm_run.request_interrupt_window(run, (byte) (request ? 1 : 0));
+    }
+
+    /**
+     * {@code KVM_INTERRUPT}: queues an external interrupt. Without an irqchip in the kernel nothing protects the guest: see
+     * {@link #readyForInterruptInjection}. Allocates nothing.
+     *
+     * @param vector 0–255
+     * @throws SystemCallException {@code KVM_INTERRUPT: …}; ENXIO with a PIC in the kernel, EEXIST with a LAPIC in the kernel
+     *                             while one is queued
+     */
+    public void interrupt(int vector) {
+        kvm_interrupt.irq(interrupt, vector);
+        fd.ioctl(KvmRequest.KVM_INTERRUPT, interrupt);
+    }
+
+    /** {@code KVM_GET_REGS}. */
+    public Registers registers() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment registers = arena.allocate(kvm_regs.layout());
+            fd.ioctl(KvmRequest.KVM_GET_REGS, registers);
+            return Registers.read(registers);
+        }
+    }
+
+    /** {@code KVM_SET_REGS}. */
+    public void setRegisters(Registers values) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment registers = arena.allocate(kvm_regs.layout());
+            values.write(registers);
+            fd.ioctl(KvmRequest.KVM_SET_REGS, registers);
+        }
+    }
+
+    /** {@code KVM_GET_SREGS}. */
+    public SpecialRegisters specialRegisters() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment registers = arena.allocate(kvm_sregs.layout());
+            fd.ioctl(KvmRequest.KVM_GET_SREGS, registers);
+            return SpecialRegisters.read(registers);
+        }
+    }
+
+    /** {@code KVM_SET_SREGS}. The kernel answers EINVAL, without saying which, for a combination that no CPU has. */
+    public void setSpecialRegisters(SpecialRegisters values) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment registers = arena.allocate(kvm_sregs.layout());
+            values.write(registers);
+            fd.ioctl(KvmRequest.KVM_SET_SREGS, registers);
+        }
+    }
+
+    /** {@code KVM_SET_CPUID2}: the leaves that the guest sees. Before the first {@link #run}. */
+    public void setCpuid(List<CpuidEntry> leaves) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment table = CpuidEntry.allocateTable(arena, leaves.size());
+            MemorySegment first = table.asSlice(kvm_cpuid2.entries$offset());
+            for (int i = 0; i < leaves.size(); i++) {
+                leaves.get(i).write(kvm_cpuid_entry2.asSlice(first, i));
+            }
+            fd.ioctl(KvmRequest.KVM_SET_CPUID2, table);
+        }
+    }
+
+    /**
+     * {@code KVM_SET_SIGNAL_MASK}: the thread's signal mask for as long as {@link #run} lasts.
+     *
+     * @param mask the kernel's 64-bit set: bit n−1 blocks signal n
+     */
+    public void setSignalMask(long mask) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment argument = arena.allocate(kvm_signal_mask.sigset$offset() + KERNEL_SIGSET_BYTES,
+                    kvm_signal_mask.layout().byteAlignment());
+            kvm_signal_mask.len(argument, KERNEL_SIGSET_BYTES);
+            argument.set(ValueLayout.JAVA_LONG_UNALIGNED, kvm_signal_mask.sigset$offset(), mask);
+            fd.ioctl(KvmRequest.KVM_SET_SIGNAL_MASK, argument);
+        }
+    }
+
+    /** {@code KVM_GET_VCPU_EVENTS}. */
+    public VcpuEvents events() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment events = arena.allocate(kvm_vcpu_events.layout());
+            fd.ioctl(KvmRequest.KVM_GET_VCPU_EVENTS, events);
+            return VcpuEvents.read(events);
+        }
+    }
+
+    /** {@code KVM_GET_MP_STATE}; without a LAPIC in the kernel it always says {@link MpState#RUNNABLE}. */
+    public MpState mpState() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(kvm_mp_state.layout());
+            fd.ioctl(KvmRequest.KVM_GET_MP_STATE, state);
+            return MpState.of(kvm_mp_state.mp_state(state));
+        }
+    }
+
+    /**
+     * Whether this vCPU's LAPIC is in the kernel, by asking the kernel ({@code KVM_GET_LAPIC} answers EINVAL where it is
+     * not).
+     */
+    public boolean hasLapicInKernel() {
+        try (Arena arena = Arena.ofConfined()) {
+            int result = fd.tryIoctl(KvmRequest.KVM_GET_LAPIC, arena.allocate(kvm_lapic_state.layout()));
+            if (result == 0) {
+                return true;
+            }
+            if (result == -Errno.EINVAL) {
+                return false;
+            }
+            throw new SystemCallException(KvmRequest.KVM_GET_LAPIC.name(), -result);
+        }
+    }
+
+    /**
+     * {@code KVM_TRANSLATE}: where the guest's page tables, as they are now, put a linear address.
+     *
+     * @return the guest-physical address, or empty where nothing is mapped
+     */
+    public OptionalLong translate(long linearAddress) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment translation = arena.allocate(kvm_translation.layout());
+            kvm_translation.linear_address(translation, linearAddress);
+            fd.ioctl(KvmRequest.KVM_TRANSLATE, translation);
+            return kvm_translation.valid(translation) == 0
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(kvm_translation.physical_address(translation));
+        }
+    }
+
+    @Override
+    public void close() {
+        mapping.close();
+        fd.close();
+    }
+}

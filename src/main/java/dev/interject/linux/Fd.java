@@ -1,0 +1,123 @@
+package dev.interject.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.interject.bindings.NativeHeaders;
+
+/**
+ * An open file descriptor, closed once. Its {@link #ioctl ioctls} may be called from any thread.
+ *
+ * <p>The owner closes it only when no call on it is under way any more: the kernel hands a closed number out again.
+ */
+public final class Fd implements AutoCloseable {
+
+    private static final MethodHandle OPEN = NativeFunction.capturingErrno("open",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE = NativeFunction.capturingErrno("close",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle IOCTL = NativeFunction.capturingErrno("ioctl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+                    ValueLayout.ADDRESS),
+            Linker.Option.firstVariadicArg(2));
+
+    private final int number;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Fd(int number) {
+        this.number = number;
+    }
+
+    /** Takes over a descriptor that a system call has handed out. */
+    public static Fd own(int number) {
+        return new Fd(number);
+    }
+
+    /**
+     * Opens a file for reading and writing, close-on-exec ({@code open(2)}).
+     *
+     * @throws SystemCallException {@code open PATH: …}
+     */
+    public static Fd openReadWrite(String path) {
+        MemorySegment state = NativeFunction.callState();
+        try (Arena arena = Arena.ofConfined()) {
+            int number = (int) OPEN.invokeExact(state, arena.allocateFrom(path),
+                    NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC());
+            if (number < 0) {
+                throw new SystemCallException("open " + path, NativeFunction.errno(state));
+            }
+            return new Fd(number);
+        } catch (SystemCallException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /**
+     * {@code ioctl(2)} with a pointer argument.
+     *
+     * @return what the request returns, 0 or above
+     * @throws SystemCallException named after the request
+     */
+    public int ioctl(IoctlRequest request, MemorySegment argument) {
+        int result = tryIoctl(request, argument);
+        if (result < 0) {
+            throw new SystemCallException(request.name(), -result);
+        }
+        return result;
+    }
+
+    /** {@code ioctl(2)} with an integer argument; see {@link #ioctl(IoctlRequest, MemorySegment)}. */
+    public int ioctl(IoctlRequest request, long argument) {
+        return ioctl(request, MemorySegment.ofAddress(argument));
+    }
+
+    /**
+     * {@code ioctl(2)} for callers to whom an error is an outcome; allocates nothing.
+     *
+     * @return what the request returns, or the negated errno
+     */
+    public int tryIoctl(IoctlRequest request, MemorySegment argument) {
+        MemorySegment state = NativeFunction.callState();
+        int result;
+        try {
+            result = (int) IOCTL.invokeExact(state, number, request.number(), argument);
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+        return result >= 0 ? result : -NativeFunction.errno(state);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        MemorySegment state = NativeFunction.callState();
+        int result;
+        try {
+            result = (int) CLOSE.invokeExact(state, number);
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+        if (result < 0) {
+            throw new SystemCallException("close", NativeFunction.errno(state));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "fd " + number;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.interject.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+import dev.interject.bindings.NativeHeaders;
+import dev.interject.bindings.sigset_t;
+import dev.interject.bindings.timespec;
+
+/**
+ * A real-time signal that one thread blocks and others send to it, so that it interrupts only a system call that lets
+ * it through, and is then consumed without a handler.
+ *
+ * <p>There is no handler on purpose: an upcall into Java as a signal handler aborts the JVM. The signal stays blocked in
+ * the thread; {@code KVM_RUN} unblocks it for its own duration by the mask from {@link #maskThatLetsItThrough()}
+ * ({@code KVM_SET_SIGNAL_MASK}). Made on the thread that is to receive it; the rest of that thread's mask is the JVM's
+ * business and stays as it is.
+ */
+public final class KickSignal {
+
+    private static final FunctionDescriptor NOTHING_TO_INT = FunctionDescriptor.of(ValueLayout.JAVA_INT);
+    private static final MethodHandle SIGRTMIN = NativeFunction.link("__libc_current_sigrtmin", NOTHING_TO_INT);
+    private static final MethodHandle GETTID = NativeFunction.link("gettid", NOTHING_TO_INT);
+    /** Returns the error number instead of setting errno. */
+    private static final MethodHandle PTHREAD_SIGMASK = NativeFunction.link("pthread_sigmask",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS));
+    private static final MethodHandle TGKILL = NativeFunction.capturingErrno("tgkill",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT));
+    private static final MethodHandle SIGTIMEDWAIT = NativeFunction.capturingErrno("sigtimedwait",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+
+    private static final int PROCESS = (int) ProcessHandle.current().pid();
+
+    private final int signal;
+    private final int thread;
+    private final long threadMask;
+    private final MemorySegment justThisSignal;
+    private final MemorySegment noTime;
+
+    private KickSignal(int signal, int thread, long threadMask, MemorySegment justThisSignal, MemorySegment noTime) {
+        this.signal = signal;
+        this.thread = thread;
+        this.threadMask = threadMask;
+        this.justThisSignal = justThisSignal;
+        this.noTime = noTime;
+    }
+
+    /**
+     * Blocks the signal in the calling thread and returns the means to send it here.
+     *
+     * @throws SystemCallException {@code pthread_sigmask: …}
+     */
+    public static KickSignal blockedInThisThread() {
+        Arena arena = Arena.ofAuto();
+        MemorySegment set = arena.allocate(sigset_t.layout());
+        MemorySegment before = arena.allocate(sigset_t.layout());
+        MemorySegment noTime = arena.allocate(timespec.layout());
+        try {
+            int signal = (int) SIGRTMIN.invokeExact();
+            set.set(ValueLayout.JAVA_LONG, 0, bit(signal));
+            int error = (int) PTHREAD_SIGMASK.invokeExact(NativeHeaders.SIG_BLOCK(), set, before);
+            if (error != 0) {
+                throw new SystemCallException("pthread_sigmask", error);
+            }
+            int thread = (int) GETTID.invokeExact();
+            return new KickSignal(signal, thread, before.get(ValueLayout.JAVA_LONG, 0), set, noTime);
+        } catch (SystemCallException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+    }
+
+    private static long bit(int signal) {
+        return 1L << (signal - 1);
+    }
+
+    /** The thread's signal mask, as the kernel's 64-bit set, with this signal let through. */
+    public long maskThatLetsItThrough() {
+        return threadMask & ~bit(signal);
+    }
+
+    /**
+     * Sends the signal to its thread ({@code tgkill(2)}), from any thread. The receiving thread must still be alive: the
+     * caller holds that.
+     *
+     * @throws SystemCallException {@code tgkill: …}
+     */
+    public void send() {
+        MemorySegment state = NativeFunction.callState();
+        int result;
+        try {
+            result = (int) TGKILL.invokeExact(state, PROCESS, thread, signal);
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+        if (result < 0) {
+            throw new SystemCallException("tgkill", NativeFunction.errno(state));
+        }
+    }
+
+    /**
+     * Takes one pending signal away without waiting ({@code sigtimedwait(2)}), on the receiving thread. One that was left
+     * pending would make every later {@code KVM_RUN} return at once.
+     *
+     * @return whether one was pending
+     */
+    public boolean consume() {
+        MemorySegment state = NativeFunction.callState();
+        int result;
+        try {
+            result = (int) SIGTIMEDWAIT.invokeExact(state, justThisSignal, MemorySegment.NULL, noTime);
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+        if (result >= 0) {
+            return true;
+        }
+        int errno = NativeFunction.errno(state);
+        if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
+            return false;
+        }
+        throw new SystemCallException("sigtimedwait", errno);
+    }
+}

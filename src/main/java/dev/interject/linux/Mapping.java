@@ -1,0 +1,98 @@
+package dev.interject.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+import dev.interject.bindings.NativeHeaders;
+
+/**
+ * Memory mapped with {@code mmap(2)}, readable and writable, unmapped once when closed.
+ *
+ * <p>Its {@link #memory()} may be used from any thread. A use after {@link #close()} throws
+ * {@link IllegalStateException}; it never reaches unmapped memory.
+ */
+public final class Mapping implements AutoCloseable {
+
+    private static final MethodHandle MMAP = NativeFunction.capturingErrno("mmap",
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+    private static final MethodHandle MUNMAP = NativeFunction.capturingErrno("munmap",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+
+    private static final long MAP_FAILED = -1;
+    private static final int NO_FD = -1;
+
+    private final Arena arena;
+    private final MemorySegment memory;
+
+    private Mapping(Arena arena, MemorySegment memory) {
+        this.arena = arena;
+        this.memory = memory;
+    }
+
+    /**
+     * Maps zeroed memory of this process alone; a page costs something only when it is first touched.
+     *
+     * @param bytes the size; rounded up to pages by the kernel
+     * @throws SystemCallException {@code mmap: …}
+     */
+    public static Mapping anonymous(long bytes) {
+        return map(bytes, NativeHeaders.MAP_PRIVATE() | NativeHeaders.MAP_ANONYMOUS() | NativeHeaders.MAP_NORESERVE(),
+                NO_FD);
+    }
+
+    /**
+     * Maps the start of what a descriptor stands for, shared with the kernel.
+     *
+     * @throws SystemCallException {@code mmap: …}
+     */
+    public static Mapping shared(Fd fd, long bytes) {
+        return map(bytes, NativeHeaders.MAP_SHARED(), fd.number());
+    }
+
+    @SuppressWarnings("restricted") // mmap returns a bare address; its size is what was asked for
+    private static Mapping map(long bytes, int flags, int fd) {
+        MemorySegment state = NativeFunction.callState();
+        MemorySegment address;
+        try {
+            address = (MemorySegment) MMAP.invokeExact(state, MemorySegment.NULL, bytes,
+                    NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(), flags, fd, 0L);
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+        if (address.address() == MAP_FAILED) {
+            throw new SystemCallException("mmap", NativeFunction.errno(state));
+        }
+        // A shared arena: other threads read the memory, and close() makes their next access throw instead of crash.
+        Arena arena = Arena.ofShared();
+        return new Mapping(arena, address.reinterpret(bytes, arena, Mapping::unmap));
+    }
+
+    private static void unmap(MemorySegment memory) {
+        MemorySegment state = NativeFunction.callState();
+        int result;
+        try {
+            result = (int) MUNMAP.invokeExact(state, memory, memory.byteSize());
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+        if (result < 0) {
+            throw new SystemCallException("munmap", NativeFunction.errno(state));
+        }
+    }
+
+    /** The mapped memory; its size is the size asked for. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.interject.machine;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+
+import dev.interject.device.PicState;
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.DescriptorTable;
+import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.MpState;
+import dev.interject.kvm.PicRegisters;
+import dev.interject.kvm.SpecialRegisters;
+import dev.interject.kvm.Vcpu;
+
+/** Gathers a {@link GuestState} from the kernel and from guest memory. On the vCPU's thread; changes nothing. */
+final class StateReader {
+
+    /** 256 gates of 16 bytes: the largest table that a CPU reads. */
+    private static final int LARGEST_IDT = 4096;
+    private static final int PAGE = 4096;
+
+    private final Vcpu vcpu;
+    private final GuestMemory memory;
+
+    StateReader(Vcpu vcpu, GuestMemory memory) {
+        this.vcpu = vcpu;
+        this.memory = memory;
+    }
+
+    GuestState read(Irqchip irqchip, boolean haltedHere, PicState master, PicState slave) {
+        SpecialRegisters special = vcpu.specialRegisters();
+        boolean halted = irqchip == Irqchip.USERSPACE ? haltedHere : vcpu.mpState() == MpState.HALTED;
+        return new GuestState(irqchip, vcpu.registers(), special, vcpu.events(), vcpu.readyForInterruptInjection(),
+                halted,
+                master, slave, table(special));
+    }
+
+    /** The bytes of the interrupt table, through the guest's page tables, as far as they are mapped. */
+    private byte[] table(SpecialRegisters special) {
+        DescriptorTable idt = special.idt();
+        byte[] bytes = new byte[Math.min(idt.limit() + 1, LARGEST_IDT)];
+        int done = 0;
+        while (done < bytes.length) {
+            long linear = idt.base() + done;
+            int length = (int) Math.min(bytes.length - done, PAGE - (linear & (PAGE - 1)));
+            OptionalLong physical = special.inRealMode() ? OptionalLong.of(linear) : vcpu.translate(linear);
+            if (physical.isEmpty() || !memory.contains(physical.getAsLong(), length)) {
+                return Arrays.copyOf(bytes, done);
+            }
+            System.arraycopy(memory.read(physical.getAsLong(), length), 0, bytes, done, length);
+            done += length;
+        }
+        return bytes;
+    }
+
+    static PicState picState(PicRegisters pic) {
+        return new PicState(pic.lastIrr(), pic.irr(), pic.imr(), pic.isr(), pic.priorityAdd(), pic.irqBase(),
+                pic.readRegSelect() != 0, pic.poll() != 0, pic.specialMask() != 0, pic.initState(), pic.autoEoi() != 0,
+                pic.rotateOnAutoEoi() != 0, pic.specialFullyNestedMode() != 0, pic.init4() != 0, pic.elcr(),
+                pic.elcrMask());
+    }
+}

@@ -1,0 +1,286 @@
+package dev.interject.machine;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.interject.device.PortBus;
+import dev.interject.interrupt.InterruptWindow;
+import dev.interject.interrupt.Kick;
+import dev.interject.kvm.Exit;
+import dev.interject.kvm.Mmio;
+import dev.interject.kvm.PortIo;
+import dev.interject.kvm.Vcpu;
+import dev.interject.linux.KickSignal;
+
+/**
+ * Runs one vCPU on a platform thread of its own: all its ioctls are made here, between two runs.
+ *
+ * <p>How it is brought out of the guest: whoever wants something first leaves word (a task, a line, a vector), then
+ * {@link #kick kicks}. The kick sets {@code immediate_exit}, which closes the race with an entry that is about to happen,
+ * and sends the signal, which ends one that has. This thread clears it first and looks for word afterwards, so none is
+ * overlooked.
+ */
+final class VcpuThread implements Kick {
+
+    /** Far longer than a kick takes (some 40 µs); a vCPU that is not out by then will not come out. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private enum Place {
+        /** On this thread, in Java. */
+        OUTSIDE,
+        /** In {@code KVM_RUN}, or just before or after it. */
+        IN_GUEST,
+        /** Asleep, since the guest is halted or has ended. */
+        PARKED,
+        /** The thread is done; its number may soon be another thread's. */
+        GONE
+    }
+
+    private final Vcpu vcpu;
+    private final InterruptWindow window;
+    private final PortBus ports;
+    private final MachineListener listener;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Object sending = new Object();
+
+    private volatile Place place = Place.OUTSIDE;
+    private volatile boolean stopping;
+    private KickSignal signal;
+    private boolean halted;
+    private boolean ended;
+    private Runnable whenOpen;
+
+    /** @param window gives the vCPU vectors from outside; null where the controllers are in the kernel */
+    VcpuThread(Vcpu vcpu, InterruptWindow window, PortBus ports, MachineListener listener) {
+        this.vcpu = vcpu;
+        this.window = window;
+        this.ports = ports;
+        this.listener = listener;
+        this.thread = Thread.ofPlatform().daemon().name("vcpu-0").unstarted(this::live);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the thread. Returns when the vCPU is out of the guest for good; does nothing the second time. */
+    void stop() {
+        stopping = true;
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        kick();
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            throw new IllegalStateException("the vCPU does not come out of the guest");
+        }
+    }
+
+    /**
+     * Runs something on the vCPU's thread, with the vCPU out of the guest, and returns its result. The guest runs on
+     * afterwards.
+     *
+     * @throws IllegalStateException if the vCPU does not come out
+     */
+    <T> T call(Callable<T> task) {
+        FutureTask<T> future = new FutureTask<>(task);
+        tasks.add(future);
+        kick();
+        return await(future, PATIENCE);
+    }
+
+    /**
+     * Runs something at the first moment at which the vCPU can take an external interrupt, or else when the time is up.
+     * Only where the controllers are not in the kernel.
+     */
+    <T> T callWhenOpen(Callable<T> task, Duration time) {
+        FutureTask<T> future = new FutureTask<>(task);
+        tasks.add(() -> whenOpen = future);
+        kick();
+        try {
+            return future.get(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException closed) {
+            tasks.add(() -> {
+                whenOpen = null;
+                future.run();
+            });
+            kick();
+            return await(future, PATIENCE);
+        } catch (ExecutionException | InterruptedException failed) {
+            throw unwrapped(failed);
+        }
+    }
+
+    private static <T> T await(FutureTask<T> future, Duration time) {
+        try {
+            return future.get(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stuck) {
+            throw new IllegalStateException("the vCPU does not come out of the guest", stuck);
+        } catch (ExecutionException | InterruptedException failed) {
+            throw unwrapped(failed);
+        }
+    }
+
+    private static RuntimeException unwrapped(Exception failed) {
+        if (failed instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
+    }
+
+    @Override
+    public void kick() {
+        vcpu.setImmediateExit(true);
+        switch (place) {
+            case IN_GUEST -> sendSignal();
+            case PARKED -> LockSupport.unpark(thread);
+            case OUTSIDE, GONE -> {
+                // it looks for word before it enters the guest again
+            }
+        }
+    }
+
+    private void sendSignal() {
+        // A signal to a thread that has ended could hit another thread that got its number, and end the process.
+        synchronized (sending) {
+            if (place == Place.IN_GUEST) {
+                signal.send();
+            }
+        }
+    }
+
+    private void live() {
+        try {
+            signal = KickSignal.blockedInThisThread();
+            vcpu.setSignalMask(signal.maskThatLetsItThrough());
+            while (!stopping) {
+                vcpu.setImmediateExit(false);
+                runTasks();
+                runTaskForOpenGuest();
+                if (!stopping) {
+                    step();
+                }
+            }
+        } catch (RuntimeException failure) {
+            fail(failure);
+        } finally {
+            synchronized (sending) {
+                place = Place.GONE;
+            }
+        }
+    }
+
+    /** Keeps serving tasks after a failure, so that one can still look at the vCPU. */
+    private void fail(RuntimeException failure) {
+        ended = true;
+        listener.failed(failure);
+        while (!stopping) {
+            runTasks();
+            sleepUntilKicked();
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void runTaskForOpenGuest() {
+        if (whenOpen != null && vcpu.readyForInterruptInjection()) {
+            Runnable task = whenOpen;
+            whenOpen = null;
+            task.run();
+        }
+    }
+
+    private void step() {
+        if (ended) {
+            sleepUntilKicked();
+            return;
+        }
+        // Exactly one look at the window for each run: readiness is only as fresh as the last run.
+        boolean injected = window != null && window.beforeRun(whenOpen != null);
+        if (halted && !injected) {
+            sleepUntilKicked();
+            return;
+        }
+        halted = false;
+        place = Place.IN_GUEST;
+        Exit exit = vcpu.run();
+        place = Place.OUTSIDE;
+        handle(exit);
+    }
+
+    private void handle(Exit exit) {
+        switch (exit) {
+            case Exit.PortAccess(PortIo io) -> access(io);
+            case Exit.Interrupted interrupted -> signal.consume();
+            case Exit.Halted hlt -> halted = true;
+            case Exit.WindowOpen open -> {
+                // the next look at the window makes use of it
+            }
+            case Exit.MemoryAccess(Mmio mmio) -> {
+                if (!mmio.isWrite()) {
+                    mmio.answer(-1); // nobody is there: all ones, as on a bus
+                }
+            }
+            case Exit.ShutDown shutDown -> end("a triple fault (KVM_EXIT_SHUTDOWN)");
+            case Exit.EntryFailed(var details) -> end(details.describe());
+            case Exit.InternalError(var details) -> end(details.describe());
+            case Exit.Other(var details) -> end(details.describe());
+        }
+    }
+
+    private void access(PortIo io) {
+        for (int i = 0; i < io.count(); i++) {
+            if (io.isWrite()) {
+                ports.write(io.port(), io.width(), io.value(i));
+            } else {
+                io.answer(i, ports.read(io.port(), io.width()));
+            }
+        }
+    }
+
+    private void end(String how) {
+        ended = true;
+        listener.crashed(how);
+    }
+
+    private void sleepUntilKicked() {
+        place = Place.PARKED;
+        // Word left before PARKED was visible came without an unpark; so look once more before sleeping.
+        boolean work = !tasks.isEmpty() || !ended && window != null && window.canInject();
+        if (!work && !stopping) {
+            LockSupport.park(this);
+        }
+        place = Place.OUTSIDE;
+    }
+
+    /** Whether the guest sleeps in HLT. On this thread; told only where the LAPIC is not in the kernel. */
+    boolean isHalted() {
+        return halted;
+    }
+
+    /** Queues a vector at once, whatever the guest is doing, and lets it run on; says whether the guest had IF=1. */
+    boolean interruptNow(int vector) {
+        return call(() -> {
+            boolean open = vcpu.interruptFlag();
+            vcpu.interrupt(vector);
+            halted = false;
+            return open;
+        });
+    }
+}
