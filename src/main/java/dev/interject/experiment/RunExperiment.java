@@ -124,8 +124,8 @@ public final class RunExperiment {
         Injector injector = target.injector(machine, checked, expected);
         observer.injecting(plan.count(), monitor::takenSoFar);
         injectAll(injector, expected);
-        noteWhatForceDid(machine, state, injector);
         Ledger ledger = account(machine);
+        noteWhatForceDid(machine, state, injector);
         return report(ledger.allTaken() && ledger.requested() == plan.count()
                 ? Ending.allTaken()
                 : ending(machine, whatHolds(machine)), ledger);
@@ -185,18 +185,27 @@ public final class RunExperiment {
 
     /** What became of all that were handed over. The guest's own count decides what was taken. */
     private Ledger account(Machine machine) {
-        long taken = vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) : 0;
-        long accepted = log.size() - refusedByKernel;
-        if (taken == accepted) {
-            return new Ledger(log.size(), refusedByKernel, taken, 0, 0);
+        long handedOver = log.size() - refusedByKernel;
+        if (taken(machine) == handedOver) {
+            return new Ledger(log.size(), refusedByKernel, handedOver, 0, 0);
         }
         GuestState state = machine.look();
         standing = Optional.of(Standing.of(state, machine));
-        taken = vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) : 0;
-        // one at a time is under way, so at most one can be held
+        long taken = taken(machine);
+        if (taken >= handedOver) {
+            return new Ledger(log.size(), refusedByKernel, taken, 0, 0);
+        }
+        // One at a time is under way, so what is left is the last one: it waits, or the controllers said what became of it.
         boolean waits = machine.vectorsWaiting() > 0 || state.events().interruptInjected()
                 || target.pullsLine() && IsaLine.exists(target.line()) && state.isPending(target.line());
-        return new Ledger(log.size(), refusedByKernel, taken, 0, waits && taken < accepted ? 1 : 0);
+        int status = log.status(log.size() - 1);
+        long ignored = !waits && status < 0 ? 1 : 0;
+        long coalesced = !waits && status == 0 ? 1 : 0;
+        return new Ledger(log.size(), refusedByKernel + ignored, taken, coalesced, waits ? 1 : 0);
+    }
+
+    private long taken(Machine machine) {
+        return vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) : 0;
     }
 
     /** Why a run that was not all taken ended. */
@@ -206,26 +215,39 @@ public final class RunExperiment {
             throw failure.get();
         }
         if (monitor.fault().isPresent()) {
-            int exception = monitor.fault().getAsInt();
-            long rip = machine.mailbox().faultRip();
-            String symbol = machine.symbolAt(rip);
-            return Ending.of(Outcome.GUEST_CRASHED,
-                    "the guest took an exception: %s (vector %d, error code 0x%x) at 0x%x%s"
-                            .formatted(CpuException.mnemonic(exception), exception, machine.mailbox().faultErrorCode(),
-                                    rip,
-                                    symbol.isEmpty() ? "" : " (" + symbol + ")"));
+            return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, monitor.fault().getAsInt()));
         }
         if (monitor.crash().isPresent()) {
-            return Ending.of(Outcome.GUEST_CRASHED, "the guest crashed: " + monitor.crash().get());
+            return Ending.of(Outcome.GUEST_CRASHED, "the guest crashed: " + monitor.crash().get() + whereItStands());
         }
         if (monitor.isCancelled()) {
             return Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
         }
         if (System.nanoTime() >= deadline) {
-            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s"
-                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise));
+            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s"
+                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise, whereItStands()));
         }
         return Ending.of(Outcome.NOT_TAKEN, otherwise);
+    }
+
+    private String describeFault(Machine machine, int exception) {
+        String name = CpuException.mnemonic(exception);
+        if (vector.isPresent() && vector.getAsInt() == exception) {
+            return "the injected vector %d arrived as if it were the exception %s, and the guest stopped".formatted(
+                    exception,
+                    name);
+        }
+        String code = CpuException.hasErrorCode(exception)
+                ? ", error code 0x%x".formatted(machine.mailbox().faultErrorCode())
+                : "";
+        long rip = machine.mailbox().faultRip();
+        String symbol = machine.symbolAt(rip);
+        return "the guest took the exception %s (vector %d%s) at RIP 0x%x%s".formatted(name, exception, code, rip,
+                symbol.isEmpty() ? "" : " (" + symbol + ")");
+    }
+
+    private String whereItStands() {
+        return standing.map(where -> "; the guest stands at " + where).orElse("");
     }
 
     private String whatHolds(Machine machine) {

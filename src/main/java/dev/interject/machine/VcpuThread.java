@@ -176,9 +176,18 @@ final class VcpuThread implements Kick {
         } catch (RuntimeException failure) {
             fail(failure);
         } finally {
-            synchronized (sending) {
-                place = Place.GONE;
-            }
+            leave();
+        }
+    }
+
+    /** After this no signal comes; one that came late is taken away, since it would end the process. */
+    private void leave() {
+        synchronized (sending) {
+            place = Place.GONE;
+        }
+        // When a thread ends, HotSpot restores the signal mask that it was created with, which does not block ours.
+        if (signal != null) {
+            signal.consume();
         }
     }
 
