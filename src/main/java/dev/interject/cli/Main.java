@@ -25,7 +25,7 @@ public final class Main {
         commandLine.setExecutionExceptionHandler(Main::failure);
         commandLine.setColorScheme(Style.colorScheme());
         int exitCode = commandLine.execute(arguments);
-        if (commandLine.getOut().checkError()) {
+        if (System.out.checkError()) {
             return Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print();
         }
         return exitCode;

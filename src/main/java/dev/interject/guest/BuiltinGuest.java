@@ -65,7 +65,7 @@ public enum BuiltinGuest {
                 throw new IllegalStateException(
                         "the guest image " + resource + " is missing; build again with ./mvnw package");
             }
-            return ElfReader.read(elf.readAllBytes());
+            return GuestImage.ofElf(elf.readAllBytes());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

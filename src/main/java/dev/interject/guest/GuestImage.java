@@ -16,6 +16,15 @@ public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
     /** Bytes and the guest-physical address they belong at. */
     public record Part(long address, byte[] content) {}
 
+    /**
+     * The image in an ELF file: its loadable segments at their physical addresses, and its symbols.
+     *
+     * @throws net.fornwall.jelf.ElfException where this is no ELF file
+     */
+    public static GuestImage ofElf(byte[] file) {
+        return ElfReader.read(file);
+    }
+
     /** @throws IndexOutOfBoundsException if a part lies outside the memory */
     public void loadInto(GuestMemory memory) {
         for (Part part : parts) {
