@@ -1,8 +1,8 @@
 package dev.interject.cli;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.guest.BuiltinGuest;
 import picocli.CommandLine.Command;
@@ -13,33 +13,14 @@ import picocli.CommandLine.Option;
     "", "Example:", "  interject guests", "  interject run --guest real"})
 final class GuestsCommand implements Callable<Integer> {
 
-    /** JUnit XML has nothing to say here, so there is no such format. */
-    enum Format {
-        TEXT, JSON
-    }
-
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
-    private Format output;
+    private ListFormat output;
 
     @Override
     public Integer call() {
         switch (output) {
             case TEXT -> StandardOutput.write(text(Style.ofStandardOutput()));
-            case JSON -> StandardOutput.write(out -> {
-                try (JsonGenerator json = new JsonFactory().configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false)
-                        .createGenerator(out)) {
-                    json.writeStartArray();
-                    for (BuiltinGuest guest : BuiltinGuest.values()) {
-                        json.writeStartObject();
-                        json.writeStringField("name", guest.word());
-                        json.writeStringField("what", guest.what());
-                        json.writeStringField("shows", guest.shows());
-                        json.writeEndObject();
-                    }
-                    json.writeEndArray();
-                }
-                out.write('\n');
-            });
+            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, GuestsCommand::writeTo));
         }
         return 0;
     }
@@ -51,5 +32,18 @@ final class GuestsCommand implements Callable<Integer> {
             text.append("          shows %s%n".formatted(guest.shows()));
         }
         return text.toString();
+    }
+
+    private static void writeTo(JsonGenerator json) throws IOException {
+        json.writeStartArray();
+        for (BuiltinGuest guest : BuiltinGuest.values()) {
+            json.writeStartObject();
+            json.writeStringField("name", guest.word());
+            json.writeStringField("mode", guest.bootMode().word());
+            json.writeStringField("what", guest.what());
+            json.writeStringField("shows", guest.shows());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.OptionalInt;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.experiment.InterruptLog;
 import dev.interject.experiment.Latency;
@@ -18,27 +17,27 @@ final class RunJson {
     private RunJson() {}
 
     static void write(RunReport report, OutputStream out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false)
-                .createGenerator(out)) {
-            json.writeStartObject();
-            json.writeStringField("outcome", report.outcome().word());
-            json.writeStringField("reason", report.reason().orElse(null));
-            json.writeStringField("guest", report.plan().guest().word());
-            json.writeStringField("irqchip", report.irqchip().word());
-            json.writeStringField("path", report.path().word());
-            json.writeStringField("trigger", report.plan().trigger().word());
-            writeNumber(json, "line", report.line());
-            writeNumber(json, "vector", report.vector());
-            json.writeNumberField("vcpus", 1);
-            writeLedger(json, report.ledger());
-            writeLatency(json, report);
-            writeInterrupts(json, report.interrupts());
-            writeGates(json, report);
-            writeStrings(json, "warnings", report.warnings());
-            writeStrings(json, "notes", report.notes());
-            json.writeEndObject();
-        }
-        out.write('\n');
+        JsonOutput.write(out, json -> write(report, json));
+    }
+
+    private static void write(RunReport report, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("outcome", report.outcome().word());
+        json.writeStringField("reason", report.reason().orElse(null));
+        json.writeStringField("guest", report.plan().guest().word());
+        json.writeStringField("irqchip", report.irqchip().word());
+        json.writeStringField("path", report.path().word());
+        json.writeStringField("trigger", report.plan().trigger().word());
+        writeNumber(json, "line", report.line());
+        writeNumber(json, "vector", report.vector());
+        json.writeNumberField("vcpus", 1);
+        writeLedger(json, report.ledger());
+        writeLatency(json, report);
+        writeInterrupts(json, report.interrupts());
+        writeGates(json, report);
+        writeStrings(json, "warnings", report.warnings());
+        writeStrings(json, "notes", report.notes());
+        json.writeEndObject();
     }
 
     private static void writeNumber(JsonGenerator json, String name, OptionalInt number) throws IOException {

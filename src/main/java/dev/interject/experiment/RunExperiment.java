@@ -210,10 +210,7 @@ public final class RunExperiment {
 
     /** Why a run that was not all taken ended. */
     private Ending ending(Machine machine, String otherwise) {
-        Optional<RuntimeException> failure = monitor.failure();
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
+        monitor.failure().ifPresent(RunExperiment::rethrow);
         if (monitor.fault().isPresent()) {
             return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, monitor.fault().getAsInt()));
         }
@@ -228,6 +225,11 @@ public final class RunExperiment {
                     .formatted(Durations.format(plan.effectiveTimeout()), otherwise, whereItStands()));
         }
         return Ending.of(Outcome.NOT_TAKEN, otherwise);
+    }
+
+    /** What failed on the vCPU's thread fails here: a system call keeps its name, anything else is a bug of ours. */
+    private static void rethrow(Throwable failure) {
+        throw failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
     }
 
     private String describeFault(Machine machine, int exception) {

@@ -25,7 +25,7 @@ final class RunMonitor implements MachineListener {
 
     private volatile boolean ready;
     private volatile String crash;
-    private volatile RuntimeException failure;
+    private volatile Throwable failure;
     private volatile int fault = NONE;
     private volatile int takenSoFar;
 
@@ -83,7 +83,7 @@ final class RunMonitor implements MachineListener {
     }
 
     @Override
-    public void failed(RuntimeException cause) {
+    public void failed(Throwable cause) {
         failure = cause;
         LockSupport.unpark(runner);
     }
@@ -156,7 +156,7 @@ final class RunMonitor implements MachineListener {
     }
 
     /** What failed on our side; empty if nothing did. */
-    Optional<RuntimeException> failure() {
+    Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
 }

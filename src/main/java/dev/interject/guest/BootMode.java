@@ -1,5 +1,7 @@
 package dev.interject.guest;
 
+import java.util.Locale;
+
 import dev.interject.kvm.DescriptorTable;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Segment;
@@ -80,4 +82,9 @@ public enum BootMode {
      * @param reset the special registers as the vCPU came into the world with them
      */
     public abstract SpecialRegisters prepare(GuestMemory memory, SpecialRegisters reset);
+
+    /** The word used in JSON. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -8,13 +8,15 @@ import dev.interject.kvm.Vcpu;
  * <p>The kernel does not protect the guest here: {@code KVM_INTERRUPT} is accepted whatever RFLAGS.IF says, and a second one
  * before {@code KVM_RUN} overwrites the first. So a vector goes in only when the last run left
  * {@code ready_for_interrupt_injection} set, which the kernel does only with IF=1, no shadow and nothing queued, and only
- * once a run. On the vCPU's thread; allocates nothing.
+ * one goes in before the next run. On the vCPU's thread; allocates nothing.
  */
 public final class InterruptWindow {
 
     private final Vcpu vcpu;
     private final ExternalInterrupts raw;
     private final ExternalInterrupts pic;
+    /** One was queued since the last run, so what that run said of readiness is out of date. */
+    private boolean spent;
 
     /**
      * @param raw vectors given by number, which go first
@@ -26,9 +28,14 @@ public final class InterruptWindow {
         this.pic = pic;
     }
 
+    /** Whether the guest would take an interrupt now. */
+    public boolean isOpen() {
+        return !spent && vcpu.readyForInterruptInjection();
+    }
+
     /** Whether an interrupt waits and the window is open for it. */
     public boolean canInject() {
-        return vcpu.readyForInterruptInjection() && isWaiting();
+        return isOpen() && isWaiting();
     }
 
     private boolean isWaiting() {
@@ -36,23 +43,31 @@ public final class InterruptWindow {
     }
 
     /**
-     * To be called once before each run.
+     * To be called before each run: queues what waits, if the window is open, and asks for a window for what still waits.
      *
      * @param asked whether a window is wanted even where nothing waits for it
-     * @return whether a vector was queued for the vCPU
+     * @return whether a vector is queued for the vCPU
      */
     public boolean beforeRun(boolean asked) {
-        boolean injected = false;
-        if (vcpu.readyForInterruptInjection()) {
+        if (isOpen()) {
             if (raw.isPending()) {
-                vcpu.interrupt(raw.acknowledge());
-                injected = true;
+                interruptNow(raw.acknowledge());
             } else if (pic.isPending()) {
-                vcpu.interrupt(pic.acknowledge());
-                injected = true;
+                interruptNow(pic.acknowledge());
             }
         }
         vcpu.requestInterruptWindow(asked || isWaiting());
-        return injected;
+        return spent;
+    }
+
+    /** Queues a vector whether the window is open or not. Only where the user has insisted. */
+    public void interruptNow(int vector) {
+        vcpu.interrupt(vector);
+        spent = true;
+    }
+
+    /** To be called after each run: what the kernel says of readiness is fresh again. */
+    public void afterRun() {
+        spent = false;
     }
 }

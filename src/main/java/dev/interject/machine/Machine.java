@@ -145,7 +145,7 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the vCPU does not come out of the guest
      */
     public GuestState look() {
-        return thread.call(this::capture);
+        return thread.errands().call(this::capture);
     }
 
     /**
@@ -155,7 +155,7 @@ public final class Machine implements AutoCloseable {
      */
     public GuestState lookWhenOpen(Duration time) {
         if (irqchip != Irqchip.KERNEL) {
-            return thread.callWhenOpen(this::capture, time);
+            return thread.errands().callWhenOpen(this::capture, time);
         }
         // Nobody tells when a guest opens if the PIC is in the kernel: look again and again.
         long deadline = System.nanoTime() + time.toNanos();

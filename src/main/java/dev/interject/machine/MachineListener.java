@@ -13,5 +13,5 @@ public interface MachineListener extends Doorbell.Listener {
     void crashed(String how);
 
     /** Something failed on our side, such as {@code KVM_RUN} itself; the vCPU does not run on. */
-    void failed(RuntimeException failure);
+    void failed(Throwable failure);
 }

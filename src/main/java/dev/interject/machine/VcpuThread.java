@@ -1,13 +1,5 @@
 package dev.interject.machine;
 
-import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.device.PortBus;
@@ -22,15 +14,12 @@ import dev.interject.linux.KickSignal;
 /**
  * Runs one vCPU on a platform thread of its own: all its ioctls are made here, between two runs.
  *
- * <p>How it is brought out of the guest: whoever wants something first leaves word (a task, a line, a vector), then
+ * <p>How it is brought out of the guest: whoever wants something first leaves word (an errand, a line, a vector), then
  * {@link #kick kicks}. The kick sets {@code immediate_exit}, which closes the race with an entry that is about to happen,
  * and sends the signal, which ends one that has. This thread clears it first and looks for word afterwards, so none is
  * overlooked.
  */
 final class VcpuThread implements Kick {
-
-    /** Far longer than a kick takes (some 40 µs); a vCPU that is not out by then will not come out. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private enum Place {
         /** On this thread, in Java. */
@@ -48,7 +37,7 @@ final class VcpuThread implements Kick {
     private final PortBus ports;
     private final MachineListener listener;
     private final Thread thread;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Errands errands = new Errands(this);
     private final Object sending = new Object();
 
     private volatile Place place = Place.OUTSIDE;
@@ -56,7 +45,6 @@ final class VcpuThread implements Kick {
     private KickSignal signal;
     private boolean halted;
     private boolean ended;
-    private Runnable whenOpen;
 
     /** @param window gives the vCPU vectors from outside; null where the controllers are in the kernel */
     VcpuThread(Vcpu vcpu, InterruptWindow window, PortBus ports, MachineListener listener) {
@@ -79,7 +67,7 @@ final class VcpuThread implements Kick {
         }
         kick();
         try {
-            thread.join(PATIENCE);
+            thread.join(Errands.PATIENCE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -88,56 +76,9 @@ final class VcpuThread implements Kick {
         }
     }
 
-    /**
-     * Runs something on the vCPU's thread, with the vCPU out of the guest, and returns its result. The guest runs on
-     * afterwards.
-     *
-     * @throws IllegalStateException if the vCPU does not come out
-     */
-    <T> T call(Callable<T> task) {
-        FutureTask<T> future = new FutureTask<>(task);
-        tasks.add(future);
-        kick();
-        return await(future, PATIENCE);
-    }
-
-    /**
-     * Runs something at the first moment at which the vCPU can take an external interrupt, or else when the time is up.
-     * Only where the controllers are not in the kernel.
-     */
-    <T> T callWhenOpen(Callable<T> task, Duration time) {
-        FutureTask<T> future = new FutureTask<>(task);
-        tasks.add(() -> whenOpen = future);
-        kick();
-        try {
-            return future.get(time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException closed) {
-            tasks.add(() -> {
-                whenOpen = null;
-                future.run();
-            });
-            kick();
-            return await(future, PATIENCE);
-        } catch (ExecutionException | InterruptedException failed) {
-            throw unwrapped(failed);
-        }
-    }
-
-    private static <T> T await(FutureTask<T> future, Duration time) {
-        try {
-            return future.get(time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException stuck) {
-            throw new IllegalStateException("the vCPU does not come out of the guest", stuck);
-        } catch (ExecutionException | InterruptedException failed) {
-            throw unwrapped(failed);
-        }
-    }
-
-    private static RuntimeException unwrapped(Exception failed) {
-        if (failed instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
-        return failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
+    /** What other threads want done on this one. */
+    Errands errands() {
+        return errands;
     }
 
     @Override
@@ -167,13 +108,15 @@ final class VcpuThread implements Kick {
             vcpu.setSignalMask(signal.maskThatLetsItThrough());
             while (!stopping) {
                 vcpu.setImmediateExit(false);
-                runTasks();
-                runTaskForOpenGuest();
+                errands.runAll();
+                if (errands.wantsWindow() && window.isOpen()) {
+                    errands.runForOpenGuest();
+                }
                 if (!stopping) {
                     step();
                 }
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             fail(failure);
         } finally {
             leave();
@@ -191,27 +134,13 @@ final class VcpuThread implements Kick {
         }
     }
 
-    /** Keeps serving tasks after a failure, so that one can still look at the vCPU. */
-    private void fail(RuntimeException failure) {
+    /** Keeps running errands after a failure, so that one can still look at the vCPU. */
+    private void fail(Throwable failure) {
         ended = true;
         listener.failed(failure);
         while (!stopping) {
-            runTasks();
+            errands.runAll();
             sleepUntilKicked();
-        }
-    }
-
-    private void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
-    }
-
-    private void runTaskForOpenGuest() {
-        if (whenOpen != null && vcpu.readyForInterruptInjection()) {
-            Runnable task = whenOpen;
-            whenOpen = null;
-            task.run();
         }
     }
 
@@ -220,8 +149,7 @@ final class VcpuThread implements Kick {
             sleepUntilKicked();
             return;
         }
-        // Exactly one look at the window for each run: readiness is only as fresh as the last run.
-        boolean injected = window != null && window.beforeRun(whenOpen != null);
+        boolean injected = window != null && window.beforeRun(errands.wantsWindow());
         if (halted && !injected) {
             sleepUntilKicked();
             return;
@@ -230,6 +158,9 @@ final class VcpuThread implements Kick {
         place = Place.IN_GUEST;
         Exit exit = vcpu.run();
         place = Place.OUTSIDE;
+        if (window != null) {
+            window.afterRun();
+        }
         handle(exit);
     }
 
@@ -271,7 +202,7 @@ final class VcpuThread implements Kick {
     private void sleepUntilKicked() {
         place = Place.PARKED;
         // Word left before PARKED was visible came without an unpark; so look once more before sleeping.
-        boolean work = !tasks.isEmpty() || !ended && window != null && window.canInject();
+        boolean work = !errands.isEmpty() || !ended && window != null && window.canInject();
         if (!work && !stopping) {
             LockSupport.park(this);
         }
@@ -285,9 +216,13 @@ final class VcpuThread implements Kick {
 
     /** Queues a vector at once, whatever the guest is doing, and lets it run on; says whether the guest had IF=1. */
     boolean interruptNow(int vector) {
-        return call(() -> {
+        return errands.call(() -> {
             boolean open = vcpu.interruptFlag();
-            vcpu.interrupt(vector);
+            if (window == null) {
+                vcpu.interrupt(vector);
+            } else {
+                window.interruptNow(vector);
+            }
             halted = false;
             return open;
         });
