@@ -1,0 +1,23 @@
+package dev.interject;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A test, or a class of tests, that runs only where {@code /dev/kvm} opens. Elsewhere it skips and says why, unless
+ * {@code INTERJECT_REQUIRE_KVM=1} is set: then it fails.
+ *
+ * <p>Leave such tests out altogether with {@code -DexcludedGroups=kvm}.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Tag("kvm")
+@ExtendWith(KvmCondition.class)
+public @interface RequiresKvm {}

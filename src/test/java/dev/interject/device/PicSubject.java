@@ -1,0 +1,63 @@
+package dev.interject.device;
+
+import static dev.interject.device.PicBench.MASTER;
+import static dev.interject.device.PicBench.MASTER_BASE;
+import static dev.interject.device.PicBench.MASTER_DATA;
+import static dev.interject.device.PicBench.SLAVE;
+import static dev.interject.device.PicBench.SLAVE_BASE;
+import static dev.interject.device.PicBench.SLAVE_DATA;
+
+/** A pair of 8259As that a test compares with another: ours or the kernel's, reached in the same words. */
+interface PicSubject {
+
+    /** What {@link #takeInterrupt()} answers where none waits; no vector, and no value of a port. */
+    int NO_INTERRUPT = -1;
+
+    /** Writes a byte to a port. */
+    void write(int port, int value);
+
+    /** Reads a byte from a port. */
+    int read(int port);
+
+    /**
+     * Takes a line high.
+     *
+     * @return what {@code KVM_IRQ_LINE_STATUS} says of it
+     */
+    int raise(int line);
+
+    /** Takes a line low. */
+    void lower(int line);
+
+    /** Returns the vector that a CPU takes whose IF is set for a moment, or {@link #NO_INTERRUPT}. */
+    int takeInterrupt();
+
+    /** Returns all that the two chips remember. */
+    PicPairRegisters registers();
+
+    /** Lowers all lines and puts the chips into these states. */
+    void restore(PicState master, PicState slave);
+
+    /** Initializes both chips as a PC does, with these modes in each one's ICW4, and nothing masked. */
+    default void initialize(int masterIcw4, int slaveIcw4) {
+        write(MASTER, 0x11);
+        write(MASTER_DATA, MASTER_BASE);
+        write(MASTER_DATA, 0x04);
+        write(MASTER_DATA, masterIcw4);
+        write(SLAVE, 0x11);
+        write(SLAVE_DATA, SLAVE_BASE);
+        write(SLAVE_DATA, 0x02);
+        write(SLAVE_DATA, slaveIcw4);
+    }
+
+    default void pulse(int line) {
+        raise(line);
+        lower(line);
+    }
+
+    /** Polls a chip through its command port. */
+    default int poll(int port) {
+        write(port, PicBench.POLL);
+        return read(port);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.interject.device;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.OptionalInt;
+
+import dev.interject.guest.BootMode;
+import dev.interject.guest.MemoryMap;
+import dev.interject.kvm.Exit;
+import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.PortIo;
+import dev.interject.kvm.Registers;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VirtualMachine;
+import net.fornwall.jelf.ElfFile;
+import net.fornwall.jelf.ElfSegment;
+
+/**
+ * A guest with the kernel's interrupt controllers that does what it is told, one port access at a time:
+ * {@code src/test/guest/puppet.S}.
+ *
+ * <p>Single-threaded, and without a watchdog: the guest exits every dozen instructions and never halts, so there is
+ * nothing in it that could keep the test waiting, whatever the kernel's 8259s do.
+ */
+final class PuppetGuest implements AutoCloseable {
+
+    // src/test/guest/puppet.S has the same numbers
+    private static final int ORDER_PORT = 0x0b10;
+    private static final int WRITE = 0 << 24;
+    private static final int READ = 1 << 24;
+    private static final int OPEN = 2 << 24;
+    private static final int VALUE_SHIFT = 16;
+    private static final int REPORT_OPEN = 0xffff;
+
+    private final Kvm kvm = Kvm.open();
+    private final GuestMemory memory = GuestMemory.ofBytes(MemoryMap.RAM_BYTES);
+    private final VirtualMachine vm = kvm.createVirtualMachine();
+    private final Vcpu vcpu;
+    private PortIo orderWanted;
+
+    PuppetGuest() {
+        vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
+        vm.setTssAddress(MemoryMap.TSS);
+        vm.setMemory(0, memory);
+        vm.createIrqchip();
+        vcpu = vm.createVcpu(0);
+        vcpu.setSpecialRegisters(BootMode.REAL.prepare(memory, vcpu.specialRegisters()));
+        vcpu.setRegisters(Registers.startingAt(load()));
+        runToNextOrder();
+    }
+
+    private long load() {
+        try (InputStream file = PuppetGuest.class.getResourceAsStream("/guests/puppet.elf")) {
+            ElfFile elf = ElfFile.from(file.readAllBytes());
+            for (ElfSegment segment : elf.segmentsOfType(ElfSegment.PT_LOAD)) {
+                memory.write(segment.p_paddr, segment.getData());
+            }
+            return elf.e_entry;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    VirtualMachine virtualMachine() {
+        return vm;
+    }
+
+    /** Lets the guest write a byte to a port. */
+    void out(int port, int value) {
+        obey(WRITE | value << VALUE_SHIFT | port);
+    }
+
+    /** Lets the guest read a byte from a port. */
+    int in(int port) {
+        return obey(READ | port);
+    }
+
+    /** Lets the guest set IF for a moment; returns the vector that it takes, if one waits. */
+    OptionalInt open() {
+        int report = obey(OPEN);
+        return report == REPORT_OPEN ? OptionalInt.empty() : OptionalInt.of(report);
+    }
+
+    private int obey(int order) {
+        orderWanted.answer(0, order);
+        return runToNextOrder();
+    }
+
+    /** Returns the last thing that the guest reports on the way. */
+    private int runToNextOrder() {
+        int report = 0;
+        PortIo access = runToPortAccess();
+        while (access.isWrite()) {
+            report = access.value(0);
+            access = runToPortAccess();
+        }
+        if (access.port() != ORDER_PORT) {
+            throw new IllegalStateException("the puppet reads port 0x%x".formatted(access.port()));
+        }
+        orderWanted = access;
+        return report;
+    }
+
+    private PortIo runToPortAccess() {
+        while (true) {
+            switch (vcpu.run()) {
+                case Exit.PortAccess(PortIo io) -> {
+                    return io;
+                }
+                case Exit.Interrupted signalToTheJvm -> {
+                    // run on
+                }
+                case Exit unexpected -> throw new IllegalStateException("the puppet is off its strings: " + unexpected);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        vcpu.close();
+        vm.close();
+        memory.close();
+        kvm.close();
+    }
+}
