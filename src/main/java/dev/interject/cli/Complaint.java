@@ -1,7 +1,8 @@
 package dev.interject.cli;
 
-import dev.interject.experiment.HostTrouble;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.host.HostTrouble;
+import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.SystemCallException;
 
 /**
@@ -18,14 +19,25 @@ record Complaint(String message, String mend, Outcome outcome) {
     /** What a thrown failure means for the user. */
     static Complaint of(Exception failure) {
         if (failure instanceof SystemCallException call) {
-            HostTrouble trouble = HostTrouble.of(call);
-            return new Complaint(trouble.message(), trouble.mend(), Outcome.HOST_UNABLE);
+            return of(HostTrouble.of(call));
+        }
+        if (failure instanceof UnsupportedKvmException unsupported) {
+            return of(HostTrouble.of(unsupported));
         }
         if (failure instanceof OutputFailure output) {
             return of(output.getMessage(), Outcome.HOST_UNABLE);
         }
         String message = failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
         return new Complaint(message, "--verbose shows where this came from", Outcome.HOST_UNABLE);
+    }
+
+    private static Complaint of(HostTrouble trouble) {
+        return new Complaint(trouble.message(), trouble.mend(), Outcome.HOST_UNABLE);
+    }
+
+    /** Message and mend in one line. */
+    String oneLine() {
+        return mend.isEmpty() ? message : message + "; mend: " + mend;
     }
 
     /** Prints it on standard error and returns the exit code. */

@@ -2,14 +2,44 @@ package dev.interject.cli;
 
 import java.util.concurrent.Callable;
 
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.host.HostCheck;
+import dev.interject.experiment.host.HostExamination;
+import dev.interject.experiment.host.HostMend;
+import dev.interject.experiment.host.HostReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code interject doctor}. */
-@Command(name = "doctor", mixinStandardHelpOptions = true)
+@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
+    "Says whether this host can run Interject, what exactly it can, and the mend for what it cannot.",
+    "It opens /dev/kvm, makes VMs, and has a guest take an interrupt, with the irqchip in the kernel and without."}, footer = {
+        "", "Exit codes: 0 interject run works here, 3 it does not.", "", "Examples:", "  interject doctor",
+        "  interject doctor --verbose", "  interject doctor --output junit > kvm.xml"})
 final class DoctorCommand implements Callable<Integer> {
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default), json or junit")
+    private OutputFormat output;
+
+    @Option(names = "--verbose", description = "show every capability, and stack traces of failures")
+    private boolean verbose;
 
     @Override
     public Integer call() {
-        return 0;
+        HostReport report = HostExamination.examine();
+        switch (output) {
+            case TEXT -> StandardOutput.write(new DoctorText(Style.ofStandardOutput(), verbose).render(report));
+            case JSON -> StandardOutput.write(out -> DoctorJson.write(report, out));
+            case JUNIT -> StandardOutput.write(out -> DoctorJunit.write(report, out));
+        }
+        return report.firstThatPrevents().map(check -> complain(report, check)).orElse(0);
+    }
+
+    private int complain(HostReport report, HostCheck check) {
+        // the text has just shown the mend, right under the check
+        String mend = output == OutputFormat.TEXT
+                ? ""
+                : check.mends().stream().findFirst().map(HostMend::oneLine).orElse("");
+        return new Complaint("this host cannot: " + report.reason().orElse(""), mend, Outcome.HOST_UNABLE).print();
     }
 }

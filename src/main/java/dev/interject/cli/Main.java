@@ -24,7 +24,13 @@ public final class Main {
         commandLine.setParameterExceptionHandler(Main::usageError);
         commandLine.setExecutionExceptionHandler(Main::failure);
         commandLine.setColorScheme(Style.colorScheme());
-        int exitCode = commandLine.execute(arguments);
+        int exitCode;
+        try {
+            exitCode = commandLine.execute(arguments);
+        } catch (LinkageError unlinked) { // the C library lacks a function, or native access is denied
+            Throwable cause = unlinked.getCause() == null ? unlinked : unlinked.getCause();
+            return Complaint.of(cause.getMessage(), Outcome.HOST_UNABLE).print();
+        }
         if (System.out.checkError()) {
             return Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print();
         }

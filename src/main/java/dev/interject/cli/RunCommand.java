@@ -6,7 +6,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.HostTrouble;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.RunExperiment;
 import dev.interject.experiment.RunPlan;
@@ -15,6 +14,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.SystemCallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,9 +85,10 @@ final class RunCommand implements Callable<Integer> {
         RunReport report;
         try (ProgressLine progress = ProgressLine.onTerminal()) {
             report = RunExperiment.run(plan, cancellation, progress);
-        } catch (SystemCallException unable) {
+        } catch (SystemCallException | UnsupportedKvmException unable) {
             if (output != OutputFormat.TEXT) {
-                show(RunReport.hostUnable(plan, HostTrouble.of(unable)));
+                Complaint complaint = Complaint.of(unable);
+                show(RunReport.hostUnable(plan, complaint.oneLine()));
             }
             throw unable;
         }

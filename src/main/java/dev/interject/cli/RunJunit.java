@@ -2,9 +2,7 @@ package dev.interject.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
@@ -26,51 +24,28 @@ final class RunJunit {
     }
 
     static void write(RunReport report, OutputStream out) throws IOException {
-        try {
-            XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory()
-                    .createXMLStreamWriter(out,
-                            StandardCharsets.UTF_8.name());
-            new RunJunit(report, xml).write();
-            xml.close();
-        } catch (XMLStreamException failed) {
-            if (failed.getNestedException() instanceof IOException cause) {
-                throw cause;
+        JunitOutput.write(out, suite(report), xml -> {
+            RunJunit cases = new RunJunit(report, xml);
+            for (int i = 0; i < report.plan().count(); i++) {
+                cases.writeInterrupt(i);
             }
-            throw new IOException(failed);
-        }
-        out.write('\n');
+            cases.writeLedger();
+        });
     }
 
-    private void write() throws XMLStreamException {
+    private static JunitOutput.Suite suite(RunReport report) {
         InterruptLog log = report.interrupts();
-        int taken = 0;
-        long nanos = 0;
+        int notTaken = 0;
         for (int i = 0; i < log.size(); i++) {
-            if (log.isTaken(i)) {
-                taken++;
-                nanos += log.latency(i);
-            }
+            notTaken += log.isTaken(i) ? 0 : 1;
         }
         boolean unable = report.outcome() == Outcome.HOST_UNABLE;
-        boolean refused = report.outcome() == Outcome.REFUSED;
+        boolean untriedIsBad = unable || report.outcome() == Outcome.REFUSED;
         int untried = report.plan().count() - log.size();
-        int bad = log.size() - taken + (refused || unable ? untried : 0) + (report.outcome() == Outcome.TAKEN ? 0 : 1);
-        xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
-        xml.writeStartElement("testsuites");
-        xml.writeStartElement("testsuite");
-        xml.writeAttribute("name", "interject run");
-        xml.writeAttribute("tests", Integer.toString(report.plan().count() + 1));
-        xml.writeAttribute("failures", Integer.toString(unable ? 0 : bad));
-        xml.writeAttribute("errors", Integer.toString(unable ? bad : 0));
-        xml.writeAttribute("skipped", Integer.toString(refused || unable ? 0 : untried));
-        xml.writeAttribute("time", seconds(nanos));
-        for (int i = 0; i < report.plan().count(); i++) {
-            writeInterrupt(i);
-        }
-        writeLedger();
-        xml.writeEndElement();
-        xml.writeEndElement();
-        xml.writeEndDocument();
+        int ledger = report.outcome() == Outcome.TAKEN ? 0 : 1;
+        int bad = notTaken + ledger + (untriedIsBad ? untried : 0);
+        return new JunitOutput.Suite("interject run", report.plan().count() + 1L, unable ? 0 : bad, unable ? bad : 0,
+                untriedIsBad ? 0 : untried);
     }
 
     private void writeInterrupt(int index) throws XMLStreamException {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import dev.interject.guest.Orders;
 import dev.interject.interrupt.CpuException;
@@ -19,6 +21,7 @@ import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Verdict;
 import dev.interject.interrupt.Way;
+import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.SystemCallException;
 import dev.interject.machine.Machine;
 
@@ -33,6 +36,10 @@ public final class RunExperiment {
 
     /** How often a guest that is waited for is looked at, so that Ctrl-C is noticed. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    /** How long a handler may take to count, once the CPU has entered it, and how often the count is looked at. */
+    private static final Duration HANDLER = Duration.ofMillis(100);
+    private static final Duration LOOK_FOR_COUNT = Duration.ofMillis(1);
 
     /** How long the guest may take over the line interrupt that shows it alive after the kernel refused a forced one. */
     private static final Duration AFTERMATH = Duration.ofSeconds(1);
@@ -51,6 +58,7 @@ public final class RunExperiment {
     private Optional<Way> way = Optional.empty();
     private Optional<Standing> standing = Optional.empty();
     private long refusedByKernel;
+    private long takenBefore;
 
     private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer) {
         this.plan = plan;
@@ -67,7 +75,8 @@ public final class RunExperiment {
     /**
      * Runs the plan to its end. Whatever the guest does is an outcome in the report, not an exception.
      *
-     * @throws SystemCallException where this host cannot: {@link HostTrouble} has the mend
+     * @throws SystemCallException      where a call failed that should not
+     * @throws UnsupportedKvmException where this host's KVM lacks something
      */
     public static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer) {
         return new RunExperiment(plan, cancellation, observer).run();
@@ -85,7 +94,7 @@ public final class RunExperiment {
             machine.start();
             monitor.awaitReady(deadline);
             if (!monitor.isReady() || !monitor.isGoingOn()) {
-                return report(ending(machine, "it never said that it is ready"), account(machine));
+                return report(ending(machine, () -> "it never said that it is ready"), account(machine));
             }
             return inject(machine);
         }
@@ -109,6 +118,9 @@ public final class RunExperiment {
         if (plan.await()) {
             state = awaitOpen(machine, state);
         }
+        if (!monitor.isGoingOn()) {
+            return report(ending(machine, () -> "nothing was injected"), account(machine));
+        }
         Way checked = target.way(state);
         way = Optional.of(checked);
         Optional<Gate> forbidding = checked.firstThatForbids();
@@ -116,11 +128,12 @@ public final class RunExperiment {
             boolean waitedInVain = plan.await() && forbidding.get().verdict() == Verdict.NOT_NOW;
             standing = Optional.of(Standing.of(state, machine));
             return waitedInVain
-                    ? report(ending(machine, "it never opened: " + describe(forbidding.get())), account(machine))
+                    ? report(ending(machine, () -> "it never opened: " + describe(forbidding.get())), account(machine))
                     : refuse(describe(forbidding.get()) + advice(forbidding.get()));
         }
         int expected = target.expectedVector(state);
         vector = OptionalInt.of(expected);
+        takenBefore = machine.mailbox().taken(expected);
         Injector injector = target.injector(machine, checked, expected);
         observer.injecting(plan.count(), monitor::takenSoFar);
         injectAll(injector, expected);
@@ -128,7 +141,7 @@ public final class RunExperiment {
         noteWhatForceDid(machine, state, injector);
         return report(ledger.allTaken() && ledger.requested() == plan.count()
                 ? Ending.allTaken()
-                : ending(machine, whatHolds(machine)), ledger);
+                : ending(machine, () -> whatHolds(machine)), ledger);
     }
 
     private GuestState awaitOpen(Machine machine, GuestState first) {
@@ -186,6 +199,7 @@ public final class RunExperiment {
     /** What became of all that were handed over. The guest's own count decides what was taken. */
     private Ledger account(Machine machine) {
         long handedOver = log.size() - refusedByKernel;
+        awaitHandler(machine, handedOver);
         if (taken(machine) == handedOver) {
             return new Ledger(log.size(), refusedByKernel, handedOver, 0, 0);
         }
@@ -197,7 +211,8 @@ public final class RunExperiment {
         }
         // One at a time is under way, so what is left is the last one: it waits, or the controllers said what became of it.
         boolean waits = machine.vectorsWaiting() > 0 || state.events().interruptInjected()
-                || target.pullsLine() && IsaLine.exists(target.line()) && state.isPending(target.line());
+                || target.pullsLine() && IsaLine.exists(target.line())
+                        && (state.isPending(target.line()) || monitor.guestRuns() && state.isInService(target.line()));
         int status = log.status(log.size() - 1);
         long ignored = !waits && status < 0 ? 1 : 0;
         long coalesced = !waits && status == 0 ? 1 : 0;
@@ -205,11 +220,19 @@ public final class RunExperiment {
     }
 
     private long taken(Machine machine) {
-        return vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) : 0;
+        return vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) - takenBefore : 0;
+    }
+
+    /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */
+    private void awaitHandler(Machine machine, long expectedCount) {
+        long until = System.nanoTime() + HANDLER.toNanos();
+        while (taken(machine) < expectedCount && monitor.guestRuns() && System.nanoTime() < until) {
+            LockSupport.parkNanos(this, LOOK_FOR_COUNT.toNanos());
+        }
     }
 
     /** Why a run that was not all taken ended. */
-    private Ending ending(Machine machine, String otherwise) {
+    private Ending ending(Machine machine, Supplier<String> otherwise) {
         monitor.failure().ifPresent(RunExperiment::rethrow);
         if (monitor.fault().isPresent()) {
             return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, monitor.fault().getAsInt()));
@@ -222,9 +245,9 @@ public final class RunExperiment {
         }
         if (System.nanoTime() >= deadline) {
             return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s"
-                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise, whereItStands()));
+                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise.get(), whereItStands()));
         }
-        return Ending.of(Outcome.NOT_TAKEN, otherwise);
+        return Ending.of(Outcome.NOT_TAKEN, otherwise.get());
     }
 
     /** What failed on the vCPU's thread fails here: a system call keeps its name, anything else is a bug of ours. */

@@ -129,7 +129,12 @@ final class RunMonitor implements MachineListener {
 
     /** Whether nothing has happened that ends the run. */
     boolean isGoingOn() {
-        return crash == null && failure == null && fault == NONE && !cancellation.isRequested();
+        return guestRuns() && !cancellation.isRequested();
+    }
+
+    /** Whether nothing has happened that keeps the guest from running on. */
+    boolean guestRuns() {
+        return crash == null && failure == null && fault == NONE;
     }
 
     boolean isReady() {

@@ -27,11 +27,9 @@ public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, 
         List<String> warnings, List<String> notes) {
 
     /** The report of a run that this host made impossible. */
-    public static RunReport hostUnable(RunPlan plan, HostTrouble trouble) {
-        String reason = trouble.mend().isEmpty() ? trouble.message() : trouble.message() + "; mend: " + trouble.mend();
+    public static RunReport hostUnable(RunPlan plan, String reason) {
         return new RunReport(plan, Outcome.HOST_UNABLE, Optional.of(reason), plan.irqchip(), plan.effectivePath(),
-                plan.line(),
-                plan.vector(), new Ledger(plan.count(), plan.count(), 0, 0, 0), new InterruptLog(0), Optional.empty(),
-                Optional.empty(), List.of(), List.of());
+                plan.line(), plan.vector(), new Ledger(plan.count(), plan.count(), 0, 0, 0), new InterruptLog(0),
+                Optional.empty(), Optional.empty(), List.of(), List.of());
     }
 }

@@ -32,6 +32,11 @@ public record GuestState(Irqchip irqchip, Registers registers, SpecialRegisters 
         return (chip(line).irr() & 1 << (line & 7)) != 0;
     }
 
+    /** Whether the line has been acknowledged and its handler has not sent the EOI. */
+    public boolean isInService(int line) {
+        return (chip(line).isr() & 1 << (line & 7)) != 0;
+    }
+
     /** Whether a maskable interrupt would be taken now: IF=1, no shadow, nothing queued. */
     public boolean isOpen() {
         return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected() && ready;

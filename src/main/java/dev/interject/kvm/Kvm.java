@@ -42,6 +42,24 @@ public final class Kvm implements AutoCloseable {
         return new Kvm(Fd.openReadWrite(DEVICE));
     }
 
+    /**
+     * Checks that this KVM has what every run needs.
+     *
+     * @throws UnsupportedKvmException that names what is missing
+     */
+    public void requireWhatRunsNeed() {
+        int version = apiVersion();
+        if (version != STABLE_API_VERSION) {
+            throw new UnsupportedKvmException(
+                    "KVM_GET_API_VERSION is %d, not %d".formatted(version, STABLE_API_VERSION));
+        }
+        for (Capability capability : Capability.values()) {
+            if (capability.required() && check(capability) == 0) {
+                throw new UnsupportedKvmException("this KVM lacks %s (%s)".formatted(capability, capability.meaning()));
+            }
+        }
+    }
+
     /** {@code KVM_GET_API_VERSION}. */
     public int apiVersion() {
         return fd.ioctl(KvmRequest.KVM_GET_API_VERSION, 0);

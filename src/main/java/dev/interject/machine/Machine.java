@@ -62,6 +62,7 @@ public final class Machine implements AutoCloseable {
         this.image = image;
         try {
             Kvm kvm = closer.register(Kvm.open());
+            kvm.requireWhatRunsNeed();
             this.memory = closer.register(GuestMemory.ofBytes(MemoryMap.RAM_BYTES));
             this.vm = closer.register(kvm.createVirtualMachine());
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);

@@ -1,0 +1,70 @@
+package dev.interject.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.experiment.host.HostBackend;
+import dev.interject.experiment.host.HostCheck;
+import dev.interject.experiment.host.HostMend;
+import dev.interject.experiment.host.HostReport;
+import dev.interject.kvm.Capability;
+
+/** The examination of the host as one JSON object. */
+final class DoctorJson {
+
+    private DoctorJson() {}
+
+    static void write(HostReport report, OutputStream out) throws IOException {
+        JsonOutput.write(out, json -> write(report, json));
+    }
+
+    private static void write(HostReport report, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("outcome", report.outcome());
+        json.writeStringField("reason", report.reason().orElse(null));
+        writeBackend(json, report.backend());
+        json.writeArrayFieldStart("checks");
+        for (HostCheck check : report.checks()) {
+            writeCheck(json, check);
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("capabilities");
+        for (Map.Entry<Capability, Integer> answer : report.capabilities().entrySet()) {
+            json.writeNumberField(answer.getKey().name(), answer.getValue());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void writeBackend(JsonGenerator json, Optional<HostBackend> backend) throws IOException {
+        if (backend.isEmpty()) {
+            json.writeNullField("backend");
+            return;
+        }
+        json.writeObjectFieldStart("backend");
+        json.writeStringField("kind", backend.get().kind().word());
+        json.writeStringField("module", backend.get().module());
+        json.writeEndObject();
+    }
+
+    private static void writeCheck(JsonGenerator json, HostCheck check) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", check.name());
+        json.writeStringField("status", check.status().word());
+        json.writeBooleanField("required", check.required());
+        json.writeStringField("detail", check.detail());
+        json.writeStringField("mend", mends(check));
+        json.writeEndObject();
+    }
+
+    /** One line each; null where there is none. */
+    private static String mends(HostCheck check) {
+        return check.mends().isEmpty()
+                ? null
+                : check.mends().stream().map(HostMend::oneLine).collect(Collectors.joining("\n"));
+    }
+}

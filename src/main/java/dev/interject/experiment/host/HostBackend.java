@@ -1,0 +1,52 @@
+package dev.interject.experiment.host;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What KVM runs its guests with.
+ *
+ * @param module the kernel module, such as {@code kvm_intel}
+ */
+public record HostBackend(Kind kind, String module) {
+
+    private static final String PREFIX = "kvm_";
+
+    /** The hardware behind a module. */
+    public enum Kind {
+        /** VMX. */
+        INTEL,
+        /** SVM. */
+        AMD,
+        /** Neither of them, such as a guest that KVM runs without the CPU's virtualization. */
+        OTHER;
+
+        /** The word used in text and JSON. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The back-end among the kernel's modules, or empty where there is none. The kernel takes one at a time. */
+    static Optional<HostBackend> among(List<String> modules) {
+        return modules.stream().filter(module -> module.startsWith(PREFIX)).map(HostBackend::of).findFirst();
+    }
+
+    private static HostBackend of(String module) {
+        return new HostBackend(switch (module) {
+            case "kvm_intel" -> Kind.INTEL;
+            case "kvm_amd" -> Kind.AMD;
+            default -> Kind.OTHER;
+        }, module);
+    }
+
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case INTEL -> "Intel VMX (" + module + ")";
+            case AMD -> "AMD SVM (" + module + ")";
+            case OTHER -> module + ", neither Intel VMX nor AMD SVM";
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package dev.interject.experiment.host;
+
+import java.util.List;
+
+import dev.interject.linux.SystemCallException;
+
+/**
+ * One thing that was looked at, or tried, on the host.
+ *
+ * @param required whether {@code interject run} cannot do without it
+ * @param detail   what was found, in one line
+ * @param mends    what helps, the likeliest first; empty where nothing is wrong, or nothing is to be advised
+ */
+public record HostCheck(HostArea area, String name, HostStatus status, boolean required, String detail,
+        List<HostMend> mends) {
+
+    static HostCheck ok(HostArea area, String name, String detail) {
+        return new HostCheck(area, name, HostStatus.OK, true, detail, List.of());
+    }
+
+    static HostCheck note(HostArea area, String name, String detail) {
+        return new HostCheck(area, name, HostStatus.NOTE, false, detail, List.of());
+    }
+
+    static HostCheck missing(HostArea area, String name, String detail, List<HostMend> mends) {
+        return new HostCheck(area, name, HostStatus.MISSING, true, detail, mends);
+    }
+
+    static HostCheck failed(HostArea area, String name, String detail, List<HostMend> mends) {
+        return new HostCheck(area, name, HostStatus.FAILED, true, detail, mends);
+    }
+
+    static HostCheck failed(HostArea area, String name, SystemCallException failure, HostFacts facts) {
+        // a check that is named after the call need not say it twice
+        String detail = failure.call().equals(name) ? failure.errno().toString() : failure.getMessage();
+        return failed(area, name, detail, HostMends.of(failure, facts));
+    }
+
+    /** Whether this keeps Interject from running here. */
+    public boolean prevents() {
+        return required && isBad();
+    }
+
+    /** Whether something is missing or failed, needed or not. */
+    public boolean isBad() {
+        return status == HostStatus.MISSING || status == HostStatus.FAILED;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.interject.experiment.host;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.RunExperiment;
+import dev.interject.experiment.RunObserver;
+import dev.interject.experiment.RunPlan;
+import dev.interject.experiment.RunReport;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.MemoryMap;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VirtualMachine;
+import dev.interject.linux.SystemCallException;
+
+/** Tries on an open {@code /dev/kvm} what a run needs, from the version to a guest that takes an interrupt. */
+final class HostProbe {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Kvm kvm;
+    private final HostFacts facts;
+    private final List<HostCheck> checks;
+
+    /** @param checks what is found is added here */
+    HostProbe(Kvm kvm, HostFacts facts, List<HostCheck> checks) {
+        this.kvm = kvm;
+        this.facts = facts;
+        this.checks = checks;
+    }
+
+    /** Something that is tried. */
+    @FunctionalInterface
+    private interface Trial {
+        /** @return what came of it, in one line */
+        String run();
+    }
+
+    /** A trial came to its end, but not to the end it should. */
+    private static final class WrongEnd extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient List<HostMend> mends;
+
+        WrongEnd(String message, HostMend... mends) {
+            super(message);
+            this.mends = List.of(mends);
+        }
+    }
+
+    boolean apiIsStable() {
+        return attempt("KVM_GET_API_VERSION", () -> {
+            int version = kvm.apiVersion();
+            if (version != Kvm.STABLE_API_VERSION) {
+                throw new WrongEnd("version %d, not %d".formatted(version, Kvm.STABLE_API_VERSION),
+                        HostMend.of("a kernel with the stable KVM API: Linux 2.6.22 or newer"));
+            }
+            return "version " + version;
+        });
+    }
+
+    Map<Capability, Integer> askCapabilities() {
+        Map<Capability, Integer> answers = new EnumMap<>(Capability.class);
+        for (Capability capability : Capability.values()) {
+            try {
+                int answer = kvm.check(capability);
+                answers.put(capability, answer);
+                checks.add(HostCapability.check(capability, answer));
+            } catch (SystemCallException failed) {
+                checks.add(HostCheck.failed(HostArea.CAPABILITIES, capability.name(), failed, facts));
+            }
+        }
+        return answers;
+    }
+
+    /** With the irqchip in the kernel and without; each step only where the one before it worked. */
+    void makeMachines() {
+        attempt("KVM_GET_SUPPORTED_CPUID", () -> kvm.supportedCpuid().size() + " leaves");
+        if (!attempt("KVM_CREATE_VM", this::makeAndCloseVm)) {
+            return;
+        }
+        for (Irqchip irqchip : List.of(Irqchip.KERNEL, Irqchip.USERSPACE)) {
+            if (attempt("vCPU, irqchip " + irqchip, () -> makeVcpu(irqchip))) {
+                attempt("interrupt, irqchip " + irqchip, () -> interrupt(irqchip));
+            }
+        }
+    }
+
+    private boolean attempt(String name, Trial trial) {
+        try {
+            checks.add(HostCheck.ok(HostArea.PROBES, name, trial.run()));
+            return true;
+        } catch (SystemCallException failed) {
+            checks.add(HostCheck.failed(HostArea.PROBES, name, failed, facts));
+        } catch (WrongEnd wrong) {
+            checks.add(HostCheck.failed(HostArea.PROBES, name, wrong.getMessage(), wrong.mends));
+        }
+        return false;
+    }
+
+    private String makeAndCloseVm() {
+        kvm.createVirtualMachine().close();
+        return "a VM was made, and closed";
+    }
+
+    private String makeVcpu(Irqchip wanted) {
+        try (VirtualMachine vm = kvm.createVirtualMachine()) {
+            vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
+            vm.setTssAddress(MemoryMap.TSS);
+            if (wanted == Irqchip.KERNEL) {
+                vm.createIrqchip();
+            }
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                Irqchip detected = Irqchip.detect(vm, vcpu);
+                if (detected != wanted) {
+                    throw new WrongEnd("was made, but the kernel says irqchip " + detected);
+                }
+            }
+        }
+        return "made; the kernel says the same";
+    }
+
+    private static String interrupt(Irqchip irqchip) {
+        RunPlan plan = new RunPlan(BuiltinGuest.PIC, irqchip, Optional.empty(), OptionalInt.empty(),
+                OptionalInt.empty(), Trigger.EDGE, 1, Duration.ZERO, Optional.of(PATIENCE), false, false);
+        RunReport report = RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
+        if (report.outcome() != Outcome.TAKEN) {
+            throw new WrongEnd(report.reason().orElse(report.outcome().word()));
+        }
+        return "a guest took one";
+    }
+}

@@ -1,0 +1,20 @@
+package dev.interject.experiment.host;
+
+import java.util.Locale;
+
+/** What a check of the host found. */
+public enum HostStatus {
+    /** It is there, or it worked. */
+    OK,
+    /** It is not there. */
+    MISSING,
+    /** It was tried and went wrong. */
+    FAILED,
+    /** Good to know; neither good nor bad. */
+    NOTE;
+
+    /** The word used in JSON. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

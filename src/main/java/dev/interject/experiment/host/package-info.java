@@ -1,0 +1,7 @@
+/**
+ * The examination of the host: what it is, whether it can, and the mend for what it cannot.
+ *
+ * <p>It leans on {@code experiment}, since the last proof that a host can is a run, and on {@code kvm}. It reads
+ * {@code /proc} and {@code /sys}; it must never know how a result is shown.
+ */
+package dev.interject.experiment.host;

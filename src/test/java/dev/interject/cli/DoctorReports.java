@@ -1,0 +1,47 @@
+package dev.interject.cli;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.interject.experiment.host.HostArea;
+import dev.interject.experiment.host.HostBackend;
+import dev.interject.experiment.host.HostCheck;
+import dev.interject.experiment.host.HostMend;
+import dev.interject.experiment.host.HostReport;
+import dev.interject.experiment.host.HostStatus;
+import dev.interject.kvm.Capability;
+
+/** Reports of hosts that this machine is not. */
+final class DoctorReports {
+
+    private static final HostCheck KERNEL = new HostCheck(HostArea.HOST, "kernel", HostStatus.NOTE, false, "6.1.2",
+            List.of());
+    private static final HostCheck OPENS = new HostCheck(HostArea.HOST, "open /dev/kvm", HostStatus.OK, true,
+            "root:kvm (gid 104), mode 0660", List.of());
+    private static final HostCheck NO_MSI = new HostCheck(HostArea.CAPABILITIES, "KVM_CAP_SIGNAL_MSI",
+            HostStatus.MISSING, false, "missing, and run does without: message-signalled interrupts", List.of());
+    private static final HostCheck IRQCHIP = new HostCheck(HostArea.CAPABILITIES, "KVM_CAP_IRQCHIP", HostStatus.OK,
+            true, "PIC, IOAPIC and LAPIC in the kernel", List.of());
+    private static final HostCheck DENIED = new HostCheck(HostArea.HOST, "open /dev/kvm", HostStatus.FAILED, true,
+            "EACCES (Permission denied); root:kvm (gid 104), mode 0660",
+            List.of(new HostMend("", "sudo usermod -aG kvm alice && newgrp kvm"),
+                    new HostMend("on a CI runner", "echo 'a=\"1\"' |\nsudo tee /etc/x")));
+
+    private DoctorReports() {}
+
+    /** Intel, all there but MSIs. */
+    static HostReport able() {
+        Map<Capability, Integer> capabilities = new EnumMap<>(Capability.class);
+        capabilities.put(Capability.KVM_CAP_IRQCHIP, 1);
+        capabilities.put(Capability.KVM_CAP_SIGNAL_MSI, 0);
+        return new HostReport(Optional.of(new HostBackend(HostBackend.Kind.INTEL, "kvm_intel")),
+                List.of(KERNEL, OPENS, IRQCHIP, NO_MSI), capabilities);
+    }
+
+    /** A device that does not open. */
+    static HostReport denied() {
+        return new HostReport(Optional.empty(), List.of(KERNEL, DENIED), Map.of());
+    }
+}
