@@ -28,7 +28,7 @@ record Complaint(String message, String mend, Outcome outcome) {
             return of(output.getMessage(), Outcome.HOST_UNABLE);
         }
         String message = failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
-        return new Complaint(message, "--verbose shows where this came from", Outcome.HOST_UNABLE);
+        return of(message, Outcome.HOST_UNABLE);
     }
 
     private static Complaint of(HostTrouble trouble) {

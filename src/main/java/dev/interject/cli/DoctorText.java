@@ -57,7 +57,7 @@ final class DoctorText {
             case NOTE -> style.faint("note");
             case MISSING, FAILED -> check.required() ? style.bad("no  ") : style.warning("note");
         };
-        List<String> detail = DoctorFold.fold(check.detail(), WIDTH - DETAIL_COLUMN);
+        List<String> detail = Fold.fold(check.detail(), WIDTH - DETAIL_COLUMN);
         line("    %s  %-29s %s".formatted(verdict, check.name(), detail.getFirst()));
         detail.stream().skip(1).forEach(rest -> line(" ".repeat(DETAIL_COLUMN) + rest));
         for (int i = 0; i < check.mends().size(); i++) {

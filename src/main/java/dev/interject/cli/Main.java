@@ -18,23 +18,28 @@ public final class Main {
 
     /** Runs a command line and returns its exit code, without ending the JVM. */
     public static int execute(String... arguments) {
+        try {
+            int exitCode = commandLine().execute(arguments);
+            // picocli prints help and version itself, and does not notice a full disk
+            return System.out.checkError()
+                    ? Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print()
+                    : exitCode;
+        } catch (IllegalStateException unusable) { // native access is denied
+            return Complaint.of(unusable).print();
+        } catch (LinkageError unlinked) { // the same, or the C library lacks a function
+            Throwable cause = unlinked.getCause() == null ? unlinked : unlinked.getCause();
+            return Complaint.of(cause.getMessage(), Outcome.HOST_UNABLE).print();
+        }
+    }
+
+    private static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new InterjectCommand());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpLongOptionsMaxWidth(26);
         commandLine.setParameterExceptionHandler(Main::usageError);
         commandLine.setExecutionExceptionHandler(Main::failure);
         commandLine.setColorScheme(Style.colorScheme());
-        int exitCode;
-        try {
-            exitCode = commandLine.execute(arguments);
-        } catch (LinkageError unlinked) { // the C library lacks a function, or native access is denied
-            Throwable cause = unlinked.getCause() == null ? unlinked : unlinked.getCause();
-            return Complaint.of(cause.getMessage(), Outcome.HOST_UNABLE).print();
-        }
-        if (System.out.checkError()) {
-            return Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print();
-        }
-        return exitCode;
+        return commandLine;
     }
 
     private static int usageError(CommandLine.ParameterException error, String[] arguments) {

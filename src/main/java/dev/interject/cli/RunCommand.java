@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--interval", paramLabel = "TIME", defaultValue = "0", converter = DurationConverter.class, description = "pause between two interrupts, such as 10ms (default: none)")
     private Duration interval;
 
-    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class, description = "when the watchdog ends the whole run, such as 2s (default: 10s and 5ms for each interrupt)")
+    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class, description = "when the watchdog ends the whole run, such as 2s (default: 10s, and 5ms and the interval for each interrupt)")
     private Duration timeout;
 
     @Option(names = "--force", description = "inject even where the guest would break, and report what happens")

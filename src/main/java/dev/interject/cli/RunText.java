@@ -14,6 +14,8 @@ import dev.interject.interrupt.Verdict;
 /** A run's report for people, 80 columns wide. */
 final class RunText {
 
+    private static final int WIDTH = 80;
+    private static final String MEANING_INDENT = " ".repeat(13);
     private static final int SHOWN_AT_MOST = 20;
     private static final double NANOS_PER_MICRO = 1000;
 
@@ -72,13 +74,15 @@ final class RunText {
 
     private void gate(Gate gate) {
         String verdict = switch (gate.verdict()) {
-            case OPEN -> style.good("open ");
-            case HOLDS -> style.warning("holds");
-            case NOT_NOW, BREAKS -> style.bad("no   ");
+            case OPEN -> style.good("open   ");
+            case HOLDS -> style.warning("holds  ");
+            case NOT_NOW -> style.bad("not now");
+            case BREAKS -> style.bad("no     ");
         };
         line("    %s  %-27s %s".formatted(verdict, gate.place(), gate.evidence()));
         if (gate.verdict() != Verdict.OPEN) {
-            line("           " + style.faint(gate.meaning()));
+            Fold.fold(gate.meaning(), WIDTH - MEANING_INDENT.length())
+                    .forEach(part -> line(MEANING_INDENT + style.faint(part)));
         }
     }
 

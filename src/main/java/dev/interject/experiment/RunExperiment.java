@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 import dev.interject.guest.Orders;
@@ -36,10 +35,6 @@ public final class RunExperiment {
 
     /** How often a guest that is waited for is looked at, so that Ctrl-C is noticed. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-
-    /** How long a handler may take to count, once the CPU has entered it, and how often the count is looked at. */
-    private static final Duration HANDLER = Duration.ofMillis(100);
-    private static final Duration LOOK_FOR_COUNT = Duration.ofMillis(1);
 
     /** How long the guest may take over the line interrupt that shows it alive after the kernel refused a forced one. */
     private static final Duration AFTERMATH = Duration.ofSeconds(1);
@@ -196,39 +191,12 @@ public final class RunExperiment {
         }
     }
 
-    /** What became of all that were handed over. The guest's own count decides what was taken. */
     private Ledger account(Machine machine) {
-        long handedOver = log.size() - refusedByKernel;
-        awaitHandler(machine, handedOver);
-        if (taken(machine) == handedOver) {
-            return new Ledger(log.size(), refusedByKernel, handedOver, 0, 0);
-        }
-        GuestState state = machine.look();
-        standing = Optional.of(Standing.of(state, machine));
-        long taken = taken(machine);
-        if (taken >= handedOver) {
-            return new Ledger(log.size(), refusedByKernel, taken, 0, 0);
-        }
-        // One at a time is under way, so what is left is the last one: it waits, or the controllers said what became of it.
-        boolean waits = machine.vectorsWaiting() > 0 || state.events().interruptInjected()
-                || target.pullsLine() && IsaLine.exists(target.line())
-                        && (state.isPending(target.line()) || monitor.guestRuns() && state.isInService(target.line()));
-        int status = log.status(log.size() - 1);
-        long ignored = !waits && status < 0 ? 1 : 0;
-        long coalesced = !waits && status == 0 ? 1 : 0;
-        return new Ledger(log.size(), refusedByKernel + ignored, taken, coalesced, waits ? 1 : 0);
-    }
-
-    private long taken(Machine machine) {
-        return vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) - takenBefore : 0;
-    }
-
-    /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */
-    private void awaitHandler(Machine machine, long expectedCount) {
-        long until = System.nanoTime() + HANDLER.toNanos();
-        while (taken(machine) < expectedCount && monitor.guestRuns() && System.nanoTime() < until) {
-            LockSupport.parkNanos(this, LOOK_FOR_COUNT.toNanos());
-        }
+        Account account = new Accountant(machine, target, monitor, log)
+                .account(vector, takenBefore, refusedByKernel);
+        standing = account.standing().or(() -> standing);
+        notes.addAll(account.notes());
+        return account.ledger();
     }
 
     /** Why a run that was not all taken ended. */

@@ -10,17 +10,25 @@ import dev.interject.machine.Machine;
  * @param symbol        the same as symbol and offset; empty outside the image
  * @param interruptFlag RFLAGS.IF
  * @param halted        it sleeps in HLT
+ * @param reset         it stands at the reset vector, where KVM puts it after a triple fault on AMD hosts; the rest then
+ *                      says nothing of the guest
  */
-public record Standing(long rip, String symbol, boolean interruptFlag, boolean halted) {
+public record Standing(long rip, String symbol, boolean interruptFlag, boolean halted, boolean reset) {
+
+    /** Where a CPU starts after reset (Intel SDM vol. 3, "First Instruction Executed"). */
+    private static final long RESET_VECTOR = 0xfffffff0L;
 
     static Standing of(GuestState state, Machine machine) {
         long linear = state.special().cs().base() + state.registers().rip();
         return new Standing(state.registers().rip(), machine.symbolAt(linear), state.registers().interruptFlag(),
-                state.halted());
+                state.halted(), linear == RESET_VECTOR);
     }
 
     @Override
     public String toString() {
+        if (reset) {
+            return "the reset vector, since KVM has reset the vCPU";
+        }
         return "RIP 0x%x%s, IF=%d%s".formatted(rip, symbol.isEmpty() ? "" : " (" + symbol + ")", interruptFlag ? 1 : 0,
                 halted ? ", halted" : "");
     }

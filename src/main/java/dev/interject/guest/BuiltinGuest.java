@@ -15,7 +15,7 @@ public enum BuiltinGuest {
             "that the way in does not depend on the CPU's mode"),
     BUSY(BootMode.LONG, "never sleeps: computes with IF=1, then with IF=0, in turn",
             "the injection window of a guest that does not wait for anything"),
-    LATE(BootMode.LONG, "stays closed (IF=0) for a while after it is ready, then sleeps open",
+    LATE(BootMode.LONG, "keeps IF=0 for some tenths of a second after it is ready, then sleeps",
             "a refusal because of IF=0, and what --wait is for"),
     DEAF(BootMode.LONG, "sleeps with IF=0 (cli; hlt)", "an interrupt that is held, and a guest that nothing wakes"),
     SPIN(BootMode.LONG, "spins in ring 0 with IF=0", "that a guest which never exits can be brought out"),

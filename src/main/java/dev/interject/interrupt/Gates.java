@@ -73,6 +73,10 @@ public final class Gates {
 
     private static Way throughPic(List<Gate> gates, GuestState state, int line) {
         int vector = state.vectorOf(line);
+        if (line == CASCADE_LINE) {
+            gates.add(Gate.breaks("master 8259, cascade", "line 2",
+                    "the slave answers for this line, and with no request of its own it answers with a spurious IRQ 15"));
+        }
         addPic(gates, state, line, vector);
         Verdict closed = state.irqchip() == Irqchip.KERNEL ? Verdict.HOLDS : Verdict.NOT_NOW;
         addCpu(gates, state, vector, closed);
@@ -89,10 +93,10 @@ public final class Gates {
                 : Gate.open(name + ", vector base", "base 0x%02x".formatted(chip.irqBase()),
                         "line %d arrives at vector 0x%02x".formatted(line, vector)));
         addMask(gates, name, chip, bit, "line " + line);
-        addPriority(gates, name, chip, line & 7);
+        addPriority(gates, name, state, chip, line & 7);
         if (line > 7) {
             addMask(gates, "master 8259, cascade", state.master(), 1 << CASCADE_LINE, "the slave");
-            addPriority(gates, "master 8259, cascade", state.master(), CASCADE_LINE);
+            addPriority(gates, "master 8259, cascade", state, state.master(), CASCADE_LINE);
         }
     }
 
@@ -104,9 +108,15 @@ public final class Gates {
     }
 
     /** A level in service holds itself and every lower priority until its EOI (8259A data sheet, "fully nested mode"). */
-    private static void addPriority(List<Gate> gates, String name, PicState chip, int level) {
+    private static void addPriority(List<Gate> gates, String name, GuestState state, PicState chip, int level) {
         String evidence = "ISR 0x%02x".formatted(chip.isr());
-        int inService = chip.specialMask() ? chip.isr() & ~chip.imr() : chip.isr();
+        int inService = chip.isr();
+        if (chip.specialMask() && state.irqchip() != Irqchip.KERNEL) { // KVM's own only keeps the bit
+            inService &= ~chip.imr();
+        }
+        if (chip.specialFullyNested() && chip == state.master()) { // the slave may interrupt its own handler
+            inService &= ~(1 << CASCADE_LINE);
+        }
         boolean blocked = false;
         for (int other = 0; other < 8; other++) {
             boolean higherOrSame = rank(chip, other) <= rank(chip, level);

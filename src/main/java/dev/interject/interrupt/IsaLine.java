@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The sixteen lines of a PC's two 8259s, and what each is used for there. */
 public enum IsaLine {
-    IRQ0("the system timer (PIT)"),
+    IRQ0("the system timer"),
     IRQ1("the keyboard"),
     IRQ2("the cascade from the slave 8259"),
     IRQ3("serial port COM2"),

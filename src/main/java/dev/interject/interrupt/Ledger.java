@@ -3,7 +3,7 @@ package dev.interject.interrupt;
 /**
  * What became of every interrupt: requested = refused + accepted, and accepted = taken + coalesced + held + lost.
  *
- * @param requested how many were to be handed over
+ * @param requested how many were handed over, or were to be where the run was refused
  * @param refused   turned down, by Interject's check or by the kernel with an error
  * @param taken     the guest's handler ran, as the guest itself counted
  * @param coalesced merged with one of the same line that still waited

@@ -105,12 +105,20 @@ public final class KickSignal {
     }
 
     /**
-     * Takes one pending signal away without waiting ({@code sigtimedwait(2)}), on the receiving thread. One that was left
-     * pending would make every later {@code KVM_RUN} return at once.
+     * Takes away, without waiting, what is pending ({@code sigtimedwait(2)}), on the receiving thread. One that was left
+     * would make every later {@code KVM_RUN} return at once; and real-time signals queue, so there can be several.
      *
-     * @return whether one was pending
+     * @return whether any was pending
      */
     public boolean consume() {
+        boolean any = false;
+        while (consumeOne()) {
+            any = true;
+        }
+        return any;
+    }
+
+    private boolean consumeOne() {
         MemorySegment state = NativeFunction.callState();
         int result;
         try {

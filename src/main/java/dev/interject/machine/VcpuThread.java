@@ -123,7 +123,7 @@ final class VcpuThread implements Kick {
         }
     }
 
-    /** After this no signal comes; one that came late is taken away, since it would end the process. */
+    /** After this no signal comes; those that came late are taken away, since they would end the process. */
     private void leave() {
         synchronized (sending) {
             place = Place.GONE;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks text between words. */
-final class DoctorFold {
+final class Fold {
 
-    private DoctorFold() {}
+    private Fold() {}
 
     /**
      * Lines of at most {@code width} characters; only a single word that is longer makes a longer one.
