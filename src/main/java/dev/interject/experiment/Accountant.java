@@ -40,18 +40,28 @@ final class Accountant {
      */
     Account account(OptionalInt vector, long takenBefore, long refusedByKernel) {
         long handedOver = log.size() - refusedByKernel;
-        if (vector.isPresent()) {
-            awaitHandler(vector.getAsInt(), takenBefore + handedOver);
+        if (vector.isEmpty()) {
+            return complete(refusedByKernel, 0);
         }
-        long taken = vector.isPresent() ? machine.mailbox().taken(vector.getAsInt()) - takenBefore : 0;
-        if (taken == handedOver) {
-            return new Account(new Ledger(log.size(), refusedByKernel, taken, 0, 0), Optional.empty(), List.of());
+        awaitHandler(vector.getAsInt(), takenBefore + handedOver);
+        if (taken(vector.getAsInt(), takenBefore) == handedOver) {
+            return complete(refusedByKernel, handedOver);
         }
+        // first the controllers, then the count: one taken in between is counted as taken, not as lost
         GuestState state = machine.look();
-        Ledger ledger = taken > handedOver
-                ? new Ledger(log.size(), refusedByKernel, taken, 0, 0)
-                : lastOneMissing(state, taken, refusedByKernel);
+        long taken = taken(vector.getAsInt(), takenBefore);
+        Ledger ledger = taken < handedOver
+                ? lastOneMissing(state, taken, refusedByKernel)
+                : new Ledger(log.size(), refusedByKernel, taken, 0, 0);
         return new Account(ledger, Optional.of(Standing.of(state, machine)), spurious());
+    }
+
+    private Account complete(long refusedByKernel, long taken) {
+        return new Account(new Ledger(log.size(), refusedByKernel, taken, 0, 0), Optional.empty(), List.of());
+    }
+
+    private long taken(int vector, long before) {
+        return machine.mailbox().taken(vector) - before;
     }
 
     /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */

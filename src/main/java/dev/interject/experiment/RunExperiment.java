@@ -89,6 +89,7 @@ public final class RunExperiment {
             machine.start();
             monitor.awaitReady(deadline);
             if (!monitor.isReady() || !monitor.isGoingOn()) {
+                standing = Optional.of(Standing.of(machine.look(), machine));
                 return report(ending(machine, () -> "it never said that it is ready"), account(machine));
             }
             return inject(machine);
@@ -114,6 +115,7 @@ public final class RunExperiment {
             state = awaitOpen(machine, state);
         }
         if (!monitor.isGoingOn()) {
+            standing = Optional.of(Standing.of(state, machine));
             return report(ending(machine, () -> "nothing was injected"), account(machine));
         }
         Way checked = target.way(state);
