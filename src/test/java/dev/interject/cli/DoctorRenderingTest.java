@@ -88,7 +88,7 @@ class DoctorRenderingTest {
     @CsvSource({"one, 10, one", "one two, 7, one two", "one two, 6, one|two", "longerthanthat x, 4, longerthanthat|x",
         "'', 4, ''"})
     void fold_breaksBetweenWords(String text, int width, String folded) {
-        assertThat(String.join("|", DoctorFold.fold(text, width))).isEqualTo(folded);
+        assertThat(String.join("|", Fold.fold(text, width))).isEqualTo(folded);
     }
 
     private static List<String> text(HostReport report, boolean verbose) {
