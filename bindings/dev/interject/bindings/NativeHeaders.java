@@ -141,6 +141,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int O_RDWR() {
         return O_RDWR;
     }
+    private static final int O_NONBLOCK = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * #define O_NONBLOCK 2048
+     * }
+     */
+    public static int O_NONBLOCK() {
+        return O_NONBLOCK;
+    }
     private static final int KVM_IOAPIC_NUM_PINS = (int)24L;
     /**
      * {@snippet lang=c :
@@ -771,6 +780,24 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_CAP_BINARY_STATS_FD() {
         return KVM_CAP_BINARY_STATS_FD;
     }
+    private static final int KVM_IRQ_ROUTING_IRQCHIP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_IRQ_ROUTING_IRQCHIP 1
+     * }
+     */
+    public static int KVM_IRQ_ROUTING_IRQCHIP() {
+        return KVM_IRQ_ROUTING_IRQCHIP;
+    }
+    private static final int KVM_IRQ_ROUTING_MSI = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_IRQ_ROUTING_MSI 2
+     * }
+     */
+    public static int KVM_IRQ_ROUTING_MSI() {
+        return KVM_IRQ_ROUTING_MSI;
+    }
     private static final int SIG_BLOCK = (int)0L;
     /**
      * {@snippet lang=c :
@@ -897,6 +924,24 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_GET_SUPPORTED_CPUID() {
         return KVM_GET_SUPPORTED_CPUID;
     }
+    private static final int KVM_IRQFD_FLAG_DEASSIGN = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_IRQFD_FLAG_DEASSIGN 1
+     * }
+     */
+    public static int KVM_IRQFD_FLAG_DEASSIGN() {
+        return KVM_IRQFD_FLAG_DEASSIGN;
+    }
+    private static final int KVM_IRQFD_FLAG_RESAMPLE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_IRQFD_FLAG_RESAMPLE 2
+     * }
+     */
+    public static int KVM_IRQFD_FLAG_RESAMPLE() {
+        return KVM_IRQFD_FLAG_RESAMPLE;
+    }
     private static final int KVM_CREATE_VCPU = (int)44609L;
     /**
      * {@snippet lang=c :
@@ -977,6 +1022,33 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_IRQ_LINE_STATUS() {
         return KVM_IRQ_LINE_STATUS;
+    }
+    private static final long KVM_SET_GSI_ROUTING = 1074310762L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_GSI_ROUTING 1074310762
+     * }
+     */
+    public static long KVM_SET_GSI_ROUTING() {
+        return KVM_SET_GSI_ROUTING;
+    }
+    private static final long KVM_IRQFD = 1075883638L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_IRQFD 1075883638
+     * }
+     */
+    public static long KVM_IRQFD() {
+        return KVM_IRQFD;
+    }
+    private static final long KVM_SIGNAL_MSI = 1075883685L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SIGNAL_MSI 1075883685
+     * }
+     */
+    public static long KVM_SIGNAL_MSI() {
+        return KVM_SIGNAL_MSI;
     }
     private static final int KVM_RUN = (int)44672L;
     /**
@@ -1086,6 +1158,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_SET_MP_STATE() {
         return KVM_SET_MP_STATE;
     }
+    private static final int KVM_NMI = (int)44698L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_NMI 44698
+     * }
+     */
+    public static int KVM_NMI() {
+        return KVM_NMI;
+    }
     private static final long KVM_GET_VCPU_EVENTS = 2151722655L;
     /**
      * {@snippet lang=c :
@@ -1094,6 +1175,42 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_GET_VCPU_EVENTS() {
         return KVM_GET_VCPU_EVENTS;
+    }
+    private static final int KVM_STATS_TYPE_MASK = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_STATS_TYPE_MASK 15
+     * }
+     */
+    public static int KVM_STATS_TYPE_MASK() {
+        return KVM_STATS_TYPE_MASK;
+    }
+    private static final int KVM_STATS_TYPE_CUMULATIVE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_STATS_TYPE_CUMULATIVE 0
+     * }
+     */
+    public static int KVM_STATS_TYPE_CUMULATIVE() {
+        return KVM_STATS_TYPE_CUMULATIVE;
+    }
+    private static final int KVM_STATS_TYPE_INSTANT = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_STATS_TYPE_INSTANT 1
+     * }
+     */
+    public static int KVM_STATS_TYPE_INSTANT() {
+        return KVM_STATS_TYPE_INSTANT;
+    }
+    private static final int KVM_GET_STATS_FD = (int)44750L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_STATS_FD 44750
+     * }
+     */
+    public static int KVM_GET_STATS_FD() {
+        return KVM_GET_STATS_FD;
     }
 }
 

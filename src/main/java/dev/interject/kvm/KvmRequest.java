@@ -22,6 +22,11 @@ enum KvmRequest implements IoctlRequest {
     KVM_SET_IRQCHIP(NativeHeaders.KVM_SET_IRQCHIP()),
     KVM_IRQ_LINE(NativeHeaders.KVM_IRQ_LINE()),
     KVM_IRQ_LINE_STATUS(NativeHeaders.KVM_IRQ_LINE_STATUS()),
+    KVM_IRQFD(NativeHeaders.KVM_IRQFD()),
+    KVM_SIGNAL_MSI(NativeHeaders.KVM_SIGNAL_MSI()),
+    KVM_SET_GSI_ROUTING(NativeHeaders.KVM_SET_GSI_ROUTING()),
+    /** On a vCPU as well. */
+    KVM_GET_STATS_FD(NativeHeaders.KVM_GET_STATS_FD()),
 
     // on a vCPU
     KVM_RUN(NativeHeaders.KVM_RUN()),
@@ -30,6 +35,7 @@ enum KvmRequest implements IoctlRequest {
     KVM_GET_SREGS(NativeHeaders.KVM_GET_SREGS()),
     KVM_SET_SREGS(NativeHeaders.KVM_SET_SREGS()),
     KVM_INTERRUPT(NativeHeaders.KVM_INTERRUPT()),
+    KVM_NMI(NativeHeaders.KVM_NMI()),
     KVM_SET_CPUID2(NativeHeaders.KVM_SET_CPUID2()),
     KVM_SET_SIGNAL_MASK(NativeHeaders.KVM_SET_SIGNAL_MASK()),
     KVM_GET_LAPIC(NativeHeaders.KVM_GET_LAPIC()),

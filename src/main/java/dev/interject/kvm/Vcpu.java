@@ -151,6 +151,14 @@ public final class Vcpu implements AutoCloseable {
         fd.ioctl(KvmRequest.KVM_INTERRUPT, interrupt);
     }
 
+    /**
+     * {@code KVM_NMI}: a non-maskable interrupt, whatever RFLAGS.IF says; wakes a halted vCPU. At most two wait, of which
+     * one while another is handled; the rest collapse into them.
+     */
+    public void nmi() {
+        fd.ioctl(KvmRequest.KVM_NMI, MemorySegment.NULL);
+    }
+
     /** {@code KVM_GET_REGS}. */
     public Registers registers() {
         try (Arena arena = Arena.ofConfined()) {
@@ -247,6 +255,20 @@ public final class Vcpu implements AutoCloseable {
             }
             throw new SystemCallException(KvmRequest.KVM_GET_LAPIC.name(), -result);
         }
+    }
+
+    /** {@code KVM_GET_LAPIC}. Only with a LAPIC in the kernel: see {@link #hasLapicInKernel}. */
+    public LapicRegisters lapicRegisters() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment lapic = arena.allocate(kvm_lapic_state.layout());
+            fd.ioctl(KvmRequest.KVM_GET_LAPIC, lapic);
+            return new LapicRegisters(kvm_lapic_state.regs(lapic).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /** {@code KVM_GET_STATS_FD}: what KVM counts of this vCPU. */
+    public StatisticsFile statistics() {
+        return StatisticsFile.open(fd);
     }
 
     /**

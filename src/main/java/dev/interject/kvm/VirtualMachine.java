@@ -3,11 +3,14 @@ package dev.interject.kvm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_irqchip;
+import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_userspace_memory_region;
 import dev.interject.linux.Errno;
+import dev.interject.linux.EventFd;
 import dev.interject.linux.Fd;
 import dev.interject.linux.SystemCallException;
 
@@ -115,6 +118,65 @@ public final class VirtualMachine implements AutoCloseable {
     /** The wire of a GSI into the in-kernel controllers; making it asks the kernel nothing. */
     public IrqLine irqLine(int gsi) {
         return new IrqLine(fd, gsi);
+    }
+
+    /** {@code KVM_GET_IRQCHIP} of the in-kernel IOAPIC. */
+    public IoapicRegisters ioapicRegisters() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment irqchip = irqchip(arena, NativeHeaders.KVM_IRQCHIP_IOAPIC());
+            fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
+            return IoapicRegisters.read(kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
+        }
+    }
+
+    /**
+     * {@code KVM_IRQFD}: from now on each signal of the eventfd is a pulse of the GSI. It ends with the eventfd.
+     *
+     * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY where the eventfd is
+     *                             bound already. An unknown GSI is no error
+     */
+    public void bindIrqfd(EventFd event, int gsi) {
+        bindIrqfd(event, gsi, 0, 0);
+    }
+
+    /**
+     * {@code KVM_IRQFD} with a resample eventfd: a signal takes the line high, the guest's EOI takes it low and signals
+     * {@code resample}. For level-triggered lines.
+     */
+    public void bindIrqfd(EventFd event, int gsi, EventFd resample) {
+        bindIrqfd(event, gsi, NativeHeaders.KVM_IRQFD_FLAG_RESAMPLE(), resample.number());
+    }
+
+    private void bindIrqfd(EventFd event, int gsi, int flags, int resampleFd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment irqfd = arena.allocate(kvm_irqfd.layout());
+            kvm_irqfd.fd(irqfd, event.number());
+            kvm_irqfd.gsi(irqfd, gsi);
+            kvm_irqfd.flags(irqfd, flags);
+            kvm_irqfd.resamplefd(irqfd, resampleFd);
+            fd.ioctl(KvmRequest.KVM_IRQFD, irqfd);
+        }
+    }
+
+    /** A message-signalled interrupt that can be sent again and again; making it asks the kernel nothing. */
+    public Msi msi(MsiMessage message) {
+        return new Msi(fd, message);
+    }
+
+    /**
+     * {@code KVM_SET_GSI_ROUTING}: replaces the whole routing table.
+     *
+     * @param routes no route for a GSI: its line leads nowhere
+     */
+    public void setRoutes(List<GsiRoute> routes) {
+        try (Arena arena = Arena.ofConfined()) {
+            fd.ioctl(KvmRequest.KVM_SET_GSI_ROUTING, GsiRoute.table(arena, routes));
+        }
+    }
+
+    /** {@code KVM_GET_STATS_FD}: what KVM counts of this VM. */
+    public StatisticsFile statistics() {
+        return StatisticsFile.open(fd);
     }
 
     @Override

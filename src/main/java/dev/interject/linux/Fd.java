@@ -27,6 +27,10 @@ public final class Fd implements AutoCloseable {
                     ValueLayout.ADDRESS),
             Linker.Option.firstVariadicArg(2));
 
+    private static final MethodHandle PREAD =
+            NativeFunction.capturingErrno("pread", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -97,6 +101,26 @@ public final class Fd implements AutoCloseable {
             throw NativeFunction.unexpected(thrown);
         }
         return result >= 0 ? result : -NativeFunction.errno(state);
+    }
+
+    /**
+     * {@code pread(2)}: fills a buffer from an offset.
+     *
+     * @return how many bytes there were; fewer than asked for at the end
+     * @throws SystemCallException {@code pread: …}
+     */
+    public long readAt(long offset, MemorySegment buffer) {
+        MemorySegment state = NativeFunction.callState();
+        long read;
+        try {
+            read = (long) PREAD.invokeExact(state, number, buffer, buffer.byteSize(), offset);
+        } catch (Throwable thrown) {
+            throw NativeFunction.unexpected(thrown);
+        }
+        if (read < 0) {
+            throw new SystemCallException("pread", NativeFunction.errno(state));
+        }
+        return read;
     }
 
     @Override

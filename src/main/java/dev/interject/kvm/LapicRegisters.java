@@ -1,0 +1,54 @@
+package dev.interject.kvm;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A LAPIC's register page ({@code struct kvm_lapic_state}; Intel SDM vol. 3, "Local APIC Register Address Map").
+ *
+ * @param page 1024 bytes, a 32-bit register at every sixteenth
+ */
+public record LapicRegisters(byte[] page) {
+
+    private static final int TASK_PRIORITY = 0x80;
+    private static final int SPURIOUS = 0xf0;
+    private static final int IN_SERVICE = 0x100;
+    private static final int REQUESTED = 0x200;
+    private static final int LVT_LINT0 = 0x350;
+    private static final int SOFTWARE_ENABLED = 1 << 8;
+    private static final int BITS_A_REGISTER = 32;
+    private static final int BYTES_BETWEEN = 16;
+
+    private int register(int offset) {
+        return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt(offset);
+    }
+
+    private boolean vectorBit(int first, int vector) {
+        return (register(first + vector / BITS_A_REGISTER * BYTES_BETWEEN) & 1 << vector % BITS_A_REGISTER) != 0;
+    }
+
+    /** TPR: vectors of this class (bits 7:4) and below are held. */
+    public int taskPriority() {
+        return register(TASK_PRIORITY) & 0xff;
+    }
+
+    /** SVR bit 8. Without it the LAPIC takes no fixed interrupt. */
+    public boolean isSoftwareEnabled() {
+        return (register(SPURIOUS) & SOFTWARE_ENABLED) != 0;
+    }
+
+    /** Whether the vector is in the IRR: accepted and not yet handed to the CPU. */
+    public boolean isRequested(int vector) {
+        return vectorBit(REQUESTED, vector);
+    }
+
+    /** Whether the vector is in the ISR: its EOI has not come. */
+    public boolean isInService(int vector) {
+        return vectorBit(IN_SERVICE, vector);
+    }
+
+    /** The local vector table's entry for the pin that the 8259s drive. */
+    public int lint0() {
+        return register(LVT_LINT0);
+    }
+}

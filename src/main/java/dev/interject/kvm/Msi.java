@@ -1,0 +1,32 @@
+package dev.interject.kvm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+import dev.interject.bindings.kvm_msi;
+import dev.interject.linux.Fd;
+import dev.interject.linux.SystemCallException;
+
+/** One message-signalled interrupt, to be sent by one thread at a time ({@code KVM_SIGNAL_MSI}). Allocates nothing. */
+public final class Msi {
+
+    private final Fd vm;
+    private final MemorySegment message = Arena.ofAuto().allocate(kvm_msi.layout());
+
+    Msi(Fd vm, MsiMessage content) {
+        this.vm = vm;
+        kvm_msi.address_lo(message, content.address());
+        kvm_msi.data(message, content.data());
+    }
+
+    /**
+     * Sends it.
+     *
+     * @return above 0: delivered to a LAPIC, also where one of its vector was pending already; 0: blocked, or no such
+     *         destination, or an address outside the LAPICs'
+     * @throws SystemCallException {@code KVM_SIGNAL_MSI: EINVAL …} without a LAPIC in the kernel
+     */
+    public int signal() {
+        return vm.ioctl(KvmRequest.KVM_SIGNAL_MSI, message);
+    }
+}

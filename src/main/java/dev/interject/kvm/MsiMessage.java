@@ -1,0 +1,34 @@
+package dev.interject.kvm;
+
+/**
+ * A message-signalled interrupt: a write of {@code data} to {@code address} (Intel SDM vol. 3, "Message Signalled
+ * Interrupts").
+ *
+ * @param address 0xfee00000 to 0xfeefffff; bits 19:12 are the destination APIC ID
+ * @param data    bits 7:0 are the vector, bits 10:8 the delivery mode, bit 15 the trigger mode
+ */
+public record MsiMessage(int address, int data) {
+
+    private static final int LAPIC_WINDOW = 0xfee00000;
+    private static final int DESTINATION_SHIFT = 12;
+    private static final int LARGEST_DESTINATION = 0xff;
+    private static final int LARGEST_VECTOR = 0xff;
+
+    /**
+     * Fixed delivery, edge triggered, physical destination.
+     *
+     * @param apicId 0–255
+     * @param vector 0–255
+     */
+    public static MsiMessage fixed(int apicId, int vector) {
+        if (apicId < 0 || apicId > LARGEST_DESTINATION || vector < 0 || vector > LARGEST_VECTOR) {
+            throw new IllegalArgumentException("APIC ID %d, vector %d: both are bytes".formatted(apicId, vector));
+        }
+        return new MsiMessage(LAPIC_WINDOW | apicId << DESTINATION_SHIFT, vector);
+    }
+
+    @Override
+    public String toString() {
+        return "0x%x <- 0x%x".formatted(address, data);
+    }
+}
