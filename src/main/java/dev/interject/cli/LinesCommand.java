@@ -12,11 +12,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code interject lines}. */
-@Command(name = "lines", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = "Lists the 16 lines of a PC's two 8259s: what each is used for, and whether run may pull it.", footer = {
-    "", "Example:", "  interject lines", "  interject run --irq 9 --trigger level"})
+@Command(name = "lines", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = "Lists the 16 lines of a PC's two 8259s: what each is used for, and whether run may pull it.",
+        footer = {
+            "", "Example:", "  interject lines", "  interject run --irq 9 --trigger level"})
 final class LinesCommand implements Callable<Integer> {
 
-    private final LineChoice lines = new LineChoice(Machine.lineClaims());
+    private final LineChoice lines = new LineChoice(Machine.lineClaims(), IsaLine.values().length);
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
     private ListFormat output;

@@ -10,7 +10,7 @@ final class NumberConverter implements ITypeConverter<Integer> {
     public Integer convert(String text) {
         try {
             return text.startsWith("0x") || text.startsWith("0X")
-                    ? Integer.parseInt(text.substring(2), 16)
+                    ? Integer.parseUnsignedInt(text.substring(2), 16)
                     : Integer.parseInt(text);
         } catch (NumberFormatException notANumber) {
             throw new TypeConversionException("'" + text + "' is not a number");

@@ -23,12 +23,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code interject run}. */
-@Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
-    "Boots a guest, checks the way, injects, and accounts for every interrupt.",
-    "Without options: in-kernel irqchip, a free line, five pulses."}, footer = {"", "Examples:", "  interject run",
-        "  interject run --irqchip userspace --irq 11 --count 1000",
-        "  interject run --irqchip userspace --path vector --vector 0x41",
-        "  interject run --guest deaf --timeout 2s --output json"})
+@Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = {
+            "Boots a guest, checks the way, injects, and accounts for every interrupt.",
+            "Without options: in-kernel irqchip, a free line, five pulses."},
+        footer = {"", "Examples:", "  interject run",
+            "  interject run --irqchip userspace --irq 11 --count 1000",
+            "  interject run --irqchip userspace --path vector --vector 0x41",
+            "  interject run --guest deaf --timeout 2s --output json"})
 final class RunCommand implements Callable<Integer> {
 
     private static final int MOST_INTERRUPTS = 10_000_000;
@@ -37,32 +39,45 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--guest", paramLabel = "NAME", defaultValue = "pic", converter = GuestConverter.class, description = "the guest to boot (default: pic); see: interject guests")
+    @Option(names = "--guest", paramLabel = "NAME", converter = GuestConverter.class,
+            description = "the guest to boot (default: one that suits the path); see: interject guests")
     private BuiltinGuest guest;
 
-    @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel", converter = IrqchipConverter.class, description = "where the interrupt controllers live: kernel (the modern way, default) or userspace (the legacy way)")
+    @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel", converter = IrqchipConverter.class,
+            description = "where the interrupt controllers live: kernel (the modern way, default) or userspace (the legacy way)")
     private Irqchip irqchip;
 
-    @Option(names = "--path", paramLabel = "PATH", description = "how an interrupt is handed to KVM: line (KVM_IRQ_LINE) or vector (KVM_INTERRUPT);"
-            + " default: what suits the irqchip")
+    @Option(names = "--path", paramLabel = "PATH", converter = PathConverter.class,
+            description = "how an interrupt is handed to KVM: line, irqfd, msi, msi-route, msi-irqfd, vector or nmi;"
+                    + " default: what suits the irqchip")
     private Path path;
 
-    @Option(names = "--irq", paramLabel = "N|auto", defaultValue = "auto", description = "the line to pull; auto (default) picks a free one of 9, 10, 11")
+    @Option(names = "--irq", paramLabel = "N|auto", defaultValue = "auto",
+            description = "the line to pull; auto (default) picks a free one of 9, 10, 11")
     private String irq;
 
-    @Option(names = "--vector", paramLabel = "N", converter = NumberConverter.class, description = "inject this vector by number, without an 8259 (0x20 to 0xff)")
+    @Option(names = "--vector", paramLabel = "N", converter = NumberConverter.class,
+            description = "inject this vector by number, without an 8259 (0x20 to 0xff); with a message, its vector")
     private Integer vector;
 
-    @Option(names = "--trigger", paramLabel = "HOW", defaultValue = "edge", description = "edge (default) or level: the line is held until the handler has spoken")
+    @Option(names = "--address", paramLabel = "ADDRESS", converter = NumberConverter.class,
+            description = "where a message goes (default: 0xfee00000, the LAPIC of vCPU 0)")
+    private Integer address;
+
+    @Option(names = "--trigger", paramLabel = "HOW", defaultValue = "edge",
+            description = "edge (default) or level: the line is held until the handler has spoken")
     private Trigger trigger;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "5", converter = NumberConverter.class, description = "how many interrupts (default: 5)")
+    @Option(names = "--count", paramLabel = "N", defaultValue = "5", converter = NumberConverter.class,
+            description = "how many interrupts (default: 5)")
     private int count;
 
-    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "0", converter = DurationConverter.class, description = "pause between two interrupts, such as 10ms (default: none)")
+    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "0", converter = DurationConverter.class,
+            description = "pause between two interrupts, such as 10ms (default: none)")
     private Duration interval;
 
-    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class, description = "when the watchdog ends the whole run, such as 2s (default: 10s, and 5ms and the interval for each interrupt)")
+    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
+            description = "when the watchdog ends the whole run, such as 2s (default: 10s, and 5ms and the interval for each interrupt)")
     private Duration timeout;
 
     @Option(names = "--force", description = "inject even where the guest would break, and report what happens")
@@ -71,7 +86,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "wait for a closed guest (IF=0) to open instead of refusing")
     private boolean await;
 
-    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default), json or junit")
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
+            description = "text (default), json or junit")
     private OutputFormat output;
 
     @Option(names = "--verbose", description = "show every interrupt, and stack traces of failures")
@@ -116,11 +132,17 @@ final class RunCommand implements Callable<Integer> {
         if (vector != null) {
             require(vector >= 0 && vector <= LAST_VECTOR, "--vector takes 0x20 to 0xff, not " + vector);
             require(line.isEmpty(), "--vector and --irq exclude each other: a vector given by number has no line");
-            require(path != Path.LINE, "--path line takes --irq, not --vector");
+            require(path == null || path == Path.VECTOR || path.isMessage(), "--path " + path + " takes no --vector");
             require(trigger == Trigger.EDGE, "--trigger level takes --irq, not --vector: only a line has a level");
         }
-        return new RunPlan(guest, irqchip, Optional.ofNullable(path), line,
-                vector == null ? OptionalInt.empty() : OptionalInt.of(vector), trigger, count, interval,
+        boolean message = path != null && path.isMessage();
+        require(address == null || path == null || message, "--address goes with --path msi, msi-route or msi-irqfd");
+        require(trigger == Trigger.EDGE || !message && path != Path.NMI, "--trigger level takes a line");
+        require(line.isEmpty() || !message && path != Path.NMI && address == null,
+                "--irq goes with a path that has a line");
+        return new RunPlan(Optional.ofNullable(guest), irqchip, Optional.ofNullable(path), line,
+                vector == null ? OptionalInt.empty() : OptionalInt.of(vector),
+                address == null ? OptionalInt.empty() : OptionalInt.of(address), trigger, count, interval,
                 Optional.ofNullable(timeout), force, await);
     }
 

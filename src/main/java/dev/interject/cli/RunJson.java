@@ -2,6 +2,7 @@ package dev.interject.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.OptionalInt;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -22,9 +23,17 @@ final class RunJson {
 
     private static void write(RunReport report, JsonGenerator json) throws IOException {
         json.writeStartObject();
+        writeSummary(report, json);
+        writeInterrupts(json, report.interrupts());
+        writeGates(json, report);
+        json.writeEndObject();
+    }
+
+    /** All but the single interrupts and gates: the fields of a run inside an object that is begun. */
+    static void writeSummary(RunReport report, JsonGenerator json) throws IOException {
         json.writeStringField("outcome", report.outcome().word());
         json.writeStringField("reason", report.reason().orElse(null));
-        json.writeStringField("guest", report.plan().guest().word());
+        json.writeStringField("guest", report.plan().effectiveGuest().word());
         json.writeStringField("irqchip", report.irqchip().word());
         json.writeStringField("path", report.path().word());
         json.writeStringField("trigger", report.plan().trigger().word());
@@ -33,11 +42,13 @@ final class RunJson {
         json.writeNumberField("vcpus", 1);
         writeLedger(json, report.ledger());
         writeLatency(json, report);
-        writeInterrupts(json, report.interrupts());
-        writeGates(json, report);
+        json.writeObjectFieldStart("kvmStatistics");
+        for (Map.Entry<String, Long> rise : report.witness().rises().entrySet()) {
+            json.writeNumberField(rise.getKey(), rise.getValue());
+        }
+        json.writeEndObject();
         writeStrings(json, "warnings", report.warnings());
         writeStrings(json, "notes", report.notes());
-        json.writeEndObject();
     }
 
     private static void writeNumber(JsonGenerator json, String name, OptionalInt number) throws IOException {

@@ -73,7 +73,7 @@ final class RunJunit {
     private void startCase(String name, long nanos) throws XMLStreamException {
         xml.writeStartElement("testcase");
         xml.writeAttribute("classname",
-                "interject.%s.%s.%s".formatted(report.plan().guest(), report.irqchip(), report.path()));
+                "interject.%s.%s.%s".formatted(report.plan().effectiveGuest(), report.irqchip(), report.path()));
         xml.writeAttribute("name", name);
         xml.writeAttribute("time", seconds(nanos));
     }

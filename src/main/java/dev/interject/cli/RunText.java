@@ -1,6 +1,7 @@
 package dev.interject.cli;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 import dev.interject.experiment.InterruptLog;
 import dev.interject.experiment.Latency;
@@ -44,6 +45,16 @@ final class RunText {
         if (report.ledger().taken() > 0) {
             latency(report.interrupts().summary());
         }
+        if (!report.witness().rises().isEmpty()) {
+            section("What KVM counted meanwhile");
+            line("    " + report.witness()
+                    .rises()
+                    .entrySet()
+                    .stream()
+                    .filter(rise -> rise.getValue() != 0)
+                    .map(rise -> "%s %,d".formatted(rise.getKey(), rise.getValue()))
+                    .collect(Collectors.joining(", ")));
+        }
         report.standing().ifPresent(standing -> {
             section("Where the guest stands");
             line("    " + standing);
@@ -60,7 +71,8 @@ final class RunText {
     private void heading(RunReport report) {
         line("");
         line("  "
-                + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().guest(), report.irqchip(),
+                + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
+                        report.irqchip(),
                         report.path(), report.path().request(), report.plan().trigger())));
         String vector = report.vector().isPresent() ? "vector 0x%02x".formatted(report.vector().getAsInt()) : "";
         if (report.line().isPresent()) {

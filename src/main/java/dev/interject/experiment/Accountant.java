@@ -7,7 +7,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.interrupt.GuestState;
-import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Ledger;
 import dev.interject.machine.Machine;
 
@@ -51,7 +50,7 @@ final class Accountant {
         GuestState state = machine.look();
         long taken = taken(vector.getAsInt(), takenBefore);
         Ledger ledger = taken < handedOver
-                ? lastOneMissing(state, taken, refusedByKernel)
+                ? lastOneMissing(state, vector.getAsInt(), taken, refusedByKernel)
                 : new Ledger(log.size(), refusedByKernel, taken, 0, 0);
         return new Account(ledger, Optional.of(Standing.of(state, machine)), spurious());
     }
@@ -73,21 +72,12 @@ final class Accountant {
     }
 
     /** One at a time is under way, so what is missing is the last one: it waits, or its status says what became of it. */
-    private Ledger lastOneMissing(GuestState state, long taken, long refusedByKernel) {
-        boolean waits = waits(state);
+    private Ledger lastOneMissing(GuestState state, int vector, long taken, long refusedByKernel) {
+        boolean waits = machine.vectorsWaiting() > 0 || target.waits(state, vector, monitor.guestRuns());
         int status = log.status(log.size() - 1);
         long ignored = !waits && status < 0 ? 1 : 0;
         long coalesced = !waits && status == 0 ? 1 : 0;
         return new Ledger(log.size(), refusedByKernel + ignored, taken, coalesced, waits ? 1 : 0);
-    }
-
-    private boolean waits(GuestState state) {
-        if (machine.vectorsWaiting() > 0 || state.events().interruptInjected()) {
-            return true;
-        }
-        int line = target.line();
-        return target.pullsLine() && IsaLine.exists(line)
-                && (state.isPending(line) || monitor.guestRuns() && state.isInService(line));
     }
 
     private List<String> spurious() {

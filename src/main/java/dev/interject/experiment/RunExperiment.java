@@ -3,10 +3,12 @@ package dev.interject.experiment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
+import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Orders;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.ForcedVectorInjector;
@@ -40,6 +42,7 @@ public final class RunExperiment {
     private static final Duration AFTERMATH = Duration.ofSeconds(1);
 
     private final RunPlan plan;
+    private final LineChoice lines;
     private final Target target;
     private final RunObserver observer;
     private final InterruptLog log;
@@ -52,6 +55,7 @@ public final class RunExperiment {
     private OptionalInt vector = OptionalInt.empty();
     private Optional<Way> way = Optional.empty();
     private Optional<Standing> standing = Optional.empty();
+    private Witness witness = Witness.none();
     private long refusedByKernel;
     private long takenBefore;
 
@@ -62,9 +66,8 @@ public final class RunExperiment {
         this.monitor = new RunMonitor(cancellation, log);
         this.deadline = System.nanoTime() + plan.effectiveTimeout().toNanos();
         this.irqchip = plan.irqchip();
-        LineChoice lines = new LineChoice(Machine.lineClaims());
-        this.target =
-                new Target(plan.effectivePath(), plan.line().orElseGet(lines::pickFree), plan.vector(), plan.trigger());
+        this.lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
+        this.target = Target.of(plan, lines);
     }
 
     /**
@@ -82,9 +85,10 @@ public final class RunExperiment {
         if (badLine.isPresent()) {
             return refuse(badLine.get());
         }
+        BuiltinGuest guest = plan.effectiveGuest();
         Orders orders = new Orders(OptionalInt.of(target.line()), plan.trigger());
         try (Machine machine =
-                new Machine(plan.irqchip(), plan.guest().image(), plan.guest().bootMode(), orders, monitor)) {
+                new Machine(plan.irqchip(), guest.image(), guest.bootMode(), orders, monitor)) {
             irqchip = machine.irqchip();
             machine.start();
             monitor.awaitReady(deadline);
@@ -98,7 +102,6 @@ public final class RunExperiment {
 
     /** Why the line must not be pulled; notes what else there is to say of it. */
     private Optional<String> checkLine() {
-        LineChoice lines = new LineChoice(Machine.lineClaims());
         Optional<String> refusal = lines.refusal(target.line(), target.trigger());
         // our own pair has 16 lines and no more; the kernel can be asked for any GSI
         boolean exists = IsaLine.exists(target.line()) || plan.irqchip() == Irqchip.KERNEL;
@@ -128,17 +131,20 @@ public final class RunExperiment {
                     ? report(ending(machine, () -> "it never opened: " + describe(forbidding.get())), account(machine))
                     : refuse(describe(forbidding.get()) + advice(forbidding.get()));
         }
-        int expected = target.expectedVector(state);
+        int expected = target.expectedVector(checked, state);
         vector = OptionalInt.of(expected);
         takenBefore = machine.mailbox().taken(expected);
-        Injector injector = target.injector(machine, checked, expected);
+        Map<String, Long> countedBefore = machine.vcpuStatistics();
+        Optional<Injector> injector = makeInjector(machine, checked, expected);
         observer.injecting(plan.count(), monitor::takenSoFar);
-        injectAll(injector, expected);
+        injector.ifPresent(by -> injectAll(by, expected));
         Ledger ledger = account(machine);
+        witness = Witness.of(countedBefore, machine.vcpuStatistics());
+        witness.disagreement(target.path(), ledger).ifPresent(notes::add);
         noteWhatForceDid(machine, state, injector);
         return report(ledger.allTaken() && ledger.requested() == plan.count()
                 ? Ending.allTaken()
-                : ending(machine, () -> whatHolds(machine)), ledger);
+                : ending(machine, () -> whatHolds(machine, ledger)), ledger);
     }
 
     private GuestState awaitOpen(Machine machine, GuestState first) {
@@ -148,6 +154,29 @@ public final class RunExperiment {
             state = machine.lookWhenOpen(LOOK_EVERY);
         }
         return state;
+    }
+
+    /** Empty where the user insisted on what the kernel then refused: a path that this irqchip does not have. */
+    private Optional<Injector> makeInjector(Machine machine, Way checked, int expected) {
+        try {
+            return Optional.of(target.injector(machine, checked, expected));
+        } catch (SystemCallException refusal) {
+            if (!plan.force()) {
+                throw refusal;
+            }
+            for (int i = 0; i < plan.count(); i++) {
+                noteRefusal(log.add(), refusal);
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void noteRefusal(int index, SystemCallException refusal) {
+        log.status(index, -refusal.errno().number());
+        refusedByKernel++;
+        if (refusedByKernel == 1) {
+            notes.add("forced, and the kernel refused: " + refusal.getMessage());
+        }
     }
 
     private void injectAll(Injector injector, int expected) {
@@ -162,11 +191,7 @@ public final class RunExperiment {
                 if (!plan.force()) {
                     throw refusal;
                 }
-                log.status(i, -refusal.errno().number());
-                refusedByKernel++;
-                if (refusedByKernel == 1) {
-                    notes.add("forced, and the kernel refused: " + refusal.getMessage());
-                }
+                noteRefusal(i, refusal);
                 continue;
             }
             if (!monitor.awaitTaken(deadline)) {
@@ -175,11 +200,11 @@ public final class RunExperiment {
         }
     }
 
-    private void noteWhatForceDid(Machine machine, GuestState before, Injector injector) {
-        if (injector instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
+    private void noteWhatForceDid(Machine machine, GuestState before, Optional<Injector> injector) {
+        if (injector.orElse(null) instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
             notes.add("forced, and KVM_INTERRUPT was accepted %d times with IF=0".formatted(forced.whileClosed()));
         }
-        if (refusedByKernel > 0 && monitor.isGoingOn()) {
+        if (refusedByKernel > 0 && monitor.isGoingOn() && plan.effectiveGuest() == BuiltinGuest.PIC) {
             int lineVector = before.vectorOf(target.line());
             Injector usual = machine.irqchip() == Irqchip.KERNEL
                     ? machine.kernelLine(target.line(), Trigger.EDGE)
@@ -245,7 +270,10 @@ public final class RunExperiment {
         return standing.map(where -> "; the guest stands at " + where).orElse("");
     }
 
-    private String whatHolds(Machine machine) {
+    private String whatHolds(Machine machine, Ledger ledger) {
+        if (ledger.lost() < 0) {
+            return "the guest took %d more than were requested".formatted(-ledger.lost());
+        }
         if (refusedByKernel > 0) {
             return "the kernel refused " + refusedByKernel + " of " + plan.count();
         }
@@ -272,6 +300,6 @@ public final class RunExperiment {
         OptionalInt reported = vector.isPresent() ? vector : plan.vector();
         return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, target.path(), line, reported, ledger,
                 log, way,
-                standing, warnings, notes);
+                standing, witness, warnings, notes);
     }
 }

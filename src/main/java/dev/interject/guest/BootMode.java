@@ -23,7 +23,7 @@ public enum BootMode {
         }
     },
 
-    /** 64-bit mode, ring 0, the RAM mapped one to one, an IDT that the guest has yet to install. */
+    /** 64-bit mode, ring 0; RAM, IOAPIC and LAPIC mapped one to one; an IDT that the guest has yet to install. */
     LONG {
         @Override
         public SpecialRegisters prepare(GuestMemory memory, SpecialRegisters reset) {
@@ -33,6 +33,10 @@ public enum BootMode {
                 memory.writeLong(MemoryMap.PAGE_DIRECTORY + entry * Long.BYTES,
                         start | PAGE_PRESENT | PAGE_WRITABLE | PAGE_LARGE);
             }
+            memory.writeLong(MemoryMap.PDPT + MemoryMap.LAPIC / GIB * Long.BYTES,
+                    MemoryMap.APIC_PAGE_DIRECTORY | PAGE_PRESENT | PAGE_WRITABLE);
+            mapLargePage(memory, MemoryMap.IOAPIC);
+            mapLargePage(memory, MemoryMap.LAPIC);
             memory.writeLong(MemoryMap.BOOT_GDT + CODE_SELECTOR, CODE_DESCRIPTOR);
             memory.writeLong(MemoryMap.BOOT_GDT + DATA_SELECTOR, DATA_DESCRIPTOR);
 
@@ -74,7 +78,15 @@ public enum BootMode {
     private static final long PAGE_PRESENT = 1;
     private static final long PAGE_WRITABLE = 1 << 1;
     private static final long PAGE_LARGE = 1 << 7;
+    private static final long PAGE_CACHE_DISABLED = 1 << 4;
     private static final long LARGE_PAGE_BYTES = 2 << 20;
+    private static final long GIB = 1 << 30;
+
+    private static void mapLargePage(GuestMemory memory, long address) {
+        long entry = address % GIB / LARGE_PAGE_BYTES;
+        memory.writeLong(MemoryMap.APIC_PAGE_DIRECTORY + entry * Long.BYTES, address & -LARGE_PAGE_BYTES | PAGE_PRESENT
+                | PAGE_WRITABLE | PAGE_LARGE | PAGE_CACHE_DISABLED);
+    }
 
     /**
      * Writes what this mode needs into memory and says what the special registers must be.

@@ -13,6 +13,10 @@ public enum BuiltinGuest {
             "the main job: an interrupt reaches a handler, modern and legacy"),
     REAL(BootMode.REAL, "the same in real mode, with an interrupt vector table instead of an IDT",
             "that the way in does not depend on the CPU's mode"),
+    APIC(BootMode.LONG, "64-bit; masks the 8259s, opens the ordered GSI at the IOAPIC, sleeps in sti; hlt",
+            "the way of a newer PC: IOAPIC, LAPIC, messages (MSI)"),
+    X2APIC(BootMode.LONG, "as apic, with the LAPIC's registers as MSRs (x2APIC mode)", "that messages find both"),
+    NMI(BootMode.LONG, "sleeps with IF=0 and takes non-maskable interrupts", "an interrupt that IF does not hold"),
     BUSY(BootMode.LONG, "never sleeps: computes with IF=1, then with IF=0, in turn",
             "the injection window of a guest that does not wait for anything"),
     LATE(BootMode.LONG, "keeps IF=0 for some tenths of a second after it is ready, then sleeps",
@@ -22,6 +26,9 @@ public enum BuiltinGuest {
     NO_PIC(BootMode.LONG, "forgets to program the 8259s", "a line that would arrive as a CPU exception"),
     NO_GATE(BootMode.LONG, "has IDT gates for exceptions only", "an interrupt without a handler: #NP"),
     NO_IDT(BootMode.LONG, "installs an empty IDT", "a triple fault");
+
+    private static final int PIC_LINES = 16;
+    private static final int IOAPIC_LINES = 24;
 
     private final BootMode bootMode;
     private final String what;
@@ -45,6 +52,11 @@ public enum BuiltinGuest {
 
     public BootMode bootMode() {
         return bootMode;
+    }
+
+    /** How many lines its interrupt controllers have. */
+    public int lines() {
+        return this == APIC || this == X2APIC ? IOAPIC_LINES : PIC_LINES;
     }
 
     /** What it does. */

@@ -14,6 +14,11 @@ public final class MemoryMap {
     public static final long PDPT = 0x3000;
     public static final long PAGE_DIRECTORY = 0x4000;
     public static final long BOOT_GDT = 0x5000;
+    public static final long APIC_PAGE_DIRECTORY = 0x6000;
+
+    /** Where a PC has them; both in the fourth GiB. */
+    public static final long IOAPIC = 0xfec00000L;
+    public static final long LAPIC = 0xfee00000L;
 
     /** One page and three pages that Intel hosts need for real mode; below 4 GiB, where nothing else is. */
     public static final long IDENTITY_MAP = 0xfffbc000L;

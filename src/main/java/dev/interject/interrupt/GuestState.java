@@ -1,6 +1,10 @@
 package dev.interject.interrupt;
 
+import java.util.Optional;
+
 import dev.interject.device.PicState;
+import dev.interject.kvm.IoapicRegisters;
+import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.Registers;
 import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.VcpuEvents;
@@ -16,11 +20,20 @@ import dev.interject.kvm.VcpuEvents;
  * @param halted    the vCPU sleeps in HLT
  * @param master    the master 8259, wherever it lives
  * @param slave     the slave 8259
+ * @param ioapic    the IOAPIC, where it is in the kernel
+ * @param lapic     the LAPIC, where it is in the kernel
  * @param idt       the interrupt table's bytes as the guest's page tables reach them; cut short where nothing is mapped
  */
 public record GuestState(Irqchip irqchip, Registers registers, SpecialRegisters special, VcpuEvents events,
         boolean ready,
-        boolean halted, PicState master, PicState slave, byte[] idt) {
+        boolean halted, PicState master, PicState slave, Optional<IoapicRegisters> ioapic,
+        Optional<LapicRegisters> lapic, byte[] idt) {
+
+    /** Whether the guest has opened this GSI's pin at the IOAPIC. */
+    public boolean goesThroughIoapic(int gsi) {
+        return ioapic.isPresent() && gsi >= 0 && gsi < ioapic.get().entries().size()
+                && !ioapic.get().entries().get(gsi).isMasked();
+    }
 
     /** Vectors a PIC line arrives at: its chip's base plus its number there. */
     public int vectorOf(int line) {

@@ -4,7 +4,8 @@ package dev.interject.interrupt;
  * Hands interrupts over by one path. {@link #inject} is called by one thread at a time and allocates nothing where it
  * succeeds; {@link #release} may come from another.
  */
-public sealed interface Injector permits KernelLineInjector, PicInjector, VectorInjector, ForcedVectorInjector {
+public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiInjector, PicInjector, VectorInjector,
+        ForcedVectorInjector, NmiInjector {
 
     /**
      * Hands one interrupt over.

@@ -10,10 +10,15 @@ public final class LineChoice {
     private static final List<Integer> PREFERRED = List.of(10, 11, 9);
 
     private final List<LineClaim> claims;
+    private final int count;
 
-    /** @param claims the lines that devices of this machine drive */
-    public LineChoice(List<LineClaim> claims) {
+    /**
+     * @param claims the lines that devices of this machine drive
+     * @param count  how many lines the guest's controllers have: 16 with the 8259s, 24 with an IOAPIC
+     */
+    public LineChoice(List<LineClaim> claims, int count) {
         this.claims = List.copyOf(claims);
+        this.count = count;
     }
 
     /**
@@ -31,14 +36,15 @@ public final class LineChoice {
 
     /** Why this line must not be pulled with this trigger; empty where it may. */
     public Optional<String> refusal(int line, Trigger trigger) {
-        if (!IsaLine.exists(line)) {
-            return Optional.of("there is no line %d: the 8259 pair has lines 0 to 15".formatted(line));
+        if (line < 0 || line >= count) {
+            return Optional.of("there is no line %d: the guest's %s lines 0 to %d".formatted(line,
+                    count > IsaLine.values().length ? "IOAPIC has" : "8259s have", count - 1));
         }
         Optional<String> owner = owner(line);
         if (owner.isPresent()) {
             return Optional.of("line %d belongs to %s of this machine; take 9, 10 or 11".formatted(line, owner.get()));
         }
-        if (trigger == Trigger.LEVEL && !IsaLine.of(line).canBeLevel()) {
+        if (trigger == Trigger.LEVEL && IsaLine.exists(line) && !IsaLine.of(line).canBeLevel()) {
             return Optional.of("line %d cannot be level triggered: a PC's ELCR fixes 0, 1, 2, 8 and 13 as edge"
                     .formatted(line));
         }

@@ -5,14 +5,36 @@ import java.util.Locale;
 /** How an interrupt is handed to KVM. */
 public enum Path {
     /** {@code KVM_IRQ_LINE}: a wire into the in-kernel controllers. */
-    LINE("KVM_IRQ_LINE"),
+    LINE("KVM_IRQ_LINE", "ENXIO"),
+    /** {@code KVM_IRQFD}: an eventfd that pulls the wire; with a resample eventfd for a level. */
+    IRQFD("KVM_IRQFD", "EINVAL"),
+    /** {@code KVM_SIGNAL_MSI}: a message to a LAPIC. */
+    MSI("KVM_SIGNAL_MSI", "EINVAL"),
+    /** {@code KVM_SET_GSI_ROUTING}: a GSI that leads to a message, pulled as a line. */
+    MSI_ROUTE("KVM_IRQ_LINE", "EINVAL"),
+    /** The same, pulled by an eventfd, as vhost and VFIO do. */
+    MSI_IRQFD("KVM_IRQFD", "EINVAL"),
     /** {@code KVM_INTERRUPT}: a vector queued for the vCPU, from our own 8259 pair or given by number. */
-    VECTOR("KVM_INTERRUPT");
+    VECTOR("KVM_INTERRUPT", ""),
+    /** {@code KVM_NMI}: a non-maskable interrupt. */
+    NMI("KVM_NMI", "");
 
     private final String request;
+    private final String withoutIrqchip;
 
-    Path(String request) {
+    Path(String request, String withoutIrqchip) {
         this.request = request;
+        this.withoutIrqchip = withoutIrqchip;
+    }
+
+    /** Whether it sends a message to a LAPIC, by whatever means. */
+    public boolean isMessage() {
+        return this == MSI || this == MSI_ROUTE || this == MSI_IRQFD;
+    }
+
+    /** The errno with which KVM answers where no irqchip is in the kernel; empty where it works without. */
+    String withoutIrqchip() {
+        return withoutIrqchip;
     }
 
     /** The ioctl that this path ends in. */
@@ -22,7 +44,7 @@ public enum Path {
 
     /** The word used in options, text and JSON. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override

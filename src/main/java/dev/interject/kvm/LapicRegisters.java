@@ -16,6 +16,7 @@ public record LapicRegisters(byte[] page) {
     private static final int REQUESTED = 0x200;
     private static final int LVT_LINT0 = 0x350;
     private static final int SOFTWARE_ENABLED = 1 << 8;
+    private static final int LAST_VECTOR = 255;
     private static final int BITS_A_REGISTER = 32;
     private static final int BYTES_BETWEEN = 16;
 
@@ -45,6 +46,16 @@ public record LapicRegisters(byte[] page) {
     /** Whether the vector is in the ISR: its EOI has not come. */
     public boolean isInService(int vector) {
         return vectorBit(IN_SERVICE, vector);
+    }
+
+    /** The highest vector in the ISR, or -1. */
+    public int highestInService() {
+        for (int vector = LAST_VECTOR; vector >= 0; vector--) {
+            if (isInService(vector)) {
+                return vector;
+            }
+        }
+        return -1;
     }
 
     /** The local vector table's entry for the pin that the 8259s drive. */

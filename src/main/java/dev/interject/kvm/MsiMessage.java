@@ -27,6 +27,15 @@ public record MsiMessage(int address, int data) {
         return new MsiMessage(LAPIC_WINDOW | apicId << DESTINATION_SHIFT, vector);
     }
 
+    /** The APIC ID that it is for, in physical destination mode. */
+    public int destination() {
+        return address >> DESTINATION_SHIFT & LARGEST_DESTINATION;
+    }
+
+    public int vector() {
+        return data & LARGEST_VECTOR;
+    }
+
     @Override
     public String toString() {
         return "0x%x <- 0x%x".formatted(address, data);

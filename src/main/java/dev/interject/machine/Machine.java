@@ -1,7 +1,10 @@
 package dev.interject.machine;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import dev.interject.device.Doorbell;
 import dev.interject.device.PicState;
@@ -16,19 +19,27 @@ import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.InterruptWindow;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IrqfdInjector;
 import dev.interject.interrupt.KernelLineInjector;
 import dev.interject.interrupt.LineClaim;
+import dev.interject.interrupt.MsiInjector;
+import dev.interject.interrupt.NmiInjector;
 import dev.interject.interrupt.PicController;
 import dev.interject.interrupt.PicInjector;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.VectorInjector;
 import dev.interject.interrupt.VectorQueue;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
+import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.PicChip;
 import dev.interject.kvm.Registers;
+import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.linux.EventFd;
 
 /**
  * One guest in one VM with one vCPU, from its creation to its end.
@@ -50,6 +61,7 @@ public final class Machine implements AutoCloseable {
     private final Irqchip irqchip;
     private final PicController pic = new PicController();
     private final VectorQueue vectors = new VectorQueue(VECTORS_WAITING);
+    private final Optional<StatisticsFile> statistics;
     private final VcpuThread thread;
 
     /**
@@ -74,6 +86,9 @@ public final class Machine implements AutoCloseable {
             }
             this.vcpu = closer.register(vm.createVcpu(0));
             this.irqchip = Irqchip.detect(vm, vcpu);
+            this.statistics = kvm.check(Capability.KVM_CAP_BINARY_STATS_FD) == 0
+                    ? Optional.empty()
+                    : Optional.of(closer.register(vcpu.statistics()));
 
             vcpu.setCpuid(orders.addTo(kvm.supportedCpuid()));
             image.loadInto(memory);
@@ -118,6 +133,54 @@ public final class Machine implements AutoCloseable {
     /** Pulls a line of the kernel's controllers. */
     public Injector kernelLine(int gsi, Trigger trigger) {
         return new KernelLineInjector(vm.irqLine(gsi), trigger);
+    }
+
+    /**
+     * Binds an eventfd to a line of the kernel's controllers, for a level with a resample eventfd, and pulls it by that.
+     */
+    public Injector irqfd(int gsi, Trigger trigger) {
+        EventFd event = closer.register(EventFd.create());
+        if (trigger == Trigger.EDGE) {
+            vm.bindIrqfd(event, gsi);
+            return IrqfdInjector.edge(event);
+        }
+        EventFd resample = closer.register(EventFd.create());
+        vm.bindIrqfd(event, gsi, resample);
+        return IrqfdInjector.level(event, resample);
+    }
+
+    /** Sends a message to a LAPIC in the kernel. */
+    public Injector message(MsiMessage message) {
+        return new MsiInjector(vm.msi(message));
+    }
+
+    /** Routes a GSI of its own to the message, and pulls it as a line. */
+    public Injector routedMessage(MsiMessage message) {
+        return kernelLine(route(message), Trigger.EDGE);
+    }
+
+    /** Routes a GSI of its own to the message, and then binds an eventfd to it. */
+    public Injector routedMessageByIrqfd(MsiMessage message) {
+        return irqfd(route(message), Trigger.EDGE);
+    }
+
+    /** The first GSI behind the IOAPIC's; the routes of the others stay. */
+    private int route(MsiMessage message) {
+        int gsi = VirtualMachine.ioapicPins();
+        List<GsiRoute> routes = new ArrayList<>(GsiRoute.standard());
+        routes.add(new GsiRoute.ToMessage(gsi, message));
+        vm.setRoutes(routes);
+        return gsi;
+    }
+
+    /** Asks for non-maskable interrupts. */
+    public Injector nmi() {
+        return new NmiInjector(thread.nmis(), thread);
+    }
+
+    /** What KVM itself counts of the vCPU, by the kernel's names; empty where it does not tell. */
+    public Map<String, Long> vcpuStatistics() {
+        return statistics.map(StatisticsFile::read).orElse(Map.of());
     }
 
     /** Pulls a line of our own 8259 pair. */
@@ -181,7 +244,8 @@ public final class Machine implements AutoCloseable {
         boolean inKernel = irqchip == Irqchip.KERNEL;
         return new StateReader(vcpu, memory).read(irqchip, thread.isHalted(),
                 inKernel ? kernelPic(PicChip.MASTER) : pic.masterState(),
-                inKernel ? kernelPic(PicChip.SLAVE) : pic.slaveState());
+                inKernel ? kernelPic(PicChip.SLAVE) : pic.slaveState(),
+                inKernel ? Optional.of(vm.ioapicRegisters()) : Optional.empty());
     }
 
     private PicState kernelPic(PicChip chip) {

@@ -1,6 +1,7 @@
 package dev.interject.machine;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.interject.device.PicState;
@@ -8,6 +9,7 @@ import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.DescriptorTable;
 import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.PicRegisters;
 import dev.interject.kvm.SpecialRegisters;
@@ -28,12 +30,13 @@ final class StateReader {
         this.memory = memory;
     }
 
-    GuestState read(Irqchip irqchip, boolean haltedHere, PicState master, PicState slave) {
+    GuestState read(Irqchip irqchip, boolean haltedHere, PicState master, PicState slave,
+            Optional<IoapicRegisters> ioapic) {
         SpecialRegisters special = vcpu.specialRegisters();
         boolean halted = irqchip == Irqchip.USERSPACE ? haltedHere : vcpu.mpState() == MpState.HALTED;
         return new GuestState(irqchip, vcpu.registers(), special, vcpu.events(), vcpu.readyForInterruptInjection(),
-                halted,
-                master, slave, table(special));
+                halted, master, slave, ioapic,
+                irqchip == Irqchip.USERSPACE ? Optional.empty() : Optional.of(vcpu.lapicRegisters()), table(special));
     }
 
     /** The bytes of the interrupt table, through the guest's page tables, as far as they are mapped. */

@@ -1,5 +1,6 @@
 package dev.interject.machine;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.device.PortBus;
@@ -38,6 +39,7 @@ final class VcpuThread implements Kick {
     private final MachineListener listener;
     private final Thread thread;
     private final Errands errands = new Errands(this);
+    private final AtomicInteger nmis = new AtomicInteger();
     private final Object sending = new Object();
 
     private volatile Place place = Place.OUTSIDE;
@@ -45,6 +47,8 @@ final class VcpuThread implements Kick {
     private KickSignal signal;
     private boolean halted;
     private boolean ended;
+    /** HLT exits even while an NMI waits that arrived in the handler of another; only then is it worth a look. */
+    private boolean nmiAsked;
 
     /** @param window gives the vCPU vectors from outside; null where the controllers are in the kernel */
     VcpuThread(Vcpu vcpu, InterruptWindow window, PortBus ports, MachineListener listener) {
@@ -150,7 +154,8 @@ final class VcpuThread implements Kick {
             return;
         }
         boolean injected = window != null && window.beforeRun(errands.wantsWindow());
-        if (halted && !injected) {
+        boolean nmi = askForNmis();
+        if (halted && !injected && !nmi) {
             sleepUntilKicked();
             return;
         }
@@ -164,11 +169,22 @@ final class VcpuThread implements Kick {
         handle(exit);
     }
 
+    /** Each is an ioctl of its own, so that the kernel sees as many as there are, and collapses them by its own rule. */
+    private boolean askForNmis() {
+        boolean any = false;
+        for (int left = nmis.get() == 0 ? 0 : nmis.getAndSet(0); left > 0; left--) {
+            vcpu.nmi();
+            nmiAsked = true;
+            any = true;
+        }
+        return any;
+    }
+
     private void handle(Exit exit) {
         switch (exit) {
             case Exit.PortAccess(PortIo io) -> access(io);
             case Exit.Interrupted interrupted -> signal.consume();
-            case Exit.Halted hlt -> halted = true;
+            case Exit.Halted hlt -> halted = !(nmiAsked && vcpu.events().nmiPending());
             case Exit.WindowOpen open -> {
                 // the next look at the window makes use of it
             }
@@ -202,11 +218,16 @@ final class VcpuThread implements Kick {
     private void sleepUntilKicked() {
         place = Place.PARKED;
         // Word left before PARKED was visible came without an unpark; so look once more before sleeping.
-        boolean work = !errands.isEmpty() || !ended && window != null && window.canInject();
+        boolean work = !errands.isEmpty() || !ended && (nmis.get() > 0 || window != null && window.canInject());
         if (!work && !stopping) {
             LockSupport.park(this);
         }
         place = Place.OUTSIDE;
+    }
+
+    /** How many NMIs this thread is to ask for before it enters the guest again; whoever adds to it kicks. */
+    AtomicInteger nmis() {
+        return nmis;
     }
 
     /** Whether the guest sleeps in HLT. On this thread; told only where the LAPIC is not in the kernel. */

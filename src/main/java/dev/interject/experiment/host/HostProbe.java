@@ -132,7 +132,8 @@ final class HostProbe {
     }
 
     private static String interrupt(Irqchip irqchip) {
-        RunPlan plan = new RunPlan(BuiltinGuest.PIC, irqchip, Optional.empty(), OptionalInt.empty(),
+        RunPlan plan = new RunPlan(Optional.of(BuiltinGuest.PIC), irqchip, Optional.empty(), OptionalInt.empty(),
+                OptionalInt.empty(),
                 OptionalInt.empty(), Trigger.EDGE, 1, Duration.ZERO, Optional.of(PATIENCE), false, false);
         RunReport report = RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
         if (report.outcome() != Outcome.TAKEN) {

@@ -1,0 +1,59 @@
+package dev.interject.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+import dev.interject.experiment.Comparison;
+import dev.interject.experiment.Comparison.Row;
+import dev.interject.experiment.Contender;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.RunReport;
+
+/** A comparison as JUnit XML: one test case a way; one that this host does not have is skipped. */
+final class CompareJunit {
+
+    private CompareJunit() {}
+
+    static void write(Comparison comparison, OutputStream out) throws IOException {
+        long failures = comparison.rows().stream().filter(CompareJunit::isFailure).count();
+        long skipped = comparison.rows().stream().filter(Row.Unsupported.class::isInstance).count();
+        JunitOutput.Suite suite =
+                new JunitOutput.Suite("interject compare", comparison.rows().size(), failures, 0, skipped);
+        JunitOutput.write(out, suite, xml -> {
+            for (Row row : comparison.rows()) {
+                write(row, xml);
+            }
+        });
+    }
+
+    private static boolean isFailure(Row row) {
+        return row instanceof Row.Ran ran && ran.report().outcome() != Outcome.TAKEN;
+    }
+
+    private static void write(Row row, XMLStreamWriter xml) throws XMLStreamException {
+        Contender contender = row.contender();
+        xml.writeStartElement("testcase");
+        xml.writeAttribute("classname", "interject.compare." + contender.irqchip());
+        String vector = contender.vector().isPresent() ? " 0x%02x".formatted(contender.vector().getAsInt()) : "";
+        xml.writeAttribute("name",
+                "%s%s, %s, guest %s".formatted(contender.path(), vector, contender.trigger(), contender.guest()));
+        switch (row) {
+            case Row.Ran ran -> writeProblem(ran.report(), xml);
+            case Row.Unsupported missing -> {
+                xml.writeEmptyElement("skipped");
+                xml.writeAttribute("message", missing.reason());
+            }
+        }
+        xml.writeEndElement();
+    }
+
+    private static void writeProblem(RunReport report, XMLStreamWriter xml) throws XMLStreamException {
+        if (report.outcome() != Outcome.TAKEN) {
+            xml.writeEmptyElement("failure");
+            xml.writeAttribute("type", report.outcome().word());
+            xml.writeAttribute("message", report.reason().orElse(report.outcome().word()));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.interject.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import dev.interject.experiment.Comparison;
+import dev.interject.experiment.Comparison.Row;
+import dev.interject.experiment.Contender;
+import dev.interject.experiment.Latency;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.RunReport;
+import dev.interject.interrupt.Ledger;
+
+/** A comparison as one table, 80 columns wide, and what is to be said of a row under it. */
+final class CompareText {
+
+    private static final double NANOS_PER_MICRO = 1000;
+    private static final String COLUMNS = "  %-9s %-9s %-6s %-5s %9s %4s %4s %8s %8s %5s%n";
+
+    private final Style style;
+    private final StringBuilder text = new StringBuilder();
+    private final List<String> remarks = new ArrayList<>();
+
+    CompareText(Style style) {
+        this.style = style;
+    }
+
+    String render(Comparison comparison) {
+        text.append('\n')
+                .append(style.bold(
+                        COLUMNS.formatted("irqchip", "path", "guest", "", "taken", "coal", "lost", "p50 us", "p99 us",
+                                "exits")
+                                .stripTrailing()))
+                .append('\n');
+        for (Row row : comparison.rows()) {
+            switch (row) {
+                case Row.Ran ran -> ran(ran.contender(), ran.report());
+                case Row.Unsupported missing -> unsupported(missing.contender(), missing.reason());
+            }
+        }
+        text.append('\n');
+        text.append("  coal: coalesced; us: from injection to the handler's word; exits: for each interrupt\n");
+        remarks.forEach(remark -> text.append("  ").append(remark).append('\n'));
+        text.append('\n');
+        if (comparison.outcome() == Outcome.TAKEN) {
+            text.append("  ").append(style.good("Every way took all of its interrupts.")).append('\n');
+        }
+        return text.toString();
+    }
+
+    private void ran(Contender contender, RunReport report) {
+        Ledger ledger = report.ledger();
+        Latency latency = report.interrupts().summary();
+        text.append(COLUMNS.formatted(contender.irqchip(), name(contender), contender.guest(), contender.trigger(),
+                "%,d".formatted(ledger.taken()), ledger.coalesced(), ledger.lost(), micros(latency.p50()),
+                micros(latency.p99()),
+                String.format(Locale.ROOT, "%.1f", report.witness().exitsPerInterrupt(ledger))));
+        report.reason().ifPresent(reason -> remark(contender, reason));
+        report.notes().forEach(note -> remark(contender, note));
+    }
+
+    private void unsupported(Contender contender, String reason) {
+        text.append("  %-9s %-9s %-6s %-5s %s%n".formatted(contender.irqchip(), name(contender), contender.guest(),
+                contender.trigger(), style.warning("unsupported: " + reason)));
+    }
+
+    /** A vector given by number is told from a vector of the 8259s'. */
+    private static String name(Contender contender) {
+        return contender.vector().isPresent()
+                ? "raw 0x%02x".formatted(contender.vector().getAsInt())
+                : contender.path().word();
+    }
+
+    private void remark(Contender contender, String what) {
+        remarks.add("%s, %s, %s: %s".formatted(contender.irqchip(), name(contender), contender.guest(), what));
+    }
+
+    private static String micros(long nanos) {
+        return String.format(Locale.ROOT, "%.1f", nanos / NANOS_PER_MICRO);
+    }
+}

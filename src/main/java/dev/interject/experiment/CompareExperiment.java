@@ -1,0 +1,47 @@
+package dev.interject.experiment;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.interject.experiment.Comparison.Row;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.SystemCallException;
+
+/** Runs the same number of interrupts by every way into a guest. */
+public final class CompareExperiment {
+
+    private CompareExperiment() {}
+
+    /**
+     * @param count    interrupts by each way
+     * @param timeout  the watchdog's time for each way
+     * @param progress told of each way before it runs
+     * @throws SystemCallException where {@code /dev/kvm} does not open
+     */
+    public static Comparison run(int count, Optional<Duration> timeout, Cancellation cancellation,
+            Consumer<Contender> progress) {
+        // opened once for its error: what no way could have is not a way's fault
+        Kvm.open().close();
+        List<Row> rows = new ArrayList<>();
+        for (Contender contender : Contender.all()) {
+            if (cancellation.isRequested()) {
+                break;
+            }
+            progress.accept(contender);
+            rows.add(run(contender, contender.plan(count, timeout), cancellation));
+        }
+        return new Comparison(rows, cancellation.isRequested());
+    }
+
+    private static Row run(Contender contender, RunPlan plan, Cancellation cancellation) {
+        try {
+            return new Row.Ran(contender, RunExperiment.run(plan, cancellation, RunObserver.NONE));
+        } catch (SystemCallException | UnsupportedKvmException missing) {
+            return new Row.Unsupported(contender, missing.getMessage());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.interject.experiment;
+
+import java.util.List;
+
+/**
+ * The same work done by one way after the other.
+ *
+ * @param rows in the order in which they ran; fewer than there are ways where the user ended it
+ */
+public record Comparison(List<Row> rows, boolean interrupted) {
+
+    public Comparison {
+        rows = List.copyOf(rows);
+    }
+
+    /** What one way came to. */
+    public sealed interface Row {
+
+        Contender contender();
+
+        /** It ran. */
+        record Ran(Contender contender, RunReport report) implements Row {}
+
+        /** This host does not have it. */
+        record Unsupported(Contender contender, String reason) implements Row {}
+    }
+
+    /** All taken by every way that this host has; else the first other outcome. */
+    public Outcome outcome() {
+        if (interrupted) {
+            return Outcome.INTERRUPTED;
+        }
+        boolean anyRan = false;
+        for (Row row : rows) {
+            if (row instanceof Row.Ran ran) {
+                anyRan = true;
+                if (ran.report().outcome() != Outcome.TAKEN) {
+                    return ran.report().outcome();
+                }
+            }
+        }
+        return anyRan ? Outcome.TAKEN : Outcome.HOST_UNABLE;
+    }
+}

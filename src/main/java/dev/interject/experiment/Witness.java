@@ -1,0 +1,59 @@
+package dev.interject.experiment;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Path;
+
+/**
+ * KVM's own counters beside the ledger ({@code KVM_GET_STATS_FD}): what they rose by between the first interrupt and the
+ * last. Independent of the guest and of us; a disagreement is told, never smoothed over.
+ *
+ * @param rises by the kernel's names, those that say something of interrupts; empty where nothing was injected
+ */
+public record Witness(Map<String, Long> rises) {
+
+    private static final String IRQ_INJECTIONS = "irq_injections";
+    private static final String NMI_INJECTIONS = "nmi_injections";
+    private static final String EXITS = "exits";
+
+    private static final String[] TELLING = {IRQ_INJECTIONS, NMI_INJECTIONS, EXITS, "io_exits", "halt_exits",
+        "irq_window_exits", "signal_exits", "request_irq_exits"};
+
+    /** The one known reason: KVM queues what it could not deliver again, and counts it again. */
+    private static final String CANCELLED_ENTRY = " (an entry that a kick cancels injects, and counts, twice)";
+
+    /** Nothing was injected, so nothing was counted. */
+    static Witness none() {
+        return new Witness(Map.of());
+    }
+
+    static Witness of(Map<String, Long> before, Map<String, Long> after) {
+        Map<String, Long> rises = new LinkedHashMap<>();
+        for (String name : TELLING) {
+            if (before.containsKey(name) && after.containsKey(name)) {
+                rises.put(name, after.get(name) - before.get(name));
+            }
+        }
+        return new Witness(rises);
+    }
+
+    /** How many exits there were for each interrupt taken; 0 where none was. */
+    public double exitsPerInterrupt(Ledger ledger) {
+        return ledger.taken() == 0 ? 0 : (double) rises.getOrDefault(EXITS, 0L) / ledger.taken();
+    }
+
+    /** Where KVM counted another number of interrupts than the guest did; empty where they agree, or KVM does not count. */
+    Optional<String> disagreement(Path path, Ledger ledger) {
+        String counter = path == Path.NMI ? NMI_INJECTIONS : IRQ_INJECTIONS;
+        Long counted = rises.get(counter);
+        if (counted == null || counted == ledger.taken()) {
+            return Optional.empty();
+        }
+        String known = path == Path.VECTOR && counted > ledger.taken() ? CANCELLED_ENTRY : "";
+        return Optional
+                .of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter, counted, ledger.taken(), known));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.interject.interrupt;
+
+import java.util.List;
+
+import dev.interject.kvm.IoapicRegisters.Redirection;
+import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.MsiMessage;
+
+/** The gates in the kernel's IOAPIC and LAPIC. */
+final class ApicGates {
+
+    private static final int FIXED = 0;
+    private static final int CLASS = 0xf0;
+    private static final long MESSAGE_WINDOW = 0xfee00000L;
+    private static final long MESSAGE_WINDOW_MASK = 0xfff00000L;
+
+    private ApicGates() {}
+
+    static void addIoapic(List<Gate> gates, Redirection entry, int pin) {
+        String place = "IOAPIC, pin " + pin;
+        String evidence = "0x%016x".formatted(entry.bits());
+        gates.add(entry.isMasked()
+                ? Gate.holds(place, evidence, "masked; an edge is forgotten, a level asks as long as it is high")
+                : Gate.open(place, evidence, "not masked; sends vector 0x%02x".formatted(entry.vector())));
+        CpuGates.addVector(gates, entry.vector());
+        gates.add(entry.deliveryMode() == FIXED
+                ? Gate.open(place + ", mode", "fixed", "an ordinary interrupt")
+                : Gate.breaks(place + ", mode", "delivery mode " + entry.deliveryMode(),
+                        "not an ordinary interrupt: SMI, NMI, INIT and ExtINT are for firmware"));
+        if (entry.isLevel()) {
+            gates.add(entry.remoteIrr()
+                    ? Gate.holds(place + ", remote IRR", "1", "the last one was accepted and its EOI has not come")
+                    : Gate.open(place + ", remote IRR", "0", "none waits for its EOI"));
+        }
+        addDestination(gates, place, entry.destination());
+    }
+
+    static void addMessage(List<Gate> gates, MsiMessage message) {
+        boolean toLapic = (message.address() & MESSAGE_WINDOW_MASK) == (MESSAGE_WINDOW & MESSAGE_WINDOW_MASK);
+        gates.add(toLapic
+                ? Gate.open("message, address", "0x%08x".formatted(message.address()), "an address of the LAPICs")
+                : Gate.breaks("message, address", "0x%08x".formatted(message.address()),
+                        "messages go to 0xfee00000 to 0xfeefffff; the kernel ignores others without an error"));
+        if (toLapic) {
+            addDestination(gates, "message", message.destination());
+        }
+        CpuGates.addVector(gates, message.vector());
+    }
+
+    private static void addDestination(List<Gate> gates, String place, int apicId) {
+        gates.add(apicId == 0
+                ? Gate.open(place + ", destination", "APIC ID 0", "the one vCPU of this machine")
+                : Gate.breaks(place + ", destination", "APIC ID " + apicId,
+                        "no vCPU of this machine has that APIC ID"));
+    }
+
+    static void addLapic(List<Gate> gates, LapicRegisters lapic, int vector) {
+        gates.add(lapic.isSoftwareEnabled()
+                ? Gate.open("LAPIC, SVR", "enabled", "the LAPIC takes interrupts")
+                : Gate.holds("LAPIC, SVR", "disabled",
+                        "the guest has not enabled its LAPIC: it ignores the interrupt"));
+        int priority = lapic.taskPriority();
+        gates.add((vector & CLASS) > (priority & CLASS)
+                ? Gate.open("LAPIC, TPR", "0x%02x".formatted(priority), "lower than the vector's class")
+                : Gate.holds("LAPIC, TPR", "0x%02x".formatted(priority), "the vector's class is not above the TPR's"));
+        gates.add(lapic.isRequested(vector)
+                ? Gate.holds("LAPIC, IRR", "bit 0x%02x set".formatted(vector), "one waits already: this one coalesces")
+                : Gate.open("LAPIC, IRR", "bit 0x%02x clear".formatted(vector), "none of this vector waits"));
+        int inService = lapic.highestInService();
+        boolean blocked = inService >= 0 && (inService & CLASS) >= (vector & CLASS);
+        gates.add(blocked
+                ? Gate.holds("LAPIC, ISR", "0x%02x".formatted(inService),
+                        "its class is not below the vector's: no EOI yet")
+                : Gate.open("LAPIC, ISR", inService < 0 ? "empty" : "0x%02x".formatted(inService),
+                        "nothing of the same or a higher class is in service"));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.interject.interrupt;
+
+import java.util.concurrent.locks.LockSupport;
+
+import dev.interject.linux.EventFd;
+
+/** An eventfd that pulls a line or sends a message ({@code KVM_IRQFD}). */
+public final class IrqfdInjector implements Injector {
+
+    /** The kernel gives no answer; what became of it, the guest tells. */
+    private static final int UNKNOWN = 1;
+
+    private static final long LOOK_AGAIN_NANOS = 20_000;
+    private static final long EOI_PATIENCE_NANOS = 1_000_000_000;
+
+    private final EventFd event;
+    private final EventFd resample;
+    private boolean asserted;
+
+    private IrqfdInjector(EventFd event, EventFd resample) {
+        this.event = event;
+        this.resample = resample;
+    }
+
+    /** Each signal is a pulse. */
+    public static IrqfdInjector edge(EventFd event) {
+        return new IrqfdInjector(event, null);
+    }
+
+    /** Each signal takes the line high; the guest's EOI takes it low again and signals {@code resample}. */
+    public static IrqfdInjector level(EventFd event, EventFd resample) {
+        return new IrqfdInjector(event, resample);
+    }
+
+    @Override
+    public int inject() {
+        if (resample != null) {
+            awaitResample();
+            asserted = true;
+        }
+        event.signal();
+        return UNKNOWN;
+    }
+
+    /** A line that is still high cannot rise: waits, for a bounded time, for the EOI of the one before. */
+    private void awaitResample() {
+        long deadline = System.nanoTime() + EOI_PATIENCE_NANOS;
+        while (asserted && resample.consume() == 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+    }
+
+    @Override
+    public void release() {
+        // with a resample eventfd the kernel takes the line low itself, at the EOI
+    }
+}
