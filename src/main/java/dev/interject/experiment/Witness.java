@@ -22,8 +22,8 @@ public record Witness(Map<String, Long> rises) {
     private static final String[] TELLING = {IRQ_INJECTIONS, NMI_INJECTIONS, EXITS, "io_exits", "halt_exits",
         "irq_window_exits", "signal_exits", "request_irq_exits"};
 
-    /** The one known reason: KVM queues what it could not deliver again, and counts it again. */
-    private static final String CANCELLED_ENTRY = " (an entry that a kick cancels injects, and counts, twice)";
+    /** The one known reason: a signal or a host interrupt cancels an entry, and KVM injects and counts at the next again. */
+    private static final String CANCELLED_ENTRY = ": an entry that was cancelled is made, and counted, again";
 
     /** Nothing was injected, so nothing was counted. */
     static Witness none() {
@@ -52,7 +52,7 @@ public record Witness(Map<String, Long> rises) {
         if (counted == null || counted == ledger.taken()) {
             return Optional.empty();
         }
-        String known = path == Path.VECTOR && counted > ledger.taken() ? CANCELLED_ENTRY : "";
+        String known = counted > ledger.taken() ? CANCELLED_ENTRY : "";
         return Optional
                 .of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter, counted, ledger.taken(), known));
     }
