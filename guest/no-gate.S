@@ -6,10 +6,10 @@
 
 main:
         call    fill_idt
-        mov     $(idt + EXCEPTIONS * 16), %edi
-        mov     $((GATES - EXCEPTIONS) * 2), %ecx
-clear:  movq    $0, (%rdi)
-        add     $8, %edi
+        mov     $(idt + EXCEPTIONS * 16 + 5), %edi    # the byte with P; an entry without a type would be #GP, not #NP
+        mov     $(GATES - EXCEPTIONS), %ecx
+clear:  andb    $0x7f, (%rdi)
+        add     $16, %edi
         dec     %ecx
         jnz     clear
         lidt    idt_pointer

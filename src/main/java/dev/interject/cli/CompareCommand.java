@@ -49,19 +49,29 @@ final class CompareCommand implements Callable<Integer> {
                     "--count takes 1 to " + MOST_INTERRUPTS + ", not " + count);
         }
         Cancellation cancellation = new Cancellation();
-        Shutdown.onSignal(cancellation);
+        try (Shutdown _ = Shutdown.cancels(cancellation)) {
+            Comparison comparison = compare(cancellation);
+            show(comparison);
+            return comparison.outcome().exitCode();
+        }
+    }
+
+    private Comparison compare(Cancellation cancellation) {
         boolean terminal = Terminal.isTerminal(Terminal.STDERR);
         Comparison comparison = CompareExperiment.run(count, Optional.ofNullable(timeout), cancellation,
                 contender -> progress(terminal, contender));
         if (terminal) {
             System.err.print(CLEAR);
         }
+        return comparison;
+    }
+
+    private void show(Comparison comparison) {
         switch (output) {
             case TEXT -> StandardOutput.write(new CompareText(Style.ofStandardOutput()).render(comparison));
             case JSON -> StandardOutput.write(out -> CompareJson.write(comparison, out));
             case JUNIT -> StandardOutput.write(out -> CompareJunit.write(comparison, out));
         }
-        return comparison.outcome().exitCode();
     }
 
     private static void progress(boolean terminal, Contender contender) {

@@ -31,6 +31,7 @@ final class CompareJson {
             case Row.Ran ran -> {
                 json.writeBooleanField("supported", true);
                 RunJson.writeSummary(ran.report(), json);
+                RunJson.writeExtras(ran.report(), json);
                 json.writeNumberField("exitsPerInterrupt",
                         ran.report().witness().exitsPerInterrupt(ran.report().ledger()));
             }

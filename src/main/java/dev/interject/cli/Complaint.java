@@ -8,12 +8,33 @@ import dev.interject.linux.SystemCallException;
 /**
  * A failure in one line, or two with its mend.
  *
- * @param mend empty where there is nothing to advise
+ * @param mend     empty where there is nothing to advise
+ * @param exitCode as the README lists them
  */
-record Complaint(String message, String mend, Outcome outcome) {
+record Complaint(String message, String mend, int exitCode) {
+
+    /** {@code EX_SOFTWARE} of sysexits.h: a bug of ours, which nobody is to take for a host that cannot. */
+    static final int BUG = 70;
 
     static Complaint of(String message, Outcome outcome) {
-        return new Complaint(message, "", outcome);
+        return new Complaint(message, "", outcome.exitCode());
+    }
+
+    /** What a thrown error means for the user. */
+    static Complaint of(Error failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return new Complaint("out of memory: " + failure.getMessage(),
+                    "a lower --count, or more memory: JAVA_TOOL_OPTIONS=-Xmx2g", Outcome.HOST_UNABLE.exitCode());
+        }
+        if (failure instanceof LinkageError) { // the C library lacks a function, or native access is denied
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return of(String.valueOf(cause.getMessage()), Outcome.HOST_UNABLE);
+        }
+        return bug(failure);
+    }
+
+    private static Complaint bug(Throwable failure) {
+        return new Complaint("a bug in Interject: " + failure, "please report it, with what --verbose shows", BUG);
     }
 
     /** What a thrown failure means for the user. */
@@ -27,12 +48,11 @@ record Complaint(String message, String mend, Outcome outcome) {
         if (failure instanceof OutputFailure output) {
             return of(output.getMessage(), Outcome.HOST_UNABLE);
         }
-        String message = failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
-        return of(message, Outcome.HOST_UNABLE);
+        return bug(failure);
     }
 
     private static Complaint of(HostTrouble trouble) {
-        return new Complaint(trouble.message(), trouble.mend(), Outcome.HOST_UNABLE);
+        return new Complaint(trouble.message(), trouble.mend(), Outcome.HOST_UNABLE.exitCode());
     }
 
     /** Message and mend in one line. */
@@ -46,6 +66,6 @@ record Complaint(String message, String mend, Outcome outcome) {
         if (!mend.isEmpty()) {
             System.err.println("  mend: " + mend);
         }
-        return outcome.exitCode();
+        return exitCode;
     }
 }

@@ -11,14 +11,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code interject doctor}. */
-@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
-    "Says whether this host can run Interject, what exactly it can, and the mend for what it cannot.",
-    "It opens /dev/kvm, makes VMs, and has a guest take an interrupt, with the irqchip in the kernel and without."}, footer = {
-        "", "Exit codes: 0 interject run works here, 3 it does not.", "", "Examples:", "  interject doctor",
-        "  interject doctor --verbose", "  interject doctor --output junit > kvm.xml"})
+@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = {
+            "Says whether this host can run Interject, what exactly it can, and the mend for what it cannot.",
+            "It opens /dev/kvm, makes VMs, and has a guest take an interrupt, with the irqchip in the kernel and without."},
+        footer = {
+            "", "Exit codes: 0 interject run works here, 3 it does not.", "", "Examples:", "  interject doctor",
+            "  interject doctor --verbose", "  interject doctor --output junit > kvm.xml"})
 final class DoctorCommand implements Callable<Integer> {
 
-    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default), json or junit")
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
+            description = "text (default), json or junit")
     private OutputFormat output;
 
     @Option(names = "--verbose", description = "show every capability, and stack traces of failures")
@@ -40,6 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
         String mend = output == OutputFormat.TEXT
                 ? ""
                 : check.mends().stream().findFirst().map(HostMend::oneLine).orElse("");
-        return new Complaint("this host cannot: " + report.reason().orElse(""), mend, Outcome.HOST_UNABLE).print();
+        return new Complaint("this host cannot: " + report.reason().orElse(""), mend, Outcome.HOST_UNABLE.exitCode())
+                .print();
     }
 }

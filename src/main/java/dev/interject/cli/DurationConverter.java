@@ -28,10 +28,10 @@ final class DurationConverter implements ITypeConverter<Duration> {
             case "s" -> 1_000_000_000L;
             default -> 60_000_000_000L;
         };
-        Duration duration = Duration.ofNanos(number.multiply(BigDecimal.valueOf(nanosPerUnit)).longValue());
-        if (duration.compareTo(LONGEST) > 0) {
+        BigDecimal nanos = number.multiply(BigDecimal.valueOf(nanosPerUnit));
+        if (nanos.compareTo(BigDecimal.valueOf(LONGEST.toNanos())) > 0) {
             throw new TypeConversionException("'" + text + "' is more than a day");
         }
-        return duration;
+        return Duration.ofNanos(nanos.longValue());
     }
 }

@@ -1,6 +1,7 @@
 package dev.interject.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,9 +10,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code interject guests}. */
-@Command(name = "guests", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = "Lists the built-in guests and what each shows.", footer = {
-    "", "Example:", "  interject guests", "  interject run --guest real"})
+@Command(name = "guests", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = "Lists the built-in guests and what each shows.", footer = {
+            "", "Example:", "  interject guests", "  interject run --guest real"})
 final class GuestsCommand implements Callable<Integer> {
+
+    private static final int WIDTH = 80;
+    private static final String INDENT = " ".repeat(10);
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
     private ListFormat output;
@@ -28,8 +33,11 @@ final class GuestsCommand implements Callable<Integer> {
     private static String text(Style style) {
         StringBuilder text = new StringBuilder();
         for (BuiltinGuest guest : BuiltinGuest.values()) {
-            text.append("%s  %s%n".formatted(style.bold("%-8s".formatted(guest.word())), guest.what()));
-            text.append("          shows %s%n".formatted(guest.shows()));
+            List<String> what = Fold.fold(guest.what(), WIDTH - INDENT.length());
+            text.append("%s  %s%n".formatted(style.bold("%-8s".formatted(guest.word())), what.getFirst()));
+            what.stream().skip(1).forEach(rest -> text.append(INDENT).append(rest).append('\n'));
+            Fold.fold("shows " + guest.shows(), WIDTH - INDENT.length())
+                    .forEach(part -> text.append(INDENT).append(part).append('\n'));
         }
         return text.toString();
     }

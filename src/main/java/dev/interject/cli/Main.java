@@ -12,7 +12,6 @@ public final class Main {
 
     public static void main(String[] arguments) {
         int exitCode = execute(arguments);
-        Shutdown.reportIsOut();
         System.exit(exitCode);
     }
 
@@ -24,11 +23,8 @@ public final class Main {
             return System.out.checkError()
                     ? Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print()
                     : exitCode;
-        } catch (IllegalStateException unusable) { // native access is denied
-            return Complaint.of(unusable).print();
-        } catch (LinkageError unlinked) { // the same, or the C library lacks a function
-            Throwable cause = unlinked.getCause() == null ? unlinked : unlinked.getCause();
-            return Complaint.of(cause.getMessage(), Outcome.HOST_UNABLE).print();
+        } catch (Error failure) {
+            return Complaint.of(failure).print();
         }
     }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code interject run}. */
 @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
@@ -44,7 +45,8 @@ final class RunCommand implements Callable<Integer> {
     private BuiltinGuest guest;
 
     @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel", converter = IrqchipConverter.class,
-            description = "where the interrupt controllers live: kernel (the modern way, default) or userspace (the legacy way)")
+            description = "where the interrupt controllers live: kernel (the modern way, default)"
+                    + " or userspace (the legacy way)")
     private Irqchip irqchip;
 
     @Option(names = "--path", paramLabel = "PATH", converter = PathConverter.class,
@@ -77,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
     private Duration interval;
 
     @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
-            description = "when the watchdog ends the whole run, such as 2s (default: 10s, and 5ms and the interval for each interrupt)")
+            description = "when the watchdog ends the whole run, such as 2s"
+                    + " (default: 10s, and 5ms and the interval for each interrupt)")
     private Duration timeout;
 
     @Option(names = "--force", description = "inject even where the guest would break, and report what happens")
@@ -97,20 +100,24 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         RunPlan plan = plan();
         Cancellation cancellation = new Cancellation();
-        Shutdown.onSignal(cancellation);
-        RunReport report;
+        try (Shutdown _ = Shutdown.cancels(cancellation)) {
+            RunReport report = run(plan, cancellation);
+            show(report);
+            report.reason()
+                    .ifPresent(reason -> System.err.println("interject: " + headline(report.outcome()) + reason));
+            return report.outcome().exitCode();
+        }
+    }
+
+    private RunReport run(RunPlan plan, Cancellation cancellation) {
         try (ProgressLine progress = ProgressLine.onTerminal()) {
-            report = RunExperiment.run(plan, cancellation, progress);
+            return RunExperiment.run(plan, cancellation, progress);
         } catch (SystemCallException | UnsupportedKvmException unable) {
             if (output != OutputFormat.TEXT) {
-                Complaint complaint = Complaint.of(unable);
-                show(RunReport.hostUnable(plan, complaint.oneLine()));
+                show(RunReport.hostUnable(plan, Complaint.of(unable).oneLine()));
             }
             throw unable;
         }
-        show(report);
-        report.reason().ifPresent(reason -> System.err.println("interject: " + headline(report.outcome()) + reason));
-        return report.outcome().exitCode();
     }
 
     private void show(RunReport report) {
@@ -150,8 +157,14 @@ final class RunCommand implements Callable<Integer> {
         if (irq.equals("auto")) {
             return OptionalInt.empty();
         }
-        require(irq.matches("\\d{1,9}"), "--irq takes a line number or auto, not '" + irq + "'");
-        return OptionalInt.of(Integer.parseInt(irq));
+        try {
+            int line = new NumberConverter().convert(irq);
+            require(line >= 0, "--irq takes a line number or auto, not '" + irq + "'");
+            return OptionalInt.of(line);
+        } catch (TypeConversionException notANumber) {
+            throw new ParameterException(spec.commandLine(),
+                    "--irq takes a line number or auto, not '" + irq + "'", notANumber);
+        }
     }
 
     private void require(boolean condition, String message) {

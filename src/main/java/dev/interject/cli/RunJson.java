@@ -25,6 +25,7 @@ final class RunJson {
         json.writeStartObject();
         writeSummary(report, json);
         writeInterrupts(json, report.interrupts());
+        writeExtras(report, json);
         writeGates(json, report);
         json.writeEndObject();
     }
@@ -42,6 +43,11 @@ final class RunJson {
         json.writeNumberField("vcpus", 1);
         writeLedger(json, report.ledger());
         writeLatency(json, report);
+    }
+
+    /** What is told beyond the contract of the README: how many were planned, KVM's counters, remarks. */
+    static void writeExtras(RunReport report, JsonGenerator json) throws IOException {
+        json.writeNumberField("count", report.plan().count());
         json.writeObjectFieldStart("kvmStatistics");
         for (Map.Entry<String, Long> rise : report.witness().rises().entrySet()) {
             json.writeNumberField(rise.getKey(), rise.getValue());

@@ -31,7 +31,7 @@ final class RunText {
 
     String render(RunReport report) {
         heading(report);
-        report.warnings().forEach(warning -> line("  " + style.warning("warning: ") + warning));
+        report.warnings().forEach(warning -> folded("  ", "warning: " + warning));
         report.way().ifPresent(way -> {
             section("Checked before the first interrupt");
             way.gates().forEach(this::gate);
@@ -40,20 +40,21 @@ final class RunText {
             section("Interrupts");
             interrupts(report.interrupts());
         }
-        report.notes().forEach(note -> line("    " + style.warning(note)));
+        report.notes().forEach(note -> folded("    ", note));
         ledger(report.ledger());
         if (report.ledger().taken() > 0) {
             latency(report.interrupts().summary());
         }
         if (!report.witness().rises().isEmpty()) {
             section("What KVM counted meanwhile");
-            line("    " + report.witness()
+            String counted = report.witness()
                     .rises()
                     .entrySet()
                     .stream()
                     .filter(rise -> rise.getValue() != 0)
                     .map(rise -> "%s %,d".formatted(rise.getKey(), rise.getValue()))
-                    .collect(Collectors.joining(", ")));
+                    .collect(Collectors.joining(", "));
+            Fold.fold(counted.isEmpty() ? "nothing" : counted, WIDTH - 4).forEach(part -> line("    " + part));
         }
         report.standing().ifPresent(standing -> {
             section("Where the guest stands");
@@ -127,6 +128,10 @@ final class RunText {
 
     private static String micros(long nanos) {
         return String.format(Locale.ROOT, "%.1f us", nanos / NANOS_PER_MICRO);
+    }
+
+    private void folded(String indent, String warning) {
+        Fold.fold(warning, WIDTH - indent.length()).forEach(part -> line(indent + style.warning(part)));
     }
 
     private void section(String title) {

@@ -37,9 +37,14 @@ public final class Pic8259Pair implements PortDevice {
 
     /** Registers the pair at its six ports. */
     public void attachTo(PortBus bus) {
-        bus.register(MASTER_PORT, MASTER_PORT + 1, this);
-        bus.register(SLAVE_PORT, SLAVE_PORT + 1, this);
-        bus.register(ELCR_PORT, ELCR_PORT + 1, this);
+        attach(bus, this);
+    }
+
+    /** Registers a device that stands for a pair, such as one that guards it, at the pair's six ports. */
+    public static void attach(PortBus bus, PortDevice pair) {
+        bus.register(MASTER_PORT, MASTER_PORT + 1, pair);
+        bus.register(SLAVE_PORT, SLAVE_PORT + 1, pair);
+        bus.register(ELCR_PORT, ELCR_PORT + 1, pair);
     }
 
     /**

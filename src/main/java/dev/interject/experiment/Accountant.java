@@ -40,7 +40,7 @@ final class Accountant {
     Account account(OptionalInt vector, long takenBefore, long refusedByKernel) {
         long handedOver = log.size() - refusedByKernel;
         if (vector.isEmpty()) {
-            return complete(refusedByKernel, 0);
+            return leadingNowhere(refusedByKernel);
         }
         awaitHandler(vector.getAsInt(), takenBefore + handedOver);
         if (taken(vector.getAsInt(), takenBefore) == handedOver) {
@@ -55,6 +55,15 @@ final class Accountant {
         return new Account(ledger, Optional.of(Standing.of(state, machine)), spurious());
     }
 
+    /** Without a vector nothing can arrive: what the kernel did not refuse, the controllers ignored. */
+    private Account leadingNowhere(long refusedByKernel) {
+        long ignored = 0;
+        for (int i = 0; i < log.size(); i++) {
+            ignored += log.status(i) < 0 ? 1 : 0;
+        }
+        return complete(Math.max(ignored, refusedByKernel), 0);
+    }
+
     private Account complete(long refusedByKernel, long taken) {
         return new Account(new Ledger(log.size(), refusedByKernel, taken, 0, 0), Optional.empty(), List.of());
     }
@@ -66,7 +75,8 @@ final class Accountant {
     /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */
     private void awaitHandler(int vector, long count) {
         long until = System.nanoTime() + HANDLER.toNanos();
-        while (machine.mailbox().taken(vector) < count && monitor.guestRuns() && System.nanoTime() < until) {
+        while ((machine.mailbox().taken(vector) < count || monitor.isAwaited()) && monitor.guestRuns()
+                && until - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_EVERY.toNanos());
         }
     }
@@ -75,8 +85,9 @@ final class Accountant {
     private Ledger lastOneMissing(GuestState state, int vector, long taken, long refusedByKernel) {
         boolean waits = machine.vectorsWaiting() > 0 || target.waits(state, vector, monitor.guestRuns());
         int status = log.status(log.size() - 1);
-        long ignored = !waits && status < 0 ? 1 : 0;
-        long coalesced = !waits && status == 0 ? 1 : 0;
+        // a message that nobody takes has status 0, too; it does not coalesce, or it would still wait
+        long ignored = !waits && (status < 0 || status == 0 && target.path().isMessage()) ? 1 : 0;
+        long coalesced = !waits && status == 0 && ignored == 0 ? 1 : 0;
         return new Ledger(log.size(), refusedByKernel + ignored, taken, coalesced, waits ? 1 : 0);
     }
 

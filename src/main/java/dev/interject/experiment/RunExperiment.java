@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Orders;
-import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.ForcedVectorInjector;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.GuestState;
@@ -48,6 +47,7 @@ public final class RunExperiment {
     private final InterruptLog log;
     private final RunMonitor monitor;
     private final long deadline;
+    private final Explainer explainer;
 
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -68,6 +68,7 @@ public final class RunExperiment {
         this.irqchip = plan.irqchip();
         this.lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
         this.target = Target.of(plan, lines);
+        this.explainer = new Explainer(plan, target, monitor, deadline);
     }
 
     /**
@@ -128,38 +129,40 @@ public final class RunExperiment {
             boolean waitedInVain = plan.await() && forbidding.get().verdict() == Verdict.NOT_NOW;
             standing = Optional.of(Standing.of(state, machine));
             return waitedInVain
-                    ? report(ending(machine, () -> "it never opened: " + describe(forbidding.get())), account(machine))
-                    : refuse(describe(forbidding.get()) + advice(forbidding.get()));
+                    ? report(ending(machine, () -> "it never opened: " + Explainer.describe(forbidding.get())),
+                            account(machine))
+                    : refuse(Explainer.describe(forbidding.get()) + Explainer.advice(forbidding.get()));
         }
-        int expected = target.expectedVector(checked, state);
-        vector = OptionalInt.of(expected);
-        takenBefore = machine.mailbox().taken(expected);
+        if (checked.leadsToAVector()) {
+            vector = OptionalInt.of(checked.vector());
+            takenBefore = machine.mailbox().taken(checked.vector());
+        }
         Map<String, Long> countedBefore = machine.vcpuStatistics();
-        Optional<Injector> injector = makeInjector(machine, checked, expected);
+        Optional<Injector> injector = makeInjector(machine, checked);
         observer.injecting(plan.count(), monitor::takenSoFar);
-        injector.ifPresent(by -> injectAll(by, expected));
+        injector.ifPresent(this::injectAll);
         Ledger ledger = account(machine);
         witness = Witness.of(countedBefore, machine.vcpuStatistics());
         witness.disagreement(target.path(), ledger).ifPresent(notes::add);
         noteWhatForceDid(machine, state, injector);
         return report(ledger.allTaken() && ledger.requested() == plan.count()
                 ? Ending.allTaken()
-                : ending(machine, () -> whatHolds(machine, ledger)), ledger);
+                : ending(machine, () -> explainer.whatHolds(machine, ledger, refusedByKernel)), ledger);
     }
 
     private GuestState awaitOpen(Machine machine, GuestState first) {
         GuestState state = first;
         while (target.way(state).has(Verdict.NOT_NOW) && !target.way(state).has(Verdict.BREAKS) && monitor.isGoingOn()
-                && System.nanoTime() < deadline) {
+                && deadline - System.nanoTime() > 0) {
             state = machine.lookWhenOpen(LOOK_EVERY);
         }
         return state;
     }
 
     /** Empty where the user insisted on what the kernel then refused: a path that this irqchip does not have. */
-    private Optional<Injector> makeInjector(Machine machine, Way checked, int expected) {
+    private Optional<Injector> makeInjector(Machine machine, Way checked) {
         try {
-            return Optional.of(target.injector(machine, checked, expected));
+            return Optional.of(target.injector(machine, checked));
         } catch (SystemCallException refusal) {
             if (!plan.force()) {
                 throw refusal;
@@ -172,6 +175,7 @@ public final class RunExperiment {
     }
 
     private void noteRefusal(int index, SystemCallException refusal) {
+        monitor.expectNothing();
         log.status(index, -refusal.errno().number());
         refusedByKernel++;
         if (refusedByKernel == 1) {
@@ -179,22 +183,26 @@ public final class RunExperiment {
         }
     }
 
-    private void injectAll(Injector injector, int expected) {
+    private void injectAll(Injector injector) {
         for (int i = 0; i < plan.count() && monitor.isGoingOn(); i++) {
             if (i > 0 && plan.interval().isPositive()) {
                 monitor.pause(System.nanoTime() + plan.interval().toNanos());
+                if (!monitor.isGoingOn()) {
+                    return;
+                }
             }
-            monitor.expect(log.add(), expected, injector);
+            int index = log.add();
+            vector.ifPresent(expected -> monitor.expect(index, expected, injector));
             try {
-                log.status(i, injector.inject());
+                log.status(index, injector.inject());
             } catch (SystemCallException refusal) {
                 if (!plan.force()) {
                     throw refusal;
                 }
-                noteRefusal(i, refusal);
+                noteRefusal(index, refusal);
                 continue;
             }
-            if (!monitor.awaitTaken(deadline)) {
+            if (vector.isPresent() && !monitor.awaitTaken(deadline)) {
                 return;
             }
         }
@@ -226,69 +234,8 @@ public final class RunExperiment {
         return account.ledger();
     }
 
-    /** Why a run that was not all taken ended. */
     private Ending ending(Machine machine, Supplier<String> otherwise) {
-        monitor.failure().ifPresent(RunExperiment::rethrow);
-        if (monitor.fault().isPresent()) {
-            return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, monitor.fault().getAsInt()));
-        }
-        if (monitor.crash().isPresent()) {
-            return Ending.of(Outcome.GUEST_CRASHED, "the guest crashed: " + monitor.crash().get() + whereItStands());
-        }
-        if (monitor.isCancelled()) {
-            return Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
-        }
-        if (System.nanoTime() >= deadline) {
-            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s"
-                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise.get(), whereItStands()));
-        }
-        return Ending.of(Outcome.NOT_TAKEN, otherwise.get());
-    }
-
-    /** What failed on the vCPU's thread fails here: a system call keeps its name, anything else is a bug of ours. */
-    private static void rethrow(Throwable failure) {
-        throw failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
-    }
-
-    private String describeFault(Machine machine, int exception) {
-        String name = CpuException.mnemonic(exception);
-        if (vector.isPresent() && vector.getAsInt() == exception) {
-            return "the injected vector %d arrived as if it were the exception %s, and the guest stopped".formatted(
-                    exception,
-                    name);
-        }
-        String code = CpuException.hasErrorCode(exception)
-                ? ", error code 0x%x".formatted(machine.mailbox().faultErrorCode())
-                : "";
-        long rip = machine.mailbox().faultRip();
-        String symbol = machine.symbolAt(rip);
-        return "the guest took the exception %s (vector %d%s) at RIP 0x%x%s".formatted(name, exception, code, rip,
-                symbol.isEmpty() ? "" : " (" + symbol + ")");
-    }
-
-    private String whereItStands() {
-        return standing.map(where -> "; the guest stands at " + where).orElse("");
-    }
-
-    private String whatHolds(Machine machine, Ledger ledger) {
-        if (ledger.lost() < 0) {
-            return "the guest took %d more than were requested".formatted(-ledger.lost());
-        }
-        if (refusedByKernel > 0) {
-            return "the kernel refused " + refusedByKernel + " of " + plan.count();
-        }
-        return target.way(machine.look())
-                .firstThatIsNotOpen()
-                .map(gate -> "held at " + describe(gate))
-                .orElse("every gate looks open");
-    }
-
-    private static String describe(Gate gate) {
-        return "%s (%s): %s".formatted(gate.place(), gate.evidence(), gate.meaning());
-    }
-
-    private static String advice(Gate gate) {
-        return gate.verdict() == Verdict.NOT_NOW ? "; --wait waits for the guest to open" : "";
+        return explainer.ending(machine, vector, standing, otherwise);
     }
 
     private RunReport refuse(String why) {
@@ -297,7 +244,11 @@ public final class RunExperiment {
 
     private RunReport report(Ending ending, Ledger ledger) {
         OptionalInt line = target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty();
-        OptionalInt reported = vector.isPresent() ? vector : plan.vector();
+        OptionalInt reported = vector.isPresent() ? vector
+                : way.filter(Way::leadsToAVector)
+                        .map(Way::vector)
+                        .map(OptionalInt::of)
+                        .orElse(plan.vector());
         return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, target.path(), line, reported, ledger,
                 log, way,
                 standing, witness, warnings, notes);

@@ -92,7 +92,7 @@ final class RunMonitor implements MachineListener {
 
     /** Waits until the guest has said that it is ready, or cannot any more. */
     void awaitReady(long deadline) {
-        while (!ready && isGoingOn() && System.nanoTime() < deadline) {
+        while (!ready && isGoingOn() && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, deadline - System.nanoTime());
         }
     }
@@ -108,13 +108,23 @@ final class RunMonitor implements MachineListener {
         injector = by;
         expectedVector = vector;
         expected = index;
-        awaited = true;
         injectedAt = System.nanoTime();
+        awaited = true; // last: from now on a ring counts
+    }
+
+    /** What was to come will not: the kernel has refused it. */
+    void expectNothing() {
+        awaited = false;
+    }
+
+    /** Whether the handler has yet to speak of the last one. */
+    boolean isAwaited() {
+        return awaited;
     }
 
     /** Waits until the handler has spoken, and says whether it has. */
     boolean awaitTaken(long deadline) {
-        while (awaited && isGoingOn() && System.nanoTime() < deadline) {
+        while (awaited && isGoingOn() && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, deadline - System.nanoTime());
         }
         return !awaited;
@@ -122,7 +132,7 @@ final class RunMonitor implements MachineListener {
 
     /** Pauses, for as long as the run goes on. */
     void pause(long until) {
-        while (isGoingOn() && System.nanoTime() < until) {
+        while (isGoingOn() && until - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, until - System.nanoTime());
         }
     }

@@ -29,6 +29,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
         Optional<Duration> timeout, boolean force, boolean await) {
 
     private static final Duration TIMEOUT_BASE = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration TIMEOUT_PER_INTERRUPT = Duration.ofMillis(5);
 
     /** Five pulses of a free line through the kernel's controllers. */
@@ -60,6 +61,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
 
     /** The watchdog's time for the whole run. */
     public Duration effectiveTimeout() {
-        return timeout.orElseGet(() -> TIMEOUT_BASE.plus(TIMEOUT_PER_INTERRUPT.plus(interval).multipliedBy(count)));
+        Duration grown = TIMEOUT_BASE.plus(TIMEOUT_PER_INTERRUPT.plus(interval).multipliedBy(count));
+        return timeout.orElse(grown.compareTo(LONGEST) < 0 ? grown : LONGEST);
     }
 }

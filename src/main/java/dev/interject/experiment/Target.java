@@ -18,11 +18,12 @@ import dev.interject.machine.Machine;
 /**
  * What is injected, with everything that the plan left open decided.
  *
+ * @param irqchip where the controllers are to live
  * @param line    the line that the guest opens, and that is pulled on the paths that pull one
  * @param vector  a vector given by number, or empty
  * @param message what is sent on the paths that send a message
  */
-record Target(Path path, int line, OptionalInt vector, MsiMessage message, Trigger trigger) {
+record Target(Irqchip irqchip, Path path, int line, OptionalInt vector, MsiMessage message, Trigger trigger) {
 
     /** Where a message goes unless the plan says otherwise: not a vector of the 8259s' or of an IOAPIC pin. */
     private static final int MESSAGE_VECTOR = 0x50;
@@ -33,13 +34,15 @@ record Target(Path path, int line, OptionalInt vector, MsiMessage message, Trigg
         MsiMessage message = plan.address().isPresent()
                 ? new MsiMessage(plan.address().getAsInt(), standard.data())
                 : standard;
-        return new Target(plan.effectivePath(), plan.line().orElseGet(lines::pickFree), plan.vector(), message,
+        return new Target(plan.irqchip(), plan.effectivePath(), plan.line().orElseGet(lines::pickFree), plan.vector(),
+                message,
                 plan.trigger());
     }
 
     /** Whether a line is pulled at all. */
     boolean pullsLine() {
-        return path == Path.LINE || path == Path.IRQFD || path == Path.VECTOR && vector.isEmpty();
+        return path == Path.LINE || path == Path.IRQFD
+                || path == Path.VECTOR && vector.isEmpty() && irqchip != Irqchip.KERNEL;
     }
 
     Way way(GuestState state) {
@@ -47,19 +50,14 @@ record Target(Path path, int line, OptionalInt vector, MsiMessage message, Trigg
             case LINE, IRQFD -> Gates.ofKernelLine(state, path, line);
             case MSI, MSI_ROUTE, MSI_IRQFD -> Gates.ofMessage(state, path, message);
             case NMI -> Gates.ofNmi(state);
-            case VECTOR -> pullsLine() && state.irqchip() != Irqchip.KERNEL
+            case VECTOR -> pullsLine()
                     ? Gates.ofUserspaceLine(state, line)
                     : Gates.ofVector(state, vector.orElseGet(() -> state.vectorOf(line)));
         };
     }
 
-    /** The vector at which it is to arrive. */
-    int expectedVector(Way way, GuestState state) {
-        return way.vector() >= 0 ? way.vector() : path.isMessage() ? message.vector() : state.vectorOf(line);
-    }
-
     /** The injector for this target; one that ignores the window where a forced way needs that. */
-    Injector injector(Machine machine, Way way, int expectedVector) {
+    Injector injector(Machine machine, Way way) {
         return switch (path) {
             case LINE -> machine.kernelLine(line, trigger);
             case IRQFD -> machine.irqfd(line, trigger);
@@ -67,16 +65,16 @@ record Target(Path path, int line, OptionalInt vector, MsiMessage message, Trigg
             case MSI_ROUTE -> machine.routedMessage(message);
             case MSI_IRQFD -> machine.routedMessageByIrqfd(message);
             case NMI -> machine.nmi();
-            case VECTOR -> vectorInjector(machine, way, expectedVector);
+            case VECTOR -> vectorInjector(machine, way);
         };
     }
 
-    private Injector vectorInjector(Machine machine, Way way, int expectedVector) {
+    private Injector vectorInjector(Machine machine, Way way) {
         boolean closed = way.has(Verdict.NOT_NOW) || machine.irqchip() == Irqchip.KERNEL;
         if (closed) {
-            return machine.forcedVector(expectedVector);
+            return machine.forcedVector(way.vector());
         }
-        return pullsLine() ? machine.userspaceLine(line, trigger) : machine.vector(expectedVector);
+        return pullsLine() ? machine.userspaceLine(line, trigger) : machine.vector(way.vector());
     }
 
     /** Whether an interrupt of this target waits somewhere in the controllers or at the vCPU. */

@@ -9,11 +9,11 @@ import java.util.Optional;
 
 /** The guests that come with Interject: one assembly file each in {@code guest/}. */
 public enum BuiltinGuest {
-    PIC(BootMode.LONG, "64-bit; programs both 8259s, opens the ordered line, sleeps in sti; hlt",
+    PIC(BootMode.LONG, "64-bit; programs both 8259s, opens the line, sleeps in sti; hlt",
             "the main job: an interrupt reaches a handler, modern and legacy"),
-    REAL(BootMode.REAL, "the same in real mode, with an interrupt vector table instead of an IDT",
+    REAL(BootMode.REAL, "the same in real mode, with an IVT instead of an IDT",
             "that the way in does not depend on the CPU's mode"),
-    APIC(BootMode.LONG, "64-bit; masks the 8259s, opens the ordered GSI at the IOAPIC, sleeps in sti; hlt",
+    APIC(BootMode.LONG, "64-bit; 8259s masked, opens the GSI at the IOAPIC, sleeps in sti; hlt",
             "the way of a newer PC: IOAPIC, LAPIC, messages (MSI)"),
     X2APIC(BootMode.LONG, "as apic, with the LAPIC's registers as MSRs (x2APIC mode)", "that messages find both"),
     NMI(BootMode.LONG, "sleeps with IF=0 and takes non-maskable interrupts", "an interrupt that IF does not hold"),

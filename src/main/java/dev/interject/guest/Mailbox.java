@@ -1,5 +1,7 @@
 package dev.interject.guest;
 
+import java.util.Objects;
+
 import dev.interject.kvm.GuestMemory;
 
 /** The page in which a guest counts and leaves word; {@code guest/include/abi.inc} has the same offsets. */
@@ -9,6 +11,8 @@ public final class Mailbox {
     static final long FAULT_RIP = 0x10;
     static final long SPURIOUS = 0x18;
     static final long TAKEN = 0x400;
+
+    private static final int VECTORS = 256;
 
     private final GuestMemory memory;
 
@@ -22,7 +26,8 @@ public final class Mailbox {
      * @param vector 0–255
      */
     public long taken(int vector) {
-        return Integer.toUnsignedLong(memory.readCounter(MemoryMap.MAILBOX + TAKEN + vector * Integer.BYTES));
+        long offset = TAKEN + (long) Objects.checkIndex(vector, VECTORS) * Integer.BYTES;
+        return Integer.toUnsignedLong(memory.readCounter(MemoryMap.MAILBOX + offset));
     }
 
     /** How many spurious interrupts the guest saw. */

@@ -59,6 +59,7 @@ public final class Gates {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
         CpuGates.addVector(gates, vector);
+        PicGates.addSpurious(gates, state, vector);
         CpuGates.add(gates, state, vector, Verdict.NOT_NOW);
         return new Way(vector, gates);
     }

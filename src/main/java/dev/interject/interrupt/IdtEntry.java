@@ -56,13 +56,13 @@ public record IdtEntry(String evidence, String fault) {
         long offset = Short.toUnsignedInt(entry.getShort(0)) | Short.toUnsignedLong(entry.getShort(6)) << 16
                 | (longMode ? Integer.toUnsignedLong(entry.getInt(8)) << 32 : 0);
         int type = access & TYPE;
-        if ((access & PRESENT) == 0) {
-            return new IdtEntry("P = 0", "#NP: the gate is not present");
-        }
         boolean known = type == INTERRUPT_GATE || type == TRAP_GATE
                 || !longMode && (type == TASK_GATE || type == INTERRUPT_GATE_16 || type == TRAP_GATE_16);
         if (!known) {
             return new IdtEntry("type 0x%x".formatted(type), "#GP: the entry is not a gate");
+        }
+        if ((access & PRESENT) == 0) {
+            return new IdtEntry("P = 0", "#NP: the gate is not present");
         }
         String evidence = "gate to %02x:0x%x".formatted(selector, offset);
         return selector < 4

@@ -45,7 +45,7 @@ public final class IrqfdInjector implements Injector {
     /** A line that is still high cannot rise: waits, for a bounded time, for the EOI of the one before. */
     private void awaitResample() {
         long deadline = System.nanoTime() + EOI_PATIENCE_NANOS;
-        while (asserted && resample.consume() == 0 && System.nanoTime() < deadline) {
+        while (asserted && resample.consume() == 0 && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
         }
     }

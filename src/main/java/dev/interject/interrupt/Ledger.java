@@ -4,7 +4,7 @@ package dev.interject.interrupt;
  * What became of every interrupt: requested = refused + accepted, and accepted = taken + coalesced + held + lost.
  *
  * @param requested how many were handed over, or were to be where the run was refused
- * @param refused   turned down, by Interject's check or by the kernel with an error
+ * @param refused   turned down: by Interject's check, by the kernel with an error, or ignored by the controllers
  * @param taken     the guest's handler ran, as the guest itself counted
  * @param coalesced merged with one of the same line that still waited
  * @param held      still wait behind a gate

@@ -15,9 +15,7 @@ public final class PicController implements ExternalInterrupts, PortDevice {
 
     /** Puts the pair's ports on the bus, behind the lock. */
     public void attachTo(PortBus bus) {
-        bus.register(Pic8259Pair.MASTER_PORT, Pic8259Pair.MASTER_PORT + 1, this);
-        bus.register(Pic8259Pair.SLAVE_PORT, Pic8259Pair.SLAVE_PORT + 1, this);
-        bus.register(Pic8259Pair.ELCR_PORT, Pic8259Pair.ELCR_PORT + 1, this);
+        Pic8259Pair.attach(bus, this);
     }
 
     /** Drives a line; the result is that of {@link Pic8259Pair#setLine}. */

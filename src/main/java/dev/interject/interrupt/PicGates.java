@@ -8,6 +8,7 @@ import dev.interject.device.PicState;
 final class PicGates {
 
     private static final int CASCADE_LINE = 2;
+    private static final int LAST_LEVEL = 7;
 
     private PicGates() {}
 
@@ -34,6 +35,17 @@ final class PicGates {
         if (line > 7) {
             addMask(gates, "master 8259, cascade", state.master(), 1 << CASCADE_LINE, "the slave");
             addPriority(gates, "master 8259, cascade", state, state.master(), CASCADE_LINE);
+        }
+    }
+
+    /** A handler of IRQ 7 or 15 asks the chip first whether anything is in service, and takes nothing for spurious. */
+    static void addSpurious(List<Gate> gates, GuestState state, int vector) {
+        for (PicState chip : List.of(state.master(), state.slave())) {
+            if (chip.irqBase() >= CpuGates.FIRST_FREE_VECTOR && vector == chip.irqBase() + LAST_LEVEL
+                    && (chip.isr() & 1 << LAST_LEVEL) == 0) {
+                gates.add(Gate.breaks("8259, level 7", "vector 0x%02x, ISR 0x%02x".formatted(vector, chip.isr()),
+                        "the 8259 has no such interrupt in service, so the handler takes it for a spurious one"));
+            }
         }
     }
 

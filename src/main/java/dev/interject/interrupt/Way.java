@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public record Way(int vector, List<Gate> gates) {
 
+    /** Whether it leads anywhere at all: without a vector nothing can arrive. */
+    public boolean leadsToAVector() {
+        return vector >= 0;
+    }
+
     public Way {
         gates = List.copyOf(gates);
     }

@@ -20,6 +20,9 @@ public sealed interface Exit {
     /** The window that {@link Vcpu#requestInterruptWindow} asked for is open. */
     record WindowOpen() implements Exit {}
 
+    /** The guest has lowered its task priority (CR8); seen only where the LAPIC is not in the kernel. */
+    record PriorityLowered() implements Exit {}
+
     /** A signal or {@link Vcpu#setImmediateExit} brought the vCPU out (EINTR); nothing else is known. */
     record Interrupted() implements Exit {}
 

@@ -14,6 +14,9 @@ public final class ExitDetails {
     /** A VM-entry failure for guest state that the CPU finds illegal (Intel SDM vol. 3, 27.8). */
     private static final long VMX_INVALID_GUEST_STATE = 0x80000021L;
 
+    /** The same on AMD: VMEXIT_INVALID (APM vol. 2, "Canonicalization and Consistency Checks"). */
+    private static final long SVM_INVALID_GUEST_STATE = -1;
+
     private final MemorySegment run;
 
     ExitDetails(MemorySegment run) {
@@ -27,7 +30,9 @@ public final class ExitDetails {
             long hardware = kvm_run.fail_entry.hardware_entry_failure_reason(kvm_run.fail_entry(run));
             return "the CPU refused to enter the guest (KVM_EXIT_FAIL_ENTRY, hardware reason 0x%x%s)".formatted(
                     hardware,
-                    hardware == VMX_INVALID_GUEST_STATE ? ": invalid guest state" : "");
+                    hardware == VMX_INVALID_GUEST_STATE || hardware == SVM_INVALID_GUEST_STATE
+                            ? ": invalid guest state"
+                            : "");
         }
         if (reason == NativeHeaders.KVM_EXIT_INTERNAL_ERROR()) {
             return "KVM could not carry on (KVM_EXIT_INTERNAL_ERROR, " + suberror() + ")";

@@ -11,7 +11,6 @@ final class ExitReason {
             Map.entry(NativeHeaders.KVM_EXIT_UNKNOWN(), "KVM_EXIT_UNKNOWN"),
             Map.entry(NativeHeaders.KVM_EXIT_EXCEPTION(), "KVM_EXIT_EXCEPTION"),
             Map.entry(NativeHeaders.KVM_EXIT_DEBUG(), "KVM_EXIT_DEBUG"),
-            Map.entry(NativeHeaders.KVM_EXIT_SET_TPR(), "KVM_EXIT_SET_TPR"),
             Map.entry(NativeHeaders.KVM_EXIT_TPR_ACCESS(), "KVM_EXIT_TPR_ACCESS"),
             Map.entry(NativeHeaders.KVM_EXIT_INTR(), "KVM_EXIT_INTR"),
             Map.entry(NativeHeaders.KVM_EXIT_NMI(), "KVM_EXIT_NMI"),

@@ -20,7 +20,6 @@ enum KvmRequest implements IoctlRequest {
     KVM_CREATE_IRQCHIP(NativeHeaders.KVM_CREATE_IRQCHIP()),
     KVM_GET_IRQCHIP(NativeHeaders.KVM_GET_IRQCHIP()),
     KVM_SET_IRQCHIP(NativeHeaders.KVM_SET_IRQCHIP()),
-    KVM_IRQ_LINE(NativeHeaders.KVM_IRQ_LINE()),
     KVM_IRQ_LINE_STATUS(NativeHeaders.KVM_IRQ_LINE_STATUS()),
     KVM_IRQFD(NativeHeaders.KVM_IRQFD()),
     KVM_SIGNAL_MSI(NativeHeaders.KVM_SIGNAL_MSI()),

@@ -7,7 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.OptionalLong;
 
-import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_cpuid2;
 import dev.interject.bindings.kvm_cpuid_entry2;
 import dev.interject.bindings.kvm_interrupt;
@@ -42,15 +41,7 @@ public final class Vcpu implements AutoCloseable {
     private final MemorySegment run;
     private final MemorySegment interrupt = Arena.ofAuto().allocate(kvm_interrupt.layout());
 
-    private final Exit portAccess;
-    private final Exit memoryAccess;
-    private final Exit halted = new Exit.Halted();
-    private final Exit windowOpen = new Exit.WindowOpen();
-    private final Exit interrupted = new Exit.Interrupted();
-    private final Exit shutDown = new Exit.ShutDown();
-    private final Exit entryFailed;
-    private final Exit internalError;
-    private final Exit other;
+    private final Exits exits;
 
     Vcpu(Fd fd, int mapBytes) {
         this.fd = fd;
@@ -61,12 +52,7 @@ public final class Vcpu implements AutoCloseable {
             throw failed;
         }
         this.run = mapping.memory();
-        ExitDetails details = new ExitDetails(run);
-        this.portAccess = new Exit.PortAccess(new PortIo(run));
-        this.memoryAccess = new Exit.MemoryAccess(new Mmio(run));
-        this.entryFailed = new Exit.EntryFailed(details);
-        this.internalError = new Exit.InternalError(details);
-        this.other = new Exit.Other(details);
+        this.exits = new Exits(run);
     }
 
     /**
@@ -79,36 +65,11 @@ public final class Vcpu implements AutoCloseable {
         int result = fd.tryIoctl(KvmRequest.KVM_RUN, MemorySegment.NULL);
         if (result < 0) {
             if (result == -Errno.EINTR) {
-                return interrupted; // exit_reason is that of an exit before
+                return exits.interrupted(); // exit_reason is that of an exit before
             }
             throw new SystemCallException(KvmRequest.KVM_RUN.name(), -result);
         }
-        int reason = kvm_run.exit_reason(run);
-        if (reason == NativeHeaders.KVM_EXIT_IO()) {
-            return portAccess;
-        }
-        if (reason == NativeHeaders.KVM_EXIT_HLT()) {
-            return halted;
-        }
-        if (reason == NativeHeaders.KVM_EXIT_IRQ_WINDOW_OPEN()) {
-            return windowOpen;
-        }
-        if (reason == NativeHeaders.KVM_EXIT_MMIO()) {
-            return memoryAccess;
-        }
-        if (reason == NativeHeaders.KVM_EXIT_INTR()) {
-            return interrupted;
-        }
-        if (reason == NativeHeaders.KVM_EXIT_SHUTDOWN()) {
-            return shutDown;
-        }
-        if (reason == NativeHeaders.KVM_EXIT_FAIL_ENTRY()) {
-            return entryFailed;
-        }
-        if (reason == NativeHeaders.KVM_EXIT_INTERNAL_ERROR()) {
-            return internalError;
-        }
-        return other;
+        return exits.current();
     }
 
     /**
@@ -289,7 +250,10 @@ public final class Vcpu implements AutoCloseable {
 
     @Override
     public void close() {
-        mapping.close();
-        fd.close();
+        try {
+            mapping.close();
+        } finally {
+            fd.close();
+        }
     }
 }

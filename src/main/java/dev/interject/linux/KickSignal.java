@@ -130,8 +130,11 @@ public final class KickSignal {
             return true;
         }
         int errno = NativeFunction.errno(state);
-        if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
+        if (errno == Errno.EAGAIN) {
             return false;
+        }
+        if (errno == Errno.EINTR) { // another signal came between; nothing is known of ours yet
+            return consumeOne();
         }
         throw new SystemCallException("sigtimedwait", errno);
     }

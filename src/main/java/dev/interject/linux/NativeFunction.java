@@ -46,8 +46,7 @@ final class NativeFunction {
         try {
             return LINKER.downcallHandle(address, descriptor, options);
         } catch (IllegalCallerException denied) {
-            throw new IllegalStateException(
-                    "native access is denied; start Java with --enable-native-access=ALL-UNNAMED",
+            throw new LinkageError("native access is denied; start Java with --enable-native-access=ALL-UNNAMED",
                     denied);
         }
     }

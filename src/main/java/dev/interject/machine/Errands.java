@@ -54,6 +54,7 @@ final class Errands {
             });
             return await(future);
         } catch (ExecutionException | InterruptedException failed) {
+            leave(() -> whenOpen = null);
             throw unwrapped(failed);
         }
     }
@@ -67,6 +68,7 @@ final class Errands {
         try {
             return future.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException stuck) {
+            future.cancel(false); // it must not happen after it was reported as failed
             throw new IllegalStateException("the vCPU does not come out of the guest", stuck);
         } catch (ExecutionException | InterruptedException failed) {
             throw unwrapped(failed);

@@ -81,8 +81,12 @@ public final class Machine implements AutoCloseable {
             vm.setTssAddress(MemoryMap.TSS);
             // Before the irqchip: afterwards this call can take ten times as long.
             vm.setMemory(0, memory);
-            if (wanted == Irqchip.KERNEL) {
-                vm.createIrqchip();
+            switch (wanted) {
+                case KERNEL -> vm.createIrqchip();
+                case USERSPACE -> {
+                    // all controllers are ours
+                }
+                case SPLIT -> throw new IllegalArgumentException("a split irqchip is not built yet");
             }
             this.vcpu = closer.register(vm.createVcpu(0));
             this.irqchip = Irqchip.detect(vm, vcpu);
@@ -103,7 +107,6 @@ public final class Machine implements AutoCloseable {
             }
             InterruptWindow window = legacy ? new InterruptWindow(vcpu, vectors, pic) : null;
             this.thread = new VcpuThread(vcpu, window, ports, listener);
-            closer.register(thread::stop);
         } catch (RuntimeException | Error failed) {
             closer.closeAfter(failed);
             throw failed;
@@ -175,7 +178,7 @@ public final class Machine implements AutoCloseable {
 
     /** Asks for non-maskable interrupts. */
     public Injector nmi() {
-        return new NmiInjector(thread.nmis(), thread);
+        return new NmiInjector(thread.nmis(), thread.kicker());
     }
 
     /** What KVM itself counts of the vCPU, by the kernel's names; empty where it does not tell. */
@@ -185,12 +188,12 @@ public final class Machine implements AutoCloseable {
 
     /** Pulls a line of our own 8259 pair. */
     public Injector userspaceLine(int line, Trigger trigger) {
-        return new PicInjector(pic, line, trigger, thread);
+        return new PicInjector(pic, line, trigger, thread.kicker());
     }
 
     /** Queues a vector for the next injection window. */
     public Injector vector(int vector) {
-        return new VectorInjector(vectors, vector, thread);
+        return new VectorInjector(vectors, vector, thread.kicker());
     }
 
     /** Queues a vector at once, whatever the guest is doing. */
@@ -224,7 +227,7 @@ public final class Machine implements AutoCloseable {
         // Nobody tells when a guest opens if the PIC is in the kernel: look again and again.
         long deadline = System.nanoTime() + time.toNanos();
         GuestState state = look();
-        while (!state.isOpen() && System.nanoTime() < deadline) {
+        while (!state.isOpen() && deadline - System.nanoTime() > 0) {
             pause();
             state = look();
         }
@@ -257,8 +260,10 @@ public final class Machine implements AutoCloseable {
         return image.symbols().describe(address);
     }
 
+    /** @throws IllegalStateException if the vCPU does not stop; then nothing is given back, since it still uses it */
     @Override
     public void close() {
+        thread.stop();
         closer.close();
     }
 }

@@ -1,7 +1,8 @@
 package dev.interject.machine;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import dev.interject.device.PortBus;
 import dev.interject.interrupt.InterruptWindow;
@@ -10,42 +11,29 @@ import dev.interject.kvm.Exit;
 import dev.interject.kvm.Mmio;
 import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
-import dev.interject.linux.KickSignal;
 
 /**
  * Runs one vCPU on a platform thread of its own: all its ioctls are made here, between two runs.
- *
- * <p>How it is brought out of the guest: whoever wants something first leaves word (an errand, a line, a vector), then
- * {@link #kick kicks}. The kick sets {@code immediate_exit}, which closes the race with an entry that is about to happen,
- * and sends the signal, which ends one that has. This thread clears it first and looks for word afterwards, so none is
- * overlooked.
  */
-final class VcpuThread implements Kick {
+final class VcpuThread {
 
-    private enum Place {
-        /** On this thread, in Java. */
-        OUTSIDE,
-        /** In {@code KVM_RUN}, or just before or after it. */
-        IN_GUEST,
-        /** Asleep, since the guest is halted or has ended. */
-        PARKED,
-        /** The thread is done; its number may soon be another thread's. */
-        GONE
-    }
+    private static final Duration KICK_AGAIN = Duration.ofMillis(100);
 
     private final Vcpu vcpu;
     private final InterruptWindow window;
     private final PortBus ports;
     private final MachineListener listener;
     private final Thread thread;
-    private final Errands errands = new Errands(this);
+    private final Kicker kicker;
+    private final Errands errands;
     private final AtomicInteger nmis = new AtomicInteger();
-    private final Object sending = new Object();
+    /** Made once, so that going to sleep allocates nothing. */
+    private final BooleanSupplier word = this::hasWord;
 
-    private volatile Place place = Place.OUTSIDE;
     private volatile boolean stopping;
-    private KickSignal signal;
     private boolean halted;
+    /** The last exit was a port or memory access, which the next run completes. */
+    private boolean accessIsOpen;
     private boolean ended;
     /** HLT exits even while an NMI waits that arrived in the handler of another; only then is it worth a look. */
     private boolean nmiAsked;
@@ -53,6 +41,8 @@ final class VcpuThread implements Kick {
     /** @param window gives the vCPU vectors from outside; null where the controllers are in the kernel */
     VcpuThread(Vcpu vcpu, InterruptWindow window, PortBus ports, MachineListener listener) {
         this.vcpu = vcpu;
+        this.kicker = new Kicker(vcpu);
+        this.errands = new Errands(kicker);
         this.window = window;
         this.ports = ports;
         this.listener = listener;
@@ -63,16 +53,24 @@ final class VcpuThread implements Kick {
         thread.start();
     }
 
-    /** Ends the thread. Returns when the vCPU is out of the guest for good; does nothing the second time. */
+    /**
+     * Ends the thread. Returns when the vCPU is out of the guest for good; does nothing the second time.
+     *
+     * @throws IllegalStateException if it does not come out; what it runs on must then not be given back
+     */
     void stop() {
         stopping = true;
-        if (thread.getState() == Thread.State.NEW) {
-            return;
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + Errands.PATIENCE.toNanos();
+        while (thread.isAlive() && deadline - System.nanoTime() > 0) {
+            kicker.kick();
+            try {
+                thread.join(KICK_AGAIN);
+            } catch (InterruptedException later) {
+                interrupted = true; // the thread must be gone before its memory is
+            }
         }
-        kick();
-        try {
-            thread.join(Errands.PATIENCE);
-        } catch (InterruptedException interrupted) {
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
@@ -80,38 +78,23 @@ final class VcpuThread implements Kick {
         }
     }
 
+    Kick kicker() {
+        return kicker;
+    }
+
     /** What other threads want done on this one. */
     Errands errands() {
         return errands;
     }
 
-    @Override
-    public void kick() {
-        vcpu.setImmediateExit(true);
-        switch (place) {
-            case IN_GUEST -> sendSignal();
-            case PARKED -> LockSupport.unpark(thread);
-            case OUTSIDE, GONE -> {
-                // it looks for word before it enters the guest again
-            }
-        }
-    }
-
-    private void sendSignal() {
-        // A signal to a thread that has ended could hit another thread that got its number, and end the process.
-        synchronized (sending) {
-            if (place == Place.IN_GUEST) {
-                signal.send();
-            }
-        }
-    }
-
     private void live() {
         try {
-            signal = KickSignal.blockedInThisThread();
-            vcpu.setSignalMask(signal.maskThatLetsItThrough());
+            kicker.arm();
             while (!stopping) {
-                vcpu.setImmediateExit(false);
+                kicker.listen();
+                if (!errands.isEmpty()) {
+                    completeAccess();
+                }
                 errands.runAll();
                 if (errands.wantsWindow() && window.isOpen()) {
                     errands.runForOpenGuest();
@@ -123,18 +106,7 @@ final class VcpuThread implements Kick {
         } catch (RuntimeException | Error failure) {
             fail(failure);
         } finally {
-            leave();
-        }
-    }
-
-    /** After this no signal comes; those that came late are taken away, since they would end the process. */
-    private void leave() {
-        synchronized (sending) {
-            place = Place.GONE;
-        }
-        // When a thread ends, HotSpot restores the signal mask that it was created with, which does not block ours.
-        if (signal != null) {
-            signal.consume();
+            kicker.disarm();
         }
     }
 
@@ -144,25 +116,30 @@ final class VcpuThread implements Kick {
         listener.failed(failure);
         while (!stopping) {
             errands.runAll();
-            sleepUntilKicked();
+            kicker.sleepUnless(word);
         }
     }
 
     private void step() {
         if (ended) {
-            sleepUntilKicked();
+            kicker.sleepUnless(word);
             return;
         }
         boolean injected = window != null && window.beforeRun(errands.wantsWindow());
         boolean nmi = askForNmis();
         if (halted && !injected && !nmi) {
-            sleepUntilKicked();
+            kicker.sleepUnless(word);
             return;
         }
         halted = false;
-        place = Place.IN_GUEST;
+        enter();
+    }
+
+    private void enter() {
+        kicker.enterGuest();
         Exit exit = vcpu.run();
-        place = Place.OUTSIDE;
+        kicker.leaveGuest();
+        accessIsOpen = false;
         if (window != null) {
             window.afterRun();
         }
@@ -182,13 +159,20 @@ final class VcpuThread implements Kick {
 
     private void handle(Exit exit) {
         switch (exit) {
-            case Exit.PortAccess(PortIo io) -> access(io);
-            case Exit.Interrupted interrupted -> signal.consume();
+            case Exit.PortAccess(PortIo io) -> {
+                accessIsOpen = true;
+                access(io);
+            }
+            case Exit.Interrupted interrupted -> kicker.consumeSignal();
             case Exit.Halted hlt -> halted = !(nmiAsked && vcpu.events().nmiPending());
             case Exit.WindowOpen open -> {
                 // the next look at the window makes use of it
             }
+            case Exit.PriorityLowered lowered -> {
+                // no LAPIC of ours holds anything by priority
+            }
             case Exit.MemoryAccess(Mmio mmio) -> {
+                accessIsOpen = true;
                 if (!mmio.isWrite()) {
                     mmio.answer(-1); // nobody is there: all ones, as on a bus
                 }
@@ -197,6 +181,18 @@ final class VcpuThread implements Kick {
             case Exit.EntryFailed(var details) -> end(details.describe());
             case Exit.InternalError(var details) -> end(details.describe());
             case Exit.Other(var details) -> end(details.describe());
+        }
+    }
+
+    /**
+     * A port or memory access is complete, and RIP behind it, only at the next run; whoever looks wants to see the guest
+     * between two instructions.
+     */
+    private void completeAccess() {
+        while (accessIsOpen && !ended) {
+            vcpu.setImmediateExit(true);
+            enter();
+            vcpu.setImmediateExit(false);
         }
     }
 
@@ -215,14 +211,9 @@ final class VcpuThread implements Kick {
         listener.crashed(how);
     }
 
-    private void sleepUntilKicked() {
-        place = Place.PARKED;
-        // Word left before PARKED was visible came without an unpark; so look once more before sleeping.
-        boolean work = !errands.isEmpty() || !ended && (nmis.get() > 0 || window != null && window.canInject());
-        if (!work && !stopping) {
-            LockSupport.park(this);
-        }
-        place = Place.OUTSIDE;
+    private boolean hasWord() {
+        return stopping || !errands.isEmpty()
+                || !ended && (nmis.get() > 0 || window != null && window.canInject());
     }
 
     /** How many NMIs this thread is to ask for before it enters the guest again; whoever adds to it kicks. */

@@ -36,7 +36,8 @@ class ContenderTest {
         RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE);
 
         long counted = report.witness().rises().get("irq_injections") + report.witness().rises().get("nmi_injections");
-        // an entry that was cancelled is counted again, so a few more are no contradiction; fewer would be
-        assertThat(counted).isBetween((long) COUNT, COUNT + COUNT / 10L);
+        // an entry that was cancelled is counted again, so more are no contradiction, but are told; fewer would be one
+        assertThat(counted).isGreaterThanOrEqualTo(COUNT);
+        assertThat(report.notes()).hasSize(counted == COUNT ? 0 : 1);
     }
 }

@@ -28,9 +28,18 @@ public record HostBackend(Kind kind, String module) {
         }
     }
 
-    /** The back-end among the kernel's modules, or empty where there is none. The kernel takes one at a time. */
-    static Optional<HostBackend> among(List<String> modules) {
-        return modules.stream().filter(module -> module.startsWith(PREFIX)).map(HostBackend::of).findFirst();
+    /**
+     * The back-end among the kernel's modules, or empty where there is none. Of several (what is built into the kernel shows
+     * on every CPU) it is the one that suits the CPU.
+     */
+    static Optional<HostBackend> among(List<String> modules, boolean cpuHasVmx) {
+        Kind other = cpuHasVmx ? Kind.AMD : Kind.INTEL;
+        List<HostBackend> found =
+                modules.stream().filter(module -> module.startsWith(PREFIX)).map(HostBackend::of).toList();
+        return found.stream()
+                .filter(backend -> backend.kind() != other)
+                .findFirst()
+                .or(() -> found.stream().findFirst());
     }
 
     private static HostBackend of(String module) {

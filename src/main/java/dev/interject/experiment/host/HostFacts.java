@@ -53,7 +53,7 @@ record HostFacts(String architecture, String kernel, String cpuVendor, Set<Strin
     }
 
     Optional<HostBackend> backend() {
-        return HostBackend.among(modules);
+        return HostBackend.among(modules, usesVmx());
     }
 
     boolean inContainer() {

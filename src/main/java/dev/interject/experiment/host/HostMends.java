@@ -46,6 +46,9 @@ final class HostMends {
             case "EBUSY" -> failure.call().equals(FIRST_VIRTUALIZATION) ? List.of(otherHypervisor(facts)) : List.of();
             case "ENOMEM" -> List.of(HostMend.of("free some memory (free -m shows what is left)"),
                     new HostMend(IN_CONTAINER, "raise its limit, such as docker run --memory 512m"));
+            case "EAGAIN" -> failure.call().equals("tgkill")
+                    ? List.of(HostMend.of("ulimit -i 1024 (the quota of pending signals is used up)"))
+                    : List.of();
             case "EMFILE" -> List.of(HostMend.of("ulimit -n 4096"));
             case "ENFILE" -> List.of(HostMend.of("sudo sysctl fs.file-max=1000000"));
             default -> List.of();

@@ -105,6 +105,8 @@ final class HostProbe {
             checks.add(HostCheck.failed(HostArea.PROBES, name, failed, facts));
         } catch (WrongEnd wrong) {
             checks.add(HostCheck.failed(HostArea.PROBES, name, wrong.getMessage(), wrong.mends));
+        } catch (RuntimeException bug) { // whatever fails is in the report
+            checks.add(HostCheck.failed(HostArea.PROBES, name, String.valueOf(bug.getMessage()), List.of()));
         }
         return false;
     }

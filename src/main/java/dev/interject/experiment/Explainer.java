@@ -1,0 +1,99 @@
+package dev.interject.experiment;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.Gate;
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Verdict;
+import dev.interject.machine.Machine;
+
+/** Says in one line why a run ended as it did. */
+final class Explainer {
+
+    private final RunPlan plan;
+    private final Target target;
+    private final RunMonitor monitor;
+    private final long deadline;
+
+    /** @param deadline when the watchdog ends the run, by {@link System#nanoTime()} */
+    Explainer(RunPlan plan, Target target, RunMonitor monitor, long deadline) {
+        this.plan = plan;
+        this.target = target;
+        this.monitor = monitor;
+        this.deadline = deadline;
+    }
+
+    /** Why a run that was not all taken ended; {@code otherwise} where neither guest, user nor watchdog ended it. */
+    Ending ending(Machine machine, OptionalInt vector, Optional<Standing> standing, Supplier<String> otherwise) {
+        monitor.failure().ifPresent(Explainer::rethrow);
+        if (monitor.fault().isPresent()) {
+            return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, vector, monitor.fault().getAsInt()));
+        }
+        if (monitor.crash().isPresent()) {
+            return Ending.of(Outcome.GUEST_CRASHED,
+                    "the guest crashed: " + monitor.crash().get() + whereItStands(standing));
+        }
+        if (monitor.isCancelled()) {
+            return Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
+        }
+        if (deadline - System.nanoTime() <= 0) {
+            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s"
+                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise.get(), whereItStands(standing)));
+        }
+        return Ending.of(Outcome.NOT_TAKEN, otherwise.get());
+    }
+
+    /** What failed on the vCPU's thread fails here: a system call keeps its name, anything else is a bug of ours. */
+    private static void rethrow(Throwable failure) {
+        throw failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
+    }
+
+    private static String describeFault(Machine machine, OptionalInt vector, int exception) {
+        String name = CpuException.mnemonic(exception);
+        if (vector.isPresent() && vector.getAsInt() == exception) {
+            return "the injected vector %d arrived as if it were the exception %s, and the guest stopped".formatted(
+                    exception,
+                    name);
+        }
+        String code = CpuException.hasErrorCode(exception)
+                ? ", error code 0x%x".formatted(machine.mailbox().faultErrorCode())
+                : "";
+        long rip = machine.mailbox().faultRip();
+        String symbol = machine.symbolAt(rip);
+        return "the guest took the exception %s (vector %d%s) at RIP 0x%x%s".formatted(name, exception, code, rip,
+                symbol.isEmpty() ? "" : " (" + symbol + ")");
+    }
+
+    private static String whereItStands(Optional<Standing> standing) {
+        return standing.map(where -> "; the guest stands at " + where).orElse("");
+    }
+
+    /** What kept the rest from being taken. */
+    String whatHolds(Machine machine, Ledger ledger, long refusedByKernel) {
+        if (ledger.lost() < 0) {
+            return "the guest took %d more than were requested".formatted(-ledger.lost());
+        }
+        if (refusedByKernel > 0) {
+            return "the kernel refused " + refusedByKernel + " of " + plan.count();
+        }
+        if (ledger.requested() < plan.count() && ledger.allTaken()) {
+            return "%,d of %,d were injected, and all of them taken; --timeout gives the rest more time"
+                    .formatted(ledger.requested(), plan.count());
+        }
+        return target.way(machine.look())
+                .firstThatIsNotOpen()
+                .map(gate -> "held at " + describe(gate))
+                .orElse("every gate looks open");
+    }
+
+    static String describe(Gate gate) {
+        return "%s (%s): %s".formatted(gate.place(), gate.evidence(), gate.meaning());
+    }
+
+    static String advice(Gate gate) {
+        return gate.verdict() == Verdict.NOT_NOW ? "; --wait waits for the guest to open" : "";
+    }
+}

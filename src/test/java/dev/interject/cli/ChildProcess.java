@@ -1,0 +1,84 @@
+package dev.interject.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process of its own, whose output goes to files: nobody has to read it for it to run on. */
+final class ChildProcess implements AutoCloseable {
+
+    /** Far more than any test's child takes; one that hangs must not hang the tests. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    /** What is left of a process that has ended. */
+    record Result(int exitCode, String out, String err) {
+
+        List<String> errLines() {
+            return err.lines().toList();
+        }
+    }
+
+    private ChildProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static ChildProcess start(List<String> command) {
+        try {
+            Path out = Files.createTempFile("interject-", ".out");
+            Path err = Files.createTempFile("interject-", ".err");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().remove("JDK_JAVA_OPTIONS");
+            builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM would say on stderr that it has seen it
+            return new ChildProcess(builder.start(), out, err);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Starts it and waits for its end. */
+    static Result run(List<String> command) {
+        try (ChildProcess child = start(command)) {
+            return child.result();
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits for its end. */
+    Result result() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the process does not end; it has said: " + Files.readString(err));
+            }
+            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            Files.deleteIfExists(out);
+            Files.deleteIfExists(err);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

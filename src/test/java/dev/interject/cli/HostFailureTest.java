@@ -1,0 +1,167 @@
+package dev.interject.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls that the host refuses, one after the other: {@code strace} makes a chosen one fail. */
+@RequiresKvm
+class HostFailureTest {
+
+    /** strace follows only what concerns these, so that "the third ioctl" is the third of KVM's on its thread. */
+    private static final List<String> KVM_FILES = List.of("/dev/kvm", "anon_inode:kvm-vm", "anon_inode:kvm-vcpu:0");
+
+    /** What handed a descriptor out, and what closed one. */
+    private static final Pattern OPENED =
+            Pattern.compile("(?:openat\\(.*\"/dev/kvm\"|KVM_CREATE_VM,|KVM_CREATE_VCPU,).*= (\\d+)$");
+    private static final Pattern CLOSED = Pattern.compile("close\\((\\d+)");
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void straceMustWork() {
+        String cannot = "strace is missing, or may not trace (ptrace is forbidden)";
+        assumeTrue(ChildProcess.run(List.of("sh", "-c", "strace -o /dev/null true")).exitCode() == 0, cannot);
+    }
+
+    /** Runs the program under strace, which writes what it sees to the log. */
+    private ChildProcess.Result runWith(List<String> files, String injection, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", log().toString()));
+        files.forEach(file -> Collections.addAll(command, "-P", file));
+        Collections.addAll(command, "-e", "inject=" + injection);
+        command.addAll(Interject.command(arguments));
+        return ChildProcess.run(command);
+    }
+
+    private Path log() {
+        return directory.resolve("strace.log");
+    }
+
+    private List<Integer> descriptors(Pattern pattern) throws IOException {
+        try (Stream<String> lines = Files.lines(log())) {
+            return lines.map(pattern::matcher)
+                    .filter(Matcher::find)
+                    .map(found -> Integer.valueOf(found.group(1)))
+                    .toList();
+        }
+    }
+
+    private void assertThatAllIsClosedInTheReverseOrder() throws IOException {
+        List<Integer> opened = new ArrayList<>(descriptors(OPENED));
+        assertThat(opened).isNotEmpty();
+        Collections.reverse(opened);
+        assertThat(descriptors(CLOSED)).containsSubsequence(opened);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26})
+    void ioctlThatFails_isNamedWithItsErrnoAndAllIsClosed(int which) throws IOException {
+        ChildProcess.Result result = runWith(KVM_FILES, "ioctl:error=ENOMEM:when=" + which, "run");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).hasSize(2);
+        assertThat(result.errLines().getFirst())
+                .matches("interject: KVM_[A-Z0-9_]+: ENOMEM \\(Cannot allocate memory\\)");
+        assertThat(result.errLines().getLast()).startsWith("  mend: ");
+        assertThatAllIsClosedInTheReverseOrder();
+    }
+
+    /** The first six on the vCPU's descriptor make it ready; those after them run it. */
+    @ParameterizedTest
+    @CsvSource({"kernel, 7", "kernel, 9", "userspace, 7", "userspace, 12", "userspace, 19", "userspace, 26"})
+    void vcpuThatFailsInMidRun_endsTheRunWithTheCallsName(String irqchip, int which) {
+        List<String> vcpu = List.of("anon_inode:kvm-vcpu:0");
+        ChildProcess.Result result =
+                runWith(vcpu, "ioctl:error=EFAULT:when=" + which, "run", "--irqchip", irqchip, "--count", "50");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).hasSize(2);
+        assertThat(result.errLines().getFirst()).matches("interject: KVM_[A-Z0-9_]+: EFAULT \\(Bad address\\)");
+    }
+
+    @Test
+    void mappingOfTheVcpuThatFails_isNamedAndAllIsClosed() throws IOException {
+        ChildProcess.Result result = runWith(KVM_FILES, "mmap:error=ENOMEM", "run");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines().getFirst()).isEqualTo("interject: mmap: ENOMEM (Cannot allocate memory)");
+        assertThatAllIsClosedInTheReverseOrder();
+    }
+
+    @Test
+    void createVmThatASignalInterrupts_isTriedAgain() throws IOException {
+        runWith(List.of("/dev/kvm"), "ioctl:error=EINTR:when=1000", "run"); // none fails: which one is it?
+        long which = ioctlsBefore("KVM_CREATE_VM") + 1;
+
+        ChildProcess.Result result =
+                runWith(List.of("/dev/kvm"), "ioctl:error=EINTR:when=%d..%d".formatted(which, which + 1), "run");
+
+        assertThat(Files.readString(log())).containsPattern("KVM_CREATE_VM, .* = -1 EINTR");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    private long ioctlsBefore(String name) throws IOException {
+        try (Stream<String> lines = Files.lines(log())) {
+            return lines.takeWhile(line -> !line.contains(name)).filter(line -> line.contains("ioctl(")).count();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EACCES, Permission denied", "ENOENT, No such file or directory", "EPERM, Operation not permitted",
+        "ENODEV, No such device", "EBUSY, Device or resource busy", "EMFILE, Too many open files"})
+    void deviceThatDoesNotOpen_isNamedWithItsErrnoAndAMend(String errno, String meaning) {
+        ChildProcess.Result result = runWith(List.of("/dev/kvm"), "openat:error=" + errno, "run");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.errLines()).hasSize(2);
+        assertThat(result.errLines().getFirst())
+                .isEqualTo("interject: open /dev/kvm: %s (%s)".formatted(errno, meaning));
+        assertThat(result.errLines().getLast()).startsWith("  mend: ");
+    }
+
+    @Test
+    void hostThatCannot_isAnOutcomeInJson() {
+        ChildProcess.Result result =
+                runWith(List.of("/dev/kvm"), "openat:error=EACCES", "run", "--output", "json");
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(Json.parseObject(result.out())).containsEntry("outcome", "host-unable");
+        assertThat((String) Json.parseObject(result.out()).get("reason")).contains("EACCES");
+    }
+
+    @Test
+    void hostThatCannot_isAnErrorOfEveryCaseInJunitXml() {
+        ChildProcess.Result result =
+                runWith(List.of("/dev/kvm"), "openat:error=EACCES", "run", "--output", "junit");
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).contains("tests=\"6\"", "failures=\"0\"", "errors=\"6\"", "type=\"host-unable\"");
+    }
+
+    @Test
+    void guestList_needsNoKvm() {
+        ChildProcess.Result result = runWith(List.of("/dev/kvm"), "openat:error=ENOENT", "guests");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("pic", "real");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.interject.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The program as a user's shell starts it, without the launcher. */
+final class Interject {
+
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+    private Interject() {}
+
+    /** The command line of a JVM with the program; the flags make it start quickly. */
+    static List<String> command(String... arguments) {
+        return command(CLASS_PATH, arguments);
+    }
+
+    /** The same, with what is in this directory before all else, such as another image for a built-in guest. */
+    static List<String> commandWith(Path overlay, String... arguments) {
+        return command(overlay + ":" + CLASS_PATH, arguments);
+    }
+
+    private static List<String> command(String classPath, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath,
+                Main.class.getName()));
+        Collections.addAll(command, arguments);
+        return command;
+    }
+
+    /** The same below a shell that arranges things first, such as where its output goes; {@code "$@"} is the program. */
+    static List<String> commandInShell(String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(command(arguments));
+        return command;
+    }
+
+    static ChildProcess.Result run(String... arguments) {
+        return ChildProcess.run(command(arguments));
+    }
+
+    /** Arguments as one types them, separated by spaces. */
+    static ChildProcess.Result type(String line) {
+        return run(line.isEmpty() ? new String[0] : line.split(" "));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.interject.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Command lines that are wrong, and those that only ask. None needs KVM. */
+class UsageTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                  | say what to do
+            nope                                | nope
+            run guests                          | guests
+            run --nope                          | --nope
+            --nope                              | --nope
+            run --count 0                       | --count takes 1 to
+            run --count -1                      | --count takes 1 to
+            run --count 10000001                | --count takes 1 to
+            run --count many                    | 'many' is not a number
+            run --count 99999999999             | '99999999999' is not a number
+            run --count                         | --count
+            run --timeout 0                     | --timeout
+            run --timeout 0ms                   | --timeout
+            run --timeout -1s                   | '-1s' is not a time
+            run --timeout soon                  | 'soon' is not a time
+            run --timeout 2h                    | '2h' is not a time
+            run --timeout 25000m                | more than a day
+            run --timeout 307445735m            | more than a day
+            run --timeout 153722868m            | more than a day
+            run --interval 153722868m           | more than a day
+            run --interval x                    | 'x' is not a time
+            run --vector 256                    | --vector takes
+            run --vector -1                     | --vector takes
+            run --vector 0x100                  | --vector takes
+            run --vector 0x                     | '0x' is not a number
+            run --vector 0x-1                   | '0x-1' is not a number
+            run --vector 0x41 --irq 10          | --vector and --irq
+            run --vector 0x41 --path line       | --path line
+            run --vector 0x41 --trigger level   | --trigger level
+            run --irq -1                        | not '-1'
+            run --irq x                         | not 'x'
+            run --irq 9999999999                | not '9999999999'
+            run --guest nope                    | there is no guest 'nope'
+            run --irqchip split                 | there is no irqchip 'split'
+            run --path pulse                    | pulse
+            run --trigger both                  | both
+            run --output xml                    | xml
+            run --force --force                 | --force
+            run extra                           | extra
+            guests --output junit               | junit
+            """)
+    void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
+        ChildProcess.Result result = Interject.type(line);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.errLines()).hasSizeBetween(1, 2);
+        assertThat(result.errLines().getFirst()).startsWith("interject: ").contains(said).doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "run --help", "guests --help", "--version", "run --version", "guests",
+        "guests --output json"})
+    void question_isAnsweredOnStandardOutputAlone(String line) {
+        ChildProcess.Result result = Interject.type(line);
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).isNotBlank().doesNotContain("\033");
+        assertThat(result.err()).isEmpty();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.interject.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+import dev.interject.device.Doorbell;
+import dev.interject.device.Pic8259Pair;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.CpuidEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The numbers in Java and those in guest/include/abi.inc, as the assembler left them in each guest, are the same. */
+class GuestAbiTest {
+
+    static Stream<Arguments> numbers() {
+        return Stream.of(
+                arguments("MAILBOX", MemoryMap.MAILBOX),
+                arguments("MAILBOX_FAULT_ERROR", MemoryMap.MAILBOX + Mailbox.FAULT_ERROR),
+                arguments("MAILBOX_FAULT_RIP", MemoryMap.MAILBOX + Mailbox.FAULT_RIP),
+                arguments("MAILBOX_SPURIOUS", MemoryMap.MAILBOX + Mailbox.SPURIOUS),
+                arguments("MAILBOX_TAKEN", MemoryMap.MAILBOX + Mailbox.TAKEN),
+                arguments("DOORBELL_PORT", Doorbell.PORT),
+                arguments("RING_READY", Doorbell.READY),
+                arguments("RING_TAKEN", Doorbell.TAKEN),
+                arguments("RING_FAULT", Doorbell.FAULT),
+                arguments("RING_SPURIOUS", Doorbell.SPURIOUS),
+                arguments("ORDERS_SIGNATURE_EBX", Orders.SIGNATURE_EBX),
+                arguments("ORDERS_SIGNATURE_ECX", Orders.SIGNATURE_ECX),
+                arguments("ORDERS_SIGNATURE_EDX", Orders.SIGNATURE_EDX),
+                arguments("ORDERS_LEAF", Orders.ORDERS_LEAF - Orders.BASE_LEAF),
+                arguments("ORDERS_NO_LINE", Orders.NO_LINE),
+                arguments("PIC_MASTER_COMMAND", Pic8259Pair.MASTER_PORT),
+                arguments("PIC_SLAVE_COMMAND", Pic8259Pair.SLAVE_PORT),
+                arguments("PIC_MASTER_ELCR", Pic8259Pair.ELCR_PORT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void number_isTheSameInEveryGuest(String symbol, long number) {
+        assertThat(BuiltinGuest.values()).allSatisfy(guest -> assertThat(lowWord(guest, symbol))
+                .isEqualTo(Integer.toUnsignedLong((int) number)));
+    }
+
+    /** The assembler keeps 64 bits of a number, of which a guest sees 32. */
+    private static long lowWord(BuiltinGuest guest, String symbol) {
+        return Integer.toUnsignedLong((int) guest.image().symbols().value(symbol).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ordersRange_isOneThatTheGuestLooksAt(BuiltinGuest guest) {
+        long first = lowWord(guest, "HYPERVISOR_LEAVES");
+        long step = lowWord(guest, "HYPERVISOR_STEP");
+
+        assertThat((long) Orders.BASE_LEAF).isGreaterThanOrEqualTo(first).isLessThan(lowWord(guest, "HYPERVISOR_END"));
+        assertThat((Orders.BASE_LEAF - first) % step).isZero();
+    }
+
+    @Test
+    void signature_spellsInterjectVmm() {
+        ByteBuffer registers = ByteBuffer.allocate(12)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(Orders.SIGNATURE_EBX)
+                .putInt(Orders.SIGNATURE_ECX)
+                .putInt(Orders.SIGNATURE_EDX);
+
+        assertThat(new String(registers.array(), StandardCharsets.US_ASCII)).isEqualTo("InterjectVMM");
+    }
+
+    @Test
+    void mailbox_holdsACountForEachVectorWithinItsPage() {
+        assertThat(Mailbox.TAKEN + 256 * Integer.BYTES).isLessThanOrEqualTo(MemoryMap.PML4 - MemoryMap.MAILBOX);
+        assertThat(Mailbox.SPURIOUS + Integer.BYTES).isLessThanOrEqualTo(Mailbox.TAKEN);
+    }
+
+    @Test
+    void orders_comeBehindTheHostsOwnLeaves() {
+        CpuidEntry host = CpuidEntry.leaf(0, 1, 2, 3, 4);
+
+        List<CpuidEntry> leaves = new Orders(OptionalInt.of(10), Trigger.LEVEL).addTo(List.of(host));
+
+        assertThat(leaves).containsExactly(host,
+                CpuidEntry.leaf(0x40000100, 0x40000101, Orders.SIGNATURE_EBX, Orders.SIGNATURE_ECX,
+                        Orders.SIGNATURE_EDX),
+                CpuidEntry.leaf(0x40000101, 10, 1, 0, 0));
+    }
+
+    @Test
+    void ordersForNoLine_sayAllOnesAndEdge() {
+        List<CpuidEntry> leaves = new Orders(OptionalInt.empty(), Trigger.EDGE).addTo(List.of());
+
+        assertThat(leaves.getLast()).isEqualTo(CpuidEntry.leaf(0x40000101, 0xffffffff, 0, 0, 0));
+    }
+
+    @Test
+    void pagesOfTheHost_areApart() {
+        List<Long> pages = List.of(MemoryMap.MAILBOX, MemoryMap.PML4, MemoryMap.PDPT, MemoryMap.PAGE_DIRECTORY,
+                MemoryMap.BOOT_GDT, MemoryMap.APIC_PAGE_DIRECTORY);
+
+        // page 0 is the real-mode vector table
+        assertThat(pages).doesNotHaveDuplicates()
+                .doesNotContain(0L)
+                .allSatisfy(page -> assertThat(page % 4096).isZero());
+    }
+}

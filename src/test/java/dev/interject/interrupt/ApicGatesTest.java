@@ -1,0 +1,173 @@
+package dev.interject.interrupt;
+
+import static dev.interject.interrupt.GuestStateSample.LAPIC_SVR;
+import static dev.interject.interrupt.GuestStateSample.open;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.List;
+
+import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.VcpuEvents;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ApicGatesTest {
+
+    private static final int GSI = 20;
+    private static final long VECTOR = 0x61;
+    private static final long MASKED = 1 << 16;
+    private static final long LEVEL = 1 << 15;
+    private static final long REMOTE_IRR = 1 << 14;
+    private static final int TPR = 0x80;
+    private static final int IRR_0X60 = 0x230;
+    private static final MsiMessage MESSAGE = MsiMessage.fixed(0, (int) VECTOR);
+
+    private static Way line(GuestStateSample sample) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI);
+    }
+
+    private static GuestStateSample opened() {
+        return open().pin(GSI, VECTOR);
+    }
+
+    /** Place and verdict of the one gate that is not open. */
+    private static void assertOnly(Way way, String place, Verdict verdict) {
+        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+        assertThat(notOpen).extracting(Gate::place, Gate::verdict).containsExactly(tuple(place, verdict));
+    }
+
+    @Test
+    void pinThatTheGuestHasOpened_leadsThroughTheIoapicAndTheLapic() {
+        Way way = line(opened());
+
+        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).extracting(Gate::place)
+                .containsSubsequence("KVM_IRQ_LINE", "GSI", "IOAPIC, pin 20", "LAPIC, SVR", "LAPIC, TPR",
+                        "vCPU, RFLAGS.IF", "IDT, vector 0x61")
+                .noneMatch(place -> place.contains("8259"));
+    }
+
+    @Test
+    void isaLine_takesTheIoapicOnlyWhereItsPinIsOpen() {
+        GuestState ioapic = open().pin(10, VECTOR).state();
+
+        assertThat(Gates.ofKernelLine(ioapic, Path.LINE, 10).vector()).isEqualTo(0x61);
+        assertThat(Gates.ofKernelLine(open().state(), Path.LINE, 10).vector()).isEqualTo(0x2a);
+        assertThat(ioapic.goesThroughIoapic(10)).isTrue();
+        assertThat(ioapic.goesThroughIoapic(11)).isFalse();
+        assertThat(ioapic.goesThroughIoapic(-1)).isFalse();
+        assertThat(ioapic.goesThroughIoapic(24)).isFalse();
+    }
+
+    @Test
+    void maskedPin_holds() {
+        assertOnly(line(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.HOLDS);
+    }
+
+    @Test
+    void pinWithoutAVectorOfItsOwn_breaks() {
+        assertThat(line(open().pin(GSI, 0x10)).firstThatForbids()).map(Gate::place).hasValue("vector");
+    }
+
+    @Test
+    void pinForFirmware_breaks() {
+        assertOnly(line(open().pin(GSI, VECTOR | 4 << 8)), "IOAPIC, pin 20, mode", Verdict.BREAKS);
+    }
+
+    @Test
+    void levelWithoutItsEoi_holds() {
+        assertOnly(line(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.HOLDS);
+        assertThat(line(open().pin(GSI, VECTOR | LEVEL)).firstThatIsNotOpen()).isEmpty();
+        assertThat(line(open().pin(GSI, VECTOR | REMOTE_IRR)).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void pinForAnotherCpu_breaks() {
+        assertOnly(line(open().pin(GSI, VECTOR | 0xffL << 56)), "IOAPIC, pin 20, destination", Verdict.BREAKS);
+    }
+
+    @Test
+    void disabledLapic_holds() {
+        assertOnly(line(opened().lapic(LAPIC_SVR, 0xff)), "LAPIC, SVR", Verdict.HOLDS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x00, OPEN", "0x5f, OPEN", "0x60, HOLDS", "0x61, HOLDS", "0xff, HOLDS"})
+    void taskPriority_holdsItsClassAndThoseBelow(String priority, Verdict verdict) {
+        Way way = line(opened().lapic(TPR, Integer.decode(priority)));
+
+        assertThat(way.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
+    }
+
+    @Test
+    void vectorThatWaitsAlready_holds() {
+        assertOnly(line(opened().lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR", Verdict.HOLDS);
+        assertThat(line(opened().lapic(IRR_0X60, 1 << 2)).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x130, 0, HOLDS", "0x130, 15, HOLDS", "0x130, 16, HOLDS", "0x120, 31, OPEN", "0x170, 31, HOLDS"})
+    void vectorInService_holdsItsClassAndThoseBelow(String register, int bit, Verdict verdict) {
+        Way way = line(opened().lapic(Integer.decode(register), 1 << bit));
+
+        assertThat(way.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MSI", "MSI_ROUTE", "MSI_IRQFD"})
+    void message_meetsTheLapicAndNoIoapic(Path path) {
+        Way way = Gates.ofMessage(open().state(), path, MESSAGE);
+
+        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates().getFirst().place()).isEqualTo(path.request());
+        assertThat(way.gates()).extracting(Gate::place)
+                .contains("LAPIC, SVR")
+                .noneMatch(place -> place.startsWith("IOAPIC"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0xfed00000", "0xff000000", "0"})
+    void messageElsewhere_breaks(String address) {
+        MsiMessage message = new MsiMessage((int) (long) Long.decode(address), (int) VECTOR);
+
+        assertOnly(Gates.ofMessage(open().state(), Path.MSI, message), "message, address", Verdict.BREAKS);
+    }
+
+    @Test
+    void messageToAnotherCpu_breaks() {
+        assertOnly(Gates.ofMessage(open().state(), Path.MSI, MsiMessage.fixed(1, 0x61)), "message, destination",
+                Verdict.BREAKS);
+    }
+
+    @Test
+    void messageWithoutAnIrqchip_breaksAtTheStart() {
+        Way way = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Path.MSI, MESSAGE);
+
+        assertOnly(way, "KVM_SIGNAL_MSI", Verdict.BREAKS);
+        assertThat(way.vector()).isEqualTo(-1);
+        assertThat(way.gates().getFirst().meaning()).contains("EINVAL");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nmi_meetsNeitherFlagNorController(Irqchip irqchip) {
+        Way way = Gates.ofNmi(open().on(irqchip).closed().state());
+
+        assertThat(way.vector()).isEqualTo(2);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void nmiBehindAnother_holds() {
+        VcpuEvents pending = new VcpuEvents(false, 0, false, 0, false, false, true, false);
+        VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, false, true);
+
+        assertOnly(Gates.ofNmi(open().with(pending).state()), "vCPU, NMI queue", Verdict.HOLDS);
+        assertOnly(Gates.ofNmi(open().with(masked).state()), "vCPU, NMI", Verdict.HOLDS);
+    }
+}

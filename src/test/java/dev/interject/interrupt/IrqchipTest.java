@@ -1,0 +1,52 @@
+package dev.interject.interrupt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+
+import dev.interject.RequiresKvm;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VirtualMachine;
+import org.junit.jupiter.api.Test;
+
+class IrqchipTest {
+
+    @Test
+    @RequiresKvm
+    void vmWithIrqchip_isDetectedAsKernel() {
+        try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
+            vm.createIrqchip();
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                assertThat(Irqchip.detect(vm, vcpu)).isEqualTo(Irqchip.KERNEL);
+            }
+        }
+    }
+
+    @Test
+    @RequiresKvm
+    void plainVm_isDetectedAsUserspace() {
+        try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine(); Vcpu vcpu = vm.createVcpu(0)) {
+            assertThat(Irqchip.detect(vm, vcpu)).isEqualTo(Irqchip.USERSPACE);
+        }
+    }
+
+    @Test
+    void words_areThoseOfTheCommandLine() {
+        assertThat(Arrays.stream(Irqchip.values()).map(Irqchip::word)).containsExactly("kernel", "split", "userspace");
+        assertThat(Arrays.stream(Path.values()).map(Path::word)).containsExactly("line", "irqfd", "msi",
+                "msi-route", "msi-irqfd", "vector", "nmi");
+        assertThat(Arrays.stream(Trigger.values()).map(Trigger::word)).containsExactly("edge", "level");
+        assertThat(Irqchip.KERNEL).hasToString("kernel");
+        assertThat(Path.VECTOR).hasToString("vector");
+        assertThat(Trigger.LEVEL).hasToString("level");
+    }
+
+    @Test
+    void paths_nameTheRequestTheyEndIn() {
+        assertThat(Arrays.stream(Path.values()).map(Path::request)).containsExactly("KVM_IRQ_LINE", "KVM_IRQFD",
+                "KVM_SIGNAL_MSI", "KVM_IRQ_LINE", "KVM_IRQFD", "KVM_INTERRUPT", "KVM_NMI");
+        assertThat(Arrays.stream(Path.values()).filter(Path::isMessage)).containsExactly(Path.MSI, Path.MSI_ROUTE,
+                Path.MSI_IRQFD);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.interject.interrupt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class VectorQueueTest {
+
+    private static final int PRODUCERS = 3;
+    private static final int EACH = 40_000;
+
+    private final VectorQueue queue = new VectorQueue(4);
+
+    @Test
+    void fresh_isEmpty() {
+        assertThat(queue.isPending()).isFalse();
+        assertThat(queue.size()).isZero();
+        assertThatIllegalStateException().isThrownBy(queue::acknowledge).withMessage("no vector waits");
+    }
+
+    @Test
+    void vectors_comeOutInTheOrderTheyWentIn() {
+        queue.offer(0x50);
+        queue.offer(0x41);
+        queue.offer(0x41);
+
+        assertThat(queue.size()).isEqualTo(3);
+        assertThat(queue.acknowledge()).isEqualTo(0x50);
+        assertThat(queue.acknowledge()).isEqualTo(0x41);
+        assertThat(queue.isPending()).isTrue();
+        assertThat(queue.acknowledge()).isEqualTo(0x41);
+        assertThat(queue.isPending()).isFalse();
+    }
+
+    @Test
+    void full_turnsTheNextOneDownAndKeepsTheOthers() {
+        assertThat(IntStream.range(0x40, 0x44).allMatch(queue::offer)).isTrue();
+
+        assertThat(queue.offer(0x99)).isFalse();
+
+        assertThat(IntStream.range(0, 4).map(i -> queue.acknowledge())).containsExactly(0x40, 0x41, 0x42, 0x43);
+    }
+
+    @Test
+    void wrappedAround_staysInOrder() {
+        assertThat(IntStream.range(0, 50).flatMap(round -> {
+            queue.offer(3 * round);
+            queue.offer(3 * round + 1);
+            queue.offer(3 * round + 2);
+            return IntStream.of(queue.acknowledge(), queue.acknowledge(), queue.acknowledge());
+        }).toArray()).containsExactly(IntStream.range(0, 150).toArray());
+    }
+
+    @Test
+    @Timeout(20)
+    void concurrentProducers_loseNoneAndKeepEachInOrder() {
+        VectorQueue shared = new VectorQueue(1024);
+        int[] taken = new int[PRODUCERS];
+        boolean inOrder = true;
+        try (ExecutorService producers = Executors.newFixedThreadPool(PRODUCERS)) {
+            for (int producer = 0; producer < PRODUCERS; producer++) {
+                int mark = producer;
+                producers.execute(() -> IntStream.range(0, EACH).forEach(i -> offer(shared, i * PRODUCERS + mark)));
+            }
+            for (int i = 0; i < PRODUCERS * EACH; i++) {
+                int vector = next(shared);
+                inOrder &= vector / PRODUCERS == taken[vector % PRODUCERS]++;
+            }
+        }
+
+        assertThat(inOrder).isTrue();
+        assertThat(taken).containsOnly(EACH);
+        assertThat(shared.isPending()).isFalse();
+    }
+
+    private static void offer(VectorQueue queue, int vector) {
+        while (!queue.offer(vector)) {
+            giveWay();
+        }
+    }
+
+    private static int next(VectorQueue queue) {
+        while (!queue.isPending()) {
+            giveWay();
+        }
+        return queue.acknowledge();
+    }
+
+    /** A lost vector must end in the timeout's interrupt, not in an endless loop. */
+    private static void giveWay() {
+        Thread.onSpinWait();
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted");
+        }
+    }
+}

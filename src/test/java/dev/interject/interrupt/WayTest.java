@@ -1,0 +1,71 @@
+package dev.interject.interrupt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WayTest {
+
+    /** Gates with these verdicts; each place is its position. */
+    private static Way of(Verdict... verdicts) {
+        List<Gate> gates = new ArrayList<>();
+        Arrays.stream(verdicts)
+                .forEach(verdict -> gates.add(new Gate(Integer.toString(gates.size()), "", verdict, "")));
+        return new Way(0x41, gates);
+    }
+
+    @Test
+    void allOpen_forbidsNothing() {
+        Way way = of(Verdict.OPEN, Verdict.OPEN);
+
+        assertThat(way.firstThatForbids()).isEmpty();
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.has(Verdict.OPEN)).isTrue();
+        assertThat(way.has(Verdict.HOLDS)).isFalse();
+    }
+
+    @Test
+    void gateThatHolds_isNotOpenAndForbidsNothing() {
+        Way way = of(Verdict.OPEN, Verdict.HOLDS);
+
+        assertThat(way.firstThatForbids()).isEmpty();
+        assertThat(way.firstThatIsNotOpen()).map(Gate::place).hasValue("1");
+    }
+
+    @Test
+    void gateThatNoWaitingOpens_comesBeforeOneThatMayOpen() {
+        Way way = of(Verdict.HOLDS, Verdict.NOT_NOW, Verdict.BREAKS, Verdict.BREAKS);
+
+        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("2");
+        assertThat(way.firstThatIsNotOpen()).map(Gate::place).hasValue("0");
+    }
+
+    @Test
+    void gateThatMayOpen_forbidsWhereNothingBreaks() {
+        assertThat(of(Verdict.OPEN, Verdict.NOT_NOW, Verdict.NOT_NOW).firstThatForbids()).map(Gate::place)
+                .hasValue("1");
+    }
+
+    @Test
+    void gatesGiven_areCopied() {
+        List<Gate> gates = new ArrayList<>();
+        Way way = new Way(1, gates);
+
+        gates.add(Gate.open("", "", ""));
+
+        assertThat(way.gates()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPEN, false, open", "HOLDS, false, holds", "NOT_NOW, true, not-now", "BREAKS, true, breaks"})
+    void verdict_forbidsAndIsSpelled(Verdict verdict, boolean forbids, String word) {
+        assertThat(verdict.forbids()).isEqualTo(forbids);
+        assertThat(verdict.word()).isEqualTo(word);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.interject.kvm;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.interject.linux.Fd;
+import dev.interject.linux.SystemCallException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every call on a descriptor that is none, or none of KVM's, names its request. */
+class BadDescriptorTest {
+
+    private static final Fd NO_FD = Fd.own(-1);
+    private static final Segment SEGMENT =
+            new Segment(0, 0xffff, 0, 3, true, 0, false, true, false, false, false);
+    private static final DescriptorTable TABLE = new DescriptorTable(0, 0);
+
+    static Stream<Arguments> onKvm() {
+        return Stream.of(
+                arguments("KVM_GET_API_VERSION", call(Kvm::apiVersion)),
+                arguments("KVM_CHECK_EXTENSION", call(kvm -> kvm.check(Capability.KVM_CAP_IRQCHIP))),
+                arguments("KVM_GET_SUPPORTED_CPUID", call(Kvm::supportedCpuid)),
+                arguments("KVM_GET_VCPU_MMAP_SIZE", call(Kvm::createVirtualMachine)));
+    }
+
+    static Stream<Arguments> onVirtualMachine() {
+        return Stream.of(
+                arguments("KVM_SET_TSS_ADDR", callVm(vm -> vm.setTssAddress(0))),
+                arguments("KVM_SET_IDENTITY_MAP_ADDR", callVm(vm -> vm.setIdentityMapAddress(0))),
+                arguments("KVM_CREATE_IRQCHIP", callVm(VirtualMachine::createIrqchip)),
+                arguments("KVM_CREATE_VCPU", callVm(vm -> vm.createVcpu(0))),
+                arguments("KVM_GET_IRQCHIP", callVm(VirtualMachine::hasPicInKernel)),
+                arguments("KVM_GET_IRQCHIP", callVm(vm -> vm.picRegisters(PicChip.SLAVE))),
+                arguments("KVM_SET_IRQCHIP", callVm(vm -> vm.setPicRegisters(PicChip.SLAVE,
+                        new PicRegisters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))),
+                arguments("KVM_SET_USER_MEMORY_REGION", callVm(BadDescriptorTest::setMemory)),
+                arguments("KVM_IRQ_LINE_STATUS", callVm(vm -> vm.irqLine(9).raise())),
+                arguments("KVM_IRQ_LINE_STATUS", callVm(vm -> vm.irqLine(9).lower())));
+    }
+
+    static Stream<Arguments> onVcpu() {
+        return Stream.of(
+                arguments("KVM_RUN", callVcpu(Vcpu::run)),
+                arguments("KVM_INTERRUPT", callVcpu(vcpu -> vcpu.interrupt(0x41))),
+                arguments("KVM_GET_REGS", callVcpu(Vcpu::registers)),
+                arguments("KVM_SET_REGS", callVcpu(vcpu -> vcpu.setRegisters(Registers.startingAt(0)))),
+                arguments("KVM_GET_SREGS", callVcpu(Vcpu::specialRegisters)),
+                arguments("KVM_SET_SREGS", callVcpu(BadDescriptorTest::setSpecialRegisters)),
+                arguments("KVM_SET_CPUID2", callVcpu(vcpu -> vcpu.setCpuid(List.of()))),
+                arguments("KVM_SET_SIGNAL_MASK", callVcpu(vcpu -> vcpu.setSignalMask(0))),
+                arguments("KVM_GET_VCPU_EVENTS", callVcpu(Vcpu::events)),
+                arguments("KVM_GET_MP_STATE", callVcpu(Vcpu::mpState)),
+                arguments("KVM_GET_LAPIC", callVcpu(Vcpu::hasLapicInKernel)),
+                arguments("KVM_TRANSLATE", callVcpu(vcpu -> vcpu.translate(0))));
+    }
+
+    private static Consumer<Kvm> call(Consumer<Kvm> call) {
+        return call;
+    }
+
+    private static Consumer<VirtualMachine> callVm(Consumer<VirtualMachine> call) {
+        return call;
+    }
+
+    private static Consumer<Vcpu> callVcpu(Consumer<Vcpu> call) {
+        return call;
+    }
+
+    private static void setMemory(VirtualMachine vm) {
+        try (GuestMemory memory = GuestMemory.ofBytes(4096)) {
+            vm.setMemory(0, memory);
+        }
+    }
+
+    private static void setSpecialRegisters(Vcpu vcpu) {
+        vcpu.setSpecialRegisters(new SpecialRegisters(SEGMENT, SEGMENT, SEGMENT, SEGMENT, SEGMENT, SEGMENT, SEGMENT,
+                SEGMENT, TABLE, TABLE, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void onKvm(String request, Consumer<Kvm> call) {
+        Kvm kvm = new Kvm(NO_FD);
+
+        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(kvm))
+                .withMessage(request + ": EBADF (Bad file descriptor)");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void onVirtualMachine(String request, Consumer<VirtualMachine> call) {
+        VirtualMachine vm = new VirtualMachine(NO_FD, 4096);
+
+        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(vm))
+                .withMessage(request + ": EBADF (Bad file descriptor)");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void onVcpu(String request, Consumer<Vcpu> call) {
+        // a vCPU has a mapping, which no bad descriptor gives: /dev/zero can be mapped and is not KVM
+        try (Vcpu vcpu = new Vcpu(Fd.openReadWrite("/dev/zero"), 4096)) {
+            assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(vcpu))
+                    .withMessage(request + ": ENOTTY (Inappropriate ioctl for device)");
+        }
+    }
+
+    @Test
+    void vcpuThatCannotBeMapped_closesItsDescriptor() {
+        Fd unmappable = Fd.openReadWrite("/dev/null");
+
+        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> new Vcpu(unmappable, 4096))
+                .withMessage("mmap: ENODEV (No such device)");
+        assertThatExceptionOfType(SystemCallException.class)
+                .isThrownBy(() -> unmappable.ioctl(KvmRequest.KVM_GET_API_VERSION, 0))
+                .withMessage("KVM_GET_API_VERSION: EBADF (Bad file descriptor)");
+    }
+}

@@ -1,0 +1,193 @@
+package dev.interject.kvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.interject.RequiresKvm;
+import dev.interject.linux.EventFd;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Routes, messages, eventfds and NMIs into the controllers that the kernel keeps. */
+@RequiresKvm
+@Timeout(20)
+class KernelControllersTest {
+
+    private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);
+    private static final int LINE = 3;
+
+    private Kvm kvm;
+    private VirtualMachine vm;
+    private Vcpu vcpu;
+
+    @BeforeEach
+    void create() {
+        kvm = Kvm.open();
+        vm = kvm.createVirtualMachine();
+        vm.createIrqchip();
+        vcpu = vm.createVcpu(0);
+    }
+
+    @AfterEach
+    void close() {
+        vcpu.close();
+        vm.close();
+        kvm.close();
+    }
+
+    @Test
+    void freshIoapic_masksEveryPin() {
+        assertThat(vm.ioapicRegisters().entries()).hasSize(VirtualMachine.ioapicPins())
+                .allSatisfy(entry -> assertThat(entry.isMasked()).isTrue());
+    }
+
+    @Test
+    void freshLapic_isDisabledAndTakesThe8259s() {
+        LapicRegisters lapic = vcpu.lapicRegisters();
+
+        assertThat(lapic.isSoftwareEnabled()).isFalse();
+        assertThat(lapic.highestInService()).isEqualTo(-1);
+        assertThat(lapic.taskPriority()).isZero();
+        // delivery mode 7, ExtINT, not masked
+        assertThat(lapic.lint0() & 0x10700).isEqualTo(0x700);
+    }
+
+    @Test
+    void standardRoutes_areThoseOfTheKernel() {
+        vm.setRoutes(GsiRoute.standard());
+
+        assertThat(vm.irqLine(LINE).raise()).isPositive();
+        assertThat(vm.picRegisters(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
+        assertThat(vm.irqLine(10).raise()).isPositive();
+        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
+    }
+
+    @Test
+    void gsiWithoutARoute_isIgnored() {
+        vm.setRoutes(List.of());
+
+        assertThat(vm.irqLine(LINE).raise()).isNegative();
+    }
+
+    @Test
+    void gsiRoutedToAnotherPin_raisesThatOne() {
+        vm.setRoutes(List.of(new GsiRoute.ToPin(20, PicChip.MASTER.number(), LINE)));
+
+        assertThat(vm.irqLine(20).raise()).isPositive();
+        assertThat(vm.picRegisters(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
+    }
+
+    @Test
+    void messageToADisabledLapic_isBlocked() {
+        assertThat(vm.msi(MESSAGE).signal()).isZero();
+    }
+
+    @Test
+    void messageWithoutIrqchip_isEinval() {
+        try (VirtualMachine plain = kvm.createVirtualMachine()) {
+            assertThatThrownBy(() -> plain.msi(MESSAGE).signal())
+                    .hasMessage("KVM_SIGNAL_MSI: EINVAL (Invalid argument)");
+        }
+    }
+
+    @Test
+    void message_carriesDestinationAndVector() {
+        MsiMessage message = MsiMessage.fixed(0xa5, 0xf1);
+
+        assertThat(message).isEqualTo(new MsiMessage(0xfeea5000, 0xf1));
+        assertThat(message.destination()).isEqualTo(0xa5);
+        assertThat(message.vector()).isEqualTo(0xf1);
+        assertThatIllegalArgumentException().isThrownBy(() -> MsiMessage.fixed(256, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> MsiMessage.fixed(0, -1));
+    }
+
+    @Test
+    void eventfdSignalled_pulsesItsLine() throws InterruptedException {
+        try (EventFd event = EventFd.create()) {
+            vm.bindIrqfd(event, LINE);
+
+            event.signal();
+
+            awaitRequest();
+            assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
+        }
+    }
+
+    @Test
+    void eventfdWithResample_holdsItsLineHigh() throws InterruptedException {
+        try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
+            vm.bindIrqfd(event, LINE, resample);
+
+            event.signal();
+
+            awaitRequest();
+            assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(1 << LINE);
+            assertThat(resample.consume()).isZero();
+        }
+    }
+
+    /** The kernel may inject a moment after the write. */
+    private void awaitRequest() throws InterruptedException {
+        while (vm.picRegisters(PicChip.MASTER).irr() != 1 << LINE) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    @Test
+    void eventfdBoundTwice_isEbusy() {
+        try (EventFd event = EventFd.create()) {
+            vm.bindIrqfd(event, LINE);
+
+            assertThatThrownBy(() -> vm.bindIrqfd(event, LINE))
+                    .hasMessage("KVM_IRQFD: EBUSY (Device or resource busy)");
+        }
+    }
+
+    @Test
+    void eventfdWithoutIrqchip_isEinval() {
+        try (VirtualMachine plain = kvm.createVirtualMachine(); EventFd event = EventFd.create()) {
+            assertThatThrownBy(() -> plain.bindIrqfd(event, LINE)).hasMessage("KVM_IRQFD: EINVAL (Invalid argument)");
+        }
+    }
+
+    @Test
+    void nmi_isPendingWhateverTheFlagSays() {
+        assertThat(vcpu.registers().interruptFlag()).isFalse();
+
+        vcpu.nmi();
+
+        assertThat(vcpu.events().nmiPending()).isTrue();
+        assertThat(vcpu.events().nmiMasked()).isFalse();
+    }
+
+    @Test
+    void statistics_nameKvmsCounters() {
+        try (StatisticsFile ofVcpu = vcpu.statistics()) {
+            assertThat(ofVcpu.read()).containsKeys("exits", "irq_injections", "halt_exits")
+                    .allSatisfy((name, value) -> assertThat(name).isNotBlank());
+        }
+    }
+
+    @Test
+    void interruptsInjected_areCountedByKvmToo() {
+        try (TinyGuest guest = TinyGuest.withoutIrqchip("""
+                fb                   sti
+                f4                   hlt
+                """).withHandler(0x41, 0x2000, """
+                cf                   iret
+                """); StatisticsFile statistics = guest.vcpu().statistics()) {
+            guest.vcpu().run();
+            long before = statistics.read().get("irq_injections");
+            guest.vcpu().interrupt(0x41);
+            guest.vcpu().run();
+
+            assertThat(statistics.read().get("irq_injections")).isEqualTo(before + 1);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.interject.kvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.interject.RequiresKvm;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@RequiresKvm
+class VirtualMachineTest {
+
+    private Kvm kvm;
+    private VirtualMachine vm;
+
+    @BeforeEach
+    void create() {
+        kvm = Kvm.open();
+        vm = kvm.createVirtualMachine();
+    }
+
+    @AfterEach
+    void close() {
+        vm.close();
+        kvm.close();
+    }
+
+    @Test
+    void plain_hasNoPicInKernel() {
+        assertThat(vm.hasPicInKernel()).isFalse();
+    }
+
+    @Test
+    void withIrqchip_hasPicInKernel() {
+        vm.createIrqchip();
+
+        assertThat(vm.hasPicInKernel()).isTrue();
+    }
+
+    @Test
+    void irqchipAfterAVcpu_isEinval() {
+        try (Vcpu vcpu = vm.createVcpu(0)) {
+            assertThat(vcpu.hasLapicInKernel()).isFalse();
+            assertThatThrownBy(vm::createIrqchip).hasMessage("KVM_CREATE_IRQCHIP: EINVAL (Invalid argument)");
+        }
+    }
+
+    @Test
+    void secondIrqchip_isEexist() {
+        vm.createIrqchip();
+
+        assertThatThrownBy(vm::createIrqchip).hasMessage("KVM_CREATE_IRQCHIP: EEXIST (File exists)");
+    }
+
+    @Test
+    void secondVcpuOfTheSameId_isEexist() {
+        try (Vcpu vcpu = vm.createVcpu(0)) {
+            assertThat(vcpu.registers()).isNotNull();
+            assertThatThrownBy(() -> vm.createVcpu(0)).hasMessage("KVM_CREATE_VCPU: EEXIST (File exists)");
+        }
+    }
+
+    @Test
+    void vcpuOfAVmWithIrqchip_hasLapicInKernelAndIsRunnable() {
+        vm.createIrqchip();
+        try (Vcpu bootstrap = vm.createVcpu(0); Vcpu second = vm.createVcpu(1)) {
+            assertThat(bootstrap.hasLapicInKernel()).isTrue();
+            assertThat(bootstrap.mpState()).isEqualTo(MpState.RUNNABLE);
+            assertThat(second.mpState()).isEqualTo(MpState.UNINITIALIZED);
+        }
+    }
+
+    @Test
+    void lineWithoutIrqchip_isEnxio() {
+        IrqLine line = vm.irqLine(10);
+
+        assertThatThrownBy(line::raise).hasMessage("KVM_IRQ_LINE_STATUS: ENXIO (No such device or address)");
+        assertThatThrownBy(line::lower).hasMessage("KVM_IRQ_LINE_STATUS: ENXIO (No such device or address)");
+    }
+
+    @Test
+    void lineThatNoControllerHas_isIgnored() {
+        vm.createIrqchip();
+
+        assertThat(vm.irqLine(VirtualMachine.ioapicPins()).raise()).isNegative();
+    }
+
+    @Test
+    void newLine_isAcceptedThenCoalesced() {
+        vm.createIrqchip();
+        IrqLine line = vm.irqLine(10);
+
+        assertThat(line.raise()).isPositive();
+        line.lower();
+        assertThat(line.raise()).isZero();
+        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
+    }
+
+    @Test
+    void maskedLine_isIgnored() {
+        vm.createIrqchip();
+        vm.setPicRegisters(PicChip.SLAVE, PicRegistersSample.masked(vm.picRegisters(PicChip.SLAVE), 0xff));
+
+        assertThat(vm.irqLine(10).raise()).isNegative();
+    }
+
+    @Test
+    void loweredLine_fallsInThePic() {
+        vm.createIrqchip();
+        IrqLine line = vm.irqLine(3);
+        line.raise();
+        assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(1 << 3);
+
+        line.lower();
+
+        assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void freshPic_masksNothingAndHasNoBase(PicChip chip) {
+        vm.createIrqchip();
+
+        PicRegisters pic = vm.picRegisters(chip);
+
+        assertThat(pic.imr()).isZero();
+        assertThat(pic.irqBase()).isZero();
+        assertThat(pic.irr()).isZero();
+    }
+
+    @Test
+    void elcrMasks_areThoseOfAPc() {
+        vm.createIrqchip();
+
+        assertThat(vm.picRegisters(PicChip.MASTER).elcrMask()).isEqualTo(0xf8);
+        assertThat(vm.picRegisters(PicChip.SLAVE).elcrMask()).isEqualTo(0xde);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void picRegisters_comeBackAsTheyWereSet(PicChip chip) {
+        vm.createIrqchip();
+        PicRegisters set = new PicRegisters(0x01, 0x02, 0xf7, 0x08, 3, 0xf8, 1, 1, 1, 2, 1, 1, 1, 1, 0x40, 0xc8);
+
+        vm.setPicRegisters(chip, set);
+
+        assertThat(vm.picRegisters(chip)).isEqualTo(set);
+    }
+
+    @Test
+    void chips_areNotTakenForEachOther() {
+        vm.createIrqchip();
+        vm.setPicRegisters(PicChip.SLAVE, PicRegistersSample.basedAt(vm.picRegisters(PicChip.SLAVE), 0x70));
+
+        assertThat(vm.picRegisters(PicChip.MASTER).irqBase()).isZero();
+        assertThat(vm.picRegisters(PicChip.SLAVE).irqBase()).isEqualTo(0x70);
+    }
+
+    @Test
+    void picRegistersWithoutIrqchip_isEnxio() {
+        assertThatThrownBy(() -> vm.picRegisters(PicChip.MASTER))
+                .hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
+    }
+
+    @Test
+    void memoryThatIsNotWholePages_isEinval() {
+        try (GuestMemory odd = GuestMemory.ofBytes(4097)) {
+            assertThatThrownBy(() -> vm.setMemory(0, odd))
+                    .hasMessage("KVM_SET_USER_MEMORY_REGION: EINVAL (Invalid argument)");
+        }
+    }
+}

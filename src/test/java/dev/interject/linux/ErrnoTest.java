@@ -1,0 +1,41 @@
+package dev.interject.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+class ErrnoTest {
+
+    @Test
+    void knownNumber_hasTheNameAndWordsOfTheCLibrary() {
+        assertThat(Errno.of(13)).isEqualTo(new Errno(13, "EACCES", "Permission denied"));
+        assertThat(Errno.of(Errno.ENOMEM)).hasToString("ENOMEM (Cannot allocate memory)");
+    }
+
+    @Test
+    void unknownNumber_isStillShown() {
+        assertThat(Errno.of(9999)).hasToString("errno 9999 (unknown error)");
+    }
+
+    @Test
+    void constants_areNamedAsTheCLibraryNamesThem() {
+        List<Field> constants = Arrays.stream(Errno.class.getFields()).toList();
+
+        assertThat(constants).hasSizeGreaterThanOrEqualTo(12)
+                .allSatisfy(constant -> assertThat(Errno.of(constant.getInt(null)).name())
+                        .isEqualTo(constant.getName()));
+    }
+
+    @Test
+    void systemCallException_namesCallAndErrno() {
+        SystemCallException failed = new SystemCallException("KVM_CREATE_VM", Errno.EBUSY);
+
+        assertThat(failed).hasMessage("KVM_CREATE_VM: EBUSY (Device or resource busy)");
+        assertThat(failed.call()).isEqualTo("KVM_CREATE_VM");
+        assertThat(failed.errno().number()).isEqualTo(Errno.EBUSY);
+    }
+}

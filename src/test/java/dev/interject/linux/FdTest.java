@@ -1,0 +1,121 @@
+package dev.interject.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.interject.bindings.NativeHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FdTest {
+
+    private static final String NULL_DEVICE = "/dev/null";
+
+    /** A request that no file here knows. */
+    private static final IoctlRequest STRANGE = new Request("STRANGE_REQUEST", 0x12345678);
+
+    private record Request(String name, long number) implements IoctlRequest {}
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void missingFile_isNamedWithItsErrno() {
+        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> Fd.openReadWrite("/no/such/file"))
+                .withMessage("open /no/such/file: ENOENT (No such file or directory)")
+                .satisfies(failed -> assertThat(failed.errno().number()).isEqualTo(Errno.ENOENT));
+    }
+
+    @Test
+    void fileThatCannotBeWritten_isNamedWithItsErrno() {
+        assertThatExceptionOfType(SystemCallException.class)
+                .isThrownBy(() -> Fd.openReadWrite(directory.toString()))
+                .withMessage("open " + directory + ": EISDIR (Is a directory)");
+    }
+
+    @Test
+    void opened_isReadWriteAndNotInheritedByChildren() throws IOException {
+        try (Fd fd = Fd.openReadWrite(NULL_DEVICE)) {
+            String flags = Files.readAllLines(Path.of("/proc/self/fdinfo/" + fd.number()))
+                    .stream()
+                    .filter(line -> line.startsWith("flags:"))
+                    .map(line -> line.substring("flags:".length()).strip())
+                    .findFirst()
+                    .orElseThrow();
+            int wanted = NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC();
+
+            assertThat(Integer.parseInt(flags, 8) & wanted).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void ioctlThatTheFileDoesNotKnow_isEnottyWithTheRequestsName() {
+        try (Fd fd = Fd.openReadWrite(NULL_DEVICE)) {
+            assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> fd.ioctl(STRANGE, 0))
+                    .withMessage("STRANGE_REQUEST: ENOTTY (Inappropriate ioctl for device)")
+                    .satisfies(failed -> assertThat(failed.call()).isEqualTo("STRANGE_REQUEST"));
+            assertThat(fd.tryIoctl(STRANGE, MemorySegment.NULL)).isEqualTo(-25);
+        }
+    }
+
+    @Test
+    void ioctl_passesItsArgumentAndReturnsTheResult() throws IOException {
+        // FIONREAD: how many bytes of a regular file are still to be read (asm-generic/ioctls.h)
+        IoctlRequest bytesToRead = new Request("FIONREAD", 0x541b);
+        Path file = Files.writeString(directory.resolve("file"), "seven..");
+        try (Fd fd = Fd.openReadWrite(file.toString()); Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(Integer.BYTES);
+
+            assertThat(fd.ioctl(bytesToRead, answer)).isZero();
+            assertThat(answer.get(ValueLayout.JAVA_INT, 0)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void closed_isGone() {
+        Fd fd = Fd.openReadWrite(NULL_DEVICE);
+        Path entry = Path.of("/proc/self/fd/" + fd.number());
+        assertThat(Files.exists(entry)).isTrue();
+
+        fd.close();
+
+        assertThat(entry).satisfiesAnyOf(gone -> assertThat(gone).doesNotExist(),
+                reused -> assertThat(reused.toRealPath()).isNotEqualTo(Path.of(NULL_DEVICE)));
+    }
+
+    @Test
+    void closedTwice_leavesTheNextOwnerOfTheNumberAlone() {
+        Fd first = Fd.openReadWrite(NULL_DEVICE);
+        first.close();
+        try (Fd next = Fd.openReadWrite(NULL_DEVICE)) {
+            first.close();
+
+            assertThat(next.tryIoctl(STRANGE, MemorySegment.NULL)).isEqualTo(-25);
+        }
+    }
+
+    @Test
+    void numberThatIsNoDescriptor_isEbadf() {
+        Fd none = Fd.own(-1);
+
+        assertThat(none.tryIoctl(STRANGE, MemorySegment.NULL)).isEqualTo(-Errno.EBADF);
+        assertThatExceptionOfType(SystemCallException.class).isThrownBy(none::close)
+                .withMessage("close: EBADF (Bad file descriptor)");
+    }
+
+    @Test
+    void functionThatTheCLibraryLacks_isNamed() {
+        assertThatExceptionOfType(UnsatisfiedLinkError.class)
+                .isThrownBy(() -> NativeFunction.link("no_such_function_2026",
+                        FunctionDescriptor.ofVoid()))
+                .withMessageContaining("no_such_function_2026()");
+    }
+}

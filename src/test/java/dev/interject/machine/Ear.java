@@ -1,0 +1,71 @@
+package dev.interject.machine;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A listener that keeps all it hears, and lets a test wait for it. */
+final class Ear implements MachineListener {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    final AtomicInteger readies = new AtomicInteger();
+    final ConcurrentHashMap<Integer, Integer> taken = new ConcurrentHashMap<>();
+    final List<Integer> faults = new CopyOnWriteArrayList<>();
+    final List<String> crashes = new CopyOnWriteArrayList<>();
+    final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+    private final CountDownLatch isReady = new CountDownLatch(1);
+    private final CountDownLatch hasCrashed = new CountDownLatch(1);
+
+    @Override
+    public void ready() {
+        readies.incrementAndGet();
+        isReady.countDown();
+    }
+
+    @Override
+    public void taken(int vector) {
+        taken.merge(vector, 1, Integer::sum);
+    }
+
+    @Override
+    public void fault(int vector) {
+        faults.add(vector);
+    }
+
+    @Override
+    public void spurious(int vector) {
+        // the mailbox counts these
+    }
+
+    @Override
+    public void crashed(String how) {
+        crashes.add(how);
+        hasCrashed.countDown();
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        failures.add(failure);
+    }
+
+    boolean hearsReady() {
+        return comes(isReady);
+    }
+
+    boolean hearsCrash() {
+        return comes(hasCrashed);
+    }
+
+    private static boolean comes(CountDownLatch word) {
+        try {
+            return word.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}

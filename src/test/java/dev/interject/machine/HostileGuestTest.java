@@ -1,0 +1,122 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+import dev.interject.RequiresKvm;
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Guests that mean ill: whatever they do, the machine neither fails nor hangs nor touches what is not the guest's. */
+@RequiresKvm
+class HostileGuestTest {
+
+    /** What {@code babbler} and {@code mmio} leave in the mailbox when they have come through. */
+    private static final long DONE = 0x600d600dL;
+    private static final Duration A_WHILE = Duration.ofMillis(150);
+
+    private final Ear ear = new Ear();
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void garbageToEveryPortInEveryWidth_isSurvived(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = TestGuest.machine(irqchip, "babbler", ear)) {
+            machine.start();
+            awaitDone(machine);
+
+            assertThat(machine.look().halted()).isTrue();
+            assertThat(ear.failures).isEmpty();
+            assertThat(ear.crashes).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void memoryThatIsNotThere_readsAsAllOnesInEveryWidth(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = TestGuest.machine(irqchip, "mmio", ear)) {
+            machine.start();
+            awaitDone(machine);
+
+            assertThat(ear.failures).isEmpty();
+            assertThat(ear.crashes).isEmpty();
+        }
+    }
+
+    /** Fails after a time that only a guest which stopped on the way needs. */
+    private static void awaitDone(Machine machine) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (machine.mailbox().spurious() != DONE) {
+            assertThat(System.nanoTime()).as(() -> "guest at " + machine.look().registers()).isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestThatNeverSaysReady_canBeLookedAt(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "mute", ear)) {
+            machine.start();
+
+            GuestState state = machine.lookWhenOpen(Duration.ofSeconds(30));
+
+            assertThat(state.isOpen()).isTrue();
+            assertThat(machine.symbolAt(state.registers().rip())).startsWith("sleep");
+            assertThat(ear.readies).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void bellsForWhatNeverCame_areHeardButNotCounted(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = TestGuest.machine(irqchip, "liar", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            Thread.sleep(A_WHILE);
+
+            assertThat(ear.taken).isNotEmpty();
+            assertThat(machine.mailbox().taken(0x2a)).isZero();
+            assertThat(ear.failures).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestThatTearsDownItsTables_canBeLookedAtAndInterrupted(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = TestGuest.machine(irqchip, "self-destruct", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            Thread.sleep(A_WHILE);
+
+            assertThat(machine.look().special().idt().base()).isEqualTo(0x00007ffffffff800L);
+            assertThat(machine.look().idt()).isEmpty();
+            line(machine, irqchip).inject();
+            assertThat(ear.hearsCrash()).isTrue();
+            assertThat(machine.look().special().idt().limit()).isEqualTo(0xffff);
+            assertThat(ear.failures).isEmpty();
+        }
+    }
+
+    private static Injector line(Machine machine, Irqchip irqchip) {
+        return irqchip == Irqchip.KERNEL
+                ? machine.kernelLine(TestGuest.LINE, Trigger.EDGE)
+                : machine.userspaceLine(TestGuest.LINE, Trigger.EDGE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestThatRunsAwayToWhereNothingIs_crashesAndSaysSo(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "runaway", ear)) {
+            machine.start();
+
+            assertThat(ear.hearsCrash()).isTrue();
+            assertThat(ear.crashes).singleElement().asString().contains("KVM_EXIT_");
+            assertThat(machine.look().registers().rip()).isEqualTo(0x200000);
+            assertThat(ear.failures).isEmpty();
+        }
+    }
+}

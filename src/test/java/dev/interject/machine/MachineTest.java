@@ -1,0 +1,154 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.GuestImage;
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@RequiresKvm
+class MachineTest {
+
+    private static final Duration AT_MOST = Duration.ofSeconds(1);
+
+    private final Ear ear = new Ear();
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void irqchip_isWhereItWasWantedAsTheKernelSays(Irqchip wanted) {
+        try (Machine machine = TestGuest.machine(wanted, "pic", ear)) {
+            assertThat(machine.irqchip()).isEqualTo(wanted);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void machineThatNeverStarted_runsNothingAndCloses(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+            assertThat(machine.mailbox().taken(0x2a)).isZero();
+        }
+
+        assertThat(ear.readies).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, pic", "KERNEL, spin", "KERNEL, deaf", "KERNEL, busy", "USERSPACE, pic", "USERSPACE, spin",
+        "USERSPACE, deaf", "USERSPACE, busy"})
+    void machineThatRuns_closesWithinASecondAndForGood(Irqchip irqchip, String guest) {
+        Machine machine = TestGuest.machine(irqchip, guest, ear);
+        machine.start();
+        assertThat(ear.hearsReady()).isTrue();
+        long before = System.nanoTime();
+
+        machine.close();
+        machine.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_MOST);
+        assertThat(ear.failures).isEmpty();
+        assertThat(ear.crashes).isEmpty();
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> machine.mailbox().spurious());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, deaf, asleep, true", "USERSPACE, deaf, asleep, true", "KERNEL, spin, spinning, false",
+        "USERSPACE, spin, spinning, false"})
+    void look_findsTheGuestWhereItStandsAndLetsItRunOn(Irqchip irqchip, String guest, String symbol, boolean halted) {
+        try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            machine.lookWhenOpen(Duration.ofMillis(100)); // long enough for the few instructions until it is there
+
+            List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.look()).toList();
+
+            assertThat(states).allSatisfy(state -> {
+                assertThat(machine.symbolAt(state.registers().rip())).startsWith(symbol);
+                assertThat(state.halted()).isEqualTo(halted);
+                assertThat(state.isOpen()).isFalse();
+                assertThat(state.vectorOf(TestGuest.LINE)).isEqualTo(0x2a);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void lookWhenOpen_catchesTheOpenMomentOfAGuestThatSleepsOpen(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "late", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+
+            assertThat(machine.look().isOpen()).isFalse();
+            assertThat(machine.lookWhenOpen(Duration.ofSeconds(60)).isOpen()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void levelLine_staysHighUntilReleased(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "deaf", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            Injector line = line(machine, irqchip, Trigger.LEVEL);
+
+            line.inject();
+            assertThat(machine.look().slave().lastIrr() & 1 << 2).isNotZero();
+
+            line.release();
+            assertThat(machine.look().slave().lastIrr() & 1 << 2).isZero();
+        }
+    }
+
+    private static Injector line(Machine machine, Irqchip irqchip, Trigger trigger) {
+        return irqchip == Irqchip.KERNEL
+                ? machine.kernelLine(TestGuest.LINE, trigger)
+                : machine.userspaceLine(TestGuest.LINE, trigger);
+    }
+
+    @Test
+    void vectorsForClosedGuest_waitInTheQueue() {
+        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "deaf", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            Injector vector = machine.vector(0x41);
+
+            IntStream.range(0, 5).forEach(i -> vector.inject());
+
+            assertThat(machine.look().events().interruptInjected()).isFalse();
+            assertThat(machine.vectorsWaiting()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void imageThatDoesNotFit_failsAndLeavesNothingOpen() throws IOException {
+        GuestImage pic = TestGuest.image("pic");
+        GuestImage outside =
+                new GuestImage(pic.entry(), List.of(new GuestImage.Part(2 << 20, new byte[1])), pic.symbols());
+        long before = descriptors();
+
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> TestGuest.machine(Irqchip.KERNEL, outside, ear));
+
+        assertThat(descriptors()).isEqualTo(before);
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.interject.machine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.OptionalInt;
+
+import dev.interject.guest.BootMode;
+import dev.interject.guest.GuestImage;
+import dev.interject.guest.Orders;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+
+/** Machines for guests, of which those from {@code src/test/guest} are none that a user would want. */
+final class TestGuest {
+
+    static final int LINE = 10;
+
+    private TestGuest() {}
+
+    /** The image assembled from {@code NAME.S}. */
+    static GuestImage image(String name) {
+        try (InputStream elf = TestGuest.class.getResourceAsStream("/guests/" + name + ".elf")) {
+            return GuestImage.ofElf(elf.readAllBytes());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** A machine with a long-mode guest that is ordered to open line 10. */
+    static Machine machine(Irqchip irqchip, String guest, MachineListener listener) {
+        return machine(irqchip, image(guest), listener);
+    }
+
+    static Machine machine(Irqchip irqchip, GuestImage image, MachineListener listener) {
+        return new Machine(irqchip, image, BootMode.LONG, new Orders(OptionalInt.of(LINE), Trigger.EDGE), listener);
+    }
+}
