@@ -3,6 +3,7 @@ package dev.interject.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 import dev.interject.experiment.Comparison;
 import dev.interject.experiment.Comparison.Row;
@@ -16,7 +17,13 @@ import dev.interject.interrupt.Ledger;
 final class CompareText {
 
     private static final double NANOS_PER_MICRO = 1000;
-    private static final String COLUMNS = "  %-9s %-9s %-6s %-5s %9s %4s %4s %8s %8s %5s%n";
+    private static final String COLUMNS = "  %-9s %-9s %-6s %-5s %8s %4s %4s %7s %7s %5s %4s%n";
+
+    private static final int WIDTH = 80;
+    private static final List<String> LEGEND = List.of("coal: coalesced; us: from injection to the handler's word",
+            "exits: of the vCPU, for each interrupt",
+            "kvm+: injections that KVM counted beyond what the guest took; it makes and",
+            "      counts one again after a signal or a host interrupt cancelled the entry");
 
     private final Style style;
     private final StringBuilder text = new StringBuilder();
@@ -30,7 +37,7 @@ final class CompareText {
         text.append('\n')
                 .append(style.bold(
                         COLUMNS.formatted("irqchip", "path", "guest", "", "taken", "coal", "lost", "p50 us", "p99 us",
-                                "exits")
+                                "exits", "kvm+")
                                 .stripTrailing()))
                 .append('\n');
         for (Row row : comparison.rows()) {
@@ -40,8 +47,9 @@ final class CompareText {
             }
         }
         text.append('\n');
-        text.append("  coal: coalesced; us: from injection to the handler's word; exits: for each interrupt\n");
-        remarks.forEach(remark -> text.append("  ").append(remark).append('\n'));
+        LEGEND.forEach(line -> text.append("  ").append(line).append('\n'));
+        remarks.forEach(remark -> Fold.fold(remark, WIDTH - 2)
+                .forEach(part -> text.append("  ").append(part).append('\n')));
         text.append('\n');
         if (comparison.outcome() == Outcome.TAKEN) {
             text.append("  ").append(style.good("Every way took all of its interrupts.")).append('\n');
@@ -55,14 +63,19 @@ final class CompareText {
         text.append(COLUMNS.formatted(contender.irqchip(), name(contender), contender.guest(), contender.trigger(),
                 "%,d".formatted(ledger.taken()), ledger.coalesced(), ledger.lost(), micros(latency.p50()),
                 micros(latency.p99()),
-                String.format(Locale.ROOT, "%.1f", report.witness().exitsPerInterrupt(ledger))));
+                String.format(Locale.ROOT, "%.1f", report.witness().exitsPerInterrupt(ledger)),
+                surplus(report)));
         report.reason().ifPresent(reason -> remark(contender, reason));
-        report.notes().forEach(note -> remark(contender, note));
     }
 
     private void unsupported(Contender contender, String reason) {
         text.append("  %-9s %-9s %-6s %-5s %s%n".formatted(contender.irqchip(), name(contender), contender.guest(),
                 contender.trigger(), style.warning("unsupported: " + reason)));
+    }
+
+    private static String surplus(RunReport report) {
+        OptionalLong surplus = report.witness().surplus(report.path(), report.ledger());
+        return surplus.isPresent() ? "%,d".formatted(surplus.getAsLong()) : "-";
     }
 
     /** A vector given by number is told from a vector of the 8259s'. */

@@ -3,6 +3,7 @@ package dev.interject.experiment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
@@ -45,15 +46,26 @@ public record Witness(Map<String, Long> rises) {
         return ledger.taken() == 0 ? 0 : (double) rises.getOrDefault(EXITS, 0L) / ledger.taken();
     }
 
+    /**
+     * How many more injections KVM counted than the guest took; empty where KVM does not count. More than 0 has one known
+     * reason: KVM makes, and counts, an injection again after a signal or a host interrupt has cancelled the entry.
+     */
+    public OptionalLong surplus(Path path, Ledger ledger) {
+        Long counted = rises.get(counter(path));
+        return counted == null ? OptionalLong.empty() : OptionalLong.of(counted - ledger.taken());
+    }
+
+    private static String counter(Path path) {
+        return path == Path.NMI ? NMI_INJECTIONS : IRQ_INJECTIONS;
+    }
+
     /** Where KVM counted another number of interrupts than the guest did; empty where they agree, or KVM does not count. */
     Optional<String> disagreement(Path path, Ledger ledger) {
-        String counter = path == Path.NMI ? NMI_INJECTIONS : IRQ_INJECTIONS;
-        Long counted = rises.get(counter);
-        if (counted == null || counted == ledger.taken()) {
+        long surplus = surplus(path, ledger).orElse(0);
+        if (surplus == 0) {
             return Optional.empty();
         }
-        String known = counted > ledger.taken() ? CANCELLED_ENTRY : "";
-        return Optional
-                .of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter, counted, ledger.taken(), known));
+        return Optional.of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter(path),
+                ledger.taken() + surplus, ledger.taken(), surplus > 0 ? CANCELLED_ENTRY : ""));
     }
 }

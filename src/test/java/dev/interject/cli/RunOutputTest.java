@@ -124,7 +124,8 @@ class RunOutputTest {
     @ParameterizedTest
     @ValueSource(strings = {"run", "run --irqchip userspace --trigger level", "run --guest real --irq 3",
         "run --irqchip userspace --vector 0xff --count 25 --verbose", "run --guest deaf --timeout 500ms",
-        "run --path vector", "run --path vector --force", "run --guest no-idt", "guests", "--help", "run --help"})
+        "run --path vector", "run --path vector --force", "run --guest no-idt", "guests", "lines",
+        "compare --count 20", "compare --help", "doctor", "--help", "run --help"})
     void text_fitsIn80Columns(String line) {
         assertThat(Interject.type(line).out().lines()).isNotEmpty()
                 .allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(80));
