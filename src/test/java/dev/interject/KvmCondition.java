@@ -33,8 +33,8 @@ final class KvmCondition implements ExecutionCondition {
      *
      * @param trouble  why /dev/kvm does not open; empty where it does
      * @param required whether a skip is not acceptable
-     * @throws IllegalStateException instead of a skip, where one is not acceptable: JUnit counts it as the test's failure,
-     *                               before any of the test's own code runs
+     * @throws IllegalStateException instead of a skip, where one is not acceptable: JUnit counts it as the test's
+     *                               failure, before any of the test's own code runs
      */
     static ConditionEvaluationResult evaluate(Optional<String> trouble, boolean required) {
         if (trouble.isEmpty()) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         description = {
             "Says whether this host can run Interject, what exactly it can, and the mend for what it cannot.",
-            "It opens /dev/kvm, makes VMs, and has a guest take an interrupt, with the irqchip in the kernel and without."},
+            "It opens /dev/kvm, makes VMs, and has a guest take an interrupt, both ways."},
         footer = {
             "", "Exit codes: 0 interject run works here, 3 it does not.", "", "Examples:", "  interject doctor",
             "  interject doctor --verbose", "  interject doctor --output junit > kvm.xml"})

@@ -8,7 +8,8 @@ import dev.interject.experiment.Cancellation;
 /**
  * Ctrl-C and SIGTERM while a command runs: asks it to end, and gives it time to print its report before the JVM goes.
  *
- * <p>The JVM then ends with 128 + the signal's number by itself, which is 130 for Ctrl-C. Closed when the report is out.
+ * <p>The JVM then ends with 128 + the signal's number by itself, which is 130 for Ctrl-C. Closed when the report is
+ * out.
  */
 final class Shutdown implements AutoCloseable {
 

@@ -81,7 +81,9 @@ final class Accountant {
         }
     }
 
-    /** One at a time is under way, so what is missing is the last one: it waits, or its status says what became of it. */
+    /**
+     * One at a time is under way, so what is missing is the last one: it waits, or its status says what became of it.
+     */
     private Ledger lastOneMissing(GuestState state, int vector, long taken, long refusedByKernel) {
         boolean waits = machine.vectorsWaiting() > 0 || target.waits(state, vector, monitor.guestRuns());
         int status = log.status(log.size() - 1);

@@ -36,7 +36,9 @@ public final class InterruptLog {
         return size;
     }
 
-    /** What the controllers said of interrupt {@code index}: below 0 ignored or an errno, 0 coalesced, above 0 accepted. */
+    /**
+     * What the controllers said of interrupt {@code index}: below 0 ignored or an errno, 0 coalesced, above 0 accepted.
+     */
     public int status(int index) {
         return statuses[index];
     }

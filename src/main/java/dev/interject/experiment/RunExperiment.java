@@ -26,8 +26,8 @@ import dev.interject.linux.SystemCallException;
 import dev.interject.machine.Machine;
 
 /**
- * One run: boots the guest, checks the way, injects one interrupt after the other, waits for each to be taken, and accounts
- * for all of them.
+ * One run: boots the guest, checks the way, injects one interrupt after the other, waits for each to be taken, and
+ * accounts for all of them.
  */
 public final class RunExperiment {
 
@@ -37,7 +37,9 @@ public final class RunExperiment {
     /** How often a guest that is waited for is looked at, so that Ctrl-C is noticed. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
-    /** How long the guest may take over the line interrupt that shows it alive after the kernel refused a forced one. */
+    /**
+     * How long the guest may take over the line interrupt that shows it alive after the kernel refused a forced one.
+     */
     private static final Duration AFTERMATH = Duration.ofSeconds(1);
 
     private final RunPlan plan;

@@ -13,8 +13,8 @@ import dev.interject.interrupt.Trigger;
  * What a run is to do.
  *
  * @param guest    empty: one that suits the path
- * @param path     empty: {@code msi} where an address is given, {@code line} with a kernel irqchip, {@code vector} without,
- *                 and wherever a vector is given
+ * @param path     empty: {@code msi} where an address is given, {@code line} with a kernel irqchip, {@code vector}
+ *                 without, and wherever a vector is given
  * @param line     empty: a free one is picked
  * @param vector   a raw vector instead of a line, or the vector of a message; 0–255
  * @param address  where a message goes; empty: to the LAPIC of vCPU 0

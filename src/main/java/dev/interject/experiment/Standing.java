@@ -10,8 +10,8 @@ import dev.interject.machine.Machine;
  * @param symbol        the same as symbol and offset; empty outside the image
  * @param interruptFlag RFLAGS.IF
  * @param halted        it sleeps in HLT
- * @param reset         it stands at the reset vector, where KVM puts it after a triple fault on AMD hosts; the rest then
- *                      says nothing of the guest
+ * @param reset         it stands at the reset vector, where KVM puts it after a triple fault on AMD hosts; the rest
+ *                      then says nothing of the guest
  */
 public record Standing(long rip, String symbol, boolean interruptFlag, boolean halted, boolean reset) {
 

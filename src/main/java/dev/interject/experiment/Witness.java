@@ -9,8 +9,8 @@ import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
 
 /**
- * KVM's own counters beside the ledger ({@code KVM_GET_STATS_FD}): what they rose by between the first interrupt and the
- * last. Independent of the guest and of us; a disagreement is told, never smoothed over.
+ * KVM's own counters beside the ledger ({@code KVM_GET_STATS_FD}): what they rose by between the first interrupt and
+ * the last. Independent of the guest and of us; a disagreement is told, never smoothed over.
  *
  * @param rises by the kernel's names, those that say something of interrupts; empty where nothing was injected
  */
@@ -23,7 +23,10 @@ public record Witness(Map<String, Long> rises) {
     private static final String[] TELLING = {IRQ_INJECTIONS, NMI_INJECTIONS, EXITS, "io_exits", "halt_exits",
         "irq_window_exits", "signal_exits", "request_irq_exits"};
 
-    /** The one known reason: a signal or a host interrupt cancels an entry, and KVM injects and counts at the next again. */
+    /**
+     * The one known reason: a signal or a host interrupt cancels an entry, and KVM injects and counts at the next
+     * again.
+     */
     private static final String CANCELLED_ENTRY = ": an entry that was cancelled is made, and counted, again";
 
     /** Nothing was injected, so nothing was counted. */
@@ -47,8 +50,9 @@ public record Witness(Map<String, Long> rises) {
     }
 
     /**
-     * How many more injections KVM counted than the guest took; empty where KVM does not count. More than 0 has one known
-     * reason: KVM makes, and counts, an injection again after a signal or a host interrupt has cancelled the entry.
+     * How many more injections KVM counted than the guest took; empty where KVM does not count. More than 0 has one
+     * known reason: KVM makes, and counts, an injection again after a signal or a host interrupt has cancelled the
+     * entry.
      */
     public OptionalLong surplus(Path path, Ledger ledger) {
         Long counted = rises.get(counter(path));
@@ -59,7 +63,9 @@ public record Witness(Map<String, Long> rises) {
         return path == Path.NMI ? NMI_INJECTIONS : IRQ_INJECTIONS;
     }
 
-    /** Where KVM counted another number of interrupts than the guest did; empty where they agree, or KVM does not count. */
+    /**
+     * Where KVM counted another number of interrupts than the guest did; empty where they agree, or KVM does not count.
+     */
     Optional<String> disagreement(Path path, Ledger ledger) {
         long surplus = surplus(path, ledger).orElse(0);
         if (surplus == 0) {

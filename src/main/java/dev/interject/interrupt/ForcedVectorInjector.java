@@ -12,8 +12,8 @@ public final class ForcedVectorInjector implements Injector {
     private int whileClosed;
 
     /**
-     * @param interruptNow stops the vCPU, calls {@code KVM_INTERRUPT} with the vector, lets it run on, and says whether the
-     *                     guest had IF=1
+     * @param interruptNow stops the vCPU, calls {@code KVM_INTERRUPT} with the vector, lets it run on, and says whether
+     *                     the guest had IF=1
      */
     public ForcedVectorInjector(int vector, IntPredicate interruptNow) {
         this.vector = vector;

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Where a vector leads in the guest's interrupt table (Intel SDM vol. 3, "Interrupt and Exception Handling"; for real mode, "8086 Emulation").
+ * Where a vector leads in the guest's interrupt table (Intel SDM vol. 3, "Interrupt and Exception Handling"; for real
+ * mode, "8086 Emulation").
  *
  * @param evidence what the table says, for people
  * @param fault    what the CPU would do instead of entering the handler, or null where the entry is usable

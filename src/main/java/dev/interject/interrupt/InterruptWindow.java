@@ -5,10 +5,10 @@ import dev.interject.kvm.Vcpu;
 /**
  * The door of the legacy way: gives the vCPU at most one vector at a time, and only in an injection window.
  *
- * <p>The kernel does not protect the guest here: {@code KVM_INTERRUPT} is accepted whatever RFLAGS.IF says, and a second one
- * before {@code KVM_RUN} overwrites the first. So a vector goes in only when the last run left
- * {@code ready_for_interrupt_injection} set, which the kernel does only with IF=1, no shadow and nothing queued, and only
- * one goes in before the next run. On the vCPU's thread; allocates nothing.
+ * <p>The kernel does not protect the guest here: {@code KVM_INTERRUPT} is accepted whatever RFLAGS.IF says, and a
+ * second one before {@code KVM_RUN} overwrites the first. So a vector goes in only when the last run left
+ * {@code ready_for_interrupt_injection} set, which the kernel does only with IF=1, no shadow and nothing queued, and
+ * only one goes in before the next run. On the vCPU's thread; allocates nothing.
  */
 public final class InterruptWindow {
 
@@ -43,7 +43,8 @@ public final class InterruptWindow {
     }
 
     /**
-     * To be called before each run: queues what waits, if the window is open, and asks for a window for what still waits.
+     * To be called before each run: queues what waits, if the window is open, and asks for a window for what still
+     * waits.
      *
      * @param asked whether a window is wanted even where nothing waits for it
      * @return whether a vector is queued for the vCPU

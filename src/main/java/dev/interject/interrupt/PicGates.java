@@ -20,7 +20,7 @@ final class PicGates {
         int vector = state.vectorOf(line);
         if (line == CASCADE_LINE) {
             gates.add(Gate.breaks("master 8259, cascade", "line 2",
-                    "the slave answers for this line, and with no request of its own it answers with a spurious IRQ 15"));
+                    "the slave answers for this line, and without a request of its own with a spurious IRQ 15"));
         }
         PicState chip = state.chip(line);
         String name = chipName(line) + " 8259";
@@ -56,7 +56,9 @@ final class PicGates {
                 : Gate.open(name + ", IMR", evidence, what + " is not masked"));
     }
 
-    /** A level in service holds itself and every lower priority until its EOI (8259A data sheet, "fully nested mode"). */
+    /**
+     * A level in service holds itself and every lower priority until its EOI (8259A data sheet, "fully nested mode").
+     */
     private static void addPriority(List<Gate> gates, String name, GuestState state, PicState chip, int level) {
         String evidence = "ISR 0x%02x".formatted(chip.isr());
         int inService = chip.isr();

@@ -26,7 +26,9 @@ public sealed interface GsiRoute {
     /** To a message. */
     record ToMessage(int gsi, MsiMessage message) implements GsiRoute {}
 
-    /** The table that {@code KVM_CREATE_IRQCHIP} sets: GSIs 0 to 15 to the PICs and the IOAPIC, the rest to the IOAPIC. */
+    /**
+     * The table that {@code KVM_CREATE_IRQCHIP} sets: GSIs 0 to 15 to the PICs and the IOAPIC, the rest to the IOAPIC.
+     */
     static List<GsiRoute> standard() {
         List<GsiRoute> routes = new ArrayList<>();
         int pinsAChip = 8;

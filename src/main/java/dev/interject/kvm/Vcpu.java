@@ -26,8 +26,8 @@ import dev.interject.linux.SystemCallException;
 /**
  * A vCPU's file descriptor and its {@code kvm_run} page (api.rst, "vcpu ioctls").
  *
- * <p>One thread runs it and makes all calls here; from another, a call would block as long as {@code KVM_RUN} lasts. The
- * one exception is {@link #setImmediateExit}.
+ * <p>One thread runs it and makes all calls here; from another, a call would block as long as {@code KVM_RUN} lasts.
+ * The one exception is {@link #setImmediateExit}.
  */
 public final class Vcpu implements AutoCloseable {
 
@@ -82,30 +82,34 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code ready_for_interrupt_injection}, as the last {@link #run} left it: the guest can take an external interrupt now
-     * and none is queued. Always true with a PIC in the kernel, where it means nothing.
+     * {@code ready_for_interrupt_injection}, as the last {@link #run} left it: the guest can take an external interrupt
+     * now and none is queued. Always true with a PIC in the kernel, where it means nothing.
      */
     public boolean readyForInterruptInjection() {
         return kvm_run.ready_for_interrupt_injection(run) != 0;
     }
 
-    /** {@code if_flag}: RFLAGS.IF as the last {@link #run} left it; means something only without a LAPIC in the kernel. */
+    /**
+     * {@code if_flag}: RFLAGS.IF as the last {@link #run} left it; means something only without a LAPIC in the kernel.
+     */
     public boolean interruptFlag() {
         return kvm_run.if_flag(run) != 0;
     }
 
-    /** {@code request_interrupt_window}: whether {@link #run} is to return as soon as the guest can take an interrupt. */
+    /**
+     * {@code request_interrupt_window}: whether {@link #run} is to return as soon as the guest can take an interrupt.
+     */
     public void requestInterruptWindow(boolean request) {
         kvm_run.request_interrupt_window(run, (byte) (request ? 1 : 0));
     }
 
     /**
-     * {@code KVM_INTERRUPT}: queues an external interrupt. Without an irqchip in the kernel nothing protects the guest: see
-     * {@link #readyForInterruptInjection}. Allocates nothing.
+     * {@code KVM_INTERRUPT}: queues an external interrupt. Without an irqchip in the kernel nothing protects the guest:
+     * see {@link #readyForInterruptInjection}. Allocates nothing.
      *
      * @param vector 0–255
-     * @throws SystemCallException {@code KVM_INTERRUPT: …}; ENXIO with a PIC in the kernel, EEXIST with a LAPIC in the kernel
-     *                             while one is queued
+     * @throws SystemCallException {@code KVM_INTERRUPT: …}; ENXIO with a PIC in the kernel, EEXIST with a LAPIC
+     *                             in the kernel while one is queued
      */
     public void interrupt(int vector) {
         kvm_interrupt.irq(interrupt, vector);
@@ -113,8 +117,8 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_NMI}: a non-maskable interrupt, whatever RFLAGS.IF says; wakes a halted vCPU. At most two wait, of which
-     * one while another is handled; the rest collapse into them.
+     * {@code KVM_NMI}: a non-maskable interrupt, whatever RFLAGS.IF says; wakes a halted vCPU. At most two wait, of
+     * which one while another is handled; the rest collapse into them.
      */
     public void nmi() {
         fd.ioctl(KvmRequest.KVM_NMI, MemorySegment.NULL);
@@ -202,8 +206,8 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * Whether this vCPU's LAPIC is in the kernel, by asking the kernel ({@code KVM_GET_LAPIC} answers EINVAL where it is
-     * not).
+     * Whether this vCPU's LAPIC is in the kernel, by asking the kernel ({@code KVM_GET_LAPIC} answers EINVAL where it
+     * is not).
      */
     public boolean hasLapicInKernel() {
         try (Arena arena = Arena.ofConfined()) {

@@ -15,7 +15,8 @@ import dev.interject.linux.Fd;
 import dev.interject.linux.SystemCallException;
 
 /**
- * A VM's file descriptor (api.rst, "VM ioctls"). Its methods may be called from any thread; it is closed after its vCPUs.
+ * A VM's file descriptor (api.rst, "VM ioctls"). Its methods may be called from any thread; it is closed after its
+ * vCPUs.
  */
 public final class VirtualMachine implements AutoCloseable {
 
@@ -75,8 +76,8 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * Whether the PICs and the IOAPIC of this VM are in the kernel, by asking the kernel ({@code KVM_GET_IRQCHIP} answers
-     * ENXIO where they are not).
+     * Whether the PICs and the IOAPIC of this VM are in the kernel, by asking the kernel ({@code KVM_GET_IRQCHIP}
+     * answers ENXIO where they are not).
      */
     public boolean hasPicInKernel() {
         try (Arena arena = Arena.ofConfined()) {
@@ -132,8 +133,8 @@ public final class VirtualMachine implements AutoCloseable {
     /**
      * {@code KVM_IRQFD}: from now on each signal of the eventfd is a pulse of the GSI. It ends with the eventfd.
      *
-     * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY where the eventfd is
-     *                             bound already. An unknown GSI is no error
+     * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY where the
+     *                             eventfd is bound already. An unknown GSI is no error
      */
     public void bindIrqfd(EventFd event, int gsi) {
         bindIrqfd(event, gsi, 0, 0);

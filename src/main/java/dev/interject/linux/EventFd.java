@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import dev.interject.bindings.NativeHeaders;
 
 /**
- * A counter in the kernel that one side adds to and the other takes from ({@code eventfd(2)}), never blocking. Allocates
- * nothing once made. One thread signals, and one consumes.
+ * A counter in the kernel that one side adds to and the other takes from ({@code eventfd(2)}), never blocking.
+ * Allocates nothing once made. One thread signals, and one consumes.
  */
 public final class EventFd implements AutoCloseable {
 

@@ -14,8 +14,8 @@ import dev.interject.bindings.timespec;
  * A real-time signal that one thread blocks and others send to it, so that it interrupts only a system call that lets
  * it through, and is then consumed without a handler.
  *
- * <p>There is no handler on purpose: an upcall into Java as a signal handler aborts the JVM. The signal stays blocked in
- * the thread; {@code KVM_RUN} unblocks it for its own duration by the mask from {@link #maskThatLetsItThrough()}
+ * <p>There is no handler on purpose: an upcall into Java as a signal handler aborts the JVM. The signal stays blocked
+ * in the thread; {@code KVM_RUN} unblocks it for its own duration by the mask from {@link #maskThatLetsItThrough()}
  * ({@code KVM_SET_SIGNAL_MASK}). Made on the thread that is to receive it; the rest of that thread's mask is the JVM's
  * business and stays as it is.
  */
@@ -86,8 +86,8 @@ public final class KickSignal {
     }
 
     /**
-     * Sends the signal to its thread ({@code tgkill(2)}), from any thread. The receiving thread must still be alive: the
-     * caller holds that.
+     * Sends the signal to its thread ({@code tgkill(2)}), from any thread. The receiving thread must still be alive:
+     * the caller holds that.
      *
      * @throws SystemCallException {@code tgkill: …}
      */
@@ -105,8 +105,8 @@ public final class KickSignal {
     }
 
     /**
-     * Takes away, without waiting, what is pending ({@code sigtimedwait(2)}), on the receiving thread. One that was left
-     * would make every later {@code KVM_RUN} return at once; and real-time signals queue, so there can be several.
+     * Takes away, without waiting, what is pending ({@code sigtimedwait(2)}), on the receiving thread. One that was
+     * left would make every later {@code KVM_RUN} return at once; and real-time signals queue, so there can be several.
      *
      * @return whether any was pending
      */

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeoutException;
 import dev.interject.interrupt.Kick;
 
 /**
- * What other threads want done on the vCPU's thread, between two runs. They leave an errand, kick, and wait for its result.
+ * What other threads want done on the vCPU's thread, between two runs. They leave an errand, kick, and wait for its
+ * result.
  */
 final class Errands {
 
@@ -41,7 +42,9 @@ final class Errands {
         return await(future);
     }
 
-    /** Has something done at the first moment at which the vCPU can take an external interrupt, or when the time is up. */
+    /**
+     * Has something done at the first moment at which the vCPU can take an external interrupt, or when the time is up.
+     */
     <T> T callWhenOpen(Callable<T> errand, Duration time) {
         FutureTask<T> future = new FutureTask<>(errand);
         leave(() -> whenOpen = future);

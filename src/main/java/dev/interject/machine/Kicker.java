@@ -12,9 +12,9 @@ import dev.interject.linux.SystemCallException;
 /**
  * Brings a vCPU out of the guest, or its thread out of sleep, from any thread.
  *
- * <p>Whoever wants something first leaves word, then kicks. The kick sets {@code immediate_exit}, which closes the race with
- * an entry that is about to happen, and sends the signal, which ends one that has. The vCPU's thread clears it first
- * ({@link #listen}) and looks for word afterwards, so none is overlooked.
+ * <p>Whoever wants something first leaves word, then kicks. The kick sets {@code immediate_exit}, which closes the race
+ * with an entry that is about to happen, and sends the signal, which ends one that has. The vCPU's thread clears it
+ * first ({@link #listen}) and looks for word afterwards, so none is overlooked.
  */
 final class Kicker implements Kick {
 
@@ -123,7 +123,10 @@ final class Kicker implements Kick {
         place = Place.OUTSIDE;
     }
 
-    /** To be called last. After this no signal comes; those that came late are taken away, or they would end the process. */
+    /**
+     * To be called last. After this no signal comes; those that came late are taken away, or they would end the
+     * process.
+     */
     void disarm() {
         synchronized (sending) {
             place = Place.GONE;

@@ -139,7 +139,8 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Binds an eventfd to a line of the kernel's controllers, for a level with a resample eventfd, and pulls it by that.
+     * Binds an eventfd to a line of the kernel's controllers, for a level with a resample eventfd, and pulls it by
+     * that.
      */
     public Injector irqfd(int gsi, Trigger trigger) {
         EventFd event = closer.register(EventFd.create());

@@ -146,7 +146,9 @@ final class VcpuThread {
         handle(exit);
     }
 
-    /** Each is an ioctl of its own, so that the kernel sees as many as there are, and collapses them by its own rule. */
+    /**
+     * Each is an ioctl of its own, so that the kernel sees as many as there are, and collapses them by its own rule.
+     */
     private boolean askForNmis() {
         boolean any = false;
         for (int left = nmis.get() == 0 ? 0 : nmis.getAndSet(0); left > 0; left--) {
@@ -185,8 +187,8 @@ final class VcpuThread {
     }
 
     /**
-     * A port or memory access is complete, and RIP behind it, only at the next run; whoever looks wants to see the guest
-     * between two instructions.
+     * A port or memory access is complete, and RIP behind it, only at the next run; whoever looks wants to see the
+     * guest between two instructions.
      */
     private void completeAccess() {
         while (accessIsOpen && !ended) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourceTest {
 
     private static final int LONGEST_FILE = 300;
+    private static final int LONGEST_LINE = 120;
 
     /** Files that may be longer, each with its reason; none today. */
     private static final List<String> LONGER_FOR_A_REASON = List.of();
@@ -50,6 +51,16 @@ class SourceTest {
 
         assertThat(tests).hasSizeGreaterThan(20);
         assertThat(longerThanAllowed(tests)).isEmpty();
+    }
+
+    @Test
+    void lines_fitInto120Columns() {
+        assertThat(Stream.concat(MAIN.stream(), Source.below(Source.TESTS).stream())
+                .flatMap(file -> file.lines()
+                        .stream()
+                        .filter(line -> line.length() > LONGEST_LINE)
+                        .map(line -> file + ": " + line)))
+                .isEmpty();
     }
 
     @Test

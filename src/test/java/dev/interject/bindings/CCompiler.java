@@ -35,8 +35,8 @@ final class CCompiler {
     record Answers(List<Layouts.Claim> values, List<String> unknown) {}
 
     /**
-     * Evaluates expressions over the headers of {@code native-headers/interject.h}. Those that this system's headers do not
-     * know, since they are older than ours, are listed apart.
+     * Evaluates expressions over the headers of {@code native-headers/interject.h}. Those that this system's headers do
+     * not know, since they are older than ours, are listed apart.
      */
     Answers evaluate(Path header, List<String> expressions) throws IOException, InterruptedException {
         List<String> known = new ArrayList<>(expressions);

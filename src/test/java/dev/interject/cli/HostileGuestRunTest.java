@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run of a guest from {@code src/test/guest}, put in the place of {@code pic}: none of them gets away with anything. */
+/**
+ * A run of a guest from {@code src/test/guest}, put in the place of {@code pic}: none of them gets away with anything.
+ */
 @RequiresKvm
 class HostileGuestRunTest {
 

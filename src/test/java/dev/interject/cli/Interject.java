@@ -30,7 +30,9 @@ final class Interject {
         return command;
     }
 
-    /** The same below a shell that arranges things first, such as where its output goes; {@code "$@"} is the program. */
+    /**
+     * The same below a shell that arranges things first, such as where its output goes; {@code "$@"} is the program.
+     */
     static List<String> commandInShell(String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
         command.addAll(command(arguments));

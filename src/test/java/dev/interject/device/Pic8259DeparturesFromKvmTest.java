@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where our 8259 pair follows the data sheet and the kernel's does not: what each does, side by side. The numbers are those
- * of the head of {@link Pic8259}.
+ * Where our 8259 pair follows the data sheet and the kernel's does not: what each does, side by side. The numbers are
+ * those of the head of {@link Pic8259}.
  *
  * <p>A failure on the kernel's side means that this kernel has changed: then ours has a departure less to explain.
  */

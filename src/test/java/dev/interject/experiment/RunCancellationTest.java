@@ -92,8 +92,8 @@ class RunCancellationTest {
     }
 
     /**
-     * An interrupt may be anywhere at that moment: in the line, queued for the vCPU, or in the guest's handler. This guest is
-     * open, so each of them gets there, and the ledger and the log agree on it.
+     * An interrupt may be anywhere at that moment: in the line, queued for the vCPU, or in the guest's handler. This
+     * guest is open, so each of them gets there, and the ledger and the log agree on it.
      */
     @ParameterizedTest
     @EnumSource(names = {"INTERRUPTED_ALL_THE_TIME_IN_THE_KERNEL", "INTERRUPTED_ALL_THE_TIME_IN_USERSPACE",

@@ -49,8 +49,8 @@ class RunForceTest {
     }
 
     /**
-     * What the CPU makes of an interrupt with IF=0 is the host's business: some take it, Intel's refuse to enter the guest.
-     * Either way KVM_INTERRUPT accepted it and the report says so and what came of it.
+     * What the CPU makes of an interrupt with IF=0 is the host's business: some take it, Intel's refuse to enter the
+     * guest. Either way KVM_INTERRUPT accepted it and the report says so and what came of it.
      */
     @ParameterizedTest
     @EnumSource(names = {"DEAF", "SPIN"})

@@ -23,7 +23,9 @@ class RunLeakTest {
 
     private static final Duration TINY = Duration.ofMillis(5);
 
-    /** Of mappings that are not ours: the JVM's heap, code cache, stacks of its compiler threads. Far below one a run. */
+    /**
+     * Of mappings that are not ours: the JVM's heap, code cache, stacks of its compiler threads. Far below one a run.
+     */
     private static final long JVM_MAPPINGS = 100;
 
     /** The same in bytes of address space; a guest's RAM is 2 MiB, and the kernel may merge it with its neighbours. */

@@ -31,8 +31,8 @@ class VcpuAllocationTest {
     }
 
     /**
-     * What some thousand calls allocate, in the best of several rounds: the JVM itself allocates now and then, as long as it
-     * gets used to the code; a call that allocates does so in every round.
+     * What some thousand calls allocate, in the best of several rounds: the JVM itself allocates now and then, as long
+     * as it gets used to the code; a call that allocates does so in every round.
      */
     private long bytesAllocatedBy(Runnable call) {
         long thread = Thread.currentThread().threadId();

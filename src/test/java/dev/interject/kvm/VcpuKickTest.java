@@ -46,7 +46,7 @@ class VcpuKickTest {
 
     @AfterEach
     void close() throws Exception {
-        // if a test failed, the guest may still run; and a signal still pending when its thread ends would end the process
+        // if a test failed, the guest may still run; and a signal pending when its thread ends would end the process
         guest.vcpu().setImmediateExit(true);
         signal.send();
         vcpuThread.submit(signal::consume).get(SOON, SECONDS);

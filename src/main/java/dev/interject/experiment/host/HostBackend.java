@@ -29,8 +29,8 @@ public record HostBackend(Kind kind, String module) {
     }
 
     /**
-     * The back-end among the kernel's modules, or empty where there is none. Of several (what is built into the kernel shows
-     * on every CPU) it is the one that suits the CPU.
+     * The back-end among the kernel's modules, or empty where there is none. Of several (what is built into the kernel
+     * shows on every CPU) it is the one that suits the CPU.
      */
     static Optional<HostBackend> among(List<String> modules, boolean cpuHasVmx) {
         Kind other = cpuHasVmx ? Kind.AMD : Kind.INTEL;
