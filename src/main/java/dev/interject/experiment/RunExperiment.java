@@ -252,7 +252,6 @@ public final class RunExperiment {
                         .map(OptionalInt::of)
                         .orElse(plan.vector());
         return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, target.path(), line, reported, ledger,
-                log, way,
-                standing, witness, warnings, notes);
+                log, way, standing, witness, warnings, notes);
     }
 }

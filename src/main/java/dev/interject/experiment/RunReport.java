@@ -20,13 +20,12 @@ import dev.interject.interrupt.Way;
  * @param standing where the guest stood at the end of a run that was not all taken
  * @param witness  what KVM itself counted
  * @param warnings what the user should know, but what stopped nothing
- * @param notes    what the kernel and the guest did when they were forced
+ * @param notes    what the kernel and the guest did beyond that: when they were forced, spurious interrupts, a witness
+ *                 that disagrees
  */
 public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, Irqchip irqchip, Path path,
-        OptionalInt line,
-        OptionalInt vector, Ledger ledger, InterruptLog interrupts, Optional<Way> way, Optional<Standing> standing,
-        Witness witness,
-        List<String> warnings, List<String> notes) {
+        OptionalInt line, OptionalInt vector, Ledger ledger, InterruptLog interrupts, Optional<Way> way,
+        Optional<Standing> standing, Witness witness, List<String> warnings, List<String> notes) {
 
     /** The report of a run that this host made impossible. */
     public static RunReport hostUnable(RunPlan plan, String reason) {

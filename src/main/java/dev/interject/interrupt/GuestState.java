@@ -25,8 +25,7 @@ import dev.interject.kvm.VcpuEvents;
  * @param idt       the interrupt table's bytes as the guest's page tables reach them; cut short where nothing is mapped
  */
 public record GuestState(Irqchip irqchip, Registers registers, SpecialRegisters special, VcpuEvents events,
-        boolean ready,
-        boolean halted, PicState master, PicState slave, Optional<IoapicRegisters> ioapic,
+        boolean ready, boolean halted, PicState master, PicState slave, Optional<IoapicRegisters> ioapic,
         Optional<LapicRegisters> lapic, byte[] idt) {
 
     /** Whether the guest has opened this GSI's pin at the IOAPIC. */

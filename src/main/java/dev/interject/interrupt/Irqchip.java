@@ -15,7 +15,8 @@ public enum Irqchip {
     USERSPACE;
 
     /**
-     * Finds out by asking the kernel about the VM at hand, not by remembering how it was made. On the vCPU's thread.
+     * Finds out by asking the kernel about the VM at hand, not by remembering how it was made. While the
+     * vCPU does not run.
      */
     public static Irqchip detect(VirtualMachine vm, Vcpu vcpu) {
         if (vm.hasPicInKernel()) {

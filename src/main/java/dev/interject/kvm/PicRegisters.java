@@ -6,10 +6,8 @@ import dev.interject.bindings.kvm_pic_state;
 
 /** What the kernel keeps of one 8259 ({@code struct kvm_pic_state}); each component is an unsigned byte. */
 public record PicRegisters(int lastIrr, int irr, int imr, int isr, int priorityAdd, int irqBase, int readRegSelect,
-        int poll,
-        int specialMask, int initState, int autoEoi, int rotateOnAutoEoi, int specialFullyNestedMode, int init4,
-        int elcr,
-        int elcrMask) {
+        int poll, int specialMask, int initState, int autoEoi, int rotateOnAutoEoi, int specialFullyNestedMode,
+        int init4, int elcr, int elcrMask) {
 
     static PicRegisters read(MemorySegment pic) {
         return new PicRegisters(unsigned(kvm_pic_state.last_irr(pic)), unsigned(kvm_pic_state.irr(pic)),

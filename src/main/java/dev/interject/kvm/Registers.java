@@ -6,8 +6,7 @@ import dev.interject.bindings.kvm_regs;
 
 /** General-purpose registers, instruction pointer and flags ({@code struct kvm_regs}). */
 public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long rdi, long rsp, long rbp, long r8,
-        long r9,
-        long r10, long r11, long r12, long r13, long r14, long r15, long rip, long rflags) {
+        long r9, long r10, long r11, long r12, long r13, long r14, long r15, long rip, long rflags) {
 
     /** Bit 1 of RFLAGS is always 1 (Intel SDM vol. 1, 3.4.3). */
     private static final long RFLAGS_FIXED = 1 << 1;

@@ -20,8 +20,7 @@ import dev.interject.bindings.kvm_segment;
  * @param unusable the register was loaded with a null selector
  */
 public record Segment(long base, int limit, int selector, int type, boolean present, int dpl, boolean db,
-        boolean system,
-        boolean longMode, boolean pageGranular, boolean unusable) {
+        boolean system, boolean longMode, boolean pageGranular, boolean unusable) {
 
     static Segment read(MemorySegment s) {
         return new Segment(kvm_segment.base(s), kvm_segment.limit(s), Short.toUnsignedInt(kvm_segment.selector(s)),

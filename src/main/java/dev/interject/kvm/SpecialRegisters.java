@@ -6,9 +6,8 @@ import dev.interject.bindings.kvm_sregs;
 
 /** Segment, descriptor-table and control registers ({@code struct kvm_sregs}). */
 public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, Segment gs, Segment ss, Segment tr,
-        Segment ldt,
-        DescriptorTable gdt, DescriptorTable idt, long cr0, long cr2, long cr3, long cr4, long cr8, long efer,
-        long apicBase) {
+        Segment ldt, DescriptorTable gdt, DescriptorTable idt, long cr0, long cr2, long cr3, long cr4, long cr8,
+        long efer, long apicBase) {
 
     /** EFER.LMA: the vCPU is in long mode (Intel SDM vol. 3, 2.2.1). */
     private static final long EFER_LMA = 1 << 10;

@@ -26,8 +26,8 @@ import dev.interject.linux.SystemCallException;
 /**
  * A vCPU's file descriptor and its {@code kvm_run} page (api.rst, "vcpu ioctls").
  *
- * <p>One thread runs it and makes all calls here; from another, a call would block as long as {@code KVM_RUN} lasts.
- * The one exception is {@link #setImmediateExit}.
+ * <p>One thread at a time makes calls here, the one that runs it once it runs: from another, a call would block as long
+ * as {@code KVM_RUN} lasts. The exceptions are {@link #setImmediateExit} and the statistics.
  */
 public final class Vcpu implements AutoCloseable {
 
