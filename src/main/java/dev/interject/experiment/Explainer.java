@@ -7,11 +7,15 @@ import java.util.function.Supplier;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Verdict;
 import dev.interject.machine.Machine;
 
 /** Says in one line why a run ended as it did. */
 final class Explainer {
+
+    private static final String LINE_STILL_HIGH = ": a level line that is still high at its EOI interrupts again, and"
+            + " a LAPIC that ends interrupts by itself (auto-EOI) does not wait for the handler";
 
     private final RunPlan plan;
     private final Target target;
@@ -74,7 +78,8 @@ final class Explainer {
     /** What kept the rest from being taken. */
     String whatHolds(Machine machine, Ledger ledger, long refusedByKernel) {
         if (ledger.lost() < 0) {
-            return "the guest took %d more than were requested".formatted(-ledger.lost());
+            return "the guest took %d more than were requested%s".formatted(-ledger.lost(),
+                    plan.trigger() == Trigger.LEVEL ? LINE_STILL_HIGH : "");
         }
         if (refusedByKernel > 0) {
             return "the kernel refused " + refusedByKernel + " of " + plan.count();
