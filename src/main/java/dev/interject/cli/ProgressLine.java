@@ -33,6 +33,10 @@ final class ProgressLine implements RunObserver, AutoCloseable {
     private static void tick(int count, IntSupplier takenSoFar) {
         try {
             Thread.sleep(FIRST_AFTER_MILLIS);
+        } catch (InterruptedException shortRun) {
+            return; // nothing was shown, so nothing is to be cleared
+        }
+        try {
             while (true) {
                 int taken = takenSoFar.getAsInt();
                 System.err.printf("%s%,d of %,d taken (%d %%)", CLEAR, taken, count, 100L * taken / count);
