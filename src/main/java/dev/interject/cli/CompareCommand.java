@@ -8,6 +8,9 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.CompareExperiment;
 import dev.interject.experiment.Comparison;
 import dev.interject.experiment.Contender;
+import dev.interject.experiment.Outcome;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.SystemCallException;
 import dev.interject.linux.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,22 +51,36 @@ final class CompareCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                     "--count takes 1 to " + MOST_INTERRUPTS + ", not " + count);
         }
+        if (timeout != null && !timeout.isPositive()) {
+            throw new ParameterException(spec.commandLine(), "--timeout takes a time above 0");
+        }
         Cancellation cancellation = new Cancellation();
         try (Shutdown _ = Shutdown.cancels(cancellation)) {
             Comparison comparison = compare(cancellation);
             show(comparison);
+            if (comparison.outcome() != Outcome.TAKEN) {
+                System.err
+                        .println("interject: not every way took all of its interrupts: " + comparison.outcome().word());
+            }
             return comparison.outcome().exitCode();
         }
     }
 
     private Comparison compare(Cancellation cancellation) {
         boolean terminal = Terminal.isTerminal(Terminal.STDERR);
-        Comparison comparison = CompareExperiment.run(count, Optional.ofNullable(timeout), cancellation,
-                contender -> progress(terminal, contender));
-        if (terminal) {
-            System.err.print(CLEAR);
+        try {
+            return CompareExperiment.run(count, Optional.ofNullable(timeout), cancellation,
+                    contender -> progress(terminal, contender));
+        } catch (SystemCallException | UnsupportedKvmException unable) {
+            if (output != OutputFormat.TEXT) {
+                show(Comparison.unable(Complaint.of(unable).oneLine()));
+            }
+            throw unable;
+        } finally {
+            if (terminal) {
+                System.err.print(CLEAR);
+            }
         }
-        return comparison;
     }
 
     private void show(Comparison comparison) {

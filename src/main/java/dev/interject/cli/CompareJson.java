@@ -2,6 +2,7 @@ package dev.interject.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.OptionalDouble;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.experiment.Comparison;
@@ -32,8 +33,12 @@ final class CompareJson {
                 json.writeBooleanField("supported", true);
                 RunJson.writeSummary(ran.report(), json);
                 RunJson.writeExtras(ran.report(), json);
-                json.writeNumberField("exitsPerInterrupt",
-                        ran.report().witness().exitsPerInterrupt(ran.report().ledger()));
+                OptionalDouble exits = ran.report().witness().exitsPerInterrupt(ran.report().ledger());
+                if (exits.isPresent()) {
+                    json.writeNumberField("exitsPerInterrupt", exits.getAsDouble());
+                } else {
+                    json.writeNullField("exitsPerInterrupt");
+                }
             }
             case Row.Unsupported missing -> {
                 json.writeBooleanField("supported", false);

@@ -3,6 +3,7 @@ package dev.interject.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 import dev.interject.experiment.Comparison;
@@ -23,7 +24,8 @@ final class CompareText {
     private static final List<String> LEGEND = List.of("coal: coalesced; us: from injection to the handler's word",
             "exits: of the vCPU, for each interrupt",
             "kvm+: injections that KVM counted beyond what the guest took; it makes and",
-            "      counts one again after a signal or a host interrupt cancelled the entry");
+            "      counts one again after a signal or a host interrupt cancelled the entry;",
+            "      below 0: the CPU delivered by itself (APICv, AVIC), past KVM");
 
     private final Style style;
     private final StringBuilder text = new StringBuilder();
@@ -63,7 +65,7 @@ final class CompareText {
         text.append(COLUMNS.formatted(contender.irqchip(), name(contender), contender.guest(), contender.trigger(),
                 "%,d".formatted(ledger.taken()), ledger.coalesced(), ledger.lost(), micros(latency.p50()),
                 micros(latency.p99()),
-                String.format(Locale.ROOT, "%.1f", report.witness().exitsPerInterrupt(ledger)),
+                exits(report),
                 surplus(report)));
         report.reason().ifPresent(reason -> remark(contender, reason));
     }
@@ -71,6 +73,11 @@ final class CompareText {
     private void unsupported(Contender contender, String reason) {
         text.append("  %-9s %-9s %-6s %-5s %s%n".formatted(contender.irqchip(), name(contender), contender.guest(),
                 contender.trigger(), style.warning("unsupported: " + reason)));
+    }
+
+    private static String exits(RunReport report) {
+        OptionalDouble exits = report.witness().exitsPerInterrupt(report.ledger());
+        return exits.isPresent() ? String.format(Locale.ROOT, "%.1f", exits.getAsDouble()) : "-";
     }
 
     private static String surplus(RunReport report) {

@@ -142,8 +142,8 @@ final class RunCommand implements Callable<Integer> {
             require(path == null || path == Path.VECTOR || path.isMessage(), "--path " + path + " takes no --vector");
             require(trigger == Trigger.EDGE, "--trigger level takes --irq, not --vector: only a line has a level");
         }
-        boolean message = path != null && path.isMessage();
-        require(address == null || path == null || message, "--address goes with --path msi, msi-route or msi-irqfd");
+        boolean message = path == null ? address != null : path.isMessage();
+        require(address == null || message, "--address goes with --path msi, msi-route or msi-irqfd");
         require(trigger == Trigger.EDGE || !message && path != Path.NMI, "--trigger level takes a line");
         require(line.isEmpty() || !message && path != Path.NMI && address == null,
                 "--irq goes with a path that has a line");

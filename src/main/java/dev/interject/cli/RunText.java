@@ -80,8 +80,8 @@ final class RunText {
             int number = report.line().getAsInt();
             String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
             line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
-        } else {
-            line("  " + vector + ", given by number");
+        } else if (!vector.isEmpty()) {
+            line("  " + vector + (report.plan().vector().isPresent() ? ", given by number" : ""));
         }
     }
 

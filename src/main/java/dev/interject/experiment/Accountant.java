@@ -40,7 +40,7 @@ final class Accountant {
     Account account(OptionalInt vector, long takenBefore, long refusedByKernel) {
         long handedOver = log.size() - refusedByKernel;
         if (vector.isEmpty()) {
-            return leadingNowhere(refusedByKernel);
+            return leadingNowhere();
         }
         awaitHandler(vector.getAsInt(), takenBefore + handedOver);
         if (taken(vector.getAsInt(), takenBefore) == handedOver) {
@@ -56,12 +56,8 @@ final class Accountant {
     }
 
     /** Without a vector nothing can arrive: what the kernel did not refuse, the controllers ignored. */
-    private Account leadingNowhere(long refusedByKernel) {
-        long ignored = 0;
-        for (int i = 0; i < log.size(); i++) {
-            ignored += log.status(i) < 0 ? 1 : 0;
-        }
-        return complete(Math.max(ignored, refusedByKernel), 0);
+    private Account leadingNowhere() {
+        return complete(log.size(), 0);
     }
 
     private Account complete(long refusedByKernel, long taken) {

@@ -13,6 +13,12 @@ public record Comparison(List<Row> rows, boolean interrupted) {
         rows = List.copyOf(rows);
     }
 
+    /** What is to be said where this host has no way at all. */
+    public static Comparison unable(String reason) {
+        return new Comparison(
+                Contender.all().stream().<Row>map(way -> new Row.Unsupported(way, reason)).toList(), false);
+    }
+
     /** What one way came to. */
     public sealed interface Row {
 

@@ -84,7 +84,7 @@ public final class RunExperiment {
     }
 
     private RunReport run() {
-        Optional<String> badLine = target.pullsLine() ? checkLine() : Optional.empty();
+        Optional<String> badLine = target.usesLine() ? checkLine() : Optional.empty();
         if (badLine.isPresent()) {
             return refuse(badLine.get());
         }
@@ -107,7 +107,7 @@ public final class RunExperiment {
     private Optional<String> checkLine() {
         Optional<String> refusal = lines.refusal(target.line(), target.trigger());
         // our own pair has 16 lines and no more; the kernel can be asked for any GSI
-        boolean exists = IsaLine.exists(target.line()) || plan.irqchip() == Irqchip.KERNEL;
+        boolean exists = IsaLine.exists(target.line()) || plan.irqchip() == Irqchip.KERNEL && target.pullsLine();
         if (refusal.isPresent() && !(plan.force() && exists)) {
             return refusal;
         }
@@ -193,6 +193,7 @@ public final class RunExperiment {
                     return;
                 }
             }
+            injector.settle();
             int index = log.add();
             vector.ifPresent(expected -> monitor.expect(index, expected, injector));
             try {

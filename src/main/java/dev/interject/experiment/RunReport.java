@@ -14,7 +14,7 @@ import dev.interject.interrupt.Way;
  *
  * @param reason   why not everything was taken; empty where it was
  * @param irqchip  as the kernel said of the VM; as planned, where no VM came to be
- * @param line     the line pulled; empty where a vector was given by number
+ * @param line     the line pulled; empty where none is, as with a message or an NMI
  * @param vector   the vector awaited; empty where it never became known
  * @param way      the gates as they stood before the first interrupt; empty where it did not come to that
  * @param standing where the guest stood at the end of a run that was not all taken

@@ -45,6 +45,11 @@ record Target(Irqchip irqchip, Path path, int line, OptionalInt vector, MsiMessa
                 || path == Path.VECTOR && vector.isEmpty() && irqchip != Irqchip.KERNEL;
     }
 
+    /** Whether the line matters: it is pulled, or names the vector. */
+    boolean usesLine() {
+        return pullsLine() || path == Path.VECTOR && vector.isEmpty();
+    }
+
     Way way(GuestState state) {
         return switch (path) {
             case LINE, IRQFD -> Gates.ofKernelLine(state, path, line);
@@ -79,10 +84,14 @@ record Target(Irqchip irqchip, Path path, int line, OptionalInt vector, MsiMessa
 
     /** Whether an interrupt of this target waits somewhere in the controllers or at the vCPU. */
     boolean waits(GuestState state, int expectedVector, boolean guestRuns) {
-        if (state.events().interruptInjected() || path == Path.NMI && state.events().nmiPending()) {
+        if (state.events().interruptInjected() || path == Path.NMI
+                && (state.events().nmiPending() || guestRuns && state.events().nmiMasked())) {
             return true;
         }
-        boolean inLapic = state.lapic().map(lapic -> lapic.isRequested(expectedVector)).orElse(false);
+        boolean inLapic = state.lapic()
+                .map(lapic -> lapic.isRequested(expectedVector)
+                        || guestRuns && lapic.isInService(expectedVector))
+                .orElse(false);
         return inLapic || pullsLine() && waitsAtLine(state, guestRuns);
     }
 

@@ -3,6 +3,7 @@ package dev.interject.experiment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 import dev.interject.interrupt.Ledger;
@@ -29,6 +30,9 @@ public record Witness(Map<String, Long> rises) {
      */
     private static final String CANCELLED_ENTRY = ": an entry that was cancelled is made, and counted, again";
 
+    /** What APICv or AVIC delivers passes KVM by: it neither injects nor counts. */
+    private static final String BY_HARDWARE = ": what the CPU delivers by itself (APICv, AVIC), KVM does not count";
+
     /** Nothing was injected, so nothing was counted. */
     static Witness none() {
         return new Witness(Map.of());
@@ -44,15 +48,18 @@ public record Witness(Map<String, Long> rises) {
         return new Witness(rises);
     }
 
-    /** How many exits there were for each interrupt taken; 0 where none was. */
-    public double exitsPerInterrupt(Ledger ledger) {
-        return ledger.taken() == 0 ? 0 : (double) rises.getOrDefault(EXITS, 0L) / ledger.taken();
+    /** How many exits there were for each interrupt taken; empty where none was, or KVM does not count. */
+    public OptionalDouble exitsPerInterrupt(Ledger ledger) {
+        Long exits = rises.get(EXITS);
+        return exits == null || ledger.taken() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((double) exits / ledger.taken());
     }
 
     /**
-     * How many more injections KVM counted than the guest took; empty where KVM does not count. More than 0 has one
-     * known reason: KVM makes, and counts, an injection again after a signal or a host interrupt has cancelled the
-     * entry.
+     * How many more injections KVM counted than the guest took; empty where KVM does not count. Above 0 has one known
+     * reason: KVM makes, and counts, an injection again after a signal or a host interrupt has cancelled the entry.
+     * Below 0 too: the CPU delivers by itself (APICv, AVIC), past KVM.
      */
     public OptionalLong surplus(Path path, Ledger ledger) {
         Long counted = rises.get(counter(path));
@@ -72,6 +79,6 @@ public record Witness(Map<String, Long> rises) {
             return Optional.empty();
         }
         return Optional.of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter(path),
-                ledger.taken() + surplus, ledger.taken(), surplus > 0 ? CANCELLED_ENTRY : ""));
+                ledger.taken() + surplus, ledger.taken(), surplus > 0 ? CANCELLED_ENTRY : BY_HARDWARE));
     }
 }

@@ -10,7 +10,7 @@ import dev.interject.kvm.CpuidEntry;
 /**
  * What a guest is told before it runs. It asks by CPUID, in a leaf range of our own next to KVM's.
  *
- * @param line    the one line to open at the 8259s, or empty for none
+ * @param line    the one line to open, at the 8259s or the IOAPIC, or empty for none
  * @param trigger how that line is triggered
  */
 public record Orders(OptionalInt line, Trigger trigger) {

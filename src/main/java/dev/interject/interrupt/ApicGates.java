@@ -10,29 +10,32 @@ import dev.interject.kvm.MsiMessage;
 final class ApicGates {
 
     private static final int FIXED = 0;
+    private static final int LOWEST_PRIORITY = 1;
+    private static final int BROADCAST = 0xff;
     private static final int CLASS = 0xf0;
     private static final long MESSAGE_WINDOW = 0xfee00000L;
     private static final long MESSAGE_WINDOW_MASK = 0xfff00000L;
 
     private ApicGates() {}
 
-    static void addIoapic(List<Gate> gates, Redirection entry, int pin) {
+    static void addIoapic(List<Gate> gates, Redirection entry, LapicRegisters lapic, int pin) {
         String place = "IOAPIC, pin " + pin;
         String evidence = "0x%016x".formatted(entry.bits());
         gates.add(entry.isMasked()
                 ? Gate.holds(place, evidence, "masked; an edge is forgotten, a level asks as long as it is high")
                 : Gate.open(place, evidence, "not masked; sends vector 0x%02x".formatted(entry.vector())));
         CpuGates.addVector(gates, entry.vector());
-        gates.add(entry.deliveryMode() == FIXED
-                ? Gate.open(place + ", mode", "fixed", "an ordinary interrupt")
+        gates.add(entry.deliveryMode() == FIXED || entry.deliveryMode() == LOWEST_PRIORITY
+                ? Gate.open(place + ", mode", entry.deliveryMode() == FIXED ? "fixed" : "lowest priority",
+                        "an ordinary interrupt")
                 : Gate.breaks(place + ", mode", "delivery mode " + entry.deliveryMode(),
                         "not an ordinary interrupt: SMI, NMI, INIT and ExtINT are for firmware"));
         if (entry.isLevel()) {
-            gates.add(entry.remoteIrr()
+            gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // else it is that one that waits
                     ? Gate.holds(place + ", remote IRR", "1", "the last one was accepted and its EOI has not come")
-                    : Gate.open(place + ", remote IRR", "0", "none waits for its EOI"));
+                    : Gate.open(place + ", remote IRR", entry.remoteIrr() ? "1" : "0", "no EOI is owed"));
         }
-        addDestination(gates, place, entry.destination());
+        addDestination(gates, place, entry.destination(), entry.isLogical());
     }
 
     static void addMessage(List<Gate> gates, MsiMessage message) {
@@ -42,14 +45,19 @@ final class ApicGates {
                 : Gate.breaks("message, address", "0x%08x".formatted(message.address()),
                         "messages go to 0xfee00000 to 0xfeefffff; the kernel ignores others without an error"));
         if (toLapic) {
-            addDestination(gates, "message", message.destination());
+            addDestination(gates, "message", message.destination(), message.isLogical());
         }
         CpuGates.addVector(gates, message.vector());
     }
 
-    private static void addDestination(List<Gate> gates, String place, int apicId) {
-        gates.add(apicId == 0
-                ? Gate.open(place + ", destination", "APIC ID 0", "the one vCPU of this machine")
+    private static void addDestination(List<Gate> gates, String place, int apicId, boolean logical) {
+        if (logical) {
+            gates.add(Gate.breaks(place + ", destination", "logical, 0x%02x".formatted(apicId),
+                    "Interject addresses a LAPIC by its APIC ID only (physical destination mode)"));
+            return;
+        }
+        gates.add(apicId == 0 || apicId == BROADCAST
+                ? Gate.open(place + ", destination", "APIC ID " + apicId, "the one vCPU of this machine")
                 : Gate.breaks(place + ", destination", "APIC ID " + apicId,
                         "no vCPU of this machine has that APIC ID"));
     }
@@ -63,9 +71,6 @@ final class ApicGates {
         gates.add((vector & CLASS) > (priority & CLASS)
                 ? Gate.open("LAPIC, TPR", "0x%02x".formatted(priority), "lower than the vector's class")
                 : Gate.holds("LAPIC, TPR", "0x%02x".formatted(priority), "the vector's class is not above the TPR's"));
-        gates.add(lapic.isRequested(vector)
-                ? Gate.holds("LAPIC, IRR", "bit 0x%02x set".formatted(vector), "one waits already: this one coalesces")
-                : Gate.open("LAPIC, IRR", "bit 0x%02x clear".formatted(vector), "none of this vector waits"));
         int inService = lapic.highestInService();
         boolean blocked = inService >= 0 && (inService & CLASS) >= (vector & CLASS);
         gates.add(blocked
@@ -73,5 +78,20 @@ final class ApicGates {
                         "its class is not below the vector's: no EOI yet")
                 : Gate.open("LAPIC, ISR", inService < 0 ? "empty" : "0x%02x".formatted(inService),
                         "nothing of the same or a higher class is in service"));
+    }
+
+    /** The 8259s' INT reaches the CPU through the LAPIC's LINT0 pin. */
+    static void addLint0(List<Gate> gates, LapicRegisters lapic) {
+        String evidence = "0x%05x".formatted(lapic.lint0());
+        gates.add(lapic.letsPicThrough()
+                ? Gate.open("LAPIC, LVT0", evidence, "ExtINT, not masked: the 8259s' INT comes through")
+                : Gate.holds("LAPIC, LVT0", evidence, "masked, or not ExtINT: the 8259s' INT stops here"));
+    }
+
+    /** Last: where one waits behind a gate before this, that gate is the reason, not the one that waits. */
+    static void addRequested(List<Gate> gates, LapicRegisters lapic, int vector) {
+        gates.add(lapic.isRequested(vector)
+                ? Gate.holds("LAPIC, IRR", "bit 0x%02x set".formatted(vector), "one waits already: this one coalesces")
+                : Gate.open("LAPIC, IRR", "bit 0x%02x clear".formatted(vector), "none of this vector waits"));
     }
 }

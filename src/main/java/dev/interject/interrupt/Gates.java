@@ -41,6 +41,7 @@ public final class Gates {
             return throughIoapic(gates, state, gsi);
         }
         PicGates.add(gates, state, gsi);
+        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
         CpuGates.add(gates, state, state.vectorOf(gsi), Verdict.HOLDS);
         return new Way(state.vectorOf(gsi), gates);
     }
@@ -77,6 +78,7 @@ public final class Gates {
         ApicGates.addMessage(gates, message);
         state.lapic().ifPresent(lapic -> ApicGates.addLapic(gates, lapic, message.vector()));
         CpuGates.add(gates, state, message.vector(), Verdict.HOLDS);
+        state.lapic().ifPresent(lapic -> ApicGates.addRequested(gates, lapic, message.vector()));
         return new Way(message.vector(), gates);
     }
 
@@ -91,9 +93,10 @@ public final class Gates {
     private static Way throughIoapic(List<Gate> gates, GuestState state, int gsi) {
         Redirection entry = state.ioapic().orElseThrow().entries().get(gsi);
         LapicRegisters lapic = state.lapic().orElseThrow();
-        ApicGates.addIoapic(gates, entry, gsi);
+        ApicGates.addIoapic(gates, entry, lapic, gsi);
         ApicGates.addLapic(gates, lapic, entry.vector());
         CpuGates.add(gates, state, entry.vector(), Verdict.HOLDS);
+        ApicGates.addRequested(gates, lapic, entry.vector());
         return new Way(entry.vector(), gates);
     }
 

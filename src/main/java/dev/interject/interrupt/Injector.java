@@ -15,6 +15,9 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
      */
     int inject();
 
+    /** Waits, for a bounded time, until the controllers are done with the one before. Before {@link #inject}. */
+    default void settle() {}
+
     /** The handler has spoken: takes a level-triggered line low again. Nothing to do on the other paths. */
     void release();
 }

@@ -11,7 +11,7 @@ public final class IrqfdInjector implements Injector {
     private static final int UNKNOWN = 1;
 
     private static final long LOOK_AGAIN_NANOS = 20_000;
-    private static final long EOI_PATIENCE_NANOS = 1_000_000_000;
+    private static final long EOI_PATIENCE_NANOS = 100_000_000;
 
     private final EventFd event;
     private final EventFd resample;
@@ -34,16 +34,14 @@ public final class IrqfdInjector implements Injector {
 
     @Override
     public int inject() {
-        if (resample != null) {
-            awaitResample();
-            asserted = true;
-        }
+        asserted = resample != null;
         event.signal();
         return UNKNOWN;
     }
 
     /** A line that is still high cannot rise: waits, for a bounded time, for the EOI of the one before. */
-    private void awaitResample() {
+    @Override
+    public void settle() {
         long deadline = System.nanoTime() + EOI_PATIENCE_NANOS;
         while (asserted && resample.consume() == 0 && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);

@@ -11,9 +11,9 @@ public enum Path {
     /** {@code KVM_SIGNAL_MSI}: a message to a LAPIC. */
     MSI("KVM_SIGNAL_MSI", "EINVAL"),
     /** {@code KVM_SET_GSI_ROUTING}: a GSI that leads to a message, pulled as a line. */
-    MSI_ROUTE("KVM_IRQ_LINE", "EINVAL"),
+    MSI_ROUTE("KVM_IRQ_LINE", "KVM_SET_GSI_ROUTING: EINVAL"),
     /** The same, pulled by an eventfd, as vhost and VFIO do. */
-    MSI_IRQFD("KVM_IRQFD", "EINVAL"),
+    MSI_IRQFD("KVM_IRQFD", "KVM_SET_GSI_ROUTING: EINVAL"),
     /** {@code KVM_INTERRUPT}: a vector queued for the vCPU, from our own 8259 pair or given by number. */
     VECTOR("KVM_INTERRUPT", ""),
     /** {@code KVM_NMI}: a non-maskable interrupt. */

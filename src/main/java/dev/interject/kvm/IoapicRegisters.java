@@ -36,6 +36,7 @@ public record IoapicRegisters(int irr, List<Redirection> entries) {
         private static final int VECTOR = 0xff;
         private static final int DELIVERY_MODE_SHIFT = 8;
         private static final int DELIVERY_MODE = 7;
+        private static final long LOGICAL = 1 << 11;
         private static final long REMOTE_IRR = 1 << 14;
         private static final long LEVEL = 1 << 15;
         private static final long MASKED = 1 << 16;
@@ -61,6 +62,11 @@ public record IoapicRegisters(int irr, List<Redirection> entries) {
 
         public boolean isMasked() {
             return (bits & MASKED) != 0;
+        }
+
+        /** Logical destination mode. */
+        public boolean isLogical() {
+            return (bits & LOGICAL) != 0;
         }
 
         /** The APIC ID, in physical destination mode. */

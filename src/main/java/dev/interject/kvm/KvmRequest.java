@@ -24,8 +24,6 @@ enum KvmRequest implements IoctlRequest {
     KVM_IRQFD(NativeHeaders.KVM_IRQFD()),
     KVM_SIGNAL_MSI(NativeHeaders.KVM_SIGNAL_MSI()),
     KVM_SET_GSI_ROUTING(NativeHeaders.KVM_SET_GSI_ROUTING()),
-    /** On a vCPU as well. */
-    KVM_GET_STATS_FD(NativeHeaders.KVM_GET_STATS_FD()),
 
     // on a vCPU
     KVM_RUN(NativeHeaders.KVM_RUN()),
@@ -35,6 +33,7 @@ enum KvmRequest implements IoctlRequest {
     KVM_SET_SREGS(NativeHeaders.KVM_SET_SREGS()),
     KVM_INTERRUPT(NativeHeaders.KVM_INTERRUPT()),
     KVM_NMI(NativeHeaders.KVM_NMI()),
+    KVM_GET_STATS_FD(NativeHeaders.KVM_GET_STATS_FD()),
     KVM_SET_CPUID2(NativeHeaders.KVM_SET_CPUID2()),
     KVM_SET_SIGNAL_MASK(NativeHeaders.KVM_SET_SIGNAL_MASK()),
     KVM_GET_LAPIC(NativeHeaders.KVM_GET_LAPIC()),

@@ -16,6 +16,9 @@ public record LapicRegisters(byte[] page) {
     private static final int REQUESTED = 0x200;
     private static final int LVT_LINT0 = 0x350;
     private static final int SOFTWARE_ENABLED = 1 << 8;
+    private static final int LVT_MASKED = 1 << 16;
+    private static final int LVT_DELIVERY_MODE = 7 << 8;
+    private static final int LVT_EXTINT = 7 << 8;
     private static final int LAST_VECTOR = 255;
     private static final int BITS_A_REGISTER = 32;
     private static final int BYTES_BETWEEN = 16;
@@ -61,5 +64,10 @@ public record LapicRegisters(byte[] page) {
     /** The local vector table's entry for the pin that the 8259s drive. */
     public int lint0() {
         return register(LVT_LINT0);
+    }
+
+    /** Whether LINT0 hands the 8259s' interrupts on: ExtINT, and not masked. */
+    public boolean letsPicThrough() {
+        return (lint0() & LVT_MASKED) == 0 && (lint0() & LVT_DELIVERY_MODE) == LVT_EXTINT;
     }
 }

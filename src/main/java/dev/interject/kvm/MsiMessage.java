@@ -11,6 +11,7 @@ public record MsiMessage(int address, int data) {
 
     private static final int LAPIC_WINDOW = 0xfee00000;
     private static final int DESTINATION_SHIFT = 12;
+    private static final int LOGICAL = 1 << 2;
     private static final int LARGEST_DESTINATION = 0xff;
     private static final int LARGEST_VECTOR = 0xff;
 
@@ -30,6 +31,11 @@ public record MsiMessage(int address, int data) {
     /** The APIC ID that it is for, in physical destination mode. */
     public int destination() {
         return address >> DESTINATION_SHIFT & LARGEST_DESTINATION;
+    }
+
+    /** Logical destination mode (bit 2 of the address): the LAPICs' logical IDs decide. */
+    public boolean isLogical() {
+        return (address & LOGICAL) != 0;
     }
 
     public int vector() {

@@ -175,11 +175,6 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
-    /** {@code KVM_GET_STATS_FD}: what KVM counts of this VM. */
-    public StatisticsFile statistics() {
-        return StatisticsFile.open(fd);
-    }
-
     @Override
     public void close() {
         fd.close();

@@ -11,6 +11,7 @@ import dev.interject.kvm.Exit;
 import dev.interject.kvm.Mmio;
 import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VcpuEvents;
 
 /**
  * Runs one vCPU on a platform thread of its own: all its ioctls are made here, between two runs.
@@ -92,12 +93,15 @@ final class VcpuThread {
             kicker.arm();
             while (!stopping) {
                 kicker.listen();
-                if (!errands.isEmpty()) {
+                if (!errands.isEmpty()) { // one that comes later has kicked: the next entry returns, and it is run then
                     completeAccess();
+                    errands.runAll();
                 }
-                errands.runAll();
-                if (errands.wantsWindow() && window.isOpen()) {
-                    errands.runForOpenGuest();
+                if (errands.wantsWindow()) {
+                    completeAccess();
+                    if (window.isOpen()) { // asked after the access, which may change it
+                        errands.runForOpenGuest();
+                    }
                 }
                 if (!stopping) {
                     step();
@@ -126,7 +130,7 @@ final class VcpuThread {
             return;
         }
         boolean injected = window != null && window.beforeRun(errands.wantsWindow());
-        boolean nmi = askForNmis();
+        boolean nmi = askForNmis() && nmiCanEnter();
         if (halted && !injected && !nmi) {
             kicker.sleepUnless(word);
             return;
@@ -144,6 +148,12 @@ final class VcpuThread {
             window.afterRun();
         }
         handle(exit);
+    }
+
+    /** One that is masked, since another is being handled, does not end HLT. */
+    private boolean nmiCanEnter() {
+        VcpuEvents events = vcpu.events();
+        return events.nmiPending() && !events.nmiMasked();
     }
 
     /**
@@ -166,7 +176,7 @@ final class VcpuThread {
                 access(io);
             }
             case Exit.Interrupted interrupted -> kicker.consumeSignal();
-            case Exit.Halted hlt -> halted = !(nmiAsked && vcpu.events().nmiPending());
+            case Exit.Halted hlt -> halted = !(nmiAsked && nmiCanEnter());
             case Exit.WindowOpen open -> {
                 // the next look at the window makes use of it
             }

@@ -1,5 +1,6 @@
 package dev.interject.interrupt;
 
+import static dev.interject.interrupt.GuestStateSample.LAPIC_LVT0;
 import static dev.interject.interrupt.GuestStateSample.LAPIC_SVR;
 import static dev.interject.interrupt.GuestStateSample.open;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,7 +88,7 @@ class ApicGatesTest {
 
     @Test
     void pinForAnotherCpu_breaks() {
-        assertOnly(line(open().pin(GSI, VECTOR | 0xffL << 56)), "IOAPIC, pin 20, destination", Verdict.BREAKS);
+        assertOnly(line(open().pin(GSI, VECTOR | 5L << 56)), "IOAPIC, pin 20, destination", Verdict.BREAKS);
     }
 
     @Test
@@ -169,5 +170,38 @@ class ApicGatesTest {
 
         assertOnly(Gates.ofNmi(open().with(pending).state()), "vCPU, NMI queue", Verdict.HOLDS);
         assertOnly(Gates.ofNmi(open().with(masked).state()), "vCPU, NMI", Verdict.HOLDS);
+    }
+
+    @Test
+    void maskedLint0_holdsTheLinesOfThe8259s() {
+        Way way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Path.LINE, 10);
+
+        assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
+    }
+
+    @Test
+    void lint0ThatIsNotExtInt_holdsTheLinesOfThe8259s() {
+        Way way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Path.LINE, 10);
+
+        assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
+    }
+
+    @Test
+    void maskedLint0_doesNotMatterToTheIoapic() {
+        assertThat(line(opened().lapic(LAPIC_LVT0 + 2, 0x01)).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void broadcastMessage_reachesTheOneVcpu() {
+        Way way = Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfeeff000, (int) VECTOR));
+
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void messageInLogicalMode_isRefusedByName() {
+        Way way = Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00004, (int) VECTOR));
+
+        assertOnly(way, "message, destination", Verdict.BREAKS);
     }
 }

@@ -40,7 +40,8 @@ class GatesTest {
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).extracting(Gate::place)
                 .containsExactly("KVM_IRQ_LINE", "GSI", "master 8259, vector base", "master 8259, IMR",
-                        "master 8259, ISR", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow", "vCPU, event queue",
+                        "master 8259, ISR", "LAPIC, LVT0", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow",
+                        "vCPU, event queue",
                         "IDT, vector 0x23");
     }
 

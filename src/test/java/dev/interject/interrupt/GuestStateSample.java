@@ -27,6 +27,7 @@ final class GuestStateSample {
     private static final long RFLAGS_CLOSED = 0x2;
     private static final long RFLAGS_OPEN = 0x202;
     static final int LAPIC_SVR = 0xf0;
+    static final int LAPIC_LVT0 = 0x350;
 
     private static final long MASKED_PIN = 1 << 16;
     private static final int GATES = 256;
@@ -131,6 +132,7 @@ final class GuestStateSample {
     private static byte[] enabledLapic() {
         byte[] page = new byte[0x400];
         page[LAPIC_SVR + 1] = 1;
+        page[LAPIC_LVT0 + 1] = 0x07; // ExtINT, not masked: as KVM's is at reset
         return page;
     }
 
