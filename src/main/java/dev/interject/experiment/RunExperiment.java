@@ -95,9 +95,10 @@ public final class RunExperiment {
             irqchip = machine.irqchip();
             machine.start();
             monitor.awaitReady(deadline);
-            if (!monitor.isReady() || !monitor.isGoingOn()) {
+            if (!monitor.isReady() || !monitor.isGoingOn() || deadline - System.nanoTime() <= 0) {
                 standing = Optional.of(Standing.of(machine.look(), machine));
-                return report(ending(machine, () -> "it never said that it is ready"), account(machine));
+                return report(ending(machine, () -> "the guest did not say in time that it is ready"),
+                        account(machine));
             }
             return inject(machine);
         }

@@ -62,7 +62,7 @@ class RunEndTest {
     void timeoutBeforeTheGuestIsReady_saysThatItNeverWasAndWhereItStands(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).timeout(Duration.ofNanos(1)).report();
 
-        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("never said that it is ready", "RIP 0x");
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("did not say in time that it is ready", "RIP 0x");
         assertThat(report.standing()).isPresent();
         assertThat(report.interrupts().size()).isZero();
     }

@@ -140,6 +140,7 @@ class RunForceTest {
         RunReport report = Run.on(Irqchip.KERNEL).force().report();
 
         assertThatRun(report).tookAll(5, 0x2a);
-        assertThat(report.notes()).isEmpty();
+        // what KVM counts of cancelled entries is the host's business
+        assertThat(report.notes()).allMatch(note -> note.startsWith("KVM's"));
     }
 }

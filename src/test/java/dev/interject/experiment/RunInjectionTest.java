@@ -51,7 +51,8 @@ class RunInjectionTest {
         assertThat(report.path()).isEqualTo(Path.LINE);
         assertThat(report.line()).hasValue(10);
         assertThat(report.warnings()).isEmpty();
-        assertThat(report.notes()).isEmpty();
+        // what KVM counts of cancelled entries is the host's business
+        assertThat(report.notes()).allMatch(note -> note.startsWith("KVM's"));
         assertThat(report.standing()).isEmpty();
     }
 
