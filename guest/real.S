@@ -46,7 +46,7 @@ read_orders:
 3:      mov     %esi, %eax
         add     $ORDERS_LEAF, %eax
         cpuid
-        mov     %eax, order_line
+        mov     %eax, order_lines
         mov     %ebx, order_level
         ret
 
@@ -152,8 +152,8 @@ ivt_pointer:
 
         .data
         .balign 4
-order_line:
-        .long   ORDERS_NO_LINE
+order_lines:
+        .long   0
 order_level:
         .long   0
 

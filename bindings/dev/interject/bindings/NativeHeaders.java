@@ -1041,6 +1041,24 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_IRQFD() {
         return KVM_IRQFD;
     }
+    private static final long KVM_CREATE_PIT2 = 1077980791L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CREATE_PIT2 1077980791
+     * }
+     */
+    public static long KVM_CREATE_PIT2() {
+        return KVM_CREATE_PIT2;
+    }
+    private static final int KVM_GET_TSC_KHZ = (int)44707L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_TSC_KHZ 44707
+     * }
+     */
+    public static int KVM_GET_TSC_KHZ() {
+        return KVM_GET_TSC_KHZ;
+    }
     private static final long KVM_SIGNAL_MSI = 1075883685L;
     /**
      * {@snippet lang=c :
@@ -1175,6 +1193,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_GET_VCPU_EVENTS() {
         return KVM_GET_VCPU_EVENTS;
+    }
+    private static final long KVM_ENABLE_CAP = 1080602275L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_ENABLE_CAP 1080602275
+     * }
+     */
+    public static long KVM_ENABLE_CAP() {
+        return KVM_ENABLE_CAP;
     }
     private static final int KVM_STATS_TYPE_MASK = (int)15L;
     /**

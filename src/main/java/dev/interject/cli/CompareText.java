@@ -81,7 +81,7 @@ final class CompareText {
     }
 
     private static String surplus(RunReport report) {
-        OptionalLong surplus = report.witness().surplus(report.path(), report.ledger());
+        OptionalLong surplus = report.witness().surplus();
         return surplus.isPresent() ? "%,d".formatted(surplus.getAsLong()) : "-";
     }
 

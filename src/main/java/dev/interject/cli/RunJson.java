@@ -40,14 +40,25 @@ final class RunJson {
         json.writeStringField("trigger", report.plan().trigger().word());
         writeNumber(json, "line", report.line());
         writeNumber(json, "vector", report.vector());
-        json.writeNumberField("vcpus", 1);
-        writeLedger(json, report.ledger());
+        json.writeNumberField("vcpus", report.plan().vcpus());
+        writeLedger(json, "ledger", report.ledger());
         writeLatency(json, report);
     }
 
     /** What is told beyond the contract of the README: how many were planned, KVM's counters, remarks. */
     static void writeExtras(RunReport report, JsonGenerator json) throws IOException {
         json.writeNumberField("count", report.plan().count());
+        json.writeNumberField("vcpu", report.vcpu());
+        json.writeNumberField("burst", report.plan().pace().burst());
+        writeNumber(json, "rate", report.plan().pace().rate());
+        json.writeNumberField("threads", report.plan().pace().threads());
+        writeLedgers(json, "vcpuLedgers", "vcpu", report.account().byVcpu());
+        writeLedgers(json, "lineLedgers", "line", report.account().byLine());
+        json.writeObjectFieldStart("handlers");
+        for (Map.Entry<Integer, Long> handler : report.handlers().entrySet()) {
+            json.writeNumberField(handler.getKey().toString(), handler.getValue());
+        }
+        json.writeEndObject();
         json.writeObjectFieldStart("kvmStatistics");
         for (Map.Entry<String, Long> rise : report.witness().rises().entrySet()) {
             json.writeNumberField(rise.getKey(), rise.getValue());
@@ -65,8 +76,25 @@ final class RunJson {
         }
     }
 
+    private static void writeLedger(JsonGenerator json, String name, Ledger ledger) throws IOException {
+        json.writeObjectFieldStart(name);
+        writeLedger(json, ledger);
+        json.writeEndObject();
+    }
+
+    private static void writeLedgers(JsonGenerator json, String name, String key, Map<Integer, Ledger> ledgers)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Map.Entry<Integer, Ledger> entry : ledgers.entrySet()) {
+            json.writeStartObject();
+            json.writeNumberField(key, entry.getKey());
+            writeLedger(json, entry.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
     private static void writeLedger(JsonGenerator json, Ledger ledger) throws IOException {
-        json.writeObjectFieldStart("ledger");
         json.writeNumberField("requested", ledger.requested());
         json.writeNumberField("refused", ledger.refused());
         json.writeNumberField("accepted", ledger.accepted());
@@ -74,7 +102,6 @@ final class RunJson {
         json.writeNumberField("coalesced", ledger.coalesced());
         json.writeNumberField("held", ledger.held());
         json.writeNumberField("lost", ledger.lost());
-        json.writeEndObject();
     }
 
     private static void writeLatency(JsonGenerator json, RunReport report) throws IOException {

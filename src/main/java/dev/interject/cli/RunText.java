@@ -6,7 +6,9 @@ import java.util.stream.Collectors;
 import dev.interject.experiment.InterruptLog;
 import dev.interject.experiment.Latency;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.Pace;
 import dev.interject.experiment.RunReport;
+import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Ledger;
@@ -18,6 +20,7 @@ final class RunText {
     private static final int WIDTH = 80;
     private static final String MEANING_INDENT = " ".repeat(13);
     private static final int SHOWN_AT_MOST = 20;
+    private static final int FIRST_FREE_VECTOR = 32;
     private static final double NANOS_PER_MICRO = 1000;
 
     private final Style style;
@@ -41,9 +44,10 @@ final class RunText {
             interrupts(report.interrupts());
         }
         report.notes().forEach(note -> folded("    ", note));
-        ledger(report.ledger());
+        ledger(report);
+        handlers(report);
         if (report.ledger().taken() > 0) {
-            latency(report.interrupts().summary());
+            latency(report);
         }
         if (!report.witness().rises().isEmpty()) {
             section("What KVM counted meanwhile");
@@ -76,12 +80,25 @@ final class RunText {
                         report.irqchip(),
                         report.path(), report.path().request(), report.plan().trigger())));
         String vector = report.vector().isPresent() ? "vector 0x%02x".formatted(report.vector().getAsInt()) : "";
-        if (report.line().isPresent()) {
+        if (report.lines().size() > 1) {
+            line("  lines " + report.lines().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + " in turn"
+                    + (vector.isEmpty() ? "" : "; the first arrives at " + vector));
+        } else if (report.line().isPresent()) {
             int number = report.line().getAsInt();
             String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
             line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
         } else if (!vector.isEmpty()) {
             line("  " + vector + (report.plan().vector().isPresent() ? ", given by number" : ""));
+        }
+        if (report.plan().vcpus() > 1) {
+            line("  %d vCPUs, meant for vCPU %d".formatted(report.plan().vcpus(), report.vcpu()));
+        }
+        Pace pace = report.plan().pace();
+        if (pace.isStorm()) {
+            line("  %s by %s%s".formatted(pace.burst() > 1 ? "bursts of %,d".formatted(pace.burst()) : "one at a time",
+                    pace.threads() > 1 ? pace.threads() + " threads" : "one thread",
+                    pace.rate().isPresent() ? ", %,d a second".formatted(pace.rate().getAsInt()) : ""));
         }
     }
 
@@ -111,17 +128,52 @@ final class RunText {
         }
     }
 
-    private void ledger(Ledger ledger) {
+    private void ledger(RunReport report) {
         section("Ledger");
-        line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
-                ledger.accepted()));
-        String lost = "lost %,d".formatted(ledger.lost());
-        line("    accepted %,d = taken %,d + coalesced %,d + held %,d, %s".formatted(ledger.accepted(), ledger.taken(),
-                ledger.coalesced(), ledger.held(), ledger.lost() == 0 ? lost : style.bad(lost)));
+        equations(report.ledger());
+        if (report.account().byVcpu().size() > 1) {
+            report.account().byVcpu().forEach((vcpu, ledger) -> row("vCPU " + vcpu, ledger));
+        }
+        report.account().byLine().forEach((number, ledger) -> row("line " + number, ledger));
     }
 
-    private void latency(Latency latency) {
-        section("From injection to the handler's word");
+    private void equations(Ledger ledger) {
+        line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
+                ledger.accepted()));
+        line("    accepted %,d = taken %,d + coalesced %,d + held %,d, %s".formatted(ledger.accepted(), ledger.taken(),
+                ledger.coalesced(), ledger.held(), lost(ledger)));
+    }
+
+    private void row(String who, Ledger ledger) {
+        line("    %s: requested %,d, taken %,d, coalesced %,d, held %,d, %s".formatted(who, ledger.requested(),
+                ledger.taken(), ledger.coalesced(), ledger.held(), lost(ledger)));
+    }
+
+    private String lost(Ledger ledger) {
+        String lost = "lost %,d".formatted(ledger.lost());
+        return ledger.lost() == 0 ? lost : style.bad(lost);
+    }
+
+    /** Only where there is more to tell than that the awaited handler ran. */
+    private void handlers(RunReport report) {
+        if (report.handlers().size() < 2) {
+            return;
+        }
+        section("Handlers that ran");
+        String counts = report.handlers()
+                .entrySet()
+                .stream()
+                .map(entry -> "0x%02x%s %,d".formatted(entry.getKey(),
+                        entry.getKey() < FIRST_FREE_VECTOR ? " (" + CpuException.mnemonic(entry.getKey()) + ")" : "",
+                        entry.getValue()))
+                .collect(Collectors.joining(", "));
+        Fold.fold(counts, WIDTH - 4).forEach(part -> line("    " + part));
+    }
+
+    private void latency(RunReport report) {
+        Latency latency = report.interrupts().summary();
+        section(report.path().isTimer() ? "From when a tick was due to its handler"
+                : "From injection to the handler's word");
         line("    median %s, p99 %s, max %s".formatted(micros(latency.p50()), micros(latency.p99()),
                 micros(latency.max())));
     }

@@ -2,12 +2,14 @@ package dev.interject.experiment;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Path;
 import dev.interject.machine.Machine;
 
 /**
@@ -21,76 +23,112 @@ final class Accountant {
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
     private final Machine machine;
-    private final Target target;
     private final RunMonitor monitor;
-    private final InterruptLog log;
+    private final List<Source> sources;
+    private final int vcpu;
 
-    Accountant(Machine machine, Target target, RunMonitor monitor, InterruptLog log) {
+    /** @param vcpu the one that the interrupts are meant for */
+    Accountant(Machine machine, RunMonitor monitor, List<Source> sources, int vcpu) {
         this.machine = machine;
-        this.target = target;
         this.monitor = monitor;
-        this.log = log;
+        this.sources = sources;
+        this.vcpu = vcpu;
     }
 
-    /**
-     * @param vector          the vector awaited; empty where nothing was injected
-     * @param takenBefore     the guest's count of that vector before the first interrupt
-     * @param refusedByKernel how many the kernel turned down with an error
-     */
-    Account account(OptionalInt vector, long takenBefore, long refusedByKernel) {
-        long handedOver = log.size() - refusedByKernel;
-        if (vector.isEmpty()) {
-            return leadingNowhere();
-        }
-        awaitHandler(vector.getAsInt(), takenBefore + handedOver);
-        if (taken(vector.getAsInt(), takenBefore) == handedOver) {
-            return complete(refusedByKernel, handedOver);
+    Account account() {
+        awaitHandlers();
+        if (sources.stream().allMatch(this::isComplete)) {
+            return account(Optional.empty(), Optional.empty(), List.of());
         }
         // first the controllers, then the count: one taken in between is counted as taken, not as lost
-        GuestState state = machine.look();
-        long taken = taken(vector.getAsInt(), takenBefore);
-        Ledger ledger = taken < handedOver
-                ? lastOneMissing(state, vector.getAsInt(), taken, refusedByKernel)
-                : new Ledger(log.size(), refusedByKernel, taken, 0, 0);
-        return new Account(ledger, Optional.of(Standing.of(state, machine)), spurious());
+        GuestState state = machine.look(vcpu);
+        return account(Optional.of(state), Optional.of(Standing.of(state, machine)), spurious());
     }
 
-    /** Without a vector nothing can arrive: what the kernel did not refuse, the controllers ignored. */
-    private Account leadingNowhere() {
-        return complete(log.size(), 0);
+    private Account account(Optional<GuestState> state, Optional<Standing> standing, List<String> notes) {
+        Map<Integer, Ledger> byLine = new TreeMap<>();
+        Ledger meant = Ledger.none();
+        for (Source source : sources) {
+            Ledger ledger = ledger(source, state);
+            byLine.put(source.target().line(), ledger);
+            meant = meant.plus(ledger);
+        }
+        Map<Integer, Ledger> byVcpu = new TreeMap<>();
+        Ledger all = meant;
+        for (int other = 0; other < machine.vcpus(); other++) {
+            Ledger strayed = other == vcpu ? meant : strayed(other);
+            byVcpu.put(other, strayed);
+            all = other == vcpu ? all : all.plus(strayed);
+        }
+        return new Account(all, byVcpu, sources.size() > 1 ? byLine : Map.of(), standing, notes);
     }
 
-    private Account complete(long refusedByKernel, long taken) {
-        return new Account(new Ledger(log.size(), refusedByKernel, taken, 0, 0), Optional.empty(), List.of());
+    /** What another vCPU took, though nothing was meant for it. */
+    private Ledger strayed(int other) {
+        long taken = sources.stream()
+                .filter(source -> source.vector().isPresent())
+                .mapToLong(source -> machine.mailbox(other).taken(source.vector().getAsInt()))
+                .sum();
+        return new Ledger(0, 0, taken, 0, 0);
     }
 
-    private long taken(int vector, long before) {
-        return machine.mailbox().taken(vector) - before;
+    private long taken(Source source) {
+        return source.vector().isEmpty() ? 0
+                : machine.mailbox(vcpu).taken(source.vector().getAsInt()) - source.takenBefore();
+    }
+
+    private boolean isComplete(Source source) {
+        return source.vector().isEmpty()
+                || taken(source) == source.handedOver() - source.refusedByKernel() && source.coalesced() == 0;
     }
 
     /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */
-    private void awaitHandler(int vector, long count) {
+    private void awaitHandlers() {
         long until = System.nanoTime() + HANDLER.toNanos();
-        while ((machine.mailbox().taken(vector) < count || monitor.isAwaited()) && monitor.guestRuns()
-                && until - System.nanoTime() > 0) {
+        while (!sources.stream().allMatch(this::hasSpoken) && monitor.guestRuns() && until - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_EVERY.toNanos());
         }
     }
 
-    /**
-     * One at a time is under way, so what is missing is the last one: it waits, or its status says what became of it.
-     */
-    private Ledger lastOneMissing(GuestState state, int vector, long taken, long refusedByKernel) {
-        boolean waits = machine.vectorsWaiting() > 0 || target.waits(state, vector, monitor.guestRuns());
-        int status = log.status(log.size() - 1);
-        // a message that nobody takes has status 0, too; it does not coalesce, or it would still wait
-        long ignored = !waits && (status < 0 || status == 0 && target.path().isMessage()) ? 1 : 0;
-        long coalesced = !waits && status == 0 && ignored == 0 ? 1 : 0;
-        return new Ledger(log.size(), refusedByKernel + ignored, taken, coalesced, waits ? 1 : 0);
+    private boolean hasSpoken(Source source) {
+        int expected = source.handedOver() - source.refusedByKernel() - source.coalesced();
+        return source.vector().isEmpty() || taken(source) >= expected && source.rings() >= source.accepted();
+    }
+
+    private Ledger ledger(Source source, Optional<GuestState> state) {
+        long requested = source.handedOver();
+        long refused = source.refusedByKernel();
+        if (source.vector().isEmpty()) {
+            return new Ledger(requested, requested, 0, 0, 0); // without a vector nothing can arrive
+        }
+        long taken = taken(source);
+        if (state.isEmpty() || isComplete(source)) {
+            return new Ledger(requested, refused, taken, 0, 0);
+        }
+        int vector = source.vector().getAsInt();
+        long ignored = source.ignored();
+        long coalesced = source.coalesced();
+        long missing = requested - refused - ignored - coalesced - taken;
+        long waiting = waiting(source, state.get(), vector, missing);
+        if (waiting > missing) {
+            // KVM says "ignored" of an edge on a masked 8259 line, which the 8259 remembers all the same
+            long remembered = Math.min(ignored, waiting - missing);
+            ignored -= remembered;
+            missing += remembered;
+        }
+        return new Ledger(requested, refused + ignored, taken, coalesced, Math.clamp(missing, 0, waiting));
+    }
+
+    private long waiting(Source source, GuestState state, int vector, long missing) {
+        Target target = source.target();
+        long waiting = target.waiting(state, vector)
+                + (target.path() == Path.VECTOR ? machine.vectorsWaiting(vector) : 0);
+        boolean inHandler = monitor.guestRuns() && target.isInService(state, vector);
+        return waiting < missing && inHandler ? waiting + 1 : waiting;
     }
 
     private List<String> spurious() {
-        long spurious = machine.mailbox().spurious();
+        long spurious = machine.mailbox(vcpu).spurious();
         return spurious == 0
                 ? List.of()
                 : List.of("spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: " + spurious);

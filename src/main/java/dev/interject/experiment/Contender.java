@@ -44,7 +44,13 @@ public record Contender(Irqchip irqchip, Path path, BuiltinGuest guest, Trigger 
     }
 
     RunPlan plan(int count, Optional<Duration> timeout) {
-        return new RunPlan(Optional.of(guest), irqchip, Optional.of(path), OptionalInt.empty(), vector,
-                OptionalInt.empty(), trigger, count, Duration.ZERO, timeout, false, false);
+        return RunPlan.on(irqchip)
+                .guest(guest)
+                .path(path)
+                .vector(vector)
+                .trigger(trigger)
+                .pace(Pace.oneByOne(count))
+                .timeout(timeout)
+                .build();
     }
 }

@@ -1,11 +1,14 @@
 package dev.interject.experiment;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
+import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Gate;
+import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Verdict;
@@ -18,14 +21,14 @@ final class Explainer {
             + " a LAPIC that ends interrupts by itself (auto-EOI) does not wait for the handler";
 
     private final RunPlan plan;
-    private final Target target;
+    private final List<Target> targets;
     private final RunMonitor monitor;
     private final long deadline;
 
     /** @param deadline when the watchdog ends the run, by {@link System#nanoTime()} */
-    Explainer(RunPlan plan, Target target, RunMonitor monitor, long deadline) {
+    Explainer(RunPlan plan, List<Target> targets, RunMonitor monitor, long deadline) {
         this.plan = plan;
-        this.target = target;
+        this.targets = targets;
         this.monitor = monitor;
         this.deadline = deadline;
     }
@@ -34,7 +37,7 @@ final class Explainer {
     Ending ending(Machine machine, OptionalInt vector, Optional<Standing> standing, Supplier<String> otherwise) {
         monitor.failure().ifPresent(Explainer::rethrow);
         if (monitor.fault().isPresent()) {
-            return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, vector, monitor.fault().getAsInt()));
+            return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, vector));
         }
         if (monitor.crash().isPresent()) {
             return Ending.of(Outcome.GUEST_CRASHED,
@@ -55,7 +58,9 @@ final class Explainer {
         throw failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
     }
 
-    private static String describeFault(Machine machine, OptionalInt vector, int exception) {
+    private String describeFault(Machine machine, OptionalInt vector) {
+        int exception = monitor.fault().getAsInt();
+        Mailbox mailbox = machine.mailbox(monitor.faultVcpu());
         String name = CpuException.mnemonic(exception);
         if (vector.isPresent() && vector.getAsInt() == exception) {
             return "the injected vector %d arrived as if it were the exception %s, and the guest stopped".formatted(
@@ -63,9 +68,9 @@ final class Explainer {
                     name);
         }
         String code = CpuException.hasErrorCode(exception)
-                ? ", error code 0x%x".formatted(machine.mailbox().faultErrorCode())
+                ? ", error code 0x%x".formatted(mailbox.faultErrorCode())
                 : "";
-        long rip = machine.mailbox().faultRip();
+        long rip = mailbox.faultRip();
         String symbol = machine.symbolAt(rip);
         return "the guest took the exception %s (vector %d%s) at RIP 0x%x%s".formatted(name, exception, code, rip,
                 symbol.isEmpty() ? "" : " (" + symbol + ")");
@@ -76,7 +81,18 @@ final class Explainer {
     }
 
     /** What kept the rest from being taken. */
-    String whatHolds(Machine machine, Ledger ledger, long refusedByKernel) {
+    String whatHolds(Machine machine, Account account, long refusedByKernel) {
+        Ledger ledger = account.ledger();
+        Optional<String> stray = account.byVcpu()
+                .entrySet()
+                .stream()
+                .filter(entry -> entry.getKey() != targets.getFirst().vcpu() && entry.getValue().taken() > 0)
+                .map(entry -> "vCPU %d took %,d that were meant for vCPU %d".formatted(entry.getKey(),
+                        entry.getValue().taken(), targets.getFirst().vcpu()))
+                .findFirst();
+        if (stray.isPresent()) {
+            return stray.get();
+        }
         if (ledger.lost() < 0) {
             return "the guest took %d more than were requested%s".formatted(-ledger.lost(),
                     plan.trigger() == Trigger.LEVEL ? LINE_STILL_HIGH : "");
@@ -84,14 +100,28 @@ final class Explainer {
         if (refusedByKernel > 0) {
             return "the kernel refused " + refusedByKernel + " of " + plan.count();
         }
-        if (ledger.requested() < plan.count() && ledger.allTaken()) {
+        if (ledger.requested() < plan.count() && account.allTaken()) {
             return "%,d of %,d were injected, and all of them taken; --timeout gives the rest more time"
                     .formatted(ledger.requested(), plan.count());
         }
-        return target.way(machine.look())
-                .firstThatIsNotOpen()
-                .map(gate -> "held at " + describe(gate))
-                .orElse("every gate looks open");
+        if (ledger.taken() + ledger.coalesced() == ledger.requested()) {
+            return "%,d of %,d coalesced: they came while one before them still waited".formatted(ledger.coalesced(),
+                    ledger.requested());
+        }
+        return held(machine, account).orElse("every gate looks open");
+    }
+
+    /** The first gate that is not open, on the way of the first line that has something left. */
+    private Optional<String> held(Machine machine, Account account) {
+        GuestState state = machine.look(targets.getFirst().vcpu());
+        return targets.stream()
+                .filter(target -> !account.byLine().getOrDefault(target.line(), account.ledger()).allTaken())
+                .flatMap(target -> target.way(state)
+                        .firstThatIsNotOpen()
+                        .stream()
+                        .map(gate -> (account.byLine().isEmpty() ? "held at " : "line " + target.line() + " held at ")
+                                + describe(gate)))
+                .findFirst();
     }
 
     static String describe(Gate gate) {

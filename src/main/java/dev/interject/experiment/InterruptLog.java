@@ -2,33 +2,46 @@ package dev.interject.experiment;
 
 import java.util.Arrays;
 
-/** What became of each interrupt of a run, in the order of injection. Written by the run, read when it is over. */
+/**
+ * What became of each interrupt of a run, in the order of injection. Read when the run is over; while it goes on, each
+ * entry belongs to the one thread that injects it.
+ */
 public final class InterruptLog {
 
-    private static final long NOT_TAKEN = -1;
+    private static final long NOT_TAKEN = Long.MIN_VALUE;
 
     private final int[] statuses;
+    private final long[] injectedAt;
     private final long[] latencies;
     private int size;
 
     /** @param capacity how many interrupts there can be */
     InterruptLog(int capacity) {
         statuses = new int[capacity];
+        injectedAt = new long[capacity];
         latencies = new long[capacity];
+        Arrays.fill(latencies, NOT_TAKEN);
     }
 
-    /** Begins the next interrupt and returns its index. */
-    int add() {
-        latencies[size] = NOT_TAKEN;
-        return size++;
+    /** Begins the next interrupts and returns the index of the first. */
+    int add(int count) {
+        int first = size;
+        size += count;
+        return first;
     }
 
     void status(int index, int value) {
         statuses[index] = value;
     }
 
-    void latency(int index, long nanos) {
-        latencies[index] = nanos;
+    /** By {@link System#nanoTime()}. */
+    void injectedAt(int index, long nanos) {
+        injectedAt[index] = nanos;
+    }
+
+    /** Notes when the handler spoke, by the same clock. */
+    void takenAt(int index, long nanos) {
+        latencies[index] = nanos - injectedAt[index];
     }
 
     /** How many interrupts were handed over. */

@@ -2,32 +2,31 @@ package dev.interject.experiment;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Orders;
-import dev.interject.interrupt.ForcedVectorInjector;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.GuestState;
-import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.IsaLine;
-import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Verdict;
 import dev.interject.interrupt.Way;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.SystemCallException;
 import dev.interject.machine.Machine;
+import dev.interject.machine.MachinePlan;
 
 /**
- * One run: boots the guest, checks the way, injects one interrupt after the other, waits for each to be taken, and
- * accounts for all of them.
+ * One run: boots the guest, checks the way, injects, waits for the interrupts to be taken, and accounts for all of
+ * them.
  */
 public final class RunExperiment {
 
@@ -37,40 +36,34 @@ public final class RunExperiment {
     /** How often a guest that is waited for is looked at, so that Ctrl-C is noticed. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
-    /**
-     * How long the guest may take over the line interrupt that shows it alive after the kernel refused a forced one.
-     */
-    private static final Duration AFTERMATH = Duration.ofSeconds(1);
-
     private final RunPlan plan;
-    private final LineChoice lines;
-    private final Target target;
+    private final List<Target> targets;
+    private final int vcpu;
+    private final PlanCheck check;
     private final RunObserver observer;
     private final InterruptLog log;
     private final RunMonitor monitor;
     private final long deadline;
     private final Explainer explainer;
-
-    private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+
     private Irqchip irqchip;
-    private OptionalInt vector = OptionalInt.empty();
-    private Optional<Way> way = Optional.empty();
-    private Optional<Standing> standing = Optional.empty();
+    private List<Way> ways = List.of();
+    private SortedMap<Integer, Long> handlers = Collections.emptySortedMap();
     private Witness witness = Witness.none();
-    private long refusedByKernel;
-    private long takenBefore;
 
     private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer) {
         this.plan = plan;
         this.observer = observer;
         this.log = new InterruptLog(plan.count());
-        this.monitor = new RunMonitor(cancellation, log);
+        this.monitor = new RunMonitor(cancellation);
         this.deadline = System.nanoTime() + plan.effectiveTimeout().toNanos();
         this.irqchip = plan.irqchip();
-        this.lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
-        this.target = Target.of(plan, lines);
-        this.explainer = new Explainer(plan, target, monitor, deadline);
+        LineChoice lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
+        this.targets = Target.of(plan, lines);
+        this.vcpu = targets.getFirst().vcpu();
+        this.check = new PlanCheck(plan, lines, targets);
+        this.explainer = new Explainer(plan, targets, monitor, deadline);
     }
 
     /**
@@ -84,176 +77,117 @@ public final class RunExperiment {
     }
 
     private RunReport run() {
-        Optional<String> badLine = target.usesLine() ? checkLine() : Optional.empty();
-        if (badLine.isPresent()) {
-            return refuse(badLine.get());
+        Optional<String> refusal = check.refusal();
+        if (refusal.isPresent()) {
+            return refuse(refusal.get());
         }
-        BuiltinGuest guest = plan.effectiveGuest();
-        Orders orders = new Orders(OptionalInt.of(target.line()), plan.trigger());
-        try (Machine machine =
-                new Machine(plan.irqchip(), guest.image(), guest.bootMode(), orders, monitor)) {
+        try (Machine machine = new Machine(machinePlan(), monitor)) {
             irqchip = machine.irqchip();
             machine.start();
             monitor.awaitReady(deadline);
             if (!monitor.isReady() || !monitor.isGoingOn() || deadline - System.nanoTime() <= 0) {
-                standing = Optional.of(Standing.of(machine.look(), machine));
-                return report(ending(machine, () -> "the guest did not say in time that it is ready"),
-                        account(machine));
+                Account nothing = Account.none().standingAt(Standing.of(machine.look(), machine));
+                return report(ending(machine, nothing, () -> "the guest did not say in time that it is ready"),
+                        nothing);
             }
-            return inject(machine);
+            return check(machine);
         }
     }
 
-    /** Why the line must not be pulled; notes what else there is to say of it. */
-    private Optional<String> checkLine() {
-        Optional<String> refusal = lines.refusal(target.line(), target.trigger());
-        // our own pair has 16 lines and no more; the kernel can be asked for any GSI
-        boolean exists = IsaLine.exists(target.line()) || plan.irqchip() == Irqchip.KERNEL && target.pullsLine();
-        if (refusal.isPresent() && !(plan.force() && exists)) {
-            return refusal;
-        }
-        refusal.or(() -> lines.warning(target.line())).ifPresent(warnings::add);
-        return Optional.empty();
+    private MachinePlan machinePlan() {
+        BuiltinGuest guest = plan.effectiveGuest();
+        Orders orders = new Orders(targets.stream().map(Target::line).collect(Collectors.toSet()), plan.trigger(), vcpu,
+                plan.vcpus());
+        return new MachinePlan(plan.irqchip(), plan.effectivePath() == Path.PIT, guest.image(), guest.bootMode(),
+                orders);
     }
 
-    private RunReport inject(Machine machine) {
-        GuestState state = machine.lookWhenOpen(SETTLE);
+    private RunReport check(Machine machine) {
+        GuestState state = machine.lookWhenOpen(vcpu, SETTLE);
         if (plan.await()) {
             state = awaitOpen(machine, state);
         }
+        Standing standing = Standing.of(state, machine);
         if (!monitor.isGoingOn()) {
-            standing = Optional.of(Standing.of(state, machine));
-            return report(ending(machine, () -> "nothing was injected"), account(machine));
+            Account nothing = Account.none().standingAt(standing);
+            return report(ending(machine, nothing, () -> "nothing was injected"), nothing);
         }
-        Way checked = target.way(state);
-        way = Optional.of(checked);
-        Optional<Gate> forbidding = checked.firstThatForbids();
+        ways = ways(state);
+        Optional<Gate> forbidding = firstThatForbids();
         if (forbidding.isPresent() && !plan.force()) {
             boolean waitedInVain = plan.await() && forbidding.get().verdict() == Verdict.NOT_NOW;
-            standing = Optional.of(Standing.of(state, machine));
+            Account nothing = Account.none().standingAt(standing);
             return waitedInVain
-                    ? report(ending(machine, () -> "it never opened: " + Explainer.describe(forbidding.get())),
-                            account(machine))
-                    : refuse(Explainer.describe(forbidding.get()) + Explainer.advice(forbidding.get()));
+                    ? report(ending(machine, nothing,
+                            () -> "it never opened: " + Explainer.describe(forbidding.get())), nothing)
+                    : report(Ending.of(Outcome.REFUSED,
+                            Explainer.describe(forbidding.get()) + Explainer.advice(forbidding.get())),
+                            Account.refused(plan.count()).standingAt(standing));
         }
-        if (checked.leadsToAVector()) {
-            vector = OptionalInt.of(checked.vector());
-            takenBefore = machine.mailbox().taken(checked.vector());
-        }
-        Map<String, Long> countedBefore = machine.vcpuStatistics();
-        Optional<Injector> injector = makeInjector(machine, checked);
-        observer.injecting(plan.count(), monitor::takenSoFar);
-        injector.ifPresent(this::injectAll);
-        Ledger ledger = account(machine);
-        witness = Witness.of(countedBefore, machine.vcpuStatistics());
-        witness.disagreement(target.path(), ledger).ifPresent(notes::add);
-        noteWhatForceDid(machine, state, injector);
-        return report(ledger.allTaken() && ledger.requested() == plan.count()
-                ? Ending.allTaken()
-                : ending(machine, () -> explainer.whatHolds(machine, ledger, refusedByKernel)), ledger);
+        return inject(machine, state);
+    }
+
+    private List<Way> ways(GuestState state) {
+        return targets.stream().map(target -> target.way(state)).toList();
+    }
+
+    private Optional<Gate> firstThatForbids() {
+        return ways.stream().map(Way::firstThatForbids).flatMap(Optional::stream).findFirst();
     }
 
     private GuestState awaitOpen(Machine machine, GuestState first) {
         GuestState state = first;
-        while (target.way(state).has(Verdict.NOT_NOW) && !target.way(state).has(Verdict.BREAKS) && monitor.isGoingOn()
-                && deadline - System.nanoTime() > 0) {
-            state = machine.lookWhenOpen(LOOK_EVERY);
+        while (mayOpen(state) && monitor.isGoingOn() && deadline - System.nanoTime() > 0) {
+            state = machine.lookWhenOpen(vcpu, LOOK_EVERY);
         }
         return state;
     }
 
-    /** Empty where the user insisted on what the kernel then refused: a path that this irqchip does not have. */
-    private Optional<Injector> makeInjector(Machine machine, Way checked) {
-        try {
-            return Optional.of(target.injector(machine, checked));
-        } catch (SystemCallException refusal) {
-            if (!plan.force()) {
-                throw refusal;
-            }
-            for (int i = 0; i < plan.count(); i++) {
-                noteRefusal(log.add(), refusal);
-            }
-            return Optional.empty();
-        }
+    private boolean mayOpen(GuestState state) {
+        List<Way> now = ways(state);
+        return now.stream().anyMatch(way -> way.has(Verdict.NOT_NOW))
+                && now.stream().noneMatch(way -> way.has(Verdict.BREAKS));
     }
 
-    private void noteRefusal(int index, SystemCallException refusal) {
-        monitor.expectNothing();
-        log.status(index, -refusal.errno().number());
-        refusedByKernel++;
-        if (refusedByKernel == 1) {
-            notes.add("forced, and the kernel refused: " + refusal.getMessage());
-        }
-    }
-
-    private void injectAll(Injector injector) {
-        for (int i = 0; i < plan.count() && monitor.isGoingOn(); i++) {
-            if (i > 0 && plan.interval().isPositive()) {
-                monitor.pause(System.nanoTime() + plan.interval().toNanos());
-                if (!monitor.isGoingOn()) {
-                    return;
-                }
-            }
-            injector.settle();
-            int index = log.add();
-            vector.ifPresent(expected -> monitor.expect(index, expected, injector));
-            try {
-                log.status(index, injector.inject());
-            } catch (SystemCallException refusal) {
-                if (!plan.force()) {
-                    throw refusal;
-                }
-                noteRefusal(index, refusal);
-                continue;
-            }
-            if (vector.isPresent() && !monitor.awaitTaken(deadline)) {
-                return;
-            }
-        }
-    }
-
-    private void noteWhatForceDid(Machine machine, GuestState before, Optional<Injector> injector) {
-        if (injector.orElse(null) instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
-            notes.add("forced, and KVM_INTERRUPT was accepted %d times with IF=0".formatted(forced.whileClosed()));
-        }
-        if (refusedByKernel > 0 && monitor.isGoingOn() && plan.effectiveGuest() == BuiltinGuest.PIC) {
-            int lineVector = before.vectorOf(target.line());
-            Injector usual = machine.irqchip() == Irqchip.KERNEL
-                    ? machine.kernelLine(target.line(), Trigger.EDGE)
-                    : machine.userspaceLine(target.line(), Trigger.EDGE);
-            monitor.expect(RunMonitor.UNLOGGED, lineVector, usual);
-            usual.inject();
-            boolean alive = monitor.awaitTaken(System.nanoTime() + AFTERMATH.toNanos());
-            notes.add("afterwards the guest %s line %d at vector 0x%02x".formatted(
-                    alive ? "took an ordinary interrupt of" : "no longer took an ordinary interrupt of", target.line(),
-                    lineVector));
-        }
-    }
-
-    private Ledger account(Machine machine) {
-        Account account = new Accountant(machine, target, monitor, log)
-                .account(vector, takenBefore, refusedByKernel);
-        standing = account.standing().or(() -> standing);
+    private RunReport inject(Machine machine, GuestState state) {
+        Delivery delivery = new Delivery(plan, machine, monitor, log, targets, ways, state);
+        WitnessStand stand = new WitnessStand(machine, vcpu, plan.effectivePath());
+        delivery.prepare();
+        observer.injecting(plan.count(), monitor::takenSoFar);
+        delivery.run(deadline);
+        Account account = new Accountant(machine, monitor, delivery.sources(), vcpu).account();
+        delivery.sources().forEach(Source::settleLog);
+        witness = stand.testimony();
+        handlers = machine.mailbox(vcpu).takenByVector();
         notes.addAll(account.notes());
-        return account.ledger();
+        witness.disagreement().ifPresent(notes::add);
+        notes.addAll(delivery.aftermath());
+        return report(account.allTaken() && account.ledger().requested() == plan.count()
+                ? Ending.allTaken()
+                : ending(machine, account, () -> explainer.whatHolds(machine, account, delivery.refusedByKernel())),
+                account);
     }
 
-    private Ending ending(Machine machine, Supplier<String> otherwise) {
-        return explainer.ending(machine, vector, standing, otherwise);
+    private Ending ending(Machine machine, Account account, Supplier<String> otherwise) {
+        return explainer.ending(machine, vector(), account.standing(), otherwise);
     }
 
     private RunReport refuse(String why) {
-        return report(Ending.of(Outcome.REFUSED, why), new Ledger(plan.count(), plan.count(), 0, 0, 0));
+        return report(Ending.of(Outcome.REFUSED, why), Account.refused(plan.count()));
     }
 
-    private RunReport report(Ending ending, Ledger ledger) {
-        OptionalInt line = target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty();
-        OptionalInt reported = vector.isPresent() ? vector
-                : way.filter(Way::leadsToAVector)
-                        .map(Way::vector)
-                        .map(OptionalInt::of)
-                        .orElse(plan.vector());
-        return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, target.path(), line, reported, ledger,
-                log, way, standing, witness, warnings, notes);
+    /** The one that the first line's interrupts arrive at; empty as long as nobody knows. */
+    private OptionalInt vector() {
+        return ways.stream().filter(Way::leadsToAVector).mapToInt(Way::vector).findFirst();
+    }
+
+    private RunReport report(Ending ending, Account account) {
+        List<Integer> lines = targets.stream()
+                .filter(target -> target.pullsLine() || target.path() == Path.PIT)
+                .map(Target::line)
+                .toList();
+        return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, plan.effectivePath(), vcpu, lines,
+                vector().isPresent() ? vector() : plan.vector(), account, log, ways.stream().findFirst(), handlers,
+                witness, check.warnings(), notes);
     }
 }

@@ -1,48 +1,39 @@
 package dev.interject.experiment;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.interject.interrupt.Injector;
 import dev.interject.machine.MachineListener;
 
-/**
- * Where the vCPU's thread leaves word and the run's thread waits for it. The run's thread makes it.
- *
- * <p>One interrupt is under way at a time: {@link #expect} before it is injected, {@link #awaitTaken} after.
- */
+/** Where the vCPUs' threads leave word and the run's thread waits for it. The run's thread makes it. */
 final class RunMonitor implements MachineListener {
 
-    /** In place of an index into the log: an interrupt that the report does not count. */
-    static final int UNLOGGED = -1;
-
     private static final int NONE = -1;
+    private static final int VECTORS = 256;
 
     private final Thread runner = Thread.currentThread();
     private final Cancellation cancellation;
-    private final InterruptLog log;
 
     private volatile boolean ready;
     private volatile String crash;
     private volatile Throwable failure;
     private volatile int fault = NONE;
+    private volatile int faultVcpu;
     private volatile int takenSoFar;
 
-    // Written by the run's thread before it injects, read by the vCPU's thread when the guest rings.
-    private volatile int expectedVector = NONE;
-    private volatile int expected = NONE;
-    private volatile boolean awaited;
-    private volatile long injectedAt;
-    private volatile Injector injector;
+    /** By vector, whose bells count; replaced as a whole by the run's thread. */
+    private volatile Source[] expected = new Source[VECTORS];
+    private volatile int expectedVcpu;
+    private volatile boolean countsNoMore;
 
-    RunMonitor(Cancellation cancellation, InterruptLog log) {
+    RunMonitor(Cancellation cancellation) {
         this.cancellation = cancellation;
-        this.log = log;
         cancellation.wakes(runner);
     }
 
-    // --- the vCPU's thread
+    // --- a vCPU's thread
 
     @Override
     public void ready() {
@@ -51,34 +42,32 @@ final class RunMonitor implements MachineListener {
     }
 
     @Override
-    public void taken(int vector) {
-        if (vector != expectedVector || !awaited) {
-            return; // the guest's own count, not this bell, is what the ledger goes by
+    public void taken(int vcpu, int vector) {
+        Source source = expected[vector];
+        if (source == null || vcpu != expectedVcpu || !source.ring()) {
+            return;
         }
-        long now = System.nanoTime();
-        injector.release();
-        if (expected != UNLOGGED) {
-            log.latency(expected, now - injectedAt);
-            takenSoFar++;
+        if (!countsNoMore) {
+            takenSoFar++; // by one vCPU's thread alone
         }
-        awaited = false;
         LockSupport.unpark(runner);
     }
 
     @Override
-    public void fault(int vector) {
+    public void fault(int vcpu, int vector) {
+        faultVcpu = vcpu;
         fault = vector;
         LockSupport.unpark(runner);
     }
 
     @Override
-    public void spurious(int vector) {
+    public void spurious(int vcpu, int vector) {
         // counted in the mailbox
     }
 
     @Override
-    public void crashed(String how) {
-        crash = how;
+    public void crashed(int vcpu, String how) {
+        crash = vcpu == 0 ? how : "vCPU %d: %s".formatted(vcpu, how);
         LockSupport.unpark(runner);
     }
 
@@ -97,37 +86,28 @@ final class RunMonitor implements MachineListener {
         }
     }
 
-    /**
-     * Says what comes next; to be called before the injection.
-     *
-     * @param index  its place in the log, or {@link #UNLOGGED}
-     * @param vector where it is to arrive
-     * @param by     lets its line go when the handler has spoken
-     */
-    void expect(int index, int vector, Injector by) {
-        injector = by;
-        expectedVector = vector;
-        expected = index;
-        injectedAt = System.nanoTime();
-        awaited = true; // last: from now on a ring counts
+    /** Says whose handlers will speak from now on, and on which vCPU; to be called before the first injection. */
+    void expect(int vcpu, List<Source> sources) {
+        Source[] byVector = new Source[VECTORS];
+        for (Source source : sources) {
+            source.vector().ifPresent(vector -> byVector[vector] = source);
+        }
+        expectedVcpu = vcpu;
+        expected = byVector; // last: from now on a ring counts
     }
 
-    /** What was to come will not: the kernel has refused it. */
-    void expectNothing() {
-        awaited = false;
+    /** The same for one that the report does not count. */
+    void expectUncounted(Source source) {
+        countsNoMore = true;
+        expect(expectedVcpu, List.of(source));
     }
 
-    /** Whether the handler has yet to speak of the last one. */
-    boolean isAwaited() {
-        return awaited;
-    }
-
-    /** Waits until the handler has spoken, and says whether it has. */
-    boolean awaitTaken(long deadline) {
-        while (awaited && isGoingOn() && deadline - System.nanoTime() > 0) {
+    /** Waits until the handler has spoken so often for this source, and says whether it has. Allocates nothing. */
+    boolean awaitRings(Source source, int rings, long deadline) {
+        while (source.rings() < rings && isGoingOn() && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, deadline - System.nanoTime());
         }
-        return !awaited;
+        return source.rings() >= rings;
     }
 
     /** Pauses, for as long as the run goes on. */
@@ -163,6 +143,11 @@ final class RunMonitor implements MachineListener {
     /** The exception that stopped the guest; empty if none did. */
     OptionalInt fault() {
         return fault == NONE ? OptionalInt.empty() : OptionalInt.of(fault);
+    }
+
+    /** The vCPU that it stopped. */
+    int faultVcpu() {
+        return faultVcpu;
     }
 
     /** What ended the guest; empty if nothing did. */

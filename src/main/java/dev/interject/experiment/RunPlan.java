@@ -1,6 +1,7 @@
 package dev.interject.experiment;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,30 +13,39 @@ import dev.interject.interrupt.Trigger;
 /**
  * What a run is to do.
  *
- * @param guest    empty: one that suits the path
- * @param path     empty: {@code msi} where an address is given, {@code line} with a kernel irqchip, {@code vector}
- *                 without, and wherever a vector is given
- * @param line     empty: a free one is picked
- * @param vector   a raw vector instead of a line, or the vector of a message; 0–255
- * @param address  where a message goes; empty: to the LAPIC of vCPU 0
- * @param count    how many interrupts, 1 or more
- * @param interval the pause between an interrupt taken and the next
- * @param timeout  when the watchdog ends the run; empty: a time that grows with count and interval
- * @param force    inject even where the checks say that the guest would break
- * @param await    wait for a closed guest to open instead of refusing
+ * @param guest   empty: one that suits the path and the number of vCPUs
+ * @param path    empty: one that the guest takes; {@code msi} where an address is given; else {@code line} with a
+ *                kernel irqchip, {@code vector} without, and wherever a vector is given
+ * @param lines   pulled in turn; empty: a free one is picked
+ * @param vector  a raw vector instead of a line, or the vector of a message or IPI; 0–255
+ * @param address where a message goes; empty: to the LAPIC of the vCPU that is meant
+ * @param vcpus   how many there are, 1 or more
+ * @param to      which of them is meant; empty: the one that the address names, or the first
+ * @param timeout when the watchdog ends the run; empty: a time that grows with count and interval
+ * @param force   inject even where the checks say that the guest would break
+ * @param await   wait for a closed guest to open instead of refusing
  */
-public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Path> path, OptionalInt line,
-        OptionalInt vector, OptionalInt address, Trigger trigger, int count, Duration interval,
+public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Path> path, List<Integer> lines,
+        OptionalInt vector, OptionalInt address, Trigger trigger, int vcpus, OptionalInt to, Pace pace,
         Optional<Duration> timeout, boolean force, boolean await) {
 
     private static final Duration TIMEOUT_BASE = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration TIMEOUT_PER_INTERRUPT = Duration.ofMillis(5);
+    private static final int STANDARD_COUNT = 5;
+
+    public RunPlan {
+        lines = List.copyOf(lines);
+    }
 
     /** Five pulses of a free line through the kernel's controllers. */
     public static RunPlan standard() {
-        return new RunPlan(Optional.empty(), Irqchip.KERNEL, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(),
-                OptionalInt.empty(), Trigger.EDGE, 5, Duration.ZERO, Optional.empty(), false, false);
+        return on(Irqchip.KERNEL).build();
+    }
+
+    /** A plan under construction; what is not said is as in {@link #standard()}. */
+    public static Builder on(Irqchip irqchip) {
+        return new Builder(irqchip);
     }
 
     /** The path taken. */
@@ -44,7 +54,11 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
             if (address.isPresent()) {
                 return Path.MSI;
             }
-            return irqchip == Irqchip.KERNEL && vector.isEmpty() ? Path.LINE : Path.VECTOR;
+            boolean line = vector.isEmpty() && (irqchip == Irqchip.KERNEL || vcpus > 1);
+            Path usual = line ? Path.LINE : Path.VECTOR;
+            return guest.filter(given -> !given.paths().contains(usual))
+                    .map(given -> given.paths().getFirst())
+                    .orElse(usual);
         });
     }
 
@@ -52,16 +66,119 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
     public BuiltinGuest effectiveGuest() {
         return guest.orElseGet(() -> {
             Path taken = effectivePath();
-            if (taken.isMessage()) {
-                return BuiltinGuest.APIC;
+            if (vcpus > 1) {
+                return BuiltinGuest.SMP;
             }
-            return taken == Path.NMI ? BuiltinGuest.NMI : BuiltinGuest.PIC;
+            return switch (taken) {
+                case LINE, IRQFD -> irqchip == Irqchip.SPLIT ? BuiltinGuest.APIC : BuiltinGuest.PIC;
+                case VECTOR -> BuiltinGuest.PIC;
+                case MSI, MSI_ROUTE, MSI_IRQFD, IPI -> BuiltinGuest.APIC;
+                case NMI -> BuiltinGuest.NMI;
+                case PIT -> BuiltinGuest.PIT;
+                case LAPIC_TIMER -> BuiltinGuest.PERIODIC;
+            };
         });
+    }
+
+    /** How many interrupts. */
+    public int count() {
+        return pace.count();
     }
 
     /** The watchdog's time for the whole run. */
     public Duration effectiveTimeout() {
-        Duration grown = TIMEOUT_BASE.plus(TIMEOUT_PER_INTERRUPT.plus(interval).multipliedBy(count));
+        Duration each = TIMEOUT_PER_INTERRUPT.plus(pace.interval());
+        Duration clocked = pace.rate().isPresent()
+                ? Duration.ofSeconds(pace.count()).dividedBy(pace.rate().getAsInt())
+                : Duration.ZERO;
+        Duration grown = TIMEOUT_BASE.plus(each.multipliedBy(pace.count())).plus(clocked);
         return timeout.orElse(grown.compareTo(LONGEST) < 0 ? grown : LONGEST);
+    }
+
+    /** Puts a plan together. */
+    public static final class Builder {
+
+        private final Irqchip irqchip;
+        private Optional<BuiltinGuest> guest = Optional.empty();
+        private Optional<Path> path = Optional.empty();
+        private List<Integer> lines = List.of();
+        private OptionalInt vector = OptionalInt.empty();
+        private OptionalInt address = OptionalInt.empty();
+        private Trigger trigger = Trigger.EDGE;
+        private int vcpus = 1;
+        private OptionalInt to = OptionalInt.empty();
+        private Pace pace = Pace.oneByOne(STANDARD_COUNT);
+        private Optional<Duration> timeout = Optional.empty();
+        private boolean force;
+        private boolean await;
+
+        private Builder(Irqchip irqchip) {
+            this.irqchip = irqchip;
+        }
+
+        public Builder guest(BuiltinGuest value) {
+            guest = Optional.ofNullable(value);
+            return this;
+        }
+
+        public Builder path(Path value) {
+            path = Optional.ofNullable(value);
+            return this;
+        }
+
+        public Builder lines(List<Integer> value) {
+            lines = value;
+            return this;
+        }
+
+        public Builder vector(OptionalInt value) {
+            vector = value;
+            return this;
+        }
+
+        public Builder address(OptionalInt value) {
+            address = value;
+            return this;
+        }
+
+        public Builder trigger(Trigger value) {
+            trigger = value;
+            return this;
+        }
+
+        public Builder vcpus(int value) {
+            vcpus = value;
+            return this;
+        }
+
+        public Builder to(OptionalInt value) {
+            to = value;
+            return this;
+        }
+
+        public Builder pace(Pace value) {
+            pace = value;
+            return this;
+        }
+
+        public Builder timeout(Optional<Duration> value) {
+            timeout = value;
+            return this;
+        }
+
+        public Builder force(boolean value) {
+            force = value;
+            return this;
+        }
+
+        public Builder await(boolean value) {
+            await = value;
+            return this;
+        }
+
+        public RunPlan build() {
+            return new RunPlan(guest, irqchip, path, lines, vector, address, trigger, vcpus, to, pace, timeout, force,
+                    await);
+        }
     }
 }

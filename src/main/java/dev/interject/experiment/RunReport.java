@@ -1,8 +1,10 @@
 package dev.interject.experiment;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
@@ -14,23 +16,41 @@ import dev.interject.interrupt.Way;
  *
  * @param reason   why not everything was taken; empty where it was
  * @param irqchip  as the kernel said of the VM; as planned, where no VM came to be
- * @param line     the line pulled; empty where none is, as with a message or an NMI
- * @param vector   the vector awaited; empty where it never became known
- * @param way      the gates as they stood before the first interrupt; empty where it did not come to that
- * @param standing where the guest stood at the end of a run that was not all taken
+ * @param vcpu     the vCPU that was meant
+ * @param lines    the lines pulled; empty where none is, as with a message or an NMI
+ * @param vector   the vector awaited, of the first line; empty where it never became known
+ * @param account  what became of them all
+ * @param way      the gates of the first line as they stood before the first interrupt; empty where it did not come to
+ *                 that
+ * @param handlers what the meant vCPU's handlers counted, by vector
  * @param witness  what KVM itself counted
  * @param warnings what the user should know, but what stopped nothing
  * @param notes    what the kernel and the guest did beyond that: when they were forced, spurious interrupts, a witness
  *                 that disagrees
  */
-public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, Irqchip irqchip, Path path,
-        OptionalInt line, OptionalInt vector, Ledger ledger, InterruptLog interrupts, Optional<Way> way,
-        Optional<Standing> standing, Witness witness, List<String> warnings, List<String> notes) {
+public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, Irqchip irqchip, Path path, int vcpu,
+        List<Integer> lines, OptionalInt vector, Account account, InterruptLog interrupts, Optional<Way> way,
+        SortedMap<Integer, Long> handlers, Witness witness, List<String> warnings, List<String> notes) {
 
     /** The report of a run that this host made impossible. */
     public static RunReport hostUnable(RunPlan plan, String reason) {
-        return new RunReport(plan, Outcome.HOST_UNABLE, Optional.of(reason), plan.irqchip(), plan.effectivePath(),
-                plan.line(), plan.vector(), new Ledger(plan.count(), plan.count(), 0, 0, 0), new InterruptLog(0),
-                Optional.empty(), Optional.empty(), Witness.none(), List.of(), List.of());
+        return new RunReport(plan, Outcome.HOST_UNABLE, Optional.of(reason), plan.irqchip(), plan.effectivePath(), 0,
+                plan.lines(), plan.vector(), Account.refused(plan.count()), new InterruptLog(0), Optional.empty(),
+                Collections.emptySortedMap(), Witness.none(), List.of(), List.of());
+    }
+
+    /** Of all vCPUs and lines together. */
+    public Ledger ledger() {
+        return account.ledger();
+    }
+
+    /** Where the guest stood at the end of a run that was not all taken. */
+    public Optional<Standing> standing() {
+        return account.standing();
+    }
+
+    /** The only line or the first; empty where none is pulled. */
+    public OptionalInt line() {
+        return lines.stream().mapToInt(Integer::intValue).findFirst();
     }
 }

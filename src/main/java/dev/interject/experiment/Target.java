@@ -1,7 +1,9 @@
 package dev.interject.experiment;
 
+import java.util.List;
 import java.util.OptionalInt;
 
+import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Gates;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Injector;
@@ -13,36 +15,59 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Verdict;
 import dev.interject.interrupt.Way;
 import dev.interject.kvm.MsiMessage;
+import dev.interject.machine.Injectors;
 import dev.interject.machine.Machine;
+import dev.interject.machine.Pending;
 
 /**
  * What is injected, with everything that the plan left open decided.
  *
  * @param irqchip where the controllers are to live
+ * @param vcpu    which vCPU is meant
  * @param line    the line that the guest opens, and that is pulled on the paths that pull one
  * @param vector  a vector given by number, or empty
  * @param message what is sent on the paths that send a message
  */
-record Target(Irqchip irqchip, Path path, int line, OptionalInt vector, MsiMessage message, Trigger trigger) {
+record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector, MsiMessage message, Trigger trigger) {
 
     /** Where a message goes unless the plan says otherwise: not a vector of the 8259s' or of an IOAPIC pin. */
     private static final int MESSAGE_VECTOR = 0x50;
-    private static final int BOOT_APIC_ID = 0;
 
-    static Target of(RunPlan plan, LineChoice lines) {
-        MsiMessage standard = MsiMessage.fixed(BOOT_APIC_ID, plan.vector().orElse(MESSAGE_VECTOR));
+    private static final int PIT_LINE = 0;
+
+    /** One for each line of the plan, or the only one. */
+    static List<Target> of(RunPlan plan, LineChoice choice) {
+        int vcpu = plan.to().orElseGet(() -> addressed(plan));
+        MsiMessage standard = MsiMessage.fixed(vcpu, plan.vector().orElse(MESSAGE_VECTOR));
         MsiMessage message = plan.address().isPresent()
                 ? new MsiMessage(plan.address().getAsInt(), standard.data())
                 : standard;
-        return new Target(plan.irqchip(), plan.effectivePath(), plan.line().orElseGet(lines::pickFree), plan.vector(),
-                message,
-                plan.trigger());
+        List<Integer> lines = plan.effectivePath() == Path.PIT ? List.of(PIT_LINE)
+                : plan.lines().isEmpty() ? List.of(choice.pickFree()) : plan.lines().stream().distinct().toList();
+        return lines.stream()
+                .map(line -> new Target(plan.irqchip(), plan.effectivePath(), vcpu, line, plan.vector(), message,
+                        plan.trigger()))
+                .toList();
+    }
+
+    /** The vCPU that a message's address names, if there is one of that APIC ID. */
+    private static int addressed(RunPlan plan) {
+        return plan.address()
+                .stream()
+                .mapToObj(address -> new MsiMessage(address, 0))
+                .filter(message -> !message.isLogical() && message.destination() < plan.vcpus())
+                .mapToInt(MsiMessage::destination)
+                .findFirst()
+                .orElse(0);
     }
 
     /** Whether a line is pulled at all. */
     boolean pullsLine() {
-        return path == Path.LINE || path == Path.IRQFD
-                || path == Path.VECTOR && vector.isEmpty() && irqchip != Irqchip.KERNEL;
+        return path.pullsKernelLine() || pullsOwnPic();
+    }
+
+    private boolean pullsOwnPic() {
+        return path == Path.VECTOR && vector.isEmpty() && irqchip != Irqchip.KERNEL;
     }
 
     /** Whether the line matters: it is pulled, or names the vector. */
@@ -50,11 +75,19 @@ record Target(Irqchip irqchip, Path path, int line, OptionalInt vector, MsiMessa
         return pullsLine() || path == Path.VECTOR && vector.isEmpty();
     }
 
+    /** Whether it comes by the 8259s, which interrupt vCPU 0 only. */
+    boolean goesThroughPic(BuiltinGuest guest) {
+        return path == Path.PIT || path == Path.VECTOR || path.pullsKernelLine() && !guest.usesIoapic();
+    }
+
     Way way(GuestState state) {
         return switch (path) {
             case LINE, IRQFD -> Gates.ofKernelLine(state, path, line);
             case MSI, MSI_ROUTE, MSI_IRQFD -> Gates.ofMessage(state, path, message);
             case NMI -> Gates.ofNmi(state);
+            case IPI -> Gates.ofIpi(state, message.vector());
+            case PIT -> Gates.ofPit(state);
+            case LAPIC_TIMER -> Gates.ofLapicTimer(state);
             case VECTOR -> pullsLine()
                     ? Gates.ofUserspaceLine(state, line)
                     : Gates.ofVector(state, vector.orElseGet(() -> state.vectorOf(line)));
@@ -63,42 +96,73 @@ record Target(Irqchip irqchip, Path path, int line, OptionalInt vector, MsiMessa
 
     /** The injector for this target; one that ignores the window where a forced way needs that. */
     Injector injector(Machine machine, Way way) {
+        Injectors injectors = machine.injectors();
         return switch (path) {
-            case LINE -> machine.kernelLine(line, trigger);
-            case IRQFD -> machine.irqfd(line, trigger);
-            case MSI -> machine.message(message);
-            case MSI_ROUTE -> machine.routedMessage(message);
-            case MSI_IRQFD -> machine.routedMessageByIrqfd(message);
-            case NMI -> machine.nmi();
+            case LINE -> injectors.kernelLine(line, trigger);
+            case IRQFD -> injectors.irqfd(line, trigger);
+            case MSI -> injectors.message(message);
+            case MSI_ROUTE -> injectors.routedMessage(message);
+            case MSI_IRQFD -> injectors.routedMessageByIrqfd(message);
+            case NMI -> injectors.nmi(vcpu);
+            case IPI -> injectors.ipi(vcpu, message.vector());
             case VECTOR -> vectorInjector(machine, way);
+            case PIT, LAPIC_TIMER -> throw new IllegalStateException("a timer in the kernel interrupts by itself");
         };
     }
 
     private Injector vectorInjector(Machine machine, Way way) {
         boolean closed = way.has(Verdict.NOT_NOW) || machine.irqchip() == Irqchip.KERNEL;
         if (closed) {
-            return machine.forcedVector(way.vector());
+            return machine.injectors().forcedVector(way.vector());
         }
-        return pullsLine() ? machine.userspaceLine(line, trigger) : machine.vector(way.vector());
+        return pullsLine()
+                ? machine.injectors().userspaceLine(line, trigger)
+                : machine.injectors().vector(way.vector());
     }
 
-    /** Whether an interrupt of this target waits somewhere in the controllers or at the vCPU. */
-    boolean waits(GuestState state, int expectedVector, boolean guestRuns) {
-        if (state.events().interruptInjected() || path == Path.NMI
-                && (state.events().nmiPending() || guestRuns && state.events().nmiMasked())) {
-            return true;
-        }
-        boolean inLapic = state.lapic()
-                .map(lapic -> lapic.isRequested(expectedVector)
-                        || guestRuns && lapic.isInService(expectedVector))
-                .orElse(false);
-        return inLapic || pullsLine() && waitsAtLine(state, guestRuns);
+    /**
+     * Whether the controllers say of each interrupt whether it was merged with one that still waits: the 8259s do, and
+     * vectors given by number never are. LAPICs and eventfds keep silent.
+     */
+    boolean tellsCoalescing(GuestState state) {
+        return path == Path.VECTOR || path == Path.LINE && !state.goesThroughIoapic(line);
     }
 
-    private boolean waitsAtLine(GuestState state, boolean guestRuns) {
+    /** How many interrupts of this target wait at the vCPU, where the controllers do not tell what becomes of them. */
+    int waiting(Pending pending, int expectedVector) {
+        if (path == Path.NMI) {
+            return pending.nmis();
+        }
+        boolean waits = path == Path.IRQFD && pending.isLatched(line, expectedVector)
+                || pending.isRequested(expectedVector);
+        return waits ? 1 : 0;
+    }
+
+    /** How many interrupts of this target wait somewhere in the controllers or at the vCPU. */
+    int waiting(GuestState state, int expectedVector) {
+        if (path == Path.NMI) {
+            return state.events().nmisPending();
+        }
+        int waiting = state.events().interruptInjected() && state.events().interruptVector() == expectedVector ? 1 : 0;
+        if (state.lapic().map(lapic -> lapic.isRequested(expectedVector)).orElse(false)) {
+            return waiting + 1;
+        }
+        return pullsLine() && waitsAtLine(state) || path == Path.PIT && state.isPending(line) ? waiting + 1 : waiting;
+    }
+
+    private boolean waitsAtLine(GuestState state) {
         if (state.goesThroughIoapic(line)) {
             return state.ioapic().map(ioapic -> (ioapic.irr() & 1 << line) != 0).orElse(false);
         }
-        return IsaLine.exists(line) && (state.isPending(line) || guestRuns && state.isInService(line));
+        return IsaLine.exists(line) && state.isPending(line);
+    }
+
+    /** Whether one was accepted by the CPU and its handler has not come to its end. */
+    boolean isInService(GuestState state, int expectedVector) {
+        if (path == Path.NMI) {
+            return state.events().nmiMasked();
+        }
+        return state.lapic().map(lapic -> lapic.isInService(expectedVector)).orElse(false)
+                || pullsLine() && !state.goesThroughIoapic(line) && IsaLine.exists(line) && state.isInService(line);
     }
 }

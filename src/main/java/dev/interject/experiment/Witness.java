@@ -14,8 +14,10 @@ import dev.interject.interrupt.Path;
  * the last. Independent of the guest and of us; a disagreement is told, never smoothed over.
  *
  * @param rises by the kernel's names, those that say something of interrupts; empty where nothing was injected
+ * @param path  decides which counter is about the run's interrupts
+ * @param taken how many of that kind the guest's own handlers counted meanwhile
  */
-public record Witness(Map<String, Long> rises) {
+public record Witness(Map<String, Long> rises, Path path, long taken) {
 
     private static final String IRQ_INJECTIONS = "irq_injections";
     private static final String NMI_INJECTIONS = "nmi_injections";
@@ -35,17 +37,17 @@ public record Witness(Map<String, Long> rises) {
 
     /** Nothing was injected, so nothing was counted. */
     static Witness none() {
-        return new Witness(Map.of());
+        return new Witness(Map.of(), Path.LINE, 0);
     }
 
-    static Witness of(Map<String, Long> before, Map<String, Long> after) {
+    static Witness of(Path path, Map<String, Long> before, Map<String, Long> after, long taken) {
         Map<String, Long> rises = new LinkedHashMap<>();
         for (String name : TELLING) {
             if (before.containsKey(name) && after.containsKey(name)) {
                 rises.put(name, after.get(name) - before.get(name));
             }
         }
-        return new Witness(rises);
+        return new Witness(rises, path, taken);
     }
 
     /** How many exits there were for each interrupt taken; empty where none was, or KVM does not count. */
@@ -61,24 +63,24 @@ public record Witness(Map<String, Long> rises) {
      * reason: KVM makes, and counts, an injection again after a signal or a host interrupt has cancelled the entry.
      * Below 0 too: the CPU delivers by itself (APICv, AVIC), past KVM.
      */
-    public OptionalLong surplus(Path path, Ledger ledger) {
-        Long counted = rises.get(counter(path));
-        return counted == null ? OptionalLong.empty() : OptionalLong.of(counted - ledger.taken());
+    public OptionalLong surplus() {
+        Long counted = rises.get(counter());
+        return counted == null ? OptionalLong.empty() : OptionalLong.of(counted - taken);
     }
 
-    private static String counter(Path path) {
+    private String counter() {
         return path == Path.NMI ? NMI_INJECTIONS : IRQ_INJECTIONS;
     }
 
     /**
      * Where KVM counted another number of interrupts than the guest did; empty where they agree, or KVM does not count.
      */
-    Optional<String> disagreement(Path path, Ledger ledger) {
-        long surplus = surplus(path, ledger).orElse(0);
+    Optional<String> disagreement() {
+        long surplus = surplus().orElse(0);
         if (surplus == 0) {
             return Optional.empty();
         }
-        return Optional.of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter(path),
-                ledger.taken() + surplus, ledger.taken(), surplus > 0 ? CANCELLED_ENTRY : BY_HARDWARE));
+        return Optional.of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter(), taken + surplus, taken,
+                surplus > 0 ? CANCELLED_ENTRY : BY_HARDWARE));
     }
 }

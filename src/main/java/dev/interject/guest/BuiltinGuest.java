@@ -4,38 +4,72 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import dev.interject.interrupt.Path;
+
 /** The guests that come with Interject: one assembly file each in {@code guest/}. */
 public enum BuiltinGuest {
-    PIC(BootMode.LONG, "64-bit; programs both 8259s, opens the line, sleeps in sti; hlt",
+    PIC(Family.PIC, "64-bit; programs both 8259s, opens the lines, sleeps in sti; hlt",
             "the main job: an interrupt reaches a handler, modern and legacy"),
-    REAL(BootMode.REAL, "the same in real mode, with an IVT instead of an IDT",
+    REAL(Family.REAL, "the same in real mode, with an IVT instead of an IDT",
             "that the way in does not depend on the CPU's mode"),
-    APIC(BootMode.LONG, "64-bit; 8259s masked, opens the GSI at the IOAPIC, sleeps in sti; hlt",
-            "the way of a newer PC: IOAPIC, LAPIC, messages (MSI)"),
-    X2APIC(BootMode.LONG, "as apic, with the LAPIC's registers as MSRs (x2APIC mode)", "that messages find both"),
-    NMI(BootMode.LONG, "sleeps with IF=0 and takes non-maskable interrupts", "an interrupt that IF does not hold"),
-    BUSY(BootMode.LONG, "never sleeps: computes with IF=1, then with IF=0, in turn",
+    APIC(Family.APIC, "64-bit; 8259s masked, opens the GSIs at the IOAPIC, sleeps in sti; hlt",
+            "the way of a newer PC: IOAPIC, LAPIC, messages (MSI), IPIs"),
+    X2APIC(Family.APIC, "as apic, with the LAPIC's registers as MSRs (x2APIC mode)", "that messages find both"),
+    SMP(Family.SMP, "as apic, on several vCPUs, which the first starts by INIT and SIPI",
+            "interrupts for one vCPU and not another, and IPIs between them"),
+    NMI(Family.NMI, "sleeps with IF=0 and takes non-maskable interrupts", "an interrupt that IF does not hold"),
+    PIT(Family.PIT, "has the kernel's PIT tick on line 0", "a device in the kernel that interrupts by itself"),
+    ONE_SHOT(Family.LAPIC_TIMER, "arms the LAPIC timer for each tick anew (one-shot mode)", "how late a timer may be"),
+    PERIODIC(Family.LAPIC_TIMER, "arms the LAPIC timer once (periodic mode)", "ticks that come by themselves"),
+    DEADLINE(Family.LAPIC_TIMER, "arms the LAPIC timer for a value of the TSC (TSC-deadline mode)",
+            "the timer that systems of today use"),
+    SLOW(Family.SLOW, "a handler that works for some hundredths of a second with IF=0",
+            "what coalesces while a handler runs, NMIs too"),
+    NESTED(Family.PIC, "a handler that works as long with IF=1", "which line may interrupt the handler of another"),
+    NO_EOI(Family.PIC, "a handler that sends no EOI", "that the first is taken, and only higher lines after it"),
+    BUSY(Family.PIC, "never sleeps: computes with IF=1, then with IF=0, in turn",
             "the injection window of a guest that does not wait for anything"),
-    LATE(BootMode.LONG, "keeps IF=0 for some tenths of a second after it is ready, then sleeps",
+    LATE(Family.PIC, "keeps IF=0 for some tenths of a second after it is ready, then sleeps",
             "a refusal because of IF=0, and what --wait is for"),
-    DEAF(BootMode.LONG, "sleeps with IF=0 (cli; hlt)", "an interrupt that is held, and a guest that nothing wakes"),
-    SPIN(BootMode.LONG, "spins in ring 0 with IF=0", "that a guest which never exits can be brought out"),
-    NO_PIC(BootMode.LONG, "forgets to program the 8259s", "a line that would arrive as a CPU exception"),
-    NO_GATE(BootMode.LONG, "has IDT gates for exceptions only", "an interrupt without a handler: #NP"),
-    NO_IDT(BootMode.LONG, "installs an empty IDT", "a triple fault");
+    DEAF(Family.PIC, "sleeps with IF=0 (cli; hlt)", "an interrupt that is held, and a guest that nothing wakes"),
+    SPIN(Family.PIC, "spins in ring 0 with IF=0", "that a guest which never exits can be brought out"),
+    NO_PIC(Family.PIC, "forgets to program the 8259s", "a line that would arrive as a CPU exception"),
+    NO_GATE(Family.PIC, "has IDT gates for exceptions only", "an interrupt without a handler: #NP"),
+    NO_IDT(Family.PIC, "installs an empty IDT", "a triple fault");
+
+    /** Guests that program the same controllers take the same paths. */
+    private enum Family {
+        PIC(BootMode.LONG, Path.LINE, Path.IRQFD, Path.VECTOR),
+        REAL(BootMode.REAL, Path.LINE, Path.IRQFD, Path.VECTOR),
+        SLOW(BootMode.LONG, Path.LINE, Path.IRQFD, Path.VECTOR, Path.NMI),
+        APIC(BootMode.LONG, Path.LINE, Path.IRQFD, Path.MSI, Path.MSI_ROUTE, Path.MSI_IRQFD, Path.IPI),
+        SMP(BootMode.LONG, Path.LINE, Path.IRQFD, Path.MSI, Path.MSI_ROUTE, Path.MSI_IRQFD, Path.IPI, Path.NMI),
+        NMI(BootMode.LONG, Path.NMI),
+        PIT(BootMode.LONG, Path.PIT),
+        LAPIC_TIMER(BootMode.LONG, Path.LAPIC_TIMER);
+
+        private final BootMode bootMode;
+        private final List<Path> paths;
+
+        Family(BootMode bootMode, Path... paths) {
+            this.bootMode = bootMode;
+            this.paths = List.of(paths);
+        }
+    }
 
     private static final int PIC_LINES = 16;
     private static final int IOAPIC_LINES = 24;
 
-    private final BootMode bootMode;
+    private final Family family;
     private final String what;
     private final String shows;
 
-    BuiltinGuest(BootMode bootMode, String what, String shows) {
-        this.bootMode = bootMode;
+    BuiltinGuest(Family family, String what, String shows) {
+        this.family = family;
         this.what = what;
         this.shows = shows;
     }
@@ -51,12 +85,22 @@ public enum BuiltinGuest {
     }
 
     public BootMode bootMode() {
-        return bootMode;
+        return family.bootMode;
+    }
+
+    /** The paths by which it takes interrupts, the most usual first. */
+    public List<Path> paths() {
+        return family.paths;
+    }
+
+    /** Whether its lines come through the IOAPIC, not through the 8259s. */
+    public boolean usesIoapic() {
+        return family == Family.APIC || family == Family.SMP;
     }
 
     /** How many lines its interrupt controllers have. */
     public int lines() {
-        return this == APIC || this == X2APIC ? IOAPIC_LINES : PIC_LINES;
+        return usesIoapic() ? IOAPIC_LINES : PIC_LINES;
     }
 
     /** What it does. */

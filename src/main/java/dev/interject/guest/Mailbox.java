@@ -1,23 +1,35 @@
 package dev.interject.guest;
 
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import dev.interject.kvm.GuestMemory;
 
-/** The page in which a guest counts and leaves word; {@code guest/include/abi.inc} has the same offsets. */
+/** The page in which a vCPU of a guest counts and leaves word; {@code guest/include/abi.inc} has the same offsets. */
 public final class Mailbox {
 
     static final long FAULT_ERROR = 0x08;
     static final long FAULT_RIP = 0x10;
     static final long SPURIOUS = 0x18;
+    static final long STARTED = 0x1c;
+    static final long DEPTH = 0x20;
+    static final long DEEPEST = 0x24;
+    static final long ARMED = 0x28;
+    static final long TICK = 0x30;
     static final long TAKEN = 0x400;
 
     private static final int VECTORS = 256;
+    private static final int FIRST_FREE_VECTOR = 32;
+    private static final int NMI = 2;
 
     private final GuestMemory memory;
+    private final long start;
 
-    public Mailbox(GuestMemory memory) {
+    /** @param vcpu whose it is, from 0 */
+    public Mailbox(GuestMemory memory, int vcpu) {
         this.memory = memory;
+        this.start = vcpu * MemoryMap.VCPU_BLOCK + MemoryMap.MAILBOX;
     }
 
     /**
@@ -27,21 +39,62 @@ public final class Mailbox {
      */
     public long taken(int vector) {
         long offset = TAKEN + (long) Objects.checkIndex(vector, VECTORS) * Integer.BYTES;
-        return Integer.toUnsignedLong(memory.readCounter(MemoryMap.MAILBOX + offset));
+        return Integer.toUnsignedLong(memory.readCounter(start + offset));
     }
 
     /** How many spurious interrupts the guest saw. */
     public long spurious() {
-        return Integer.toUnsignedLong(memory.readCounter(MemoryMap.MAILBOX + SPURIOUS));
+        return Integer.toUnsignedLong(memory.readCounter(start + SPURIOUS));
     }
 
     /** Where the exception that stopped the guest happened: a linear address. */
     public long faultRip() {
-        return memory.readLong(MemoryMap.MAILBOX + FAULT_RIP);
+        return memory.readLong(start + FAULT_RIP);
     }
 
     /** The error code of that exception; 0 for one without. */
     public long faultErrorCode() {
-        return memory.readLong(MemoryMap.MAILBOX + FAULT_ERROR);
+        return memory.readLong(start + FAULT_ERROR);
+    }
+
+    /** How many handlers ran inside each other, at most; 0 from a guest that does not count that. */
+    public long deepestNesting() {
+        return Integer.toUnsignedLong(memory.readCounter(start + DEEPEST));
+    }
+
+    /** The guest's time-stamp counter when it armed its timer; 0 if it did not. */
+    public long armedAt() {
+        return memory.readLong(start + ARMED);
+    }
+
+    /** The same when the handler of the timer's last tick was entered. */
+    public long tickAt() {
+        return memory.readLong(start + TICK);
+    }
+
+    /** The counts of all handlers that ran, by vector. */
+    public SortedMap<Integer, Long> takenByVector() {
+        SortedMap<Integer, Long> counts = new TreeMap<>();
+        for (int vector = 0; vector < VECTORS; vector++) {
+            long count = taken(vector);
+            if (count > 0) {
+                counts.put(vector, count);
+            }
+        }
+        return counts;
+    }
+
+    /** How many maskable interrupts arrived, spurious ones included: all vectors that are not the CPU's own. */
+    public long takenInterrupts() {
+        long sum = spurious();
+        for (long count : takenByVector().tailMap(FIRST_FREE_VECTOR).values()) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    /** How many non-maskable interrupts arrived. */
+    public long takenNmis() {
+        return taken(NMI);
     }
 }

@@ -6,6 +6,10 @@ public final class MemoryMap {
     /** RAM from 0: one large page, of which a guest touches a few small ones. */
     public static final long RAM_BYTES = 2 << 20;
 
+    /** Each vCPU has a block of its own, at its number times this; what it writes lies at the same offset in each. */
+    public static final long VCPU_BLOCK = 0x10000;
+    /** As many as there are blocks. */
+    public static final int MOST_VCPUS = (int) (RAM_BYTES / VCPU_BLOCK);
     /** The page that the guest writes and the host reads; the real-mode vector table is the page before. */
     public static final long MAILBOX = 0x1000;
 

@@ -18,7 +18,8 @@ final class ApicGates {
 
     private ApicGates() {}
 
-    static void addIoapic(List<Gate> gates, Redirection entry, LapicRegisters lapic, int pin) {
+    static void addIoapic(List<Gate> gates, Redirection entry, GuestState state, int pin) {
+        LapicRegisters lapic = state.lapic().orElseThrow();
         String place = "IOAPIC, pin " + pin;
         String evidence = "0x%016x".formatted(entry.bits());
         gates.add(entry.isMasked()
@@ -35,31 +36,57 @@ final class ApicGates {
                     ? Gate.holds(place + ", remote IRR", "1", "the last one was accepted and its EOI has not come")
                     : Gate.open(place + ", remote IRR", entry.remoteIrr() ? "1" : "0", "no EOI is owed"));
         }
-        addDestination(gates, place, entry.destination(), entry.isLogical());
+        if (entry.isLogical()) {
+            addLogical(gates, place, entry.destination());
+        } else {
+            addDestination(gates, place, entry.destination(), state);
+        }
     }
 
-    static void addMessage(List<Gate> gates, MsiMessage message) {
+    static void addMessage(List<Gate> gates, MsiMessage message, GuestState state) {
         boolean toLapic = (message.address() & MESSAGE_WINDOW_MASK) == (MESSAGE_WINDOW & MESSAGE_WINDOW_MASK);
         gates.add(toLapic
                 ? Gate.open("message, address", "0x%08x".formatted(message.address()), "an address of the LAPICs")
                 : Gate.breaks("message, address", "0x%08x".formatted(message.address()),
                         "messages go to 0xfee00000 to 0xfeefffff; the kernel ignores others without an error"));
-        if (toLapic) {
-            addDestination(gates, "message", message.destination(), message.isLogical());
+        if (toLapic && message.isLogical()) {
+            addLogical(gates, "message", message.destination());
+        } else if (toLapic) {
+            addDestination(gates, "message", message.destination(), state);
         }
         CpuGates.addVector(gates, message.vector());
     }
 
-    private static void addDestination(List<Gate> gates, String place, int apicId, boolean logical) {
-        if (logical) {
-            gates.add(Gate.breaks(place + ", destination", "logical, 0x%02x".formatted(apicId),
-                    "Interject addresses a LAPIC by its APIC ID only (physical destination mode)"));
-            return;
+    private static void addLogical(List<Gate> gates, String place, int destination) {
+        gates.add(Gate.breaks(place + ", destination", "logical, 0x%02x".formatted(destination),
+                "Interject addresses a LAPIC by its APIC ID only (physical destination mode)"));
+    }
+
+    /** @param state of the vCPU that the interrupt is for */
+    static void addDestination(List<Gate> gates, String place, int apicId, GuestState state) {
+        String evidence = "APIC ID " + apicId;
+        place += ", destination";
+        if (apicId == state.vcpu() || apicId == BROADCAST && state.vcpus() == 1) {
+            gates.add(Gate.open(place, evidence,
+                    state.vcpus() == 1 ? "the one vCPU of this machine" : "vCPU " + state.vcpu()));
+        } else if (apicId == BROADCAST) {
+            gates.add(Gate.breaks(place, evidence, "a broadcast: all %d vCPUs would take it".formatted(state.vcpus())));
+        } else if (apicId < state.vcpus()) {
+            gates.add(Gate.breaks(place, evidence, "another vCPU than the one looked at, %d".formatted(state.vcpu())));
+        } else {
+            gates.add(Gate.breaks(place, evidence, "no vCPU of this machine has that APIC ID"));
         }
-        gates.add(apicId == 0 || apicId == BROADCAST
-                ? Gate.open(place + ", destination", "APIC ID " + apicId, "the one vCPU of this machine")
-                : Gate.breaks(place + ", destination", "APIC ID " + apicId,
-                        "no vCPU of this machine has that APIC ID"));
+    }
+
+    /** @return the vector that the guest has given its timer */
+    static int addTimer(List<Gate> gates, LapicRegisters lapic) {
+        int vector = lapic.timerVector();
+        String evidence = "0x%05x".formatted(lapic.timer());
+        gates.add(lapic.isTimerMasked()
+                ? Gate.holds("LAPIC, LVT timer", evidence, "masked: its ticks go nowhere")
+                : Gate.open("LAPIC, LVT timer", evidence, "%s, vector 0x%02x".formatted(lapic.timerMode(), vector)));
+        CpuGates.addVector(gates, vector);
+        return vector;
     }
 
     static void addLapic(List<Gate> gates, LapicRegisters lapic, int vector) {

@@ -1,6 +1,7 @@
 package dev.interject.interrupt;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The gates in the vCPU itself, and the guest's interrupt table behind them. */
 final class CpuGates {
@@ -29,6 +30,18 @@ final class CpuGates {
                         "an interrupt is queued and goes first; a second KVM_INTERRUPT would overwrite it")
                 : Gate.open("vCPU, event queue", "empty", "nothing is queued"));
         addIdt(gates, state, vector);
+    }
+
+    /** Only the first vCPU runs by itself; another waits until the guest starts it. */
+    static void addActivity(List<Gate> gates, GuestState state) {
+        if (state.vcpus() == 1) {
+            return;
+        }
+        String place = "vCPU %d, MP state".formatted(state.vcpu());
+        String activity = state.activity().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        gates.add(state.isStarted()
+                ? Gate.open(place, activity, "it has been started")
+                : Gate.breaks(place, activity, "the guest has not started it (INIT, SIPI): nothing arrives there"));
     }
 
     static void addNmi(List<Gate> gates, GuestState state) {

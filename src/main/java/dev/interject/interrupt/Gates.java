@@ -15,6 +15,8 @@ import dev.interject.kvm.VirtualMachine;
  */
 public final class Gates {
 
+    private static final int PIT_LINE = 0;
+
     private Gates() {}
 
     /**
@@ -34,15 +36,17 @@ public final class Gates {
                             .formatted(VirtualMachine.ioapicPins() - 1)));
             return new Way(-1, gates);
         }
+        if (state.irqchip() == Irqchip.SPLIT) {
+            gates.add(Gate.open("GSI", "GSI " + gsi, "a pin of our own IOAPIC, which sends a message"));
+            return throughIoapic(gates, state, gsi);
+        }
         boolean hasPic = IsaLine.exists(gsi);
         gates.add(Gate.open("GSI", "GSI " + gsi,
                 "routed to " + (hasPic ? "the " + PicGates.chipName(gsi) + " 8259 and " : "") + "the IOAPIC"));
         if (state.goesThroughIoapic(gsi) || !hasPic) {
             return throughIoapic(gates, state, gsi);
         }
-        PicGates.add(gates, state, gsi);
-        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
-        CpuGates.add(gates, state, state.vectorOf(gsi), Verdict.HOLDS);
+        throughPic(gates, state, gsi);
         return new Way(state.vectorOf(gsi), gates);
     }
 
@@ -51,7 +55,8 @@ public final class Gates {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
         PicGates.add(gates, state, line);
-        CpuGates.add(gates, state, state.vectorOf(line), Verdict.NOT_NOW);
+        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
+        CpuGates.add(gates, state, state.vectorOf(line), whereClosed(state));
         return new Way(state.vectorOf(line), gates);
     }
 
@@ -61,7 +66,8 @@ public final class Gates {
         addKvmInterrupt(gates, state);
         CpuGates.addVector(gates, vector);
         PicGates.addSpurious(gates, state, vector);
-        CpuGates.add(gates, state, vector, Verdict.NOT_NOW);
+        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
+        CpuGates.add(gates, state, vector, whereClosed(state));
         return new Way(vector, gates);
     }
 
@@ -75,10 +81,8 @@ public final class Gates {
         if (!addKernelIrqchip(gates, state, path)) {
             return new Way(-1, gates);
         }
-        ApicGates.addMessage(gates, message);
-        state.lapic().ifPresent(lapic -> ApicGates.addLapic(gates, lapic, message.vector()));
-        CpuGates.add(gates, state, message.vector(), Verdict.HOLDS);
-        state.lapic().ifPresent(lapic -> ApicGates.addRequested(gates, lapic, message.vector()));
+        ApicGates.addMessage(gates, message, state);
+        addLapicAndCpu(gates, state, message.vector());
         return new Way(message.vector(), gates);
     }
 
@@ -86,25 +90,78 @@ public final class Gates {
     public static Way ofNmi(GuestState state) {
         List<Gate> gates = new ArrayList<>();
         gates.add(Gate.open("KVM_NMI", "irqchip " + state.irqchip(), "every vCPU takes it"));
+        CpuGates.addActivity(gates, state);
         CpuGates.addNmi(gates, state);
         return new Way(CpuGates.NMI_VECTOR, gates);
     }
 
+    /**
+     * An IPI from vCPU 0, through its LAPIC's ICR.
+     *
+     * @param state of the vCPU that it is for
+     */
+    public static Way ofIpi(GuestState state, int vector) {
+        List<Gate> gates = new ArrayList<>();
+        if (!addKernelIrqchip(gates, state, Path.IPI)) {
+            return new Way(-1, gates);
+        }
+        ApicGates.addDestination(gates, "ICR", state.vcpu(), state);
+        CpuGates.addVector(gates, vector);
+        addLapicAndCpu(gates, state, vector);
+        return new Way(vector, gates);
+    }
+
+    /** The kernel's PIT, on line 0. */
+    public static Way ofPit(GuestState state) {
+        List<Gate> gates = new ArrayList<>();
+        gates.add(Gate.open(Path.PIT.request(), "line " + PIT_LINE, "the PIT pulses it in the kernel"));
+        throughPic(gates, state, PIT_LINE);
+        return new Way(state.vectorOf(PIT_LINE), gates);
+    }
+
+    /** The LAPIC's own timer. */
+    public static Way ofLapicTimer(GuestState state) {
+        List<Gate> gates = new ArrayList<>();
+        if (!addKernelIrqchip(gates, state, Path.LAPIC_TIMER)) {
+            return new Way(-1, gates);
+        }
+        int vector = ApicGates.addTimer(gates, state.lapic().orElseThrow());
+        addLapicAndCpu(gates, state, vector);
+        return new Way(vector, gates);
+    }
+
     private static Way throughIoapic(List<Gate> gates, GuestState state, int gsi) {
         Redirection entry = state.ioapic().orElseThrow().entries().get(gsi);
-        LapicRegisters lapic = state.lapic().orElseThrow();
-        ApicGates.addIoapic(gates, entry, lapic, gsi);
-        ApicGates.addLapic(gates, lapic, entry.vector());
-        CpuGates.add(gates, state, entry.vector(), Verdict.HOLDS);
-        ApicGates.addRequested(gates, lapic, entry.vector());
+        ApicGates.addIoapic(gates, entry, state, gsi);
+        addLapicAndCpu(gates, state, entry.vector());
         return new Way(entry.vector(), gates);
+    }
+
+    private static void throughPic(List<Gate> gates, GuestState state, int line) {
+        PicGates.add(gates, state, line);
+        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
+        CpuGates.addActivity(gates, state);
+        CpuGates.add(gates, state, state.vectorOf(line), Verdict.HOLDS);
+    }
+
+    private static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {
+        CpuGates.addActivity(gates, state);
+        LapicRegisters lapic = state.lapic().orElseThrow();
+        ApicGates.addLapic(gates, lapic, vector);
+        CpuGates.add(gates, state, vector, Verdict.HOLDS);
+        ApicGates.addRequested(gates, lapic, vector);
+    }
+
+    /** What a closed guest is to a vector from outside: with a LAPIC in the kernel, the kernel holds it. */
+    private static Verdict whereClosed(GuestState state) {
+        return state.irqchip().hasLapicInKernel() ? Verdict.HOLDS : Verdict.NOT_NOW;
     }
 
     /** Whether there is a way at all. */
     private static boolean addKernelIrqchip(List<Gate> gates, GuestState state, Path path) {
-        boolean inKernel = state.irqchip() == Irqchip.KERNEL;
+        boolean inKernel = state.irqchip().hasLapicInKernel();
         gates.add(inKernel
-                ? Gate.open(path.request(), "irqchip kernel", "it leads into the kernel's controllers")
+                ? Gate.open(path.request(), "irqchip " + state.irqchip(), "it leads to a LAPIC in the kernel")
                 : Gate.breaks(path.request(), "irqchip " + state.irqchip(),
                         "no interrupt controller is in the kernel, so it leads nowhere (%s)"
                                 .formatted(path.withoutIrqchip())));

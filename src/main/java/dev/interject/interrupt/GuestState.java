@@ -5,6 +5,7 @@ import java.util.Optional;
 import dev.interject.device.PicState;
 import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.MpState;
 import dev.interject.kvm.Registers;
 import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.VcpuEvents;
@@ -13,6 +14,9 @@ import dev.interject.kvm.VcpuEvents;
  * What the gates look at: a vCPU and its controllers at one moment between two instructions.
  *
  * @param irqchip   where the controllers live, as the kernel said
+ * @param vcpu      which one it is, from 0; its APIC ID as well
+ * @param vcpus     how many there are
+ * @param activity  whether it runs, waits or was never started; told only with a LAPIC in the kernel
  * @param registers general-purpose registers
  * @param special   segment, descriptor-table and control registers
  * @param events    what is queued for the vCPU and what shadows it
@@ -24,9 +28,16 @@ import dev.interject.kvm.VcpuEvents;
  * @param lapic     the LAPIC, where it is in the kernel
  * @param idt       the interrupt table's bytes as the guest's page tables reach them; cut short where nothing is mapped
  */
-public record GuestState(Irqchip irqchip, Registers registers, SpecialRegisters special, VcpuEvents events,
+public record GuestState(Irqchip irqchip, int vcpu, int vcpus, MpState activity, Registers registers,
+        SpecialRegisters special, VcpuEvents events,
         boolean ready, boolean halted, PicState master, PicState slave, Optional<IoapicRegisters> ioapic,
         Optional<LapicRegisters> lapic, byte[] idt) {
+
+    /** Whether the vCPU has begun to run; others than the first wait until the guest starts them. */
+    public boolean isStarted() {
+        return activity != MpState.UNINITIALIZED && activity != MpState.INIT_RECEIVED
+                && activity != MpState.SIPI_RECEIVED;
+    }
 
     /** Whether the guest has opened this GSI's pin at the IOAPIC. */
     public boolean goesThroughIoapic(int gsi) {
@@ -51,7 +62,9 @@ public record GuestState(Irqchip irqchip, Registers registers, SpecialRegisters 
 
     /** Whether a maskable interrupt would be taken now: IF=1, no shadow, nothing queued. */
     public boolean isOpen() {
-        return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected() && ready;
+        // with a LAPIC in the kernel, ready is about the 8259s' vectors only
+        return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected()
+                && (ready || irqchip.hasLapicInKernel());
     }
 
     PicState chip(int line) {

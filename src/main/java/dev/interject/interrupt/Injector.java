@@ -5,7 +5,7 @@ package dev.interject.interrupt;
  * succeeds; {@link #release} may come from another.
  */
 public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiInjector, PicInjector, VectorInjector,
-        ForcedVectorInjector, NmiInjector {
+        ForcedVectorInjector, NmiInjector, IpiInjector {
 
     /**
      * Hands one interrupt over.
@@ -17,6 +17,9 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
 
     /** Waits, for a bounded time, until the controllers are done with the one before. Before {@link #inject}. */
     default void settle() {}
+
+    /** Returns when all that was handed over has reached the controllers, which some paths do behind our back. */
+    default void drain() {}
 
     /** The handler has spoken: takes a level-triggered line low again. Nothing to do on the other paths. */
     void release();

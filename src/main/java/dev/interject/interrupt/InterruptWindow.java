@@ -12,11 +12,15 @@ import dev.interject.kvm.Vcpu;
  */
 public final class InterruptWindow {
 
+    private static final int NONE = -1;
+
     private final Vcpu vcpu;
     private final ExternalInterrupts raw;
     private final ExternalInterrupts pic;
     /** One was queued since the last run, so what that run said of readiness is out of date. */
     private boolean spent;
+    /** Acknowledged, and turned down by the kernel, which held one already (split irqchip): goes first next time. */
+    private volatile int inHand = NONE;
 
     /**
      * @param raw vectors given by number, which go first
@@ -39,7 +43,12 @@ public final class InterruptWindow {
     }
 
     private boolean isWaiting() {
-        return raw.isPending() || pic.isPending();
+        return inHand != NONE || raw.isPending() || pic.isPending();
+    }
+
+    /** Whether this vector was acknowledged and could not be handed on yet. From any thread. */
+    public boolean holds(int vector) {
+        return inHand == vector;
     }
 
     /**
@@ -47,15 +56,13 @@ public final class InterruptWindow {
      * waits.
      *
      * @param asked whether a window is wanted even where nothing waits for it
-     * @return whether a vector is queued for the vCPU
+     * @return whether a vector is queued for the vCPU, so that it wakes from HLT
      */
     public boolean beforeRun(boolean asked) {
-        if (isOpen()) {
-            if (raw.isPending()) {
-                interruptNow(raw.acknowledge());
-            } else if (pic.isPending()) {
-                interruptNow(pic.acknowledge());
-            }
+        if (canInject()) {
+            int vector = inHand != NONE ? inHand : raw.isPending() ? raw.acknowledge() : pic.acknowledge();
+            inHand = vcpu.tryInterrupt(vector) ? NONE : vector;
+            spent = true;
         }
         vcpu.requestInterruptWindow(asked || isWaiting());
         return spent;

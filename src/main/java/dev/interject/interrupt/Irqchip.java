@@ -25,6 +25,11 @@ public enum Irqchip {
         return vcpu.hasLapicInKernel() ? SPLIT : USERSPACE;
     }
 
+    /** Whether messages and IPIs have somewhere to go. */
+    public boolean hasLapicInKernel() {
+        return this != USERSPACE;
+    }
+
     /** The word used in options, text and JSON. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -15,21 +15,27 @@ public final class IrqfdInjector implements Injector {
 
     private final EventFd event;
     private final EventFd resample;
+    private final Runnable rebind;
     private boolean asserted;
 
-    private IrqfdInjector(EventFd event, EventFd resample) {
+    private IrqfdInjector(EventFd event, EventFd resample, Runnable rebind) {
         this.event = event;
         this.resample = resample;
+        this.rebind = rebind;
     }
 
-    /** Each signal is a pulse. */
-    public static IrqfdInjector edge(EventFd event) {
-        return new IrqfdInjector(event, null);
+    /**
+     * Each signal is a pulse.
+     *
+     * @param rebind unbinds the eventfd, which returns only when all its signals are through, and binds it again
+     */
+    public static IrqfdInjector edge(EventFd event, Runnable rebind) {
+        return new IrqfdInjector(event, null, rebind);
     }
 
     /** Each signal takes the line high; the guest's EOI takes it low again and signals {@code resample}. */
     public static IrqfdInjector level(EventFd event, EventFd resample) {
-        return new IrqfdInjector(event, resample);
+        return new IrqfdInjector(event, resample, () -> {});
     }
 
     @Override
@@ -46,6 +52,11 @@ public final class IrqfdInjector implements Injector {
         while (asserted && resample.consume() == 0 && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
         }
+    }
+
+    @Override
+    public void drain() {
+        rebind.run();
     }
 
     @Override

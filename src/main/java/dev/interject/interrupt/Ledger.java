@@ -11,6 +11,16 @@ package dev.interject.interrupt;
  */
 public record Ledger(long requested, long refused, long taken, long coalesced, long held) {
 
+    /** Nothing was asked for. */
+    public static Ledger none() {
+        return new Ledger(0, 0, 0, 0, 0);
+    }
+
+    public Ledger plus(Ledger other) {
+        return new Ledger(requested + other.requested, refused + other.refused, taken + other.taken,
+                coalesced + other.coalesced, held + other.held);
+    }
+
     public long accepted() {
         return requested - refused;
     }

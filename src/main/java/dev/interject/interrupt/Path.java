@@ -17,7 +17,13 @@ public enum Path {
     /** {@code KVM_INTERRUPT}: a vector queued for the vCPU, from our own 8259 pair or given by number. */
     VECTOR("KVM_INTERRUPT", ""),
     /** {@code KVM_NMI}: a non-maskable interrupt. */
-    NMI("KVM_NMI", "");
+    NMI("KVM_NMI", ""),
+    /** A write to a LAPIC's ICR by the guest itself, for another vCPU or the same. */
+    IPI("the LAPIC's ICR", "no LAPIC"),
+    /** {@code KVM_CREATE_PIT2}: the kernel's PIT, which drives line 0 when the guest has programmed it. */
+    PIT("KVM_CREATE_PIT2", "ENOENT"),
+    /** The timer in the kernel's LAPIC, when the guest has programmed it. */
+    LAPIC_TIMER("the LAPIC's timer", "no LAPIC");
 
     private final String request;
     private final String withoutIrqchip;
@@ -30,6 +36,16 @@ public enum Path {
     /** Whether it sends a message to a LAPIC, by whatever means. */
     public boolean isMessage() {
         return this == MSI || this == MSI_ROUTE || this == MSI_IRQFD;
+    }
+
+    /** Whether it is a device in the kernel that interrupts by itself, and nothing is handed over. */
+    public boolean isTimer() {
+        return this == PIT || this == LAPIC_TIMER;
+    }
+
+    /** Whether it pulls a line of the kernel's, or of our own IOAPIC. */
+    public boolean pullsKernelLine() {
+        return this == LINE || this == IRQFD;
     }
 
     /** The errno with which KVM answers where no irqchip is in the kernel; empty where it works without. */

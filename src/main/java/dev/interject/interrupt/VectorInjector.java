@@ -17,9 +17,7 @@ public final class VectorInjector implements Injector {
 
     @Override
     public int inject() {
-        if (!queue.offer(vector)) {
-            throw new IllegalStateException("more vectors wait than the queue holds");
-        }
+        queue.add(vector);
         kick.kick();
         return ACCEPTED;
     }

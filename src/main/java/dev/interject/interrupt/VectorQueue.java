@@ -1,16 +1,16 @@
 package dev.interject.interrupt;
 
 /**
- * Vectors that wait for {@code KVM_INTERRUPT}, first in, first out; none overwrites another. Thread-safe, and allocates
- * nothing once made.
+ * Vectors that wait for {@code KVM_INTERRUPT}, first in, first out; none overwrites another. Thread-safe; allocates
+ * only where more wait than ever before.
  */
 public final class VectorQueue implements ExternalInterrupts {
 
-    private final int[] ring;
+    private int[] ring;
     private int first;
     private int size;
 
-    /** @param capacity how many may wait at once */
+    /** @param capacity how many may wait before it grows, above 0 */
     public VectorQueue(int capacity) {
         this.ring = new int[capacity];
     }
@@ -19,19 +19,35 @@ public final class VectorQueue implements ExternalInterrupts {
      * Adds a vector at the end.
      *
      * @param vector 0–255
-     * @return whether there was room
      */
-    public synchronized boolean offer(int vector) {
+    public synchronized void add(int vector) {
         if (size == ring.length) {
-            return false;
+            grow();
         }
         ring[(first + size) % ring.length] = vector;
         size++;
-        return true;
+    }
+
+    private void grow() {
+        int[] larger = new int[2 * ring.length];
+        for (int i = 0; i < size; i++) {
+            larger[i] = ring[(first + i) % ring.length];
+        }
+        ring = larger;
+        first = 0;
     }
 
     public synchronized int size() {
         return size;
+    }
+
+    /** How many of one vector wait. */
+    public synchronized int count(int vector) {
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            count += ring[(first + i) % ring.length] == vector ? 1 : 0;
+        }
+        return count;
     }
 
     @Override

@@ -23,8 +23,17 @@ public sealed interface Exit {
     /** The guest has lowered its task priority (CR8); seen only where the LAPIC is not in the kernel. */
     record PriorityLowered() implements Exit {}
 
+    /** The guest ended a level-triggered interrupt of an IOAPIC outside the kernel; seen only with a split irqchip. */
+    record InterruptEnded(IoapicEoi eoi) implements Exit {}
+
     /** A signal or {@link Vcpu#setImmediateExit} brought the vCPU out (EINTR); nothing else is known. */
     record Interrupted() implements Exit {}
+
+    /**
+     * The vCPU waited for another to start it, and something has woken it (EAGAIN): it is to be run again, to begin or
+     * to wait on. Seen only with a LAPIC in the kernel, of others than the first.
+     */
+    record Woken() implements Exit {}
 
     /** A triple fault. */
     record ShutDown() implements Exit {}

@@ -14,7 +14,9 @@ final class Exits {
     private final Exit halted = new Exit.Halted();
     private final Exit windowOpen = new Exit.WindowOpen();
     private final Exit priorityLowered = new Exit.PriorityLowered();
+    private final Exit interruptEnded;
     private final Exit interrupted = new Exit.Interrupted();
+    private final Exit woken = new Exit.Woken();
     private final Exit shutDown = new Exit.ShutDown();
     private final Exit entryFailed;
     private final Exit internalError;
@@ -25,6 +27,7 @@ final class Exits {
         ExitDetails details = new ExitDetails(run);
         this.portAccess = new Exit.PortAccess(new PortIo(run));
         this.memoryAccess = new Exit.MemoryAccess(new Mmio(run));
+        this.interruptEnded = new Exit.InterruptEnded(new IoapicEoi(run));
         this.entryFailed = new Exit.EntryFailed(details);
         this.internalError = new Exit.InternalError(details);
         this.other = new Exit.Other(details);
@@ -32,6 +35,10 @@ final class Exits {
 
     Exit interrupted() {
         return interrupted;
+    }
+
+    Exit woken() {
+        return woken;
     }
 
     /** The exit that {@code exit_reason} names. Not after EINTR, when that is an earlier one's. */
@@ -51,6 +58,9 @@ final class Exits {
         }
         if (reason == NativeHeaders.KVM_EXIT_SET_TPR()) {
             return priorityLowered;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_IOAPIC_EOI()) {
+            return interruptEnded;
         }
         if (reason == NativeHeaders.KVM_EXIT_INTR()) {
             return interrupted;

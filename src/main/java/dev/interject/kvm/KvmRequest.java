@@ -24,6 +24,8 @@ enum KvmRequest implements IoctlRequest {
     KVM_IRQFD(NativeHeaders.KVM_IRQFD()),
     KVM_SIGNAL_MSI(NativeHeaders.KVM_SIGNAL_MSI()),
     KVM_SET_GSI_ROUTING(NativeHeaders.KVM_SET_GSI_ROUTING()),
+    KVM_ENABLE_CAP(NativeHeaders.KVM_ENABLE_CAP()),
+    KVM_CREATE_PIT2(NativeHeaders.KVM_CREATE_PIT2()),
 
     // on a vCPU
     KVM_RUN(NativeHeaders.KVM_RUN()),
@@ -39,7 +41,8 @@ enum KvmRequest implements IoctlRequest {
     KVM_GET_LAPIC(NativeHeaders.KVM_GET_LAPIC()),
     KVM_GET_MP_STATE(NativeHeaders.KVM_GET_MP_STATE()),
     KVM_GET_VCPU_EVENTS(NativeHeaders.KVM_GET_VCPU_EVENTS()),
-    KVM_TRANSLATE(NativeHeaders.KVM_TRANSLATE());
+    KVM_TRANSLATE(NativeHeaders.KVM_TRANSLATE()),
+    KVM_GET_TSC_KHZ(NativeHeaders.KVM_GET_TSC_KHZ());
 
     /** Where {@code _IOC()} keeps the size of the structure that a request passes: bits 16 to 29. */
     private static final int SIZE_SHIFT = 16;

@@ -14,11 +14,14 @@ public record LapicRegisters(byte[] page) {
     private static final int SPURIOUS = 0xf0;
     private static final int IN_SERVICE = 0x100;
     private static final int REQUESTED = 0x200;
+    private static final int LVT_TIMER = 0x320;
     private static final int LVT_LINT0 = 0x350;
     private static final int SOFTWARE_ENABLED = 1 << 8;
     private static final int LVT_MASKED = 1 << 16;
     private static final int LVT_DELIVERY_MODE = 7 << 8;
     private static final int LVT_EXTINT = 7 << 8;
+    private static final int TIMER_MODE_SHIFT = 17;
+    private static final int TIMER_MODE = 3;
     private static final int LAST_VECTOR = 255;
     private static final int BITS_A_REGISTER = 32;
     private static final int BYTES_BETWEEN = 16;
@@ -59,6 +62,29 @@ public record LapicRegisters(byte[] page) {
             }
         }
         return -1;
+    }
+
+    /** The local vector table's entry for the timer. */
+    public int timer() {
+        return register(LVT_TIMER);
+    }
+
+    public int timerVector() {
+        return timer() & LAST_VECTOR;
+    }
+
+    public boolean isTimerMasked() {
+        return (timer() & LVT_MASKED) != 0;
+    }
+
+    /** As the Intel SDM calls it: one-shot, periodic, TSC-deadline. */
+    public String timerMode() {
+        return switch (timer() >> TIMER_MODE_SHIFT & TIMER_MODE) {
+            case 0 -> "one-shot";
+            case 1 -> "periodic";
+            case 2 -> "TSC-deadline";
+            default -> "reserved mode";
+        };
     }
 
     /** The local vector table's entry for the pin that the 8259s drive. */

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 import dev.interject.bindings.kvm_cpuid2;
@@ -59,13 +60,17 @@ public final class Vcpu implements AutoCloseable {
      * {@code KVM_RUN}: runs the guest until something needs the host. Allocates nothing.
      *
      * @return a view that holds until the next call
-     * @throws SystemCallException {@code KVM_RUN: …} for any error but EINTR, which is {@link Exit.Interrupted}
+     * @throws SystemCallException {@code KVM_RUN: …} for any error but EINTR, which is {@link Exit.Interrupted}, and
+     *                             EAGAIN, which is {@link Exit.Woken}
      */
     public Exit run() {
         int result = fd.tryIoctl(KvmRequest.KVM_RUN, MemorySegment.NULL);
         if (result < 0) {
             if (result == -Errno.EINTR) {
                 return exits.interrupted(); // exit_reason is that of an exit before
+            }
+            if (result == -Errno.EAGAIN) {
+                return exits.woken();
             }
             throw new SystemCallException(KvmRequest.KVM_RUN.name(), -result);
         }
@@ -114,6 +119,21 @@ public final class Vcpu implements AutoCloseable {
     public void interrupt(int vector) {
         kvm_interrupt.irq(interrupt, vector);
         fd.ioctl(KvmRequest.KVM_INTERRUPT, interrupt);
+    }
+
+    /**
+     * {@code KVM_INTERRUPT} as above, where the LAPIC is in the kernel and the PIC is not (split): there it acts as the
+     * PIC's ExtINT, which the kernel holds as long as the guest is closed.
+     *
+     * @return false if one is held already (EEXIST)
+     */
+    public boolean tryInterrupt(int vector) {
+        kvm_interrupt.irq(interrupt, vector);
+        int result = fd.tryIoctl(KvmRequest.KVM_INTERRUPT, interrupt);
+        if (result < 0 && result != -Errno.EEXIST) {
+            throw new SystemCallException(KvmRequest.KVM_INTERRUPT.name(), -result);
+        }
+        return result == 0;
     }
 
     /**
@@ -229,6 +249,15 @@ public final class Vcpu implements AutoCloseable {
             fd.ioctl(KvmRequest.KVM_GET_LAPIC, lapic);
             return new LapicRegisters(kvm_lapic_state.regs(lapic).toArray(ValueLayout.JAVA_BYTE));
         }
+    }
+
+    /**
+     * {@code KVM_GET_TSC_KHZ}: how fast this vCPU's time-stamp counter runs, in kHz; empty where the host cannot tell
+     * (EIO: it runs at different speeds).
+     */
+    public OptionalInt tscKilohertz() {
+        int kilohertz = fd.tryIoctl(KvmRequest.KVM_GET_TSC_KHZ, MemorySegment.NULL);
+        return kilohertz > 0 ? OptionalInt.of(kilohertz) : OptionalInt.empty();
     }
 
     /** {@code KVM_GET_STATS_FD}: what KVM counts of this vCPU. */

@@ -14,11 +14,11 @@ import dev.interject.bindings.kvm_vcpu_events;
  * @param interruptVector   its vector, 0–255
  * @param stiShadow         the instruction after STI has not run yet, so interrupts are held
  * @param movSsShadow       the instruction after MOV SS or POP SS has not run yet, so interrupts are held
- * @param nmiPending        a non-maskable interrupt waits
+ * @param nmisPending       how many non-maskable interrupts wait, at most two; older kernels say 1 for either
  * @param nmiMasked         one is being handled: no other gets in before IRET
  */
 public record VcpuEvents(boolean exceptionInjected, int exceptionVector, boolean interruptInjected, int interruptVector,
-        boolean stiShadow, boolean movSsShadow, boolean nmiPending, boolean nmiMasked) {
+        boolean stiShadow, boolean movSsShadow, int nmisPending, boolean nmiMasked) {
 
     static VcpuEvents read(MemorySegment events) {
         MemorySegment exception = kvm_vcpu_events.exception(events);
@@ -31,7 +31,12 @@ public record VcpuEvents(boolean exceptionInjected, int exceptionVector, boolean
                 Byte.toUnsignedInt(kvm_vcpu_events.interrupt.nr(interrupt)),
                 (shadow & NativeHeaders.KVM_X86_SHADOW_INT_STI()) != 0,
                 (shadow & NativeHeaders.KVM_X86_SHADOW_INT_MOV_SS()) != 0,
-                kvm_vcpu_events.nmi.pending(nmi) != 0, kvm_vcpu_events.nmi.masked(nmi) != 0);
+                kvm_vcpu_events.nmi.pending(nmi), kvm_vcpu_events.nmi.masked(nmi) != 0);
+    }
+
+    /** A non-maskable interrupt waits. */
+    public boolean nmiPending() {
+        return nmisPending != 0;
     }
 
     /** The instruction about to run is the one after STI, MOV SS or POP SS. */

@@ -6,8 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.bindings.kvm_enable_cap;
 import dev.interject.bindings.kvm_irqchip;
 import dev.interject.bindings.kvm_irqfd;
+import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_userspace_memory_region;
 import dev.interject.linux.Errno;
 import dev.interject.linux.EventFd;
@@ -52,6 +54,32 @@ public final class VirtualMachine implements AutoCloseable {
     /** {@code KVM_CREATE_IRQCHIP}: two PICs, an IOAPIC, and a LAPIC for each vCPU made later. Before any vCPU. */
     public void createIrqchip() {
         fd.ioctl(KvmRequest.KVM_CREATE_IRQCHIP, 0);
+    }
+
+    /**
+     * {@code KVM_ENABLE_CAP} of {@code KVM_CAP_SPLIT_IRQCHIP}: a LAPIC for each vCPU made later, and nothing else.
+     * Before any vCPU.
+     *
+     * @param ioapicPins how many GSIs, from 0 on, belong to an IOAPIC outside the kernel; it learns of the end of its
+     *                   level-triggered interrupts ({@link Exit.InterruptEnded})
+     */
+    public void enableSplitIrqchip(int ioapicPins) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capability = arena.allocate(kvm_enable_cap.layout());
+            kvm_enable_cap.cap(capability, NativeHeaders.KVM_CAP_SPLIT_IRQCHIP());
+            kvm_enable_cap.args(capability, 0, ioapicPins);
+            fd.ioctl(KvmRequest.KVM_ENABLE_CAP, capability);
+        }
+    }
+
+    /**
+     * {@code KVM_CREATE_PIT2}: an 8254 in the kernel, whose channel 0 drives line 0. With an irqchip in the kernel;
+     * before any vCPU.
+     */
+    public void createPit() {
+        try (Arena arena = Arena.ofConfined()) {
+            fd.ioctl(KvmRequest.KVM_CREATE_PIT2, arena.allocate(kvm_pit_config.layout()));
+        }
     }
 
     /**
@@ -146,6 +174,11 @@ public final class VirtualMachine implements AutoCloseable {
      */
     public void bindIrqfd(EventFd event, int gsi, EventFd resample) {
         bindIrqfd(event, gsi, NativeHeaders.KVM_IRQFD_FLAG_RESAMPLE(), resample.number());
+    }
+
+    /** {@code KVM_IRQFD} undone. Returns when every signal sent before has become a pulse. */
+    public void unbindIrqfd(EventFd event, int gsi) {
+        bindIrqfd(event, gsi, NativeHeaders.KVM_IRQFD_FLAG_DEASSIGN(), 0);
     }
 
     private void bindIrqfd(EventFd event, int gsi, int flags, int resampleFd) {

@@ -37,9 +37,14 @@ final class Errands {
      * @throws IllegalStateException if the vCPU does not come out
      */
     <T> T call(Callable<T> errand) {
+        return call(errand, PATIENCE);
+    }
+
+    /** The same for an errand that takes its time. */
+    <T> T call(Callable<T> errand, Duration patience) {
         FutureTask<T> future = new FutureTask<>(errand);
         leave(future);
-        return await(future);
+        return await(future, patience);
     }
 
     /**
@@ -55,7 +60,7 @@ final class Errands {
                 whenOpen = null;
                 future.run();
             });
-            return await(future);
+            return await(future, PATIENCE);
         } catch (ExecutionException | InterruptedException failed) {
             leave(() -> whenOpen = null);
             throw unwrapped(failed);
@@ -67,9 +72,9 @@ final class Errands {
         kick.kick();
     }
 
-    private static <T> T await(FutureTask<T> future) {
+    private static <T> T await(FutureTask<T> future, Duration patience) {
         try {
-            return future.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException stuck) {
             future.cancel(false); // it must not happen after it was reported as failed
             throw new IllegalStateException("the vCPU does not come out of the guest", stuck);

@@ -5,75 +5,67 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
+import dev.interject.device.CommandPort;
 import dev.interject.device.Doorbell;
-import dev.interject.device.PicState;
 import dev.interject.device.PortBus;
-import dev.interject.guest.BootMode;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
-import dev.interject.guest.Orders;
-import dev.interject.interrupt.ForcedVectorInjector;
 import dev.interject.interrupt.GuestState;
-import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.InterruptWindow;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.IrqfdInjector;
-import dev.interject.interrupt.KernelLineInjector;
 import dev.interject.interrupt.LineClaim;
-import dev.interject.interrupt.MsiInjector;
-import dev.interject.interrupt.NmiInjector;
 import dev.interject.interrupt.PicController;
-import dev.interject.interrupt.PicInjector;
-import dev.interject.interrupt.Trigger;
-import dev.interject.interrupt.VectorInjector;
 import dev.interject.interrupt.VectorQueue;
 import dev.interject.kvm.Capability;
+import dev.interject.kvm.CpuidEntry;
 import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
-import dev.interject.kvm.MsiMessage;
-import dev.interject.kvm.PicChip;
 import dev.interject.kvm.Registers;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
-import dev.interject.linux.EventFd;
 
 /**
- * One guest in one VM with one vCPU, from its creation to its end.
+ * One guest in one VM, from its creation to its end.
  *
- * <p>Closing it stops the vCPU and gives everything back, in the one safe order; also where making it failed half-way.
+ * <p>Closing it stops the vCPUs and gives everything back, in the one safe order; also where making it failed half-way.
  */
 public final class Machine implements AutoCloseable {
 
-    /** More than a run ever has under way at once. */
+    /** Room for the vectors that wait for a window, before the queue grows. */
     private static final int VECTORS_WAITING = 1024;
 
     private static final long LOOK_AGAIN_MILLIS = 1;
 
+    /** The vCPU that runs first, and that the 8259s interrupt. */
+    private static final int BOOT_VCPU = 0;
+
     private final Closer closer = new Closer();
     private final GuestImage image;
+    private final Kvm kvm;
     private final VirtualMachine vm;
     private final GuestMemory memory;
-    private final Vcpu vcpu;
     private final Irqchip irqchip;
+    private final Controllers controllers;
     private final PicController pic = new PicController();
     private final VectorQueue vectors = new VectorQueue(VECTORS_WAITING);
-    private final Optional<StatisticsFile> statistics;
-    private final VcpuThread thread;
+    private final CommandPort commands = new CommandPort();
+    private final List<Processor> processors = new ArrayList<>();
+    private final Injectors injectors;
 
     /**
-     * Makes the VM, loads the guest and readies the vCPU; nothing runs before {@link #start}.
+     * Makes the VM, loads the guest and readies its vCPUs; nothing runs before {@link #start}.
      *
-     * @param wanted where the interrupt controllers are to live
      * @throws dev.interject.linux.SystemCallException with the name of the call that failed
      */
-    public Machine(Irqchip wanted, GuestImage image, BootMode bootMode, Orders orders, MachineListener listener) {
-        this.image = image;
+    public Machine(MachinePlan plan, MachineListener listener) {
+        this.image = plan.image();
         try {
-            Kvm kvm = closer.register(Kvm.open());
+            this.kvm = closer.register(Kvm.open());
             kvm.requireWhatRunsNeed();
             this.memory = closer.register(GuestMemory.ofBytes(MemoryMap.RAM_BYTES));
             this.vm = closer.register(kvm.createVirtualMachine());
@@ -81,41 +73,72 @@ public final class Machine implements AutoCloseable {
             vm.setTssAddress(MemoryMap.TSS);
             // Before the irqchip: afterwards this call can take ten times as long.
             vm.setMemory(0, memory);
-            switch (wanted) {
-                case KERNEL -> vm.createIrqchip();
-                case USERSPACE -> {
-                    // all controllers are ours
-                }
-                case SPLIT -> throw new IllegalArgumentException("a split irqchip is not built yet");
+            makeControllers(plan);
+            List<Vcpu> vcpus = new ArrayList<>();
+            for (int number = 0; number < plan.orders().vcpus(); number++) {
+                vcpus.add(closer.register(vm.createVcpu(number)));
             }
-            this.vcpu = closer.register(vm.createVcpu(0));
-            this.irqchip = Irqchip.detect(vm, vcpu);
-            this.statistics = kvm.check(Capability.KVM_CAP_BINARY_STATS_FD) == 0
-                    ? Optional.empty()
-                    : Optional.of(closer.register(vcpu.statistics()));
-
-            vcpu.setCpuid(orders.addTo(kvm.supportedCpuid()));
-            image.loadInto(memory);
-            vcpu.setSpecialRegisters(bootMode.prepare(memory, vcpu.specialRegisters()));
-            vcpu.setRegisters(Registers.startingAt(image.entry()));
-
-            PortBus ports = new PortBus();
-            ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(listener));
-            boolean legacy = irqchip != Irqchip.KERNEL;
-            if (legacy) {
-                pic.attachTo(ports);
+            this.irqchip = Irqchip.detect(vm, vcpus.get(BOOT_VCPU));
+            this.controllers = irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic);
+            prepare(plan, vcpus);
+            for (int number = 0; number < vcpus.size(); number++) {
+                processors.add(processor(number, vcpus.get(number), listener));
             }
-            InterruptWindow window = legacy ? new InterruptWindow(vcpu, vectors, pic) : null;
-            this.thread = new VcpuThread(vcpu, window, ports, listener);
+            RoutingTable routes = new RoutingTable(vm, GsiRoute.standard());
+            this.injectors = new Injectors(vm, processors, pic, vectors, routes, commands, closer);
         } catch (RuntimeException | Error failed) {
             closer.closeAfter(failed);
             throw failed;
         }
     }
 
-    /** Lets the guest run. */
+    private void makeControllers(MachinePlan plan) {
+        switch (plan.irqchip()) {
+            case KERNEL -> {
+                vm.createIrqchip();
+                if (plan.pit()) {
+                    vm.createPit();
+                }
+            }
+            case USERSPACE -> {
+                // all controllers are ours
+            }
+            case SPLIT -> throw new IllegalArgumentException("a split irqchip is not built yet");
+        }
+    }
+
+    /** Loads the guest, and brings vCPU 0 to its first instruction; the others wait to be started by the guest. */
+    private void prepare(MachinePlan plan, List<Vcpu> vcpus) {
+        List<CpuidEntry> leaves = plan.orders().addTo(kvm.supportedCpuid());
+        boolean tscDeadline = kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
+        for (int number = 0; number < vcpus.size(); number++) {
+            vcpus.get(number).setCpuid(CpuidTable.of(leaves, number, tscDeadline));
+        }
+        image.loadInto(memory);
+        Vcpu first = vcpus.get(BOOT_VCPU);
+        first.setSpecialRegisters(plan.bootMode().prepare(memory, first.specialRegisters()));
+        first.setRegisters(Registers.startingAt(image.entry()));
+    }
+
+    private Processor processor(int number, Vcpu vcpu, MachineListener listener) {
+        PortBus ports = new PortBus();
+        ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(new VcpuBell(number, listener)));
+        ports.register(CommandPort.PORT, CommandPort.PORT, commands);
+        InterruptWindow window = null;
+        if (irqchip != Irqchip.KERNEL) {
+            pic.attachTo(ports);
+            window = number == BOOT_VCPU ? new InterruptWindow(vcpu, vectors, pic) : null;
+        }
+        Optional<StatisticsFile> statistics = kvm.check(Capability.KVM_CAP_BINARY_STATS_FD) == 0
+                ? Optional.empty()
+                : Optional.of(closer.register(vcpu.statistics()));
+        return new Processor(vcpu, new VcpuThread(number, vcpu, window, ports, listener), new Mailbox(memory, number),
+                statistics);
+    }
+
+    /** Lets the guest run: vCPU 0 at once, the others when it starts them. */
     public void start() {
-        thread.start();
+        processors.forEach(processor -> processor.thread().start());
     }
 
     /** Where the interrupt controllers live, as the kernel said. */
@@ -123,83 +146,45 @@ public final class Machine implements AutoCloseable {
         return irqchip;
     }
 
+    /** How many there are, numbered from 0; the number is the APIC ID as well. */
+    public int vcpus() {
+        return processors.size();
+    }
+
     /** The lines that devices of every machine drive. */
     public static List<LineClaim> lineClaims() {
         return List.of(new LineClaim(2, "the slave 8259 (the cascade)"));
     }
 
-    /** What the guest counted. */
+    /** The ways in. */
+    public Injectors injectors() {
+        return injectors;
+    }
+
+    /** Leaves a command that the guest fetches from its command port; says whether there was room. */
+    public boolean command(int command) {
+        return commands.offer(command);
+    }
+
+    /** What the guest counted on vCPU 0. */
     public Mailbox mailbox() {
-        return new Mailbox(memory);
+        return mailbox(BOOT_VCPU);
     }
 
-    /** Pulls a line of the kernel's controllers. */
-    public Injector kernelLine(int gsi, Trigger trigger) {
-        return new KernelLineInjector(vm.irqLine(gsi), trigger);
+    /** What the guest counted on a vCPU. */
+    public Mailbox mailbox(int vcpu) {
+        return processors.get(vcpu).mailbox();
     }
 
-    /**
-     * Binds an eventfd to a line of the kernel's controllers, for a level with a resample eventfd, and pulls it by
-     * that.
-     */
-    public Injector irqfd(int gsi, Trigger trigger) {
-        EventFd event = closer.register(EventFd.create());
-        if (trigger == Trigger.EDGE) {
-            vm.bindIrqfd(event, gsi);
-            return IrqfdInjector.edge(event);
-        }
-        EventFd resample = closer.register(EventFd.create());
-        vm.bindIrqfd(event, gsi, resample);
-        return IrqfdInjector.level(event, resample);
+    /** What KVM itself counts of a vCPU, by the kernel's names; empty where it does not tell. */
+    public Map<String, Long> statistics(int vcpu) {
+        return processors.get(vcpu).statistics().map(StatisticsFile::read).orElse(Map.of());
     }
 
-    /** Sends a message to a LAPIC in the kernel. */
-    public Injector message(MsiMessage message) {
-        return new MsiInjector(vm.msi(message));
-    }
-
-    /** Routes a GSI of its own to the message, and pulls it as a line. */
-    public Injector routedMessage(MsiMessage message) {
-        return kernelLine(route(message), Trigger.EDGE);
-    }
-
-    /** Routes a GSI of its own to the message, and then binds an eventfd to it. */
-    public Injector routedMessageByIrqfd(MsiMessage message) {
-        return irqfd(route(message), Trigger.EDGE);
-    }
-
-    /** The first GSI behind the IOAPIC's; the routes of the others stay. */
-    private int route(MsiMessage message) {
-        int gsi = VirtualMachine.ioapicPins();
-        List<GsiRoute> routes = new ArrayList<>(GsiRoute.standard());
-        routes.add(new GsiRoute.ToMessage(gsi, message));
-        vm.setRoutes(routes);
-        return gsi;
-    }
-
-    /** Asks for non-maskable interrupts. */
-    public Injector nmi() {
-        return new NmiInjector(thread.nmis(), thread.kicker());
-    }
-
-    /** What KVM itself counts of the vCPU, by the kernel's names; empty where it does not tell. */
-    public Map<String, Long> vcpuStatistics() {
-        return statistics.map(StatisticsFile::read).orElse(Map.of());
-    }
-
-    /** Pulls a line of our own 8259 pair. */
-    public Injector userspaceLine(int line, Trigger trigger) {
-        return new PicInjector(pic, line, trigger, thread.kicker());
-    }
-
-    /** Queues a vector for the next injection window. */
-    public Injector vector(int vector) {
-        return new VectorInjector(vectors, vector, thread.kicker());
-    }
-
-    /** Queues a vector at once, whatever the guest is doing. */
-    public ForcedVectorInjector forcedVector(int vector) {
-        return new ForcedVectorInjector(vector, thread::interruptNow);
+    /** How fast a vCPU's time-stamp counter runs, in kHz; empty where the host cannot tell. */
+    public OptionalInt tscKilohertz(int vcpu) {
+        Processor processor = processors.get(vcpu);
+        return processor.thread().errands().call(processor.vcpu()::tscKilohertz);
     }
 
     /** How many vectors wait for a window. */
@@ -207,30 +192,69 @@ public final class Machine implements AutoCloseable {
         return vectors.size();
     }
 
-    /**
-     * Stops the vCPU between two instructions, looks, and lets it run on.
-     *
-     * @throws IllegalStateException if the vCPU does not come out of the guest
-     */
-    public GuestState look() {
-        return thread.errands().call(this::capture);
+    /** How many of one vector wait for a window. */
+    public int vectorsWaiting(int vector) {
+        VcpuThread thread = processors.get(BOOT_VCPU).thread();
+        return vectors.count(vector) + (thread.holds(vector) ? 1 : 0);
     }
 
     /**
-     * Looks when the guest is open to a maskable interrupt, or, where it is not within the time, as it is then.
+     * Keeps a vCPU out of the guest while interrupts are handed over, so that none of them is taken meanwhile.
+     *
+     * @param handOver on the vCPU's thread
+     * @param patience how long that may take
+     * @return what waited before and what waited after
+     */
+    public Pending.Change whileStopped(int vcpu, Runnable handOver, Duration patience) {
+        Processor processor = processors.get(vcpu);
+        return processor.thread().errands().call(() -> {
+            Pending before = pending(processor);
+            handOver.run();
+            processor.thread().deliverNmis();
+            return new Pending.Change(before, pending(processor));
+        }, patience);
+    }
+
+    private Pending pending(Processor processor) {
+        Vcpu vcpu = processor.vcpu();
+        return new Pending(irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty(),
+                controllers.master(), controllers.slave(), vcpu.events().nmisPending());
+    }
+
+    /** {@link #look(int)} at vCPU 0. */
+    public GuestState look() {
+        return look(BOOT_VCPU);
+    }
+
+    /**
+     * Stops a vCPU between two instructions, looks, and lets it run on.
+     *
+     * @throws IllegalStateException if the vCPU does not come out of the guest
+     */
+    public GuestState look(int vcpu) {
+        return processors.get(vcpu).thread().errands().call(() -> capture(vcpu));
+    }
+
+    /** {@link #lookWhenOpen(int, Duration)} at vCPU 0. */
+    public GuestState lookWhenOpen(Duration time) {
+        return lookWhenOpen(BOOT_VCPU, time);
+    }
+
+    /**
+     * Looks when a vCPU is open to a maskable interrupt, or, where it is not within the time, as it is then.
      *
      * @param time how long to wait for it
      */
-    public GuestState lookWhenOpen(Duration time) {
-        if (irqchip != Irqchip.KERNEL) {
-            return thread.errands().callWhenOpen(this::capture, time);
+    public GuestState lookWhenOpen(int vcpu, Duration time) {
+        if (irqchip == Irqchip.USERSPACE) {
+            return processors.get(vcpu).thread().errands().callWhenOpen(() -> capture(vcpu), time);
         }
-        // Nobody tells when a guest opens if the PIC is in the kernel: look again and again.
+        // Nobody tells when a guest opens if its LAPIC is in the kernel and it sleeps: look again and again.
         long deadline = System.nanoTime() + time.toNanos();
-        GuestState state = look();
+        GuestState state = look(vcpu);
         while (!state.isOpen() && deadline - System.nanoTime() > 0) {
             pause();
-            state = look();
+            state = look(vcpu);
         }
         return state;
     }
@@ -244,16 +268,10 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private GuestState capture() {
-        boolean inKernel = irqchip == Irqchip.KERNEL;
-        return new StateReader(vcpu, memory).read(irqchip, thread.isHalted(),
-                inKernel ? kernelPic(PicChip.MASTER) : pic.masterState(),
-                inKernel ? kernelPic(PicChip.SLAVE) : pic.slaveState(),
-                inKernel ? Optional.of(vm.ioapicRegisters()) : Optional.empty());
-    }
-
-    private PicState kernelPic(PicChip chip) {
-        return StateReader.picState(vm.picRegisters(chip));
+    private GuestState capture(int vcpu) {
+        Processor processor = processors.get(vcpu);
+        return new StateReader(vcpu, processor.vcpu(), memory)
+                .read(irqchip, processors.size(), processor.thread().isHalted(), controllers);
     }
 
     /** An address as a symbol of the guest's image and an offset; empty outside it. */
@@ -261,10 +279,10 @@ public final class Machine implements AutoCloseable {
         return image.symbols().describe(address);
     }
 
-    /** @throws IllegalStateException if the vCPU does not stop; then nothing is given back, since it still uses it */
+    /** @throws IllegalStateException if a vCPU does not stop; then nothing is given back, since it still uses it */
     @Override
     public void close() {
-        thread.stop();
+        processors.forEach(processor -> processor.thread().stop());
         closer.close();
     }
 }

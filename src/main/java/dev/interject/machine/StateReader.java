@@ -9,7 +9,7 @@ import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.DescriptorTable;
 import dev.interject.kvm.GuestMemory;
-import dev.interject.kvm.IoapicRegisters;
+import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.PicRegisters;
 import dev.interject.kvm.SpecialRegisters;
@@ -22,21 +22,29 @@ final class StateReader {
     private static final int LARGEST_IDT = 4096;
     private static final int PAGE = 4096;
 
+    private final int number;
     private final Vcpu vcpu;
     private final GuestMemory memory;
 
-    StateReader(Vcpu vcpu, GuestMemory memory) {
+    StateReader(int number, Vcpu vcpu, GuestMemory memory) {
+        this.number = number;
         this.vcpu = vcpu;
         this.memory = memory;
     }
 
-    GuestState read(Irqchip irqchip, boolean haltedHere, PicState master, PicState slave,
-            Optional<IoapicRegisters> ioapic) {
+    /**
+     * @param vcpus      how many there are
+     * @param haltedHere whether the vCPU sleeps, where HLT comes to us
+     */
+    GuestState read(Irqchip irqchip, int vcpus, boolean haltedHere, Controllers controllers) {
         SpecialRegisters special = vcpu.specialRegisters();
-        boolean halted = irqchip == Irqchip.USERSPACE ? haltedHere : vcpu.mpState() == MpState.HALTED;
-        return new GuestState(irqchip, vcpu.registers(), special, vcpu.events(), vcpu.readyForInterruptInjection(),
-                halted, master, slave, ioapic,
-                irqchip == Irqchip.USERSPACE ? Optional.empty() : Optional.of(vcpu.lapicRegisters()), table(special));
+        MpState activity = vcpu.mpState();
+        boolean halted = irqchip == Irqchip.USERSPACE ? haltedHere : activity == MpState.HALTED;
+        Optional<LapicRegisters> lapic =
+                irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty();
+        return new GuestState(irqchip, number, vcpus, activity, vcpu.registers(), special, vcpu.events(),
+                vcpu.readyForInterruptInjection(), halted, controllers.master(), controllers.slave(),
+                controllers.ioapic(), lapic, table(special));
     }
 
     /** The bytes of the interrupt table, through the guest's page tables, as far as they are mapped. */

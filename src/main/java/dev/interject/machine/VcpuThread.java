@@ -13,13 +13,12 @@ import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VcpuEvents;
 
-/**
- * Runs one vCPU on a platform thread of its own: all its ioctls are made here, between two runs.
- */
+/** Runs one vCPU on a platform thread of its own: all its ioctls are made here, between two runs. */
 final class VcpuThread {
 
     private static final Duration KICK_AGAIN = Duration.ofMillis(100);
 
+    private final int number;
     private final Vcpu vcpu;
     private final InterruptWindow window;
     private final PortBus ports;
@@ -39,15 +38,19 @@ final class VcpuThread {
     /** HLT exits even while an NMI waits that arrived in the handler of another; only then is it worth a look. */
     private boolean nmiAsked;
 
-    /** @param window gives the vCPU vectors from outside; null where the controllers are in the kernel */
-    VcpuThread(Vcpu vcpu, InterruptWindow window, PortBus ports, MachineListener listener) {
+    /**
+     * @param number the vCPU's, from 0
+     * @param window gives the vCPU vectors from outside; null where none come from there
+     */
+    VcpuThread(int number, Vcpu vcpu, InterruptWindow window, PortBus ports, MachineListener listener) {
+        this.number = number;
         this.vcpu = vcpu;
         this.kicker = new Kicker(vcpu);
         this.errands = new Errands(kicker);
         this.window = window;
         this.ports = ports;
         this.listener = listener;
-        this.thread = Thread.ofPlatform().daemon().name("vcpu-0").unstarted(this::live);
+        this.thread = Thread.ofPlatform().daemon().name("vcpu-" + number).unstarted(this::live);
     }
 
     void start() {
@@ -177,6 +180,9 @@ final class VcpuThread {
             }
             case Exit.Interrupted interrupted -> kicker.consumeSignal();
             case Exit.Halted hlt -> halted = !(nmiAsked && nmiCanEnter());
+            case Exit.Woken woken -> {
+                // it begins, or waits on, at the next run
+            }
             case Exit.WindowOpen open -> {
                 // the next look at the window makes use of it
             }
@@ -188,6 +194,9 @@ final class VcpuThread {
                 if (!mmio.isWrite()) {
                     mmio.answer(-1); // nobody is there: all ones, as on a bus
                 }
+            }
+            case Exit.InterruptEnded(var eoi) -> {
+                // the IOAPIC is not here yet
             }
             case Exit.ShutDown shutDown -> end("a triple fault (KVM_EXIT_SHUTDOWN)");
             case Exit.EntryFailed(var details) -> end(details.describe());
@@ -220,7 +229,7 @@ final class VcpuThread {
 
     private void end(String how) {
         ended = true;
-        listener.crashed(how);
+        listener.crashed(number, how);
     }
 
     private boolean hasWord() {
@@ -228,9 +237,19 @@ final class VcpuThread {
                 || !ended && (nmis.get() > 0 || window != null && window.canInject());
     }
 
+    /** Whether this vector was acknowledged and could not be handed on yet. From any thread. */
+    boolean holds(int vector) {
+        return window != null && window.holds(vector);
+    }
+
     /** How many NMIs this thread is to ask for before it enters the guest again; whoever adds to it kicks. */
     AtomicInteger nmis() {
         return nmis;
+    }
+
+    /** Hands over, now, what other threads have left to be asked for. On this thread. */
+    void deliverNmis() {
+        askForNmis();
     }
 
     /** Whether the guest sleeps in HLT. On this thread; told only where the LAPIC is not in the kernel. */

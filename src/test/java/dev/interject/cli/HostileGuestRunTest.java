@@ -92,7 +92,7 @@ class HostileGuestRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
     void guestThatSendsNoEoi_holdsTheSecondInterruptAtTheIsr(String irqchip) throws IOException {
-        ChildProcess.Result result = run("no-eoi", irqchip);
+        ChildProcess.Result result = run("forgets-eoi", irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
         assertThat(ledger(result)).containsEntry("taken", 1L).containsEntry("held", 1L).containsEntry("lost", 0L);

@@ -37,7 +37,7 @@ class ContenderTest {
     void run_isWitnessedByKvmsOwnCounters(Contender way) {
         RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE);
 
-        OptionalLong surplus = report.witness().surplus(way.path(), report.ledger());
+        OptionalLong surplus = report.witness().surplus();
         // An entry that was cancelled is counted again, and what APICv or AVIC delivers is not counted at all. Where
         // KVM itself injects, it cannot have counted fewer; and any disagreement is told.
         assertThat(surplus).as("this kernel tells its counters").isPresent();

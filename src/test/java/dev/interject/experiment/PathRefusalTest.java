@@ -24,10 +24,18 @@ class PathRefusalTest {
 
     private static RunReport run(Irqchip irqchip, Path path, BuiltinGuest guest, OptionalInt line, OptionalInt vector,
             OptionalInt address, Trigger trigger, boolean force) {
-        return RunExperiment.run(
-                new RunPlan(Optional.of(guest), irqchip, Optional.of(path), line, vector, address, trigger, 3,
-                        Duration.ZERO, Optional.of(Duration.ofSeconds(5)), force, false),
-                new Cancellation(), RunObserver.NONE);
+        RunPlan plan = RunPlan.on(irqchip)
+                .guest(guest)
+                .path(path)
+                .lines(line.stream().boxed().toList())
+                .vector(vector)
+                .address(address)
+                .trigger(trigger)
+                .pace(Pace.oneByOne(3))
+                .timeout(Optional.of(Duration.ofSeconds(5)))
+                .force(force)
+                .build();
+        return RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
     }
 
     private static RunReport message(int address, int vector) {

@@ -1,6 +1,7 @@
 package dev.interject.experiment;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,21 +13,15 @@ import dev.interject.interrupt.Trigger;
 /** A run plan under construction, for tests: what is not said is as in {@link RunPlan#standard()}. */
 final class Run {
 
-    private Optional<BuiltinGuest> guest = Optional.empty();
-    private Optional<Path> path = Optional.empty();
-    private OptionalInt line = OptionalInt.empty();
-    private OptionalInt vector = OptionalInt.empty();
-    private Trigger trigger = Trigger.EDGE;
+    private final RunPlan.Builder plan;
     private int count = 5;
     private Duration interval = Duration.ZERO;
-    private Optional<Duration> timeout = Optional.empty();
-    private boolean force;
-    private boolean await;
-
-    private final Irqchip irqchip;
+    private int burst = 1;
+    private OptionalInt rate = OptionalInt.empty();
+    private int threads = 1;
 
     private Run(Irqchip irqchip) {
-        this.irqchip = irqchip;
+        this.plan = RunPlan.on(irqchip);
     }
 
     static Run on(Irqchip irqchip) {
@@ -34,27 +29,46 @@ final class Run {
     }
 
     Run guest(BuiltinGuest value) {
-        guest = Optional.of(value);
+        plan.guest(value);
         return this;
     }
 
     Run path(Path value) {
-        path = Optional.of(value);
+        plan.path(value);
         return this;
     }
 
     Run line(int value) {
-        line = OptionalInt.of(value);
+        return lines(value);
+    }
+
+    Run lines(Integer... values) {
+        plan.lines(Arrays.asList(values));
         return this;
     }
 
     Run vector(int value) {
-        vector = OptionalInt.of(value);
+        plan.vector(OptionalInt.of(value));
+        return this;
+    }
+
+    Run address(int value) {
+        plan.address(OptionalInt.of(value));
         return this;
     }
 
     Run trigger(Trigger value) {
-        trigger = value;
+        plan.trigger(value);
+        return this;
+    }
+
+    Run vcpus(int value) {
+        plan.vcpus(value);
+        return this;
+    }
+
+    Run to(int value) {
+        plan.to(OptionalInt.of(value));
         return this;
     }
 
@@ -68,24 +82,38 @@ final class Run {
         return this;
     }
 
+    Run burst(int value) {
+        burst = value;
+        return this;
+    }
+
+    Run rate(int value) {
+        rate = OptionalInt.of(value);
+        return this;
+    }
+
+    Run threads(int value) {
+        threads = value;
+        return this;
+    }
+
     Run timeout(Duration value) {
-        timeout = Optional.of(value);
+        plan.timeout(Optional.of(value));
         return this;
     }
 
     Run force() {
-        force = true;
+        plan.force(true);
         return this;
     }
 
     Run await() {
-        await = true;
+        plan.await(true);
         return this;
     }
 
     RunPlan plan() {
-        return new RunPlan(guest, irqchip, path, line, vector, OptionalInt.empty(), trigger, count, interval, timeout,
-                force, await);
+        return plan.pace(new Pace(count, interval, burst, rate, threads)).build();
     }
 
     RunReport report() {

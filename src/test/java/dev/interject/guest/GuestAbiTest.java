@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.interject.device.CommandPort;
 import dev.interject.device.Doorbell;
 import dev.interject.device.Pic8259Pair;
 import dev.interject.interrupt.Trigger;
@@ -39,7 +40,15 @@ class GuestAbiTest {
                 arguments("ORDERS_SIGNATURE_ECX", Orders.SIGNATURE_ECX),
                 arguments("ORDERS_SIGNATURE_EDX", Orders.SIGNATURE_EDX),
                 arguments("ORDERS_LEAF", Orders.ORDERS_LEAF - Orders.BASE_LEAF),
-                arguments("ORDERS_NO_LINE", Orders.NO_LINE),
+                arguments("VCPU_BLOCK", MemoryMap.VCPU_BLOCK),
+                arguments("MAILBOX_STARTED", MemoryMap.MAILBOX + Mailbox.STARTED),
+                arguments("MAILBOX_DEEPEST", MemoryMap.MAILBOX + Mailbox.DEEPEST),
+                arguments("MAILBOX_ARMED", MemoryMap.MAILBOX + Mailbox.ARMED),
+                arguments("MAILBOX_TICK", MemoryMap.MAILBOX + Mailbox.TICK),
+                arguments("COMMAND_PORT", CommandPort.PORT),
+                arguments("COMMAND_NONE", CommandPort.NONE),
+                arguments("COMMAND_VECTOR", CommandPort.VECTOR),
+                arguments("BOOT_PML4", MemoryMap.PML4),
                 arguments("PIC_MASTER_COMMAND", Pic8259Pair.MASTER_PORT),
                 arguments("PIC_SLAVE_COMMAND", Pic8259Pair.SLAVE_PORT),
                 arguments("PIC_MASTER_ELCR", Pic8259Pair.ELCR_PORT));
@@ -88,19 +97,19 @@ class GuestAbiTest {
     void orders_comeBehindTheHostsOwnLeaves() {
         CpuidEntry host = CpuidEntry.leaf(0, 1, 2, 3, 4);
 
-        List<CpuidEntry> leaves = new Orders(OptionalInt.of(10), Trigger.LEVEL).addTo(List.of(host));
+        List<CpuidEntry> leaves = new Orders(Set.of(3, 10), Trigger.LEVEL, 1, 2).addTo(List.of(host));
 
         assertThat(leaves).containsExactly(host,
                 CpuidEntry.leaf(0x40000100, 0x40000101, Orders.SIGNATURE_EBX, Orders.SIGNATURE_ECX,
                         Orders.SIGNATURE_EDX),
-                CpuidEntry.leaf(0x40000101, 10, 1, 0, 0));
+                CpuidEntry.leaf(0x40000101, 1 << 3 | 1 << 10, 1, 1, 2));
     }
 
     @Test
-    void ordersForNoLine_sayAllOnesAndEdge() {
-        List<CpuidEntry> leaves = new Orders(OptionalInt.empty(), Trigger.EDGE).addTo(List.of());
+    void ordersForNoLine_openNoneAndSayEdge() {
+        List<CpuidEntry> leaves = Orders.lines(Set.of(), Trigger.EDGE).addTo(List.of());
 
-        assertThat(leaves.getLast()).isEqualTo(CpuidEntry.leaf(0x40000101, 0xffffffff, 0, 0, 0));
+        assertThat(leaves.getLast()).isEqualTo(CpuidEntry.leaf(0x40000101, 0, 0, 0, 1));
     }
 
     @Test

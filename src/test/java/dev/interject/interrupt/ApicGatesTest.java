@@ -165,8 +165,8 @@ class ApicGatesTest {
 
     @Test
     void nmiBehindAnother_holds() {
-        VcpuEvents pending = new VcpuEvents(false, 0, false, 0, false, false, true, false);
-        VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, false, true);
+        VcpuEvents pending = new VcpuEvents(false, 0, false, 0, false, false, 1, false);
+        VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
 
         assertOnly(Gates.ofNmi(open().with(pending).state()), "vCPU, NMI queue", Verdict.HOLDS);
         assertOnly(Gates.ofNmi(open().with(masked).state()), "vCPU, NMI", Verdict.HOLDS);

@@ -77,8 +77,8 @@ class GatesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "KERNEL", mode = EnumSource.Mode.EXCLUDE)
-    void lineWithoutAPicInTheKernel_breaksAtTheStart(Irqchip irqchip) {
+    @EnumSource(names = "USERSPACE")
+    void lineWithoutAnyControllerInTheKernel_breaksAtTheStart(Irqchip irqchip) {
         Way way = ofKernelLine(open().on(irqchip).state(), 10);
 
         assertThat(only(way, "KVM_IRQ_LINE").verdict()).isEqualTo(Verdict.BREAKS);

@@ -12,6 +12,7 @@ import dev.interject.kvm.DescriptorTable;
 import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.IoapicRegisters.Redirection;
 import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.MpState;
 import dev.interject.kvm.Registers;
 import dev.interject.kvm.Segment;
 import dev.interject.kvm.SpecialRegisters;
@@ -36,6 +37,9 @@ final class GuestStateSample {
     private static final long EFER_LMA = 1 << 10;
 
     private Irqchip irqchip = Irqchip.KERNEL;
+    private int vcpu;
+    private int vcpus = 1;
+    private MpState activity = MpState.RUNNABLE;
     private long rflags = RFLAGS_OPEN;
     private long cr0 = CR0_PE;
     private long efer = EFER_LMA;
@@ -51,6 +55,14 @@ final class GuestStateSample {
 
     static GuestStateSample open() {
         return new GuestStateSample();
+    }
+
+    /** One of several vCPUs. */
+    GuestStateSample vcpu(int number, int ofHowMany, MpState state) {
+        vcpu = number;
+        vcpus = ofHowMany;
+        activity = state;
+        return this;
     }
 
     GuestStateSample on(Irqchip where) {
@@ -124,9 +136,9 @@ final class GuestStateSample {
         SpecialRegisters special = new SpecialRegisters(none, none, none, none, none, none, none, none,
                 new DescriptorTable(0, 0), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, 0, 0, efer, 0);
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
-        return new GuestState(irqchip, registers, special, events, ready, false, master, slave,
+        return new GuestState(irqchip, vcpu, vcpus, activity, registers, special, events, ready, false, master, slave,
                 Optional.of(new IoapicRegisters(0, pins)),
-                Optional.of(new LapicRegisters(lapic)), idt);
+                irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), idt);
     }
 
     private static byte[] enabledLapic() {
@@ -137,7 +149,7 @@ final class GuestStateSample {
     }
 
     static VcpuEvents events(boolean queued, boolean stiShadow, boolean movSsShadow) {
-        return new VcpuEvents(false, 0, queued, queued ? 0x55 : 0, stiShadow, movSsShadow, false, false);
+        return new VcpuEvents(false, 0, queued, queued ? 0x55 : 0, stiShadow, movSsShadow, 0, false);
     }
 
     static PicState pic(int base, int imr, int isr) {

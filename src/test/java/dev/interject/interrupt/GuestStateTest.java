@@ -43,7 +43,7 @@ class GuestStateTest {
     @Test
     void anythingInTheWay_isNotOpen() {
         assertThat(open().closed().state().isOpen()).isFalse();
-        assertThat(open().notReady().state().isOpen()).isFalse();
+        assertThat(open().on(Irqchip.USERSPACE).notReady().state().isOpen()).isFalse();
         assertThat(open().with(events(true, false, false)).state().isOpen()).isFalse();
         assertThat(open().with(events(false, true, false)).state().isOpen()).isFalse();
         assertThat(open().with(events(false, false, true)).state().isOpen()).isFalse();

@@ -76,7 +76,7 @@ class InterruptWindowTest {
     @Test
     void beforeTheFirstRun_nothingIsInjected() {
         boot(SLEEPS_OPEN);
-        raw.offer(0x41);
+        raw.add(0x41);
 
         assertThat(window.canInject()).isFalse();
         assertThat(window.beforeRun(false)).isFalse();
@@ -87,7 +87,7 @@ class InterruptWindowTest {
     void closedGuest_keepsTheVectorUntilItOpens() {
         boot(OPENS_LATER);
         guest.runToPort();
-        raw.offer(0x41);
+        raw.add(0x41);
 
         assertThat(window.canInject()).isFalse();
         assertThat(window.beforeRun(false)).isFalse();
@@ -127,8 +127,8 @@ class InterruptWindowTest {
     void vectorByNumber_goesBeforeThePics() {
         boot(SLEEPS_OPEN);
         run();
-        pic.offer(0x42);
-        raw.offer(0x41);
+        pic.add(0x42);
+        raw.add(0x41);
 
         assertThat(window.beforeRun(false)).isTrue();
         assertThat(raw.size()).isZero();
@@ -146,8 +146,8 @@ class InterruptWindowTest {
     void askedTwiceBeforeARun_givesOneVectorOnly() {
         boot(SLEEPS_OPEN);
         run();
-        raw.offer(0x41);
-        raw.offer(0x42);
+        raw.add(0x41);
+        raw.add(0x42);
 
         assertThat(window.beforeRun(false)).isTrue();
         assertThat(window.isOpen()).isFalse();
@@ -164,7 +164,7 @@ class InterruptWindowTest {
     void vectorForcedIn_leavesTheOthersWaiting() {
         boot(SLEEPS_OPEN);
         run();
-        raw.offer(0x42);
+        raw.add(0x42);
 
         window.interruptNow(0x41);
 
@@ -179,8 +179,8 @@ class InterruptWindowTest {
     void runEndedBeforeTheVectorIsTaken_isNotOverwrittenByTheNext() {
         boot(SLEEPS_OPEN);
         run();
-        raw.offer(0x41);
-        raw.offer(0x42);
+        raw.add(0x41);
+        raw.add(0x42);
         window.beforeRun(false);
         vcpu.setImmediateExit(true);
         run();
@@ -206,7 +206,7 @@ class InterruptWindowTest {
                 e6 10                out    %al,$0x10
                 eb f8                jmp    .-6
                 """);
-        IntStream.range(0, MANY).forEach(i -> raw.offer(0x41 + i % 2));
+        IntStream.range(0, MANY).forEach(i -> raw.add(0x41 + i % 2));
 
         int runs = 0;
         while (taken(0x41) + taken(0x42) < MANY && runs++ < 100 * MANY) {

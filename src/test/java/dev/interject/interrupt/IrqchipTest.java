@@ -35,7 +35,7 @@ class IrqchipTest {
     void words_areThoseOfTheCommandLine() {
         assertThat(Arrays.stream(Irqchip.values()).map(Irqchip::word)).containsExactly("kernel", "split", "userspace");
         assertThat(Arrays.stream(Path.values()).map(Path::word)).containsExactly("line", "irqfd", "msi",
-                "msi-route", "msi-irqfd", "vector", "nmi");
+                "msi-route", "msi-irqfd", "vector", "nmi", "ipi", "pit", "lapic-timer");
         assertThat(Arrays.stream(Trigger.values()).map(Trigger::word)).containsExactly("edge", "level");
         assertThat(Irqchip.KERNEL).hasToString("kernel");
         assertThat(Path.VECTOR).hasToString("vector");
@@ -45,7 +45,8 @@ class IrqchipTest {
     @Test
     void paths_nameTheRequestTheyEndIn() {
         assertThat(Arrays.stream(Path.values()).map(Path::request)).containsExactly("KVM_IRQ_LINE", "KVM_IRQFD",
-                "KVM_SIGNAL_MSI", "KVM_IRQ_LINE", "KVM_IRQFD", "KVM_INTERRUPT", "KVM_NMI");
+                "KVM_SIGNAL_MSI", "KVM_IRQ_LINE", "KVM_IRQFD", "KVM_INTERRUPT", "KVM_NMI",
+                "the LAPIC's ICR", "KVM_CREATE_PIT2", "the LAPIC's timer");
         assertThat(Arrays.stream(Path.values()).filter(Path::isMessage)).containsExactly(Path.MSI, Path.MSI_ROUTE,
                 Path.MSI_IRQFD);
     }

@@ -26,9 +26,9 @@ class VectorQueueTest {
 
     @Test
     void vectors_comeOutInTheOrderTheyWentIn() {
-        queue.offer(0x50);
-        queue.offer(0x41);
-        queue.offer(0x41);
+        queue.add(0x50);
+        queue.add(0x41);
+        queue.add(0x41);
 
         assertThat(queue.size()).isEqualTo(3);
         assertThat(queue.acknowledge()).isEqualTo(0x50);
@@ -39,20 +39,37 @@ class VectorQueueTest {
     }
 
     @Test
-    void full_turnsTheNextOneDownAndKeepsTheOthers() {
-        assertThat(IntStream.range(0x40, 0x44).allMatch(queue::offer)).isTrue();
+    void moreThanItsCapacity_makesItGrowAndKeepsTheOrder() {
+        queue.add(0x99);
+        queue.acknowledge(); // the ring no longer begins at its start
 
-        assertThat(queue.offer(0x99)).isFalse();
+        IntStream.range(0, 40).forEach(queue::add);
 
-        assertThat(IntStream.range(0, 4).map(i -> queue.acknowledge())).containsExactly(0x40, 0x41, 0x42, 0x43);
+        assertThat(queue.size()).isEqualTo(40);
+        assertThat(IntStream.range(0, 40).map(i -> queue.acknowledge())).containsExactly(IntStream.range(0, 40)
+                .boxed()
+                .toArray(Integer[]::new));
+    }
+
+    @Test
+    void count_isOfOneVectorAmongOthers() {
+        queue.add(0x41);
+        queue.add(0x50);
+        queue.add(0x41);
+
+        assertThat(queue.count(0x41)).isEqualTo(2);
+        assertThat(queue.count(0x50)).isEqualTo(1);
+        assertThat(queue.count(0x42)).isZero();
+        queue.acknowledge();
+        assertThat(queue.count(0x41)).isEqualTo(1);
     }
 
     @Test
     void wrappedAround_staysInOrder() {
         assertThat(IntStream.range(0, 50).flatMap(round -> {
-            queue.offer(3 * round);
-            queue.offer(3 * round + 1);
-            queue.offer(3 * round + 2);
+            queue.add(3 * round);
+            queue.add(3 * round + 1);
+            queue.add(3 * round + 2);
             return IntStream.of(queue.acknowledge(), queue.acknowledge(), queue.acknowledge());
         }).toArray()).containsExactly(IntStream.range(0, 150).toArray());
     }
@@ -66,7 +83,7 @@ class VectorQueueTest {
         try (ExecutorService producers = Executors.newFixedThreadPool(PRODUCERS)) {
             for (int producer = 0; producer < PRODUCERS; producer++) {
                 int mark = producer;
-                producers.execute(() -> IntStream.range(0, EACH).forEach(i -> offer(shared, i * PRODUCERS + mark)));
+                producers.execute(() -> IntStream.range(0, EACH).forEach(i -> shared.add(i * PRODUCERS + mark)));
             }
             for (int i = 0; i < PRODUCERS * EACH; i++) {
                 int vector = next(shared);
@@ -77,12 +94,6 @@ class VectorQueueTest {
         assertThat(inOrder).isTrue();
         assertThat(taken).containsOnly(EACH);
         assertThat(shared.isPending()).isFalse();
-    }
-
-    private static void offer(VectorQueue queue, int vector) {
-        while (!queue.offer(vector)) {
-            giveWay();
-        }
     }
 
     private static int next(VectorQueue queue) {

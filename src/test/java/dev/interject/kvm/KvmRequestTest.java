@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_cpuid2;
+import dev.interject.bindings.kvm_enable_cap;
 import dev.interject.bindings.kvm_interrupt;
 import dev.interject.bindings.kvm_irq_level;
 import dev.interject.bindings.kvm_irq_routing;
@@ -17,6 +18,7 @@ import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_lapic_state;
 import dev.interject.bindings.kvm_mp_state;
 import dev.interject.bindings.kvm_msi;
+import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_regs;
 import dev.interject.bindings.kvm_signal_mask;
 import dev.interject.bindings.kvm_sregs;
@@ -44,6 +46,8 @@ class KvmRequestTest {
             Map.entry(KVM_IRQFD, kvm_irqfd.sizeof()),
             Map.entry(KVM_SIGNAL_MSI, kvm_msi.sizeof()),
             Map.entry(KVM_SET_GSI_ROUTING, kvm_irq_routing.entries$offset()),
+            Map.entry(KVM_ENABLE_CAP, kvm_enable_cap.sizeof()),
+            Map.entry(KVM_CREATE_PIT2, kvm_pit_config.sizeof()),
             Map.entry(KVM_GET_REGS, kvm_regs.sizeof()),
             Map.entry(KVM_SET_REGS, kvm_regs.sizeof()),
             Map.entry(KVM_GET_SREGS, kvm_sregs.sizeof()),
@@ -60,7 +64,7 @@ class KvmRequestTest {
     /** Those that pass a number, or nothing. */
     private static final Set<KvmRequest> WITHOUT_STRUCTURE = Set.of(KVM_GET_API_VERSION, KVM_CHECK_EXTENSION,
             KVM_CREATE_VM, KVM_GET_VCPU_MMAP_SIZE, KVM_CREATE_VCPU, KVM_SET_TSS_ADDR, KVM_CREATE_IRQCHIP,
-            KVM_GET_STATS_FD, KVM_NMI, KVM_RUN);
+            KVM_GET_STATS_FD, KVM_NMI, KVM_RUN, KVM_GET_TSC_KHZ);
 
     static Stream<KvmRequest> withStructure() {
         return Stream.of(KvmRequest.values()).filter(request -> !WITHOUT_STRUCTURE.contains(request));

@@ -28,22 +28,22 @@ final class Ear implements MachineListener {
     }
 
     @Override
-    public void taken(int vector) {
+    public void taken(int vcpu, int vector) {
         taken.merge(vector, 1, Integer::sum);
     }
 
     @Override
-    public void fault(int vector) {
+    public void fault(int vcpu, int vector) {
         faults.add(vector);
     }
 
     @Override
-    public void spurious(int vector) {
+    public void spurious(int vcpu, int vector) {
         // the mailbox counts these
     }
 
     @Override
-    public void crashed(String how) {
+    public void crashed(int vcpu, String how) {
         crashes.add(how);
         hasCrashed.countDown();
     }

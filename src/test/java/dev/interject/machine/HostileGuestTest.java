@@ -103,8 +103,8 @@ class HostileGuestTest {
 
     private static Injector line(Machine machine, Irqchip irqchip) {
         return irqchip == Irqchip.KERNEL
-                ? machine.kernelLine(TestGuest.LINE, Trigger.EDGE)
-                : machine.userspaceLine(TestGuest.LINE, Trigger.EDGE);
+                ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
+                : machine.injectors().userspaceLine(TestGuest.LINE, Trigger.EDGE);
     }
 
     @ParameterizedTest

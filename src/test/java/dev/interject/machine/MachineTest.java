@@ -115,8 +115,8 @@ class MachineTest {
 
     private static Injector line(Machine machine, Irqchip irqchip, Trigger trigger) {
         return irqchip == Irqchip.KERNEL
-                ? machine.kernelLine(TestGuest.LINE, trigger)
-                : machine.userspaceLine(TestGuest.LINE, trigger);
+                ? machine.injectors().kernelLine(TestGuest.LINE, trigger)
+                : machine.injectors().userspaceLine(TestGuest.LINE, trigger);
     }
 
     @Test
@@ -124,7 +124,7 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "deaf", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            Injector vector = machine.vector(0x41);
+            Injector vector = machine.injectors().vector(0x41);
 
             IntStream.range(0, 5).forEach(i -> vector.inject());
 

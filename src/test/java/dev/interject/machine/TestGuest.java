@@ -3,7 +3,7 @@ package dev.interject.machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.OptionalInt;
+import java.util.Set;
 
 import dev.interject.guest.BootMode;
 import dev.interject.guest.GuestImage;
@@ -33,6 +33,7 @@ final class TestGuest {
     }
 
     static Machine machine(Irqchip irqchip, GuestImage image, MachineListener listener) {
-        return new Machine(irqchip, image, BootMode.LONG, new Orders(OptionalInt.of(LINE), Trigger.EDGE), listener);
+        return new Machine(
+                new MachinePlan(irqchip, image, BootMode.LONG, Orders.lines(Set.of(LINE), Trigger.EDGE)), listener);
     }
 }

@@ -5,10 +5,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.Pace;
 import dev.interject.experiment.RunExperiment;
 import dev.interject.experiment.RunObserver;
 import dev.interject.experiment.RunPlan;
@@ -16,7 +16,6 @@ import dev.interject.experiment.RunReport;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
@@ -134,9 +133,11 @@ final class HostProbe {
     }
 
     private static String interrupt(Irqchip irqchip) {
-        RunPlan plan = new RunPlan(Optional.of(BuiltinGuest.PIC), irqchip, Optional.empty(), OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(), Trigger.EDGE, 1, Duration.ZERO, Optional.of(PATIENCE), false, false);
+        RunPlan plan = RunPlan.on(irqchip)
+                .guest(BuiltinGuest.PIC)
+                .pace(Pace.oneByOne(1))
+                .timeout(Optional.of(PATIENCE))
+                .build();
         RunReport report = RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
         if (report.outcome() != Outcome.TAKEN) {
             throw new WrongEnd(report.reason().orElse(report.outcome().word()));

@@ -1,0 +1,56 @@
+package dev.interject.device;
+
+/**
+ * The port at which a guest asks what to do next. It reads as {@link #NONE} as long as there is nothing. Thread-safe;
+ * allocates nothing once made.
+ */
+public final class CommandPort implements PortDevice {
+
+    /** The port of the built-in guests. */
+    public static final int PORT = 0x0b04;
+
+    /** The vector of the interrupt by which an APIC guest is asked to fetch a command. */
+    public static final int VECTOR = 0xf0;
+
+    /** Nothing to do. */
+    public static final int NONE = 0;
+
+    private static final int WIDTH = 4;
+    private static final int ROOM = 16;
+
+    private final int[] commands = new int[ROOM];
+    private int first;
+    private int size;
+
+    /**
+     * Leaves a command behind those that wait. From any thread.
+     *
+     * @param command what the guest is to read; not {@link #NONE}
+     * @return whether there was room
+     */
+    public synchronized boolean offer(int command) {
+        if (size == ROOM) {
+            return false;
+        }
+        commands[(first + size) % ROOM] = command;
+        size++;
+        return true;
+    }
+
+    /** A question of another width, or beside the port, fetches nothing. */
+    @Override
+    public synchronized int read(int port, int width) {
+        if (port != PORT || width != WIDTH || size == 0) {
+            return NONE;
+        }
+        int command = commands[first];
+        first = (first + 1) % ROOM;
+        size--;
+        return command;
+    }
+
+    @Override
+    public void write(int port, int width, int value) {
+        // it only answers
+    }
+}

@@ -1,0 +1,131 @@
+package dev.interject.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.MemoryMap;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IsaLine;
+import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+
+/** Refuses, before anything is made, what could not come to a good end, and says why. */
+final class PlanCheck {
+
+    private final RunPlan plan;
+    private final LineChoice lines;
+    private final List<Target> targets;
+    private final Path path;
+    private final BuiltinGuest guest;
+    private final List<String> warnings = new ArrayList<>();
+
+    PlanCheck(RunPlan plan, LineChoice lines, List<Target> targets) {
+        this.plan = plan;
+        this.lines = lines;
+        this.targets = targets;
+        this.path = plan.effectivePath();
+        this.guest = plan.effectiveGuest();
+    }
+
+    /** What the user should know, but what stops nothing. After {@link #refusal}. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** Why the plan must not be carried out; empty where it may. */
+    Optional<String> refusal() {
+        return vcpus().or(this::guestTakes).or(this::timer).or(this::storm).or(this::resample).or(this::lines);
+    }
+
+    private Optional<String> vcpus() {
+        int to = targets.getFirst().vcpu();
+        if (plan.vcpus() > MemoryMap.MOST_VCPUS) {
+            return Optional
+                    .of("a guest has at most %d vCPUs here, not %d".formatted(MemoryMap.MOST_VCPUS, plan.vcpus()));
+        }
+        if (plan.vcpus() > 1 && !plan.irqchip().hasLapicInKernel()) {
+            return Optional.of("a guest starts its other vCPUs by IPIs, and with irqchip userspace there is no LAPIC");
+        }
+        if (to >= plan.vcpus()) {
+            return Optional.of("there is no vCPU %d: --vcpus %d would make it".formatted(to, to + 1));
+        }
+        if (to > 0 && targets.getFirst().goesThroughPic(guest)) {
+            return Optional.of("the 8259s interrupt vCPU 0 only; guest smp takes lines through the IOAPIC");
+        }
+        return Optional.empty();
+    }
+
+    /** Only where the guest itself has to act; elsewhere the gates tell, and --force shows. */
+    private Optional<String> guestTakes() {
+        boolean guestActs = path == Path.IPI || path.isTimer();
+        if (guestActs && !guest.paths().contains(path)) {
+            return Optional.of("guest %s knows nothing of path %s; see: interject guests".formatted(guest, path));
+        }
+        if (guest.paths().getFirst().isTimer() && !path.isTimer()) {
+            return Optional.of("guest %s takes the ticks of its timer only: --path %s".formatted(guest,
+                    guest.paths().getFirst()));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> timer() {
+        if (path == Path.PIT && plan.irqchip() != Irqchip.KERNEL) {
+            return Optional.of("the PIT is in the kernel only where the PIC is (KVM_CREATE_PIT2: ENOENT)");
+        }
+        if (path == Path.LAPIC_TIMER && !plan.irqchip().hasLapicInKernel()) {
+            return Optional.of("with irqchip userspace there is no LAPIC, and so no timer in it");
+        }
+        if (path.isTimer() && !TimerWatch.canTick(plan)) {
+            return Optional.of("a timer ticks every 200 us to %s, which --interval gives".formatted(
+                    path == Path.PIT ? "54 ms" : "1 s"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> storm() {
+        if (!plan.pace().isStorm()) {
+            return Optional.empty();
+        }
+        if (plan.trigger() == Trigger.LEVEL) {
+            return Optional
+                    .of("a level is held until the handler has spoken: --burst, --rate and --threads take edges");
+        }
+        if (path == Path.IPI || path.isTimer()) {
+            return Optional.of("path %s comes from the guest itself, one at a time: no --burst, --rate or --threads"
+                    .formatted(path));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> resample() {
+        return path == Path.IRQFD && plan.trigger() == Trigger.LEVEL && plan.irqchip() == Irqchip.SPLIT
+                ? Optional.of(
+                        "a resample eventfd needs the IOAPIC in the kernel (KVM_IRQFD: EINVAL with a split irqchip)")
+                : Optional.empty();
+    }
+
+    /** Why a line must not be pulled; notes what else there is to say of it. */
+    private Optional<String> lines() {
+        for (Target target : targets) {
+            Optional<String> refusal = target.usesLine() ? line(target) : Optional.empty();
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> line(Target target) {
+        Optional<String> refusal = lines.refusal(target.line(), target.trigger());
+        // our own controllers have their pins and no more; the kernel can be asked for any GSI
+        boolean exists = IsaLine.exists(target.line()) || plan.irqchip() == Irqchip.KERNEL && target.pullsLine();
+        if (refusal.isPresent() && !(plan.force() && exists)) {
+            return refusal;
+        }
+        refusal.or(() -> lines.warning(target.line())).ifPresent(warnings::add);
+        return Optional.empty();
+    }
+}

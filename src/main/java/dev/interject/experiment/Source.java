@@ -1,0 +1,175 @@
+package dev.interject.experiment;
+
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Way;
+import dev.interject.linux.SystemCallException;
+
+/**
+ * One thing that interrupts of a run come from, such as a line, with what was handed over through it and what was heard
+ * of it. Handed over by one thread at a time, which holds its lock where there are several.
+ */
+final class Source {
+
+    private final Target target;
+    private final OptionalInt vector;
+    private final long takenBefore;
+    private final Injector injector;
+    private final InterruptLog log;
+    private final LongSupplier clock;
+
+    private volatile int handedOver;
+    private int refusedByKernel;
+    private int ignored;
+    private int coalesced;
+    /** Which of the log's are to be taken, in the order in which they will be. */
+    private final int[] accepted;
+    private int acceptedCount;
+    private final long[] rungAt;
+    private volatile int rings;
+
+    /**
+     * @param takenBefore the guest's count of the vector before the first interrupt
+     * @param injector    null for a device in the kernel, which interrupts by itself
+     * @param capacity    how many interrupts there can be
+     * @param clock       read when the handler speaks; {@link System#nanoTime()} but for timers
+     */
+    Source(Target target, Way way, long takenBefore, Injector injector, InterruptLog log, int capacity,
+            LongSupplier clock) {
+        this.target = target;
+        this.vector = way.leadsToAVector() ? OptionalInt.of(way.vector()) : OptionalInt.empty();
+        this.takenBefore = takenBefore;
+        this.injector = injector;
+        this.log = log;
+        this.clock = clock;
+        this.accepted = new int[capacity];
+        this.rungAt = new long[capacity];
+    }
+
+    // --- whoever hands over
+
+    /** Hands one over, and returns what the controllers say of it. Allocates nothing. */
+    int inject(int index) {
+        handedOver++; // before: the handler may speak at once
+        log.injectedAt(index, System.nanoTime());
+        int status = injector.inject();
+        log.status(index, status);
+        return status;
+    }
+
+    /** Counts what the controllers said; returns whether they accepted it as one of its own. */
+    boolean isAccepted(int status) {
+        if (status < 0 || status == 0 && target.path().isMessage()) {
+            ignored++;
+        } else if (status == 0) {
+            coalesced++;
+        }
+        return status > 0;
+    }
+
+    /** The kernel turned it down, with an error, and the user had insisted. */
+    void refused(int index, SystemCallException refusal) {
+        log.status(index, -refusal.errno().number());
+        refusedByKernel++;
+    }
+
+    /** The kernel turned the path down, so that this one was not even tried. */
+    void refuseUntried(int index, SystemCallException refusal) {
+        handedOver++;
+        refused(index, refusal);
+    }
+
+    /** This one is not merged with another. */
+    void accept(int index) {
+        accepted[acceptedCount++] = index;
+    }
+
+    /** That many were merged with others, as the controllers' state shows. */
+    void coalesced(int count) {
+        coalesced += count;
+    }
+
+    /** That many were ignored, as the controllers' state shows. */
+    void ignored(int count) {
+        ignored += count;
+    }
+
+    /** A timer's ticks, which nobody hands over. */
+    void expectTicks(int first, int count) {
+        for (int i = 0; i < count; i++) {
+            log.status(first + i, 1);
+            accept(first + i);
+        }
+        handedOver += count;
+    }
+
+    // --- the vCPU's thread
+
+    /** The handler speaks; says whether that was to be expected. */
+    boolean ring() {
+        if (rings >= handedOver) {
+            return false; // the guest's own count, not this bell, is what the ledger goes by
+        }
+        rungAt[rings] = clock.getAsLong();
+        if (injector != null) {
+            injector.release();
+        }
+        rings++; // last: whoever waits for it may look at the rest
+        return true;
+    }
+
+    // --- the run's thread
+
+    /** How often the handler has spoken. */
+    int rings() {
+        return rings;
+    }
+
+    /** Gives each interrupt that was taken the time at which its handler spoke. When all is over. */
+    void settleLog() {
+        int taken = Math.min(rings, acceptedCount);
+        for (int i = 0; i < taken; i++) {
+            log.takenAt(accepted[i], rungAt[i]);
+        }
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Injector injector() {
+        return injector;
+    }
+
+    /** Where its interrupts arrive; empty where they lead nowhere. */
+    OptionalInt vector() {
+        return vector;
+    }
+
+    long takenBefore() {
+        return takenBefore;
+    }
+
+    int handedOver() {
+        return handedOver;
+    }
+
+    int refusedByKernel() {
+        return refusedByKernel;
+    }
+
+    int ignored() {
+        return ignored;
+    }
+
+    int coalesced() {
+        return coalesced;
+    }
+
+    /** How many are to be taken. */
+    int accepted() {
+        return acceptedCount;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.interject.interrupt;
+
+import dev.interject.device.CommandPort;
+import dev.interject.kvm.Msi;
+
+/**
+ * An interrupt that one vCPU sends to another, or to itself, through its LAPIC's ICR. Only the guest can do that, so it
+ * is asked to: by a command, and a message that makes it look for the command.
+ */
+public final class IpiInjector implements Injector {
+
+    // The ICR's low word (Intel SDM vol. 3, "Interrupt Command Register"): fixed, physical destination, asserted, edge
+    private static final int ASSERT = 1 << 14;
+    private static final int DESTINATION_SHIFT = 24;
+
+    private final CommandPort commands;
+    private final Msi attention;
+    private final int command;
+
+    /**
+     * @param attention makes the sending vCPU fetch the command
+     * @param apicId    the destination, 0–255
+     * @param vector    0–255
+     */
+    public IpiInjector(CommandPort commands, Msi attention, int apicId, int vector) {
+        this.commands = commands;
+        this.attention = attention;
+        this.command = apicId << DESTINATION_SHIFT | ASSERT | vector;
+    }
+
+    /** The status is that of the message to the sender; of the IPI itself nobody tells. */
+    @Override
+    public int inject() {
+        if (!commands.offer(command)) {
+            return 0; // the sender does not fetch them
+        }
+        return attention.signal();
+    }
+
+    @Override
+    public void release() {
+        // an IPI has no level
+    }
+}

@@ -1,0 +1,20 @@
+package dev.interject.kvm;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.interject.bindings.kvm_run;
+
+/** The end of a level-triggered interrupt, for the IOAPIC outside the kernel ({@code KVM_EXIT_IOAPIC_EOI}). */
+public final class IoapicEoi {
+
+    private final MemorySegment eoi;
+
+    IoapicEoi(MemorySegment run) {
+        this.eoi = kvm_run.eoi(run);
+    }
+
+    /** The vector that the guest's LAPIC was handling; 0–255. */
+    public int vector() {
+        return Byte.toUnsignedInt(kvm_run.eoi.vector(eoi));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.interject.machine;
+
+import java.util.List;
+
+import dev.interject.kvm.CpuidEntry;
+
+/** The CPUID leaves in which one vCPU differs from another, or from what the host offers. */
+final class CpuidTable {
+
+    // Leaves (Intel SDM vol. 2, "CPUID"; AMD APM vol. 3, appendix E)
+    private static final int FEATURES = 1;
+    private static final int TOPOLOGY = 0xb;
+    private static final int TOPOLOGY_V2 = 0x1f;
+    private static final int AMD_TOPOLOGY = 0x8000001e;
+
+    private static final int APIC_ID_SHIFT = 24;
+    private static final int BELOW_APIC_ID = (1 << APIC_ID_SHIFT) - 1;
+    private static final int TSC_DEADLINE = 1 << 24;
+
+    private CpuidTable() {}
+
+    /**
+     * What the vCPU with this APIC ID is to see. The host's own table carries the ID of the CPU that answered.
+     *
+     * @param tscDeadline whether KVM's LAPIC has the mode; the host's table never says so (api.rst, 4.46)
+     */
+    static List<CpuidEntry> of(List<CpuidEntry> supported, int apicId, boolean tscDeadline) {
+        return supported.stream().map(entry -> switch (entry.function()) {
+            case FEATURES -> new CpuidEntry(entry.function(), entry.index(), entry.flags(), entry.eax(),
+                    entry.ebx() & BELOW_APIC_ID | apicId << APIC_ID_SHIFT,
+                    tscDeadline ? entry.ecx() | TSC_DEADLINE : entry.ecx(), entry.edx());
+            case TOPOLOGY, TOPOLOGY_V2 -> new CpuidEntry(entry.function(), entry.index(), entry.flags(), entry.eax(),
+                    entry.ebx(), entry.ecx(), apicId);
+            case AMD_TOPOLOGY -> new CpuidEntry(entry.function(), entry.index(), entry.flags(), apicId, entry.ebx(),
+                    entry.ecx(), entry.edx());
+            default -> entry;
+        }).toList();
+    }
+}

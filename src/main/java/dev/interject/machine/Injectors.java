@@ -1,0 +1,114 @@
+package dev.interject.machine;
+
+import java.util.List;
+
+import dev.interject.device.CommandPort;
+import dev.interject.interrupt.ForcedVectorInjector;
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.IpiInjector;
+import dev.interject.interrupt.IrqfdInjector;
+import dev.interject.interrupt.KernelLineInjector;
+import dev.interject.interrupt.MsiInjector;
+import dev.interject.interrupt.NmiInjector;
+import dev.interject.interrupt.PicController;
+import dev.interject.interrupt.PicInjector;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.VectorInjector;
+import dev.interject.interrupt.VectorQueue;
+import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.VirtualMachine;
+import dev.interject.linux.EventFd;
+
+/** Makes the injectors of one machine: a method each way in. */
+public final class Injectors {
+
+    private static final int BOOT_VCPU = 0;
+
+    private final VirtualMachine vm;
+    private final List<Processor> processors;
+    private final PicController pic;
+    private final VectorQueue vectors;
+    private final RoutingTable routes;
+    private final CommandPort commands;
+    private final Closer closer;
+
+    Injectors(VirtualMachine vm, List<Processor> processors, PicController pic, VectorQueue vectors,
+            RoutingTable routes,
+            CommandPort commands, Closer closer) {
+        this.vm = vm;
+        this.processors = processors;
+        this.pic = pic;
+        this.vectors = vectors;
+        this.routes = routes;
+        this.commands = commands;
+        this.closer = closer;
+    }
+
+    /** Pulls a line of the kernel's controllers. */
+    public Injector kernelLine(int gsi, Trigger trigger) {
+        return new KernelLineInjector(vm.irqLine(gsi), trigger);
+    }
+
+    /**
+     * Binds an eventfd to a line of the kernel's controllers, for a level with a resample eventfd, and pulls it by
+     * that.
+     */
+    public Injector irqfd(int gsi, Trigger trigger) {
+        EventFd event = closer.register(EventFd.create());
+        if (trigger == Trigger.EDGE) {
+            vm.bindIrqfd(event, gsi);
+            return IrqfdInjector.edge(event, () -> {
+                vm.unbindIrqfd(event, gsi);
+                vm.bindIrqfd(event, gsi);
+            });
+        }
+        EventFd resample = closer.register(EventFd.create());
+        vm.bindIrqfd(event, gsi, resample);
+        return IrqfdInjector.level(event, resample);
+    }
+
+    /** Sends a message to a LAPIC in the kernel. */
+    public Injector message(MsiMessage message) {
+        return new MsiInjector(vm.msi(message));
+    }
+
+    /** Routes a GSI of its own to the message, and pulls it as a line. */
+    public Injector routedMessage(MsiMessage message) {
+        return kernelLine(routes.add(message), Trigger.EDGE);
+    }
+
+    /** Routes a GSI of its own to the message, and then binds an eventfd to it. */
+    public Injector routedMessageByIrqfd(MsiMessage message) {
+        return irqfd(routes.add(message), Trigger.EDGE);
+    }
+
+    /** Has vCPU 0, by an interrupt of its own, send an IPI: an APIC guest's. */
+    public Injector ipi(int vcpu, int vector) {
+        return new IpiInjector(commands, vm.msi(MsiMessage.fixed(BOOT_VCPU, CommandPort.VECTOR)), vcpu, vector);
+    }
+
+    /** Asks a vCPU for non-maskable interrupts. */
+    public Injector nmi(int vcpu) {
+        VcpuThread thread = processors.get(vcpu).thread();
+        return new NmiInjector(thread.nmis(), thread.kicker());
+    }
+
+    /** Pulls a line of our own 8259 pair. */
+    public Injector userspaceLine(int line, Trigger trigger) {
+        return new PicInjector(pic, line, trigger, bootThread().kicker());
+    }
+
+    /** Queues a vector for vCPU 0's next injection window. */
+    public Injector vector(int vector) {
+        return new VectorInjector(vectors, vector, bootThread().kicker());
+    }
+
+    /** Queues a vector at vCPU 0 at once, whatever the guest is doing. */
+    public ForcedVectorInjector forcedVector(int vector) {
+        return new ForcedVectorInjector(vector, bootThread()::interruptNow);
+    }
+
+    private VcpuThread bootThread() {
+        return processors.get(BOOT_VCPU).thread();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.interject.machine;
+
+import java.util.Optional;
+
+import dev.interject.device.PicState;
+import dev.interject.interrupt.PicController;
+import dev.interject.kvm.IoapicRegisters;
+
+/** Those in this process. */
+record OwnControllers(PicController pic) implements Controllers {
+
+    @Override
+    public PicState master() {
+        return pic.masterState();
+    }
+
+    @Override
+    public PicState slave() {
+        return pic.slaveState();
+    }
+
+    @Override
+    public Optional<IoapicRegisters> ioapic() {
+        return Optional.empty();
+    }
+}

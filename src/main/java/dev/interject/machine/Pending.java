@@ -1,0 +1,40 @@
+package dev.interject.machine;
+
+import java.util.Optional;
+
+import dev.interject.device.PicState;
+import dev.interject.kvm.LapicRegisters;
+
+/**
+ * What waits at one vCPU at a moment at which it does not run, where controllers do not say themselves what became of
+ * an interrupt.
+ *
+ * @param lapic  its LAPIC, where that is in the kernel
+ * @param master the master 8259
+ * @param slave  the slave 8259
+ * @param nmis   how many non-maskable interrupts wait
+ */
+public record Pending(Optional<LapicRegisters> lapic, PicState master, PicState slave, int nmis) {
+
+    private static final int LINES_A_CHIP = 8;
+
+    /** Whether the vector is in the IRR of its LAPIC. */
+    public boolean isRequested(int vector) {
+        return lapic.map(registers -> registers.isRequested(vector)).orElse(false);
+    }
+
+    /** Whether the line is in the IRR of its 8259 and would arrive at this vector. */
+    public boolean isLatched(int line, int vector) {
+        PicState chip = line < LINES_A_CHIP ? master : slave;
+        int level = line % LINES_A_CHIP;
+        return chip.irqBase() + level == vector && (chip.irr() & 1 << level) != 0;
+    }
+
+    /**
+     * What was handed over at one moment.
+     *
+     * @param before what waited already
+     * @param after  what waits now
+     */
+    public record Change(Pending before, Pending after) {}
+}

@@ -1,0 +1,14 @@
+package dev.interject.machine;
+
+import java.util.Optional;
+
+import dev.interject.guest.Mailbox;
+import dev.interject.kvm.StatisticsFile;
+import dev.interject.kvm.Vcpu;
+
+/**
+ * A vCPU with all that is its own.
+ *
+ * @param statistics what KVM counts of it; empty where KVM does not tell
+ */
+record Processor(Vcpu vcpu, VcpuThread thread, Mailbox mailbox, Optional<StatisticsFile> statistics) {}
