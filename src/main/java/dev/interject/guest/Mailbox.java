@@ -1,8 +1,10 @@
 package dev.interject.guest;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 import dev.interject.kvm.GuestMemory;
 
@@ -17,11 +19,22 @@ public final class Mailbox {
     static final long DEEPEST = 0x24;
     static final long ARMED = 0x28;
     static final long TICK = 0x30;
+    static final long LOGGED = 0x38;
     static final long TAKEN = 0x400;
+    static final long LOG = 0x800;
+
+    static final long LOG_VECTOR = 0x00;
+    static final long LOG_CS = 0x04;
+    static final long LOG_ERROR = 0x08;
+    static final long LOG_RIP = 0x10;
+    static final long LOG_CR2 = 0x18;
+    static final long LOG_BYTES = 0x20;
 
     private static final int VECTORS = 256;
     private static final int FIRST_FREE_VECTOR = 32;
     private static final int NMI = 2;
+    private static final long END = 0x1000;
+    private static final long LOG_ENTRIES = (END - LOG) / LOG_BYTES;
 
     private final GuestMemory memory;
     private final long start;
@@ -40,6 +53,34 @@ public final class Mailbox {
     public long taken(int vector) {
         long offset = TAKEN + (long) Objects.checkIndex(vector, VECTORS) * Integer.BYTES;
         return Integer.toUnsignedLong(memory.readCounter(start + offset));
+    }
+
+    /** How often each handler ran that ran at all, by vector. From any thread. */
+    public SortedMap<Integer, Long> takenByVector() {
+        SortedMap<Integer, Long> counts = new TreeMap<>();
+        for (int vector = 0; vector < VECTORS; vector++) {
+            long taken = taken(vector);
+            if (taken != 0) {
+                counts.put(vector, taken);
+            }
+        }
+        return counts;
+    }
+
+    /** What the guest logged of the events that it caused itself, in their order; most guests cause none. */
+    public List<CausedEvent> causedEvents() {
+        long logged = Integer.toUnsignedLong(memory.readCounter(start + LOGGED));
+        // the guest may claim any number; there is room for so many
+        return LongStream.range(0, Math.min(logged, LOG_ENTRIES))
+                .map(index -> start + LOG + index * LOG_BYTES)
+                .mapToObj(this::causedEventAt)
+                .toList();
+    }
+
+    private CausedEvent causedEventAt(long entry) {
+        return new CausedEvent(memory.readInt(entry + LOG_VECTOR), memory.readInt(entry + LOG_CS),
+                memory.readLong(entry + LOG_ERROR), memory.readLong(entry + LOG_RIP),
+                memory.readLong(entry + LOG_CR2));
     }
 
     /** How many spurious interrupts the guest saw. */
@@ -70,18 +111,6 @@ public final class Mailbox {
     /** The same when the handler of the timer's last tick was entered. */
     public long tickAt() {
         return memory.readLong(start + TICK);
-    }
-
-    /** The counts of all handlers that ran, by vector. */
-    public SortedMap<Integer, Long> takenByVector() {
-        SortedMap<Integer, Long> counts = new TreeMap<>();
-        for (int vector = 0; vector < VECTORS; vector++) {
-            long count = taken(vector);
-            if (count > 0) {
-                counts.put(vector, count);
-            }
-        }
-        return counts;
     }
 
     /** How many maskable interrupts arrived, spurious ones included: all vectors that are not the CPU's own. */

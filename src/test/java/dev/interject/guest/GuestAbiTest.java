@@ -30,7 +30,15 @@ class GuestAbiTest {
                 arguments("MAILBOX_FAULT_ERROR", MemoryMap.MAILBOX + Mailbox.FAULT_ERROR),
                 arguments("MAILBOX_FAULT_RIP", MemoryMap.MAILBOX + Mailbox.FAULT_RIP),
                 arguments("MAILBOX_SPURIOUS", MemoryMap.MAILBOX + Mailbox.SPURIOUS),
+                arguments("MAILBOX_LOGGED", MemoryMap.MAILBOX + Mailbox.LOGGED),
                 arguments("MAILBOX_TAKEN", MemoryMap.MAILBOX + Mailbox.TAKEN),
+                arguments("MAILBOX_LOG", MemoryMap.MAILBOX + Mailbox.LOG),
+                arguments("LOG_VECTOR", Mailbox.LOG_VECTOR),
+                arguments("LOG_CS", Mailbox.LOG_CS),
+                arguments("LOG_ERROR", Mailbox.LOG_ERROR),
+                arguments("LOG_RIP", Mailbox.LOG_RIP),
+                arguments("LOG_CR2", Mailbox.LOG_CR2),
+                arguments("LOG_BYTES", Mailbox.LOG_BYTES),
                 arguments("DOORBELL_PORT", Doorbell.PORT),
                 arguments("RING_READY", Doorbell.READY),
                 arguments("RING_TAKEN", Doorbell.TAKEN),
@@ -88,9 +96,11 @@ class GuestAbiTest {
     }
 
     @Test
-    void mailbox_holdsACountForEachVectorWithinItsPage() {
-        assertThat(Mailbox.TAKEN + 256 * Integer.BYTES).isLessThanOrEqualTo(MemoryMap.PML4 - MemoryMap.MAILBOX);
-        assertThat(Mailbox.SPURIOUS + Integer.BYTES).isLessThanOrEqualTo(Mailbox.TAKEN);
+    void mailbox_holdsACountForEachVectorAndTheLogWithinItsPage() {
+        assertThat(Mailbox.SPURIOUS + Integer.BYTES).isLessThanOrEqualTo(Mailbox.LOGGED);
+        assertThat(Mailbox.LOGGED + Integer.BYTES).isLessThanOrEqualTo(Mailbox.TAKEN);
+        assertThat(Mailbox.TAKEN + 256 * Integer.BYTES).isLessThanOrEqualTo(Mailbox.LOG);
+        assertThat(Mailbox.LOG).isLessThan(MemoryMap.PML4 - MemoryMap.MAILBOX);
     }
 
     @Test
