@@ -31,6 +31,8 @@ public enum BuiltinGuest {
             "what coalesces while a handler runs, NMIs too"),
     NESTED(Family.PIC, "a handler that works as long with IF=1", "which line may interrupt the handler of another"),
     NO_EOI(Family.PIC, "a handler that sends no EOI", "that the first is taken, and only higher lines after it"),
+    EVENTS(Family.PIC, "causes exceptions in ring 0 and software interrupts in ring 3, then goes on as pic",
+            "that events of every kind find their handlers through one IDT"),
     BUSY(Family.PIC, "never sleeps: computes with IF=1, then with IF=0, in turn",
             "the injection window of a guest that does not wait for anything"),
     LATE(Family.PIC, "keeps IF=0 for some tenths of a second after it is ready, then sleeps",

@@ -107,6 +107,15 @@ class RunForceTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, #DE", "4, #OF", "13, #GP", "14, #PF"})
+    void exceptionThatTheGuestHasCausedBefore_isAFaultWhenItDidNotCauseIt(int vector, String mnemonic) {
+        Run run = Run.on(Irqchip.USERSPACE).guest(BuiltinGuest.EVENTS).vector(vector).force();
+
+        assertThatRun(run.report()).hasOutcome(Outcome.GUEST_CRASHED)
+                .saysWhy("the injected vector " + vector, mnemonic, "the guest stopped");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {24, 999, 999999, 999999999})
     void lineThatDoesNotExist_isIgnoredByTheKernelAndSaysSo(int line) {
         RunReport report = Run.on(Irqchip.KERNEL).line(line).force().timeout(SHORT).report();

@@ -103,7 +103,13 @@ class RunInjectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PIC", "REAL", "BUSY"})
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestThatHasBeenThroughExceptions_takesLinesThroughTheSameTable(Irqchip irqchip) {
+        assertThatRun(Run.on(irqchip).guest(BuiltinGuest.EVENTS).report()).tookAll(5, MASTER_BASE + 10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PIC", "REAL", "BUSY", "EVENTS"})
     void rawVector_isTakenWithoutAn8259(BuiltinGuest guest) {
         Run run = Run.on(Irqchip.USERSPACE).guest(guest).path(Path.VECTOR).vector(0x41).await();
 

@@ -74,6 +74,20 @@ class GuestAbiTest {
         return Integer.toUnsignedLong((int) guest.image().symbols().value(symbol).orElseThrow());
     }
 
+    static Stream<Arguments> pageTables() {
+        return Stream.of(
+                arguments("BOOT_PML4", MemoryMap.PML4),
+                arguments("BOOT_PDPT", MemoryMap.PDPT),
+                arguments("BOOT_PAGE_DIRECTORY", MemoryMap.PAGE_DIRECTORY),
+                arguments("ABSENT_PAGE", MemoryMap.RAM_BYTES));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pageTables")
+    void pageTable_isWhereTheGuestThatEditsItLooks(String symbol, long address) {
+        assertThat(lowWord(BuiltinGuest.EVENTS, symbol)).isEqualTo(address);
+    }
+
     @ParameterizedTest
     @EnumSource
     void ordersRange_isOneThatTheGuestLooksAt(BuiltinGuest guest) {

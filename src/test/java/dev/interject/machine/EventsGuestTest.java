@@ -1,0 +1,118 @@
+package dev.interject.machine;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.CausedEvent;
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.Segment;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What guest {@code events} has been through when it says that it is ready. */
+@RequiresKvm
+class EventsGuestTest {
+
+    private static final int RING_0_CODE = 0x08;
+    private static final int RING_3_CODE = 0x23;
+    private static final long BEYOND_GDT = 0xfff8;
+    private static final long PAGE_FAULT_BY_WRITE = 0x2;
+    private static final long NOT_MAPPED = 0x200abc;
+    private static final int BUSY_TSS = 0xb;
+    private static final Duration AT_MOST = Duration.ofSeconds(30);
+
+    private final Ear ear = new Ear();
+
+    /** A machine whose guest has caused all its events, and has said that it is ready. */
+    private Machine ready(Irqchip irqchip) {
+        Machine machine = TestGuest.machine(irqchip, "events", ear);
+        machine.start();
+        assertThat(ear.hearsReady()).isTrue();
+        return machine;
+    }
+
+    private static long address(String symbol) {
+        return TestGuest.image("events").symbols().value(symbol).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void exceptionsOfRing0_arriveEachWithWhatTheManualSays(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            List<CausedEvent> events = machine.mailbox().causedEvents();
+
+            assertThat(events.subList(0, 4)).containsExactly(
+                    new CausedEvent(0, RING_0_CODE, 0, address("divide"), 0),
+                    new CausedEvent(6, RING_0_CODE, 0, address("undefined"), 0),
+                    new CausedEvent(13, RING_0_CODE, BEYOND_GDT, address("absent_segment"), 0),
+                    new CausedEvent(14, RING_0_CODE, PAGE_FAULT_BY_WRITE, address("absent_page"), NOT_MAPPED));
+        }
+    }
+
+    /** A KVM without VMX or SVM may know no {@code int n} but 3 and 4: it answers #UD to the two in the middle. */
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void softwareInterruptsOfRing3_arriveOrAreForbiddenByTheirGate(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            List<CausedEvent> events = machine.mailbox().causedEvents();
+
+            assertThat(events).hasSize(8).last().isEqualTo(ofRing3(4, 0, "after_way_home"));
+            assertThat(events.get(4)).isEqualTo(ofRing3(3, 0, "after_breakpoint"));
+            assertThat(events.get(5)).isIn(ofRing3(13, 0x20 << 3 | 2, "forbidden"), ofRing3(6, 0, "forbidden"));
+            assertThat(events.get(6)).isIn(ofRing3(0x80, 0, "after_system_call"), ofRing3(6, 0, "system_call"));
+        }
+    }
+
+    private static CausedEvent ofRing3(int vector, long errorCode, String rip) {
+        return new CausedEvent(vector, RING_3_CODE, errorCode, address(rip), NOT_MAPPED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void events_areCountedLikeInterruptsButRingNoBell(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            Map<Integer, Long> logged = machine.mailbox()
+                    .causedEvents()
+                    .stream()
+                    .collect(groupingBy(CausedEvent::vector, counting()));
+
+            assertThat(machine.mailbox().takenByVector()).isEqualTo(logged)
+                    .containsEntry(0, 1L)
+                    .containsEntry(3, 1L)
+                    .containsEntry(4, 1L)
+                    .containsEntry(14, 1L);
+            assertThat(ear.taken).isEmpty();
+            assertThat(ear.faults).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void ring0_isWhereTheGuestSleepsInTheEnd(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            GuestState asleep = machine.lookWhenOpen(AT_MOST);
+
+            assertThat(machine.symbolAt(asleep.registers().rip())).startsWith("sleep");
+            assertThat(asleep.special().cs()).extracting(Segment::selector, Segment::dpl).containsExactly(0x08, 0);
+            assertThat(asleep.special().ss()).extracting(Segment::selector, Segment::dpl).containsExactly(0x10, 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void taskRegister_holdsTheTssAsHardwareWantsIt(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            Segment tr = machine.look().special().tr();
+
+            assertThat(tr).isEqualTo(
+                    new Segment(address("tss"), 103, 0x28, BUSY_TSS, true, 0, false, false, false, false, false));
+        }
+    }
+}
