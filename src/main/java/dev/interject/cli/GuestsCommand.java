@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 final class GuestsCommand implements Callable<Integer> {
 
     private static final int WIDTH = 80;
-    private static final String INDENT = " ".repeat(10);
+    private static final String INDENT = " ".repeat(13);
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
     private ListFormat output;
@@ -34,7 +34,7 @@ final class GuestsCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         for (BuiltinGuest guest : BuiltinGuest.values()) {
             List<String> what = Fold.fold(guest.what(), WIDTH - INDENT.length());
-            text.append("%s  %s%n".formatted(style.bold("%-8s".formatted(guest.word())), what.getFirst()));
+            text.append("%s  %s%n".formatted(style.bold("%-11s".formatted(guest.word())), what.getFirst()));
             what.stream().skip(1).forEach(rest -> text.append(INDENT).append(rest).append('\n'));
             Fold.fold("shows " + guest.shows(), WIDTH - INDENT.length())
                     .forEach(part -> text.append(INDENT).append(part).append('\n'));

@@ -1,8 +1,5 @@
 package dev.interject.guest;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +28,8 @@ public enum BuiltinGuest {
             "what coalesces while a handler runs, NMIs too"),
     NESTED(Family.PIC, "a handler that works as long with IF=1", "which line may interrupt the handler of another"),
     NO_EOI(Family.PIC, "a handler that sends no EOI", "that the first is taken, and only higher lines after it"),
+    APIC_NO_EOI(Family.APIC, "as apic, but never sends the LAPIC an EOI",
+            "that a vector in service holds what is not above it"),
     EVENTS(Family.PIC, "causes exceptions in ring 0 and software interrupts in ring 3, then goes on as pic",
             "that events of every kind find their handlers through one IDT"),
     BUSY(Family.PIC, "never sleeps: computes with IF=1, then with IF=0, in turn",
@@ -117,16 +116,7 @@ public enum BuiltinGuest {
 
     /** Its image, from the class path. */
     public GuestImage image() {
-        String resource = "/guests/" + word() + ".elf";
-        try (InputStream elf = BuiltinGuest.class.getResourceAsStream(resource)) {
-            if (elf == null) {
-                throw new IllegalStateException(
-                        "the guest image " + resource + " is missing; build again with ./mvnw package");
-            }
-            return GuestImage.ofElf(elf.readAllBytes());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return GuestImage.ofResource(word());
     }
 
     @Override

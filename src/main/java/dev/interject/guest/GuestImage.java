@@ -1,5 +1,8 @@
 package dev.interject.guest;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 import dev.interject.kvm.GuestMemory;
@@ -23,6 +26,20 @@ public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
      */
     public static GuestImage ofElf(byte[] file) {
         return ElfReader.read(file);
+    }
+
+    /** The image that {@code guest/NAME.S} became, from the class path. */
+    static GuestImage ofResource(String name) {
+        String resource = "/guests/" + name + ".elf";
+        try (InputStream elf = GuestImage.class.getResourceAsStream(resource)) {
+            if (elf == null) {
+                throw new IllegalStateException(
+                        "the guest image " + resource + " is missing; build again with ./mvnw package");
+            }
+            return ofElf(elf.readAllBytes());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** @throws IndexOutOfBoundsException if a part lies outside the memory */

@@ -33,7 +33,8 @@ class BuiltinGuestTest {
                     .map(name -> name.substring(0, name.length() - 2))
                     .toList();
 
-            assertThat(Arrays.stream(BuiltinGuest.values()).map(BuiltinGuest::word))
+            assertThat(Stream.concat(Arrays.stream(BuiltinGuest.values()).map(BuiltinGuest::word),
+                    Arrays.stream(ProbeGuest.values()).map(ProbeGuest::word)))
                     .containsExactlyInAnyOrderElementsOf(sources);
         }
     }

@@ -1,0 +1,13 @@
+# As apic, but its handler never tells the LAPIC that it is done: the vector stays in service and holds what is not above.
+
+        .set    APIC, 1
+        .set    NO_EOI, 1
+        .include "long64.inc"
+
+main:
+        call    install_idt
+        call    program_apics
+        call    report_ready
+sleep:  sti
+        hlt
+        jmp     sleep
