@@ -54,6 +54,11 @@ public final class IrqfdInjector implements Injector {
         }
     }
 
+    /** Whether the kernel has reported an EOI since the last time; never on an edge. */
+    public boolean consumeResample() {
+        return resample != null && resample.consume() > 0;
+    }
+
     @Override
     public void drain() {
         rebind.run();

@@ -53,7 +53,7 @@ public final class Injectors {
      * Binds an eventfd to a line of the kernel's controllers, for a level with a resample eventfd, and pulls it by
      * that.
      */
-    public Injector irqfd(int gsi, Trigger trigger) {
+    public IrqfdInjector irqfd(int gsi, Trigger trigger) {
         EventFd event = closer.register(EventFd.create());
         if (trigger == Trigger.EDGE) {
             vm.bindIrqfd(event, gsi);

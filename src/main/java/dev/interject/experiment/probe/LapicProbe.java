@@ -1,0 +1,64 @@
+package dev.interject.experiment.probe;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.GuestState;
+import dev.interject.kvm.LapicRegisters;
+
+/** Probes of the LAPIC in the kernel, by a guest that never sends it an EOI. */
+final class LapicProbe {
+
+    /** Three priority classes (bits 7:4), none of them that of an IOAPIC pin. */
+    private static final int LOWER = 0x51;
+    private static final int SERVED = 0x61;
+    private static final int HIGHER = 0x71;
+
+    private LapicProbe() {}
+
+    /** The guest sleeps, after its handler, with no EOI sent; the vCPU is out of it, so the ISR is not under way. */
+    static Finding keepsInService() {
+        try (ProbedGuest guest = serving()) {
+            LapicRegisters lapic = lapic(guest.lookAsleep());
+            if (lapic.isInService(SERVED)) {
+                return new Finding.Kept("vector 0x%x is in the ISR after its handler".formatted(SERVED));
+            }
+            int other = lapic.highestInService();
+            return new Finding.Departs("before the EOI of vector 0x%x the ISR %s".formatted(SERVED,
+                    other < 0 ? "is empty" : "has 0x%x instead".formatted(other)));
+        }
+    }
+
+    /** The higher vector, sent last, must get in on every host; so the lower one had its chance when it has. */
+    static Finding holdsLowerPriority() {
+        try (ProbedGuest guest = serving()) {
+            guest.send(LOWER);
+            guest.send(HIGHER);
+            guest.awaitTaken(HIGHER);
+            GuestState asleep = guest.lookAsleep();
+            if (guest.count(LOWER) > 0) {
+                return new Finding.Departs(
+                        "0x%x was taken before the EOI of 0x%x".formatted(LOWER, SERVED));
+            }
+            if (!lapic(asleep).isRequested(LOWER)) {
+                throw new ProbeBroke("vector 0x%x is neither taken nor in the IRR".formatted(LOWER));
+            }
+            return new Finding.Kept("0x%x waits in the IRR for the EOI of 0x%x".formatted(LOWER, SERVED));
+        }
+    }
+
+    private static ProbedGuest serving() {
+        ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC_NO_EOI.image());
+        try {
+            guest.start(1);
+            guest.send(SERVED);
+            guest.awaitTaken(SERVED);
+            return guest;
+        } catch (RuntimeException | Error failed) {
+            guest.close();
+            throw failed;
+        }
+    }
+
+    private static LapicRegisters lapic(GuestState state) {
+        return state.lapic().orElseThrow(() -> new ProbeBroke("no LAPIC in the kernel"));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.interject.experiment.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestImage;
+import dev.interject.guest.ProbeGuest;
+import org.junit.jupiter.api.Test;
+
+/** That a probe can come to each finding: with guests that make every host look as if it kept, or broke, its word. */
+class ProbeTest {
+
+    private static final long PATIENCE_NANOS = 500_000_000;
+
+    @Test
+    @RequiresKvm
+    void guestWhoseWindowsLast_takesAllAfterSti() {
+        assertThat(CpuProbe.takesAfterSti(image("opens-in-hlt"))).isEqualTo(
+                new Finding.Kept("taken in 16 of 16 windows of sti; nop; nop"));
+    }
+
+    @Test
+    @RequiresKvm
+    void guestThatReachesItsHandler_callsBySoftwareInterrupt() {
+        assertThat(CpuProbe.callsBySoftwareInterrupt(image("calls-by-hand"))).isEqualTo(
+                new Finding.Kept("int 0x50 reached its handler"));
+    }
+
+    @Test
+    @RequiresKvm
+    void guestThatSendsItsEoi_isResampled() {
+        assertThat(IoapicProbe.isResampled(BuiltinGuest.APIC.image(), PATIENCE_NANOS)).isTrue();
+    }
+
+    @Test
+    @RequiresKvm
+    void guestThatEndsTooEarly_tellsNothing() {
+        GuestImage selfDestruct = image("self-destruct");
+
+        assertThatThrownBy(() -> CpuProbe.takesAfterSti(selfDestruct)).isInstanceOf(ProbeBroke.class)
+                .hasMessageStartingWith("the guest ended: ");
+    }
+
+    @Test
+    @RequiresKvm
+    void guestThatNeverCalls_tellsNothing() {
+        GuestImage asleep = BuiltinGuest.DEAF.image();
+
+        assertThatThrownBy(() -> CpuProbe.callsBySoftwareInterrupt(asleep)).isInstanceOf(ProbeBroke.class)
+                .hasMessage("neither vector 0x50 nor an end came in time");
+    }
+
+    @Test
+    void numbers_areThoseOfTheGuests() {
+        assertThat(ProbeGuest.STI_WINDOW.image().symbols().value("PROBE_WINDOWS")).hasValue(CpuProbe.WINDOWS);
+        assertThat(ProbeGuest.INT_N.image().symbols().value("PROBE_VECTOR")).hasValue(CpuProbe.SOFTWARE_VECTOR);
+    }
+
+    private static GuestImage image(String name) {
+        try (InputStream elf = ProbeTest.class.getResourceAsStream("/guests/" + name + ".elf")) {
+            return GuestImage.ofElf(elf.readAllBytes());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
