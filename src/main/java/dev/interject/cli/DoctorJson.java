@@ -11,6 +11,8 @@ import dev.interject.experiment.host.HostBackend;
 import dev.interject.experiment.host.HostCheck;
 import dev.interject.experiment.host.HostMend;
 import dev.interject.experiment.host.HostReport;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Capability;
 
 /** The examination of the host as one JSON object. */
@@ -37,6 +39,22 @@ final class DoctorJson {
             json.writeNumberField(answer.getKey().name(), answer.getValue());
         }
         json.writeEndObject();
+        json.writeArrayFieldStart("promises");
+        for (Map.Entry<Promise, Finding> found : report.findings().entrySet()) {
+            writeFinding(json, found.getKey(), found.getValue());
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeFinding(JsonGenerator json, Promise promise, Finding finding) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", promise.word());
+        json.writeStringField("finding", finding.word());
+        json.writeStringField("evidence", finding.evidence());
+        json.writeStringField("manuals", promise.says());
+        json.writeStringField("source", promise.source());
+        json.writeStringField("consequence", finding instanceof Finding.Departs ? promise.consequence() : null);
         json.writeEndObject();
     }
 

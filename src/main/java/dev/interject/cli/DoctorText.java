@@ -6,6 +6,8 @@ import dev.interject.experiment.host.HostArea;
 import dev.interject.experiment.host.HostCheck;
 import dev.interject.experiment.host.HostMend;
 import dev.interject.experiment.host.HostReport;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 
 /** The examination of the host for people: a line a check, and its mend right under it. 80 columns wide. */
 final class DoctorText {
@@ -30,7 +32,11 @@ final class DoctorText {
             if (!checks.isEmpty()) {
                 line("");
                 line("  " + style.bold(area.title()));
-                show(area, checks);
+                switch (area) {
+                    case HOST, PROBES -> checks.forEach(this::check);
+                    case CAPABILITIES -> capabilities(checks);
+                    case DEPARTURES -> report.findings().forEach(this::finding);
+                }
             }
         }
         line("");
@@ -40,8 +46,8 @@ final class DoctorText {
         return text.toString();
     }
 
-    private void show(HostArea area, List<HostCheck> checks) {
-        if (area != HostArea.CAPABILITIES || verbose) {
+    private void capabilities(List<HostCheck> checks) {
+        if (verbose) {
             checks.forEach(this::check);
             return;
         }
@@ -55,11 +61,10 @@ final class DoctorText {
         String verdict = switch (check.status()) {
             case OK -> style.good("ok  ");
             case NOTE -> style.faint("note");
+            case DEPARTS -> style.warning("note");
             case MISSING, FAILED -> check.required() ? style.bad("no  ") : style.warning("note");
         };
-        List<String> detail = Fold.fold(check.detail(), WIDTH - DETAIL_COLUMN);
-        line("    %s  %-29s %s".formatted(verdict, check.name(), detail.getFirst()));
-        detail.stream().skip(1).forEach(rest -> line(" ".repeat(DETAIL_COLUMN) + rest));
+        line(verdict, check.name(), check.detail());
         for (int i = 0; i < check.mends().size(); i++) {
             mend(i == 0 ? "mend" : "or", check.mends().get(i));
         }
@@ -75,6 +80,36 @@ final class DoctorText {
         }
         line(lead.stripTrailing());
         lines.forEach(command -> line(COMMAND_INDENT + command));
+    }
+
+    /** Where the host does as the manuals say, that is all there is to know. */
+    private void finding(Promise promise, Finding finding) {
+        switch (finding) {
+            case Finding.Kept kept -> line(style.good("ok  "), promise.title(), "as the manuals say");
+            case Finding.Departs departs -> line(style.warning("note"), promise.title(), "departs from the manuals");
+            case Finding.Untold untold -> line(style.faint("note"), promise.title(), "could not be told");
+        }
+        if (verbose) {
+            remark("manuals", promise.says() + " (" + promise.source() + ")");
+        }
+        if (verbose || !(finding instanceof Finding.Kept)) {
+            remark(finding instanceof Finding.Untold ? "why" : "seen", finding.evidence());
+        }
+        if (finding instanceof Finding.Departs) {
+            remark("so", promise.consequence());
+        }
+    }
+
+    private void remark(String word, String content) {
+        List<String> lines = Fold.fold(word + ": " + content, WIDTH - MEND_INDENT.length());
+        line(MEND_INDENT + style.bold(word) + lines.getFirst().substring(word.length()));
+        lines.stream().skip(1).forEach(rest -> line(MEND_INDENT + rest));
+    }
+
+    private void line(String verdict, String name, String detail) {
+        List<String> lines = Fold.fold(detail, WIDTH - DETAIL_COLUMN);
+        line("    %s  %-29s %s".formatted(verdict, name, lines.getFirst()));
+        lines.stream().skip(1).forEach(rest -> line(" ".repeat(DETAIL_COLUMN) + rest));
     }
 
     private void line(String content) {

@@ -51,7 +51,7 @@ class DoctorRenderingTest {
         assertThat(json(DoctorReports.able())).startsWith("{\"outcome\":\"able\",\"reason\":null,"
                 + "\"backend\":{\"kind\":\"intel\",\"module\":\"kvm_intel\"},\"checks\":[{\"name\":\"kernel\","
                 + "\"status\":\"note\",\"required\":false,\"detail\":\"6.1.2\",\"mend\":null},")
-                .endsWith("\"capabilities\":{\"KVM_CAP_IRQCHIP\":1,\"KVM_CAP_SIGNAL_MSI\":0}}\n");
+                .endsWith("\"capabilities\":{\"KVM_CAP_IRQCHIP\":1,\"KVM_CAP_SIGNAL_MSI\":0},\"promises\":[]}\n");
     }
 
     @Test
@@ -61,7 +61,7 @@ class DoctorRenderingTest {
                 + "\"backend\":null,")
                 .contains("\"status\":\"failed\"", "\"mend\":\"sudo usermod -aG kvm alice && newgrp kvm\\n"
                         + "on a CI runner: echo 'a=\\\"1\\\"' | sudo tee /etc/x\"")
-                .endsWith("\"capabilities\":{}}\n");
+                .endsWith("\"capabilities\":{},\"promises\":[]}\n");
     }
 
     @Test
@@ -82,6 +82,50 @@ class DoctorRenderingTest {
         assertThat(suite.getAttribute("failures")).isEqualTo("1");
         assertThat(suite.getElementsByTagName("failure").item(0).getTextContent()).startsWith(
                 "sudo usermod -aG kvm alice && newgrp kvm\n");
+    }
+
+    @Test
+    void textOfDepartures_saysWhatWasSeenAndWhatFollows() {
+        assertThat(text(DoctorReports.judged(), false)).containsExactly("", "  Departures",
+                "    note  LAPIC, in service             departs from the manuals",
+                "        seen: the ISR is empty",
+                "        so: a forgotten EOI goes unnoticed, and no LAPIC ISR gate can hold",
+                "    ok    LAPIC, priority               as the manuals say",
+                "    note  interrupt after STI           could not be told",
+                "        why: the guest was not ready in time", "",
+                "  This host can run Interject, with the irqchip in the kernel and without.");
+    }
+
+    @Test
+    void verboseTextOfDepartures_saysWhatTheManualsSayAndWhere() {
+        assertThat(text(DoctorReports.judged(), true)).containsSequence(
+                "    ok    LAPIC, priority               as the manuals say",
+                "        manuals: a lower vector waits in the IRR while a higher one is in",
+                "        service (Intel SDM vol. 3A, \"Task and Processor Priorities\")", "        seen: 0x51 waits");
+        assertThat(text(DoctorReports.judged(), true))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void jsonOfDepartures_hasManualsEvidenceAndConsequence() throws IOException {
+        assertThat(json(DoctorReports.judged())).startsWith("{\"outcome\":\"able\",")
+                .contains("\"name\":\"LAPIC, in service\",\"status\":\"departs\",\"required\":false,",
+                        "\"promises\":[{\"name\":\"lapic-in-service\",\"finding\":\"departs\","
+                                + "\"evidence\":\"the ISR is empty\","
+                                + "\"manuals\":\"a vector stays in the ISR until its EOI\",\"source\":\"Intel SDM",
+                        "\"finding\":\"kept\",\"evidence\":\"0x51 waits\",",
+                        "\"finding\":\"untold\",\"evidence\":\"the guest was not ready in time\",")
+                .endsWith("\"consequence\":null}]}\n");
+    }
+
+    @Test
+    void junitOfDepartures_passesThemAll() throws Exception {
+        Element suite = suite(DoctorReports.judged());
+
+        assertThat(List.of(suite.getAttribute("tests"), suite.getAttribute("failures"), suite.getAttribute("skipped")))
+                .containsExactly("3", "0", "0");
+        assertThat(suite.getElementsByTagName("system-out").item(0).getTextContent()).isEqualTo(
+                "departs: the ISR is empty; so: look out");
     }
 
     @ParameterizedTest

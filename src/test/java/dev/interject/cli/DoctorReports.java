@@ -11,6 +11,8 @@ import dev.interject.experiment.host.HostCheck;
 import dev.interject.experiment.host.HostMend;
 import dev.interject.experiment.host.HostReport;
 import dev.interject.experiment.host.HostStatus;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Capability;
 
 /** Reports of hosts that this machine is not. */
@@ -37,11 +39,28 @@ final class DoctorReports {
         capabilities.put(Capability.KVM_CAP_IRQCHIP, 1);
         capabilities.put(Capability.KVM_CAP_SIGNAL_MSI, 0);
         return new HostReport(Optional.of(new HostBackend(HostBackend.Kind.INTEL, "kvm_intel")),
-                List.of(KERNEL, OPENS, IRQCHIP, NO_MSI), capabilities);
+                List.of(KERNEL, OPENS, IRQCHIP, NO_MSI), capabilities, Map.of());
+    }
+
+    /** One promise of each finding. */
+    static HostReport judged() {
+        Map<Promise, Finding> findings = new EnumMap<>(Promise.class);
+        findings.put(Promise.LAPIC_IN_SERVICE, new Finding.Departs("the ISR is empty"));
+        findings.put(Promise.LAPIC_PRIORITY, new Finding.Kept("0x51 waits"));
+        findings.put(Promise.STI_WINDOW, new Finding.Untold("the guest was not ready in time"));
+        return new HostReport(Optional.empty(), List.of(
+                departure(Promise.LAPIC_IN_SERVICE, HostStatus.DEPARTS, "departs: the ISR is empty; so: look out"),
+                departure(Promise.LAPIC_PRIORITY, HostStatus.OK, "0x51 waits"),
+                departure(Promise.STI_WINDOW, HostStatus.NOTE, "could not be told: the guest was not ready in time")),
+                Map.of(), findings);
+    }
+
+    private static HostCheck departure(Promise promise, HostStatus status, String detail) {
+        return new HostCheck(HostArea.DEPARTURES, promise.title(), status, false, detail, List.of());
     }
 
     /** A device that does not open. */
     static HostReport denied() {
-        return new HostReport(Optional.empty(), List.of(KERNEL, DENIED), Map.of());
+        return new HostReport(Optional.empty(), List.of(KERNEL, DENIED), Map.of(), Map.of());
     }
 }

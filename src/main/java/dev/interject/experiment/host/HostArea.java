@@ -2,7 +2,7 @@ package dev.interject.experiment.host;
 
 /** What a check of the host is about; in the order in which they are made. */
 public enum HostArea {
-    HOST("Host"), CAPABILITIES("Capabilities"), PROBES("Tried");
+    HOST("Host"), CAPABILITIES("Capabilities"), PROBES("Tried"), DEPARTURES("Departures");
 
     private final String title;
 

@@ -2,6 +2,8 @@ package dev.interject.experiment.host;
 
 import java.util.List;
 
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 import dev.interject.linux.SystemCallException;
 
 /**
@@ -24,6 +26,21 @@ public record HostCheck(HostArea area, String name, HostStatus status, boolean r
 
     static HostCheck missing(HostArea area, String name, String detail, List<HostMend> mends) {
         return new HostCheck(area, name, HostStatus.MISSING, true, detail, mends);
+    }
+
+    /** What a probe found; never a reason not to run. */
+    static HostCheck of(Promise promise, Finding finding) {
+        HostStatus status = switch (finding) {
+            case Finding.Kept kept -> HostStatus.OK;
+            case Finding.Departs departs -> HostStatus.DEPARTS;
+            case Finding.Untold untold -> HostStatus.NOTE;
+        };
+        String detail = switch (finding) {
+            case Finding.Kept kept -> kept.evidence();
+            case Finding.Departs departs -> "departs: %s; so: %s".formatted(departs.evidence(), promise.consequence());
+            case Finding.Untold untold -> "could not be told: " + untold.evidence();
+        };
+        return new HostCheck(HostArea.DEPARTURES, promise.title(), status, false, detail, List.of());
     }
 
     static HostCheck failed(HostArea area, String name, String detail, List<HostMend> mends) {

@@ -2,10 +2,13 @@ package dev.interject.experiment.host;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
 import dev.interject.linux.Errno;
@@ -13,7 +16,7 @@ import dev.interject.linux.SystemCallException;
 
 /**
  * Finds out whether this host can run Interject: reads what the kernel says of the host, then tries on {@code /dev/kvm}
- * everything that a run needs.
+ * everything that a run needs, and last where KVM departs from the manuals.
  */
 public final class HostExamination {
 
@@ -22,12 +25,13 @@ public final class HostExamination {
     private final HostFacts facts;
     private final List<HostCheck> checks = new ArrayList<>();
     private Map<Capability, Integer> capabilities = Map.of();
+    private final Map<Promise, Finding> findings = new EnumMap<>(Promise.class);
 
     private HostExamination(HostFacts facts) {
         this.facts = facts;
     }
 
-    /** Examines this host, within a tenth of a second or so. Leaves nothing behind; whatever fails is in the report. */
+    /** Examines this host, within half a second or so. Leaves nothing behind; whatever fails is in the report. */
     public static HostReport examine() {
         return examine(HostFacts.read(Path.of("/")));
     }
@@ -41,7 +45,7 @@ public final class HostExamination {
         if (nothingPrevents()) {
             lookAtKvm();
         }
-        return new HostReport(facts.backend(), List.copyOf(checks), capabilities);
+        return new HostReport(facts.backend(), List.copyOf(checks), capabilities, findings);
     }
 
     private boolean nothingPrevents() {
@@ -91,8 +95,19 @@ public final class HostExamination {
             if (nothingPrevents()) {
                 probe.makeMachines();
             }
+            if (nothingPrevents()) {
+                holdToTheManuals();
+            }
         } catch (SystemCallException failed) {
             checks.add(opening(failed, facts));
+        }
+    }
+
+    private void holdToTheManuals() {
+        for (Promise promise : Promise.values()) {
+            Finding finding = promise.probe();
+            findings.put(promise, finding);
+            checks.add(HostCheck.of(promise, finding));
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Capability;
 
 /**
@@ -13,8 +15,10 @@ import dev.interject.kvm.Capability;
  * @param backend      what KVM runs guests with; empty where that cannot be told
  * @param checks       in the order in which they were made; it ends where going on made no sense
  * @param capabilities what {@code KVM_CHECK_EXTENSION} answered; empty where it did not come to that
+ * @param findings     where KVM departs from the manuals and where it does not; empty where it did not come to that
  */
-public record HostReport(Optional<HostBackend> backend, List<HostCheck> checks, Map<Capability, Integer> capabilities) {
+public record HostReport(Optional<HostBackend> backend, List<HostCheck> checks, Map<Capability, Integer> capabilities,
+        Map<Promise, Finding> findings) {
 
     /** Whether {@code interject run} works here, with the irqchip in the kernel and without. */
     public boolean able() {

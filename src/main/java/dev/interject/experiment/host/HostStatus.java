@@ -10,6 +10,8 @@ public enum HostStatus {
     MISSING,
     /** It was tried and went wrong. */
     FAILED,
+    /** It works otherwise than the manuals say. Not bad: Interject runs all the same. */
+    DEPARTS,
     /** Good to know; neither good nor bad. */
     NOTE;
 

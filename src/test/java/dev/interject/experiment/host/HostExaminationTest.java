@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.interject.RequiresKvm;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Capability;
 import dev.interject.linux.Errno;
 import dev.interject.linux.SystemCallException;
@@ -32,6 +34,7 @@ class HostExaminationTest {
         assertThat(report.checks(HostArea.PROBES)).isEmpty();
         assertThat(report.capabilities()).isEmpty();
         assertThat(report.backend()).isEmpty();
+        assertThat(report.findings()).isEmpty();
     }
 
     @Test
@@ -88,6 +91,36 @@ class HostExaminationTest {
                 .containsExactly("KVM_GET_API_VERSION", "KVM_GET_SUPPORTED_CPUID", "KVM_CREATE_VM",
                         "vCPU, irqchip kernel", "interrupt, irqchip kernel", "vCPU, irqchip userspace",
                         "interrupt, irqchip userspace");
+    }
+
+    @Test
+    void departure_isSaidWithWhatFollowsAndPreventsNothing() {
+        HostCheck check = HostCheck.of(Promise.STI_WINDOW, new Finding.Departs("taken in 0 of 16"));
+
+        assertThat(check.status()).isEqualTo(HostStatus.DEPARTS);
+        assertThat(check.detail()).isEqualTo("departs: taken in 0 of 16; so: " + Promise.STI_WINDOW.consequence());
+        assertThat(check.prevents()).isFalse();
+        assertThat(check.isBad()).isFalse();
+    }
+
+    @Test
+    void keptAndUntold_preventNothing() {
+        HostCheck kept = HostCheck.of(Promise.STI_WINDOW, new Finding.Kept("taken in 16 of 16"));
+        HostCheck untold = HostCheck.of(Promise.STI_WINDOW, new Finding.Untold("not ready"));
+
+        assertThat(kept.status()).isEqualTo(HostStatus.OK);
+        assertThat(untold.status()).isEqualTo(HostStatus.NOTE);
+        assertThat(untold.detail()).isEqualTo("could not be told: not ready");
+        assertThat(List.of(kept, untold)).noneMatch(HostCheck::isBad);
+    }
+
+    @Test
+    @RequiresKvm
+    void thisHost_isHeldToEveryPromise() {
+        HostReport report = HostExamination.examine();
+
+        assertThat(report.findings()).containsOnlyKeys(Promise.values());
+        assertThat(report.checks(HostArea.DEPARTURES)).hasSameSizeAs(Promise.values()).noneMatch(HostCheck::isBad);
     }
 
     @Test
