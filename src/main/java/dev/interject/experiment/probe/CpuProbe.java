@@ -22,7 +22,7 @@ final class CpuProbe {
      */
     static Finding takesAfterSti(GuestImage image) {
         try (ProbedGuest guest = ProbedGuest.of(image, LINE, Trigger.EDGE)) {
-            Injector line = guest.machine().kernelLine(LINE, Trigger.EDGE);
+            Injector line = guest.machine().injectors().kernelLine(LINE, Trigger.EDGE);
             guest.atReady(line::inject);
             guest.start(WINDOWS + 1);
             guest.awaitTaken(LINE_VECTOR);

@@ -35,7 +35,7 @@ final class IoapicProbe {
 
     static boolean isResampled(GuestImage image, long patience) {
         try (ProbedGuest guest = ProbedGuest.of(image, GSI, Trigger.LEVEL)) {
-            IrqfdInjector line = guest.machine().irqfd(GSI, Trigger.LEVEL);
+            IrqfdInjector line = guest.machine().injectors().irqfd(GSI, Trigger.LEVEL);
             guest.start(1);
             line.inject();
             guest.awaitTaken(VECTOR);

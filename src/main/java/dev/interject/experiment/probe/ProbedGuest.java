@@ -1,6 +1,6 @@
 package dev.interject.experiment.probe;
 
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import dev.interject.guest.BootMode;
@@ -12,6 +12,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachineListener;
+import dev.interject.machine.MachinePlan;
 
 /**
  * A guest on the kernel's irqchip that a probe watches. Every wait ends: with what was waited for, or with
@@ -37,17 +38,17 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     private String failure;
 
     private ProbedGuest(GuestImage image, Orders orders) {
-        this.machine = new Machine(Irqchip.KERNEL, image, BootMode.LONG, orders, this);
+        this.machine = new Machine(new MachinePlan(Irqchip.KERNEL, image, BootMode.LONG, orders), this);
     }
 
     /** One that is ordered to open no line. Nothing runs before {@link #start}. */
     static ProbedGuest of(GuestImage image) {
-        return new ProbedGuest(image, new Orders(OptionalInt.empty(), Trigger.EDGE));
+        return new ProbedGuest(image, Orders.lines(Set.of(), Trigger.EDGE));
     }
 
     /** One that is ordered to open a line. */
     static ProbedGuest of(GuestImage image, int line, Trigger trigger) {
-        return new ProbedGuest(image, new Orders(OptionalInt.of(line), trigger));
+        return new ProbedGuest(image, Orders.lines(Set.of(line), trigger));
     }
 
     Machine machine() {
@@ -67,7 +68,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
 
     /** Sends the guest's LAPIC a message: fixed, edge. */
     void send(int vector) {
-        machine.message(MsiMessage.fixed(BOOT_APIC_ID, vector)).inject();
+        machine.injectors().message(MsiMessage.fixed(BOOT_APIC_ID, vector)).inject();
     }
 
     void awaitTaken(int vector) {
@@ -156,23 +157,23 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void taken(int vector) {
+    public synchronized void taken(int vcpu, int vector) {
         taken[vector]++;
         notifyAll();
     }
 
     @Override
-    public synchronized void fault(int vector) {
+    public synchronized void fault(int vcpu, int vector) {
         end("exception %d at 0x%x".formatted(vector, machine.mailbox().faultRip()));
     }
 
     @Override
-    public void spurious(int vector) {
+    public void spurious(int vcpu, int vector) {
         // no probe provokes one
     }
 
     @Override
-    public void crashed(String how) {
+    public void crashed(int vcpu, String how) {
         end(how);
     }
 
