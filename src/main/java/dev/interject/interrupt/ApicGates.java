@@ -2,11 +2,11 @@ package dev.interject.interrupt;
 
 import java.util.List;
 
-import dev.interject.kvm.IoapicRegisters.Redirection;
+import dev.interject.device.Redirection;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MsiMessage;
 
-/** The gates in the kernel's IOAPIC and LAPIC. */
+/** The gates in the IOAPIC and the LAPIC. */
 final class ApicGates {
 
     private static final int FIXED = 0;

@@ -3,7 +3,7 @@ package dev.interject.interrupt;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.interject.kvm.IoapicRegisters.Redirection;
+import dev.interject.device.Redirection;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;

@@ -2,8 +2,8 @@ package dev.interject.interrupt;
 
 import java.util.Optional;
 
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
-import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.Registers;
@@ -30,7 +30,7 @@ import dev.interject.kvm.VcpuEvents;
  */
 public record GuestState(Irqchip irqchip, int vcpu, int vcpus, MpState activity, Registers registers,
         SpecialRegisters special, VcpuEvents events,
-        boolean ready, boolean halted, PicState master, PicState slave, Optional<IoapicRegisters> ioapic,
+        boolean ready, boolean halted, PicState master, PicState slave, Optional<IoapicState> ioapic,
         Optional<LapicRegisters> lapic, byte[] idt) {
 
     /** Whether the vCPU has begun to run; others than the first wait until the guest starts them. */

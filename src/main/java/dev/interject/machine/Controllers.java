@@ -2,8 +2,8 @@ package dev.interject.machine;
 
 import java.util.Optional;
 
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
-import dev.interject.kvm.IoapicRegisters;
 
 /** What can be seen of the controllers that all vCPUs of a machine share, wherever they live. */
 interface Controllers {
@@ -13,5 +13,5 @@ interface Controllers {
     PicState slave();
 
     /** Empty where there is none: a machine whose controllers are all ours has 8259s only. */
-    Optional<IoapicRegisters> ioapic();
+    Optional<IoapicState> ioapic();
 }

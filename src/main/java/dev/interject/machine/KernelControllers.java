@@ -2,8 +2,8 @@ package dev.interject.machine;
 
 import java.util.Optional;
 
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
-import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.PicChip;
 import dev.interject.kvm.VirtualMachine;
 
@@ -21,7 +21,7 @@ record KernelControllers(VirtualMachine vm) implements Controllers {
     }
 
     @Override
-    public Optional<IoapicRegisters> ioapic() {
-        return Optional.of(vm.ioapicRegisters());
+    public Optional<IoapicState> ioapic() {
+        return Optional.of(StateReader.ioapicState(vm.ioapicRegisters()));
     }
 }

@@ -2,9 +2,9 @@ package dev.interject.machine;
 
 import java.util.Optional;
 
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.interrupt.PicController;
-import dev.interject.kvm.IoapicRegisters;
 
 /** Those in this process. */
 record OwnControllers(PicController pic) implements Controllers {
@@ -20,7 +20,7 @@ record OwnControllers(PicController pic) implements Controllers {
     }
 
     @Override
-    public Optional<IoapicRegisters> ioapic() {
+    public Optional<IoapicState> ioapic() {
         return Optional.empty();
     }
 }

@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.Redirection;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.DescriptorTable;
 import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.PicRegisters;
@@ -63,6 +66,10 @@ final class StateReader {
             done += length;
         }
         return bytes;
+    }
+
+    static IoapicState ioapicState(IoapicRegisters ioapic) {
+        return new IoapicState(ioapic.irr(), ioapic.entries().stream().map(Redirection::new).toList());
     }
 
     static PicState picState(PicRegisters pic) {

@@ -7,10 +7,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.Redirection;
 import dev.interject.kvm.DescriptorTable;
-import dev.interject.kvm.IoapicRegisters;
-import dev.interject.kvm.IoapicRegisters.Redirection;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.Registers;
@@ -137,7 +137,7 @@ final class GuestStateSample {
                 new DescriptorTable(0, 0), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, 0, 0, efer, 0);
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
         return new GuestState(irqchip, vcpu, vcpus, activity, registers, special, events, ready, false, master, slave,
-                Optional.of(new IoapicRegisters(0, pins)),
+                Optional.of(new IoapicState(0, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), idt);
     }
 

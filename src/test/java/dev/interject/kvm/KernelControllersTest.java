@@ -21,6 +21,7 @@ class KernelControllersTest {
 
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);
     private static final int LINE = 3;
+    private static final long MASKED = 1 << 16;
 
     private Kvm kvm;
     private VirtualMachine vm;
@@ -44,7 +45,7 @@ class KernelControllersTest {
     @Test
     void freshIoapic_masksEveryPin() {
         assertThat(vm.ioapicRegisters().entries()).hasSize(VirtualMachine.ioapicPins())
-                .allSatisfy(entry -> assertThat(entry.isMasked()).isTrue());
+                .allSatisfy(entry -> assertThat(entry & MASKED).isEqualTo(MASKED));
     }
 
     @Test
