@@ -25,4 +25,12 @@ public record IoapicRegisters(int irr, List<Long> entries) {
         }
         return new IoapicRegisters(kvm_ioapic_state.irr(ioapic), entries);
     }
+
+    /** Overwrites these, and leaves alone what else is there: address, index register and ID. */
+    void write(MemorySegment ioapic) {
+        kvm_ioapic_state.irr(ioapic, irr);
+        for (int pin = 0; pin < entries.size(); pin++) {
+            kvm_ioapic_state.redirtbl.bits(kvm_ioapic_state.redirtbl(ioapic, pin), entries.get(pin));
+        }
+    }
 }

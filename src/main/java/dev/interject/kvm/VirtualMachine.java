@@ -159,6 +159,19 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
+     * {@code KVM_SET_IRQCHIP} of the in-kernel IOAPIC. Each pin that asks is raised anew; its address, index register
+     * and ID stay as they are.
+     */
+    public void setIoapicRegisters(IoapicRegisters registers) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment irqchip = irqchip(arena, NativeHeaders.KVM_IRQCHIP_IOAPIC());
+            fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
+            registers.write(kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
+            fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
+        }
+    }
+
+    /**
      * {@code KVM_IRQFD}: from now on each signal of the eventfd is a pulse of the GSI. It ends with the eventfd.
      *
      * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY where the

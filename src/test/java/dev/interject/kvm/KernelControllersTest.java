@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -46,6 +47,20 @@ class KernelControllersTest {
     void freshIoapic_masksEveryPin() {
         assertThat(vm.ioapicRegisters().entries()).hasSize(VirtualMachine.ioapicPins())
                 .allSatisfy(entry -> assertThat(entry & MASKED).isEqualTo(MASKED));
+    }
+
+    @Test
+    void ioapicRegisters_areSetAndPinsThatAskAreRaisedAnew() {
+        List<Long> entries = new ArrayList<>(vm.ioapicRegisters().entries());
+        entries.set(20, 0x1800_0000_0001_e0a5L);
+        entries.set(21, 0x4066L);
+        IoapicRegisters registers = new IoapicRegisters(1 << 20, entries);
+
+        vm.setIoapicRegisters(registers);
+
+        assertThat(vm.ioapicRegisters()).isEqualTo(registers);
+        vm.irqLine(20).lower();
+        assertThat(vm.ioapicRegisters()).isEqualTo(new IoapicRegisters(0, entries));
     }
 
     @Test
