@@ -4,11 +4,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.kvm_msi;
+import dev.interject.linux.Errno;
 import dev.interject.linux.Fd;
 import dev.interject.linux.SystemCallException;
 
 /** One message-signalled interrupt, to be sent by one thread at a time ({@code KVM_SIGNAL_MSI}). Allocates nothing. */
 public final class Msi {
+
+    private static final int NO_LAPIC = -1;
 
     private final Fd vm;
     private final MemorySegment message = Arena.ofAuto().allocate(kvm_msi.layout());
@@ -23,10 +26,15 @@ public final class Msi {
      * Sends it.
      *
      * @return above 0: delivered to a LAPIC, also where one of its vector was pending already; 0: blocked, or no such
-     *         destination, or an address outside the LAPICs'
+     *         destination, or an address outside the LAPICs'; -1: KVM looked at every LAPIC, and none was for it
      * @throws SystemCallException {@code KVM_SIGNAL_MSI: EINVAL …} without a LAPIC in the kernel
      */
     public int signal() {
-        return vm.ioctl(KvmRequest.KVM_SIGNAL_MSI, message);
+        int result = vm.tryIoctl(KvmRequest.KVM_SIGNAL_MSI, message);
+        // KVM hands its own "no LAPIC", which is -1, to the caller as if it were an errno, and that one is EPERM.
+        if (result < 0 && result != -Errno.EPERM) {
+            throw new SystemCallException(KvmRequest.KVM_SIGNAL_MSI.name(), -result);
+        }
+        return result < 0 ? NO_LAPIC : result;
     }
 }

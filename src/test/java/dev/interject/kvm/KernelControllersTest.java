@@ -105,6 +105,13 @@ class KernelControllersTest {
     }
 
     @Test
+    void messageToWhicheverLapicIsLeastBusyWhereNoneIsEnabled_isNobodys() {
+        MsiMessage lowestPriorityToAll = new MsiMessage(0xfeeff00c, 0x161);
+
+        assertThat(vm.msi(lowestPriorityToAll).signal()).isEqualTo(-1);
+    }
+
+    @Test
     void messageWithoutIrqchip_isEinval() {
         try (VirtualMachine plain = kvm.createVirtualMachine()) {
             assertThatThrownBy(() -> plain.msi(MESSAGE).signal())
