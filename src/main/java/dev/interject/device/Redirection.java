@@ -7,6 +7,9 @@ package dev.interject.device;
  */
 public record Redirection(long bits) {
 
+    /** What every entry is after reset: masked. */
+    public static final Redirection RESET = new Redirection(1 << 16);
+
     private static final int VECTOR = 0xff;
     private static final int DELIVERY_MODE_SHIFT = 8;
     private static final int DELIVERY_MODE = 7;
@@ -17,6 +20,18 @@ public record Redirection(long bits) {
     private static final long LEVEL = 1 << 15;
     private static final long MASKED = 1 << 16;
     private static final int DESTINATION_SHIFT = 56;
+
+    private static final long READ_ONLY = DELIVERY_PENDING | REMOTE_IRR;
+    private static final long LOWER_HALF = 0xffffffffL;
+
+    // Intel SDM vol. 3, "Message Address Register Format" and "Message Data Register Format"
+    private static final int MESSAGE_WINDOW = 0xfee00000;
+    private static final int MESSAGE_DESTINATION_SHIFT = 12;
+    private static final int MESSAGE_REDIRECTION_HINT = 1 << 3;
+    private static final int MESSAGE_LOGICAL = 1 << 2;
+    private static final int MESSAGE_LEVEL = 1 << 15;
+    private static final int MESSAGE_ASSERT = 1 << 14;
+    private static final int LOWEST_PRIORITY = 1;
 
     public int vector() {
         return (int) bits & VECTOR;
@@ -58,5 +73,34 @@ public record Redirection(long bits) {
     /** The APIC ID, in physical destination mode. */
     public int destination() {
         return (int) (bits >>> DESTINATION_SHIFT);
+    }
+
+    /** The address that a device would write {@link #messageData} to for the same interrupt. */
+    public int messageAddress() {
+        return MESSAGE_WINDOW | destination() << MESSAGE_DESTINATION_SHIFT
+                | (deliveryMode() == LOWEST_PRIORITY ? MESSAGE_REDIRECTION_HINT : 0)
+                | (isLogical() ? MESSAGE_LOGICAL : 0);
+    }
+
+    /** The message that is the same interrupt. */
+    public int messageData() {
+        return vector() | deliveryMode() << DELIVERY_MODE_SHIFT | (isLevel() ? MESSAGE_LEVEL | MESSAGE_ASSERT : 0);
+    }
+
+    /** Returns bits 31:0 (0) or 63:32 (1). */
+    int half(int half) {
+        return (int) (bits >>> Integer.SIZE * half);
+    }
+
+    /** Returns the entry after a guest has written one half: two bits are read-only, and an edge owes no EOI. */
+    Redirection withHalf(int half, int value) {
+        long written = half == 0
+                ? bits & ~LOWER_HALF | value & LOWER_HALF & ~READ_ONLY | bits & READ_ONLY
+                : bits & LOWER_HALF | (long) value << Integer.SIZE;
+        return new Redirection((written & LEVEL) == 0 ? written & ~REMOTE_IRR : written);
+    }
+
+    Redirection withRemoteIrr(boolean set) {
+        return set == remoteIrr() ? this : new Redirection(bits ^ REMOTE_IRR);
     }
 }

@@ -1,0 +1,233 @@
+package dev.interject.device;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The Intel 82093AA I/O APIC: 24 pins, and a table that says what the interrupt of each is.
+ *
+ * <p>
+ * It follows the data sheet as the kernel's {@code arch/x86/kvm/ioapic.c} reads it, bit for bit of {@link IoapicState}
+ * and result for result. <b>Not thread-safe</b>: its owner guards.
+ *
+ * <h2>Departures from KVM</h2>
+ * <ol>
+ * <li><b>An EOI asks level entries only.</b> KVM sends the edge of a pin that is held high once more when its vector is
+ * ended and came as a level: from another pin, or from this one before its entry became an edge's.
+ * <li><b>Pin 8, the clock, is a pin like others.</b> KVM coalesces its edges until the EOI of the last; with the LAPIC
+ * in the kernel and the IOAPIC here, nobody tells the EOI of an edge.
+ * <li><b>An EOI delivers again at once, always.</b> KVM puts off every 10,000th of an unbroken row of them.
+ * </ol>
+ *
+ * <h2>Conventions of KVM, kept though the data sheet reads otherwise</h2>
+ * <ul>
+ * <li>Polarity is stored and has no effect: a pin that is high is asserted.
+ * <li>The edge of a masked pin is forgotten. But a pin that is still high asks when its entry becomes a level's.
+ * <li>An entry becomes an edge's: its remote IRR is cleared. Guests without an EOI register rely on it.
+ * <li>Remote IRR is set unless the LAPICs blocked the interrupt, also where there is no such LAPIC.
+ * <li>A byte or a word written to the data register is the whole register, with zeros above.
+ * <li>The arbitration ID is the ID. Both data and index register repeat every 256 bytes.
+ * </ul>
+ */
+public final class Ioapic implements MmioDevice {
+
+    /** How many pins it has. */
+    public static final int PINS = 24;
+
+    /** How many bytes its registers take up. */
+    public static final int BYTES = 0x100;
+
+    /** The offset of the index register, which says what the data register is. */
+    static final int INDEX = 0x00;
+    /** The offset of the data register. */
+    static final int DATA = 0x10;
+
+    static final int ID = 0x00;
+    static final int VERSION = 0x01;
+    static final int ARBITRATION_ID = 0x02;
+    /** The first register of the table: each entry has two, its lower half in the even one. */
+    static final int REDIRECTION = 0x10;
+
+    private static final int OFFSET_BITS = BYTES - 1;
+    private static final int INDEX_BITS = 0xff;
+    private static final int ID_BITS = 0x0f000000;
+    private static final int VERSION_BITS = PINS - 1 << 16 | 0x11;
+    private static final int NO_REGISTER = -1;
+
+    private static final int IGNORED = -1;
+    private static final int COALESCED = 0;
+    private static final int LOWERED = 1;
+
+    private final IoapicOutput output;
+    private final Redirection[] entries = new Redirection[PINS];
+
+    private int index;
+    private int id;
+    private int high;
+    private int sentEdges;
+
+    /** Makes one as it is after reset: every pin is masked. */
+    public Ioapic(IoapicOutput output) {
+        this.output = output;
+        Arrays.fill(entries, Redirection.RESET);
+    }
+
+    /**
+     * Drives a pin, as {@code KVM_IRQ_LINE_STATUS} does for lines routed to the IOAPIC alone.
+     *
+     * @param pin    the pin, 0 to 23
+     * @param rising whether it is high from now on
+     * @return below 0 if the interrupt is ignored: masked, or a level whose EOI is owed; 0 if it coalesced: an edge at
+     *         a pin that was high already, or blocked by the LAPIC; else what {@link IoapicOutput#deliver} answered; 1
+     *         where the pin falls
+     * @throws IllegalArgumentException if there is no such pin
+     */
+    public int setPin(int pin, boolean rising) {
+        if (pin < 0 || pin >= PINS) {
+            throw new IllegalArgumentException("pin " + pin + ": the IOAPIC has pins 0 to 23");
+        }
+        int bit = 1 << pin;
+        if (!rising) {
+            high &= ~bit;
+            return LOWERED;
+        }
+        boolean wasHigh = (high & bit) != 0;
+        high |= bit;
+        if (!entries[pin].isLevel()) {
+            sentEdges &= ~bit;
+            if (wasHigh) {
+                return COALESCED;
+            }
+        }
+        return send(pin);
+    }
+
+    /** Hears that a LAPIC has ended a vector; levels of that vector that are still high are delivered again. */
+    public void endOfInterrupt(int vector) {
+        for (int pin = 0; pin < PINS; pin++) {
+            if (entries[pin].vector() == vector && entries[pin].isLevel()) {
+                entries[pin] = entries[pin].withRemoteIrr(false);
+                sendLevel(pin);
+            }
+        }
+    }
+
+    /** Reads a register, of which a narrow load gets the lower bytes, and a wide one zeros above. */
+    @Override
+    public long read(long offset, int width) {
+        int value = switch ((int) offset & OFFSET_BITS) {
+            case INDEX -> index;
+            case DATA -> register();
+            default -> 0;
+        };
+        return Integer.toUnsignedLong(value);
+    }
+
+    /** Writes a register; a store of 3, 5, 6 or 7 bytes is ignored. */
+    @Override
+    public void write(long offset, int width, long value) {
+        int data = switch (width) {
+            case 1 -> (int) value & 0xff;
+            case 2 -> (int) value & 0xffff;
+            default -> (int) value;
+        };
+        if (Integer.bitCount(width) != 1) {
+            return;
+        }
+        switch ((int) offset & OFFSET_BITS) {
+            case INDEX -> index = data & INDEX_BITS;
+            case DATA -> writeRegister(data);
+            default -> {
+                // nothing is there
+            }
+        }
+    }
+
+    /** Returns what {@code KVM_GET_IRQCHIP} does. */
+    public IoapicState state() {
+        return new IoapicState(high & ~sentEdges, List.of(entries));
+    }
+
+    /**
+     * Puts the pins into a given state, as {@code KVM_SET_IRQCHIP} does: those that ask are raised anew.
+     *
+     * @throws IllegalArgumentException if the state is not that of 24 pins
+     */
+    public void restore(IoapicState state) {
+        if (state.entries().size() != PINS || state.irr() >>> PINS != 0) {
+            throw new IllegalArgumentException("not the state of 24 pins: " + state);
+        }
+        high = 0;
+        sentEdges = 0;
+        for (int pin = 0; pin < PINS; pin++) {
+            change(pin, state.entries().get(pin));
+        }
+        for (int pin = 0; pin < PINS; pin++) {
+            if ((state.irr() & 1 << pin) != 0) {
+                setPin(pin, true);
+            }
+        }
+    }
+
+    private int register() {
+        return switch (index) {
+            case ID, ARBITRATION_ID -> id;
+            case VERSION -> VERSION_BITS;
+            default -> {
+                int pin = pinOfRegister();
+                yield pin < 0 ? NO_REGISTER : entries[pin].half(index & 1);
+            }
+        };
+    }
+
+    private void writeRegister(int value) {
+        switch (index) {
+            case ID -> id = value & ID_BITS;
+            case VERSION, ARBITRATION_ID -> {
+                // read-only
+            }
+            default -> {
+                int pin = pinOfRegister();
+                if (pin >= 0) {
+                    change(pin, entries[pin].withHalf(index & 1, value));
+                    sendLevel(pin);
+                }
+            }
+        }
+    }
+
+    /** Returns the pin to whose entry the index register leads, or -1. */
+    private int pinOfRegister() {
+        int pin = index - REDIRECTION >> 1;
+        return pin < PINS ? pin : -1;
+    }
+
+    private void change(int pin, Redirection entry) {
+        if (entry.bits() != entries[pin].bits()) {
+            entries[pin] = entry;
+            output.entryChanged(pin, entry);
+        }
+    }
+
+    /** Sends what a level asks for that nobody sent when its pin rose. */
+    private void sendLevel(int pin) {
+        if (entries[pin].isLevel() && (high & 1 << pin) != 0) {
+            send(pin);
+        }
+    }
+
+    private int send(int pin) {
+        Redirection entry = entries[pin];
+        if (entry.isMasked() || entry.isLevel() && entry.remoteIrr()) {
+            return IGNORED;
+        }
+        if (!entry.isLevel()) {
+            sentEdges |= 1 << pin;
+        }
+        int answer = output.deliver(pin, entry);
+        if (entry.isLevel() && answer != 0) {
+            entries[pin] = entry.withRemoteIrr(true);
+        }
+        return answer;
+    }
+}
