@@ -31,10 +31,14 @@ public final class Msi {
      */
     public int signal() {
         int result = vm.tryIoctl(KvmRequest.KVM_SIGNAL_MSI, message);
-        // KVM hands its own "no LAPIC", which is -1, to the caller as if it were an errno, and that one is EPERM.
-        if (result < 0 && result != -Errno.EPERM) {
+        return result >= 0 ? result : failed(result);
+    }
+
+    /** KVM hands its own "no LAPIC", which is -1, to the caller as if it were an errno, and that one is EPERM. */
+    private static int failed(int result) {
+        if (result != -Errno.EPERM) {
             throw new SystemCallException(KvmRequest.KVM_SIGNAL_MSI.name(), -result);
         }
-        return result < 0 ? NO_LAPIC : result;
+        return NO_LAPIC;
     }
 }
