@@ -1,5 +1,8 @@
 package dev.interject.cli;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 import dev.interject.interrupt.Irqchip;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -9,11 +12,10 @@ final class IrqchipConverter implements ITypeConverter<Irqchip> {
 
     @Override
     public Irqchip convert(String word) {
-        return switch (word) {
-            case "kernel" -> Irqchip.KERNEL;
-            case "userspace" -> Irqchip.USERSPACE;
-            default ->
-                throw new TypeConversionException("there is no irqchip '" + word + "'; there are kernel, userspace");
-        };
+        return Arrays.stream(Irqchip.values())
+                .filter(irqchip -> irqchip.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("there is no irqchip '%s'; there are %s".formatted(word,
+                        Arrays.stream(Irqchip.values()).map(Irqchip::word).collect(Collectors.joining(", ")))));
     }
 }

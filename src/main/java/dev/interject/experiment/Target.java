@@ -98,7 +98,9 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
     Injector injector(Machine machine, Way way) {
         Injectors injectors = machine.injectors();
         return switch (path) {
-            case LINE -> injectors.kernelLine(line, trigger);
+            case LINE -> irqchip == Irqchip.SPLIT
+                    ? injectors.ioapicPin(line, trigger)
+                    : injectors.kernelLine(line, trigger);
             case IRQFD -> injectors.irqfd(line, trigger);
             case MSI -> injectors.message(message);
             case MSI_ROUTE -> injectors.routedMessage(message);
@@ -125,7 +127,7 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
      * vectors given by number never are. LAPICs and eventfds keep silent.
      */
     boolean tellsCoalescing(GuestState state) {
-        return path == Path.VECTOR || path == Path.LINE && !state.goesThroughIoapic(line);
+        return path == Path.VECTOR || path == Path.LINE && !goesThroughIoapic(state);
     }
 
     /** How many interrupts of this target wait at the vCPU, where the controllers do not tell what becomes of them. */
@@ -150,8 +152,13 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
         return pullsLine() && waitsAtLine(state) || path == Path.PIT && state.isPending(line) ? waiting + 1 : waiting;
     }
 
+    /** With a split irqchip the 8259s have no line of the kernel's. */
+    private boolean goesThroughIoapic(GuestState state) {
+        return path.pullsKernelLine() && (irqchip == Irqchip.SPLIT || state.goesThroughIoapic(line));
+    }
+
     private boolean waitsAtLine(GuestState state) {
-        if (state.goesThroughIoapic(line)) {
+        if (goesThroughIoapic(state)) {
             return state.ioapic().map(ioapic -> (ioapic.irr() & 1 << line) != 0).orElse(false);
         }
         return IsaLine.exists(line) && state.isPending(line);
@@ -163,6 +170,6 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
             return state.events().nmiMasked();
         }
         return state.lapic().map(lapic -> lapic.isInService(expectedVector)).orElse(false)
-                || pullsLine() && !state.goesThroughIoapic(line) && IsaLine.exists(line) && state.isInService(line);
+                || pullsLine() && !goesThroughIoapic(state) && IsaLine.exists(line) && state.isInService(line);
     }
 }

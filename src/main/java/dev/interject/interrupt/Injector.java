@@ -5,7 +5,8 @@ package dev.interject.interrupt;
  * succeeds; {@link #release} may come from another.
  */
 public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiInjector, PicInjector, VectorInjector,
-        ForcedVectorInjector, NmiInjector, IpiInjector {
+        ForcedVectorInjector, NmiInjector, IpiInjector,
+        IoapicInjector {
 
     /**
      * Hands one interrupt over.

@@ -28,6 +28,11 @@ public final class Mmio {
         return kvm_run.mmio.len(mmio);
     }
 
+    /** What the guest stores, in the low {@link #width} bytes. */
+    public long value() {
+        return kvm_run.mmio.data(mmio).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+    }
+
     /** What the guest is to load, in the low {@link #width} bytes. */
     public void answer(long value) {
         kvm_run.mmio.data(mmio).set(ValueLayout.JAVA_LONG_UNALIGNED, 0, value);

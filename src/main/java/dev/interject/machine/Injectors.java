@@ -1,10 +1,13 @@
 package dev.interject.machine;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.interject.device.CommandPort;
 import dev.interject.interrupt.ForcedVectorInjector;
 import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.IoapicController;
+import dev.interject.interrupt.IoapicInjector;
 import dev.interject.interrupt.IpiInjector;
 import dev.interject.interrupt.IrqfdInjector;
 import dev.interject.interrupt.KernelLineInjector;
@@ -27,17 +30,20 @@ public final class Injectors {
     private final VirtualMachine vm;
     private final List<Processor> processors;
     private final PicController pic;
+    private final Optional<IoapicController> ioapic;
     private final VectorQueue vectors;
     private final RoutingTable routes;
     private final CommandPort commands;
     private final Closer closer;
 
-    Injectors(VirtualMachine vm, List<Processor> processors, PicController pic, VectorQueue vectors,
+    Injectors(VirtualMachine vm, List<Processor> processors, PicController pic,
+            Optional<IoapicController> ioapic, VectorQueue vectors,
             RoutingTable routes,
             CommandPort commands, Closer closer) {
         this.vm = vm;
         this.processors = processors;
         this.pic = pic;
+        this.ioapic = ioapic;
         this.vectors = vectors;
         this.routes = routes;
         this.commands = commands;
@@ -96,6 +102,11 @@ public final class Injectors {
     /** Pulls a line of our own 8259 pair. */
     public Injector userspaceLine(int line, Trigger trigger) {
         return new PicInjector(pic, line, trigger, bootThread().kicker());
+    }
+
+    /** Pulls a pin of our own IOAPIC, which a machine with a split irqchip has. */
+    public Injector ioapicPin(int pin, Trigger trigger) {
+        return new IoapicInjector(ioapic.orElseThrow(), pin, trigger);
     }
 
     /** Queues a vector for vCPU 0's next injection window. */

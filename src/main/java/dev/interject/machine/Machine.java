@@ -9,12 +9,15 @@ import java.util.OptionalInt;
 
 import dev.interject.device.CommandPort;
 import dev.interject.device.Doorbell;
+import dev.interject.device.Ioapic;
+import dev.interject.device.MmioBus;
 import dev.interject.device.PortBus;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.InterruptWindow;
+import dev.interject.interrupt.IoapicController;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
 import dev.interject.interrupt.PicController;
@@ -52,6 +55,8 @@ public final class Machine implements AutoCloseable {
     private final Irqchip irqchip;
     private final Controllers controllers;
     private final PicController pic = new PicController();
+    /** Ours, with a split irqchip. */
+    private final Optional<IoapicController> ioapic;
     private final VectorQueue vectors = new VectorQueue(VECTORS_WAITING);
     private final CommandPort commands = new CommandPort();
     private final List<Processor> processors = new ArrayList<>();
@@ -79,13 +84,17 @@ public final class Machine implements AutoCloseable {
                 vcpus.add(closer.register(vm.createVcpu(number)));
             }
             this.irqchip = Irqchip.detect(vm, vcpus.get(BOOT_VCPU));
-            this.controllers = irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic);
+            RoutingTable routes = new RoutingTable(vm, irqchip == Irqchip.KERNEL ? GsiRoute.standard() : List.of());
+            this.ioapic = irqchip == Irqchip.SPLIT
+                    ? Optional.of(new IoapicController(new IoapicMessages(vm, routes)))
+                    : Optional.empty();
+            this.controllers =
+                    irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic, ioapic);
             prepare(plan, vcpus);
             for (int number = 0; number < vcpus.size(); number++) {
                 processors.add(processor(number, vcpus.get(number), listener));
             }
-            RoutingTable routes = new RoutingTable(vm, GsiRoute.standard());
-            this.injectors = new Injectors(vm, processors, pic, vectors, routes, commands, closer);
+            this.injectors = new Injectors(vm, processors, pic, ioapic, vectors, routes, commands, closer);
         } catch (RuntimeException | Error failed) {
             closer.closeAfter(failed);
             throw failed;
@@ -103,7 +112,7 @@ public final class Machine implements AutoCloseable {
             case USERSPACE -> {
                 // all controllers are ours
             }
-            case SPLIT -> throw new IllegalArgumentException("a split irqchip is not built yet");
+            case SPLIT -> vm.enableSplitIrqchip(Ioapic.PINS);
         }
     }
 
@@ -124,6 +133,8 @@ public final class Machine implements AutoCloseable {
         PortBus ports = new PortBus();
         ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(new VcpuBell(number, listener)));
         ports.register(CommandPort.PORT, CommandPort.PORT, commands);
+        MmioBus mmio = new MmioBus();
+        ioapic.ifPresent(own -> own.attachTo(mmio, MemoryMap.IOAPIC));
         InterruptWindow window = null;
         if (irqchip != Irqchip.KERNEL) {
             pic.attachTo(ports);
@@ -132,8 +143,13 @@ public final class Machine implements AutoCloseable {
         Optional<StatisticsFile> statistics = kvm.check(Capability.KVM_CAP_BINARY_STATS_FD) == 0
                 ? Optional.empty()
                 : Optional.of(closer.register(vcpu.statistics()));
-        return new Processor(vcpu, new VcpuThread(number, vcpu, window, ports, listener), new Mailbox(memory, number),
+        return new Processor(vcpu, new VcpuThread(number, vcpu, window, ports, mmio, this::ended, listener),
+                new Mailbox(memory, number),
                 statistics);
+    }
+
+    private void ended(int vector) {
+        ioapic.ifPresent(own -> own.endOfInterrupt(vector));
     }
 
     /** Lets the guest run: vCPU 0 at once, the others when it starts them. */

@@ -4,10 +4,11 @@ import java.util.Optional;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.interrupt.IoapicController;
 import dev.interject.interrupt.PicController;
 
-/** Those in this process. */
-record OwnControllers(PicController pic) implements Controllers {
+/** Those in this process: the 8259s, and with a split irqchip an IOAPIC. */
+record OwnControllers(PicController pic, Optional<IoapicController> own) implements Controllers {
 
     @Override
     public PicState master() {
@@ -21,6 +22,6 @@ record OwnControllers(PicController pic) implements Controllers {
 
     @Override
     public Optional<IoapicState> ioapic() {
-        return Optional.empty();
+        return own.map(IoapicController::state);
     }
 }

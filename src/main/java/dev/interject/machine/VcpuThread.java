@@ -3,7 +3,9 @@ package dev.interject.machine;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 
+import dev.interject.device.MmioBus;
 import dev.interject.device.PortBus;
 import dev.interject.interrupt.InterruptWindow;
 import dev.interject.interrupt.Kick;
@@ -22,6 +24,8 @@ final class VcpuThread {
     private final Vcpu vcpu;
     private final InterruptWindow window;
     private final PortBus ports;
+    private final MmioBus memory;
+    private final IntConsumer endOfInterrupt;
     private final MachineListener listener;
     private final Thread thread;
     private final Kicker kicker;
@@ -39,16 +43,21 @@ final class VcpuThread {
     private boolean nmiAsked;
 
     /**
-     * @param number the vCPU's, from 0
-     * @param window gives the vCPU vectors from outside; null where none come from there
+     * @param number         the vCPU's, from 0
+     * @param window         gives the vCPU vectors from outside; null where none come from there
+     * @param memory         what lies beside RAM
+     * @param endOfInterrupt hears the vectors whose EOI an IOAPIC outside the kernel waits for
      */
-    VcpuThread(int number, Vcpu vcpu, InterruptWindow window, PortBus ports, MachineListener listener) {
+    VcpuThread(int number, Vcpu vcpu, InterruptWindow window, PortBus ports, MmioBus memory,
+            IntConsumer endOfInterrupt, MachineListener listener) {
         this.number = number;
         this.vcpu = vcpu;
         this.kicker = new Kicker(vcpu);
         this.errands = new Errands(kicker);
         this.window = window;
         this.ports = ports;
+        this.memory = memory;
+        this.endOfInterrupt = endOfInterrupt;
         this.listener = listener;
         this.thread = Thread.ofPlatform().daemon().name("vcpu-" + number).unstarted(this::live);
     }
@@ -191,13 +200,9 @@ final class VcpuThread {
             }
             case Exit.MemoryAccess(Mmio mmio) -> {
                 accessIsOpen = true;
-                if (!mmio.isWrite()) {
-                    mmio.answer(-1); // nobody is there: all ones, as on a bus
-                }
+                access(mmio);
             }
-            case Exit.InterruptEnded(var eoi) -> {
-                // the IOAPIC is not here yet
-            }
+            case Exit.InterruptEnded(var eoi) -> endOfInterrupt.accept(eoi.vector());
             case Exit.ShutDown shutDown -> end("a triple fault (KVM_EXIT_SHUTDOWN)");
             case Exit.EntryFailed(var details) -> end(details.describe());
             case Exit.InternalError(var details) -> end(details.describe());
@@ -224,6 +229,14 @@ final class VcpuThread {
             } else {
                 io.answer(i, ports.read(io.port(), io.width()));
             }
+        }
+    }
+
+    private void access(Mmio mmio) {
+        if (mmio.isWrite()) {
+            memory.write(mmio.address(), mmio.width(), mmio.value());
+        } else {
+            mmio.answer(memory.read(mmio.address(), mmio.width()));
         }
     }
 

@@ -1,0 +1,41 @@
+package dev.interject.machine;
+
+import dev.interject.device.Ioapic;
+import dev.interject.device.IoapicOutput;
+import dev.interject.device.Redirection;
+import dev.interject.kvm.Msi;
+import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.VirtualMachine;
+
+/**
+ * Sends our own IOAPIC's interrupts to the LAPICs in the kernel as messages, and keeps the kernel's routing table in
+ * step: from that it learns which vectors are level triggered, so that their EOIs come to us, and where an eventfd that
+ * is bound to a pin leads.
+ */
+final class IoapicMessages implements IoapicOutput {
+
+    private final VirtualMachine vm;
+    private final RoutingTable routes;
+    private final Msi[] messages = new Msi[Ioapic.PINS];
+
+    IoapicMessages(VirtualMachine vm, RoutingTable routes) {
+        this.vm = vm;
+        this.routes = routes;
+    }
+
+    @Override
+    public int deliver(int pin, Redirection entry) {
+        return messages[pin].signal();
+    }
+
+    @Override
+    public void entryChanged(int pin, Redirection entry) {
+        MsiMessage message = new MsiMessage(entry.messageAddress(), entry.messageData());
+        messages[pin] = vm.msi(message);
+        if (entry.isMasked()) {
+            routes.remove(pin);
+        } else {
+            routes.replace(pin, message);
+        }
+    }
+}
