@@ -1,4 +1,4 @@
-# As apic, but its handler never tells the LAPIC that it is done: the vector stays in service and holds what is not above.
+# As apic, but its handlers send no EOI: the vector stays in service and holds what is not above it.
 
         .set    APIC, 1
         .set    NO_EOI, 1

@@ -42,11 +42,13 @@ final class CompareJson {
             }
             case Row.Unsupported missing -> {
                 json.writeBooleanField("supported", false);
+                json.writeStringField("outcome", "unsupported");
                 json.writeStringField("reason", missing.reason());
                 json.writeStringField("guest", missing.contender().guest().word());
                 json.writeStringField("irqchip", missing.contender().irqchip().word());
                 json.writeStringField("path", missing.contender().path().word());
                 json.writeStringField("trigger", missing.contender().trigger().word());
+                json.writeNumberField("vcpus", missing.contender().vcpus());
             }
         }
         json.writeEndObject();

@@ -38,7 +38,8 @@ final class CompareJunit {
         xml.writeAttribute("classname", "interject.compare." + contender.irqchip());
         String vector = contender.vector().isPresent() ? " 0x%02x".formatted(contender.vector().getAsInt()) : "";
         xml.writeAttribute("name",
-                "%s%s, %s, guest %s".formatted(contender.path(), vector, contender.trigger(), contender.guest()));
+                "%s%s, %s, guest %s".formatted(contender.path(), vector, contender.trigger(), contender.guest())
+                        + (contender.vcpus() > 1 ? ", vCPU " + (contender.vcpus() - 1) : ""));
         switch (row) {
             case Row.Ran ran -> writeProblem(ran.report(), xml);
             case Row.Unsupported missing -> {

@@ -18,10 +18,14 @@ import dev.interject.interrupt.Ledger;
 final class CompareText {
 
     private static final double NANOS_PER_MICRO = 1000;
-    private static final String COLUMNS = "  %-9s %-9s %-6s %-5s %8s %4s %4s %7s %7s %5s %4s%n";
+    /** From here on a decimal would not fit into its column, and tell nothing. */
+    private static final double FOUR_DIGITS = 9999;
+    private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %7s %4s %4s %6s %6s %5s %4s%n";
 
     private static final int WIDTH = 80;
-    private static final List<String> LEGEND = List.of("coal: coalesced; us: from injection to the handler's word",
+    private static final List<String> LEGEND = List.of("smp/1: two vCPUs, for the second",
+            "coal: coalesced; us: from injection to the handler's word; with a timer from",
+            "      when a tick was due to its handler",
             "exits: of the vCPU, for each interrupt",
             "kvm+: injections that KVM counted beyond what the guest took; it makes and",
             "      counts one again after a signal or a host interrupt cancelled the entry;",
@@ -62,8 +66,8 @@ final class CompareText {
     private void ran(Contender contender, RunReport report) {
         Ledger ledger = report.ledger();
         Latency latency = report.interrupts().summary();
-        text.append(COLUMNS.formatted(contender.irqchip(), name(contender), contender.guest(), contender.trigger(),
-                "%,d".formatted(ledger.taken()), ledger.coalesced(), ledger.lost(), micros(latency.p50()),
+        text.append(COLUMNS.formatted(contender.irqchip(), name(contender), guest(contender), contender.trigger(),
+                ledger.taken(), ledger.coalesced(), ledger.lost(), micros(latency.p50()),
                 micros(latency.p99()),
                 exits(report),
                 surplus(report)));
@@ -71,8 +75,9 @@ final class CompareText {
     }
 
     private void unsupported(Contender contender, String reason) {
-        text.append("  %-9s %-9s %-6s %-5s %s%n".formatted(contender.irqchip(), name(contender), contender.guest(),
-                contender.trigger(), style.warning("unsupported: " + reason)));
+        text.append("  %-9s %-11s %-8s %-5s %s%n".formatted(contender.irqchip(), name(contender), guest(contender),
+                contender.trigger(), style.warning("unsupported")));
+        remark(contender, reason);
     }
 
     private static String exits(RunReport report) {
@@ -85,6 +90,11 @@ final class CompareText {
         return surplus.isPresent() ? "%,d".formatted(surplus.getAsLong()) : "-";
     }
 
+    /** With the vCPU that was meant, where there is a choice. */
+    private static String guest(Contender contender) {
+        return contender.vcpus() == 1 ? contender.guest().word() : contender.guest() + "/" + (contender.vcpus() - 1);
+    }
+
     /** A vector given by number is told from a vector of the 8259s'. */
     private static String name(Contender contender) {
         return contender.vector().isPresent()
@@ -93,10 +103,12 @@ final class CompareText {
     }
 
     private void remark(Contender contender, String what) {
-        remarks.add("%s, %s, %s: %s".formatted(contender.irqchip(), name(contender), contender.guest(), what));
+        remarks.add("%s, %s, %s, %s: %s".formatted(contender.irqchip(), name(contender), guest(contender),
+                contender.trigger(), what));
     }
 
     private static String micros(long nanos) {
-        return String.format(Locale.ROOT, "%.1f", nanos / NANOS_PER_MICRO);
+        double micros = nanos / NANOS_PER_MICRO;
+        return String.format(Locale.ROOT, micros < FOUR_DIGITS ? "%.1f" : "%.0f", micros);
     }
 }

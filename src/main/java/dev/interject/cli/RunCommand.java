@@ -107,6 +107,10 @@ final class RunCommand implements Callable<Integer> {
             description = "how many threads hand a burst over together (default: 1)")
     private int threads;
 
+    @Option(names = "--hold", paramLabel = "N", defaultValue = "1", converter = NumberConverter.class,
+            description = "how often the handler must run before the device behind a level line lets go (default: 1)")
+    private int hold;
+
     @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
             description = "when the watchdog ends the whole run, such as 2s"
                     + " (default: 10s, and 5ms and the interval for each interrupt)")
@@ -201,7 +205,8 @@ final class RunCommand implements Callable<Integer> {
                 "--rate takes 1 to " + HIGHEST_RATE + " a second, not " + rate);
         require(threads >= 1 && threads <= MOST_THREADS, "--threads takes 1 to " + MOST_THREADS + ", not " + threads);
         require(threads <= burst, "--threads divides a burst among threads: --burst must be " + threads + " or more");
-        Pace pace = new Pace(count, interval, burst, optional(rate), threads);
+        require(hold >= 1 && hold <= count, "--hold takes 1 to --count, which is " + count + ", not " + hold);
+        Pace pace = new Pace(count, interval, burst, optional(rate), threads, hold);
         require(!pace.isStorm() || interval.isZero(), "--interval goes with neither --burst nor --rate");
         return pace;
     }

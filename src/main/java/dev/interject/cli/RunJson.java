@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.experiment.InterruptLog;
 import dev.interject.experiment.Latency;
 import dev.interject.experiment.RunReport;
+import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.Ledger;
 
@@ -59,6 +60,16 @@ final class RunJson {
             json.writeNumberField(handler.getKey().toString(), handler.getValue());
         }
         json.writeEndObject();
+        json.writeArrayFieldStart("causedEvents");
+        for (CausedEvent event : report.caused()) {
+            json.writeStartObject();
+            json.writeNumberField("vector", event.vector());
+            json.writeNumberField("ring", event.ring());
+            json.writeNumberField("errorCode", event.errorCode());
+            json.writeNumberField("rip", event.rip());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeObjectFieldStart("kvmStatistics");
         for (Map.Entry<String, Long> rise : report.witness().rises().entrySet()) {
             json.writeNumberField(rise.getKey(), rise.getValue());

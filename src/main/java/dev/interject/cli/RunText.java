@@ -1,5 +1,6 @@
 package dev.interject.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -8,6 +9,7 @@ import dev.interject.experiment.Latency;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Pace;
 import dev.interject.experiment.RunReport;
+import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.IsaLine;
@@ -45,6 +47,7 @@ final class RunText {
         }
         report.notes().forEach(note -> folded("    ", note));
         ledger(report);
+        caused(report.caused());
         handlers(report);
         if (report.ledger().taken() > 0) {
             latency(report);
@@ -152,6 +155,19 @@ final class RunText {
     private String lost(Ledger ledger) {
         String lost = "lost %,d".formatted(ledger.lost());
         return ledger.lost() == 0 ? lost : style.bad(lost);
+    }
+
+    private void caused(List<CausedEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        section("What the guest caused itself");
+        for (CausedEvent event : events) {
+            String name = event.vector() < FIRST_FREE_VECTOR ? CpuException.mnemonic(event.vector()) : "int n";
+            line("    vector 0x%02x  %-5s from ring %d, error code 0x%x, returns to 0x%x".formatted(event.vector(),
+                    name,
+                    event.ring(), event.errorCode(), event.rip()));
+        }
     }
 
     /** Only where there is more to tell than that the awaited handler ran. */

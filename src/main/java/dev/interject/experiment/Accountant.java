@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
 import dev.interject.machine.Machine;
 
 /**
@@ -21,6 +22,9 @@ final class Accountant {
     /** How long a handler may take to count, once the CPU has entered it, and how often the count is looked at. */
     private static final Duration HANDLER = Duration.ofMillis(100);
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
+
+    /** A level that was not let go interrupts again within this time; then it is counted, too. */
+    private static final Duration LINGER = Duration.ofMillis(5);
 
     private final Machine machine;
     private final RunMonitor monitor;
@@ -37,6 +41,9 @@ final class Accountant {
 
     Account account() {
         awaitHandlers();
+        if (sources.stream().anyMatch(source -> source.target().trigger() == Trigger.LEVEL)) {
+            LockSupport.parkNanos(this, LINGER.toNanos());
+        }
         if (sources.stream().allMatch(this::isComplete)) {
             return account(Optional.empty(), Optional.empty(), List.of());
         }

@@ -1,6 +1,7 @@
 package dev.interject.experiment;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,33 +15,88 @@ import dev.interject.interrupt.Trigger;
  * One way into a guest that a comparison tries.
  *
  * @param vector a vector given by number; empty where a line is pulled, a message sent or an NMI asked for
+ * @param vcpus  how many vCPUs there are; the last of them is meant
  */
-public record Contender(Irqchip irqchip, Path path, BuiltinGuest guest, Trigger trigger, OptionalInt vector) {
+public record Contender(Irqchip irqchip, Path path, BuiltinGuest guest, Trigger trigger, OptionalInt vector,
+        int vcpus) {
 
     private static final int RAW_VECTOR = 0x41;
 
     /** Every way that Interject knows. */
     public static List<Contender> all() {
-        return List.of(kernel(Path.LINE, BuiltinGuest.PIC, Trigger.EDGE),
-                kernel(Path.LINE, BuiltinGuest.PIC, Trigger.LEVEL), kernel(Path.LINE, BuiltinGuest.APIC, Trigger.EDGE),
-                kernel(Path.IRQFD, BuiltinGuest.PIC, Trigger.EDGE), kernel(Path.IRQFD, BuiltinGuest.PIC, Trigger.LEVEL),
-                kernel(Path.IRQFD, BuiltinGuest.APIC, Trigger.EDGE), kernel(Path.MSI, BuiltinGuest.APIC, Trigger.EDGE),
-                kernel(Path.MSI, BuiltinGuest.X2APIC, Trigger.EDGE),
-                kernel(Path.MSI_ROUTE, BuiltinGuest.APIC, Trigger.EDGE),
-                kernel(Path.MSI_IRQFD, BuiltinGuest.APIC, Trigger.EDGE),
-                kernel(Path.NMI, BuiltinGuest.NMI, Trigger.EDGE),
-                userspace(Path.VECTOR, BuiltinGuest.PIC, Trigger.EDGE, OptionalInt.empty()),
-                userspace(Path.VECTOR, BuiltinGuest.PIC, Trigger.LEVEL, OptionalInt.empty()),
-                userspace(Path.VECTOR, BuiltinGuest.PIC, Trigger.EDGE, OptionalInt.of(RAW_VECTOR)),
-                userspace(Path.NMI, BuiltinGuest.NMI, Trigger.EDGE, OptionalInt.empty()));
+        List<Contender> all = new ArrayList<>();
+        addKernel(all);
+        addSplit(all);
+        all.add(way(Irqchip.USERSPACE, Path.VECTOR, BuiltinGuest.PIC));
+        all.add(level(Irqchip.USERSPACE, Path.VECTOR, BuiltinGuest.PIC));
+        all.add(raw(Irqchip.USERSPACE));
+        all.add(way(Irqchip.USERSPACE, Path.NMI, BuiltinGuest.NMI));
+        return List.copyOf(all);
     }
 
-    private static Contender kernel(Path path, BuiltinGuest guest, Trigger trigger) {
-        return new Contender(Irqchip.KERNEL, path, guest, trigger, OptionalInt.empty());
+    private static void addKernel(List<Contender> all) {
+        for (Path path : List.of(Path.LINE, Path.IRQFD)) {
+            for (BuiltinGuest guest : List.of(BuiltinGuest.PIC, BuiltinGuest.APIC)) {
+                all.add(way(Irqchip.KERNEL, path, guest));
+                all.add(level(Irqchip.KERNEL, path, guest));
+            }
+        }
+        addMessages(all, Irqchip.KERNEL);
+        for (Path path : List.of(Path.LINE, Path.MSI, Path.IPI, Path.NMI)) {
+            all.add(toSecond(Irqchip.KERNEL, path));
+        }
+        all.add(way(Irqchip.KERNEL, Path.PIT, BuiltinGuest.PIT));
+        addTimers(all, Irqchip.KERNEL);
     }
 
-    private static Contender userspace(Path path, BuiltinGuest guest, Trigger trigger, OptionalInt vector) {
-        return new Contender(Irqchip.USERSPACE, path, guest, trigger, vector);
+    private static void addSplit(List<Contender> all) {
+        all.add(way(Irqchip.SPLIT, Path.VECTOR, BuiltinGuest.PIC));
+        all.add(level(Irqchip.SPLIT, Path.VECTOR, BuiltinGuest.PIC));
+        all.add(raw(Irqchip.SPLIT));
+        all.add(way(Irqchip.SPLIT, Path.LINE, BuiltinGuest.APIC));
+        all.add(level(Irqchip.SPLIT, Path.LINE, BuiltinGuest.APIC));
+        all.add(way(Irqchip.SPLIT, Path.IRQFD, BuiltinGuest.APIC));
+        addMessages(all, Irqchip.SPLIT);
+        for (Path path : List.of(Path.LINE, Path.IPI)) {
+            all.add(toSecond(Irqchip.SPLIT, path));
+        }
+        addTimers(all, Irqchip.SPLIT);
+    }
+
+    private static void addMessages(List<Contender> all, Irqchip irqchip) {
+        all.add(way(irqchip, Path.MSI, BuiltinGuest.APIC));
+        all.add(way(irqchip, Path.MSI, BuiltinGuest.X2APIC));
+        all.add(way(irqchip, Path.MSI_ROUTE, BuiltinGuest.APIC));
+        all.add(way(irqchip, Path.MSI_IRQFD, BuiltinGuest.APIC));
+        all.add(way(irqchip, Path.IPI, BuiltinGuest.APIC));
+        all.add(way(irqchip, Path.NMI, BuiltinGuest.NMI));
+    }
+
+    private static void addTimers(List<Contender> all, Irqchip irqchip) {
+        for (BuiltinGuest guest : List.of(BuiltinGuest.ONE_SHOT, BuiltinGuest.PERIODIC, BuiltinGuest.DEADLINE)) {
+            all.add(way(irqchip, Path.LAPIC_TIMER, guest));
+        }
+    }
+
+    private static Contender way(Irqchip irqchip, Path path, BuiltinGuest guest) {
+        return new Contender(irqchip, path, guest, Trigger.EDGE, OptionalInt.empty(), 1);
+    }
+
+    private static Contender level(Irqchip irqchip, Path path, BuiltinGuest guest) {
+        return new Contender(irqchip, path, guest, Trigger.LEVEL, OptionalInt.empty(), 1);
+    }
+
+    private static Contender raw(Irqchip irqchip) {
+        return new Contender(irqchip, Path.VECTOR, BuiltinGuest.PIC, Trigger.EDGE, OptionalInt.of(RAW_VECTOR), 1);
+    }
+
+    private static Contender toSecond(Irqchip irqchip, Path path) {
+        return new Contender(irqchip, path, BuiltinGuest.SMP, Trigger.EDGE, OptionalInt.empty(), 2);
+    }
+
+    /** Whether it is a level that comes through an IOAPIC, and depends on when the LAPIC ends an interrupt. */
+    public boolean needsFaithfulEoi() {
+        return trigger == Trigger.LEVEL && guest.usesIoapic();
     }
 
     RunPlan plan(int count, Optional<Duration> timeout) {
@@ -49,6 +105,8 @@ public record Contender(Irqchip irqchip, Path path, BuiltinGuest guest, Trigger 
                 .path(path)
                 .vector(vector)
                 .trigger(trigger)
+                .vcpus(vcpus)
+                .to(OptionalInt.of(vcpus - 1))
                 .pace(Pace.oneByOne(count))
                 .timeout(timeout)
                 .build();

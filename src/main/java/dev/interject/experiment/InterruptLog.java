@@ -39,6 +39,10 @@ public final class InterruptLog {
         injectedAt[index] = nanos;
     }
 
+    long injectedAt(int index) {
+        return injectedAt[index];
+    }
+
     /** Notes when the handler spoke, by the same clock. */
     void takenAt(int index, long nanos) {
         latencies[index] = nanos - injectedAt[index];

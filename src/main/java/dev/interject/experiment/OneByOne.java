@@ -23,29 +23,42 @@ final class OneByOne {
 
     /** Until all are taken, one is not, or the run ends. */
     void run(long deadline) {
-        for (int i = 0; i < plan.count() && monitor.isGoingOn(); i++) {
-            if (i > 0 && plan.pace().interval().isPositive()) {
+        int hold = plan.pace().hold();
+        for (int done = 0, turn = 0; done < plan.count() && monitor.isGoingOn(); done += hold, turn++) {
+            if (done > 0 && plan.pace().interval().isPositive()) {
                 monitor.pause(System.nanoTime() + plan.pace().interval().toNanos());
                 if (!monitor.isGoingOn()) {
                     return;
                 }
             }
-            if (!inject(sources.get(i % sources.size()), deadline)) {
+            if (!inject(sources.get(turn % sources.size()), Math.min(hold, plan.count() - done), deadline)) {
                 return;
             }
         }
     }
 
-    /** Whether the next one may follow. */
-    private boolean inject(Source source, long deadline) {
+    /**
+     * Whether the next one may follow.
+     *
+     * @param times how often the handler is to run before the device lets go
+     */
+    private boolean inject(Source source, int times, long deadline) {
         source.injector().settle();
-        int index = log.add(1);
+        int index = log.add(times);
         try {
-            source.isAccepted(source.inject(index));
-            source.accept(index); // whatever is said of it: the next bell is its own
+            source.isAccepted(source.inject(index, times));
+            for (int i = 0; i < times; i++) {
+                source.accept(index + i); // whatever is said of it: the next bell is its own
+            }
         } catch (SystemCallException refusal) {
             refusals.note(source, index, refusal);
             return true;
+        }
+        for (int left = times - 1; left > 0 && source.vector().isPresent(); left--) {
+            if (!monitor.awaitRings(source, source.accepted() - left, deadline)) {
+                return false;
+            }
+            source.injector().holdOn();
         }
         return source.vector().isEmpty() || monitor.awaitRings(source, source.accepted(), deadline);
     }

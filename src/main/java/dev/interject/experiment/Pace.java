@@ -12,20 +12,18 @@ import java.util.OptionalInt;
  * @param rate     how many a second follow the clock, whether the guest has taken the ones before or not; empty: the
  *                 next burst waits until all that can still be taken was
  * @param threads  how many hand a burst over at the same time, 1 or more
+ * @param hold     how often the handler must run before the device behind a level line lets go, 1 or more; each time is
+ *                 an interrupt of its own
  */
-public record Pace(int count, Duration interval, int burst, OptionalInt rate, int threads) {
+public record Pace(int count, Duration interval, int burst, OptionalInt rate, int threads, int hold) {
 
     /** One after the other: the next when the one before was taken. */
     public static Pace oneByOne(int count) {
-        return new Pace(count, Duration.ZERO, 1, OptionalInt.empty(), 1);
+        return new Pace(count, Duration.ZERO, 1, OptionalInt.empty(), 1, 1);
     }
 
     /** Whether more than one may be under way, so that some may coalesce. */
     public boolean isStorm() {
         return burst > 1 || rate.isPresent() || threads > 1;
-    }
-
-    public Pace withInterval(Duration pause) {
-        return new Pace(count, pause, burst, rate, threads);
     }
 }

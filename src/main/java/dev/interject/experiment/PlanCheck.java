@@ -86,6 +86,9 @@ final class PlanCheck {
     }
 
     private Optional<String> storm() {
+        if (plan.pace().hold() > 1 && plan.trigger() == Trigger.EDGE) {
+            return Optional.of("an edge is over at once: --hold goes with --trigger level");
+        }
         if (!plan.pace().isStorm()) {
             return Optional.empty();
         }

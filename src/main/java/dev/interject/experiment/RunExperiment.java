@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.CausedEvent;
 import dev.interject.guest.Orders;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.GuestState;
@@ -50,6 +51,7 @@ public final class RunExperiment {
     private Irqchip irqchip;
     private List<Way> ways = List.of();
     private SortedMap<Integer, Long> handlers = Collections.emptySortedMap();
+    private List<CausedEvent> caused = List.of();
     private Witness witness = Witness.none();
 
     private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer) {
@@ -99,7 +101,7 @@ public final class RunExperiment {
         Orders orders = new Orders(targets.stream().map(Target::line).collect(Collectors.toSet()), plan.trigger(), vcpu,
                 plan.vcpus());
         return new MachinePlan(plan.irqchip(), plan.effectivePath() == Path.PIT, guest.image(), guest.bootMode(),
-                orders);
+                orders, guest.needs());
     }
 
     private RunReport check(Machine machine) {
@@ -159,6 +161,11 @@ public final class RunExperiment {
         delivery.sources().forEach(Source::settleLog);
         witness = stand.testimony();
         handlers = machine.mailbox(vcpu).takenByVector();
+        caused = machine.mailbox(vcpu).causedEvents();
+        if (machine.mailbox(vcpu).deepestNesting() > 0) {
+            notes.add("handlers ran inside each other, at most %d deep".formatted(
+                    machine.mailbox(vcpu).deepestNesting()));
+        }
         notes.addAll(account.notes());
         witness.disagreement().ifPresent(notes::add);
         notes.addAll(delivery.aftermath());
@@ -188,6 +195,6 @@ public final class RunExperiment {
                 .toList();
         return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, plan.effectivePath(), vcpu, lines,
                 vector().isPresent() ? vector() : plan.vector(), account, log, ways.stream().findFirst(), handlers,
-                witness, check.warnings(), notes);
+                caused, witness, check.warnings(), notes);
     }
 }

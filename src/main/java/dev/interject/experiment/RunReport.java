@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 
+import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
@@ -23,6 +24,7 @@ import dev.interject.interrupt.Way;
  * @param way      the gates of the first line as they stood before the first interrupt; empty where it did not come to
  *                 that
  * @param handlers what the meant vCPU's handlers counted, by vector
+ * @param caused   the events that the guest caused itself, before it was ready
  * @param witness  what KVM itself counted
  * @param warnings what the user should know, but what stopped nothing
  * @param notes    what the kernel and the guest did beyond that: when they were forced, spurious interrupts, a witness
@@ -30,13 +32,14 @@ import dev.interject.interrupt.Way;
  */
 public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, Irqchip irqchip, Path path, int vcpu,
         List<Integer> lines, OptionalInt vector, Account account, InterruptLog interrupts, Optional<Way> way,
-        SortedMap<Integer, Long> handlers, Witness witness, List<String> warnings, List<String> notes) {
+        SortedMap<Integer, Long> handlers, List<CausedEvent> caused, Witness witness, List<String> warnings,
+        List<String> notes) {
 
     /** The report of a run that this host made impossible. */
     public static RunReport hostUnable(RunPlan plan, String reason) {
         return new RunReport(plan, Outcome.HOST_UNABLE, Optional.of(reason), plan.irqchip(), plan.effectivePath(), 0,
                 plan.lines(), plan.vector(), Account.refused(plan.count()), new InterruptLog(0), Optional.empty(),
-                Collections.emptySortedMap(), Witness.none(), List.of(), List.of());
+                Collections.emptySortedMap(), List.of(), Witness.none(), List.of(), List.of());
     }
 
     /** Of all vCPUs and lines together. */

@@ -28,6 +28,8 @@ final class Source {
     private final int[] accepted;
     private int acceptedCount;
     private final long[] rungAt;
+    /** How often the handler has yet to speak before the device lets its line go. */
+    private volatile int bellsToRelease;
     private volatile int rings;
 
     /**
@@ -52,10 +54,21 @@ final class Source {
 
     /** Hands one over, and returns what the controllers say of it. Allocates nothing. */
     int inject(int index) {
-        handedOver++; // before: the handler may speak at once
-        log.injectedAt(index, System.nanoTime());
+        return inject(index, 1);
+    }
+
+    /** The same for a device that goes on asking until its handler has run so often; each time has the one status. */
+    int inject(int index, int times) {
+        bellsToRelease = times;
+        handedOver += times; // before: the handler may speak at once
+        long now = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            log.injectedAt(index + i, now);
+        }
         int status = injector.inject();
-        log.status(index, status);
+        for (int i = 0; i < times; i++) {
+            log.status(index + i, status);
+        }
         return status;
     }
 
@@ -113,7 +126,7 @@ final class Source {
             return false; // the guest's own count, not this bell, is what the ledger goes by
         }
         rungAt[rings] = clock.getAsLong();
-        if (injector != null) {
+        if (injector != null && --bellsToRelease == 0) {
             injector.release();
         }
         rings++; // last: whoever waits for it may look at the rest
@@ -131,6 +144,9 @@ final class Source {
     void settleLog() {
         int taken = Math.min(rings, acceptedCount);
         for (int i = 0; i < taken; i++) {
+            if (i > 0 && log.injectedAt(accepted[i]) == log.injectedAt(accepted[i - 1])) {
+                log.injectedAt(accepted[i], rungAt[i - 1]); // the device still asked when the handler before had spoken
+            }
             log.takenAt(accepted[i], rungAt[i]);
         }
     }

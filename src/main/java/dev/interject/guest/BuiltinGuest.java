@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.interrupt.Path;
+import dev.interject.kvm.Capability;
 
 /** The guests that come with Interject: one assembly file each in {@code guest/}. */
 public enum BuiltinGuest {
@@ -102,6 +104,11 @@ public enum BuiltinGuest {
     /** How many lines its interrupt controllers have. */
     public int lines() {
         return usesIoapic() ? IOAPIC_LINES : PIC_LINES;
+    }
+
+    /** What KVM must have for it, beyond what every guest needs. */
+    public Set<Capability> needs() {
+        return this == DEADLINE ? Set.of(Capability.KVM_CAP_TSC_DEADLINE_TIMER) : Set.of();
     }
 
     /** What it does. */

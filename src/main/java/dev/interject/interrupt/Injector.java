@@ -19,6 +19,11 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
     /** Waits, for a bounded time, until the controllers are done with the one before. Before {@link #inject}. */
     default void settle() {}
 
+    /** The handler has spoken, and the device behind a level-triggered line still asks. */
+    default void holdOn() {
+        // a line that stays high asks by itself
+    }
+
     /** Returns when all that was handed over has reached the controllers, which some paths do behind our back. */
     default void drain() {}
 

@@ -59,6 +59,13 @@ public final class IrqfdInjector implements Injector {
         return resample != null && resample.consume() > 0;
     }
 
+    /** The kernel has taken the line low at the EOI: a source that still asks raises it again. */
+    @Override
+    public void holdOn() {
+        settle();
+        inject();
+    }
+
     @Override
     public void drain() {
         rebind.run();

@@ -54,9 +54,16 @@ public final class Kvm implements AutoCloseable {
                     "KVM_GET_API_VERSION is %d, not %d".formatted(version, STABLE_API_VERSION));
         }
         for (Capability capability : Capability.values()) {
-            if (capability.required() && check(capability) == 0) {
-                throw new UnsupportedKvmException("this KVM lacks %s (%s)".formatted(capability, capability.meaning()));
+            if (capability.required()) {
+                require(capability);
             }
+        }
+    }
+
+    /** @throws UnsupportedKvmException where this KVM lacks the capability */
+    public void require(Capability capability) {
+        if (check(capability) == 0) {
+            throw new UnsupportedKvmException("this KVM lacks %s (%s)".formatted(capability, capability.meaning()));
         }
     }
 

@@ -42,8 +42,6 @@ public final class Machine implements AutoCloseable {
     /** Room for the vectors that wait for a window, before the queue grows. */
     private static final int VECTORS_WAITING = 1024;
 
-    private static final long LOOK_AGAIN_MILLIS = 1;
-
     /** The vCPU that runs first, and that the 8259s interrupt. */
     private static final int BOOT_VCPU = 0;
 
@@ -53,13 +51,13 @@ public final class Machine implements AutoCloseable {
     private final VirtualMachine vm;
     private final GuestMemory memory;
     private final Irqchip irqchip;
-    private final Controllers controllers;
     private final PicController pic = new PicController();
     /** Ours, with a split irqchip. */
     private final Optional<IoapicController> ioapic;
     private final VectorQueue vectors = new VectorQueue(VECTORS_WAITING);
     private final CommandPort commands = new CommandPort();
     private final List<Processor> processors = new ArrayList<>();
+    private final Lookout lookout;
     private final Injectors injectors;
 
     /**
@@ -72,6 +70,7 @@ public final class Machine implements AutoCloseable {
         try {
             this.kvm = closer.register(Kvm.open());
             kvm.requireWhatRunsNeed();
+            plan.needs().forEach(kvm::require);
             this.memory = closer.register(GuestMemory.ofBytes(MemoryMap.RAM_BYTES));
             this.vm = closer.register(kvm.createVirtualMachine());
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
@@ -88,12 +87,13 @@ public final class Machine implements AutoCloseable {
             this.ioapic = irqchip == Irqchip.SPLIT
                     ? Optional.of(new IoapicController(new IoapicMessages(vm, routes)))
                     : Optional.empty();
-            this.controllers =
+            Controllers controllers =
                     irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic, ioapic);
             prepare(plan, vcpus);
             for (int number = 0; number < vcpus.size(); number++) {
                 processors.add(processor(number, vcpus.get(number), listener));
             }
+            this.lookout = new Lookout(irqchip, processors, controllers, memory);
             this.injectors = new Injectors(vm, processors, pic, ioapic, vectors, routes, commands, closer);
         } catch (RuntimeException | Error failed) {
             closer.closeAfter(failed);
@@ -222,19 +222,7 @@ public final class Machine implements AutoCloseable {
      * @return what waited before and what waited after
      */
     public Pending.Change whileStopped(int vcpu, Runnable handOver, Duration patience) {
-        Processor processor = processors.get(vcpu);
-        return processor.thread().errands().call(() -> {
-            Pending before = pending(processor);
-            handOver.run();
-            processor.thread().deliverNmis();
-            return new Pending.Change(before, pending(processor));
-        }, patience);
-    }
-
-    private Pending pending(Processor processor) {
-        Vcpu vcpu = processor.vcpu();
-        return new Pending(irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty(),
-                controllers.master(), controllers.slave(), vcpu.events().nmisPending());
+        return lookout.whileStopped(vcpu, handOver, patience);
     }
 
     /** {@link #look(int)} at vCPU 0. */
@@ -248,7 +236,7 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the vCPU does not come out of the guest
      */
     public GuestState look(int vcpu) {
-        return processors.get(vcpu).thread().errands().call(() -> capture(vcpu));
+        return lookout.look(vcpu);
     }
 
     /** {@link #lookWhenOpen(int, Duration)} at vCPU 0. */
@@ -262,32 +250,7 @@ public final class Machine implements AutoCloseable {
      * @param time how long to wait for it
      */
     public GuestState lookWhenOpen(int vcpu, Duration time) {
-        if (irqchip == Irqchip.USERSPACE) {
-            return processors.get(vcpu).thread().errands().callWhenOpen(() -> capture(vcpu), time);
-        }
-        // Nobody tells when a guest opens if its LAPIC is in the kernel and it sleeps: look again and again.
-        long deadline = System.nanoTime() + time.toNanos();
-        GuestState state = look(vcpu);
-        while (!state.isOpen() && deadline - System.nanoTime() > 0) {
-            pause();
-            state = look(vcpu);
-        }
-        return state;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_AGAIN_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the guest", interrupted);
-        }
-    }
-
-    private GuestState capture(int vcpu) {
-        Processor processor = processors.get(vcpu);
-        return new StateReader(vcpu, processor.vcpu(), memory)
-                .read(irqchip, processors.size(), processor.thread().isHalted(), controllers);
+        return lookout.lookWhenOpen(vcpu, time);
     }
 
     /** An address as a symbol of the guest's image and an offset; empty outside it. */

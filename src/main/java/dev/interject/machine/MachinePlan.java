@@ -1,10 +1,14 @@
 package dev.interject.machine;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 import dev.interject.guest.BootMode;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.MemoryMap;
 import dev.interject.guest.Orders;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.Capability;
 
 /**
  * What a machine is to be made of.
@@ -14,18 +18,29 @@ import dev.interject.interrupt.Irqchip;
  * @param image    the guest
  * @param bootMode the state in which its first instruction finds vCPU 0
  * @param orders   what it is told, also of how many vCPUs there are
+ * @param needs    what KVM must have beyond what every machine needs
  */
-public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMode bootMode, Orders orders) {
+public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMode bootMode, Orders orders,
+        Set<Capability> needs) {
 
     public MachinePlan {
         if (orders.vcpus() < 1 || orders.vcpus() > MemoryMap.MOST_VCPUS) {
             throw new IllegalArgumentException(
                     "a machine has 1 to %d vCPUs, not %d".formatted(MemoryMap.MOST_VCPUS, orders.vcpus()));
         }
+        Set<Capability> all = EnumSet.noneOf(Capability.class);
+        all.addAll(needs);
+        if (pit) {
+            all.add(Capability.KVM_CAP_PIT2);
+        }
+        if (irqchip == Irqchip.SPLIT) {
+            all.add(Capability.KVM_CAP_SPLIT_IRQCHIP);
+        }
+        needs = Set.copyOf(all);
     }
 
-    /** Without a PIT. */
+    /** Without a PIT, and of what every KVM has. */
     public MachinePlan(Irqchip irqchip, GuestImage image, BootMode bootMode, Orders orders) {
-        this(irqchip, false, image, bootMode, orders);
+        this(irqchip, false, image, bootMode, orders, Set.of());
     }
 }

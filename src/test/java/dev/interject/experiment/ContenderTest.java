@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.interject.RequiresKvm;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.Promise;
 import dev.interject.guest.BuiltinGuest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,8 +19,10 @@ class ContenderTest {
 
     private static final int COUNT = 500;
 
+    /** A level at the IOAPIC only where the LAPIC ends it when the guest does: asked of the host, as compare does. */
     static List<Contender> ways() {
-        return Contender.all();
+        boolean faithful = Promise.IOAPIC_RESAMPLE.probe() instanceof Finding.Kept;
+        return Contender.all().stream().filter(way -> faithful || !way.needsFaithfulEoi()).toList();
     }
 
     @ParameterizedTest
@@ -46,6 +50,6 @@ class ContenderTest {
     }
 
     private static boolean usesLapic(Contender way) {
-        return way.guest() == BuiltinGuest.APIC || way.guest() == BuiltinGuest.X2APIC;
+        return way.guest() != BuiltinGuest.PIC;
     }
 }

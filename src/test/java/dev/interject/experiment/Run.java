@@ -19,6 +19,7 @@ final class Run {
     private int burst = 1;
     private OptionalInt rate = OptionalInt.empty();
     private int threads = 1;
+    private int hold = 1;
 
     private Run(Irqchip irqchip) {
         this.plan = RunPlan.on(irqchip);
@@ -97,6 +98,11 @@ final class Run {
         return this;
     }
 
+    Run hold(int value) {
+        hold = value;
+        return this;
+    }
+
     Run timeout(Duration value) {
         plan.timeout(Optional.of(value));
         return this;
@@ -113,7 +119,7 @@ final class Run {
     }
 
     RunPlan plan() {
-        return plan.pace(new Pace(count, interval, burst, rate, threads)).build();
+        return plan.pace(new Pace(count, interval, burst, rate, threads, hold)).build();
     }
 
     RunReport report() {

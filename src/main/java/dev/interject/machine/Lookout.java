@@ -1,0 +1,77 @@
+package dev.interject.machine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.Vcpu;
+
+/** Brings vCPUs out of the guest to look at them, and lets them run on. */
+final class Lookout {
+
+    private static final long LOOK_AGAIN_MILLIS = 1;
+
+    private final Irqchip irqchip;
+    private final List<Processor> processors;
+    private final Controllers controllers;
+    private final GuestMemory memory;
+
+    Lookout(Irqchip irqchip, List<Processor> processors, Controllers controllers, GuestMemory memory) {
+        this.irqchip = irqchip;
+        this.processors = processors;
+        this.controllers = controllers;
+        this.memory = memory;
+    }
+
+    GuestState look(int vcpu) {
+        return processors.get(vcpu).thread().errands().call(() -> capture(vcpu));
+    }
+
+    GuestState lookWhenOpen(int vcpu, Duration time) {
+        if (irqchip == Irqchip.USERSPACE) {
+            return processors.get(vcpu).thread().errands().callWhenOpen(() -> capture(vcpu), time);
+        }
+        // Nobody tells when a guest opens if its LAPIC is in the kernel and it sleeps: look again and again.
+        long deadline = System.nanoTime() + time.toNanos();
+        GuestState state = look(vcpu);
+        while (!state.isOpen() && deadline - System.nanoTime() > 0) {
+            pause();
+            state = look(vcpu);
+        }
+        return state;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the guest", interrupted);
+        }
+    }
+
+    private GuestState capture(int vcpu) {
+        Processor processor = processors.get(vcpu);
+        return new StateReader(vcpu, processor.vcpu(), memory)
+                .read(irqchip, processors.size(), processor.thread().isHalted(), controllers);
+    }
+
+    Pending.Change whileStopped(int vcpu, Runnable handOver, Duration patience) {
+        Processor processor = processors.get(vcpu);
+        return processor.thread().errands().call(() -> {
+            Pending before = pending(processor);
+            handOver.run();
+            processor.thread().deliverNmis();
+            return new Pending.Change(before, pending(processor));
+        }, patience);
+    }
+
+    private Pending pending(Processor processor) {
+        Vcpu vcpu = processor.vcpu();
+        return new Pending(irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty(),
+                controllers.master(), controllers.slave(), vcpu.events().nmisPending());
+    }
+}
