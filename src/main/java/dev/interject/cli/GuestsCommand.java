@@ -3,15 +3,17 @@ package dev.interject.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code interject guests}. */
 @Command(name = "guests", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-        description = "Lists the built-in guests and what each shows.", footer = {
+        description = "Lists the built-in guests, what each shows, and which paths it takes.", footer = {
             "", "Example:", "  interject guests", "  interject run --guest real"})
 final class GuestsCommand implements Callable<Integer> {
 
@@ -38,8 +40,14 @@ final class GuestsCommand implements Callable<Integer> {
             what.stream().skip(1).forEach(rest -> text.append(INDENT).append(rest).append('\n'));
             Fold.fold("shows " + guest.shows(), WIDTH - INDENT.length())
                     .forEach(part -> text.append(INDENT).append(part).append('\n'));
+            Fold.fold("paths " + paths(guest), WIDTH - INDENT.length())
+                    .forEach(part -> text.append(INDENT).append(style.faint(part)).append('\n'));
         }
         return text.toString();
+    }
+
+    private static String paths(BuiltinGuest guest) {
+        return guest.paths().stream().map(Path::word).collect(Collectors.joining(", "));
     }
 
     private static void writeTo(JsonGenerator json) throws IOException {
@@ -50,6 +58,11 @@ final class GuestsCommand implements Callable<Integer> {
             json.writeStringField("mode", guest.bootMode().word());
             json.writeStringField("what", guest.what());
             json.writeStringField("shows", guest.shows());
+            json.writeArrayFieldStart("paths");
+            for (Path path : guest.paths()) {
+                json.writeString(path.word());
+            }
+            json.writeEndArray();
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -81,7 +81,7 @@ final class RunText {
         line("  "
                 + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
                         report.irqchip(),
-                        report.path(), report.path().request(), report.plan().trigger())));
+                        report.path(), report.path().request(report.irqchip()), report.plan().trigger())));
         String vector = report.vector().isPresent() ? "vector 0x%02x".formatted(report.vector().getAsInt()) : "";
         if (report.lines().size() > 1) {
             line("  lines " + report.lines().stream().map(String::valueOf).collect(Collectors.joining(", "))

@@ -161,7 +161,8 @@ public final class Gates {
     private static boolean addKernelIrqchip(List<Gate> gates, GuestState state, Path path) {
         boolean inKernel = state.irqchip().hasLapicInKernel();
         gates.add(inKernel
-                ? Gate.open(path.request(), "irqchip " + state.irqchip(), "it leads to a LAPIC in the kernel")
+                ? Gate.open(path.request(state.irqchip()), "irqchip " + state.irqchip(),
+                        "it leads to a LAPIC in the kernel")
                 : Gate.breaks(path.request(), "irqchip " + state.irqchip(),
                         "no interrupt controller is in the kernel, so it leads nowhere (%s)"
                                 .formatted(path.withoutIrqchip())));

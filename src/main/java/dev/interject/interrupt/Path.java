@@ -53,9 +53,14 @@ public enum Path {
         return withoutIrqchip;
     }
 
-    /** The ioctl that this path ends in. */
+    /** The ioctl that this path ends in, or what in the kernel stands for one. */
     public String request() {
         return request;
+    }
+
+    /** The same where the irqchip makes a difference: a line of our own IOAPIC ends in a message. */
+    public String request(Irqchip irqchip) {
+        return this == LINE && irqchip == Irqchip.SPLIT ? MSI.request : request;
     }
 
     /** The word used in options, text and JSON. */

@@ -89,25 +89,40 @@ final class HostProbe {
         if (!attempt("KVM_CREATE_VM", this::makeAndCloseVm)) {
             return;
         }
-        for (Irqchip irqchip : List.of(Irqchip.KERNEL, Irqchip.USERSPACE)) {
-            if (attempt("vCPU, irqchip " + irqchip, () -> makeVcpu(irqchip))) {
-                attempt("interrupt, irqchip " + irqchip, () -> interrupt(irqchip));
-            }
+        attemptIrqchip(Irqchip.KERNEL);
+        if (kvm.check(Capability.KVM_CAP_SPLIT_IRQCHIP) != 0) {
+            attemptIrqchip(Irqchip.SPLIT);
+        }
+        attemptIrqchip(Irqchip.USERSPACE);
+    }
+
+    private void attemptIrqchip(Irqchip irqchip) {
+        if (attempt("vCPU, irqchip " + irqchip, irqchip != Irqchip.SPLIT, () -> makeVcpu(irqchip))) {
+            attempt("interrupt, irqchip " + irqchip, irqchip != Irqchip.SPLIT, () -> interrupt(irqchip));
         }
     }
 
     private boolean attempt(String name, Trial trial) {
+        return attempt(name, true, trial);
+    }
+
+    /** @param required whether the host is no good where it fails */
+    private boolean attempt(String name, boolean required, Trial trial) {
+        HostCheck check = check(name, trial);
+        checks.add(required ? check : check.optional());
+        return check.status() == HostStatus.OK;
+    }
+
+    private HostCheck check(String name, Trial trial) {
         try {
-            checks.add(HostCheck.ok(HostArea.PROBES, name, trial.run()));
-            return true;
+            return HostCheck.ok(HostArea.PROBES, name, trial.run());
         } catch (SystemCallException failed) {
-            checks.add(HostCheck.failed(HostArea.PROBES, name, failed, facts));
+            return HostCheck.failed(HostArea.PROBES, name, failed, facts);
         } catch (WrongEnd wrong) {
-            checks.add(HostCheck.failed(HostArea.PROBES, name, wrong.getMessage(), wrong.mends));
+            return HostCheck.failed(HostArea.PROBES, name, wrong.getMessage(), wrong.mends);
         } catch (RuntimeException bug) { // whatever fails is in the report
-            checks.add(HostCheck.failed(HostArea.PROBES, name, String.valueOf(bug.getMessage()), List.of()));
+            return HostCheck.failed(HostArea.PROBES, name, String.valueOf(bug.getMessage()), List.of());
         }
-        return false;
     }
 
     private String makeAndCloseVm() {
@@ -119,8 +134,12 @@ final class HostProbe {
         try (VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
             vm.setTssAddress(MemoryMap.TSS);
-            if (wanted == Irqchip.KERNEL) {
-                vm.createIrqchip();
+            switch (wanted) {
+                case KERNEL -> vm.createIrqchip();
+                case SPLIT -> vm.enableSplitIrqchip(VirtualMachine.ioapicPins());
+                case USERSPACE -> {
+                    // nothing is in the kernel
+                }
             }
             try (Vcpu vcpu = vm.createVcpu(0)) {
                 Irqchip detected = Irqchip.detect(vm, vcpu);
