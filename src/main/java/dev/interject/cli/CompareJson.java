@@ -48,6 +48,9 @@ final class CompareJson {
                 json.writeStringField("irqchip", missing.contender().irqchip().word());
                 json.writeStringField("path", missing.contender().path().word());
                 json.writeStringField("trigger", missing.contender().trigger().word());
+                if (missing.contender().vector().isPresent()) {
+                    json.writeNumberField("vector", missing.contender().vector().getAsInt());
+                }
                 json.writeNumberField("vcpus", missing.contender().vcpus());
             }
         }

@@ -41,7 +41,9 @@ final class DoctorText {
         }
         line("");
         if (report.able()) {
-            line("  " + style.good("This host can run Interject, with the irqchip in the kernel and without."));
+            line("  " + style.good(report.splits()
+                    ? "This host can run Interject, with the irqchip in the kernel, split, and without."
+                    : "This host can run Interject, with the irqchip in the kernel and without."));
         }
         return text.toString();
     }

@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     private int vcpus;
 
     @Option(names = "--to", paramLabel = "VCPU", converter = NumberConverter.class,
-            description = "the vCPU that is meant (default: 0)")
+            description = "the vCPU that is meant (default: 0, or the one that --address names)")
     private Integer to;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "5", converter = NumberConverter.class,

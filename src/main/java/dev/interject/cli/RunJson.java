@@ -53,6 +53,12 @@ final class RunJson {
         json.writeNumberField("burst", report.plan().pace().burst());
         writeNumber(json, "rate", report.plan().pace().rate());
         json.writeNumberField("threads", report.plan().pace().threads());
+        json.writeNumberField("hold", report.plan().pace().hold());
+        json.writeArrayFieldStart("lines");
+        for (int line : report.lines()) {
+            json.writeNumber(line);
+        }
+        json.writeEndArray();
         writeLedgers(json, "vcpuLedgers", "vcpu", report.account().byVcpu());
         writeLedgers(json, "lineLedgers", "line", report.account().byLine());
         json.writeObjectFieldStart("handlers");

@@ -167,7 +167,7 @@ public final class RunExperiment {
                     machine.mailbox(vcpu).deepestNesting()));
         }
         notes.addAll(account.notes());
-        witness.disagreement().ifPresent(notes::add);
+        witness.disagreement(monitor.guestRuns()).ifPresent(notes::add);
         notes.addAll(delivery.aftermath());
         return report(account.allTaken() && account.ledger().requested() == plan.count()
                 ? Ending.allTaken()

@@ -13,6 +13,9 @@ import dev.interject.linux.SystemCallException;
  */
 final class Source {
 
+    /** In place of a time of injection: the device still asked when the handler before had spoken. */
+    private static final long STILL_ASKED = Long.MIN_VALUE;
+
     private final Target target;
     private final OptionalInt vector;
     private final long takenBefore;
@@ -62,8 +65,9 @@ final class Source {
         bellsToRelease = times;
         handedOver += times; // before: the handler may speak at once
         long now = System.nanoTime();
-        for (int i = 0; i < times; i++) {
-            log.injectedAt(index + i, now);
+        log.injectedAt(index, now);
+        for (int i = 1; i < times; i++) {
+            log.injectedAt(index + i, STILL_ASKED);
         }
         int status = injector.inject();
         for (int i = 0; i < times; i++) {
@@ -144,8 +148,8 @@ final class Source {
     void settleLog() {
         int taken = Math.min(rings, acceptedCount);
         for (int i = 0; i < taken; i++) {
-            if (i > 0 && log.injectedAt(accepted[i]) == log.injectedAt(accepted[i - 1])) {
-                log.injectedAt(accepted[i], rungAt[i - 1]); // the device still asked when the handler before had spoken
+            if (log.injectedAt(accepted[i]) == STILL_ASKED) {
+                log.injectedAt(accepted[i], rungAt[i - 1]);
             }
             log.takenAt(accepted[i], rungAt[i]);
         }

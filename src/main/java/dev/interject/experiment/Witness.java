@@ -27,11 +27,13 @@ public record Witness(Map<String, Long> rises, Path path, long taken) {
         "irq_window_exits", "signal_exits", "request_irq_exits"};
 
     /**
-     * The one known reason: a signal or a host interrupt cancels an entry, and KVM injects and counts at the next
+     * One known reason: a signal or a host interrupt cancels an entry, and KVM injects and counts at the next
      * again.
      */
     private static final String CANCELLED_ENTRY = ": an entry that was cancelled is made, and counted, again";
 
+    /** The other: what was in hand when the guest broke, no handler could count. */
+    private static final String NOT_HANDLED = ": what the guest broke on has no handler that could count it";
     /** What APICv or AVIC delivers passes KVM by: it neither injects nor counts. */
     private static final String BY_HARDWARE = ": what the CPU delivers by itself (APICv, AVIC), KVM does not count";
 
@@ -74,13 +76,15 @@ public record Witness(Map<String, Long> rises, Path path, long taken) {
 
     /**
      * Where KVM counted another number of interrupts than the guest did; empty where they agree, or KVM does not count.
+     *
+     * @param guestRuns whether the guest is well
      */
-    Optional<String> disagreement() {
+    Optional<String> disagreement(boolean guestRuns) {
         long surplus = surplus().orElse(0);
         if (surplus == 0) {
             return Optional.empty();
         }
         return Optional.of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter(), taken + surplus, taken,
-                surplus > 0 ? CANCELLED_ENTRY : BY_HARDWARE));
+                surplus < 0 ? BY_HARDWARE : guestRuns ? CANCELLED_ENTRY : NOT_HANDLED));
     }
 }

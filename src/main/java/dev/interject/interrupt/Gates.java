@@ -162,7 +162,9 @@ public final class Gates {
         boolean inKernel = state.irqchip().hasLapicInKernel();
         gates.add(inKernel
                 ? Gate.open(path.request(state.irqchip()), "irqchip " + state.irqchip(),
-                        "it leads to a LAPIC in the kernel")
+                        state.irqchip() == Irqchip.KERNEL
+                                ? "it leads into the kernel's controllers"
+                                : "it leads to a LAPIC in the kernel")
                 : Gate.breaks(path.request(), "irqchip " + state.irqchip(),
                         "no interrupt controller is in the kernel, so it leads nowhere (%s)"
                                 .formatted(path.withoutIrqchip())));

@@ -25,6 +25,9 @@ import dev.interject.linux.SystemCallException;
 /** Tries on an open {@code /dev/kvm} what a run needs, from the version to a guest that takes an interrupt. */
 final class HostProbe {
 
+    /** The name of the check that shows a split irqchip at work. */
+    static final String SPLIT_INTERRUPT = "interrupt, irqchip split";
+
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Kvm kvm;

@@ -25,6 +25,12 @@ public record HostReport(Optional<HostBackend> backend, List<HostCheck> checks, 
         return firstThatPrevents().isEmpty();
     }
 
+    /** Whether a split irqchip works here, too. */
+    public boolean splits() {
+        return checks.stream()
+                .anyMatch(check -> check.name().equals(HostProbe.SPLIT_INTERRUPT) && check.status() == HostStatus.OK);
+    }
+
     /** What keeps Interject from running here. */
     public Optional<HostCheck> firstThatPrevents() {
         return checks.stream().filter(HostCheck::prevents).findFirst();
