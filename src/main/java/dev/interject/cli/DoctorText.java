@@ -42,7 +42,7 @@ final class DoctorText {
         line("");
         if (report.able()) {
             line("  " + style.good(report.splits()
-                    ? "This host can run Interject, with the irqchip in the kernel, split, and without."
+                    ? "This host can run Interject, with the irqchip in the kernel, split or without."
                     : "This host can run Interject, with the irqchip in the kernel and without."));
         }
         return text.toString();

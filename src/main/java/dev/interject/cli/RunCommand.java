@@ -44,6 +44,8 @@ final class RunCommand implements Callable<Integer> {
     private static final int LAST_VECTOR = 255;
     private static final int HIGHEST_RATE = 10_000_000;
     private static final int MOST_THREADS = 64;
+    /** Neither the watchdog nor Ctrl-C comes into a burst; so many take less than a second. */
+    private static final int LARGEST_BURST = 100_000;
 
     @Spec
     private CommandSpec spec;
@@ -200,7 +202,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Pace pace() {
-        require(burst >= 1 && burst <= count, "--burst takes 1 to --count, which is " + count + ", not " + burst);
+        require(burst >= 1 && burst <= Math.min(count, LARGEST_BURST),
+                "--burst takes 1 to " + Math.min(count, LARGEST_BURST) + ", not " + burst);
         require(rate == null || rate >= 1 && rate <= HIGHEST_RATE,
                 "--rate takes 1 to " + HIGHEST_RATE + " a second, not " + rate);
         require(threads >= 1 && threads <= MOST_THREADS, "--threads takes 1 to " + MOST_THREADS + ", not " + threads);

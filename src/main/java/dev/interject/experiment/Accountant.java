@@ -1,6 +1,7 @@
 package dev.interject.experiment;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import dev.interject.machine.Machine;
 
 /**
  * Finds out what became of the interrupts of a run. The guest's own count decides what was taken; for what was not, the
- * controllers are asked.
+ * controllers are asked. All is read at one moment, with the vCPU out of the guest and nothing more on its way to it.
  */
 final class Accountant {
 
@@ -30,6 +31,8 @@ final class Accountant {
     private final RunMonitor monitor;
     private final List<Source> sources;
     private final int vcpu;
+    /** By vector, what was taken back from the queue of those that wait for a window. */
+    private final Map<Integer, Integer> withdrawn = new HashMap<>();
 
     /** @param vcpu the one that the interrupts are meant for */
     Accountant(Machine machine, RunMonitor monitor, List<Source> sources, int vcpu) {
@@ -39,54 +42,26 @@ final class Accountant {
         this.vcpu = vcpu;
     }
 
-    Account account() {
+    /** Returns when the guest has come to rest, as far as it will, and all is read. */
+    Snapshot settle() {
         awaitHandlers();
+        if (withdrawWaiting()) {
+            awaitHandlers(); // those that were in hand already
+        }
         if (sources.stream().anyMatch(source -> source.target().trigger() == Trigger.LEVEL)) {
             LockSupport.parkNanos(this, LINGER.toNanos());
         }
-        if (sources.stream().allMatch(this::isComplete)) {
-            return account(Optional.empty(), Optional.empty(), List.of());
-        }
-        // first the controllers, then the count: one taken in between is counted as taken, not as lost
-        GuestState state = machine.look(vcpu);
-        return account(Optional.of(state), Optional.of(Standing.of(state, machine)), spurious());
+        return Snapshot.of(machine, vcpu);
     }
 
-    private Account account(Optional<GuestState> state, Optional<Standing> standing, List<String> notes) {
-        Map<Integer, Ledger> byLine = new TreeMap<>();
-        Ledger meant = Ledger.none();
+    /** Whether anything waited that could still have been taken. */
+    private boolean withdrawWaiting() {
         for (Source source : sources) {
-            Ledger ledger = ledger(source, state);
-            byLine.put(source.target().line(), ledger);
-            meant = meant.plus(ledger);
+            if (source.target().path() == Path.VECTOR && source.vector().isPresent()) {
+                withdrawn.merge(source.vector().getAsInt(), machine.withdraw(source.vector().getAsInt()), Integer::sum);
+            }
         }
-        Map<Integer, Ledger> byVcpu = new TreeMap<>();
-        Ledger all = meant;
-        for (int other = 0; other < machine.vcpus(); other++) {
-            Ledger strayed = other == vcpu ? meant : strayed(other);
-            byVcpu.put(other, strayed);
-            all = other == vcpu ? all : all.plus(strayed);
-        }
-        return new Account(all, byVcpu, sources.size() > 1 ? byLine : Map.of(), standing, notes);
-    }
-
-    /** What another vCPU took, though nothing was meant for it. */
-    private Ledger strayed(int other) {
-        long taken = sources.stream()
-                .filter(source -> source.vector().isPresent())
-                .mapToLong(source -> machine.mailbox(other).taken(source.vector().getAsInt()))
-                .sum();
-        return new Ledger(0, 0, taken, 0, 0);
-    }
-
-    private long taken(Source source) {
-        return source.vector().isEmpty() ? 0
-                : machine.mailbox(vcpu).taken(source.vector().getAsInt()) - source.takenBefore();
-    }
-
-    private boolean isComplete(Source source) {
-        return source.vector().isEmpty()
-                || taken(source) == source.handedOver() - source.refusedByKernel() && source.coalesced() == 0;
+        return withdrawn.values().stream().anyMatch(count -> count > 0);
     }
 
     /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */
@@ -98,25 +73,64 @@ final class Accountant {
     }
 
     private boolean hasSpoken(Source source) {
-        int expected = source.handedOver() - source.refusedByKernel() - source.coalesced();
-        return source.vector().isEmpty() || taken(source) >= expected && source.rings() >= source.accepted();
+        if (source.vector().isEmpty()) {
+            return true;
+        }
+        int vector = source.vector().getAsInt();
+        int expected = source.handedOver() - source.refusedByKernel() - source.coalesced()
+                - withdrawn.getOrDefault(vector, 0);
+        return machine.mailbox(vcpu).taken(vector) - source.takenBefore() >= expected
+                && source.rings() >= source.accepted() - withdrawn.getOrDefault(vector, 0);
     }
 
-    private Ledger ledger(Source source, Optional<GuestState> state) {
+    /** @param end what {@link #settle} read */
+    Account account(Snapshot end) {
+        Map<Integer, Ledger> byLine = new TreeMap<>();
+        Ledger meant = Ledger.none();
+        for (Source source : sources) {
+            Ledger ledger = ledger(source, end);
+            byLine.put(source.target().line(), ledger);
+            meant = meant.plus(ledger);
+        }
+        Map<Integer, Ledger> byVcpu = new TreeMap<>();
+        Ledger all = meant;
+        for (int other = 0; other < machine.vcpus(); other++) {
+            Ledger strayed = other == vcpu ? meant : strayed(other);
+            byVcpu.put(other, strayed);
+            all = other == vcpu ? all : all.plus(strayed);
+        }
+        boolean complete = all.allTaken();
+        return new Account(all, byVcpu, sources.size() > 1 ? byLine : Map.of(),
+                complete ? Optional.empty() : Optional.of(Standing.of(end.state(), machine)), spurious(end));
+    }
+
+    /** What another vCPU took, though nothing was meant for it. */
+    private Ledger strayed(int other) {
+        long taken = sources.stream()
+                .filter(source -> source.vector().isPresent())
+                .mapToLong(source -> machine.mailbox(other).taken(source.vector().getAsInt()))
+                .sum();
+        return new Ledger(0, 0, taken, 0, 0);
+    }
+
+    private Ledger ledger(Source source, Snapshot end) {
         long requested = source.handedOver();
-        long refused = source.refusedByKernel();
         if (source.vector().isEmpty()) {
             return new Ledger(requested, requested, 0, 0, 0); // without a vector nothing can arrive
         }
-        long taken = taken(source);
-        if (state.isEmpty() || isComplete(source)) {
-            return new Ledger(requested, refused, taken, 0, 0);
-        }
         int vector = source.vector().getAsInt();
+        long taken = end.taken(vector) - source.takenBefore();
+        long waiting = source.target().waiting(end.state(), vector) + withdrawn.getOrDefault(vector, 0);
+        if (source.target().path().isTimer()) {
+            return ofTimer(source, taken, waiting);
+        }
+        long refused = source.refusedByKernel();
         long ignored = source.ignored();
         long coalesced = source.coalesced();
         long missing = requested - refused - ignored - coalesced - taken;
-        long waiting = waiting(source, state.get(), vector, missing);
+        if (missing > waiting && isInHandler(source, end.state(), vector, taken)) {
+            waiting++;
+        }
         if (waiting > missing) {
             // KVM says "ignored" of an edge on a masked 8259 line, which the 8259 remembers all the same
             long remembered = Math.min(ignored, waiting - missing);
@@ -126,18 +140,24 @@ final class Accountant {
         return new Ledger(requested, refused + ignored, taken, coalesced, Math.clamp(missing, 0, waiting));
     }
 
-    private long waiting(Source source, GuestState state, int vector, long missing) {
-        Target target = source.target();
-        long waiting = target.waiting(state, vector)
-                + (target.path() == Path.VECTOR ? machine.vectorsWaiting(vector) : 0);
-        boolean inHandler = monitor.guestRuns() && target.isInService(state, vector);
-        return waiting < missing && inHandler ? waiting + 1 : waiting;
+    /**
+     * A timer ticks by itself: what is not due yet when a run ends, nobody asked for; and one more may come while the
+     * guest stops it.
+     */
+    private static Ledger ofTimer(Source source, long taken, long waiting) {
+        long requested = Math.min(source.handedOver() + 1, taken + waiting);
+        return new Ledger(requested + source.merged(), 0, taken, source.merged(), Math.max(0, requested - taken));
     }
 
-    private List<String> spurious() {
-        long spurious = machine.mailbox(vcpu).spurious();
-        return spurious == 0
+    /** A handler that never counts is one that never comes to its end; one that has counted holds nothing. */
+    private boolean isInHandler(Source source, GuestState state, int vector, long taken) {
+        return taken == 0 && monitor.guestRuns() && source.target().isInService(state, vector);
+    }
+
+    private static List<String> spurious(Snapshot end) {
+        return end.spurious() == 0
                 ? List.of()
-                : List.of("spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: " + spurious);
+                : List.of("spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: "
+                        + end.spurious());
     }
 }

@@ -71,7 +71,13 @@ final class Delivery {
                 ? machine.mailbox(targets.get(number).vcpu()).taken(way.vector())
                 : 0;
         return new Source(targets.get(number), way, takenBefore, injector, log,
-                Math.ceilDiv(plan.count(), targets.size()), clock);
+                mostOfOne(), clock);
+    }
+
+    /** How many interrupts one source may have to hand over: they are dealt in turn, in groups of those held on. */
+    private int mostOfOne() {
+        int hold = plan.pace().hold();
+        return Math.min(plan.count(), Math.ceilDiv(Math.ceilDiv(plan.count(), hold), targets.size()) * hold);
     }
 
     /** Null where the user insisted on what the kernel then refused: a path that this irqchip does not have. */
@@ -93,7 +99,7 @@ final class Delivery {
         } else if (plan.pace().isStorm()) {
             boolean told = targets.stream().allMatch(target -> target.tellsCoalescing(before));
             try (Storm storm = new Storm(plan, machine, monitor, log, sources, refusals, told)) {
-                storm.run(deadline);
+                storm.run(deadline).ifPresent(notes::add);
             }
         } else {
             new OneByOne(plan, monitor, log, sources, refusals).run(deadline);

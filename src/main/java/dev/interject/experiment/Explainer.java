@@ -10,6 +10,7 @@ import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Verdict;
 import dev.interject.machine.Machine;
@@ -97,10 +98,17 @@ final class Explainer {
             return "the guest took %d more than were requested%s".formatted(-ledger.lost(),
                     plan.trigger() == Trigger.LEVEL ? LINE_STILL_HIGH : "");
         }
+        if (ledger.lost() > 0) {
+            return "%,d were lost: accepted, and neither taken, merged nor waiting".formatted(ledger.lost());
+        }
+        if (plan.effectivePath().isTimer()) {
+            return "%,d of %,d ticks have come; --timeout gives the rest more time".formatted(ledger.taken(),
+                    plan.count());
+        }
         if (refusedByKernel > 0) {
             return "the kernel refused " + refusedByKernel + " of " + plan.count();
         }
-        if (ledger.requested() < plan.count() && account.allTaken()) {
+        if (ledger.requested() < plan.count() && ledger.taken() + ledger.coalesced() == ledger.requested()) {
             return "%,d of %,d were injected, and all of them taken; --timeout gives the rest more time"
                     .formatted(ledger.requested(), plan.count());
         }
@@ -108,7 +116,10 @@ final class Explainer {
             return "%,d of %,d coalesced: they came while one before them still waited".formatted(ledger.coalesced(),
                     ledger.requested());
         }
-        return held(machine, account).orElse("every gate looks open");
+        return held(machine, account)
+                .orElseGet(() -> ledger.held() > 0 && plan.effectivePath() == Path.VECTOR
+                        ? "%,d wait in the queue: the guest takes one vector a window".formatted(ledger.held())
+                        : "every gate looks open");
     }
 
     /** The first gate that is not open, on the way of the first line that has something left. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 public final class InterruptLog {
 
     private static final long NOT_TAKEN = Long.MIN_VALUE;
+    private static final long REFUSED = Long.MAX_VALUE;
 
     private final int[] statuses;
     private final long[] injectedAt;
@@ -32,6 +33,16 @@ public final class InterruptLog {
 
     void status(int index, int value) {
         statuses[index] = value;
+    }
+
+    /** The kernel turned it down. */
+    void refused(int index, int negativeErrno) {
+        statuses[index] = negativeErrno;
+        injectedAt[index] = REFUSED;
+    }
+
+    boolean isRefused(int index) {
+        return injectedAt[index] == REFUSED;
     }
 
     /** By {@link System#nanoTime()}. */

@@ -46,13 +46,19 @@ final class OneByOne {
         source.injector().settle();
         int index = log.add(times);
         try {
-            source.isAccepted(source.inject(index, times));
-            for (int i = 0; i < times; i++) {
-                source.accept(index + i); // whatever is said of it: the next bell is its own
+            int status = source.inject(index, times);
+            source.note(status, times);
+            if (status == 0 && !source.target().path().isMessage()) {
+                return true; // merged with one before, which the controllers still have: no bell of its own will come
             }
         } catch (SystemCallException refusal) {
-            refusals.note(source, index, refusal);
+            for (int i = 0; i < times; i++) {
+                refusals.note(source, index + i, refusal);
+            }
             return true;
+        }
+        for (int i = 0; i < times; i++) {
+            source.accept(index + i); // whatever is said of it: the next bell is its own
         }
         for (int left = times - 1; left > 0 && source.vector().isPresent(); left--) {
             if (!monitor.awaitRings(source, source.accepted() - left, deadline)) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.interject.device.CommandPort;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
@@ -37,7 +38,12 @@ final class PlanCheck {
 
     /** Why the plan must not be carried out; empty where it may. */
     Optional<String> refusal() {
-        return vcpus().or(this::guestTakes).or(this::timer).or(this::storm).or(this::resample).or(this::lines);
+        return vcpus().or(this::guestTakes)
+                .or(this::timer)
+                .or(this::notOfThisPath)
+                .or(this::storm)
+                .or(this::resample)
+                .or(this::lines);
     }
 
     private Optional<String> vcpus() {
@@ -71,7 +77,31 @@ final class PlanCheck {
         return Optional.empty();
     }
 
+    /** What would be ignored, so that the user would believe to see what is not there. */
+    private Optional<String> notOfThisPath() {
+        boolean line = path.pullsKernelLine() || path == Path.VECTOR;
+        if (plan.vector().isPresent() && path != Path.VECTOR && !path.isMessage() && path != Path.IPI) {
+            return Optional.of("path %s takes no vector: --vector goes with vector, msi and ipi".formatted(path));
+        }
+        if (!plan.lines().isEmpty() && !line) {
+            return Optional
+                    .of("path %s pulls no line of yours: --irq goes with a path that has a line".formatted(path));
+        }
+        if (plan.trigger() == Trigger.LEVEL && !line) {
+            return Optional.of("path %s has no level: --trigger level takes a line".formatted(path));
+        }
+        if (guest.usesIoapic() && plan.vector().orElse(0) == CommandPort.VECTOR) {
+            return Optional.of("guest %s is asked for IPIs at vector 0x%02x: take another".formatted(guest,
+                    CommandPort.VECTOR));
+        }
+        return Optional.empty();
+    }
+
     private Optional<String> timer() {
+        if (path.isTimer() && plan.vcpus() > 1) {
+            return Optional.of("a guest that takes a timer's ticks has one vCPU");
+        }
+
         if (path == Path.PIT && plan.irqchip() != Irqchip.KERNEL) {
             return Optional.of("the PIT is in the kernel only where the PIC is (KVM_CREATE_PIT2: ENOENT)");
         }
@@ -80,7 +110,7 @@ final class PlanCheck {
         }
         if (path.isTimer() && !TimerWatch.canTick(plan)) {
             return Optional.of("a timer ticks every 200 us to %s, which --interval gives".formatted(
-                    path == Path.PIT ? "54 ms" : "1 s"));
+                    path == Path.PIT ? "54 ms" : "500 ms"));
         }
         return Optional.empty();
     }

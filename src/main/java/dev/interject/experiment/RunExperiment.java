@@ -6,16 +6,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.CausedEvent;
 import dev.interject.guest.Orders;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Verdict;
@@ -50,8 +49,7 @@ public final class RunExperiment {
 
     private Irqchip irqchip;
     private List<Way> ways = List.of();
-    private SortedMap<Integer, Long> handlers = Collections.emptySortedMap();
-    private List<CausedEvent> caused = List.of();
+    private Optional<Snapshot> end = Optional.empty();
     private Witness witness = Witness.none();
 
     private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer) {
@@ -153,26 +151,35 @@ public final class RunExperiment {
 
     private RunReport inject(Machine machine, GuestState state) {
         Delivery delivery = new Delivery(plan, machine, monitor, log, targets, ways, state);
-        WitnessStand stand = new WitnessStand(machine, vcpu, plan.effectivePath());
+        WitnessStand stand = new WitnessStand(plan.effectivePath(), Snapshot.of(machine, vcpu));
         delivery.prepare();
         observer.injecting(plan.count(), monitor::takenSoFar);
         delivery.run(deadline);
-        Account account = new Accountant(machine, monitor, delivery.sources(), vcpu).account();
+        Accountant accountant = new Accountant(machine, monitor, delivery.sources(), vcpu);
+        end = Optional.of(accountant.settle());
+        Account account = accountant.account(end.get());
         delivery.sources().forEach(Source::settleLog);
-        witness = stand.testimony();
-        handlers = machine.mailbox(vcpu).takenByVector();
-        caused = machine.mailbox(vcpu).causedEvents();
-        if (machine.mailbox(vcpu).deepestNesting() > 0) {
-            notes.add("handlers ran inside each other, at most %d deep".formatted(
-                    machine.mailbox(vcpu).deepestNesting()));
-        }
+        witness = stand.testimony(end.get());
         notes.addAll(account.notes());
+        if (end.get().nesting() > 0) {
+            notes.add("handlers ran inside each other, at most %d deep".formatted(end.get().nesting()));
+        }
         witness.disagreement(monitor.guestRuns()).ifPresent(notes::add);
         notes.addAll(delivery.aftermath());
-        return report(account.allTaken() && account.ledger().requested() == plan.count()
+        return report(isComplete(account)
                 ? Ending.allTaken()
                 : ending(machine, account, () -> explainer.whatHolds(machine, account, delivery.refusedByKernel())),
                 account);
+    }
+
+    /**
+     * A timer's ticks that were merged with others, the guest was too late for; it has taken as many as it was told.
+     */
+    private boolean isComplete(Account account) {
+        Ledger ledger = account.ledger();
+        return plan.effectivePath().isTimer()
+                ? ledger.taken() >= plan.count() && ledger.lost() == 0
+                : account.allTaken() && ledger.requested() == plan.count();
     }
 
     private Ending ending(Machine machine, Account account, Supplier<String> otherwise) {
@@ -194,7 +201,8 @@ public final class RunExperiment {
                 .map(Target::line)
                 .toList();
         return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, plan.effectivePath(), vcpu, lines,
-                vector().isPresent() ? vector() : plan.vector(), account, log, ways.stream().findFirst(), handlers,
-                caused, witness, check.warnings(), notes);
+                vector().isPresent() ? vector() : plan.vector(), account, log, ways.stream().findFirst(),
+                end.map(Snapshot::handlers).orElse(Collections.emptySortedMap()),
+                end.map(Snapshot::caused).orElse(List.of()), witness, check.warnings(), notes);
     }
 }

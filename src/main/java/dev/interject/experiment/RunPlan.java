@@ -56,8 +56,9 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
             }
             boolean line = vector.isEmpty() && (irqchip == Irqchip.KERNEL || vcpus > 1);
             Path usual = line ? Path.LINE : Path.VECTOR;
-            return guest.filter(given -> !given.paths().contains(usual))
-                    .map(given -> given.paths().getFirst())
+            return guest.map(BuiltinGuest::paths)
+                    .filter(paths -> !paths.contains(usual))
+                    .map(paths -> vector.isPresent() && paths.contains(Path.MSI) ? Path.MSI : paths.getFirst())
                     .orElse(usual);
         });
     }
@@ -66,7 +67,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
     public BuiltinGuest effectiveGuest() {
         return guest.orElseGet(() -> {
             Path taken = effectivePath();
-            if (vcpus > 1) {
+            if (vcpus > 1 && !taken.isTimer()) {
                 return BuiltinGuest.SMP;
             }
             return switch (taken) {

@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Way;
 import dev.interject.linux.SystemCallException;
 
@@ -22,6 +23,8 @@ final class Source {
     private final Injector injector;
     private final InterruptLog log;
     private final LongSupplier clock;
+    /** How many of a timer's ticks were merged with others, as far as its clock shows. */
+    private LongSupplier merged = () -> 0;
 
     private volatile int handedOver;
     private int refusedByKernel;
@@ -76,20 +79,29 @@ final class Source {
         return status;
     }
 
-    /** Counts what the controllers said; returns whether they accepted it as one of its own. */
-    boolean isAccepted(int status) {
-        if (status < 0 || status == 0 && target.path().isMessage()) {
-            ignored++;
+    /**
+     * Counts what the controllers said of so many; returns whether they accepted them as its own. A level that they
+     * seem to ignore is no less asked for: it goes on as long as its line is high.
+     */
+    boolean note(int status, int times) {
+        boolean message = target.path().isMessage();
+        if (status < 0 && target.trigger() == Trigger.EDGE || status == 0 && message) {
+            ignored += times;
         } else if (status == 0) {
-            coalesced++;
+            coalesced += times;
         }
         return status > 0;
     }
 
     /** The kernel turned it down, with an error, and the user had insisted. */
     void refused(int index, SystemCallException refusal) {
-        log.status(index, -refusal.errno().number());
+        log.refused(index, -refusal.errno().number());
         refusedByKernel++;
+    }
+
+    /** Whether the kernel turned this one down. */
+    boolean isRefused(int index) {
+        return log.isRefused(index);
     }
 
     /** The kernel turned the path down, so that this one was not even tried. */
@@ -113,8 +125,13 @@ final class Source {
         ignored += count;
     }
 
-    /** A timer's ticks, which nobody hands over. */
-    void expectTicks(int first, int count) {
+    /**
+     * A timer's ticks, which nobody hands over.
+     *
+     * @param mergedTicks how many were merged with others so far
+     */
+    void expectTicks(int first, int count, LongSupplier mergedTicks) {
+        merged = mergedTicks;
         for (int i = 0; i < count; i++) {
             log.status(first + i, 1);
             accept(first + i);
@@ -186,6 +203,11 @@ final class Source {
 
     int coalesced() {
         return coalesced;
+    }
+
+    /** How many of a timer's ticks were merged with others. */
+    long merged() {
+        return merged.getAsLong();
     }
 
     /** How many are to be taken. */

@@ -3,6 +3,7 @@ package dev.interject.experiment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,10 @@ final class Storm implements AutoCloseable {
     /** A burst may take so long for each of its interrupts before the vCPU that waits for its end is given up. */
     private static final Duration PATIENCE_EACH = Duration.ofMillis(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    /** A clock is good to some percent. */
+    private static final double KEPT = 0.9;
 
     private final RunPlan plan;
     private final Machine machine;
@@ -49,15 +54,17 @@ final class Storm implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("storm-", 0).factory());
     }
 
-    /** Until all are handed over and what was accepted is taken, or the run ends. */
-    void run(long deadline) {
+    /**
+     * Until all are handed over and what was accepted is taken, or the run ends; says where it was slower than asked.
+     */
+    Optional<String> run(long deadline) {
         long start = System.nanoTime();
         int done = 0;
         while (done < plan.count() && monitor.isGoingOn() && deadline - System.nanoTime() > 0) {
             if (plan.pace().rate().isPresent()) {
                 monitor.pause(Math.min(deadline, start + dueAfter(done, plan.pace().rate().getAsInt())));
             } else if (!awaitTaken(deadline)) {
-                return;
+                return Optional.empty();
             }
             if (monitor.isGoingOn()) {
                 int size = Math.min(plan.pace().burst(), plan.count() - done);
@@ -65,7 +72,18 @@ final class Storm implements AutoCloseable {
                 done += size;
             }
         }
+        long nanos = System.nanoTime() - start;
         awaitTaken(deadline);
+        return plan.pace().rate().isPresent() ? slower(done, nanos, plan.pace().rate().getAsInt()) : Optional.empty();
+    }
+
+    /** A rate that was not kept is told: counting what coalesces stops the vCPU, where controllers keep silent. */
+    private Optional<String> slower(int done, long nanos, int wanted) {
+        long achieved = Math.round(done * NANOS_PER_SECOND / nanos);
+        return achieved >= wanted * KEPT
+                ? Optional.empty()
+                : Optional.of("handed over %,d a second, not %,d%s".formatted(achieved, wanted,
+                        told ? "" : ": the vCPU is stopped for each burst, to count what coalesces"));
     }
 
     private static long dueAfter(int interrupts, int rate) {
@@ -86,39 +104,42 @@ final class Storm implements AutoCloseable {
             fire(first, size);
             return;
         }
-        int[] statusesAbove0 = new int[sources.size()];
         int vcpu = sources.getFirst().target().vcpu();
         Pending.Change change = machine.whileStopped(vcpu, () -> {
             fire(first, size);
             sources.forEach(source -> source.injector().drain());
         }, PATIENCE.plus(PATIENCE_EACH.multipliedBy(size)));
-        for (int i = first; i < first + size; i++) {
-            statusesAbove0[i % sources.size()] += log.status(i) > 0 ? 1 : 0;
-        }
         for (int i = 0; i < sources.size(); i++) {
-            int skipped = Math.floorMod(i - first, sources.size());
-            int ofIt = Math.ceilDiv(Math.max(size - skipped, 0), sources.size());
-            account(sources.get(i), first + skipped, ofIt, statusesAbove0[i], change);
+            account(i, first, size, change);
         }
     }
 
     /**
      * What waits for a source now and did not before is its own; the others of the burst were merged with what waits.
      */
-    private void account(Source source, int firstIndex, int size, int statusesAbove0, Pending.Change change) {
-        if (size == 0 || source.vector().isEmpty()) {
+    private void account(int number, int first, int size, Pending.Change change) {
+        Source source = sources.get(number);
+        if (source.vector().isEmpty()) {
             return;
         }
         int vector = source.vector().getAsInt();
         int after = source.target().waiting(change.after(), vector);
         int own = after - source.target().waiting(change.before(), vector);
-        for (int i = 0; i < own; i++) {
-            source.accept(firstIndex + i * sources.size());
+        int handedOver = 0;
+        boolean accepted = false;
+        for (int i = first + Math.floorMod(number - first, sources.size()); i < first + size; i += sources.size()) {
+            if (source.isRefused(i)) {
+                continue;
+            }
+            if (handedOver++ < own) {
+                source.accept(i);
+            }
+            accepted |= log.status(i) > 0;
         }
         if (after > 0) {
-            source.coalesced(size - own);
-        } else if (statusesAbove0 == 0) {
-            source.ignored(size); // and if a status says otherwise, they are lost
+            source.coalesced(handedOver - own);
+        } else if (!accepted) {
+            source.ignored(handedOver); // and if a status says otherwise, they are lost
         }
     }
 
@@ -154,7 +175,7 @@ final class Storm implements AutoCloseable {
             synchronized (source) { // a wire has one driver at a time: high and low belong together
                 try {
                     int status = source.inject(index);
-                    if (told && source.isAccepted(status)) {
+                    if (told && source.note(status, 1)) {
                         source.accept(index);
                     }
                 } catch (SystemCallException refusal) {

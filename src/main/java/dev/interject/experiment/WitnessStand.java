@@ -1,33 +1,16 @@
 package dev.interject.experiment;
 
-import java.util.Map;
-
 import dev.interject.interrupt.Path;
-import dev.interject.machine.Machine;
 
-/** Reads KVM's counters and the guest's before the first interrupt and after the last. */
-final class WitnessStand {
+/** Compares KVM's counters and the guest's before the first interrupt with those after the last. */
+record WitnessStand(Path path, Snapshot before) {
 
-    private final Machine machine;
-    private final int vcpu;
-    private final Path path;
-    private final Map<String, Long> countedBefore;
-    private final long takenBefore;
-
-    WitnessStand(Machine machine, int vcpu, Path path) {
-        this.machine = machine;
-        this.vcpu = vcpu;
-        this.path = path;
-        this.takenBefore = taken();
-        this.countedBefore = machine.statistics(vcpu);
-    }
-
-    Witness testimony() {
-        return Witness.of(path, countedBefore, machine.statistics(vcpu), taken() - takenBefore);
+    Witness testimony(Snapshot after) {
+        return Witness.of(path, before.statistics(), after.statistics(), taken(after) - taken(before));
     }
 
     /** All that the guest took of the kind that KVM counts, also what the run did not ask for. */
-    private long taken() {
-        return path == Path.NMI ? machine.mailbox(vcpu).takenNmis() : machine.mailbox(vcpu).takenInterrupts();
+    private long taken(Snapshot snapshot) {
+        return path == Path.NMI ? snapshot.nmis() : snapshot.interrupts();
     }
 }

@@ -10,7 +10,7 @@ import dev.interject.kvm.CpuidEntry;
 /**
  * What a guest is told before it runs. It asks by CPUID, in a leaf range of our own next to KVM's.
  *
- * @param lines       those to open, at the 8259s or the IOAPIC; 0–23 each
+ * @param lines       those to open, at the 8259s or the IOAPIC; others than 0–23 cannot be
  * @param trigger     how these lines are triggered
  * @param destination the APIC ID to which the IOAPIC is to send them
  * @param vcpus       how many vCPUs there are
@@ -26,6 +26,7 @@ public record Orders(Set<Integer> lines, Trigger trigger, int destination, int v
     static final int SIGNATURE_ECX = 0x63656a72;
     static final int SIGNATURE_EDX = 0x4d4d5674;
 
+    private static final int LINES = 24;
     private static final int LEVEL = 1;
     private static final int EDGE = 0;
 
@@ -48,6 +49,9 @@ public record Orders(Set<Integer> lines, Trigger trigger, int destination, int v
     }
 
     private int lineBits() {
-        return lines.stream().mapToInt(line -> 1 << line).reduce(0, (bits, bit) -> bits | bit);
+        return lines.stream()
+                .filter(line -> line < LINES)
+                .mapToInt(line -> 1 << line)
+                .reduce(0, (bits, bit) -> bits | bit);
     }
 }

@@ -24,7 +24,7 @@ import dev.interject.kvm.VcpuEvents;
  * @param halted    the vCPU sleeps in HLT
  * @param master    the master 8259, wherever it lives
  * @param slave     the slave 8259
- * @param ioapic    the IOAPIC, where it is in the kernel
+ * @param ioapic    the IOAPIC, where there is one
  * @param lapic     the LAPIC, where it is in the kernel
  * @param idt       the interrupt table's bytes as the guest's page tables reach them; cut short where nothing is mapped
  */

@@ -20,7 +20,7 @@ public final class InterruptWindow {
     /** One was queued since the last run, so what that run said of readiness is out of date. */
     private boolean spent;
     /** Acknowledged, and turned down by the kernel, which held one already (split irqchip): goes first next time. */
-    private volatile int inHand = NONE;
+    private int inHand = NONE;
 
     /**
      * @param raw vectors given by number, which go first
@@ -46,9 +46,11 @@ public final class InterruptWindow {
         return inHand != NONE || raw.isPending() || pic.isPending();
     }
 
-    /** Whether this vector was acknowledged and could not be handed on yet. From any thread. */
-    public boolean holds(int vector) {
-        return inHand == vector;
+    /** Takes back a vector that was acknowledged and could not be handed on yet; says whether there was one. */
+    public boolean withdraw(int vector) {
+        boolean held = inHand == vector;
+        inHand = held ? NONE : inHand;
+        return held;
     }
 
     /**

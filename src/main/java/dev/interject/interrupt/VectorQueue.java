@@ -41,13 +41,18 @@ public final class VectorQueue implements ExternalInterrupts {
         return size;
     }
 
-    /** How many of one vector wait. */
-    public synchronized int count(int vector) {
-        int count = 0;
-        for (int i = 0; i < size; i++) {
-            count += ring[(first + i) % ring.length] == vector ? 1 : 0;
+    /** Takes out all of one vector, and says how many there were; the others keep their order. */
+    public synchronized int withdraw(int vector) {
+        int kept = 0;
+        int before = size;
+        for (int i = 0; i < before; i++) {
+            int waiting = ring[(first + i) % ring.length];
+            if (waiting != vector) {
+                ring[(first + kept++) % ring.length] = waiting;
+            }
         }
-        return count;
+        size = kept;
+        return before - kept;
     }
 
     @Override

@@ -32,7 +32,8 @@ final class IoapicMessages implements IoapicOutput {
     public void entryChanged(int pin, Redirection entry) {
         MsiMessage message = new MsiMessage(entry.messageAddress(), entry.messageData());
         messages[pin] = vm.msi(message);
-        if (entry.isMasked()) {
+        // A level keeps its route: its EOI may come when it is masked, and the kernel reports it by the routes alone.
+        if (entry.isMasked() && !entry.isLevel()) {
             routes.remove(pin);
         } else {
             routes.replace(pin, message);

@@ -3,6 +3,7 @@ package dev.interject.machine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
@@ -27,7 +28,11 @@ final class Lookout {
     }
 
     GuestState look(int vcpu) {
-        return processors.get(vcpu).thread().errands().call(() -> capture(vcpu));
+        return look(vcpu, Function.identity());
+    }
+
+    <T> T look(int vcpu, Function<GuestState, T> reader) {
+        return processors.get(vcpu).thread().errands().call(() -> reader.apply(capture(vcpu)));
     }
 
     GuestState lookWhenOpen(int vcpu, Duration time) {

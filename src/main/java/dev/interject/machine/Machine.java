@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 import dev.interject.device.CommandPort;
 import dev.interject.device.Doorbell;
@@ -208,10 +209,14 @@ public final class Machine implements AutoCloseable {
         return vectors.size();
     }
 
-    /** How many of one vector wait for a window. */
-    public int vectorsWaiting(int vector) {
+    /**
+     * Takes back what waits for a window of one vector, so that the guest gets no more of it.
+     *
+     * @return how many there were
+     */
+    public int withdraw(int vector) {
         VcpuThread thread = processors.get(BOOT_VCPU).thread();
-        return vectors.count(vector) + (thread.holds(vector) ? 1 : 0);
+        return thread.errands().call(() -> vectors.withdraw(vector) + (thread.withdraw(vector) ? 1 : 0));
     }
 
     /**
@@ -237,6 +242,11 @@ public final class Machine implements AutoCloseable {
      */
     public GuestState look(int vcpu) {
         return lookout.look(vcpu);
+    }
+
+    /** The same, and reads more, such as what the guest counted, while the vCPU is out. */
+    public <T> T look(int vcpu, Function<GuestState, T> reader) {
+        return lookout.look(vcpu, reader);
     }
 
     /** {@link #lookWhenOpen(int, Duration)} at vCPU 0. */

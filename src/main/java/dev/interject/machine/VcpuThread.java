@@ -250,9 +250,9 @@ final class VcpuThread {
                 || !ended && (nmis.get() > 0 || window != null && window.canInject());
     }
 
-    /** Whether this vector was acknowledged and could not be handed on yet. From any thread. */
-    boolean holds(int vector) {
-        return window != null && window.holds(vector);
+    /** Takes back a vector that the window has in hand; says whether it had. On this thread. */
+    boolean withdraw(int vector) {
+        return window != null && window.withdraw(vector);
     }
 
     /** How many NMIs this thread is to ask for before it enters the guest again; whoever adds to it kicks. */

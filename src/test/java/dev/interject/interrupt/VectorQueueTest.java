@@ -52,16 +52,16 @@ class VectorQueueTest {
     }
 
     @Test
-    void count_isOfOneVectorAmongOthers() {
-        queue.add(0x41);
-        queue.add(0x50);
-        queue.add(0x41);
+    void withdrawn_areAllOfOneVectorAndTheOthersKeepTheirOrder() {
+        for (int vector : new int[]{0x41, 0x50, 0x41, 0x60, 0x41}) {
+            queue.add(vector);
+        }
 
-        assertThat(queue.count(0x41)).isEqualTo(2);
-        assertThat(queue.count(0x50)).isEqualTo(1);
-        assertThat(queue.count(0x42)).isZero();
-        queue.acknowledge();
-        assertThat(queue.count(0x41)).isEqualTo(1);
+        assertThat(queue.withdraw(0x41)).isEqualTo(3);
+        assertThat(queue.withdraw(0x41)).isZero();
+        assertThat(queue.acknowledge()).isEqualTo(0x50);
+        assertThat(queue.acknowledge()).isEqualTo(0x60);
+        assertThat(queue.isPending()).isFalse();
     }
 
     @Test
