@@ -142,8 +142,9 @@ final class VcpuThread {
             return;
         }
         boolean injected = window != null && window.beforeRun(errands.wantsWindow());
-        boolean nmi = askForNmis() && nmiCanEnter();
-        if (halted && !injected && !nmi) {
+        askForNmis();
+        // one that an errand has asked for ends HLT as well
+        if (halted && !injected && !(nmiAsked && nmiCanEnter())) {
             kicker.sleepUnless(word);
             return;
         }
@@ -171,14 +172,11 @@ final class VcpuThread {
     /**
      * Each is an ioctl of its own, so that the kernel sees as many as there are, and collapses them by its own rule.
      */
-    private boolean askForNmis() {
-        boolean any = false;
+    private void askForNmis() {
         for (int left = nmis.get() == 0 ? 0 : nmis.getAndSet(0); left > 0; left--) {
             vcpu.nmi();
             nmiAsked = true;
-            any = true;
         }
-        return any;
     }
 
     private void handle(Exit exit) {

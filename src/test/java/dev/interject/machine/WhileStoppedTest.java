@@ -1,0 +1,123 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+import dev.interject.RequiresKvm;
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.MsiMessage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is handed over while a vCPU is kept out of the guest. */
+@RequiresKvm
+class WhileStoppedTest {
+
+    private static final int VECTOR = 0x61;
+    private static final int PIC_VECTOR = 0x2a;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Ear ear = new Ear();
+
+    private Machine ready(Irqchip irqchip, String guest) {
+        Machine machine = TestGuest.machine(irqchip, guest, ear);
+        machine.start();
+        assertThat(ear.hearsReady()).isTrue();
+        machine.lookWhenOpen(PATIENCE);
+        return machine;
+    }
+
+    private static void await(BooleanSupplier done) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!done.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    void message_waitsUntilTheGuestRunsOn(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip, "apic")) {
+            Injector message = machine.injectors().message(MsiMessage.fixed(0, VECTOR));
+            long[] takenMeanwhile = new long[1];
+
+            Pending.Change change = machine.whileStopped(0, () -> {
+                message.inject();
+                message.inject();
+                takenMeanwhile[0] = machine.mailbox().taken(VECTOR);
+            }, PATIENCE);
+
+            assertThat(change.before().isRequested(VECTOR)).isFalse();
+            assertThat(change.after().isRequested(VECTOR)).isTrue();
+            assertThat(change.after().isRequested(VECTOR + 1)).isFalse();
+            assertThat(takenMeanwhile[0]).isZero();
+            await(() -> machine.mailbox().taken(VECTOR) == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void line_isLatchedInItsChipUntilTheGuestRunsOn(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip, "pic")) {
+            Injector line = irqchip == Irqchip.KERNEL
+                    ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
+                    : machine.injectors().userspaceLine(TestGuest.LINE, Trigger.EDGE);
+
+            Pending.Change change = machine.whileStopped(0, line::inject, PATIENCE);
+
+            assertThat(change.before().isLatched(TestGuest.LINE, PIC_VECTOR)).isFalse();
+            assertThat(change.after().isLatched(TestGuest.LINE, PIC_VECTOR)).isTrue();
+            assertThat(change.after().isLatched(TestGuest.LINE, PIC_VECTOR + 1)).isFalse();
+            assertThat(change.after().isLatched(TestGuest.LINE + 1, PIC_VECTOR + 1)).isFalse();
+            await(() -> machine.mailbox().taken(PIC_VECTOR) == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nmis_areHandedOverAndCollapseToTwo(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip, "slow")) {
+            Injector nmi = machine.injectors().nmi(0);
+
+            Pending.Change change = machine.whileStopped(0, () -> {
+                nmi.inject();
+                nmi.inject();
+                nmi.inject();
+            }, PATIENCE);
+
+            assertThat(change.before().nmis()).isZero();
+            assertThat(change.after().nmis()).isEqualTo(2);
+            await(() -> machine.mailbox().takenNmis() == 2);
+        }
+    }
+
+    @Test
+    void userspace_hasNoLapicToAsk() {
+        try (Machine machine = ready(Irqchip.USERSPACE, "pic")) {
+            Pending.Change change = machine.whileStopped(0, () -> {}, PATIENCE);
+
+            assertThat(change.after().lapic()).isEmpty();
+            assertThat(change.after().isRequested(VECTOR)).isFalse();
+            assertThat(change.after()).isEqualTo(change.before());
+        }
+    }
+
+    @Test
+    void failureOfTheHandOver_isTheCallers() {
+        try (Machine machine = ready(Irqchip.KERNEL, "pic")) {
+            assertThatIllegalStateException().isThrownBy(() -> machine.whileStopped(0, () -> {
+                throw new IllegalStateException("no");
+            }, PATIENCE)).withMessage("no");
+
+            assertThat(machine.look().isOpen()).isTrue();
+            assertThat(ear.failures).isEmpty();
+        }
+    }
+}
