@@ -25,6 +25,17 @@ class IrqchipTest {
 
     @Test
     @RequiresKvm
+    void vmWithALapicAlone_isDetectedAsSplit() {
+        try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
+            vm.enableSplitIrqchip(VirtualMachine.ioapicPins());
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                assertThat(Irqchip.detect(vm, vcpu)).isEqualTo(Irqchip.SPLIT);
+            }
+        }
+    }
+
+    @Test
+    @RequiresKvm
     void plainVm_isDetectedAsUserspace() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine(); Vcpu vcpu = vm.createVcpu(0)) {
             assertThat(Irqchip.detect(vm, vcpu)).isEqualTo(Irqchip.USERSPACE);
@@ -49,5 +60,7 @@ class IrqchipTest {
                 "the LAPIC's ICR", "KVM_CREATE_PIT2", "the LAPIC's timer");
         assertThat(Arrays.stream(Path.values()).filter(Path::isMessage)).containsExactly(Path.MSI, Path.MSI_ROUTE,
                 Path.MSI_IRQFD);
+        assertThat(Arrays.stream(Path.values()).filter(Path::isTimer)).containsExactly(Path.PIT, Path.LAPIC_TIMER);
+        assertThat(Arrays.stream(Path.values()).filter(Path::pullsKernelLine)).containsExactly(Path.LINE, Path.IRQFD);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.interject.linux.EventFd;
 import dev.interject.linux.Fd;
 import dev.interject.linux.SystemCallException;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,13 @@ class BadDescriptorTest {
                 arguments("KVM_SET_IRQCHIP", callVm(vm -> vm.setPicRegisters(PicChip.SLAVE,
                         new PicRegisters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))),
                 arguments("KVM_SET_USER_MEMORY_REGION", callVm(BadDescriptorTest::setMemory)),
+                arguments("KVM_ENABLE_CAP", callVm(vm -> vm.enableSplitIrqchip(24))),
+                arguments("KVM_CREATE_PIT2", callVm(VirtualMachine::createPit)),
+                arguments("KVM_GET_IRQCHIP", callVm(VirtualMachine::ioapicRegisters)),
+                arguments("KVM_SET_GSI_ROUTING", callVm(vm -> vm.setRoutes(List.of()))),
+                arguments("KVM_SIGNAL_MSI", callVm(vm -> vm.msi(MsiMessage.fixed(0, 0x61)).signal())),
+                arguments("KVM_IRQFD", callVm(BadDescriptorTest::bindIrqfd)),
+                arguments("KVM_IRQFD", callVm(BadDescriptorTest::unbindIrqfd)),
                 arguments("KVM_IRQ_LINE_STATUS", callVm(vm -> vm.irqLine(9).raise())),
                 arguments("KVM_IRQ_LINE_STATUS", callVm(vm -> vm.irqLine(9).lower())));
     }
@@ -49,6 +57,8 @@ class BadDescriptorTest {
         return Stream.of(
                 arguments("KVM_RUN", callVcpu(Vcpu::run)),
                 arguments("KVM_INTERRUPT", callVcpu(vcpu -> vcpu.interrupt(0x41))),
+                arguments("KVM_INTERRUPT", callVcpu(vcpu -> vcpu.tryInterrupt(0x41))),
+                arguments("KVM_NMI", callVcpu(Vcpu::nmi)),
                 arguments("KVM_GET_REGS", callVcpu(Vcpu::registers)),
                 arguments("KVM_SET_REGS", callVcpu(vcpu -> vcpu.setRegisters(Registers.startingAt(0)))),
                 arguments("KVM_GET_SREGS", callVcpu(Vcpu::specialRegisters)),
@@ -58,6 +68,7 @@ class BadDescriptorTest {
                 arguments("KVM_GET_VCPU_EVENTS", callVcpu(Vcpu::events)),
                 arguments("KVM_GET_MP_STATE", callVcpu(Vcpu::mpState)),
                 arguments("KVM_GET_LAPIC", callVcpu(Vcpu::hasLapicInKernel)),
+                arguments("KVM_GET_LAPIC", callVcpu(Vcpu::lapicRegisters)),
                 arguments("KVM_TRANSLATE", callVcpu(vcpu -> vcpu.translate(0))));
     }
 
@@ -76,6 +87,18 @@ class BadDescriptorTest {
     private static void setMemory(VirtualMachine vm) {
         try (GuestMemory memory = GuestMemory.ofBytes(4096)) {
             vm.setMemory(0, memory);
+        }
+    }
+
+    private static void bindIrqfd(VirtualMachine vm) {
+        try (EventFd event = EventFd.create()) {
+            vm.bindIrqfd(event, 9);
+        }
+    }
+
+    private static void unbindIrqfd(VirtualMachine vm) {
+        try (EventFd event = EventFd.create()) {
+            vm.unbindIrqfd(event, 9);
         }
     }
 

@@ -190,6 +190,30 @@ class KernelControllersTest {
     }
 
     @Test
+    void nmis_areCountedUpToTwo() {
+        assertThat(vcpu.events().nmisPending()).isZero();
+        vcpu.nmi();
+        assertThat(vcpu.events().nmisPending()).isEqualTo(1);
+        vcpu.nmi();
+        assertThat(vcpu.events().nmisPending()).isEqualTo(2);
+
+        vcpu.nmi();
+
+        assertThat(vcpu.events().nmisPending()).isEqualTo(2);
+    }
+
+    @Test
+    void pit_isMadeOnceAndOnlyBesideThePics() {
+        try (VirtualMachine modern = kvm.createVirtualMachine(); VirtualMachine plain = kvm.createVirtualMachine()) {
+            modern.createIrqchip();
+            modern.createPit();
+
+            assertThatThrownBy(modern::createPit).hasMessage("KVM_CREATE_PIT2: EEXIST (File exists)");
+            assertThatThrownBy(plain::createPit).hasMessage("KVM_CREATE_PIT2: ENOENT (No such file or directory)");
+        }
+    }
+
+    @Test
     void statistics_nameKvmsCounters() {
         try (StatisticsFile ofVcpu = vcpu.statistics()) {
             assertThat(ofVcpu.read()).containsKeys("exits", "irq_injections", "halt_exits")

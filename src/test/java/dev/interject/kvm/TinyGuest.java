@@ -2,6 +2,7 @@ package dev.interject.kvm;
 
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /**
  * A VM of 64 KiB with one vCPU in real mode, about to run a few bytes at {@link #CODE}; all segments are at 0.
@@ -24,14 +25,12 @@ public final class TinyGuest implements AutoCloseable {
     private final GuestMemory memory = GuestMemory.ofBytes(RAM_BYTES);
     private final Vcpu vcpu;
 
-    private TinyGuest(boolean irqchip, String program) {
+    private TinyGuest(Consumer<VirtualMachine> controllers, String program) {
         // pages that Intel hosts need for real mode; nothing else is up there
         vm.setIdentityMapAddress(0xfffbc000L);
         vm.setTssAddress(0xfffbd000L);
         vm.setMemory(0, memory);
-        if (irqchip) {
-            vm.createIrqchip();
-        }
+        controllers.accept(vm);
         vcpu = vm.createVcpu(0);
         memory.write(CODE, assembled(program));
         vcpu.setSpecialRegisters(atZero(vcpu.specialRegisters()));
@@ -41,12 +40,17 @@ public final class TinyGuest implements AutoCloseable {
 
     /** The legacy way: no interrupt controller in the kernel. */
     public static TinyGuest withoutIrqchip(String program) {
-        return new TinyGuest(false, program);
+        return new TinyGuest(vm -> {}, program);
     }
 
     /** The modern way: {@code KVM_CREATE_IRQCHIP}. */
     public static TinyGuest withIrqchip(String program) {
-        return new TinyGuest(true, program);
+        return new TinyGuest(VirtualMachine::createIrqchip, program);
+    }
+
+    /** A LAPIC in the kernel, and nothing else: {@code KVM_CAP_SPLIT_IRQCHIP}. Its HLT does not exit. */
+    public static TinyGuest withSplitIrqchip(String program) {
+        return new TinyGuest(vm -> vm.enableSplitIrqchip(VirtualMachine.ioapicPins()), program);
     }
 
     static byte[] assembled(String program) {

@@ -109,6 +109,12 @@ class VcpuStateTest {
     }
 
     @Test
+    void timeStampCounter_runsAsFastAsThoseOfRealCpus() {
+        assertThat(vcpu.tscKilohertz()).isPresent();
+        assertThat(vcpu.tscKilohertz().getAsInt()).isBetween(100_000, 10_000_000);
+    }
+
+    @Test
     void withoutPaging_linearIsPhysical() {
         assertThat(vcpu.translate(0x1234)).hasValue(0x1234);
     }

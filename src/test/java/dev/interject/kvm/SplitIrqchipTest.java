@@ -1,0 +1,204 @@
+package dev.interject.kvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+
+import dev.interject.RequiresKvm;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The LAPIC in the kernel, the other controllers outside ({@code KVM_CAP_SPLIT_IRQCHIP}). */
+@RequiresKvm
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SplitIrqchipTest {
+
+    private static final int PINS = 24;
+    private static final int VECTOR = 0x61;
+    private static final int LEVEL_ASSERTED = 0xc000;
+
+    private static final String NEVER_RUN = """
+            f4                   hlt
+            """;
+
+    /** Closed at its first OUT; open and busy for some milliseconds before its second. */
+    private static final String OPENS_LATER = """
+            fa                   cli
+            e6 10                out    %al,$0x10
+            fb                   sti
+            b9 ff ff             mov    $0xffff,%cx
+            e2 fe                loop   .
+            fa                   cli
+            e6 11                out    %al,$0x11
+            """;
+
+    /** Takes its LAPIC to x2APIC mode, enables it, says so, and is then open and busy for ever. */
+    private static final String WITH_ITS_LAPIC_ENABLED = """
+            66 b9 1b 00 00 00    mov    $0x1b,%ecx
+            0f 32                rdmsr
+            80 cc 0c             or     $0xc,%ah
+            0f 30                wrmsr
+            66 b9 0f 08 00 00    mov    $0x80f,%ecx
+            66 b8 ff 01 00 00    mov    $0x1ff,%eax
+            66 31 d2             xor    %edx,%edx
+            0f 30                wrmsr
+            e6 10                out    %al,$0x10
+            fb                   sti
+            eb fe                jmp    .
+            """;
+
+    private static final String ENDS_ITS_INTERRUPT = """
+            66 b9 0b 08 00 00    mov    $0x80b,%ecx
+            66 31 c0             xor    %eax,%eax
+            66 31 d2             xor    %edx,%edx
+            0f 30                wrmsr
+            cf                   iret
+            """;
+
+    private static final String COUNT_AT_500 = """
+            66 ff 06 00 05       incl   0x500
+            cf                   iret
+            """;
+
+    private static final String COUNT_AT_504 = """
+            66 ff 06 04 05       incl   0x504
+            cf                   iret
+            """;
+
+    private TinyGuest guest;
+
+    @AfterEach
+    void close() {
+        guest.close();
+    }
+
+    private VirtualMachine boot(String program) {
+        guest = TinyGuest.withSplitIrqchip(program);
+        return guest.vm();
+    }
+
+    @Test
+    void lapic_isInTheKernelAlone() {
+        VirtualMachine vm = boot(NEVER_RUN);
+
+        assertThat(vm.hasPicInKernel()).isFalse();
+        assertThat(guest.vcpu().hasLapicInKernel()).isTrue();
+    }
+
+    @Test
+    void controllersThatAreNotThere_areEnxio() {
+        VirtualMachine vm = boot(NEVER_RUN);
+
+        assertThatThrownBy(() -> vm.picRegisters(PicChip.MASTER))
+                .hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
+        assertThatThrownBy(vm::ioapicRegisters).hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
+    }
+
+    @Test
+    void pit_isEnoent() {
+        VirtualMachine vm = boot(NEVER_RUN);
+
+        assertThatThrownBy(vm::createPit).hasMessage("KVM_CREATE_PIT2: ENOENT (No such file or directory)");
+    }
+
+    @Test
+    void secondIrqchipOfEitherKind_isEexist() {
+        guest = TinyGuest.withoutIrqchip(NEVER_RUN);
+        try (VirtualMachine vm = guest.kvm().createVirtualMachine()) {
+            vm.enableSplitIrqchip(PINS);
+
+            assertThatThrownBy(() -> vm.enableSplitIrqchip(PINS)).hasMessage("KVM_ENABLE_CAP: EEXIST (File exists)");
+            assertThatThrownBy(vm::createIrqchip).hasMessage("KVM_CREATE_IRQCHIP: EEXIST (File exists)");
+        }
+    }
+
+    @Test
+    void irqchipAfterAVcpu_isEexist() {
+        guest = TinyGuest.withoutIrqchip(NEVER_RUN);
+
+        assertThatThrownBy(() -> guest.vm().enableSplitIrqchip(PINS))
+                .hasMessage("KVM_ENABLE_CAP: EEXIST (File exists)");
+        assertThat(guest.vcpu().hasLapicInKernel()).isFalse();
+    }
+
+    @Test
+    void morePinsThanThereAreGsis_isEinval() {
+        guest = TinyGuest.withoutIrqchip(NEVER_RUN);
+        try (VirtualMachine vm = guest.kvm().createVirtualMachine()) {
+            assertThatThrownBy(() -> vm.enableSplitIrqchip(4097))
+                    .hasMessage("KVM_ENABLE_CAP: EINVAL (Invalid argument)");
+        }
+    }
+
+    @Test
+    void routeToAPinOfTheKernels_isEinval() {
+        VirtualMachine vm = boot(NEVER_RUN);
+
+        assertThatThrownBy(() -> vm.setRoutes(List.of(new GsiRoute.ToPin(10, PicChip.SLAVE.number(), 2))))
+                .hasMessage("KVM_SET_GSI_ROUTING: EINVAL (Invalid argument)");
+        assertThatThrownBy(() -> vm.setRoutes(GsiRoute.standard()))
+                .hasMessage("KVM_SET_GSI_ROUTING: EINVAL (Invalid argument)");
+    }
+
+    @Test
+    void freshLines_leadNowhere() {
+        VirtualMachine vm = boot(NEVER_RUN);
+
+        assertThat(vm.irqLine(10).raise()).isNegative();
+    }
+
+    @Test
+    void lineRoutedToAMessage_reachesTheLapic() {
+        VirtualMachine vm = boot(WITH_ITS_LAPIC_ENABLED);
+        guest.vcpu().setCpuid(guest.kvm().supportedCpuid());
+        guest.runToPort();
+        vm.setRoutes(List.of(new GsiRoute.ToMessage(10, MsiMessage.fixed(0, VECTOR))));
+
+        assertThat(guest.vcpu().lapicRegisters().isSoftwareEnabled()).isTrue();
+        assertThat(vm.irqLine(10).raise()).isPositive();
+
+        assertThat(guest.vcpu().lapicRegisters().isRequested(VECTOR)).isTrue();
+        assertThat(guest.vcpu().lapicRegisters().isRequested(VECTOR + 1)).isFalse();
+    }
+
+    @Test
+    void levelOfAnIoapicOutside_isReportedWhenItEnds() {
+        VirtualMachine vm = boot(WITH_ITS_LAPIC_ENABLED);
+        guest.withHandler(VECTOR, 0x2000, ENDS_ITS_INTERRUPT);
+        guest.vcpu().setCpuid(guest.kvm().supportedCpuid());
+        guest.runToPort();
+        vm.setRoutes(List.of(new GsiRoute.ToMessage(10, new MsiMessage(0xfee00000, LEVEL_ASSERTED | VECTOR))));
+        assertThat(vm.irqLine(10).raise()).isPositive();
+
+        Exit exit = guest.vcpu().run();
+
+        assertThat(exit).isInstanceOf(Exit.InterruptEnded.class);
+        assertThat(((Exit.InterruptEnded) exit).eoi().vector()).isEqualTo(VECTOR);
+    }
+
+    @Test
+    void interruptForAClosedGuest_isHeldAndASecondTurnedDown() {
+        boot(OPENS_LATER);
+        guest.withHandler(0x41, 0x2000, COUNT_AT_500).withHandler(0x42, 0x2100, COUNT_AT_504);
+        assertThat(guest.runToPort().port()).isEqualTo(0x10);
+        assertThat(guest.vcpu().registers().interruptFlag()).isFalse();
+
+        assertThat(guest.vcpu().tryInterrupt(0x41)).isTrue();
+        assertThat(guest.vcpu().tryInterrupt(0x42)).isFalse();
+        assertThatThrownBy(() -> guest.vcpu().interrupt(0x42)).hasMessage("KVM_INTERRUPT: EEXIST (File exists)");
+
+        assertThat(guest.runToPort().port()).isEqualTo(0x11);
+        assertThat(guest.memory().readInt(0x500)).isEqualTo(1);
+        assertThat(guest.memory().readInt(0x504)).isZero();
+        assertThat(guest.vcpu().tryInterrupt(0x42)).isTrue();
+    }
+
+    @Test
+    void vectorThatDoesNotExist_isEinvalNotTurnedDown() {
+        boot(NEVER_RUN);
+
+        assertThatThrownBy(() -> guest.vcpu().tryInterrupt(256)).hasMessage("KVM_INTERRUPT: EINVAL (Invalid argument)");
+    }
+}
