@@ -43,7 +43,7 @@ class EventsGuestTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void exceptionsOfRing0_arriveEachWithWhatTheManualSays(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             List<CausedEvent> events = machine.mailbox().causedEvents();
@@ -58,7 +58,7 @@ class EventsGuestTest {
 
     /** A KVM without VMX or SVM may know no {@code int n} but 3 and 4: it answers #UD to the two in the middle. */
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void softwareInterruptsOfRing3_arriveOrAreForbiddenByTheirGate(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             List<CausedEvent> events = machine.mailbox().causedEvents();
@@ -75,7 +75,7 @@ class EventsGuestTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void events_areCountedLikeInterruptsButRingNoBell(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             Map<Integer, Long> logged = machine.mailbox()
@@ -94,7 +94,7 @@ class EventsGuestTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void ring0_isWhereTheGuestSleepsInTheEnd(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             GuestState asleep = machine.lookWhenOpen(AT_MOST);
@@ -106,7 +106,7 @@ class EventsGuestTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void taskRegister_holdsTheTssAsHardwareWantsIt(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             Segment tr = machine.look().special().tr();

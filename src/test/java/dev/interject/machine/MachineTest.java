@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.Redirection;
 import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Injector;
@@ -30,7 +31,7 @@ class MachineTest {
     private final Ear ear = new Ear();
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void irqchip_isWhereItWasWantedAsTheKernelSays(Irqchip wanted) {
         try (Machine machine = TestGuest.machine(wanted, "pic", ear)) {
             assertThat(machine.irqchip()).isEqualTo(wanted);
@@ -38,7 +39,7 @@ class MachineTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void machineThatNeverStarted_runsNothingAndCloses(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
             assertThat(machine.mailbox().taken(0x2a)).isZero();
@@ -48,7 +49,8 @@ class MachineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"KERNEL, pic", "KERNEL, spin", "KERNEL, deaf", "KERNEL, busy", "USERSPACE, pic", "USERSPACE, spin",
+    @CsvSource({"KERNEL, pic", "KERNEL, spin", "KERNEL, deaf", "KERNEL, busy", "SPLIT, pic", "SPLIT, spin",
+        "SPLIT, deaf", "SPLIT, busy", "USERSPACE, pic", "USERSPACE, spin",
         "USERSPACE, deaf", "USERSPACE, busy"})
     void machineThatRuns_closesWithinASecondAndForGood(Irqchip irqchip, String guest) {
         Machine machine = TestGuest.machine(irqchip, guest, ear);
@@ -66,7 +68,8 @@ class MachineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"KERNEL, deaf, asleep, true", "USERSPACE, deaf, asleep, true", "KERNEL, spin, spinning, false",
+    @CsvSource({"KERNEL, deaf, asleep, true", "SPLIT, deaf, asleep, true", "USERSPACE, deaf, asleep, true",
+        "KERNEL, spin, spinning, false", "SPLIT, spin, spinning, false",
         "USERSPACE, spin, spinning, false"})
     void look_findsTheGuestWhereItStandsAndLetsItRunOn(Irqchip irqchip, String guest, String symbol, boolean halted) {
         try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
@@ -86,7 +89,7 @@ class MachineTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void lookWhenOpen_catchesTheOpenMomentOfAGuestThatSleepsOpen(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "late", ear)) {
             machine.start();
@@ -98,7 +101,7 @@ class MachineTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    @EnumSource
     void levelLine_staysHighUntilReleased(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "deaf", ear)) {
             machine.start();
@@ -117,6 +120,31 @@ class MachineTest {
         return irqchip == Irqchip.KERNEL
                 ? machine.injectors().kernelLine(TestGuest.LINE, trigger)
                 : machine.injectors().userspaceLine(TestGuest.LINE, trigger);
+    }
+
+    @Test
+    void ioapicOfASplitMachine_isSeenAsTheGuestHasProgrammedIt() {
+        try (Machine machine = TestGuest.machine(Irqchip.SPLIT, "apic", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+
+            List<Redirection> entries = machine.look().ioapic().orElseThrow().entries();
+
+            assertThat(entries).hasSize(24);
+            assertThat(entries.get(TestGuest.LINE)).isEqualTo(new Redirection(0x30 + TestGuest.LINE));
+            assertThat(entries).filteredOn(entry -> !entry.isMasked()).hasSize(1);
+            assertThat(machine.look().lapic()).isPresent();
+        }
+    }
+
+    @Test
+    void userspaceMachine_hasNeitherIoapicNorLapic() {
+        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "pic", ear)) {
+            machine.start();
+
+            assertThat(machine.look().ioapic()).isEmpty();
+            assertThat(machine.look().lapic()).isEmpty();
+        }
     }
 
     @Test

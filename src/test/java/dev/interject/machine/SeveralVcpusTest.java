@@ -1,0 +1,154 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BootMode;
+import dev.interject.guest.Orders;
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.MpState;
+import dev.interject.kvm.MsiMessage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@RequiresKvm
+class SeveralVcpusTest {
+
+    private static final int VCPUS = 2;
+    private static final int VECTOR = 0x61;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration AT_MOST = Duration.ofSeconds(1);
+
+    private final Ear ear = new Ear();
+
+    private Machine machine(Irqchip irqchip, String guest) {
+        Orders orders = new Orders(Set.of(TestGuest.LINE), Trigger.EDGE, 1, VCPUS);
+        return new Machine(new MachinePlan(irqchip, TestGuest.image(guest), BootMode.LONG, orders), ear);
+    }
+
+    /** A machine whose first vCPU has started the other. */
+    private Machine ready(Irqchip irqchip) {
+        Machine machine = machine(irqchip, "smp");
+        machine.start();
+        assertThat(ear.hearsReady()).isTrue();
+        return machine;
+    }
+
+    private static void await(BooleanSupplier done) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!done.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    void both_runWhenTheFirstHasStartedTheOther(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            GuestState first = machine.lookWhenOpen(0, PATIENCE);
+            GuestState second = machine.lookWhenOpen(1, PATIENCE);
+
+            assertThat(machine.vcpus()).isEqualTo(VCPUS);
+            assertThat(machine.symbolAt(first.registers().rip())).startsWith("sleep");
+            assertThat(machine.symbolAt(second.registers().rip())).startsWith("ap_main");
+            assertThat(second.vcpu()).isEqualTo(1);
+            assertThat(second.vcpus()).isEqualTo(VCPUS);
+            assertThat(second.isStarted()).isTrue();
+            assertThat(ear.failures).isEmpty();
+            assertThat(ear.crashes).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, 0", "KERNEL, 1", "SPLIT, 0", "SPLIT, 1"})
+    void message_isTakenByItsDestinationAlone(Irqchip irqchip, int vcpu) {
+        try (Machine machine = ready(irqchip)) {
+            assertThat(machine.injectors().message(MsiMessage.fixed(vcpu, VECTOR)).inject()).isPositive();
+            await(() -> machine.mailbox(vcpu).taken(VECTOR) == 1);
+
+            assertThat(machine.mailbox(1 - vcpu).takenByVector()).isEmpty();
+            assertThat(machine.mailbox(vcpu).takenByVector()).containsOnlyKeys(VECTOR);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    void ipi_isSentByTheFirstAndTakenByTheOther(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            Injector ipi = machine.injectors().ipi(1, VECTOR);
+
+            assertThat(ipi.inject()).isPositive();
+            await(() -> machine.mailbox(1).taken(VECTOR) == 1);
+
+            assertThat(machine.mailbox(0).takenByVector()).containsOnlyKeys(0xf0);
+            assertThat(machine.mailbox(1).takenByVector()).containsOnlyKeys(VECTOR);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, 0", "KERNEL, 1", "SPLIT, 1"})
+    void nmi_isTakenByTheVcpuAsked(Irqchip irqchip, int vcpu) {
+        try (Machine machine = ready(irqchip)) {
+            machine.injectors().nmi(vcpu).inject();
+            await(() -> machine.mailbox(vcpu).takenNmis() == 1);
+
+            assertThat(machine.mailbox(1 - vcpu).takenNmis()).isZero();
+            assertThat(machine.mailbox(vcpu).takenInterrupts()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    void line_goesWhereTheOrdersSay(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip)) {
+            Injector line = irqchip == Irqchip.KERNEL
+                    ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
+                    : machine.injectors().ioapicPin(TestGuest.LINE, Trigger.EDGE);
+
+            assertThat(line.inject()).isPositive();
+            await(() -> machine.mailbox(1).taken(0x30 + TestGuest.LINE) == 1);
+
+            assertThat(machine.mailbox(0).takenByVector()).isEmpty();
+        }
+    }
+
+    @Test
+    void statistics_areEachVcpusOwn() {
+        try (Machine machine = ready(Irqchip.KERNEL)) {
+            long before = machine.statistics(1).get("halt_exits");
+            machine.injectors().message(MsiMessage.fixed(1, VECTOR)).inject();
+            await(() -> machine.mailbox(1).taken(VECTOR) == 1);
+            await(() -> machine.statistics(1).get("halt_exits") > before);
+
+            assertThat(machine.statistics(0)).containsKey("exits").isNotEqualTo(machine.statistics(1));
+            assertThat(machine.tscKilohertz(1)).isEqualTo(machine.tscKilohertz(0)).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    void otherThatWasNeverStarted_canBeLookedAtAndDoesNotKeepTheMachineOpen(Irqchip irqchip) {
+        Machine machine = machine(irqchip, "apic");
+        machine.start();
+        assertThat(ear.hearsReady()).isTrue();
+
+        assertThat(machine.look(1).activity()).isEqualTo(MpState.UNINITIALIZED);
+        assertThat(machine.look(1).isStarted()).isFalse();
+        assertThat(machine.look(0).isStarted()).isTrue();
+
+        long before = System.nanoTime();
+        machine.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_MOST);
+        assertThat(ear.failures).isEmpty();
+    }
+}
