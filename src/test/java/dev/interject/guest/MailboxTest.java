@@ -1,6 +1,7 @@
 package dev.interject.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.interject.kvm.GuestMemory;
@@ -43,9 +44,55 @@ class MailboxTest {
     }
 
     @Test
+    void taken_isToldApartAsInterruptsAndNmis() {
+        count(2, 3);
+        count(14, 7);
+        count(31, 5);
+        count(32, 11);
+        count(255, 13);
+        memory.writeLong(MemoryMap.MAILBOX + Mailbox.SPURIOUS, 17);
+
+        assertThat(mailbox.takenNmis()).isEqualTo(3);
+        assertThat(mailbox.takenInterrupts()).isEqualTo(11 + 13 + 17);
+        assertThat(mailbox.taken(14)).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 256})
+    void vectorThatDoesNotExist_isRefused(int vector) {
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> mailbox.taken(vector));
+    }
+
+    @Test
+    void eachVcpu_hasAMailboxInItsOwnBlock() {
+        try (GuestMemory whole = GuestMemory.ofBytes(MemoryMap.RAM_BYTES)) {
+            long last = (MemoryMap.MOST_VCPUS - 1) * MemoryMap.VCPU_BLOCK;
+            whole.writeLong(0x1000 + Mailbox.TAKEN + 0x2a * Integer.BYTES, 1);
+            whole.writeLong(0x11000 + Mailbox.TAKEN + 0x2a * Integer.BYTES, 2);
+            whole.writeLong(last + 0x1000 + Mailbox.TAKEN + 0x2a * Integer.BYTES, 3);
+
+            assertThat(new Mailbox(whole, 0).taken(0x2a)).isEqualTo(1);
+            assertThat(new Mailbox(whole, 1).taken(0x2a)).isEqualTo(2);
+            assertThat(new Mailbox(whole, 2).takenByVector()).isEmpty();
+            assertThat(new Mailbox(whole, MemoryMap.MOST_VCPUS - 1).taken(0x2a)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void timesAndDepth_areReadWhereTheGuestWroteThem() {
+        memory.writeLong(MemoryMap.MAILBOX + Mailbox.DEPTH, 3L << 32 | 1);
+        memory.writeLong(MemoryMap.MAILBOX + Mailbox.ARMED, 0x123456789abcL);
+        memory.writeLong(MemoryMap.MAILBOX + Mailbox.TICK, -1);
+
+        assertThat(mailbox.deepestNesting()).isEqualTo(3);
+        assertThat(mailbox.armedAt()).isEqualTo(0x123456789abcL);
+        assertThat(mailbox.tickAt()).isEqualTo(-1);
+    }
+
+    @Test
     void loggedEvent_isReadFieldByField() {
         long log = MemoryMap.MAILBOX + Mailbox.LOG;
-        memory.writeLong(MemoryMap.MAILBOX + Mailbox.SPURIOUS, 1L << 32);
+        memory.writeLong(MemoryMap.MAILBOX + Mailbox.LOGGED, 1);
         memory.writeLong(log, 0x23L << 32 | 14);
         memory.writeLong(log + Mailbox.LOG_ERROR, 7);
         memory.writeLong(log + Mailbox.LOG_RIP, 0x8123);
@@ -58,7 +105,7 @@ class MailboxTest {
     @ParameterizedTest
     @ValueSource(longs = {LOG_ENTRIES, LOG_ENTRIES + 1, 0x7fffffff, 0x80000000L, 0xffffffffL})
     void logThatIsFullOrClaimsMore_endsWithThePage(long logged) {
-        memory.writeLong(MemoryMap.MAILBOX + Mailbox.SPURIOUS, logged << 32);
+        memory.writeLong(MemoryMap.MAILBOX + Mailbox.LOGGED, logged);
 
         assertThat(mailbox.causedEvents()).hasSize(LOG_ENTRIES);
     }
