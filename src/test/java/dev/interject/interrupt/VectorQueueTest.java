@@ -75,9 +75,25 @@ class VectorQueueTest {
     }
 
     @Test
+    void count_isOfOneVectorAcrossTheRingsEnd() {
+        queue.add(0x99);
+        queue.add(0x99);
+        queue.acknowledge();
+        queue.acknowledge();
+        queue.add(0x41);
+        queue.add(0x42);
+        queue.add(0x41);
+        queue.add(0x41);
+
+        assertThat(queue.count(0x41)).isEqualTo(3);
+        assertThat(queue.count(0x42)).isEqualTo(1);
+        assertThat(queue.count(0x99)).isZero();
+    }
+
+    @Test
     @Timeout(20)
     void concurrentProducers_loseNoneAndKeepEachInOrder() {
-        VectorQueue shared = new VectorQueue(1024);
+        VectorQueue shared = new VectorQueue(1); // which grows meanwhile
         int[] taken = new int[PRODUCERS];
         boolean inOrder = true;
         try (ExecutorService producers = Executors.newFixedThreadPool(PRODUCERS)) {
