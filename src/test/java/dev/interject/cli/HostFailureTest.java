@@ -84,6 +84,54 @@ class HostFailureTest {
         assertThatAllIsClosedInTheReverseOrder();
     }
 
+    /** Finds out by a run in which none fails, since where a call comes among its thread's is nobody's business. */
+    @ParameterizedTest
+    @CsvSource({"KVM_ENABLE_CAP, --irqchip split --guest apic", "KVM_CREATE_PIT2, --guest pit",
+        "KVM_IRQFD, --path irqfd", "KVM_SET_GSI_ROUTING, --guest apic --path msi-route",
+        "KVM_SET_GSI_ROUTING, --guest apic --path msi-irqfd", "KVM_SIGNAL_MSI, --guest apic --path msi",
+        "KVM_SIGNAL_MSI, --guest apic --path ipi"})
+    void ioctlOfAPathThatFails_isNamedWithItsErrnoAndAllIsClosed(String name, String options) throws IOException {
+        String[] run = ("run --count 2 " + options).split(" ");
+        runWith(KVM_FILES, "ioctl:error=ENOMEM:when=60000", run);
+        long which = placeOnItsThread(name);
+
+        ChildProcess.Result result = runWith(KVM_FILES, "ioctl:error=ENOMEM:when=" + which, run);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).hasSize(2);
+        assertThat(result.errLines().getFirst())
+                .isEqualTo("interject: " + name + ": ENOMEM (Cannot allocate memory)");
+        assertThatAllIsClosedInTheReverseOrder();
+    }
+
+    /** What the host's KVM does not have is named before a VM is made. */
+    @ParameterizedTest
+    @CsvSource({"KVM_CAP_SPLIT_IRQCHIP, --irqchip split --guest apic", "KVM_CAP_PIT2, --guest pit",
+        "KVM_CAP_TSC_DEADLINE_TIMER, --guest deadline"})
+    void capabilityThatIsMissing_isNamed(String name, String options) throws IOException {
+        String[] run = ("run --count 2 " + options).split(" ");
+        List<String> device = List.of("/dev/kvm");
+        runWith(device, "ioctl:retval=0:when=60000", run);
+        long which = placeOnItsThread(name);
+
+        ChildProcess.Result result = runWith(device, "ioctl:retval=0:when=" + which, run);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines().getFirst()).startsWith("interject: this KVM lacks " + name + " (");
+        assertThat(Files.readString(log())).doesNotContain("KVM_CREATE_VM,");
+    }
+
+    /** Which of its thread's ioctls the first one with that name is; strace counts those of each thread. */
+    private long placeOnItsThread(String name) throws IOException {
+        List<String> ioctls = Files.readAllLines(log()).stream().filter(line -> line.contains("ioctl(")).toList();
+        String first = ioctls.stream().filter(line -> line.contains(name)).findFirst().orElseThrow();
+        String thread = first.substring(0, first.indexOf(' ') + 1);
+        return 1 + ioctls.stream()
+                .takeWhile(line -> !line.equals(first))
+                .filter(line -> line.startsWith(thread))
+                .count();
+    }
+
     /** The first six on the vCPU's descriptor make it ready; those after them run it. */
     @ParameterizedTest
     @CsvSource({"kernel, 7", "kernel, 9", "userspace, 7", "userspace, 12", "userspace, 19", "userspace, 26"})
