@@ -17,7 +17,7 @@ class CommandPortTest {
 
     private static final int ROOM = 16;
     private static final int PRODUCERS = 2;
-    private static final int EACH = 40_000;
+    private static final int EACH = 5_000;
 
     private final CommandPort commands = new CommandPort();
 
