@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class VectorQueueTest {
 
     private static final int PRODUCERS = 3;
-    private static final int EACH = 40_000;
+    private static final int EACH = 300_000;
 
     private final VectorQueue queue = new VectorQueue(4);
 
