@@ -260,7 +260,9 @@ final class VcpuThread {
 
     /** Hands over, now, what other threads have left to be asked for. On this thread. */
     void deliverNmis() {
-        askForNmis();
+        if (askForNmis() && nmiCanEnter()) {
+            halted = false; // the next step finds none left to ask for, and would let the guest sleep on
+        }
     }
 
     /** Whether the guest sleeps in HLT. On this thread; told only where the LAPIC is not in the kernel. */
