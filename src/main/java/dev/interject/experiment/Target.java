@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Gates;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Injector;
@@ -38,7 +39,8 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
     /** One for each line of the plan, or the only one. */
     static List<Target> of(RunPlan plan, LineChoice choice) {
         int vcpu = plan.to().orElseGet(() -> addressed(plan));
-        MsiMessage standard = MsiMessage.fixed(vcpu, plan.vector().orElse(MESSAGE_VECTOR));
+        int apicId = Math.min(vcpu, MemoryMap.MOST_VCPUS); // beyond that it is refused, and no message is sent
+        MsiMessage standard = MsiMessage.fixed(apicId, plan.vector().orElse(MESSAGE_VECTOR));
         MsiMessage message = plan.address().isPresent()
                 ? new MsiMessage(plan.address().getAsInt(), standard.data())
                 : standard;
