@@ -54,6 +54,46 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
         return this;
     }
 
+    /** As {@link #tookAll}, and none of the other vCPUs' handlers ran. */
+    RunAssert tookAllOn(int vcpu, int count, int vector) {
+        tookAll(count, vector);
+        assertThat(actual.vcpu()).as(info.description()).isEqualTo(vcpu);
+        assertThat(actual.handlers()).as(info.description()).containsEntry(vector, (long) count);
+        assertThat(actual.account().byVcpu()).as(info.description())
+                .hasSize(actual.plan().vcpus())
+                .allSatisfy((number, ledger) -> assertThat(ledger)
+                        .isEqualTo(number == vcpu ? new Ledger(count, 0, count, 0, 0) : Ledger.none()));
+        return this;
+    }
+
+    /** What became of them all, refused none. */
+    RunAssert hasLedger(long taken, long coalesced, long held) {
+        assertThat(actual.ledger()).as(info.description())
+                .isEqualTo(new Ledger(taken + coalesced + held, 0, taken, coalesced, held));
+        return this;
+    }
+
+    /** The same of one of several lines. */
+    RunAssert hasLedgerOfLine(int line, long taken, long coalesced, long held) {
+        assertThat(actual.account().byLine()).as(info.description())
+                .containsEntry(line, new Ledger(taken + coalesced + held, 0, taken, coalesced, held));
+        return this;
+    }
+
+    /** All were requested, none refused, none held, none lost; the guest's handlers ran as often as is said. */
+    RunAssert accountsForAll(int count) {
+        Ledger ledger = actual.ledger();
+        assertThat(ledger).as(info.description())
+                .isEqualTo(new Ledger(count, 0, ledger.taken(), ledger.coalesced(), 0));
+        assertThat(ledger.lost()).as(info.description()).isZero();
+        assertThat(handlersRan()).as(info.description()).isEqualTo(ledger.taken());
+        return this;
+    }
+
+    private long handlersRan() {
+        return actual.handlers().values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** The equation of the ledger holds with nothing lost. */
     RunAssert lostNothing() {
         assertThat(actual.ledger().lost()).as(info.description()).isZero();
