@@ -44,7 +44,7 @@ class UsageTest {
             run --irq x                         | not 'x'
             run --irq 9999999999                | not '9999999999'
             run --guest nope                    | there is no guest 'nope'
-            run --irqchip split                 | there is no irqchip 'split'
+            run --irqchip hybrid                | there is no irqchip 'hybrid'
             run --path pulse                    | pulse
             run --trigger both                  | both
             run --output xml                    | xml
