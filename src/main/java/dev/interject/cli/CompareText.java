@@ -20,7 +20,7 @@ final class CompareText {
     private static final double NANOS_PER_MICRO = 1000;
     /** From here on a decimal would not fit into its column, and tell nothing. */
     private static final double FOUR_DIGITS = 9999;
-    private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %7s %4s %4s %6s %6s %5s %4s%n";
+    private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %6s %4s %4s %6s %6s %5s %4s%n";
 
     private static final int WIDTH = 80;
     private static final List<String> LEGEND = List.of("smp/1: two vCPUs, for the second",

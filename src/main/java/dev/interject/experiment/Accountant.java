@@ -140,12 +140,9 @@ final class Accountant {
         return new Ledger(requested, refused + ignored, taken, coalesced, Math.clamp(missing, 0, waiting));
     }
 
-    /**
-     * A timer ticks by itself: what is not due yet when a run ends, nobody asked for; and one more may come while the
-     * guest stops it.
-     */
+    /** A timer ticks by itself: what is not due yet when a run ends, nobody asked for. */
     private static Ledger ofTimer(Source source, long taken, long waiting) {
-        long requested = Math.min(source.handedOver() + 1, taken + waiting);
+        long requested = Math.min(source.handedOver(), taken + waiting);
         return new Ledger(requested + source.merged(), 0, taken, source.merged(), Math.max(0, requested - taken));
     }
 
@@ -154,10 +151,13 @@ final class Accountant {
         return taken == 0 && monitor.guestRuns() && source.target().isInService(state, vector);
     }
 
-    private static List<String> spurious(Snapshot end) {
-        return end.spurious() == 0
-                ? List.of()
-                : List.of("spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: "
-                        + end.spurious());
+    private List<String> spurious(Snapshot end) {
+        if (end.spurious() == 0) {
+            return List.of();
+        }
+        boolean timer = sources.stream().anyMatch(source -> source.target().path().isTimer());
+        return List.of((timer
+                ? "ticks that came while the guest stopped its timer, and were not asked for: "
+                : "spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: ") + end.spurious());
     }
 }

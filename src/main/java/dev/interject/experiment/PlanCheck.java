@@ -98,7 +98,7 @@ final class PlanCheck {
     }
 
     private Optional<String> timer() {
-        if (path.isTimer() && plan.vcpus() > 1) {
+        if (path.isTimer() && (plan.vcpus() > 1 || targets.getFirst().vcpu() > 0)) {
             return Optional.of("a guest that takes a timer's ticks has one vCPU");
         }
 

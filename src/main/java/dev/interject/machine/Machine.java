@@ -120,7 +120,7 @@ public final class Machine implements AutoCloseable {
     /** Loads the guest, and brings vCPU 0 to its first instruction; the others wait to be started by the guest. */
     private void prepare(MachinePlan plan, List<Vcpu> vcpus) {
         List<CpuidEntry> leaves = plan.orders().addTo(kvm.supportedCpuid());
-        boolean tscDeadline = kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
+        boolean tscDeadline = irqchip.hasLapicInKernel() && kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
         for (int number = 0; number < vcpus.size(); number++) {
             vcpus.get(number).setCpuid(CpuidTable.of(leaves, number, tscDeadline));
         }

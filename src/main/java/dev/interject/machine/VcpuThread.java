@@ -260,9 +260,7 @@ final class VcpuThread {
 
     /** Hands over, now, what other threads have left to be asked for. On this thread. */
     void deliverNmis() {
-        if (askForNmis() && nmiCanEnter()) {
-            halted = false; // the next step finds none left to ask for, and would let the guest sleep on
-        }
+        askForNmis();
     }
 
     /** Whether the guest sleeps in HLT. On this thread; told only where the LAPIC is not in the kernel. */

@@ -75,7 +75,7 @@ class VectorQueueTest {
     }
 
     @Test
-    void count_isOfOneVectorAcrossTheRingsEnd() {
+    void withdrawn_areFoundAcrossTheRingsEnd() {
         queue.add(0x99);
         queue.add(0x99);
         queue.acknowledge();
@@ -85,9 +85,10 @@ class VectorQueueTest {
         queue.add(0x41);
         queue.add(0x41);
 
-        assertThat(queue.count(0x41)).isEqualTo(3);
-        assertThat(queue.count(0x42)).isEqualTo(1);
-        assertThat(queue.count(0x99)).isZero();
+        assertThat(queue.withdraw(0x99)).isZero();
+        assertThat(queue.withdraw(0x41)).isEqualTo(3);
+        assertThat(queue.acknowledge()).isEqualTo(0x42);
+        assertThat(queue.isPending()).isFalse();
     }
 
     @Test

@@ -78,11 +78,12 @@ class WindowWithLapicInKernelTest {
     }
 
     @Test
-    void vectorTurnedDown_isKeptAndCounted() {
+    void vectorTurnedDown_isKeptAndCanBeWithdrawnOnce() {
         haveOneTurnedDown();
 
-        assertThat(window.holds(0x42)).isTrue();
-        assertThat(window.holds(0x41)).isFalse();
+        assertThat(window.withdraw(0x41)).isFalse();
+        assertThat(window.withdraw(0x42)).isTrue();
+        assertThat(window.withdraw(0x42)).isFalse();
         assertThat(raw.size()).isEqualTo(1);
         assertThat(window.canInject()).isFalse();
         assertThat(window.isOpen()).isFalse();
@@ -97,7 +98,7 @@ class WindowWithLapicInKernelTest {
 
         assertThat(window.beforeRun(false)).isTrue();
 
-        assertThat(window.holds(0x42)).isFalse();
+        assertThat(window.withdraw(0x42)).isFalse();
         assertThat(raw.size()).isEqualTo(1);
         assertThat(pic.size()).isEqualTo(1);
         runUntilTaken(0x42, 1);
@@ -124,7 +125,7 @@ class WindowWithLapicInKernelTest {
 
         assertThat(window.beforeRun(false)).isTrue();
 
-        assertThat(window.holds(0x42)).isFalse();
+        assertThat(window.withdraw(0x42)).isFalse();
         runUntilTaken(0x42, 1);
     }
 }
