@@ -10,8 +10,8 @@ class PaceUsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            run --burst 0                             | --burst takes 1 to --count, which is 5, not 0
-            run --burst 6                             | --burst takes 1 to --count, which is 5, not 6
+            run --burst 0                             | --burst takes 1 to 5, not 0
+            run --burst 6                             | --burst takes 1 to 5, not 6
             run --burst many                          | 'many' is not a number
             run --rate 0                              | --rate takes 1 to 10000000 a second, not 0
             run --rate -5                             | --rate takes 1 to

@@ -26,7 +26,9 @@ class TimerRunTest {
         RunReport report = Run.on(irqchip).guest(guest).count(50).report();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN);
-        assertThat(report.ledger()).isEqualTo(new Ledger(50, 0, 50, 0, 0));
+        // a periodic timer goes on while one of its ticks waits, and merges what comes meanwhile
+        long merged = guest == BuiltinGuest.PERIODIC ? report.ledger().coalesced() : 0;
+        assertThat(report.ledger()).isEqualTo(new Ledger(50 + merged, 0, 50, merged, 0));
         assertThat(report.handlers()).containsOnlyKeys(vector).containsEntry(vector, 50L);
         assertThat(IntStream.range(0, 50)).allMatch(report.interrupts()::isTaken)
                 .allMatch(tick -> report.interrupts().latency(tick) >= 0);
@@ -51,8 +53,8 @@ class TimerRunTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PIT, 199000, 54 ms", "PIT, 54000001, 54 ms", "PERIODIC, 199000, 1 s", "ONE_SHOT, 1000000001, 1 s",
-        "DEADLINE, 1, 1 s"})
+    @CsvSource({"PIT, 199000, 54 ms", "PIT, 54000001, 54 ms", "PERIODIC, 199000, 500 ms", "ONE_SHOT, 500000001, 500 ms",
+        "DEADLINE, 1, 500 ms"})
     void periodThatATimerCannotHave_isRefusedWithItsBounds(BuiltinGuest guest, long nanos, String longest) {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).interval(Duration.ofNanos(nanos)).report();
 

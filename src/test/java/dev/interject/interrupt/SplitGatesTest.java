@@ -73,7 +73,7 @@ class SplitGatesTest {
         assertThat(way.vector()).isEqualTo(0x61);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).extracting(Gate::place)
-                .startsWith("KVM_IRQ_LINE", "GSI", "IOAPIC, pin 20")
+                .startsWith("KVM_SIGNAL_MSI", "GSI", "IOAPIC, pin 20")
                 .noneMatch(place -> place.contains("8259"));
     }
 

@@ -89,8 +89,8 @@ class HostExaminationTest {
         assertThat(report.capabilities()).containsOnlyKeys(Capability.values());
         assertThat(report.checks(HostArea.PROBES)).extracting(HostCheck::name)
                 .containsExactly("KVM_GET_API_VERSION", "KVM_GET_SUPPORTED_CPUID", "KVM_CREATE_VM",
-                        "vCPU, irqchip kernel", "interrupt, irqchip kernel", "vCPU, irqchip userspace",
-                        "interrupt, irqchip userspace");
+                        "vCPU, irqchip kernel", "interrupt, irqchip kernel", "vCPU, irqchip split",
+                        "interrupt, irqchip split", "vCPU, irqchip userspace", "interrupt, irqchip userspace");
     }
 
     @Test
