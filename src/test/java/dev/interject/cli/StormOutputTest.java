@@ -31,7 +31,7 @@ class StormOutputTest {
             run --vcpus 2 --to 1 --irq 10,11,20 --burst 6 --threads 2 --count 12               | 2 | 3
             run --vcpus 3 --to 2 --path msi --burst 4 --count 12                               | 3 | 0
             run --guest slow --irq 3,10 --count 4                                              | 1 | 2
-            run --irqchip userspace --guest no-eoi --irq 5,3,6 --count 3 --timeout 500ms       | 1 | 3
+            run --irqchip userspace --guest no-eoi --irq 5,3,6 --count 3 --timeout 4s          | 1 | 3
             """)
     void ledgersOfVcpusAndLines_addUpToTheWhole(String line, int vcpus, int lines) {
         Map<String, Object> report = json(line);
