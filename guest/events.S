@@ -1,5 +1,5 @@
-# Every kind of vectored event through one IDT: before it is ready it causes exceptions in ring 0 and software interrupts
-# in ring 3, each once, and logs what its handler found. Then it sleeps like the main guest.
+# Every kind of vectored event through one IDT: before it is ready it causes exceptions in ring 0 and software
+# interrupts in ring 3, each once, and logs what its handler found. Then it sleeps like the main guest.
 
         .set    EVENTS, 1
         .include "long64.inc"

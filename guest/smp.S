@@ -1,5 +1,5 @@
 # Several vCPUs: the first starts the others by INIT and SIPI, and all sleep in `sti; hlt` with one IDT. Each has a
-# LAPIC, a stack and a mailbox of its own. The ordered GSIs are open at the IOAPIC, towards the vCPU that the orders name.
+# LAPIC, a stack and a mailbox of its own. The ordered GSIs are open at the IOAPIC, towards the vCPU that is named.
 
         .set    APIC, 1
         .set    TAKES_NMI, 1

@@ -186,6 +186,24 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_IRQCHIP_IOAPIC() {
         return KVM_IRQCHIP_IOAPIC;
     }
+    private static final int KVM_GUESTDBG_USE_HW_BP = (int)131072L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GUESTDBG_USE_HW_BP 131072
+     * }
+     */
+    public static int KVM_GUESTDBG_USE_HW_BP() {
+        return KVM_GUESTDBG_USE_HW_BP;
+    }
+    private static final int KVM_VCPUEVENT_VALID_SHADOW = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_VCPUEVENT_VALID_SHADOW 4
+     * }
+     */
+    public static int KVM_VCPUEVENT_VALID_SHADOW() {
+        return KVM_VCPUEVENT_VALID_SHADOW;
+    }
     private static final int KVM_X86_SHADOW_INT_MOV_SS = (int)1L;
     /**
      * {@snippet lang=c :
@@ -572,6 +590,24 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_MP_STATE_SIPI_RECEIVED() {
         return KVM_MP_STATE_SIPI_RECEIVED;
+    }
+    private static final int KVM_GUESTDBG_ENABLE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GUESTDBG_ENABLE 1
+     * }
+     */
+    public static int KVM_GUESTDBG_ENABLE() {
+        return KVM_GUESTDBG_ENABLE;
+    }
+    private static final int KVM_GUESTDBG_SINGLESTEP = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GUESTDBG_SINGLESTEP 2
+     * }
+     */
+    public static int KVM_GUESTDBG_SINGLESTEP() {
+        return KVM_GUESTDBG_SINGLESTEP;
     }
     private static final int KVM_CAP_IRQCHIP = (int)0L;
     /**
@@ -1149,6 +1185,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_GET_LAPIC() {
         return KVM_GET_LAPIC;
     }
+    private static final long KVM_SET_LAPIC = 1140895375L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_LAPIC 1140895375
+     * }
+     */
+    public static long KVM_SET_LAPIC() {
+        return KVM_SET_LAPIC;
+    }
     private static final long KVM_SET_CPUID2 = 1074310800L;
     /**
      * {@snippet lang=c :
@@ -1185,6 +1230,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_NMI() {
         return KVM_NMI;
     }
+    private static final long KVM_SET_GUEST_DEBUG = 1078505115L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_GUEST_DEBUG 1078505115
+     * }
+     */
+    public static long KVM_SET_GUEST_DEBUG() {
+        return KVM_SET_GUEST_DEBUG;
+    }
     private static final long KVM_GET_VCPU_EVENTS = 2151722655L;
     /**
      * {@snippet lang=c :
@@ -1193,6 +1247,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_GET_VCPU_EVENTS() {
         return KVM_GET_VCPU_EVENTS;
+    }
+    private static final long KVM_SET_VCPU_EVENTS = 1077980832L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_VCPU_EVENTS 1077980832
+     * }
+     */
+    public static long KVM_SET_VCPU_EVENTS() {
+        return KVM_SET_VCPU_EVENTS;
     }
     private static final long KVM_ENABLE_CAP = 1080602275L;
     /**

@@ -23,13 +23,27 @@ final class GuestsCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
     private ListFormat output;
 
+    @Option(names = "--faults", description = "the faulty and tricky situations that explain can show, instead")
+    private boolean faults;
+
     @Override
     public Integer call() {
+        if (faults) {
+            showFaults();
+            return 0;
+        }
         switch (output) {
             case TEXT -> StandardOutput.write(text(Style.ofStandardOutput()));
             case JSON -> StandardOutput.write(out -> JsonOutput.write(out, GuestsCommand::writeTo));
         }
         return 0;
+    }
+
+    private void showFaults() {
+        switch (output) {
+            case TEXT -> StandardOutput.write(FaultList.text(Style.ofStandardOutput()));
+            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, FaultList::writeTo));
+        }
     }
 
     private static String text(Style style) {

@@ -108,9 +108,11 @@ final class RunText {
     private void gate(Gate gate) {
         String verdict = switch (gate.verdict()) {
             case OPEN -> style.good("open   ");
+            case COALESCES -> style.warning("merges ");
             case HOLDS -> style.warning("holds  ");
+            case FORGETS -> style.warning("forgets");
             case NOT_NOW -> style.bad("not now");
-            case BREAKS -> style.bad("no     ");
+            case ASTRAY, IMPROPER, BREAKS -> style.bad("no     ");
         };
         line("    %s  %-27s %s".formatted(verdict, gate.place(), gate.evidence()));
         if (gate.verdict() != Verdict.OPEN) {

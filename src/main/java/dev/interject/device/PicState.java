@@ -44,6 +44,66 @@ public record PicState(int lastIrr, int irr, int imr, int isr, int priorityAdd, 
         requireBits(elcrMask, 0xff, "elcrMask");
     }
 
+    /** The same with these lines high. */
+    public PicState withLinesHigh(int value) {
+        return new PicState(value, irr, imr, isr, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with these levels asking. */
+    public PicState withIrr(int value) {
+        return new PicState(lastIrr, value, imr, isr, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with these levels masked. */
+    public PicState withImr(int value) {
+        return new PicState(lastIrr, irr, value, isr, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with these levels in service. */
+    public PicState withIsr(int value) {
+        return new PicState(lastIrr, irr, imr, value, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with another level on top, 0–7. */
+    public PicState withTopPriority(int value) {
+        return new PicState(lastIrr, irr, imr, isr, value, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with another vector base. */
+    public PicState withBase(int value) {
+        return new PicState(lastIrr, irr, imr, isr, priorityAdd, value, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with special mask mode set or clear. */
+    public PicState withSpecialMask(boolean value) {
+        return new PicState(lastIrr, irr, imr, isr, priorityAdd, irqBase, readRegSelect, poll, value, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with automatic EOI or without. */
+    public PicState withAutoEoi(boolean value) {
+        return new PicState(lastIrr, irr, imr, isr, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                value, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** The same with special fully nested mode or without. */
+    public PicState withSpecialFullyNested(boolean value) {
+        return new PicState(lastIrr, irr, imr, isr, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, value, init4, elcr, elcrMask);
+    }
+
+    /** The same with these levels level triggered. */
+    public PicState withElcr(int value) {
+        return new PicState(lastIrr, irr, imr, isr, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, value, elcrMask);
+    }
+
     private static void requireBits(int value, int allowed, String field) {
         if ((value & ~allowed) != 0) {
             throw new IllegalArgumentException(

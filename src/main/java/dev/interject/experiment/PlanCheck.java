@@ -38,12 +38,12 @@ final class PlanCheck {
 
     /** Why the plan must not be carried out; empty where it may. */
     Optional<String> refusal() {
-        return vcpus().or(this::guestTakes)
-                .or(this::timer)
-                .or(this::notOfThisPath)
-                .or(this::storm)
-                .or(this::resample)
-                .or(this::lines);
+        return refusalOfMachine().or(this::storm).or(this::resample).or(this::lines);
+    }
+
+    /** Why there can be no machine for the plan, or no guest in it that could do its part. */
+    Optional<String> refusalOfMachine() {
+        return vcpus().or(this::guestTakes).or(this::timer).or(this::notOfThisPath);
     }
 
     private Optional<String> vcpus() {

@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.Orders;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
@@ -22,7 +19,6 @@ import dev.interject.interrupt.Way;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.SystemCallException;
 import dev.interject.machine.Machine;
-import dev.interject.machine.MachinePlan;
 
 /**
  * One run: boots the guest, checks the way, injects, waits for the interrupts to be taken, and accounts for all of
@@ -81,7 +77,7 @@ public final class RunExperiment {
         if (refusal.isPresent()) {
             return refuse(refusal.get());
         }
-        try (Machine machine = new Machine(machinePlan(), monitor)) {
+        try (Machine machine = new Machine(plan.machinePlan(targets), monitor)) {
             irqchip = machine.irqchip();
             machine.start();
             monitor.awaitReady(deadline);
@@ -92,14 +88,6 @@ public final class RunExperiment {
             }
             return check(machine);
         }
-    }
-
-    private MachinePlan machinePlan() {
-        BuiltinGuest guest = plan.effectiveGuest();
-        Orders orders = new Orders(targets.stream().map(Target::line).collect(Collectors.toSet()), plan.trigger(), vcpu,
-                plan.vcpus());
-        return new MachinePlan(plan.irqchip(), plan.effectivePath() == Path.PIT, guest.image(), guest.bootMode(),
-                orders, guest.needs());
     }
 
     private RunReport check(Machine machine) {
@@ -146,7 +134,7 @@ public final class RunExperiment {
     private boolean mayOpen(GuestState state) {
         List<Way> now = ways(state);
         return now.stream().anyMatch(way -> way.has(Verdict.NOT_NOW))
-                && now.stream().noneMatch(way -> way.has(Verdict.BREAKS));
+                && now.stream().noneMatch(Way::breaksForGood);
     }
 
     private RunReport inject(Machine machine, GuestState state) {

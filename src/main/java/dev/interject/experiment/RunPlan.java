@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.Orders;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.machine.MachinePlan;
 
 /**
  * What a run is to do.
@@ -79,6 +83,31 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
                 case LAPIC_TIMER -> BuiltinGuest.PERIODIC;
             };
         });
+    }
+
+    /** The machine that the plan needs. */
+    MachinePlan machinePlan(List<Target> targets) {
+        BuiltinGuest booted = effectiveGuest();
+        Orders orders = new Orders(targets.stream().map(Target::line).collect(Collectors.toSet()), trigger,
+                targets.getFirst().vcpu(), vcpus);
+        return new MachinePlan(irqchip, effectivePath() == Path.PIT, booted.image(), booted.bootMode(), orders,
+                booted.needs());
+    }
+
+    /** The same with something changed. */
+    RunPlan changed(UnaryOperator<Builder> change) {
+        return change.apply(on(irqchip).guest(guest.orElse(null))
+                .path(path.orElse(null))
+                .lines(lines)
+                .vector(vector)
+                .address(address)
+                .trigger(trigger)
+                .vcpus(vcpus)
+                .to(to)
+                .pace(pace)
+                .timeout(timeout)
+                .force(force)
+                .await(await)).build();
     }
 
     /** How many interrupts. */

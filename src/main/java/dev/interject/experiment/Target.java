@@ -84,14 +84,14 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
 
     Way way(GuestState state) {
         return switch (path) {
-            case LINE, IRQFD -> Gates.ofKernelLine(state, path, line);
+            case LINE, IRQFD -> Gates.ofKernelLine(state, path, line, trigger);
             case MSI, MSI_ROUTE, MSI_IRQFD -> Gates.ofMessage(state, path, message);
             case NMI -> Gates.ofNmi(state);
             case IPI -> Gates.ofIpi(state, message.vector());
             case PIT -> Gates.ofPit(state);
             case LAPIC_TIMER -> Gates.ofLapicTimer(state);
             case VECTOR -> pullsLine()
-                    ? Gates.ofUserspaceLine(state, line)
+                    ? Gates.ofUserspaceLine(state, line, trigger)
                     : Gates.ofVector(state, vector.orElseGet(() -> state.vectorOf(line)));
         };
     }
@@ -116,9 +116,15 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
 
     private Injector vectorInjector(Machine machine, Way way) {
         boolean closed = way.has(Verdict.NOT_NOW) || machine.irqchip() == Irqchip.KERNEL;
-        if (closed) {
-            return machine.injectors().forcedVector(way.vector());
-        }
+        return closed ? machine.injectors().forcedVector(way.vector()) : patientVector(machine, way);
+    }
+
+    /** The same, but one that waits for the window, whatever the guest is doing now. */
+    Injector patientInjector(Machine machine, Way way) {
+        return path == Path.VECTOR ? patientVector(machine, way) : injector(machine, way);
+    }
+
+    private Injector patientVector(Machine machine, Way way) {
         return pullsLine()
                 ? machine.injectors().userspaceLine(line, trigger)
                 : machine.injectors().vector(way.vector());

@@ -29,7 +29,7 @@ public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
     }
 
     /** The image that {@code guest/NAME.S} became, from the class path. */
-    static GuestImage ofResource(String name) {
+    public static GuestImage ofResource(String name) {
         String resource = "/guests/" + name + ".elf";
         try (InputStream elf = GuestImage.class.getResourceAsStream(resource)) {
             if (elf == null) {

@@ -6,76 +6,123 @@ import dev.interject.device.Redirection;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MsiMessage;
 
-/** The gates in the IOAPIC and the LAPIC. */
+/** The gates in the IOAPIC, in a message, and in the LAPIC that gets it. */
 final class ApicGates {
 
+    // Delivery modes (82093AA data sheet, 3.2.4; Intel SDM vol. 3, "Message Data Register Format")
     private static final int FIXED = 0;
     private static final int LOWEST_PRIORITY = 1;
-    private static final int BROADCAST = 0xff;
+    private static final int SMI = 2;
+    private static final int NMI = 4;
+    private static final int INIT = 5;
+    private static final List<String> MODES =
+            List.of("fixed", "lowest priority", "SMI", "reserved", "NMI", "INIT", "reserved", "ExtINT");
+
+    /** Those below are illegal (Intel SDM vol. 3, "Valid Interrupt Vectors"). */
+    private static final int FIRST_VECTOR = 0x10;
     private static final int CLASS = 0xf0;
     private static final long MESSAGE_WINDOW = 0xfee00000L;
     private static final long MESSAGE_WINDOW_MASK = 0xfff00000L;
+    private static final long APIC_BASE_ENABLED = 1 << 11;
 
     private ApicGates() {}
 
-    static void addIoapic(List<Gate> gates, Redirection entry, GuestState state, int pin) {
+    /** @param trigger how the line is driven: a pulse, or high until the handler has spoken */
+    static void addIoapic(List<Gate> gates, Redirection entry, GuestState state, int pin, Trigger trigger) {
         LapicRegisters lapic = state.lapic().orElseThrow();
         String place = "IOAPIC, pin " + pin;
         String evidence = "0x%016x".formatted(entry.bits());
-        gates.add(entry.isMasked()
-                ? Gate.holds(place, evidence, "masked; an edge is forgotten, a level asks as long as it is high")
-                : Gate.open(place, evidence, "not masked; sends vector 0x%02x".formatted(entry.vector())));
-        CpuGates.addVector(gates, entry.vector());
-        gates.add(entry.deliveryMode() == FIXED || entry.deliveryMode() == LOWEST_PRIORITY
-                ? Gate.open(place + ", mode", entry.deliveryMode() == FIXED ? "fixed" : "lowest priority",
-                        "an ordinary interrupt")
-                : Gate.breaks(place + ", mode", "delivery mode " + entry.deliveryMode(),
-                        "not an ordinary interrupt: SMI, NMI, INIT and ExtINT are for firmware"));
+        gates.add(mask(entry, place, evidence, trigger, pin));
+        if (state.isHigh(pin) && !entry.isLevel()) {
+            gates.add(Gate.forgets(GateKind.WIRE, place + ", wire", "edge, line high",
+                    "the line is high already, and an edge-triggered input sees only a rise from low",
+                    "lower the line first: a pulse is high, then low"));
+        }
+        addMode(gates, GateKind.IOAPIC_MODE, place, entry.deliveryMode());
+        addVector(gates, entry.vector());
         if (entry.isLevel()) {
             gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // else it is that one that waits
-                    ? Gate.holds(place + ", remote IRR", "1", "the last one was accepted and its EOI has not come")
-                    : Gate.open(place + ", remote IRR", entry.remoteIrr() ? "1" : "0", "no EOI is owed"));
+                    ? Gate.of(trigger == Trigger.LEVEL ? Verdict.HOLDS : Verdict.FORGETS, GateKind.IOAPIC_REMOTE_IRR,
+                            place + ", remote IRR", "1",
+                            "the last one was accepted and its EOI has not come; a pulse is over before it does",
+                            "have the handler write the LAPIC's EOI register")
+                    : Gate.open(GateKind.IOAPIC_REMOTE_IRR, place + ", remote IRR", entry.remoteIrr() ? "1" : "0",
+                            "no EOI is owed"));
         }
-        if (entry.isLogical()) {
-            addLogical(gates, place, entry.destination());
-        } else {
-            addDestination(gates, place, entry.destination(), state);
+        addDestination(gates, place, new Destination(entry.destination(), entry.isLogical()), state);
+    }
+
+    private static Gate mask(Redirection entry, String place, String evidence, Trigger trigger, int pin) {
+        if (!entry.isMasked()) {
+            return Gate.open(GateKind.IOAPIC_MASK, place, evidence,
+                    "not masked; sends vector 0x%02x".formatted(entry.vector()));
         }
+        boolean asksOn = entry.isLevel() && trigger == Trigger.LEVEL;
+        return Gate.of(asksOn ? Verdict.HOLDS : Verdict.FORGETS, GateKind.IOAPIC_MASK, place, evidence,
+                "masked; an edge is forgotten, a level asks as long as it is high",
+                "have the guest clear bit 16 of redirection entry %d".formatted(pin));
+    }
+
+    private static void addMode(List<Gate> gates, GateKind kind, String place, int mode) {
+        place += ", mode";
+        String evidence = "%s (delivery mode %d)".formatted(MODES.get(mode), mode);
+        String mend = "take delivery mode 0 (fixed) in bits 10:8";
+        gates.add(switch (mode) {
+            case FIXED, LOWEST_PRIORITY -> Gate.open(kind, place, MODES.get(mode), "an ordinary interrupt");
+            case SMI -> Gate.breaks(kind, place, evidence,
+                    "it takes the vCPU into system management mode, where no handler is", mend);
+            case NMI -> Gate.astray(kind, place, evidence, "it arrives as a non-maskable interrupt, at vector 2", mend);
+            case INIT -> Gate.breaks(kind, place, evidence, "it resets the vCPU", mend);
+            default -> Gate.astray(kind, place, evidence, "the kernel's LAPIC takes no such message", mend);
+        });
     }
 
     static void addMessage(List<Gate> gates, MsiMessage message, GuestState state) {
         boolean toLapic = (message.address() & MESSAGE_WINDOW_MASK) == (MESSAGE_WINDOW & MESSAGE_WINDOW_MASK);
         gates.add(toLapic
-                ? Gate.open("message, address", "0x%08x".formatted(message.address()), "an address of the LAPICs")
-                : Gate.breaks("message, address", "0x%08x".formatted(message.address()),
-                        "messages go to 0xfee00000 to 0xfeefffff; the kernel ignores others without an error"));
-        if (toLapic && message.isLogical()) {
-            addLogical(gates, "message", message.destination());
-        } else if (toLapic) {
-            addDestination(gates, "message", message.destination(), state);
-        }
-        CpuGates.addVector(gates, message.vector());
-    }
-
-    private static void addLogical(List<Gate> gates, String place, int destination) {
-        gates.add(Gate.breaks(place + ", destination", "logical, 0x%02x".formatted(destination),
-                "Interject addresses a LAPIC by its APIC ID only (physical destination mode)"));
+                ? Gate.open(GateKind.MESSAGE, "message, address", "0x%08x".formatted(message.address()),
+                        "an address of the LAPICs")
+                : Gate.of(Verdict.IMPROPER, GateKind.MESSAGE, "message, address", "0x%08x".formatted(message.address()),
+                        "messages go to 0xfee00000 to 0xfeefffff; KVM reads bits 19:2 alone, and elsewhere it would"
+                                + " be a write to memory",
+                        "send it to 0xfee00000, with the APIC ID in bits 19:12"));
+        addDestination(gates, "message", new Destination(message.destination(), message.isLogical()), state);
+        addMode(gates, GateKind.MESSAGE, "message", message.deliveryMode());
+        addVector(gates, message.vector());
     }
 
     /** @param state of the vCPU that the interrupt is for */
-    static void addDestination(List<Gate> gates, String place, int apicId, GuestState state) {
-        String evidence = "APIC ID " + apicId;
+    static void addDestination(List<Gate> gates, String place, Destination destination, GuestState state) {
         place += ", destination";
-        if (apicId == state.vcpu() || apicId == BROADCAST && state.vcpus() == 1) {
-            gates.add(Gate.open(place, evidence,
+        String evidence = destination.toString();
+        String mend = "name APIC ID %d, in physical destination mode".formatted(state.vcpu());
+        if (destination.isBroadcast() && state.vcpus() > 1) {
+            gates.add(Gate.astray(GateKind.DESTINATION, place, evidence,
+                    "a broadcast: all %d vCPUs would take it".formatted(state.vcpus()), mend));
+        } else if (destination.names(state)) {
+            gates.add(Gate.open(GateKind.DESTINATION, place, evidence,
                     state.vcpus() == 1 ? "the one vCPU of this machine" : "vCPU " + state.vcpu()));
-        } else if (apicId == BROADCAST) {
-            gates.add(Gate.breaks(place, evidence, "a broadcast: all %d vCPUs would take it".formatted(state.vcpus())));
-        } else if (apicId < state.vcpus()) {
-            gates.add(Gate.breaks(place, evidence, "another vCPU than the one looked at, %d".formatted(state.vcpu())));
+        } else if (destination.isLogical()) {
+            gates.add(Gate.astray(GateKind.DESTINATION, place, evidence,
+                    "the LAPIC's logical ID (%s) does not match".formatted(Destination.logicalId(state)), mend));
+        } else if (destination.id() < state.vcpus()) {
+            gates.add(Gate.astray(GateKind.DESTINATION, place, evidence,
+                    "another vCPU than the one looked at, %d".formatted(state.vcpu()), mend));
         } else {
-            gates.add(Gate.breaks(place, evidence, "no vCPU of this machine has that APIC ID"));
+            gates.add(Gate.astray(GateKind.DESTINATION, place, evidence, "no vCPU of this machine has that APIC ID",
+                    mend));
         }
+    }
+
+    /** A LAPIC knows no vectors below 0x10: their class is never above that of a processor that does nothing. */
+    static void addVector(List<Gate> gates, int vector) {
+        if (vector >= FIRST_VECTOR) {
+            CpuGates.addVector(gates, vector);
+            return;
+        }
+        gates.add(Gate.astray(GateKind.VECTOR, "vector", "0x%02x".formatted(vector),
+                "vectors 0x00 to 0x1f are the CPU's exceptions; and no priority lets one below 0x10 through a LAPIC",
+                "take a vector from 0x20 to 0xff"));
     }
 
     /** @return the vector that the guest has given its timer */
@@ -83,42 +130,64 @@ final class ApicGates {
         int vector = lapic.timerVector();
         String evidence = "0x%05x".formatted(lapic.timer());
         gates.add(lapic.isTimerMasked()
-                ? Gate.holds("LAPIC, LVT timer", evidence, "masked: its ticks go nowhere")
-                : Gate.open("LAPIC, LVT timer", evidence, "%s, vector 0x%02x".formatted(lapic.timerMode(), vector)));
-        CpuGates.addVector(gates, vector);
+                ? Gate.forgets(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence, "masked: its ticks go nowhere",
+                        "have the guest clear bit 16 of the LVT timer register")
+                : Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence,
+                        "%s, vector 0x%02x".formatted(lapic.timerMode(), vector)));
+        addVector(gates, vector);
         return vector;
     }
 
-    static void addLapic(List<Gate> gates, LapicRegisters lapic, int vector) {
+    static void addLapic(List<Gate> gates, GuestState state, int vector) {
+        LapicRegisters lapic = state.lapic().orElseThrow();
+        if ((state.special().apicBase() & APIC_BASE_ENABLED) == 0) {
+            gates.add(Gate.forgets(GateKind.LAPIC_ENABLE, "LAPIC, IA32_APIC_BASE",
+                    "0x%x".formatted(state.special().apicBase()), "the guest has switched its LAPIC off",
+                    "have the guest set bit 11 of IA32_APIC_BASE (MSR 0x1b)"));
+        }
         gates.add(lapic.isSoftwareEnabled()
-                ? Gate.open("LAPIC, SVR", "enabled", "the LAPIC takes interrupts")
-                : Gate.holds("LAPIC, SVR", "disabled",
-                        "the guest has not enabled its LAPIC: it ignores the interrupt"));
+                ? Gate.open(GateKind.LAPIC_SVR, "LAPIC, SVR", "enabled", "the LAPIC takes interrupts")
+                : Gate.forgets(GateKind.LAPIC_SVR, "LAPIC, SVR", "disabled",
+                        "the guest has not enabled its LAPIC: it ignores the interrupt",
+                        "have the guest set bit 8 of the spurious-interrupt vector register"));
         int priority = lapic.taskPriority();
         gates.add((vector & CLASS) > (priority & CLASS)
-                ? Gate.open("LAPIC, TPR", "0x%02x".formatted(priority), "lower than the vector's class")
-                : Gate.holds("LAPIC, TPR", "0x%02x".formatted(priority), "the vector's class is not above the TPR's"));
+                ? Gate.open(GateKind.LAPIC_TPR, "LAPIC, TPR", "0x%02x".formatted(priority),
+                        "lower than the vector's class")
+                : Gate.holds(GateKind.LAPIC_TPR, "LAPIC, TPR", "0x%02x".formatted(priority),
+                        "the vector's class is not above the TPR's",
+                        "have the guest lower its TPR (or CR8) below 0x%02x".formatted(vector & CLASS)));
         int inService = lapic.highestInService();
         boolean blocked = inService >= 0 && (inService & CLASS) >= (vector & CLASS);
         gates.add(blocked
-                ? Gate.holds("LAPIC, ISR", "0x%02x".formatted(inService),
-                        "its class is not below the vector's: no EOI yet")
-                : Gate.open("LAPIC, ISR", inService < 0 ? "empty" : "0x%02x".formatted(inService),
+                ? Gate.holds(GateKind.LAPIC_ISR, "LAPIC, ISR", "0x%02x".formatted(inService),
+                        "its class is not below the vector's: no EOI yet",
+                        "have the handler of vector 0x%02x write the EOI register".formatted(inService))
+                : Gate.open(GateKind.LAPIC_ISR, "LAPIC, ISR",
+                        inService < 0 ? "empty" : "0x%02x".formatted(inService),
                         "nothing of the same or a higher class is in service"));
     }
 
-    /** The 8259s' INT reaches the CPU through the LAPIC's LINT0 pin. */
-    static void addLint0(List<Gate> gates, LapicRegisters lapic) {
+    /** The 8259s' INT reaches the CPU through the LAPIC's LINT0 pin; through a LAPIC that is off it comes as it is. */
+    static void addLint0(List<Gate> gates, GuestState state) {
+        LapicRegisters lapic = state.lapic().orElseThrow();
         String evidence = "0x%05x".formatted(lapic.lint0());
-        gates.add(lapic.letsPicThrough()
-                ? Gate.open("LAPIC, LVT0", evidence, "ExtINT, not masked: the 8259s' INT comes through")
-                : Gate.holds("LAPIC, LVT0", evidence, "masked, or not ExtINT: the 8259s' INT stops here"));
+        boolean off = (state.special().apicBase() & APIC_BASE_ENABLED) == 0;
+        gates.add(off || lapic.letsPicThrough()
+                ? Gate.open(GateKind.LVT0, "LAPIC, LVT0", evidence,
+                        off ? "the LAPIC is off, and its pin is the CPU's INTR"
+                                : "ExtINT, not masked: the 8259s' INT comes through")
+                : Gate.holds(GateKind.LVT0, "LAPIC, LVT0", evidence,
+                        "masked, or not ExtINT: the 8259s' INT stops here",
+                        "have the guest write 0x00700 to the LVT LINT0 register"));
     }
 
     /** Last: where one waits behind a gate before this, that gate is the reason, not the one that waits. */
     static void addRequested(List<Gate> gates, LapicRegisters lapic, int vector) {
         gates.add(lapic.isRequested(vector)
-                ? Gate.holds("LAPIC, IRR", "bit 0x%02x set".formatted(vector), "one waits already: this one coalesces")
-                : Gate.open("LAPIC, IRR", "bit 0x%02x clear".formatted(vector), "none of this vector waits"));
+                ? Gate.of(Verdict.COALESCES, GateKind.LAPIC_IRR, "LAPIC, IRR", "bit 0x%02x set".formatted(vector),
+                        "one waits already: this one coalesces", "wait until the one before has been taken")
+                : Gate.open(GateKind.LAPIC_IRR, "LAPIC, IRR", "bit 0x%02x clear".formatted(vector),
+                        "none of this vector waits"));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.interject.device.Redirection;
+import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;
@@ -16,47 +17,40 @@ import dev.interject.kvm.VirtualMachine;
 public final class Gates {
 
     private static final int PIT_LINE = 0;
+    private static final int NO_VECTOR = -1;
 
     private Gates() {}
 
     /**
-     * A line of the controllers in the kernel. It goes through the IOAPIC where the guest has opened the pin there, and
-     * through an 8259 otherwise.
+     * A line of the controllers in the kernel, or of our own IOAPIC with a split irqchip. It goes through the IOAPIC
+     * where the guest has opened the pin there, and through an 8259 otherwise.
      *
-     * @param path how it is pulled: {@code line} or {@code irqfd}
+     * @param path    how it is pulled: {@code line} or {@code irqfd}
+     * @param trigger whether it is pulsed, or held until the handler has spoken
      */
-    public static Way ofKernelLine(GuestState state, Path path, int gsi) {
+    public static Way ofKernelLine(GuestState state, Path path, int gsi, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
-        if (!addKernelIrqchip(gates, state, path)) {
-            return new Way(-1, gates);
-        }
-        if (gsi < 0 || gsi >= VirtualMachine.ioapicPins()) {
-            gates.add(
-                    Gate.breaks("GSI", "GSI " + gsi, "GSIs run from 0 to %d; the kernel ignores others without an error"
-                            .formatted(VirtualMachine.ioapicPins() - 1)));
-            return new Way(-1, gates);
+        if (!addLapicInKernel(gates, state, path) || !addGsi(gates, gsi)) {
+            return new Way(NO_VECTOR, gates);
         }
         if (state.irqchip() == Irqchip.SPLIT) {
-            gates.add(Gate.open("GSI", "GSI " + gsi, "a pin of our own IOAPIC, which sends a message"));
-            return throughIoapic(gates, state, gsi);
+            return throughIoapic(gates, state, gsi, trigger);
         }
-        boolean hasPic = IsaLine.exists(gsi);
-        gates.add(Gate.open("GSI", "GSI " + gsi,
-                "routed to " + (hasPic ? "the " + PicGates.chipName(gsi) + " 8259 and " : "") + "the IOAPIC"));
-        if (state.goesThroughIoapic(gsi) || !hasPic) {
-            return throughIoapic(gates, state, gsi);
+        addRoute(gates, state, gsi);
+        if (state.goesThroughIoapic(gsi) || !IsaLine.exists(gsi)) {
+            return throughIoapic(gates, state, gsi, trigger);
         }
-        throughPic(gates, state, gsi);
+        throughPic(gates, state, gsi, trigger);
         return new Way(state.vectorOf(gsi), gates);
     }
 
     /** A line of our own 8259 pair, whose vector goes to {@code KVM_INTERRUPT}. */
-    public static Way ofUserspaceLine(GuestState state, int line) {
+    public static Way ofUserspaceLine(GuestState state, int line, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
-        PicGates.add(gates, state, line);
-        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
-        CpuGates.add(gates, state, state.vectorOf(line), whereClosed(state));
+        PicGates.add(gates, state, line, trigger);
+        addVectorFromOutside(gates, state, state.vectorOf(line));
+        PicGates.addRequested(gates, state, line);
         return new Way(state.vectorOf(line), gates);
     }
 
@@ -66,8 +60,7 @@ public final class Gates {
         addKvmInterrupt(gates, state);
         CpuGates.addVector(gates, vector);
         PicGates.addSpurious(gates, state, vector);
-        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
-        CpuGates.add(gates, state, vector, whereClosed(state));
+        addVectorFromOutside(gates, state, vector);
         return new Way(vector, gates);
     }
 
@@ -78,8 +71,8 @@ public final class Gates {
      */
     public static Way ofMessage(GuestState state, Path path, MsiMessage message) {
         List<Gate> gates = new ArrayList<>();
-        if (!addKernelIrqchip(gates, state, path)) {
-            return new Way(-1, gates);
+        if (!addLapicInKernel(gates, state, path)) {
+            return new Way(NO_VECTOR, gates);
         }
         ApicGates.addMessage(gates, message, state);
         addLapicAndCpu(gates, state, message.vector());
@@ -89,7 +82,7 @@ public final class Gates {
     /** A non-maskable interrupt ({@code KVM_NMI}). */
     public static Way ofNmi(GuestState state) {
         List<Gate> gates = new ArrayList<>();
-        gates.add(Gate.open("KVM_NMI", "irqchip " + state.irqchip(), "every vCPU takes it"));
+        gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), "every vCPU takes it"));
         CpuGates.addActivity(gates, state);
         CpuGates.addNmi(gates, state);
         return new Way(CpuGates.NMI_VECTOR, gates);
@@ -102,11 +95,11 @@ public final class Gates {
      */
     public static Way ofIpi(GuestState state, int vector) {
         List<Gate> gates = new ArrayList<>();
-        if (!addKernelIrqchip(gates, state, Path.IPI)) {
-            return new Way(-1, gates);
+        if (!addLapicInKernel(gates, state, Path.IPI)) {
+            return new Way(NO_VECTOR, gates);
         }
-        ApicGates.addDestination(gates, "ICR", state.vcpu(), state);
-        CpuGates.addVector(gates, vector);
+        ApicGates.addDestination(gates, "ICR", Destination.physical(state.vcpu()), state);
+        ApicGates.addVector(gates, vector);
         addLapicAndCpu(gates, state, vector);
         return new Way(vector, gates);
     }
@@ -114,68 +107,104 @@ public final class Gates {
     /** The kernel's PIT, on line 0. */
     public static Way ofPit(GuestState state) {
         List<Gate> gates = new ArrayList<>();
-        gates.add(Gate.open(Path.PIT.request(), "line " + PIT_LINE, "the PIT pulses it in the kernel"));
-        throughPic(gates, state, PIT_LINE);
+        gates.add(Gate.open(GateKind.REQUEST, Path.PIT.request(), "line " + PIT_LINE,
+                "the PIT pulses it in the kernel"));
+        addRoute(gates, state, PIT_LINE);
+        if (state.goesThroughIoapic(PIT_LINE)) {
+            return throughIoapic(gates, state, PIT_LINE, Trigger.EDGE);
+        }
+        throughPic(gates, state, PIT_LINE, Trigger.EDGE);
         return new Way(state.vectorOf(PIT_LINE), gates);
     }
 
     /** The LAPIC's own timer. */
     public static Way ofLapicTimer(GuestState state) {
         List<Gate> gates = new ArrayList<>();
-        if (!addKernelIrqchip(gates, state, Path.LAPIC_TIMER)) {
-            return new Way(-1, gates);
+        if (!addLapicInKernel(gates, state, Path.LAPIC_TIMER)) {
+            return new Way(NO_VECTOR, gates);
         }
         int vector = ApicGates.addTimer(gates, state.lapic().orElseThrow());
         addLapicAndCpu(gates, state, vector);
         return new Way(vector, gates);
     }
 
-    private static Way throughIoapic(List<Gate> gates, GuestState state, int gsi) {
+    private static Way throughIoapic(List<Gate> gates, GuestState state, int gsi, Trigger trigger) {
         Redirection entry = state.ioapic().orElseThrow().entries().get(gsi);
-        ApicGates.addIoapic(gates, entry, state, gsi);
+        ApicGates.addIoapic(gates, entry, state, gsi, trigger);
         addLapicAndCpu(gates, state, entry.vector());
         return new Way(entry.vector(), gates);
     }
 
-    private static void throughPic(List<Gate> gates, GuestState state, int line) {
-        PicGates.add(gates, state, line);
-        state.lapic().ifPresent(lapic -> ApicGates.addLint0(gates, lapic));
+    private static void throughPic(List<Gate> gates, GuestState state, int line, Trigger trigger) {
+        PicGates.add(gates, state, line, trigger);
+        ApicGates.addLint0(gates, state);
         CpuGates.addActivity(gates, state);
         CpuGates.add(gates, state, state.vectorOf(line), Verdict.HOLDS);
+        PicGates.addRequested(gates, state, line);
     }
 
     private static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {
         CpuGates.addActivity(gates, state);
         LapicRegisters lapic = state.lapic().orElseThrow();
-        ApicGates.addLapic(gates, lapic, vector);
+        ApicGates.addLapic(gates, state, vector);
         CpuGates.add(gates, state, vector, Verdict.HOLDS);
         ApicGates.addRequested(gates, lapic, vector);
     }
 
-    /** What a closed guest is to a vector from outside: with a LAPIC in the kernel, the kernel holds it. */
-    private static Verdict whereClosed(GuestState state) {
-        return state.irqchip().hasLapicInKernel() ? Verdict.HOLDS : Verdict.NOT_NOW;
+    /** A closed guest: with a LAPIC in the kernel, the kernel holds the vector; without one, nobody does. */
+    private static void addVectorFromOutside(List<Gate> gates, GuestState state, int vector) {
+        boolean kernelHolds = state.irqchip().hasLapicInKernel();
+        if (kernelHolds) {
+            ApicGates.addLint0(gates, state);
+        }
+        CpuGates.add(gates, state, vector, kernelHolds ? Verdict.HOLDS : Verdict.NOT_NOW);
     }
 
     /** Whether there is a way at all. */
-    private static boolean addKernelIrqchip(List<Gate> gates, GuestState state, Path path) {
+    private static boolean addLapicInKernel(List<Gate> gates, GuestState state, Path path) {
         boolean inKernel = state.irqchip().hasLapicInKernel();
         gates.add(inKernel
-                ? Gate.open(path.request(state.irqchip()), "irqchip " + state.irqchip(),
+                ? Gate.open(GateKind.REQUEST, path.request(state.irqchip()), "irqchip " + state.irqchip(),
                         state.irqchip() == Irqchip.KERNEL
                                 ? "it leads into the kernel's controllers"
                                 : "it leads to a LAPIC in the kernel")
-                : Gate.breaks(path.request(), "irqchip " + state.irqchip(),
+                : Gate.astray(GateKind.REQUEST, path.request(state.irqchip()), "irqchip " + state.irqchip(),
                         "no interrupt controller is in the kernel, so it leads nowhere (%s)"
-                                .formatted(path.withoutIrqchip())));
+                                .formatted(path.withoutIrqchip()),
+                        "take --irqchip kernel, or --path vector"));
         return inKernel;
+    }
+
+    private static boolean addGsi(List<Gate> gates, int gsi) {
+        boolean exists = gsi >= 0 && gsi < VirtualMachine.ioapicPins();
+        gates.add(exists
+                ? Gate.open(GateKind.GSI, "GSI", "GSI " + gsi, "there is such a pin")
+                : Gate.astray(GateKind.GSI, "GSI", "GSI " + gsi,
+                        "GSIs run from 0 to %d; the kernel ignores others without an error"
+                                .formatted(VirtualMachine.ioapicPins() - 1),
+                        "take a GSI from 0 to %d".formatted(VirtualMachine.ioapicPins() - 1)));
+        return exists;
+    }
+
+    private static void addRoute(List<Gate> gates, GuestState state, int gsi) {
+        List<GsiRoute> routes = state.routes().stream().filter(route -> route.gsi() == gsi).toList();
+        boolean hasPic = IsaLine.exists(gsi);
+        gates.add(routes.isEmpty()
+                ? Gate.forgets(GateKind.ROUTE, "GSI, routing", "no entry for GSI " + gsi,
+                        "the routing table does not say where it leads, and the kernel ignores it without an error",
+                        "set a routing table with an entry for it (KVM_SET_GSI_ROUTING replaces the whole table)")
+                : Gate.open(GateKind.ROUTE, "GSI, routing", "%d %s".formatted(routes.size(),
+                        routes.size() == 1 ? "entry" : "entries"),
+                        "routed to " + (hasPic ? "the " + PicGates.chipName(gsi) + " 8259 and " : "") + "the IOAPIC"));
     }
 
     private static void addKvmInterrupt(List<Gate> gates, GuestState state) {
         gates.add(state.irqchip() == Irqchip.KERNEL
-                ? Gate.breaks("KVM_INTERRUPT", "irqchip kernel",
+                ? Gate.astray(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip kernel",
                         "the kernel's own PIC feeds this vCPU, so a vector from outside has no place (ENXIO);"
-                                + " pull a line instead: --path line")
-                : Gate.open("KVM_INTERRUPT", "irqchip " + state.irqchip(), "the vCPU takes vectors from outside"));
+                                + " pull a line instead: --path line",
+                        "take --path line, or --irqchip userspace")
+                : Gate.open(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip " + state.irqchip(),
+                        "the vCPU takes vectors from outside"));
     }
 }

@@ -1,9 +1,11 @@
 package dev.interject.interrupt;
 
+import java.util.List;
 import java.util.Optional;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.Registers;
@@ -26,12 +28,27 @@ import dev.interject.kvm.VcpuEvents;
  * @param slave     the slave 8259
  * @param ioapic    the IOAPIC, where there is one
  * @param lapic     the LAPIC, where it is in the kernel
- * @param idt       the interrupt table's bytes as the guest's page tables reach them; cut short where nothing is mapped
+ * @param routes    where the kernel's GSIs lead
+ * @param linesHigh the lines that we hold high, line n in bit n
+ * @param tables    what its descriptor tables hold
  */
 public record GuestState(Irqchip irqchip, int vcpu, int vcpus, MpState activity, Registers registers,
-        SpecialRegisters special, VcpuEvents events,
-        boolean ready, boolean halted, PicState master, PicState slave, Optional<IoapicState> ioapic,
-        Optional<LapicRegisters> lapic, byte[] idt) {
+        SpecialRegisters special, VcpuEvents events, boolean ready, boolean halted, PicState master, PicState slave,
+        Optional<IoapicState> ioapic, Optional<LapicRegisters> lapic, List<GsiRoute> routes, int linesHigh,
+        Tables tables) {
+
+    private static final int LINES_OF_PICS = 16;
+
+    /** The interrupt table's bytes as the guest's page tables reach them; cut short where nothing is mapped. */
+    public byte[] idt() {
+        return tables.idt();
+    }
+
+    /** Whether the line is high; of the 8259s' lines these know it themselves. */
+    public boolean isHigh(int line) {
+        boolean known = line < LINES_OF_PICS && irqchip == Irqchip.KERNEL;
+        return known ? (chip(line).lastIrr() & 1 << (line & 7)) != 0 : (linesHigh & 1 << line) != 0;
+    }
 
     /** Whether the vCPU has begun to run; others than the first wait until the guest starts them. */
     public boolean isStarted() {

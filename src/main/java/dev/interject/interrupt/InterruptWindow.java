@@ -70,6 +70,11 @@ public final class InterruptWindow {
         return spent;
     }
 
+    /** The guest's state was changed by hand: what the last run said of readiness is out of date. */
+    public void invalidate() {
+        spent = true;
+    }
+
     /** Queues a vector whether the window is open or not. Only where the user has insisted. */
     public void interruptNow(int vector) {
         vcpu.interrupt(vector);

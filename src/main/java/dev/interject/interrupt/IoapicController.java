@@ -55,4 +55,9 @@ public final class IoapicController implements MmioDevice {
     public synchronized IoapicState state() {
         return ioapic.state();
     }
+
+    /** Puts the IOAPIC into a state, whatever it has been through. */
+    public synchronized void restore(IoapicState state) {
+        ioapic.restore(state);
+    }
 }

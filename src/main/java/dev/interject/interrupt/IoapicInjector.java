@@ -6,8 +6,11 @@ public final class IoapicInjector implements Injector {
     private final IoapicController ioapic;
     private final int pin;
     private final Trigger trigger;
+    private final Wires wires;
 
-    public IoapicInjector(IoapicController ioapic, int pin, Trigger trigger) {
+    /** @param wires keeps which lines are held high */
+    public IoapicInjector(IoapicController ioapic, int pin, Trigger trigger, Wires wires) {
+        this.wires = wires;
         this.ioapic = ioapic;
         this.pin = pin;
         this.trigger = trigger;
@@ -15,16 +18,18 @@ public final class IoapicInjector implements Injector {
 
     @Override
     public int inject() {
-        return switch (trigger) {
-            case EDGE -> ioapic.pulse(pin);
-            case LEVEL -> ioapic.setPin(pin, true);
-        };
+        if (trigger == Trigger.EDGE) {
+            return ioapic.pulse(pin);
+        }
+        wires.set(pin, true);
+        return ioapic.setPin(pin, true);
     }
 
     @Override
     public void release() {
         if (trigger == Trigger.LEVEL) {
             ioapic.setPin(pin, false);
+            wires.set(pin, false);
         }
     }
 }

@@ -7,18 +7,23 @@ public final class KernelLineInjector implements Injector {
 
     private final IrqLine line;
     private final Trigger trigger;
+    private final Wires wires;
 
-    public KernelLineInjector(IrqLine line, Trigger trigger) {
+    /** @param wires keeps which lines are held high */
+    public KernelLineInjector(IrqLine line, Trigger trigger, Wires wires) {
         this.line = line;
         this.trigger = trigger;
+        this.wires = wires;
     }
 
     @Override
     public int inject() {
-        int status = line.raise();
-        if (trigger == Trigger.EDGE) {
-            line.lower();
+        if (trigger == Trigger.LEVEL) {
+            wires.set(line.gsi(), true);
+            return line.raise();
         }
+        int status = line.raise();
+        line.lower();
         return status;
     }
 
@@ -26,6 +31,7 @@ public final class KernelLineInjector implements Injector {
     public void release() {
         if (trigger == Trigger.LEVEL) {
             line.lower();
+            wires.set(line.gsi(), false);
         }
     }
 }

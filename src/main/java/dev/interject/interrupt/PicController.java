@@ -57,4 +57,9 @@ public final class PicController implements ExternalInterrupts, PortDevice {
     public synchronized PicState slaveState() {
         return pair.slaveState();
     }
+
+    /** Puts the pair into a state, whatever it has been through. */
+    public synchronized void restore(PicState master, PicState slave) {
+        pair.restore(master, slave);
+    }
 }

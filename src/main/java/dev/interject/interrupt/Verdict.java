@@ -6,16 +6,24 @@ import java.util.Locale;
 public enum Verdict {
     /** Lets it through. */
     OPEN,
-    /** Keeps it waiting; nothing breaks. */
+    /** Merges it with one of the same that waits already. */
+    COALESCES,
+    /** Keeps it waiting; nothing breaks, and it goes on when the gate opens. */
     HOLDS,
+    /** Drops it; nothing breaks, and nothing is left of it. */
+    FORGETS,
     /** Forced in now, it would break the guest; the gate opens when the guest opens. */
     NOT_NOW,
+    /** It leads nowhere, or elsewhere than it is meant to: nothing is to be had of trying. */
+    ASTRAY,
+    /** Lets it through here, and no other machine would: not to be relied on. */
+    IMPROPER,
     /** Would not hold it, and the guest would break. */
     BREAKS;
 
     /** Whether an interrupt that meets this is to be refused. */
     public boolean forbids() {
-        return this == NOT_NOW || this == BREAKS;
+        return this == NOT_NOW || this == ASTRAY || this == IMPROPER || this == BREAKS;
     }
 
     /** The word used in JSON. */

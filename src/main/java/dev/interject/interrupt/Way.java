@@ -21,7 +21,23 @@ public record Way(int vector, List<Gate> gates) {
 
     /** The first gate for which the interrupt is to be refused; one that no waiting opens before one that may open. */
     public Optional<Gate> firstThatForbids() {
-        return first(Verdict.BREAKS).or(() -> first(Verdict.NOT_NOW));
+        return firstForGood().or(() -> first(Verdict.NOT_NOW));
+    }
+
+    /** Whether it is forbidden, and no waiting changes that. */
+    public boolean breaksForGood() {
+        return firstForGood().isPresent();
+    }
+
+    private Optional<Gate> firstForGood() {
+        return gates.stream()
+                .filter(gate -> gate.verdict().forbids() && gate.verdict() != Verdict.NOT_NOW)
+                .findFirst();
+    }
+
+    /** What would become of the interrupt. */
+    public Prediction prediction() {
+        return Prediction.of(this);
     }
 
     /** Whether any gate says so. */
@@ -33,8 +49,13 @@ public record Way(int vector, List<Gate> gates) {
         return gates.stream().filter(gate -> gate.verdict() == verdict).findFirst();
     }
 
+    /** The first gate that keeps the interrupt from being taken as it is meant to. */
+    Optional<Gate> firstThatDecides() {
+        return gates.stream().filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.IMPROPER).findFirst();
+    }
+
     /** The first gate that does not simply let the interrupt through. */
     public Optional<Gate> firstThatIsNotOpen() {
-        return gates.stream().filter(gate -> gate.verdict() != Verdict.OPEN).findFirst();
+        return gates.stream().filter(gate -> !gate.isOpen()).findFirst();
     }
 }

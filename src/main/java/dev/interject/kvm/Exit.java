@@ -35,6 +35,9 @@ public sealed interface Exit {
      */
     record Woken() implements Exit {}
 
+    /** What {@link Vcpu#setDebug} asked for has come about. */
+    record Debugged(DebugTrap trap) implements Exit {}
+
     /** A triple fault. */
     record ShutDown() implements Exit {}
 

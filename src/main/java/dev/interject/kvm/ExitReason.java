@@ -10,7 +10,6 @@ final class ExitReason {
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(NativeHeaders.KVM_EXIT_UNKNOWN(), "KVM_EXIT_UNKNOWN"),
             Map.entry(NativeHeaders.KVM_EXIT_EXCEPTION(), "KVM_EXIT_EXCEPTION"),
-            Map.entry(NativeHeaders.KVM_EXIT_DEBUG(), "KVM_EXIT_DEBUG"),
             Map.entry(NativeHeaders.KVM_EXIT_TPR_ACCESS(), "KVM_EXIT_TPR_ACCESS"),
             Map.entry(NativeHeaders.KVM_EXIT_INTR(), "KVM_EXIT_INTR"),
             Map.entry(NativeHeaders.KVM_EXIT_NMI(), "KVM_EXIT_NMI"),

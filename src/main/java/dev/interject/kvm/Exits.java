@@ -17,6 +17,7 @@ final class Exits {
     private final Exit interruptEnded;
     private final Exit interrupted = new Exit.Interrupted();
     private final Exit woken = new Exit.Woken();
+    private final Exit debugged;
     private final Exit shutDown = new Exit.ShutDown();
     private final Exit entryFailed;
     private final Exit internalError;
@@ -28,6 +29,7 @@ final class Exits {
         this.portAccess = new Exit.PortAccess(new PortIo(run));
         this.memoryAccess = new Exit.MemoryAccess(new Mmio(run));
         this.interruptEnded = new Exit.InterruptEnded(new IoapicEoi(run));
+        this.debugged = new Exit.Debugged(new DebugTrap(run));
         this.entryFailed = new Exit.EntryFailed(details);
         this.internalError = new Exit.InternalError(details);
         this.other = new Exit.Other(details);
@@ -64,6 +66,9 @@ final class Exits {
         }
         if (reason == NativeHeaders.KVM_EXIT_INTR()) {
             return interrupted;
+        }
+        if (reason == NativeHeaders.KVM_EXIT_DEBUG()) {
+            return debugged;
         }
         if (reason == NativeHeaders.KVM_EXIT_SHUTDOWN()) {
             return shutDown;

@@ -27,6 +27,10 @@ public final class IrqLine {
         this.low = arena.allocate(kvm_irq_level.layout());
     }
 
+    public int gsi() {
+        return gsi;
+    }
+
     /**
      * Takes the line high.
      *

@@ -39,8 +39,12 @@ enum KvmRequest implements IoctlRequest {
     KVM_SET_CPUID2(NativeHeaders.KVM_SET_CPUID2()),
     KVM_SET_SIGNAL_MASK(NativeHeaders.KVM_SET_SIGNAL_MASK()),
     KVM_GET_LAPIC(NativeHeaders.KVM_GET_LAPIC()),
+    KVM_SET_LAPIC(NativeHeaders.KVM_SET_LAPIC()),
     KVM_GET_MP_STATE(NativeHeaders.KVM_GET_MP_STATE()),
+    KVM_SET_MP_STATE(NativeHeaders.KVM_SET_MP_STATE()),
     KVM_GET_VCPU_EVENTS(NativeHeaders.KVM_GET_VCPU_EVENTS()),
+    KVM_SET_VCPU_EVENTS(NativeHeaders.KVM_SET_VCPU_EVENTS()),
+    KVM_SET_GUEST_DEBUG(NativeHeaders.KVM_SET_GUEST_DEBUG()),
     KVM_TRANSLATE(NativeHeaders.KVM_TRANSLATE()),
     KVM_GET_TSC_KHZ(NativeHeaders.KVM_GET_TSC_KHZ());
 

@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 public record LapicRegisters(byte[] page) {
 
     private static final int TASK_PRIORITY = 0x80;
+    private static final int LOGICAL_DESTINATION = 0xd0;
+    private static final int DESTINATION_FORMAT = 0xe0;
     private static final int SPURIOUS = 0xf0;
     private static final int IN_SERVICE = 0x100;
     private static final int REQUESTED = 0x200;
@@ -34,9 +36,62 @@ public record LapicRegisters(byte[] page) {
         return (register(first + vector / BITS_A_REGISTER * BYTES_BETWEEN) & 1 << vector % BITS_A_REGISTER) != 0;
     }
 
+    /** The same LAPIC with another 32-bit register, at an offset of the manual's. */
+    public LapicRegisters withRegister(int offset, int value) {
+        byte[] changed = page.clone();
+        ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, value);
+        return new LapicRegisters(changed);
+    }
+
+    private LapicRegisters withVectorBit(int first, int vector) {
+        int offset = first + vector / BITS_A_REGISTER * BYTES_BETWEEN;
+        return withRegister(offset, register(offset) | 1 << vector % BITS_A_REGISTER);
+    }
+
+    /** With this TPR: 0–255. */
+    public LapicRegisters withTaskPriority(int priority) {
+        return withRegister(TASK_PRIORITY, priority);
+    }
+
+    /** With SVR bit 8 as given. */
+    public LapicRegisters withSoftwareEnabled(boolean enabled) {
+        int others = register(SPURIOUS) & ~SOFTWARE_ENABLED;
+        return withRegister(SPURIOUS, enabled ? others | SOFTWARE_ENABLED : others);
+    }
+
+    /** With the vector in the IRR. */
+    public LapicRegisters withRequested(int vector) {
+        return withVectorBit(REQUESTED, vector);
+    }
+
+    /** With the vector in the ISR. */
+    public LapicRegisters withInService(int vector) {
+        return withVectorBit(IN_SERVICE, vector);
+    }
+
+    /** With this entry for the timer in the local vector table. */
+    public LapicRegisters withTimer(int entry) {
+        return withRegister(LVT_TIMER, entry);
+    }
+
+    /** With this entry for LINT0 in the local vector table. */
+    public LapicRegisters withLint0(int entry) {
+        return withRegister(LVT_LINT0, entry);
+    }
+
     /** TPR: vectors of this class (bits 7:4) and below are held. */
     public int taskPriority() {
         return register(TASK_PRIORITY) & 0xff;
+    }
+
+    /** LDR: the logical APIC ID; bits 31:24 in xAPIC mode, all of it in x2APIC mode. */
+    public int logicalDestination() {
+        return register(LOGICAL_DESTINATION);
+    }
+
+    /** DFR: how the logical ID is read in xAPIC mode; bits 31:28 are 0xf for flat, 0 for cluster. */
+    public int destinationFormat() {
+        return register(DESTINATION_FORMAT);
     }
 
     /** SVR bit 8. Without it the LAPIC takes no fixed interrupt. */

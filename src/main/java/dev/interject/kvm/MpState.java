@@ -18,6 +18,14 @@ public enum MpState {
         this.number = number;
     }
 
+    /** @throws IllegalArgumentException for {@link #UNKNOWN} */
+    int number() {
+        if (this == UNKNOWN) {
+            throw new IllegalArgumentException("no vCPU can be put into an unknown state");
+        }
+        return number;
+    }
+
     static MpState of(int number) {
         for (MpState state : values()) {
             if (state.number == number) {

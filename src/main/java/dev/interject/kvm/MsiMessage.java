@@ -12,6 +12,8 @@ public record MsiMessage(int address, int data) {
     private static final int LAPIC_WINDOW = 0xfee00000;
     private static final int DESTINATION_SHIFT = 12;
     private static final int LOGICAL = 1 << 2;
+    private static final int DELIVERY_MODE_SHIFT = 8;
+    private static final int DELIVERY_MODE = 7;
     private static final int LARGEST_DESTINATION = 0xff;
     private static final int LARGEST_VECTOR = 0xff;
 
@@ -36,6 +38,11 @@ public record MsiMessage(int address, int data) {
     /** Logical destination mode (bit 2 of the address): the LAPICs' logical IDs decide. */
     public boolean isLogical() {
         return (address & LOGICAL) != 0;
+    }
+
+    /** 0 fixed, 1 lowest priority, 2 SMI, 4 NMI, 5 INIT, 7 ExtINT. */
+    public int deliveryMode() {
+        return data >> DELIVERY_MODE_SHIFT & DELIVERY_MODE;
     }
 
     public int vector() {

@@ -17,6 +17,12 @@ public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long r
         return new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, rip, RFLAGS_FIXED);
     }
 
+    /** The same, about to execute elsewhere. */
+    public Registers withRip(long elsewhere) {
+        return new Registers(rax, rbx, rcx, rdx, rsi, rdi, rsp, rbp, r8, r9, r10, r11, r12, r13, r14, r15, elsewhere,
+                rflags);
+    }
+
     /** RFLAGS.IF: maskable interrupts are let in. */
     public boolean interruptFlag() {
         return (rflags & RFLAGS_IF) != 0;
@@ -48,5 +54,11 @@ public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long r
         kvm_regs.r15(r, r15);
         kvm_regs.rip(r, rip);
         kvm_regs.rflags(r, rflags);
+    }
+
+    /** The same with RFLAGS.IF set or clear. */
+    public Registers withInterruptFlag(boolean set) {
+        long flags = set ? rflags | RFLAGS_IF : rflags & ~RFLAGS_IF;
+        return new Registers(rax, rbx, rcx, rdx, rsi, rdi, rsp, rbp, r8, r9, r10, r11, r12, r13, r14, r15, rip, flags);
     }
 }

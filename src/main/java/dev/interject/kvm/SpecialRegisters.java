@@ -23,6 +23,17 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
         return (cr0 & CR0_PE) == 0;
     }
 
+    /** The same with another interrupt table. */
+    public SpecialRegisters withIdt(DescriptorTable table) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, gdt, table, cr0, cr2, cr3, cr4, cr8, efer,
+                apicBase);
+    }
+
+    /** The same with another IA32_APIC_BASE. */
+    public SpecialRegisters withApicBase(long base) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, gdt, idt, cr0, cr2, cr3, cr4, cr8, efer, base);
+    }
+
     static SpecialRegisters read(MemorySegment s) {
         return new SpecialRegisters(Segment.read(kvm_sregs.cs(s)), Segment.read(kvm_sregs.ds(s)),
                 Segment.read(kvm_sregs.es(s)), Segment.read(kvm_sregs.fs(s)), Segment.read(kvm_sregs.gs(s)),

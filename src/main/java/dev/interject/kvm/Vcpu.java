@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 
 import dev.interject.bindings.kvm_cpuid2;
 import dev.interject.bindings.kvm_cpuid_entry2;
+import dev.interject.bindings.kvm_guest_debug;
 import dev.interject.bindings.kvm_interrupt;
 import dev.interject.bindings.kvm_lapic_state;
 import dev.interject.bindings.kvm_mp_state;
@@ -42,6 +43,7 @@ public final class Vcpu implements AutoCloseable {
     private final MemorySegment run;
     private final MemorySegment interrupt = Arena.ofAuto().allocate(kvm_interrupt.layout());
 
+    private final Structures structures;
     private final Exits exits;
 
     Vcpu(Fd fd, int mapBytes) {
@@ -53,6 +55,7 @@ public final class Vcpu implements AutoCloseable {
             throw failed;
         }
         this.run = mapping.memory();
+        this.structures = new Structures(fd);
         this.exits = new Exits(run);
     }
 
@@ -84,6 +87,11 @@ public final class Vcpu implements AutoCloseable {
      */
     public void setImmediateExit(boolean set) {
         FLAG.setVolatile(run, kvm_run.immediate_exit$offset(), (byte) (set ? 1 : 0));
+    }
+
+    /** Whether {@link #setImmediateExit} is in force. */
+    public boolean immediateExit() {
+        return (byte) FLAG.getVolatile(run, kvm_run.immediate_exit$offset()) != 0;
     }
 
     /**
@@ -146,38 +154,22 @@ public final class Vcpu implements AutoCloseable {
 
     /** {@code KVM_GET_REGS}. */
     public Registers registers() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registers = arena.allocate(kvm_regs.layout());
-            fd.ioctl(KvmRequest.KVM_GET_REGS, registers);
-            return Registers.read(registers);
-        }
+        return structures.get(KvmRequest.KVM_GET_REGS, kvm_regs.layout(), Registers::read);
     }
 
     /** {@code KVM_SET_REGS}. */
     public void setRegisters(Registers values) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registers = arena.allocate(kvm_regs.layout());
-            values.write(registers);
-            fd.ioctl(KvmRequest.KVM_SET_REGS, registers);
-        }
+        structures.set(KvmRequest.KVM_SET_REGS, kvm_regs.layout(), values::write);
     }
 
     /** {@code KVM_GET_SREGS}. */
     public SpecialRegisters specialRegisters() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registers = arena.allocate(kvm_sregs.layout());
-            fd.ioctl(KvmRequest.KVM_GET_SREGS, registers);
-            return SpecialRegisters.read(registers);
-        }
+        return structures.get(KvmRequest.KVM_GET_SREGS, kvm_sregs.layout(), SpecialRegisters::read);
     }
 
     /** {@code KVM_SET_SREGS}. The kernel answers EINVAL, without saying which, for a combination that no CPU has. */
     public void setSpecialRegisters(SpecialRegisters values) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registers = arena.allocate(kvm_sregs.layout());
-            values.write(registers);
-            fd.ioctl(KvmRequest.KVM_SET_SREGS, registers);
-        }
+        structures.set(KvmRequest.KVM_SET_SREGS, kvm_sregs.layout(), values::write);
     }
 
     /** {@code KVM_SET_CPUID2}: the leaves that the guest sees. Before the first {@link #run}. */
@@ -207,22 +199,38 @@ public final class Vcpu implements AutoCloseable {
         }
     }
 
+    /** {@code KVM_SET_GUEST_DEBUG}: how the guest is debugged from the next {@link #run} on. */
+    public void setDebug(GuestDebug debug) {
+        structures.set(KvmRequest.KVM_SET_GUEST_DEBUG, kvm_guest_debug.layout(), debug::write);
+    }
+
     /** {@code KVM_GET_VCPU_EVENTS}. */
     public VcpuEvents events() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment events = arena.allocate(kvm_vcpu_events.layout());
-            fd.ioctl(KvmRequest.KVM_GET_VCPU_EVENTS, events);
-            return VcpuEvents.read(events);
-        }
+        return structures.get(KvmRequest.KVM_GET_VCPU_EVENTS, kvm_vcpu_events.layout(), VcpuEvents::read);
+    }
+
+    /**
+     * {@code KVM_SET_VCPU_EVENTS}: the shadow among them, but not how many NMIs wait, for which {@link #nmi} asks; what
+     * {@link VcpuEvents} does not tell stays as it is.
+     */
+    public void setEvents(VcpuEvents values) {
+        structures.get(KvmRequest.KVM_GET_VCPU_EVENTS, kvm_vcpu_events.layout(), events -> {
+            values.write(events);
+            fd.ioctl(KvmRequest.KVM_SET_VCPU_EVENTS, events);
+            return null;
+        });
     }
 
     /** {@code KVM_GET_MP_STATE}; without a LAPIC in the kernel it always says {@link MpState#RUNNABLE}. */
     public MpState mpState() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(kvm_mp_state.layout());
-            fd.ioctl(KvmRequest.KVM_GET_MP_STATE, state);
-            return MpState.of(kvm_mp_state.mp_state(state));
-        }
+        return structures.get(KvmRequest.KVM_GET_MP_STATE, kvm_mp_state.layout(),
+                state -> MpState.of(kvm_mp_state.mp_state(state)));
+    }
+
+    /** {@code KVM_SET_MP_STATE}; without a LAPIC in the kernel EINVAL for all but {@link MpState#RUNNABLE}. */
+    public void setMpState(MpState value) {
+        structures.set(KvmRequest.KVM_SET_MP_STATE, kvm_mp_state.layout(),
+                state -> kvm_mp_state.mp_state(state, value.number()));
     }
 
     /**
@@ -244,11 +252,14 @@ public final class Vcpu implements AutoCloseable {
 
     /** {@code KVM_GET_LAPIC}. Only with a LAPIC in the kernel: see {@link #hasLapicInKernel}. */
     public LapicRegisters lapicRegisters() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment lapic = arena.allocate(kvm_lapic_state.layout());
-            fd.ioctl(KvmRequest.KVM_GET_LAPIC, lapic);
-            return new LapicRegisters(kvm_lapic_state.regs(lapic).toArray(ValueLayout.JAVA_BYTE));
-        }
+        return structures.get(KvmRequest.KVM_GET_LAPIC, kvm_lapic_state.layout(),
+                lapic -> new LapicRegisters(kvm_lapic_state.regs(lapic).toArray(ValueLayout.JAVA_BYTE)));
+    }
+
+    /** {@code KVM_SET_LAPIC}; a timer that runs starts anew from the count that is set. */
+    public void setLapicRegisters(LapicRegisters values) {
+        structures.set(KvmRequest.KVM_SET_LAPIC, kvm_lapic_state.layout(),
+                lapic -> kvm_lapic_state.regs(lapic).copyFrom(MemorySegment.ofArray(values.page())));
     }
 
     /**
@@ -271,14 +282,11 @@ public final class Vcpu implements AutoCloseable {
      * @return the guest-physical address, or empty where nothing is mapped
      */
     public OptionalLong translate(long linearAddress) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment translation = arena.allocate(kvm_translation.layout());
-            kvm_translation.linear_address(translation, linearAddress);
-            fd.ioctl(KvmRequest.KVM_TRANSLATE, translation);
-            return kvm_translation.valid(translation) == 0
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(kvm_translation.physical_address(translation));
-        }
+        return structures.exchange(KvmRequest.KVM_TRANSLATE, kvm_translation.layout(),
+                translation -> kvm_translation.linear_address(translation, linearAddress),
+                translation -> kvm_translation.valid(translation) == 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(kvm_translation.physical_address(translation)));
     }
 
     @Override

@@ -34,6 +34,35 @@ public record VcpuEvents(boolean exceptionInjected, int exceptionVector, boolean
                 kvm_vcpu_events.nmi.pending(nmi), kvm_vcpu_events.nmi.masked(nmi) != 0);
     }
 
+    /**
+     * Leaves as it is what {@link #read} does not tell, and how many non-maskable interrupts wait: those are asked for
+     * with {@link Vcpu#nmi}.
+     *
+     * @param events what {@code KVM_GET_VCPU_EVENTS} has just said
+     */
+    void write(MemorySegment events) {
+        MemorySegment exception = kvm_vcpu_events.exception(events);
+        MemorySegment interrupt = kvm_vcpu_events.interrupt(events);
+        kvm_vcpu_events.exception.injected(exception, flag(exceptionInjected));
+        kvm_vcpu_events.exception.nr(exception, (byte) exceptionVector);
+        kvm_vcpu_events.interrupt.injected(interrupt, flag(interruptInjected));
+        kvm_vcpu_events.interrupt.nr(interrupt, (byte) interruptVector);
+        kvm_vcpu_events.interrupt.shadow(interrupt, (byte) ((stiShadow ? NativeHeaders.KVM_X86_SHADOW_INT_STI() : 0)
+                | (movSsShadow ? NativeHeaders.KVM_X86_SHADOW_INT_MOV_SS() : 0)));
+        kvm_vcpu_events.nmi.masked(kvm_vcpu_events.nmi(events), flag(nmiMasked));
+        kvm_vcpu_events.flags(events, NativeHeaders.KVM_VCPUEVENT_VALID_SHADOW());
+    }
+
+    private static byte flag(boolean set) {
+        return (byte) (set ? 1 : 0);
+    }
+
+    /** The same vCPU with another shadow. */
+    public VcpuEvents withShadow(boolean afterSti, boolean afterMovSs) {
+        return new VcpuEvents(exceptionInjected, exceptionVector, interruptInjected, interruptVector, afterSti,
+                afterMovSs, nmisPending, nmiMasked);
+    }
+
     /** A non-maskable interrupt waits. */
     public boolean nmiPending() {
         return nmisPending != 0;

@@ -18,6 +18,7 @@ import dev.interject.interrupt.PicInjector;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.VectorInjector;
 import dev.interject.interrupt.VectorQueue;
+import dev.interject.interrupt.Wires;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.linux.EventFd;
@@ -33,12 +34,13 @@ public final class Injectors {
     private final Optional<IoapicController> ioapic;
     private final VectorQueue vectors;
     private final RoutingTable routes;
+    private final Wires wires;
     private final CommandPort commands;
     private final Closer closer;
 
     Injectors(VirtualMachine vm, List<Processor> processors, PicController pic,
             Optional<IoapicController> ioapic, VectorQueue vectors,
-            RoutingTable routes,
+            RoutingTable routes, Wires wires,
             CommandPort commands, Closer closer) {
         this.vm = vm;
         this.processors = processors;
@@ -46,13 +48,14 @@ public final class Injectors {
         this.ioapic = ioapic;
         this.vectors = vectors;
         this.routes = routes;
+        this.wires = wires;
         this.commands = commands;
         this.closer = closer;
     }
 
     /** Pulls a line of the kernel's controllers. */
     public Injector kernelLine(int gsi, Trigger trigger) {
-        return new KernelLineInjector(vm.irqLine(gsi), trigger);
+        return new KernelLineInjector(vm.irqLine(gsi), trigger, wires);
     }
 
     /**
@@ -96,7 +99,7 @@ public final class Injectors {
     /** Asks a vCPU for non-maskable interrupts. */
     public Injector nmi(int vcpu) {
         VcpuThread thread = processors.get(vcpu).thread();
-        return new NmiInjector(thread.nmis(), thread.kicker());
+        return new NmiInjector(thread.nmis().wanted(), thread.kicker());
     }
 
     /** Pulls a line of our own 8259 pair. */
@@ -106,7 +109,7 @@ public final class Injectors {
 
     /** Pulls a pin of our own IOAPIC, which a machine with a split irqchip has. */
     public Injector ioapicPin(int pin, Trigger trigger) {
-        return new IoapicInjector(ioapic.orElseThrow(), pin, trigger);
+        return new IoapicInjector(ioapic.orElseThrow(), pin, trigger, wires);
     }
 
     /** Queues a vector for vCPU 0's next injection window. */

@@ -1,9 +1,13 @@
 package dev.interject.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.Redirection;
+import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.PicChip;
 import dev.interject.kvm.VirtualMachine;
 
@@ -23,5 +27,20 @@ record KernelControllers(VirtualMachine vm) implements Controllers {
     @Override
     public Optional<IoapicState> ioapic() {
         return Optional.of(StateReader.ioapicState(vm.ioapicRegisters()));
+    }
+
+    @Override
+    public void setPics(PicState master, PicState slave) {
+        // the slave first: as long as it asks, the kernel has the master ask, too
+        vm.setPicRegisters(PicChip.SLAVE, StateReader.picRegisters(slave));
+        vm.setPicRegisters(PicChip.MASTER, StateReader.picRegisters(master));
+    }
+
+    @Override
+    public void setRedirection(int pin, Redirection entry) {
+        IoapicRegisters registers = vm.ioapicRegisters();
+        List<Long> entries = new ArrayList<>(registers.entries());
+        entries.set(pin, entry.bits());
+        vm.setIoapicRegisters(new IoapicRegisters(registers.irr(), entries));
     }
 }

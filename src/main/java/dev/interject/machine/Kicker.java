@@ -101,6 +101,15 @@ final class Kicker implements Kick {
         place = Place.IN_GUEST;
     }
 
+    /**
+     * Makes the next {@code KVM_RUN} return before the first instruction, but, unlike {@code immediate_exit}, after it
+     * has looked at what there is to be injected, and whether that wakes the vCPU.
+     */
+    void turnBackAtTheDoor() {
+        place = Place.IN_GUEST;
+        sendSignal();
+    }
+
     void leaveGuest() {
         place = Place.OUTSIDE;
     }

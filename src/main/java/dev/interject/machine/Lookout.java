@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.InterruptWindow;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Wires;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
 
@@ -19,8 +21,13 @@ final class Lookout {
     private final List<Processor> processors;
     private final Controllers controllers;
     private final GuestMemory memory;
+    private final RoutingTable routes;
+    private final Wires wires;
 
-    Lookout(Irqchip irqchip, List<Processor> processors, Controllers controllers, GuestMemory memory) {
+    Lookout(Irqchip irqchip, List<Processor> processors, Controllers controllers, GuestMemory memory,
+            RoutingTable routes, Wires wires) {
+        this.routes = routes;
+        this.wires = wires;
         this.irqchip = irqchip;
         this.processors = processors;
         this.controllers = controllers;
@@ -61,7 +68,8 @@ final class Lookout {
     private GuestState capture(int vcpu) {
         Processor processor = processors.get(vcpu);
         return new StateReader(vcpu, processor.vcpu(), memory)
-                .read(irqchip, processors.size(), processor.thread().isHalted(), controllers);
+                .read(irqchip, processors.size(), processor.thread().isHalted(), controllers, routes.routes(),
+                        wires.high());
     }
 
     Pending.Change whileStopped(int vcpu, Runnable handOver, Duration patience) {
@@ -69,7 +77,7 @@ final class Lookout {
         return processor.thread().errands().call(() -> {
             Pending before = pending(processor);
             handOver.run();
-            processor.thread().deliverNmis();
+            processor.thread().nmis().ask();
             return new Pending.Change(before, pending(processor));
         }, patience);
     }
@@ -78,5 +86,15 @@ final class Lookout {
         Vcpu vcpu = processor.vcpu();
         return new Pending(irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty(),
                 controllers.master(), controllers.slave(), vcpu.events().nmisPending());
+    }
+
+    <T> T frozen(int vcpu, Function<Workbench, T> work) {
+        Processor processor = processors.get(vcpu);
+        Workbench bench = new Workbench(processor, controllers, routes, memory, () -> capture(vcpu));
+        return processor.thread().errands().call(() -> {
+            T result = work.apply(bench);
+            processor.thread().window().ifPresent(InterruptWindow::invalidate);
+            return result;
+        });
     }
 }

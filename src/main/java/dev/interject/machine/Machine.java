@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 import dev.interject.device.CommandPort;
 import dev.interject.device.Doorbell;
-import dev.interject.device.Ioapic;
 import dev.interject.device.MmioBus;
 import dev.interject.device.PortBus;
 import dev.interject.guest.GuestImage;
@@ -23,6 +23,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
 import dev.interject.interrupt.PicController;
 import dev.interject.interrupt.VectorQueue;
+import dev.interject.interrupt.Wires;
 import dev.interject.kvm.Capability;
 import dev.interject.kvm.CpuidEntry;
 import dev.interject.kvm.GsiRoute;
@@ -78,12 +79,13 @@ public final class Machine implements AutoCloseable {
             vm.setTssAddress(MemoryMap.TSS);
             // Before the irqchip: afterwards this call can take ten times as long.
             vm.setMemory(0, memory);
-            makeControllers(plan);
+            Controllers.make(vm, plan);
             List<Vcpu> vcpus = new ArrayList<>();
             for (int number = 0; number < plan.orders().vcpus(); number++) {
                 vcpus.add(closer.register(vm.createVcpu(number)));
             }
             this.irqchip = Irqchip.detect(vm, vcpus.get(BOOT_VCPU));
+            Wires wires = new Wires();
             RoutingTable routes = new RoutingTable(vm, irqchip == Irqchip.KERNEL ? GsiRoute.standard() : List.of());
             this.ioapic = irqchip == Irqchip.SPLIT
                     ? Optional.of(new IoapicController(new IoapicMessages(vm, routes)))
@@ -94,26 +96,11 @@ public final class Machine implements AutoCloseable {
             for (int number = 0; number < vcpus.size(); number++) {
                 processors.add(processor(number, vcpus.get(number), listener));
             }
-            this.lookout = new Lookout(irqchip, processors, controllers, memory);
-            this.injectors = new Injectors(vm, processors, pic, ioapic, vectors, routes, commands, closer);
+            this.lookout = new Lookout(irqchip, processors, controllers, memory, routes, wires);
+            this.injectors = new Injectors(vm, processors, pic, ioapic, vectors, routes, wires, commands, closer);
         } catch (RuntimeException | Error failed) {
             closer.closeAfter(failed);
             throw failed;
-        }
-    }
-
-    private void makeControllers(MachinePlan plan) {
-        switch (plan.irqchip()) {
-            case KERNEL -> {
-                vm.createIrqchip();
-                if (plan.pit()) {
-                    vm.createPit();
-                }
-            }
-            case USERSPACE -> {
-                // all controllers are ours
-            }
-            case SPLIT -> vm.enableSplitIrqchip(Ioapic.PINS);
         }
     }
 
@@ -144,9 +131,8 @@ public final class Machine implements AutoCloseable {
         Optional<StatisticsFile> statistics = kvm.check(Capability.KVM_CAP_BINARY_STATS_FD) == 0
                 ? Optional.empty()
                 : Optional.of(closer.register(vcpu.statistics()));
-        return new Processor(vcpu, new VcpuThread(number, vcpu, window, ports, mmio, this::ended, listener),
-                new Mailbox(memory, number),
-                statistics);
+        return new Processor(vcpu, new VcpuThread(number, vcpu, window, new GuestBus(ports, mmio, this::ended),
+                memory, listener), new Mailbox(memory, number), statistics);
     }
 
     private void ended(int vector) {
@@ -156,6 +142,22 @@ public final class Machine implements AutoCloseable {
     /** Lets the guest run: vCPU 0 at once, the others when it starts them. */
     public void start() {
         processors.forEach(processor -> processor.thread().start());
+    }
+
+    /** As {@link #start}, but vCPU 0 is held before its first instruction. */
+    public void startHeld() {
+        leash(BOOT_VCPU).holdFromTheStart();
+        start();
+    }
+
+    /** {@link #leash(int)} of vCPU 0. */
+    public Leash leash() {
+        return leash(BOOT_VCPU);
+    }
+
+    /** Holds a vCPU out of the guest, and lets it go step by step. */
+    public Leash leash(int vcpu) {
+        return processors.get(vcpu).thread().leash();
     }
 
     /** Where the interrupt controllers live, as the kernel said. */
@@ -216,7 +218,9 @@ public final class Machine implements AutoCloseable {
      */
     public int withdraw(int vector) {
         VcpuThread thread = processors.get(BOOT_VCPU).thread();
-        return thread.errands().call(() -> vectors.withdraw(vector) + (thread.withdraw(vector) ? 1 : 0));
+        return thread.errands()
+                .call(() -> vectors.withdraw(vector)
+                        + (thread.window().map(window -> window.withdraw(vector)).orElse(false) ? 1 : 0));
     }
 
     /**
@@ -228,6 +232,11 @@ public final class Machine implements AutoCloseable {
      */
     public Pending.Change whileStopped(int vcpu, Runnable handOver, Duration patience) {
         return lookout.whileStopped(vcpu, handOver, patience);
+    }
+
+    /** Does something with a vCPU that is out of the guest between two instructions, and lets it run on. */
+    public <T> T frozen(int vcpu, Function<Workbench, T> work) {
+        return lookout.frozen(vcpu, work);
     }
 
     /** {@link #look(int)} at vCPU 0. */
@@ -261,6 +270,11 @@ public final class Machine implements AutoCloseable {
      */
     public GuestState lookWhenOpen(int vcpu, Duration time) {
         return lookout.lookWhenOpen(vcpu, time);
+    }
+
+    /** Where a symbol of the guest's image is; empty where it has none of that name. */
+    public OptionalLong addressOf(String symbol) {
+        return image.symbols().value(symbol);
     }
 
     /** An address as a symbol of the guest's image and an offset; empty outside it. */

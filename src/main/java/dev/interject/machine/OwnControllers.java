@@ -1,9 +1,12 @@
 package dev.interject.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.Redirection;
 import dev.interject.interrupt.IoapicController;
 import dev.interject.interrupt.PicController;
 
@@ -23,5 +26,19 @@ record OwnControllers(PicController pic, Optional<IoapicController> own) impleme
     @Override
     public Optional<IoapicState> ioapic() {
         return own.map(IoapicController::state);
+    }
+
+    @Override
+    public void setPics(PicState master, PicState slave) {
+        pic.restore(master, slave);
+    }
+
+    @Override
+    public void setRedirection(int pin, Redirection entry) {
+        IoapicController ioapic = own.orElseThrow();
+        IoapicState state = ioapic.state();
+        List<Redirection> entries = new ArrayList<>(state.entries());
+        entries.set(pin, entry);
+        ioapic.restore(new IoapicState(state.irr(), entries));
     }
 }

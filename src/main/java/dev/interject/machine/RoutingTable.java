@@ -23,6 +23,17 @@ final class RoutingTable {
         this.routes = new ArrayList<>(first);
     }
 
+    /** The table as the kernel has it. */
+    synchronized List<GsiRoute> routes() {
+        return List.copyOf(routes);
+    }
+
+    /** Lets no GSI lead anywhere. */
+    synchronized void clear() {
+        routes.clear();
+        vm.setRoutes(routes);
+    }
+
     /** Routes a GSI of its own, behind the IOAPIC's, to the message. */
     synchronized int add(MsiMessage message) {
         int gsi = nextGsi;

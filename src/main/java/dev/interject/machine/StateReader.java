@@ -1,15 +1,15 @@
 package dev.interject.machine;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.kvm.DescriptorTable;
+import dev.interject.interrupt.Tables;
+import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.LapicRegisters;
@@ -23,23 +23,28 @@ final class StateReader {
 
     /** 256 gates of 16 bytes: the largest table that a CPU reads. */
     private static final int LARGEST_IDT = 4096;
-    private static final int PAGE = 4096;
+    /** Far more segments than a guest of ours has. */
+    private static final int LARGEST_GDT = 4096;
+    private static final int TSS_BYTES = 104;
 
     private final int number;
     private final Vcpu vcpu;
-    private final GuestMemory memory;
+    private final LinearMemory memory;
 
     StateReader(int number, Vcpu vcpu, GuestMemory memory) {
         this.number = number;
         this.vcpu = vcpu;
-        this.memory = memory;
+        this.memory = new LinearMemory(vcpu, memory);
     }
 
     /**
      * @param vcpus      how many there are
      * @param haltedHere whether the vCPU sleeps, where HLT comes to us
+     * @param routes     where the GSIs lead
+     * @param linesHigh  the lines that we hold high
      */
-    GuestState read(Irqchip irqchip, int vcpus, boolean haltedHere, Controllers controllers) {
+    GuestState read(Irqchip irqchip, int vcpus, boolean haltedHere, Controllers controllers, List<GsiRoute> routes,
+            int linesHigh) {
         SpecialRegisters special = vcpu.specialRegisters();
         MpState activity = vcpu.mpState();
         boolean halted = irqchip == Irqchip.USERSPACE ? haltedHere : activity == MpState.HALTED;
@@ -47,25 +52,19 @@ final class StateReader {
                 irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty();
         return new GuestState(irqchip, number, vcpus, activity, vcpu.registers(), special, vcpu.events(),
                 vcpu.readyForInterruptInjection(), halted, controllers.master(), controllers.slave(),
-                controllers.ioapic(), lapic, table(special));
+                controllers.ioapic(), lapic, routes, linesHigh, tables(special));
     }
 
-    /** The bytes of the interrupt table, through the guest's page tables, as far as they are mapped. */
-    private byte[] table(SpecialRegisters special) {
-        DescriptorTable idt = special.idt();
-        byte[] bytes = new byte[Math.min(idt.limit() + 1, LARGEST_IDT)];
-        int done = 0;
-        while (done < bytes.length) {
-            long linear = idt.base() + done;
-            int length = (int) Math.min(bytes.length - done, PAGE - (linear & (PAGE - 1)));
-            OptionalLong physical = special.inRealMode() ? OptionalLong.of(linear) : vcpu.translate(linear);
-            if (physical.isEmpty() || !memory.contains(physical.getAsLong(), length)) {
-                return Arrays.copyOf(bytes, done);
-            }
-            System.arraycopy(memory.read(physical.getAsLong(), length), 0, bytes, done, length);
-            done += length;
-        }
-        return bytes;
+    private Tables tables(SpecialRegisters special) {
+        byte[] idt = table(special, special.idt().base(), Math.min(special.idt().limit() + 1, LARGEST_IDT));
+        byte[] gdt = table(special, special.gdt().base(), Math.min(special.gdt().limit() + 1, LARGEST_GDT));
+        int tssBytes = Math.min(special.tr().limit() + 1, TSS_BYTES);
+        return new Tables(idt, gdt, special.inLongMode() ? table(special, special.tr().base(), tssBytes) : new byte[0]);
+    }
+
+    /** As many of the bytes as are mapped. */
+    private byte[] table(SpecialRegisters special, long base, int length) {
+        return memory.read(special, base, length);
     }
 
     static IoapicState ioapicState(IoapicRegisters ioapic) {
@@ -77,5 +76,16 @@ final class StateReader {
                 pic.readRegSelect() != 0, pic.poll() != 0, pic.specialMask() != 0, pic.initState(), pic.autoEoi() != 0,
                 pic.rotateOnAutoEoi() != 0, pic.specialFullyNestedMode() != 0, pic.init4() != 0, pic.elcr(),
                 pic.elcrMask());
+    }
+
+    static PicRegisters picRegisters(PicState pic) {
+        return new PicRegisters(pic.lastIrr(), pic.irr(), pic.imr(), pic.isr(), pic.priorityAdd(), pic.irqBase(),
+                bit(pic.readRegSelect()), bit(pic.poll()), bit(pic.specialMask()), pic.initState(), bit(pic.autoEoi()),
+                bit(pic.rotateOnAutoEoi()), bit(pic.specialFullyNested()), bit(pic.init4()), pic.elcr(),
+                pic.elcrMask());
+    }
+
+    private static int bit(boolean set) {
+        return set ? 1 : 0;
     }
 }

@@ -1,16 +1,15 @@
 package dev.interject.machine;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
-import dev.interject.device.MmioBus;
-import dev.interject.device.PortBus;
 import dev.interject.interrupt.InterruptWindow;
 import dev.interject.interrupt.Kick;
 import dev.interject.kvm.Exit;
+import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Mmio;
+import dev.interject.kvm.MpState;
 import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VcpuEvents;
@@ -19,18 +18,19 @@ import dev.interject.kvm.VcpuEvents;
 final class VcpuThread {
 
     private static final Duration KICK_AGAIN = Duration.ofMillis(100);
+    private static final Stepped ASLEEP = new Stepped.Asleep();
 
     private final int number;
     private final Vcpu vcpu;
     private final InterruptWindow window;
-    private final PortBus ports;
-    private final MmioBus memory;
-    private final IntConsumer endOfInterrupt;
+    private final GuestBus bus;
     private final MachineListener listener;
     private final Thread thread;
     private final Kicker kicker;
     private final Errands errands;
-    private final AtomicInteger nmis = new AtomicInteger();
+    private final Footing footing;
+    private final Leash leash;
+    private final NmiRequests nmis;
     /** Made once, so that going to sleep allocates nothing. */
     private final BooleanSupplier word = this::hasWord;
 
@@ -39,25 +39,22 @@ final class VcpuThread {
     /** The last exit was a port or memory access, which the next run completes. */
     private boolean accessIsOpen;
     private boolean ended;
-    /** HLT exits even while an NMI waits that arrived in the handler of another; only then is it worth a look. */
-    private boolean nmiAsked;
 
     /**
-     * @param number         the vCPU's, from 0
-     * @param window         gives the vCPU vectors from outside; null where none come from there
-     * @param memory         what lies beside RAM
-     * @param endOfInterrupt hears the vectors whose EOI an IOAPIC outside the kernel waits for
+     * @param number the vCPU's, from 0
+     * @param window gives the vCPU vectors from outside; null where none come from there
      */
-    VcpuThread(int number, Vcpu vcpu, InterruptWindow window, PortBus ports, MmioBus memory,
-            IntConsumer endOfInterrupt, MachineListener listener) {
+    VcpuThread(int number, Vcpu vcpu, InterruptWindow window, GuestBus bus, GuestMemory memory,
+            MachineListener listener) {
         this.number = number;
         this.vcpu = vcpu;
         this.kicker = new Kicker(vcpu);
         this.errands = new Errands(kicker);
+        this.footing = new Footing(vcpu, memory);
+        this.leash = new Leash(vcpu, footing, errands);
+        this.nmis = new NmiRequests(vcpu);
         this.window = window;
-        this.ports = ports;
-        this.memory = memory;
-        this.endOfInterrupt = endOfInterrupt;
+        this.bus = bus;
         this.listener = listener;
         this.thread = Thread.ofPlatform().daemon().name("vcpu-" + number).unstarted(this::live);
     }
@@ -100,6 +97,10 @@ final class VcpuThread {
         return errands;
     }
 
+    Leash leash() {
+        return leash;
+    }
+
     private void live() {
         try {
             kicker.arm();
@@ -116,13 +117,14 @@ final class VcpuThread {
                     }
                 }
                 if (!stopping) {
-                    step();
+                    turn();
                 }
             }
         } catch (RuntimeException | Error failure) {
             fail(failure);
         } finally {
             kicker.disarm();
+            leash.ended();
         }
     }
 
@@ -132,24 +134,80 @@ final class VcpuThread {
         listener.failed(failure);
         while (!stopping) {
             errands.runAll();
+            leash.ended();
             kicker.sleepUnless(word);
         }
     }
 
-    private void step() {
+    private void turn() {
         if (ended) {
+            leash.ended(); // also holds it
+        }
+        if (leash.isHeld()) {
             kicker.sleepUnless(word);
             return;
         }
         boolean injected = window != null && window.beforeRun(errands.wantsWindow());
-        askForNmis();
-        // one that an errand has asked for ends HLT as well
-        if (halted && !injected && !(nmiAsked && nmiCanEnter())) {
+        nmis.ask();
+        if (halted && !injected && !nmis.endHalt()) {
+            leash.stepped(ASLEEP); // if it was to take a step
             kicker.sleepUnless(word);
             return;
         }
         halted = false;
+        if (leash.isStepping()) {
+            step();
+        } else {
+            enter();
+        }
+    }
+
+    /** Begins the step that was asked for, or carries on with it; {@link Leash#stepped} ends it. */
+    private void step() {
+        if (vcpu.mpState() != MpState.RUNNABLE) {
+            turnBack(); // wakes it, if there is a reason
+        }
+        boolean asleep = vcpu.mpState() != MpState.RUNNABLE;
+        boolean nmi = nmis.canEnter();
+        turnBack(); // queues the interrupt that would be taken, if there is one
+        if (ended || vcpu.immediateExit()) {
+            return; // kicked, so that KVM may not have looked: once more
+        }
+        if (asleep) {
+            leash.stepped(ASLEEP);
+            return;
+        }
+        VcpuEvents events = vcpu.events();
+        if (!nmi && !events.interruptInjected() && footing.isAtHalt()) {
+            fallAsleep();
+            return;
+        }
+        vcpu.setDebug(footing.step(events));
         enter();
+        if (leash.isStepping() && accessIsOpen) { // some emulate OUT without saying that it was a step
+            completeAccess();
+            leash.stepped(new Stepped.Executed());
+        }
+    }
+
+    /** Lets the kernel look at what there is to be injected, without executing anything. */
+    private void turnBack() {
+        kicker.turnBackAtTheDoor();
+        enter();
+    }
+
+    /** Executes the HLT that is next by hand. */
+    private void fallAsleep() {
+        footing.passHalt();
+        if (vcpu.hasLapicInKernel()) {
+            vcpu.setMpState(MpState.HALTED);
+        } else {
+            halted = true;
+        }
+        if (window != null) {
+            turnBack(); // what the last run said of the window was about the shadow that has just ended
+        }
+        leash.stepped(ASLEEP);
     }
 
     private void enter() {
@@ -163,44 +221,26 @@ final class VcpuThread {
         handle(exit);
     }
 
-    /** One that is masked, since another is being handled, does not end HLT. */
-    private boolean nmiCanEnter() {
-        VcpuEvents events = vcpu.events();
-        return events.nmiPending() && !events.nmiMasked();
-    }
-
-    /**
-     * Each is an ioctl of its own, so that the kernel sees as many as there are, and collapses them by its own rule.
-     */
-    private void askForNmis() {
-        for (int left = nmis.get() == 0 ? 0 : nmis.getAndSet(0); left > 0; left--) {
-            vcpu.nmi();
-            nmiAsked = true;
-        }
-    }
-
     private void handle(Exit exit) {
         switch (exit) {
             case Exit.PortAccess(PortIo io) -> {
                 accessIsOpen = true;
-                access(io);
+                bus.access(io);
             }
             case Exit.Interrupted interrupted -> kicker.consumeSignal();
-            case Exit.Halted hlt -> halted = !(nmiAsked && nmiCanEnter());
+            case Exit.Halted hlt -> halted = !nmis.endHalt();
             case Exit.Woken woken -> {
                 // it begins, or waits on, at the next run
             }
-            case Exit.WindowOpen open -> {
-                // the next look at the window makes use of it
-            }
-            case Exit.PriorityLowered lowered -> {
-                // no LAPIC of ours holds anything by priority
+            case Exit.WindowOpen _,Exit.PriorityLowered _ -> {
+                // the next look at the window makes use of it; no LAPIC of ours holds anything by priority
             }
             case Exit.MemoryAccess(Mmio mmio) -> {
                 accessIsOpen = true;
-                access(mmio);
+                bus.access(mmio);
             }
-            case Exit.InterruptEnded(var eoi) -> endOfInterrupt.accept(eoi.vector());
+            case Exit.InterruptEnded(var eoi) -> bus.ended(eoi);
+            case Exit.Debugged(var trap) -> leash.trapped(trap);
             case Exit.ShutDown shutDown -> end("a triple fault (KVM_EXIT_SHUTDOWN)");
             case Exit.EntryFailed(var details) -> end(details.describe());
             case Exit.InternalError(var details) -> end(details.describe());
@@ -220,24 +260,6 @@ final class VcpuThread {
         }
     }
 
-    private void access(PortIo io) {
-        for (int i = 0; i < io.count(); i++) {
-            if (io.isWrite()) {
-                ports.write(io.port(), io.width(), io.value(i));
-            } else {
-                io.answer(i, ports.read(io.port(), io.width()));
-            }
-        }
-    }
-
-    private void access(Mmio mmio) {
-        if (mmio.isWrite()) {
-            memory.write(mmio.address(), mmio.width(), mmio.value());
-        } else {
-            mmio.answer(memory.read(mmio.address(), mmio.width()));
-        }
-    }
-
     private void end(String how) {
         ended = true;
         listener.crashed(number, how);
@@ -245,22 +267,16 @@ final class VcpuThread {
 
     private boolean hasWord() {
         return stopping || !errands.isEmpty()
-                || !ended && (nmis.get() > 0 || window != null && window.canInject());
+                || !ended && !leash.isHeld() && (nmis.wanted().get() > 0 || window != null && window.canInject());
     }
 
-    /** Takes back a vector that the window has in hand; says whether it had. On this thread. */
-    boolean withdraw(int vector) {
-        return window != null && window.withdraw(vector);
+    /** By which vectors come from outside; empty where none do. On this thread. */
+    Optional<InterruptWindow> window() {
+        return Optional.ofNullable(window);
     }
 
-    /** How many NMIs this thread is to ask for before it enters the guest again; whoever adds to it kicks. */
-    AtomicInteger nmis() {
+    NmiRequests nmis() {
         return nmis;
-    }
-
-    /** Hands over, now, what other threads have left to be asked for. On this thread. */
-    void deliverNmis() {
-        askForNmis();
     }
 
     /** Whether the guest sleeps in HLT. On this thread; told only where the LAPIC is not in the kernel. */

@@ -1,5 +1,9 @@
 package dev.interject.interrupt;
 
+import static dev.interject.interrupt.GuestStateSample.APIC_BASE;
+import static dev.interject.interrupt.GuestStateSample.APIC_BASE_ON;
+import static dev.interject.interrupt.GuestStateSample.LAPIC_DFR;
+import static dev.interject.interrupt.GuestStateSample.LAPIC_LDR;
 import static dev.interject.interrupt.GuestStateSample.LAPIC_LVT0;
 import static dev.interject.interrupt.GuestStateSample.LAPIC_SVR;
 import static dev.interject.interrupt.GuestStateSample.open;
@@ -23,11 +27,16 @@ class ApicGatesTest {
     private static final long LEVEL = 1 << 15;
     private static final long REMOTE_IRR = 1 << 14;
     private static final int TPR = 0x80;
+    private static final int LVT_TIMER = 0x320;
     private static final int IRR_0X60 = 0x230;
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, (int) VECTOR);
 
     private static Way line(GuestStateSample sample) {
-        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI);
+        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.EDGE);
+    }
+
+    private static Way held(GuestStateSample sample) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.LEVEL);
     }
 
     private static GuestStateSample opened() {
@@ -56,8 +65,8 @@ class ApicGatesTest {
     void isaLine_takesTheIoapicOnlyWhereItsPinIsOpen() {
         GuestState ioapic = open().pin(10, VECTOR).state();
 
-        assertThat(Gates.ofKernelLine(ioapic, Path.LINE, 10).vector()).isEqualTo(0x61);
-        assertThat(Gates.ofKernelLine(open().state(), Path.LINE, 10).vector()).isEqualTo(0x2a);
+        assertThat(Gates.ofKernelLine(ioapic, Path.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x61);
+        assertThat(Gates.ofKernelLine(open().state(), Path.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x2a);
         assertThat(ioapic.goesThroughIoapic(10)).isTrue();
         assertThat(ioapic.goesThroughIoapic(11)).isFalse();
         assertThat(ioapic.goesThroughIoapic(-1)).isFalse();
@@ -65,8 +74,11 @@ class ApicGatesTest {
     }
 
     @Test
-    void maskedPin_holds() {
-        assertOnly(line(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.HOLDS);
+    void maskedPin_forgetsAPulseAndHoldsALevel() {
+        assertOnly(line(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.FORGETS);
+        assertOnly(line(open().pin(GSI, VECTOR | MASKED | LEVEL)), "IOAPIC, pin 20", Verdict.FORGETS);
+        assertOnly(held(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.FORGETS);
+        assertOnly(held(open().pin(GSI, VECTOR | MASKED | LEVEL)), "IOAPIC, pin 20", Verdict.HOLDS);
     }
 
     @Test
@@ -74,26 +86,89 @@ class ApicGatesTest {
         assertThat(line(open().pin(GSI, 0x10)).firstThatForbids()).map(Gate::place).hasValue("vector");
     }
 
-    @Test
-    void pinForFirmware_breaks() {
-        assertOnly(line(open().pin(GSI, VECTOR | 4 << 8)), "IOAPIC, pin 20, mode", Verdict.BREAKS);
+    @ParameterizedTest
+    @CsvSource({"2, BREAKS, SMI (delivery mode 2)", "3, ASTRAY, reserved (delivery mode 3)",
+        "4, ASTRAY, NMI (delivery mode 4)", "5, BREAKS, INIT (delivery mode 5)",
+        "6, ASTRAY, reserved (delivery mode 6)", "7, ASTRAY, ExtINT (delivery mode 7)"})
+    void deliveryModeOfFirmware_isNoInterruptForPinOrMessage(long mode, Verdict verdict, String evidence) {
+        Way pin = line(open().pin(GSI, VECTOR | mode << 8));
+        Way message = Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00000, (int) (VECTOR | mode << 8)));
+
+        assertOnly(pin, "IOAPIC, pin 20, mode", verdict);
+        assertThat(pin.firstThatIsNotOpen()).map(Gate::evidence).hasValue(evidence);
+        assertThat(pin.firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.IOAPIC_MODE);
+        assertOnly(message, "message, mode", verdict);
+        assertThat(message.firstThatIsNotOpen()).map(Gate::evidence).hasValue(evidence);
+        assertThat(message.firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.MESSAGE);
     }
 
     @Test
-    void levelWithoutItsEoi_holds() {
-        assertOnly(line(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.HOLDS);
+    void lowestPriority_isAnOrdinaryInterrupt() {
+        assertThat(line(open().pin(GSI, VECTOR | 1 << 8)).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00000, (int) VECTOR | 1 << 8))
+                .firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void pinForNmis_goesAstrayBeforeItsVectorIsLookedAt() {
+        assertThat(line(open().pin(GSI, 4 << 8)).firstThatIsNotOpen()).map(Gate::place)
+                .hasValue("IOAPIC, pin 20, mode");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x00, ASTRAY", "0x0f, ASTRAY", "0x10, BREAKS", "0x1f, BREAKS", "0x20, OPEN", "0xff, OPEN"})
+    void vectorThatNoLapicTakes_goesAstrayAndThatOfAnExceptionBreaks(String number, Verdict verdict) {
+        int vector = Integer.decode(number);
+        GuestState state = open().pin(GSI, vector).lapic(LVT_TIMER, vector).state();
+
+        assertThat(List.of(Gates.ofKernelLine(state, Path.LINE, GSI, Trigger.EDGE),
+                Gates.ofMessage(state, Path.MSI, MsiMessage.fixed(0, vector)), Gates.ofIpi(state, vector),
+                Gates.ofLapicTimer(state)))
+                .allSatisfy(way -> assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.VECTOR)
+                        .extracting(Gate::verdict)
+                        .containsExactly(verdict));
+    }
+
+    @Test
+    void levelWithoutItsEoi_holdsTheNextAndForgetsAPulse() {
+        assertOnly(held(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.HOLDS);
+        assertOnly(line(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.FORGETS);
         assertThat(line(open().pin(GSI, VECTOR | LEVEL)).firstThatIsNotOpen()).isEmpty();
         assertThat(line(open().pin(GSI, VECTOR | REMOTE_IRR)).firstThatIsNotOpen()).isEmpty();
     }
 
     @Test
-    void pinForAnotherCpu_breaks() {
-        assertOnly(line(open().pin(GSI, VECTOR | 5L << 56)), "IOAPIC, pin 20, destination", Verdict.BREAKS);
+    void levelThatIsStillRequested_coalescesRatherThanOwesItsEoi() {
+        assertOnly(held(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR).lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR",
+                Verdict.COALESCES);
     }
 
     @Test
-    void disabledLapic_holds() {
-        assertOnly(line(opened().lapic(LAPIC_SVR, 0xff)), "LAPIC, SVR", Verdict.HOLDS);
+    void pinForAnotherCpu_goesAstray() {
+        assertOnly(line(open().pin(GSI, VECTOR | 5L << 56)), "IOAPIC, pin 20, destination", Verdict.ASTRAY);
+    }
+
+    @Test
+    void disabledLapic_forgets() {
+        assertOnly(line(opened().lapic(LAPIC_SVR, 0xff)), "LAPIC, SVR", Verdict.FORGETS);
+    }
+
+    @Test
+    void lapicThatIsOff_forgetsWhatComesByMessage() {
+        assertOnly(line(opened().apicBase(APIC_BASE & ~APIC_BASE_ON)), "LAPIC, IA32_APIC_BASE", Verdict.FORGETS);
+        assertOnly(Gates.ofMessage(open().apicBase(0).state(), Path.MSI, MESSAGE), "LAPIC, IA32_APIC_BASE",
+                Verdict.FORGETS);
+    }
+
+    @Test
+    void lapicThatIsOff_letsThe8259sThroughWhateverLint0Says() {
+        GuestStateSample off = open().apicBase(APIC_BASE & ~APIC_BASE_ON).lapic(LAPIC_LVT0, 1 << 16);
+        Way way = Gates.ofKernelLine(off.state(), Path.LINE, 10, Trigger.EDGE);
+
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.LVT0)
+                .extracting(Gate::evidence)
+                .containsExactly("0x10000");
     }
 
     @ParameterizedTest
@@ -105,8 +180,8 @@ class ApicGatesTest {
     }
 
     @Test
-    void vectorThatWaitsAlready_holds() {
-        assertOnly(line(opened().lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR", Verdict.HOLDS);
+    void vectorThatWaitsAlready_coalesces() {
+        assertOnly(line(opened().lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR", Verdict.COALESCES);
         assertThat(line(opened().lapic(IRR_0X60, 1 << 2)).firstThatIsNotOpen()).isEmpty();
     }
 
@@ -133,23 +208,28 @@ class ApicGatesTest {
 
     @ParameterizedTest
     @CsvSource({"0xfed00000", "0xff000000", "0"})
-    void messageElsewhere_breaks(String address) {
+    void messageElsewhere_isImproperThoughTheKernelTakesIt(String address) {
         MsiMessage message = new MsiMessage((int) (long) Long.decode(address), (int) VECTOR);
 
-        assertOnly(Gates.ofMessage(open().state(), Path.MSI, message), "message, address", Verdict.BREAKS);
+        Way way = Gates.ofMessage(open().state(), Path.MSI, message);
+
+        assertOnly(way, "message, address", Verdict.IMPROPER);
+        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("message, address");
+        assertThat(way.breaksForGood()).isTrue();
+        assertThat(way.prediction().fate()).isEqualTo(Prediction.Fate.TAKEN);
     }
 
     @Test
-    void messageToAnotherCpu_breaks() {
+    void messageToAnotherCpu_goesAstray() {
         assertOnly(Gates.ofMessage(open().state(), Path.MSI, MsiMessage.fixed(1, 0x61)), "message, destination",
-                Verdict.BREAKS);
+                Verdict.ASTRAY);
     }
 
     @Test
-    void messageWithoutAnIrqchip_breaksAtTheStart() {
+    void messageWithoutAnIrqchip_goesAstrayAtTheStart() {
         Way way = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Path.MSI, MESSAGE);
 
-        assertOnly(way, "KVM_SIGNAL_MSI", Verdict.BREAKS);
+        assertOnly(way, "KVM_SIGNAL_MSI", Verdict.ASTRAY);
         assertThat(way.vector()).isEqualTo(-1);
         assertThat(way.gates().getFirst().meaning()).contains("EINVAL");
     }
@@ -164,24 +244,22 @@ class ApicGatesTest {
     }
 
     @Test
-    void nmiBehindAnother_holds() {
-        VcpuEvents pending = new VcpuEvents(false, 0, false, 0, false, false, 1, false);
+    void nmiBehindOneThatIsHandled_isHeld() {
         VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
 
-        assertOnly(Gates.ofNmi(open().with(pending).state()), "vCPU, NMI queue", Verdict.HOLDS);
         assertOnly(Gates.ofNmi(open().with(masked).state()), "vCPU, NMI", Verdict.HOLDS);
     }
 
     @Test
     void maskedLint0_holdsTheLinesOfThe8259s() {
-        Way way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Path.LINE, 10);
+        Way way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Path.LINE, 10, Trigger.EDGE);
 
         assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
     }
 
     @Test
     void lint0ThatIsNotExtInt_holdsTheLinesOfThe8259s() {
-        Way way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Path.LINE, 10);
+        Way way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Path.LINE, 10, Trigger.EDGE);
 
         assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
     }
@@ -199,9 +277,12 @@ class ApicGatesTest {
     }
 
     @Test
-    void messageInLogicalMode_isRefusedByName() {
-        Way way = Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00004, (int) VECTOR));
+    void messageInLogicalMode_isMatchedAgainstTheLogicalId() {
+        GuestState flat = open().lapic(LAPIC_DFR, -1).lapic(LAPIC_LDR, 0x02 << 24).state();
 
-        assertOnly(way, "message, destination", Verdict.BREAKS);
+        assertThat(Gates.ofMessage(flat, Path.MSI, new MsiMessage(0xfee02004, (int) VECTOR)).firstThatIsNotOpen())
+                .isEmpty();
+        assertOnly(Gates.ofMessage(flat, Path.MSI, new MsiMessage(0xfee01004, (int) VECTOR)), "message, destination",
+                Verdict.ASTRAY);
     }
 }

@@ -97,28 +97,33 @@ class ApicInjectorTest {
     @Test
     void edgeOfOurOwnIoapic_isAPulse() {
         openPin(0x4a);
-        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.EDGE);
+        Wires wires = new Wires();
+        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.EDGE, wires);
 
         assertThat(injector.inject()).isEqualTo(1);
         assertThat(injector.inject()).isEqualTo(1);
         injector.release();
 
         assertThat(delivered).containsExactly(0x4a, 0x4a);
+        assertThat(wires.high()).isZero();
         assertThat(ioapic.state().irr()).isZero();
     }
 
     @Test
     void levelOfOurOwnIoapic_asksUntilReleased() {
         openPin(0x4a | LEVEL);
-        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL);
+        Wires wires = new Wires();
+        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL, wires);
 
         assertThat(injector.inject()).isEqualTo(1);
+        assertThat(wires.high()).isEqualTo(1 << PIN);
         ioapic.endOfInterrupt(0x4a);
         assertThat(delivered).containsExactly(0x4a, 0x4a);
 
         injector.release();
         ioapic.endOfInterrupt(0x4a);
         assertThat(delivered).hasSize(2);
+        assertThat(wires.high()).isZero();
         assertThat(ioapic.state().irr()).isZero();
     }
 
@@ -127,7 +132,7 @@ class ApicInjectorTest {
         openPin(0x4a | LEVEL);
         ioapic.setPin(PIN, true);
 
-        new IoapicInjector(ioapic, PIN, Trigger.EDGE).release();
+        new IoapicInjector(ioapic, PIN, Trigger.EDGE, new Wires()).release();
 
         assertThat(ioapic.state().irr()).isEqualTo(1 << PIN);
     }

@@ -37,17 +37,18 @@ class GatesOfSeveralVcpusTest {
         Way way = message(second(), 1);
 
         assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).contains(Gate.open("message, destination", "APIC ID 1", "vCPU 1"),
-                Gate.open("vCPU 1, MP state", "runnable", "it has been started"));
+        assertThat(way.gates()).contains(Gate.open(GateKind.DESTINATION, "message, destination", "APIC ID 1", "vCPU 1"),
+                Gate.open(GateKind.ACTIVITY, "vCPU 1, MP state", "runnable", "it has been started"));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 'another vCPU than the one looked at, 1'", "2, no vCPU of this machine has that APIC ID",
         "254, no vCPU of this machine has that APIC ID", "255, 'a broadcast: all 2 vCPUs would take it'"})
-    void messageElsewhere_breaksAndSaysWhoseItIs(int apicId, String meaning) {
+    void messageElsewhere_goesAstrayAndSaysWhoseItIs(int apicId, String meaning) {
         Gate gate = only(message(second(), apicId), "message, destination");
 
-        assertThat(gate).isEqualTo(Gate.breaks("message, destination", "APIC ID " + apicId, meaning));
+        assertThat(gate).isEqualTo(Gate.astray(GateKind.DESTINATION, "message, destination",
+                "APIC ID " + apicId, meaning, "name APIC ID 1, in physical destination mode"));
     }
 
     @Test
@@ -61,19 +62,20 @@ class GatesOfSeveralVcpusTest {
         GuestState toSecond = second().pin(GSI, VECTOR | 1L << 56).state();
         GuestState toFirst = second().pin(GSI, VECTOR).state();
 
-        assertThat(Gates.ofKernelLine(toSecond, Path.LINE, GSI).firstThatIsNotOpen()).isEmpty();
-        assertThat(only(Gates.ofKernelLine(toFirst, Path.LINE, GSI), "IOAPIC, pin 20, destination").verdict())
-                .isEqualTo(Verdict.BREAKS);
+        assertThat(Gates.ofKernelLine(toSecond, Path.LINE, GSI, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(only(Gates.ofKernelLine(toFirst, Path.LINE, GSI, Trigger.EDGE), "IOAPIC, pin 20, destination")
+                .verdict())
+                .isEqualTo(Verdict.ASTRAY);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"UNINITIALIZED", "INIT_RECEIVED", "SIPI_RECEIVED"})
-    void vcpuThatWasNeverStarted_breaksForMessageIpiAndNmi(MpState state) {
+    void vcpuThatWasNeverStarted_getsNoMessageIpiOrNmi(MpState state) {
         GuestStateSample waiting = open().vcpu(1, 2, state);
 
         assertThat(waiting.state().isStarted()).isFalse();
         assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), VECTOR), Gates.ofNmi(waiting.state())))
-                .allSatisfy(way -> assertThat(only(way, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.BREAKS));
+                .allSatisfy(way -> assertThat(only(way, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.ASTRAY));
         assertThat(only(message(waiting, 1), "vCPU 1, MP state").evidence())
                 .isEqualTo(state.name().toLowerCase().replace('_', ' '));
     }
@@ -101,7 +103,7 @@ class GatesOfSeveralVcpusTest {
         assertThat(way.gates()).extracting(Gate::place)
                 .containsExactly("the LAPIC's ICR", "ICR, destination", "vector", "vCPU 1, MP state", "LAPIC, SVR",
                         "LAPIC, TPR", "LAPIC, ISR", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow", "vCPU, event queue",
-                        "IDT, vector 0x61", "LAPIC, IRR");
+                        "IDT, vector 0x61", "GDT, code segment", "LAPIC, IRR");
     }
 
     @Test
@@ -116,10 +118,10 @@ class GatesOfSeveralVcpusTest {
     }
 
     @Test
-    void ipiWithoutALapicInTheKernel_breaksAtTheStart() {
+    void ipiWithoutALapicInTheKernel_goesAstrayAtTheStart() {
         Way way = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), VECTOR);
 
-        assertThat(only(way, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.BREAKS);
+        assertThat(only(way, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.ASTRAY);
         assertThat(way.vector()).isEqualTo(-1);
         assertThat(way.gates()).hasSize(1);
     }

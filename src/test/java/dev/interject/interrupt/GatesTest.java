@@ -25,7 +25,7 @@ class GatesTest {
     }
 
     private static Way ofKernelLine(GuestState state, int gsi) {
-        return Gates.ofKernelLine(state, Path.LINE, gsi);
+        return Gates.ofKernelLine(state, Path.LINE, gsi, Trigger.EDGE);
     }
 
     private static Verdict at(Way way, String place) {
@@ -39,10 +39,10 @@ class GatesTest {
         assertThat(way.vector()).isEqualTo(0x23);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).extracting(Gate::place)
-                .containsExactly("KVM_IRQ_LINE", "GSI", "master 8259, vector base", "master 8259, IMR",
-                        "master 8259, ISR", "LAPIC, LVT0", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow",
-                        "vCPU, event queue",
-                        "IDT, vector 0x23");
+                .containsExactly("KVM_IRQ_LINE", "GSI", "GSI, routing", "master 8259, vector base",
+                        "master 8259, wire", "master 8259, IMR", "master 8259, ISR", "LAPIC, LVT0", "vCPU, RFLAGS.IF",
+                        "vCPU, interrupt shadow", "vCPU, event queue", "IDT, vector 0x23", "GDT, code segment",
+                        "master 8259, IRR");
     }
 
     @Test
@@ -58,7 +58,7 @@ class GatesTest {
 
     @Test
     void openGuest_letsALineOfOurOwnPairThrough() {
-        Way way = Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), 15);
+        Way way = Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), 15, Trigger.EDGE);
 
         assertThat(way.vector()).isEqualTo(0x2f);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
@@ -73,15 +73,15 @@ class GatesTest {
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).extracting(Gate::place)
                 .containsExactly("KVM_INTERRUPT", "vector", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow",
-                        "vCPU, event queue", "IDT, vector 0x41");
+                        "vCPU, event queue", "IDT, vector 0x41", "GDT, code segment");
     }
 
     @ParameterizedTest
     @EnumSource(names = "USERSPACE")
-    void lineWithoutAnyControllerInTheKernel_breaksAtTheStart(Irqchip irqchip) {
+    void lineWithoutAnyControllerInTheKernel_goesAstrayAtTheStart(Irqchip irqchip) {
         Way way = ofKernelLine(open().on(irqchip).state(), 10);
 
-        assertThat(only(way, "KVM_IRQ_LINE").verdict()).isEqualTo(Verdict.BREAKS);
+        assertThat(only(way, "KVM_IRQ_LINE").verdict()).isEqualTo(Verdict.ASTRAY);
         assertThat(way.vector()).isEqualTo(-1);
         assertThat(way.gates()).hasSize(1);
         assertThat(way.gates().getFirst().evidence()).isEqualTo("irqchip " + irqchip.word());
@@ -89,19 +89,20 @@ class GatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 24, 4096})
-    void gsiThatNoControllerHas_breaks(int gsi) {
+    void gsiThatNoControllerHas_goesAstray(int gsi) {
         Way way = ofKernelLine(open().state(), gsi);
 
-        assertThat(only(way, "GSI").verdict()).isEqualTo(Verdict.BREAKS);
+        assertThat(only(way, "GSI").verdict()).isEqualTo(Verdict.ASTRAY);
         assertThat(way.vector()).isEqualTo(-1);
     }
 
     @Test
-    void interruptWithAPicInTheKernel_breaksForVectorAndLine() {
+    void interruptWithAPicInTheKernel_goesAstrayForVectorAndLine() {
         assertThat(only(Gates.ofVector(open().state(), 0x41), "KVM_INTERRUPT"))
-                .satisfies(gate -> assertThat(gate.verdict()).isEqualTo(Verdict.BREAKS))
+                .satisfies(gate -> assertThat(gate.verdict()).isEqualTo(Verdict.ASTRAY))
                 .satisfies(gate -> assertThat(gate.meaning()).contains("ENXIO", "--path line"));
-        assertThat(at(Gates.ofUserspaceLine(open().state(), 10), "KVM_INTERRUPT")).isEqualTo(Verdict.BREAKS);
+        assertThat(at(Gates.ofUserspaceLine(open().state(), 10, Trigger.EDGE), "KVM_INTERRUPT"))
+                .isEqualTo(Verdict.ASTRAY);
     }
 
     @Test
@@ -141,7 +142,8 @@ class GatesTest {
     @Test
     void maskedLine_holds() {
         assertThat(only(ofKernelLine(open().slave(pic(SLAVE_BASE, 0x04, 0)).state(), 10), "slave 8259, IMR"))
-                .isEqualTo(Gate.holds("slave 8259, IMR", "IMR 0x04", "the guest has masked line 10"));
+                .isEqualTo(Gate.holds(GateKind.PIC_IMR, "slave 8259, IMR", "IMR 0x04",
+                        "the guest has masked line 10", "have the guest clear bit 2 of the IMR (OCW1, port 0xa1)"));
     }
 
     @Test
@@ -192,7 +194,7 @@ class GatesTest {
         // KVM's own 8259 keeps the bit and does not act on it
         GuestState state = open().on(where).master(pic(MASTER_BASE, 0x02, 0x02, 0, set, false)).state();
 
-        assertThat(at(Gates.ofUserspaceLine(state, 3), "master 8259, ISR")).isEqualTo(verdict);
+        assertThat(at(Gates.ofUserspaceLine(state, 3, Trigger.EDGE), "master 8259, ISR")).isEqualTo(verdict);
     }
 
     @Test
@@ -222,7 +224,7 @@ class GatesTest {
         assertThat(only(ofKernelLine(open().closed().state(), 10), "vCPU, RFLAGS.IF").verdict())
                 .isEqualTo(Verdict.HOLDS);
         GuestStateSample legacy = open().on(Irqchip.USERSPACE).closed();
-        assertThat(only(Gates.ofUserspaceLine(legacy.state(), 10), "vCPU, RFLAGS.IF").verdict())
+        assertThat(only(Gates.ofUserspaceLine(legacy.state(), 10, Trigger.EDGE), "vCPU, RFLAGS.IF").verdict())
                 .isEqualTo(Verdict.NOT_NOW);
         assertThat(only(Gates.ofVector(legacy.state(), 0x41), "vCPU, RFLAGS.IF").verdict())
                 .isEqualTo(Verdict.NOT_NOW);

@@ -11,6 +11,7 @@ import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.kvm.DescriptorTable;
+import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.Registers;
@@ -29,8 +30,15 @@ final class GuestStateSample {
     private static final long RFLAGS_OPEN = 0x202;
     static final int LAPIC_SVR = 0xf0;
     static final int LAPIC_LVT0 = 0x350;
+    static final int LAPIC_LDR = 0xd0;
+    static final int LAPIC_DFR = 0xe0;
 
     private static final long MASKED_PIN = 1 << 16;
+    static final long CODE_DESCRIPTOR = 0x00af9b000000ffffL;
+    /** The LAPIC at its usual address, on, of the first vCPU. */
+    static final long APIC_BASE = 0xfee00900L;
+    static final long APIC_BASE_ON = 1 << 11;
+    static final long APIC_BASE_X2APIC = 1 << 10;
     private static final int GATES = 256;
     private static final int GATE_BYTES = 16;
     private static final long CR0_PE = 1;
@@ -51,10 +59,73 @@ final class GuestStateSample {
             new ArrayList<>(Collections.nCopies(24, new Redirection(MASKED_PIN)));
     private final byte[] lapic = enabledLapic();
     private byte[] idt = gates();
+    private byte[] gdt = descriptors(0, CODE_DESCRIPTOR);
+    private byte[] tss = {};
+    private int gdtLimit = gdt.length - 1;
+    private int ring;
+    private long cr4;
+    private long apicBase = APIC_BASE;
+    private List<GsiRoute> routes = GsiRoute.standard();
+    private int linesHigh;
     private int idtLimit = GATES * GATE_BYTES - 1;
 
     static GuestStateSample open() {
         return new GuestStateSample();
+    }
+
+    /** The GDT's descriptors, the first of which no selector can name. */
+    GuestStateSample gdt(long... values) {
+        return gdt(values.length * Long.BYTES - 1, descriptors(values));
+    }
+
+    /** A GDT whose limit says more, or less, than can be read. */
+    GuestStateSample gdt(int limit, byte... readable) {
+        gdtLimit = limit;
+        gdt = readable;
+        return this;
+    }
+
+    /** The ring of the code that is interrupted. */
+    GuestStateSample inRing(int number) {
+        ring = number;
+        return this;
+    }
+
+    /** IA32_APIC_BASE. */
+    GuestStateSample apicBase(long value) {
+        apicBase = value;
+        return this;
+    }
+
+    /** Linear addresses of 57 bits (CR4.LA57). */
+    GuestStateSample withFiveLevelsOfPaging() {
+        cr4 = 1 << 12;
+        return this;
+    }
+
+    /** Where the kernel's GSIs lead, instead of the standard routes. */
+    GuestStateSample routes(GsiRoute... entries) {
+        routes = List.of(entries);
+        return this;
+    }
+
+    GuestStateSample tss(byte... bytes) {
+        tss = bytes;
+        return this;
+    }
+
+    /** A line that is held high, which an IOAPIC's state does not show. */
+    GuestStateSample high(int line) {
+        linesHigh |= 1 << line;
+        return this;
+    }
+
+    static byte[] descriptors(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (long value : values) {
+            bytes.putLong(value);
+        }
+        return bytes.array();
     }
 
     /** One of several vCPUs. */
@@ -133,12 +204,15 @@ final class GuestStateSample {
 
     GuestState state() {
         Segment none = new Segment(0, 0, 0, 0, false, 0, false, false, false, false, true);
-        SpecialRegisters special = new SpecialRegisters(none, none, none, none, none, none, none, none,
-                new DescriptorTable(0, 0), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, 0, 0, efer, 0);
+        Segment code = new Segment(0, 0, 8 | ring, 0, true, ring, false, true, true, true, false);
+        SpecialRegisters special = new SpecialRegisters(code, none, none, none, none, none, none, none,
+                new DescriptorTable(0x8000, gdtLimit), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, cr4, 0, efer,
+                apicBase);
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
         return new GuestState(irqchip, vcpu, vcpus, activity, registers, special, events, ready, false, master, slave,
                 Optional.of(new IoapicState(0, pins)),
-                irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), idt);
+                irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(),
+                irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh, new Tables(idt, gdt, tss));
     }
 
     private static byte[] enabledLapic() {

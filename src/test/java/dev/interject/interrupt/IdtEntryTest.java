@@ -45,13 +45,14 @@ class IdtEntryTest {
     void longModeGate_isUsableAndShowsAllOfItsAddress() {
         IdtEntry entry = second(longMode(8, INTERRUPT_GATE, 0xffff_8000_89ab_cdefL));
 
-        assertThat(entry).isEqualTo(new IdtEntry("gate to 08:0xffff800089abcdef", null));
+        assertThat(entry).isEqualTo(new IdtEntry("gate to 08:0xffff800089abcdef", null, 8, 0xffff_8000_89ab_cdefL, 0));
         assertThat(entry.isUsable()).isTrue();
     }
 
     @Test
     void protectedModeGate_isUsableAndShowsItsAddress() {
-        assertThat(second(protectedMode(8, INTERRUPT_GATE))).isEqualTo(new IdtEntry("gate to 08:0x89abcdef", null));
+        assertThat(second(protectedMode(8, INTERRUPT_GATE)))
+                .isEqualTo(new IdtEntry("gate to 08:0x89abcdef", null, 8, 0x89ab_cdefL, 0));
     }
 
     @ParameterizedTest
@@ -101,6 +102,39 @@ class IdtEntryTest {
                 .isEqualTo("#GP: the gate's code segment is the null selector");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0x0000_8000_0000_0000L, 0xffff_7fff_ffff_ffffL, 0x0100_0000_0000_0000L})
+    void addressThatIsNotCanonical_isAGeneralProtectionFault(long address) {
+        assertThat(second(longMode(8, INTERRUPT_GATE, address)).fault())
+                .isEqualTo("#GP: the handler's address is not canonical");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0x0000_7fff_ffff_ffffL, 0xffff_8000_0000_0000L})
+    void addressAtTheEdgeOfTheCanonical_isUsable(long address) {
+        assertThat(second(longMode(8, INTERRUPT_GATE, address)).isUsable()).isTrue();
+    }
+
+    @Test
+    void fiveLevelsOfPaging_widenWhatIsCanonical() {
+        assertThat(second(longMode(8, INTERRUPT_GATE, 0x00ff_8000_0000_0000L).withFiveLevelsOfPaging()).isUsable())
+                .isTrue();
+        assertThat(second(longMode(8, INTERRUPT_GATE, 0x0100_0000_0000_0000L).withFiveLevelsOfPaging()).isUsable())
+                .isFalse();
+    }
+
+    @Test
+    void stackTable_isTakenFromLongModeAlone() {
+        GuestStateSample withStack = longMode(8, INTERRUPT_GATE, 0x8000);
+        byte[] table = withStack.state().idt();
+        table[16 + 4] = (byte) 0xfd; // IST 5, and reserved bits
+
+        assertThat(second(withStack).stackTable()).isEqualTo(5);
+        byte[] protectedTable = protectedMode(8, INTERRUPT_GATE).state().idt();
+        protectedTable[8 + 4] = 5;
+        assertThat(second(open().inProtectedMode().idt(protectedTable)).stackTable()).isZero();
+    }
+
     @Test
     void vectorBeyondTheLimit_isAGeneralProtectionFault() {
         IdtEntry entry = IdtEntry.of(open().idt(new byte[32]).state(), 2);
@@ -122,7 +156,7 @@ class IdtEntryTest {
         byte[] gates = GuestStateSample.gates();
 
         assertThat(IdtEntry.of(open().idt(0xfff, Arrays.copyOf(gates, 0x2f)).state(), 2)).isEqualTo(
-                new IdtEntry("base 0x9000 is not mapped that far", "#PF: the table cannot be read"));
+                new IdtEntry("base 0x9000 is not mapped that far", "#PF: the table cannot be read", 0, 0, 0));
         assertThat(IdtEntry.of(open().idt(0xfff, Arrays.copyOf(gates, 0x30)).state(), 2).isUsable()).isTrue();
     }
 
@@ -135,7 +169,7 @@ class IdtEntryTest {
     void realModeEntry_isUsableAndShowsSegmentAndOffset() {
         GuestState state = open().inRealMode().idt(new byte[]{0, 0, 0, 0, 0x34, 0x12, 0x00, (byte) 0xf0}).state();
 
-        assertThat(IdtEntry.of(state, 1)).isEqualTo(new IdtEntry("IVT[0x01] = f000:1234", null));
+        assertThat(IdtEntry.of(state, 1)).isEqualTo(new IdtEntry("IVT[0x01] = f000:1234", null, 0xf000, 0x1234, 0));
     }
 
     @Test
@@ -143,7 +177,8 @@ class IdtEntryTest {
         GuestState state = open().inRealMode().idt(new byte[8]).state();
 
         assertThat(IdtEntry.of(state, 1))
-                .isEqualTo(new IdtEntry("IVT[0x01] = 0000:0000", "the CPU would run the table itself as code"));
+                .isEqualTo(
+                        new IdtEntry("IVT[0x01] = 0000:0000", "the CPU would run the table itself as code", 0, 0, 0));
     }
 
     @Test

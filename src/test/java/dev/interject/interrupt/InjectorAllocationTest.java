@@ -77,13 +77,13 @@ class InjectorAllocationTest {
     void edgeOfOurOwnIoapic_allocatesNothing() {
         IoapicController ioapic = ioapic(split().vm().msi(MESSAGE), 0x61);
 
-        assertThat(bytesAllocatedBy(new IoapicInjector(ioapic, PIN, Trigger.EDGE))).isZero();
+        assertThat(bytesAllocatedBy(new IoapicInjector(ioapic, PIN, Trigger.EDGE, new Wires()))).isZero();
     }
 
     @Test
     void levelOfOurOwnIoapic_allocatesNothing() {
         IoapicController ioapic = ioapic(split().vm().msi(MESSAGE), 0x8061);
-        Injector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL);
+        Injector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL, new Wires());
 
         assertThat(Allocation.inTheBestRoundOf(() -> {
             injector.inject();

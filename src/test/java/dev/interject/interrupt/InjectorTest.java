@@ -86,7 +86,7 @@ class InjectorTest {
     void edgeOfTheKernel_isAPulse() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.createIrqchip();
-            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE);
+            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new Wires());
 
             assertThat(injector.inject()).isPositive();
             assertThat(vm.picRegisters(PicChip.MASTER).irr()).isEqualTo(LINE_BIT);
@@ -100,13 +100,16 @@ class InjectorTest {
     void levelOfTheKernel_staysHighUntilReleased() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.createIrqchip();
-            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.LEVEL);
+            Wires wires = new Wires();
+            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.LEVEL, wires);
 
             injector.inject();
             assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(LINE_BIT);
+            assertThat(wires.high()).isEqualTo(1 << LINE);
 
             injector.release();
             assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
+            assertThat(wires.high()).isZero();
         }
     }
 
@@ -114,7 +117,7 @@ class InjectorTest {
     @RequiresKvm
     void kernelThatRefuses_isHeard() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
-            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE);
+            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new Wires());
 
             assertThatThrownBy(injector::inject).hasMessageStartingWith("KVM_IRQ_LINE_STATUS: ENXIO");
         }

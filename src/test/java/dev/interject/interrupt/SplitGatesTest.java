@@ -33,7 +33,7 @@ class SplitGatesTest {
 
     @Test
     void lineOfOurOwnPair_comesThroughTheLapicsLint0() {
-        Way way = Gates.ofUserspaceLine(split().state(), LINE);
+        Way way = Gates.ofUserspaceLine(split().state(), LINE, Trigger.EDGE);
 
         assertThat(way.vector()).isEqualTo(0x2a);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
@@ -45,7 +45,8 @@ class SplitGatesTest {
     void maskedLint0_holdsLineAndVector() {
         GuestState state = split().lapic(LAPIC_LVT0, LVT_MASKED | 7 << 8).state();
 
-        assertThat(only(Gates.ofUserspaceLine(state, LINE), "LAPIC, LVT0").verdict()).isEqualTo(Verdict.HOLDS);
+        assertThat(only(Gates.ofUserspaceLine(state, LINE, Trigger.EDGE), "LAPIC, LVT0").verdict())
+                .isEqualTo(Verdict.HOLDS);
         assertThat(only(Gates.ofVector(state, 0x41), "LAPIC, LVT0").verdict()).isEqualTo(Verdict.HOLDS);
     }
 
@@ -55,20 +56,22 @@ class SplitGatesTest {
         GuestState closed = open().on(irqchip).closed().state();
         GuestState inShadow = open().on(irqchip).with(events(false, true, false)).state();
 
-        assertThat(only(Gates.ofUserspaceLine(closed, LINE), "vCPU, RFLAGS.IF").verdict()).isEqualTo(verdict);
+        assertThat(only(Gates.ofUserspaceLine(closed, LINE, Trigger.EDGE), "vCPU, RFLAGS.IF").verdict())
+                .isEqualTo(verdict);
         assertThat(only(Gates.ofVector(closed, 0x41), "vCPU, RFLAGS.IF").verdict()).isEqualTo(verdict);
         assertThat(only(Gates.ofVector(inShadow, 0x41), "vCPU, interrupt shadow").verdict()).isEqualTo(verdict);
     }
 
     @Test
     void withoutALapicInTheKernel_noLint0IsInTheWay() {
-        assertThat(Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), LINE).gates()).extracting(Gate::place)
+        assertThat(Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), LINE, Trigger.EDGE).gates())
+                .extracting(Gate::place)
                 .doesNotContain("LAPIC, LVT0");
     }
 
     @Test
     void pinOfOurOwnIoapic_sendsAMessageAndMeetsNo8259() {
-        Way way = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Path.LINE, GSI);
+        Way way = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Path.LINE, GSI, Trigger.EDGE);
 
         assertThat(way.vector()).isEqualTo(0x61);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
@@ -78,10 +81,10 @@ class SplitGatesTest {
     }
 
     @Test
-    void isaPinThatTheGuestHasNotOpened_isHeldAtTheIoapicAndNotLedToThe8259s() {
-        Way way = Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Path.LINE, LINE);
+    void isaPinThatTheGuestHasNotOpened_endsAtTheIoapicAndIsNotLedToThe8259s() {
+        Way way = Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Path.LINE, LINE, Trigger.EDGE);
 
-        assertThat(only(way, "IOAPIC, pin 10").verdict()).isEqualTo(Verdict.HOLDS);
+        assertThat(only(way, "IOAPIC, pin 10").verdict()).isEqualTo(Verdict.FORGETS);
         assertThat(way.vector()).isEqualTo(0x61);
     }
 
@@ -98,10 +101,26 @@ class SplitGatesTest {
         assertThat(way.vector()).isEqualTo(0x20);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates().getFirst()).isEqualTo(
-                Gate.open("KVM_CREATE_PIT2", "line 0", "the PIT pulses it in the kernel"));
+                Gate.open(GateKind.REQUEST, "KVM_CREATE_PIT2", "line 0", "the PIT pulses it in the kernel"));
         assertThat(only(Gates.ofPit(open().master(pic(0x20, 1, 0)).state()), "master 8259, IMR").verdict())
                 .isEqualTo(Verdict.HOLDS);
         assertThat(only(Gates.ofPit(open().closed().state()), "vCPU, RFLAGS.IF").verdict()).isEqualTo(Verdict.HOLDS);
+    }
+
+    @Test
+    void pitWhosePinTheGuestHasOpened_comesThroughTheIoapic() {
+        Way way = Gates.ofPit(open().pin(0, 0x61).state());
+
+        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).extracting(Gate::place)
+                .contains("IOAPIC, pin 0", "LAPIC, SVR")
+                .noneMatch(place -> place.contains("8259"));
+    }
+
+    @Test
+    void pitWithoutARoute_isForgotten() {
+        assertThat(only(Gates.ofPit(open().routes().state()), "GSI, routing").verdict()).isEqualTo(Verdict.FORGETS);
     }
 
     @ParameterizedTest
@@ -111,30 +130,31 @@ class SplitGatesTest {
 
         assertThat(way.vector()).isEqualTo(0xec);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).contains(Gate.open("LAPIC, LVT timer", "0x200ec", "periodic, vector 0xec"))
+        assertThat(way.gates())
+                .contains(Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", "0x200ec", "periodic, vector 0xec"))
                 .extracting(Gate::place)
                 .startsWith("the LAPIC's timer", "LAPIC, LVT timer", "vector", "LAPIC, SVR");
     }
 
     @Test
-    void maskedLapicTimer_holds() {
+    void maskedLapicTimer_forgetsItsTicks() {
         Way way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, LVT_MASKED | 0xec).state());
 
-        assertThat(only(way, "LAPIC, LVT timer").verdict()).isEqualTo(Verdict.HOLDS);
+        assertThat(only(way, "LAPIC, LVT timer").verdict()).isEqualTo(Verdict.FORGETS);
     }
 
     @Test
-    void lapicTimerThatTheGuestHasNotProgrammed_breaksAtItsVector() {
+    void lapicTimerThatTheGuestHasNotProgrammed_goesAstrayAtItsVector() {
         Way way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state());
 
         assertThat(way.firstThatForbids()).map(Gate::place).hasValue("vector");
     }
 
     @Test
-    void lapicTimerWithoutALapicInTheKernel_breaksAtTheStart() {
+    void lapicTimerWithoutALapicInTheKernel_goesAstrayAtTheStart() {
         Way way = Gates.ofLapicTimer(open().on(Irqchip.USERSPACE).state());
 
-        assertThat(only(way, "the LAPIC's timer").verdict()).isEqualTo(Verdict.BREAKS);
+        assertThat(only(way, "the LAPIC's timer").verdict()).isEqualTo(Verdict.ASTRAY);
         assertThat(way.gates()).hasSize(1);
     }
 }

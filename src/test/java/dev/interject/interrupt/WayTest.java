@@ -16,7 +16,8 @@ class WayTest {
     private static Way of(Verdict... verdicts) {
         List<Gate> gates = new ArrayList<>();
         Arrays.stream(verdicts)
-                .forEach(verdict -> gates.add(new Gate(Integer.toString(gates.size()), "", verdict, "")));
+                .forEach(verdict -> gates
+                        .add(new Gate(GateKind.GSI, Integer.toString(gates.size()), "", verdict, "", "")));
         return new Way(0x41, gates);
     }
 
@@ -46,6 +47,13 @@ class WayTest {
         assertThat(way.firstThatIsNotOpen()).map(Gate::place).hasValue("0");
     }
 
+    @ParameterizedTest
+    @CsvSource({"OPEN, false", "COALESCES, false", "HOLDS, false", "FORGETS, false", "NOT_NOW, false", "ASTRAY, true",
+        "IMPROPER, true", "BREAKS, true"})
+    void wayThatNoWaitingOpens_breaksForGood(Verdict verdict, boolean forGood) {
+        assertThat(of(Verdict.NOT_NOW, verdict).breaksForGood()).isEqualTo(forGood);
+    }
+
     @Test
     void gateThatMayOpen_forbidsWhereNothingBreaks() {
         assertThat(of(Verdict.OPEN, Verdict.NOT_NOW, Verdict.NOT_NOW).firstThatForbids()).map(Gate::place)
@@ -57,13 +65,14 @@ class WayTest {
         List<Gate> gates = new ArrayList<>();
         Way way = new Way(1, gates);
 
-        gates.add(Gate.open("", "", ""));
+        gates.add(Gate.open(GateKind.GSI, "", "", ""));
 
         assertThat(way.gates()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"OPEN, false, open", "HOLDS, false, holds", "NOT_NOW, true, not-now", "BREAKS, true, breaks"})
+    @CsvSource({"OPEN, false, open", "COALESCES, false, coalesces", "HOLDS, false, holds", "FORGETS, false, forgets",
+        "NOT_NOW, true, not-now", "ASTRAY, true, astray", "IMPROPER, true, improper", "BREAKS, true, breaks"})
     void verdict_forbidsAndIsSpelled(Verdict verdict, boolean forbids, String word) {
         assertThat(verdict.forbids()).isEqualTo(forbids);
         assertThat(verdict.word()).isEqualTo(word);

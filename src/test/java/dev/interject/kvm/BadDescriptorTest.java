@@ -23,6 +23,8 @@ class BadDescriptorTest {
             new Segment(0, 0xffff, 0, 3, true, 0, false, true, false, false, false);
     private static final DescriptorTable TABLE = new DescriptorTable(0, 0);
 
+    private static final LapicRegisters NO_LAPIC = new LapicRegisters(new byte[1024]);
+
     static Stream<Arguments> onKvm() {
         return Stream.of(
                 arguments("KVM_GET_API_VERSION", call(Kvm::apiVersion)),
@@ -67,6 +69,9 @@ class BadDescriptorTest {
                 arguments("KVM_SET_SIGNAL_MASK", callVcpu(vcpu -> vcpu.setSignalMask(0))),
                 arguments("KVM_GET_VCPU_EVENTS", callVcpu(Vcpu::events)),
                 arguments("KVM_GET_MP_STATE", callVcpu(Vcpu::mpState)),
+                arguments("KVM_SET_MP_STATE", callVcpu(vcpu -> vcpu.setMpState(MpState.RUNNABLE))),
+                arguments("KVM_SET_GUEST_DEBUG", callVcpu(vcpu -> vcpu.setDebug(GuestDebug.OFF))),
+                arguments("KVM_SET_LAPIC", callVcpu(vcpu -> vcpu.setLapicRegisters(NO_LAPIC))),
                 arguments("KVM_GET_LAPIC", callVcpu(Vcpu::hasLapicInKernel)),
                 arguments("KVM_GET_LAPIC", callVcpu(Vcpu::lapicRegisters)),
                 arguments("KVM_TRANSLATE", callVcpu(vcpu -> vcpu.translate(0))));

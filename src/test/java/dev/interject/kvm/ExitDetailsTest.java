@@ -98,7 +98,7 @@ class ExitDetailsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4, KVM_EXIT_DEBUG", "26, KVM_EXIT_IOAPIC_EOI", "1000, 1000"})
+    @CsvSource({"16, KVM_EXIT_NMI", "26, KVM_EXIT_IOAPIC_EOI", "1000, 1000"})
     void exitWithoutATypeOfItsOwn_isNamedWhereItHasAName(int reason, String name) {
         kvm_run.exit_reason(run, reason);
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_cpuid2;
 import dev.interject.bindings.kvm_enable_cap;
+import dev.interject.bindings.kvm_guest_debug;
 import dev.interject.bindings.kvm_interrupt;
 import dev.interject.bindings.kvm_irq_level;
 import dev.interject.bindings.kvm_irq_routing;
@@ -57,8 +58,12 @@ class KvmRequestTest {
             Map.entry(KVM_SET_CPUID2, kvm_cpuid2.entries$offset()),
             Map.entry(KVM_SET_SIGNAL_MASK, kvm_signal_mask.sigset$offset()),
             Map.entry(KVM_GET_LAPIC, kvm_lapic_state.sizeof()),
+            Map.entry(KVM_SET_LAPIC, kvm_lapic_state.sizeof()),
             Map.entry(KVM_GET_MP_STATE, kvm_mp_state.sizeof()),
+            Map.entry(KVM_SET_MP_STATE, kvm_mp_state.sizeof()),
             Map.entry(KVM_GET_VCPU_EVENTS, kvm_vcpu_events.sizeof()),
+            Map.entry(KVM_SET_VCPU_EVENTS, kvm_vcpu_events.sizeof()),
+            Map.entry(KVM_SET_GUEST_DEBUG, kvm_guest_debug.sizeof()),
             Map.entry(KVM_TRANSLATE, kvm_translation.sizeof()));
 
     /** Those that pass a number, or nothing. */

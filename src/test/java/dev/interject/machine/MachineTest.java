@@ -122,6 +122,20 @@ class MachineTest {
                 : machine.injectors().userspaceLine(TestGuest.LINE, trigger);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void nmiAskedForWhileStopped_wakesASleeper(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "nmi", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            machine.lookWhenOpen(Duration.ofMillis(50)); // long enough for the few instructions until it sleeps
+
+            machine.whileStopped(0, machine.injectors().nmi(0)::inject, AT_MOST);
+
+            assertThat(TestGuest.takes(machine, 2, 1)).isTrue();
+        }
+    }
+
     @Test
     void ioapicOfASplitMachine_isSeenAsTheGuestHasProgrammedIt() {
         try (Machine machine = TestGuest.machine(Irqchip.SPLIT, "apic", ear)) {

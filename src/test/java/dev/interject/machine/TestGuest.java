@@ -3,11 +3,13 @@ package dev.interject.machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Set;
 
 import dev.interject.guest.BootMode;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.Orders;
+import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 
@@ -15,6 +17,8 @@ import dev.interject.interrupt.Trigger;
 final class TestGuest {
 
     static final int LINE = 10;
+
+    private static final Duration AT_MOST = Duration.ofSeconds(10);
 
     private TestGuest() {}
 
@@ -35,5 +39,26 @@ final class TestGuest {
     static Machine machine(Irqchip irqchip, GuestImage image, MachineListener listener) {
         return new Machine(
                 new MachinePlan(irqchip, image, BootMode.LONG, Orders.lines(Set.of(LINE), Trigger.EDGE)), listener);
+    }
+
+    /** Where a symbol of a guest lies. */
+    static long address(String guest, String symbol) {
+        return image(guest).symbols().value(symbol).orElseThrow();
+    }
+
+    /** Line 10 of the controllers that the machine has. */
+    static Injector line(Machine machine) {
+        return machine.irqchip() == Irqchip.KERNEL
+                ? machine.injectors().kernelLine(LINE, Trigger.EDGE)
+                : machine.injectors().userspaceLine(LINE, Trigger.EDGE);
+    }
+
+    /** Waits until the guest has counted so many, and says whether there are no more. */
+    static boolean takes(Machine machine, int vector, int count) {
+        long deadline = System.nanoTime() + AT_MOST.toNanos();
+        while (machine.mailbox().taken(vector) < count && deadline - System.nanoTime() > 0) {
+            Thread.onSpinWait();
+        }
+        return machine.mailbox().taken(vector) == count;
     }
 }

@@ -1,0 +1,136 @@
+package dev.interject.experiment;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.IdtEntry;
+import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Way;
+import dev.interject.machine.Machine;
+import dev.interject.machine.Stepped;
+
+/** Brings a guest to a point, freezes it, and looks at the way that an interrupt would have from there. */
+public final class ExplainExperiment {
+
+    /** How long a guest that has said it is ready may take to open to interrupts. */
+    private static final Duration SETTLE = Duration.ofMillis(100);
+
+    private final ExplainPlan plan;
+    private final RunPlan run;
+    private final List<Target> targets;
+    private final PlanCheck check;
+    private final RunMonitor monitor;
+    private final long deadline;
+
+    private ExplainExperiment(ExplainPlan plan, Cancellation cancellation) {
+        this.plan = plan;
+        this.run = plan.run();
+        this.monitor = new RunMonitor(cancellation);
+        this.deadline = System.nanoTime() + run.effectiveTimeout().toNanos();
+        LineChoice lines = new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines());
+        this.targets = Target.of(run, lines);
+        this.check = new PlanCheck(run, lines, targets);
+    }
+
+    /**
+     * Explains the interrupt of a plan. Injects nothing but those that the guest is to take before.
+     *
+     * @throws dev.interject.linux.SystemCallException    where a call failed that should not
+     * @throws dev.interject.kvm.UnsupportedKvmException where this host's KVM lacks something
+     */
+    public static ExplainReport explain(ExplainPlan plan, Cancellation cancellation) {
+        return new ExplainExperiment(plan, cancellation).explain();
+    }
+
+    private ExplainReport explain() {
+        Optional<String> refusal = check.refusalOfMachine();
+        if (refusal.isPresent()) {
+            return ExplainReport.without(plan, Ending.of(Outcome.REFUSED, refusal.get()));
+        }
+        try (Machine machine = new Machine(run.machinePlan(targets), monitor)) {
+            if (plan.isStepped()) {
+                return stepThere(machine);
+            }
+            machine.start();
+            monitor.awaitReady(deadline);
+            if (!monitor.isReady() || !monitor.isGoingOn()) {
+                return ExplainReport.without(plan,
+                        new Explainer(run, targets, monitor, deadline).ending(machine, OptionalInt.empty(),
+                                Optional.of(Standing.of(machine.look(), machine)),
+                                () -> "the guest did not say in time that it is ready"));
+            }
+            return ExplainReport.of(look(machine));
+        }
+    }
+
+    /** From the guest's first instruction on, one by one, or until it is about to execute a symbol's. */
+    private ExplainReport stepThere(Machine machine) {
+        machine.startHeld();
+        if (plan.at().isPresent()) {
+            OptionalLong address = machine.addressOf(plan.at().get());
+            if (address.isEmpty()) {
+                return ExplainReport.without(plan, Ending.of(Outcome.REFUSED,
+                        "guest %s has no symbol '%s'".formatted(run.effectiveGuest(), plan.at().get())));
+            }
+            if (!machine.leash().runTo(address.getAsLong(), Duration.ofNanos(deadline - System.nanoTime()))) {
+                return ExplainReport.without(plan, Ending.of(Outcome.TIMED_OUT,
+                        "the guest does not come to %s; it stands at %s".formatted(plan.at().get(),
+                                Standing.of(machine.look(), machine))));
+            }
+        }
+        for (int i = 0; i < plan.atInstruction().orElse(0) && monitor.isGoingOn(); i++) {
+            if (machine.leash().step() instanceof Stepped.Asleep) {
+                break; // nothing more is executed until an interrupt comes
+            }
+        }
+        return ExplainReport.of(explain(machine, setUp(machine, targets.getFirst())));
+    }
+
+    private Explanation look(Machine machine) {
+        Target target = targets.getFirst();
+        GuestState state = machine.lookWhenOpen(target.vcpu(), SETTLE);
+        boolean setUpFirst = plan.fault().map(fault -> fault.setting().first()).orElse(false);
+        if (setUpFirst) {
+            state = setUp(machine, target);
+        }
+        if (plan.after() > 0) {
+            takeSome(machine, state);
+            state = machine.look(target.vcpu());
+        }
+        return explain(machine, setUpFirst ? state : setUp(machine, target));
+    }
+
+    private Explanation explain(Machine machine, GuestState state) {
+        Target target = targets.getFirst();
+        Way way = target.way(state);
+        return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
+                Standing.of(state, machine), way, handler(machine, state, way));
+    }
+
+    private GuestState setUp(Machine machine, Target target) {
+        return machine.frozen(target.vcpu(), bench -> {
+            plan.fault().ifPresent(fault -> fault.setting().setUp().accept(bench));
+            return bench.state();
+        });
+    }
+
+    private void takeSome(Machine machine, GuestState before) {
+        List<Way> ways = targets.stream().map(target -> target.way(before)).toList();
+        InterruptLog log = new InterruptLog(run.count());
+        Delivery delivery = new Delivery(run, machine, monitor, log, targets, ways, before);
+        delivery.prepare();
+        delivery.run(deadline);
+    }
+
+    private static Optional<String> handler(Machine machine, GuestState state, Way way) {
+        if (!way.leadsToAVector()) {
+            return Optional.empty();
+        }
+        IdtEntry entry = IdtEntry.of(state, way.vector());
+        return entry.isUsable() ? Optional.of(machine.symbolAt(entry.handler())) : Optional.empty();
+    }
+}

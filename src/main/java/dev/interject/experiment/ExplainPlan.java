@@ -1,0 +1,29 @@
+package dev.interject.experiment;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which interrupt is to be explained, and where its guest is to be frozen.
+ *
+ * @param run           the interrupt, as a run would inject it; its pace says how many are taken before
+ * @param after         how many of them the guest takes first, 0 or more
+ * @param at            the symbol at which it is frozen, before its first instruction; empty: where it stands
+ * @param atInstruction how many instructions are executed then, counted from that symbol or the guest's start; empty:
+ *                      as many as it takes to be ready
+ * @param fault         what is done to the guest by hand before anybody looks; empty: nothing
+ */
+public record ExplainPlan(RunPlan run, int after, Optional<String> at, OptionalInt atInstruction,
+        Optional<Fault> fault) {
+
+    /** Whether the guest is brought there under control, not by letting it run until it is ready. */
+    boolean isStepped() {
+        return at.isPresent() || atInstruction.isPresent();
+    }
+
+    /** The situation of a fault. */
+    public static ExplainPlan of(Fault fault) {
+        return new ExplainPlan(fault.setting().run(), fault.setting().after(), Optional.empty(), OptionalInt.empty(),
+                Optional.of(fault));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.interject.experiment;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Prediction;
+import dev.interject.interrupt.Way;
+
+/**
+ * The way of one interrupt through a guest that is frozen.
+ *
+ * @param line     the line that would be pulled; empty where none would be
+ * @param state    all that was looked at
+ * @param standing where the guest stands
+ * @param way      its gates, in order
+ * @param handler  the handler's symbol and offset; empty where the vector leads to none
+ */
+public record Explanation(ExplainPlan plan, OptionalInt line, GuestState state, Standing standing, Way way,
+        Optional<String> handler) {
+
+    /** What would become of it. */
+    public Prediction prediction() {
+        return way.prediction();
+    }
+}

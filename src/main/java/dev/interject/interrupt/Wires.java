@@ -1,0 +1,22 @@
+package dev.interject.interrupt;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Which lines of a machine are high, as far as we drive them; the kernel tells it of the 8259s' lines only. */
+public final class Wires {
+
+    private final AtomicInteger high = new AtomicInteger();
+
+    /** @param line 0–23; others lead nowhere, and nothing is kept of them */
+    public void set(int line, boolean isHigh) {
+        if (line >= 0 && line < Integer.SIZE) {
+            int bit = 1 << line;
+            high.updateAndGet(lines -> isHigh ? lines | bit : lines & ~bit);
+        }
+    }
+
+    /** Line n in bit n. */
+    public int high() {
+        return high.get();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.interject.kvm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.interject.linux.Fd;
+
+/** Passes structures to the kernel and back, by requests on one descriptor. Not for the hot path: it allocates. */
+record Structures(Fd fd) {
+
+    /** What the kernel fills in. */
+    <T> T get(KvmRequest request, MemoryLayout layout, Function<MemorySegment, T> reader) {
+        return exchange(request, layout, untouched -> {}, reader);
+    }
+
+    /** What the kernel is to have; what the writer leaves alone is 0. */
+    void set(KvmRequest request, MemoryLayout layout, Consumer<MemorySegment> writer) {
+        exchange(request, layout, writer, done -> null);
+    }
+
+    /** A question in the structure that the answer comes in. */
+    <T> T exchange(KvmRequest request, MemoryLayout layout, Consumer<MemorySegment> writer,
+            Function<MemorySegment, T> reader) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment structure = arena.allocate(layout);
+            writer.accept(structure);
+            fd.ioctl(request, structure);
+            return reader.apply(structure);
+        }
+    }
+}

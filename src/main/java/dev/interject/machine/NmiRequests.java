@@ -1,0 +1,47 @@
+package dev.interject.machine;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VcpuEvents;
+
+/** The NMIs that other threads want, which the vCPU's thread asks the kernel for. */
+final class NmiRequests {
+
+    private final Vcpu vcpu;
+    private final AtomicInteger wanted = new AtomicInteger();
+    /** HLT exits even while an NMI waits that arrived in the handler of another; only then is it worth a look. */
+    private boolean everAsked;
+
+    NmiRequests(Vcpu vcpu) {
+        this.vcpu = vcpu;
+    }
+
+    /** How many are to be asked for before the vCPU enters the guest again; whoever adds to it kicks. */
+    AtomicInteger wanted() {
+        return wanted;
+    }
+
+    // --- the vCPU's thread
+
+    /**
+     * Each is an ioctl of its own, so that the kernel sees as many as there are, and collapses them by its own rule.
+     */
+    void ask() {
+        for (int left = wanted.get() == 0 ? 0 : wanted.getAndSet(0); left > 0; left--) {
+            vcpu.nmi();
+            everAsked = true;
+        }
+    }
+
+    /** Whether one that was asked for ends HLT. */
+    boolean endHalt() {
+        return everAsked && canEnter();
+    }
+
+    /** One that is masked, since another is being handled, does not get in. */
+    boolean canEnter() {
+        VcpuEvents events = vcpu.events();
+        return events.nmiPending() && !events.nmiMasked();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.interject.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Trial.Happened;
+import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.Gate;
+import dev.interject.interrupt.Prediction;
+import dev.interject.interrupt.Prediction.Fate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each situation of the catalogue is explained by the right gate, and what is predicted is what happens. */
+@RequiresKvm
+class FaultTest {
+
+    @Test
+    void catalogue_hasAtLeastForty() {
+        assertThat(Fault.values()).hasSizeGreaterThanOrEqualTo(40);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fault_isExplainedByItsGate(Fault fault) {
+        ExplainReport report = ExplainExperiment.explain(ExplainPlan.of(fault), new Cancellation());
+
+        Explanation explanation = report.explanation().orElseThrow();
+        assertThat(explanation.prediction().fate()).isEqualTo(fault.fate());
+        assertThat(explanation.prediction().because().map(Gate::kind))
+                .isEqualTo(fault.fate() == Fate.TAKEN ? Optional.empty() : Optional.of(fault.shows()));
+        assertThat(explanation.way().gates())
+                .allSatisfy(gate -> assertThat(gate.mend().isEmpty()).isEqualTo(gate.isOpen()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void prediction_isWhatHappens(Fault fault) {
+        Setting setting = fault.setting();
+        try (Trial trial = new Trial(setting.run())) {
+            if (setting.first()) {
+                trial.setUp(setting.setUp());
+            }
+            if (setting.after() > 0) {
+                trial.take(setting.after());
+            }
+            Mailbox mailbox = trial.machine().mailbox(trial.target().vcpu());
+            long spurious = mailbox.spurious();
+            SortedMap<Integer, Long> before = mailbox.takenByVector();
+
+            Prediction prediction = trial.predictAndInject(setting.first() ? bench -> {} : setting.setUp());
+
+            long taken = trial.way().leadsToAVector() ? before.getOrDefault(trial.way().vector(), 0L) : 0;
+            assertThat(trial.happened(taken, spurious)).as("%s: %s", fault, prediction)
+                    .isIn(expected(prediction.fate()));
+        }
+    }
+
+    private static Set<Happened> expected(Fate fate) {
+        return switch (fate) {
+            case TAKEN -> EnumSet.of(Happened.TAKEN);
+            case BREAKS -> EnumSet.of(Happened.BROKE);
+            case WAITS, MERGES -> EnumSet.of(Happened.WAITS);
+            case FORGOTTEN -> EnumSet.of(Happened.NOTHING);
+            // elsewhere may be nowhere, an IRR that it never leaves, or a guest that does not expect it there
+            case ASTRAY -> EnumSet.complementOf(EnumSet.of(Happened.TAKEN));
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package dev.interject.kvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.interject.RequiresKvm;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@RequiresKvm
+class VcpuDebugTest {
+
+    private static final int HANDLER = 0x2000;
+
+    private TinyGuest guest;
+    private Vcpu vcpu;
+
+    @BeforeEach
+    void boot() {
+        guest = TinyGuest.withoutIrqchip("""
+                90                   nop
+                fb                   sti
+                90                   nop
+                8e d0                mov    %ax,%ss
+                90                   nop
+                e6 10                out    %al,$0x10
+                """).withHandler(0x41, HANDLER, """
+                90                   nop
+                cf                   iret
+                """);
+        vcpu = guest.vcpu();
+    }
+
+    @AfterEach
+    void close() {
+        guest.close();
+    }
+
+    private DebugTrap runToTrap(GuestDebug debug) {
+        vcpu.setDebug(debug);
+        return ((Exit.Debugged) vcpu.run()).trap();
+    }
+
+    @Test
+    void singleStep_endsBehindOneInstruction() {
+        DebugTrap trap = runToTrap(GuestDebug.singleStep());
+
+        assertThat(trap.pc()).isEqualTo(TinyGuest.CODE + 1);
+        assertThat(trap.exception()).isEqualTo(1);
+        assertThat(trap.isStep()).isTrue();
+        assertThat(trap.breakpoint()).isEqualTo(-1);
+        assertThat(vcpu.registers().rip()).isEqualTo(TinyGuest.CODE + 1);
+    }
+
+    @Test
+    void trapFlagOfAStep_isHiddenFromTheRegisters() {
+        runToTrap(GuestDebug.singleStep());
+
+        assertThat(vcpu.registers().rflags()).isEqualTo(0x2);
+    }
+
+    @Test
+    void breakpoint_isMetBeforeItsInstruction() {
+        DebugTrap trap = runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 2));
+
+        assertThat(trap.pc()).isEqualTo(TinyGuest.CODE + 2);
+        assertThat(trap.breakpoint()).isZero();
+        assertThat(trap.isStep()).isFalse();
+    }
+
+    @Test
+    void breakpointWhereTheGuestStands_isMetAtOnce() {
+        assertThat(runToTrap(GuestDebug.breakAt(TinyGuest.CODE)).pc()).isEqualTo(TinyGuest.CODE);
+        assertThat(runToTrap(GuestDebug.breakAt(TinyGuest.CODE)).pc()).isEqualTo(TinyGuest.CODE);
+    }
+
+    @Test
+    void off_letsTheGuestRun() {
+        runToTrap(GuestDebug.singleStep());
+
+        vcpu.setDebug(GuestDebug.OFF);
+
+        assertThat(guest.runToPort().port()).isEqualTo(0x10);
+    }
+
+    @Test
+    void interruptTakenInAStep_meetsTheBreakpointAtItsHandler() {
+        runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 3));
+
+        vcpu.interrupt(0x41);
+        DebugTrap trap = runToTrap(GuestDebug.singleStep(0x3000, HANDLER));
+
+        assertThat(trap.pc()).isEqualTo(HANDLER);
+        assertThat(trap.breakpoint()).isEqualTo(1);
+    }
+
+    @Test
+    void fiveBreakpoints_areTooMany() {
+        assertThatIllegalArgumentException().isThrownBy(() -> GuestDebug.singleStep(1, 2, 3, 4, 5));
+    }
+
+    @Test
+    void shadows_areSeenAfterTheirInstructionAndGoneAfterTheNext() {
+        runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 1));
+
+        runToTrap(GuestDebug.singleStep());
+        assertThat(vcpu.events().stiShadow()).isTrue();
+        runToTrap(GuestDebug.singleStep());
+        assertThat(vcpu.events().inShadow()).isFalse();
+        runToTrap(GuestDebug.singleStep());
+        assertThat(vcpu.events().movSsShadow()).isTrue();
+        runToTrap(GuestDebug.singleStep());
+        assertThat(vcpu.events().inShadow()).isFalse();
+    }
+}

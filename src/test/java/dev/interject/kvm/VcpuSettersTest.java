@@ -1,0 +1,121 @@
+package dev.interject.kvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.interject.RequiresKvm;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a vCPU is put into comes back, and what was not meant stays. */
+@RequiresKvm
+class VcpuSettersTest {
+
+    private static final String NOTHING = "f4                   hlt";
+    private static final int LVT_MASKED = 1 << 16;
+
+    private TinyGuest guest = TinyGuest.withIrqchip(NOTHING);
+
+    @AfterEach
+    void close() {
+        guest.close();
+    }
+
+    private LapicRegisters set(LapicRegisters lapic) {
+        guest.vcpu().setLapicRegisters(lapic);
+        return guest.vcpu().lapicRegisters();
+    }
+
+    @Test
+    void lapic_comesBackAsItWasRead() {
+        LapicRegisters before = guest.vcpu().lapicRegisters();
+
+        assertThat(set(before).page()).isEqualTo(before.page());
+    }
+
+    @Test
+    void lapicRegisters_comeBackAsTheyWereSet() {
+        LapicRegisters set = set(guest.vcpu()
+                .lapicRegisters()
+                .withSoftwareEnabled(true)
+                .withTaskPriority(0x50)
+                .withLint0(LVT_MASKED | 0x700)
+                .withTimer(LVT_MASKED | 0x61)
+                .withRequested(0x41)
+                .withInService(0xff));
+
+        assertThat(set.isSoftwareEnabled()).isTrue();
+        assertThat(set.taskPriority()).isEqualTo(0x50);
+        assertThat(set.letsPicThrough()).isFalse();
+        assertThat(set.timerVector()).isEqualTo(0x61);
+        assertThat(set.isRequested(0x41)).isTrue();
+        assertThat(set.highestInService()).isEqualTo(0xff);
+        assertThat(set.withSoftwareEnabled(false).isSoftwareEnabled()).isFalse();
+    }
+
+    @Test
+    void otherLapic_isLeftAlone() {
+        LapicRegisters before = guest.vcpu().lapicRegisters();
+
+        before.withTaskPriority(0x50);
+
+        assertThat(before.taskPriority()).isZero();
+    }
+
+    @Test
+    void lapicThatIsNotInTheKernel_isEinval() {
+        LapicRegisters lapic = guest.vcpu().lapicRegisters();
+        guest.close();
+        guest = TinyGuest.withoutIrqchip(NOTHING);
+
+        assertThatThrownBy(() -> guest.vcpu().setLapicRegisters(lapic))
+                .hasMessage("KVM_SET_LAPIC: EINVAL (Invalid argument)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true", "false, false"})
+    void shadow_comesBackAsItWasSet(boolean afterSti, boolean afterMovSs) {
+        VcpuEvents shadowed = guest.vcpu().events().withShadow(afterSti, afterMovSs);
+
+        guest.vcpu().setEvents(shadowed);
+
+        assertThat(guest.vcpu().events()).isEqualTo(shadowed);
+        assertThat(shadowed.inShadow()).isEqualTo(afterSti || afterMovSs);
+    }
+
+    @Test
+    void queuedInterruptAndNmiMask_comeBackAsTheyWereSet() {
+        VcpuEvents queued = new VcpuEvents(false, 0, true, 0x41, false, false, 0, true);
+
+        guest.vcpu().setEvents(queued);
+
+        assertThat(guest.vcpu().events()).isEqualTo(queued);
+    }
+
+    @Test
+    void nmiThatWaits_isNotTakenAwayBySettingEvents() {
+        VcpuEvents before = guest.vcpu().events();
+        guest.vcpu().nmi();
+
+        guest.vcpu().setEvents(before);
+
+        assertThat(guest.vcpu().events().nmiPending()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = MpState.class, names = {"RUNNABLE", "HALTED", "UNINITIALIZED", "INIT_RECEIVED"})
+    void mpState_comesBackAsItWasSet(MpState state) {
+        guest.vcpu().setMpState(state);
+
+        assertThat(guest.vcpu().mpState()).isEqualTo(state);
+    }
+
+    @Test
+    void unknownMpState_cannotBeSet() {
+        assertThatIllegalArgumentException().isThrownBy(() -> guest.vcpu().setMpState(MpState.UNKNOWN));
+    }
+}

@@ -1,0 +1,209 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BootMode;
+import dev.interject.guest.Orders;
+import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.MsiMessage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Guest {@code pic} is {@code sti; hlt; jmp} when it sleeps. */
+@RequiresKvm
+class SteppingTest {
+
+    private static final Duration AT_MOST = Duration.ofSeconds(10);
+    private static final int VECTOR = 0x2a;
+    private static final Stepped EXECUTED = new Stepped.Executed();
+    private static final Stepped ASLEEP = new Stepped.Asleep();
+    private static final Stepped TOOK = new Stepped.Took(VECTOR);
+
+    private final Ear ear = new Ear();
+
+    /** Guest {@code pic}, held at its first {@code sti}. */
+    private Machine atSleep(Irqchip irqchip) {
+        Machine machine = TestGuest.machine(irqchip, "pic", ear);
+        machine.startHeld();
+        assertThat(machine.leash().runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
+        return machine;
+    }
+
+    private static String place(Machine machine) {
+        return machine.symbolAt(machine.look().registers().rip());
+    }
+
+    /** Steps until something else than an instruction happens, at most so often. */
+    private static long instructions(Machine machine, int atMost) {
+        return Stream.generate(machine.leash()::step).limit(atMost).takeWhile(EXECUTED::equals).count();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void steps_openTheGuestPutItToSleepAndFindItSleeping(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            assertThat(machine.leash().step()).isEqualTo(EXECUTED);
+            GuestState opened = machine.look();
+            assertThat(opened.registers().interruptFlag()).isTrue();
+            assertThat(opened.events().stiShadow()).isTrue();
+            assertThat(opened.isOpen()).isFalse();
+
+            assertThat(machine.leash().step()).isEqualTo(ASLEEP);
+            GuestState asleep = machine.look();
+            assertThat(machine.symbolAt(asleep.registers().rip())).isEqualTo("sleep+0x2");
+            assertThat(asleep.halted()).isTrue();
+            assertThat(asleep.isOpen()).isTrue();
+
+            assertThat(machine.leash().step()).isEqualTo(ASLEEP);
+            assertThat(place(machine)).isEqualTo("sleep+0x2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void interruptForASleeper_isTakenByTheNextStep(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.leash().step();
+            machine.leash().step();
+
+            TestGuest.line(machine).inject();
+
+            assertThat(machine.leash().step()).isEqualTo(TOOK);
+            assertThat(machine.look().registers().interruptFlag()).isFalse();
+            assertThat(place(machine)).isEqualTo("stubs+0x2a0");
+            machine.leash().letGo();
+            assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void interruptInTheShadowOfSti_isTakenAfterTheNextInstruction(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            TestGuest.line(machine).inject();
+
+            assertThat(machine.leash().step()).isEqualTo(EXECUTED);
+            assertThat(machine.leash().step()).isEqualTo(ASLEEP);
+            assertThat(machine.leash().step()).isEqualTo(TOOK);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void handler_isSteppedThroughAndCountsOnce(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            TestGuest.line(machine).inject();
+            List<Stepped> first = Stream.generate(machine.leash()::step).limit(3).toList();
+
+            assertThat(first).containsExactly(EXECUTED, ASLEEP, TOOK);
+            assertThat(instructions(machine, 100)).isBetween(15L, 40L);
+            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1);
+            assertThat(ear.taken).containsEntry(VECTOR, 1);
+            assertThat(ear.faults).isEmpty();
+            assertThat(place(machine)).isEqualTo("sleep+0x2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nmi_isTakenByTheNextStep(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.injectors().nmi(0).inject();
+
+            assertThat(machine.leash().step()).isEqualTo(new Stepped.Took(2));
+            assertThat(place(machine)).isEqualTo("stubs+0x20");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void guestThatSpins_isSteppedInItsLoop(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "spin", ear)) {
+            machine.start();
+            assertThat(machine.leash().runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();
+
+            List<Stepped> steps = IntStream.range(0, 100).mapToObj(i -> machine.leash().step()).toList();
+
+            assertThat(steps).containsOnly(EXECUTED);
+            assertThat(place(machine)).isEqualTo("spinning");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void boot_canBeSteppedThrough(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+            machine.startHeld();
+
+            assertThat(instructions(machine, 5000)).isBetween(1000L, 4999L);
+
+            assertThat(ear.readies).hasValue(1);
+            assertThat(place(machine)).isEqualTo("sleep+0x2");
+            machine.leash().letGo();
+            TestGuest.line(machine).inject();
+            assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void realMode_isSteppedAndInterruptedAlike(Irqchip irqchip) {
+        MachinePlan plan = new MachinePlan(irqchip, TestGuest.image("real"), BootMode.REAL,
+                Orders.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
+        try (Machine machine = new Machine(plan, ear)) {
+            machine.startHeld();
+            assertThat(machine.leash().runTo(TestGuest.address("real", "sleep"), AT_MOST)).isTrue();
+            TestGuest.line(machine).inject();
+
+            assertThat(Stream.generate(machine.leash()::step).limit(3)).containsExactly(EXECUTED, ASLEEP, TOOK);
+            assertThat(instructions(machine, 100)).isLessThan(100);
+            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    void message_isTakenByTheNextStep(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "apic", ear)) {
+            machine.startHeld();
+            assertThat(machine.leash().runTo(TestGuest.address("apic", "sleep"), AT_MOST)).isTrue();
+            machine.injectors().message(MsiMessage.fixed(0, 0x61)).inject();
+
+            assertThat(Stream.generate(machine.leash()::step).limit(3))
+                    .containsExactly(EXECUTED, ASLEEP, new Stepped.Took(0x61));
+            assertThat(place(machine)).isEqualTo("stubs+0x610");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void looksOfAnotherThread_disturbNoStep(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = atSleep(irqchip)) {
+            AtomicBoolean done = new AtomicBoolean();
+            Thread looker = Thread.ofPlatform().start(() -> {
+                while (!done.get()) {
+                    machine.look();
+                }
+            });
+
+            for (int sent = 1; sent <= 5; sent++) {
+                TestGuest.line(machine).inject();
+                assertThat(Stream.generate(machine.leash()::step).limit(100).filter(TOOK::equals)).hasSize(1);
+                assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(sent);
+            }
+            done.set(true);
+            looker.join();
+        }
+        assertThat(ear.failures).isEmpty();
+    }
+}
