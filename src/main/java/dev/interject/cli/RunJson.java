@@ -3,6 +3,7 @@ package dev.interject.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -12,6 +13,7 @@ import dev.interject.experiment.RunReport;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Way;
 
 /** A run's report as one JSON object. */
 final class RunJson {
@@ -27,7 +29,8 @@ final class RunJson {
         writeSummary(report, json);
         writeInterrupts(json, report.interrupts());
         writeExtras(report, json);
-        writeGates(json, report);
+        writeGates(json, "gates", report.way());
+        writeGates(json, "gatesAtEnd", report.wayAtEnd());
         json.writeEndObject();
     }
 
@@ -151,15 +154,16 @@ final class RunJson {
         json.writeEndArray();
     }
 
-    private static void writeGates(JsonGenerator json, RunReport report) throws IOException {
-        json.writeArrayFieldStart("gates");
-        if (report.way().isPresent()) {
-            for (Gate gate : report.way().get().gates()) {
+    private static void writeGates(JsonGenerator json, String name, Optional<Way> way) throws IOException {
+        json.writeArrayFieldStart(name);
+        if (way.isPresent()) {
+            for (Gate gate : way.get().gates()) {
                 json.writeStartObject();
                 json.writeStringField("place", gate.place());
                 json.writeStringField("evidence", gate.evidence());
                 json.writeStringField("verdict", gate.verdict().word());
                 json.writeStringField("meaning", gate.meaning());
+                json.writeStringField("mend", gate.mend());
                 json.writeEndObject();
             }
         }

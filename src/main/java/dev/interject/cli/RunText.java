@@ -15,6 +15,7 @@ import dev.interject.interrupt.Gate;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Verdict;
+import dev.interject.interrupt.Way;
 
 /** A run's report for people, 80 columns wide. */
 final class RunText {
@@ -63,6 +64,7 @@ final class RunText {
                     .collect(Collectors.joining(", "));
             Fold.fold(counted.isEmpty() ? "nothing" : counted, WIDTH - 4).forEach(part -> line("    " + part));
         }
+        report.wayAtEnd().ifPresent(this::closedGates);
         report.standing().ifPresent(standing -> {
             section("Where the guest stands");
             line("    " + standing);
@@ -102,6 +104,19 @@ final class RunText {
             line("  %s by %s%s".formatted(pace.burst() > 1 ? "bursts of %,d".formatted(pace.burst()) : "one at a time",
                     pace.threads() > 1 ? pace.threads() + " threads" : "one thread",
                     pace.rate().isPresent() ? ", %,d a second".formatted(pace.rate().getAsInt()) : ""));
+        }
+    }
+
+    /** What keeps the rest; nothing where all gates are open by now. */
+    private void closedGates(Way way) {
+        List<Gate> closed = way.gates().stream().filter(gate -> !gate.isOpen()).toList();
+        if (!closed.isEmpty()) {
+            section("Closed at the end");
+            for (Gate gate : closed) {
+                gate(gate);
+                Fold.fold("to open it: " + gate.mend(), WIDTH - MEANING_INDENT.length())
+                        .forEach(part -> line(MEANING_INDENT + style.faint(part)));
+            }
         }
     }
 

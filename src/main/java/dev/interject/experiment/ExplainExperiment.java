@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.IdtEntry;
 import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Way;
 import dev.interject.machine.Machine;
 import dev.interject.machine.Stepped;
@@ -99,7 +100,10 @@ public final class ExplainExperiment {
         }
         if (plan.after() > 0) {
             takeSome(machine, state);
-            state = machine.look(target.vcpu());
+            // its handler speaks before it ends; only an NMI's is worth seeing at work, for nothing else gets in there
+            state = target.path() == Path.NMI
+                    ? machine.look(target.vcpu())
+                    : machine.lookWhenOpen(target.vcpu(), SETTLE);
         }
         return explain(machine, setUpFirst ? state : setUp(machine, target));
     }

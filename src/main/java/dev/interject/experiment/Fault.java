@@ -107,6 +107,30 @@ public enum Fault {
     MESSAGE_WAITS_ALREADY("one of the same vector waits behind the task priority", GateKind.LAPIC_TPR, Fate.MERGES,
             Setting.message(0xfee00000, 0x50)
                     .lapic(lapic -> lapic.withTaskPriority(0x50).withRequested(0x50))),
+    LAPIC_OFF("the guest has switched its LAPIC off (IA32_APIC_BASE)", GateKind.LAPIC_ENABLE, Fate.FORGOTTEN,
+            Setting.message(0xfee00000, 0x50)
+                    .bench(bench -> bench.special(special -> special.withApicBase(special.apicBase() & ~(1 << 11))))),
+    PIN_LOGICAL_MATCH("a pin in logical mode, for the LAPIC's logical ID: no obstacle", GateKind.DESTINATION,
+            Fate.TAKEN,
+            Setting.pin(20, bits -> bits | 1 << 11 | 0x81L << 56).lapic(lapic -> lapic.withRegister(0xd0, 1 << 24))),
+    PIN_LOWEST_PRIORITY("a pin with delivery mode lowest priority: no obstacle with one vCPU", GateKind.IOAPIC_MODE,
+            Fate.TAKEN, Setting.pin(20, bits -> bits | 1 << 8)),
+    PIN_ACTIVE_LOW("a pin that is active low: KVM keeps the bit, and takes no notice", GateKind.WIRE, Fate.TAKEN,
+            Setting.pin(20, bits -> bits | 1 << 13)),
+    STI_SHADOW("the guest has just executed STI: held for one instruction", GateKind.SHADOW, Fate.WAITS,
+            Setting.line(BuiltinGuest.SPIN, 10)
+                    .bench(bench -> bench.interruptFlag(true))
+                    .bench(bench -> bench.shadow(true, false))),
+    MOV_SS_SHADOW("the guest has just executed MOV SS: held for one instruction", GateKind.SHADOW, Fate.WAITS,
+            Setting.line(BuiltinGuest.SPIN, 10)
+                    .bench(bench -> bench.interruptFlag(true))
+                    .bench(bench -> bench.shadow(false, true))),
+    NMI_IN_NMI("an NMI while another is being handled: held until its IRET", GateKind.NMI_MASK, Fate.WAITS,
+            Setting.of(BuiltinGuest.SLOW, Irqchip.KERNEL, Path.NMI).after(1)),
+    VECTOR_QUEUED("a vector from outside, while another is queued already", GateKind.EVENT_QUEUE, Fate.WAITS,
+            Setting.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Path.VECTOR)
+                    .rawVector(0x41)
+                    .bench(bench -> bench.queue(0x42))),
     X2APIC("a message to a LAPIC in x2APIC mode: no obstacle", GateKind.DESTINATION, Fate.TAKEN,
             Setting.of(BuiltinGuest.X2APIC, Irqchip.KERNEL, Path.MSI)),
     VCPU_NOT_STARTED("a message to a vCPU that the guest has not started", GateKind.ACTIVITY, Fate.ASTRAY,

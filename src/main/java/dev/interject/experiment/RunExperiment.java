@@ -170,6 +170,15 @@ public final class RunExperiment {
                 : account.allTaken() && ledger.requested() == plan.count();
     }
 
+    /** Where the rest stands: by the same model that let it go. */
+    private Optional<Way> wayAtEnd(Account account) {
+        return end.filter(_ -> !isComplete(account))
+                .flatMap(snapshot -> targets.stream()
+                        .filter(target -> !account.byLine().getOrDefault(target.line(), account.ledger()).allTaken())
+                        .findFirst()
+                        .map(target -> target.way(snapshot.state())));
+    }
+
     private Ending ending(Machine machine, Account account, Supplier<String> otherwise) {
         return explainer.ending(machine, vector(), account.standing(), otherwise);
     }
@@ -190,6 +199,7 @@ public final class RunExperiment {
                 .toList();
         return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, plan.effectivePath(), vcpu, lines,
                 vector().isPresent() ? vector() : plan.vector(), account, log, ways.stream().findFirst(),
+                wayAtEnd(account),
                 end.map(Snapshot::handlers).orElse(Collections.emptySortedMap()),
                 end.map(Snapshot::caused).orElse(List.of()), witness, check.warnings(), notes);
     }

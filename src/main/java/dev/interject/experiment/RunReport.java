@@ -23,6 +23,8 @@ import dev.interject.interrupt.Way;
  * @param account  what became of them all
  * @param way      the gates of the first line as they stood before the first interrupt; empty where it did not come to
  *                 that
+ * @param wayAtEnd the gates of the first line that has something left, as they stood at the end; empty where all was
+ *                 taken
  * @param handlers what the meant vCPU's handlers counted, by vector
  * @param caused   the events that the guest caused itself, before it was ready
  * @param witness  what KVM itself counted
@@ -32,13 +34,15 @@ import dev.interject.interrupt.Way;
  */
 public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, Irqchip irqchip, Path path, int vcpu,
         List<Integer> lines, OptionalInt vector, Account account, InterruptLog interrupts, Optional<Way> way,
-        SortedMap<Integer, Long> handlers, List<CausedEvent> caused, Witness witness, List<String> warnings,
+        Optional<Way> wayAtEnd, SortedMap<Integer, Long> handlers, List<CausedEvent> caused, Witness witness,
+        List<String> warnings,
         List<String> notes) {
 
     /** The report of a run that this host made impossible. */
     public static RunReport hostUnable(RunPlan plan, String reason) {
         return new RunReport(plan, Outcome.HOST_UNABLE, Optional.of(reason), plan.irqchip(), plan.effectivePath(), 0,
                 plan.lines(), plan.vector(), Account.refused(plan.count()), new InterruptLog(0), Optional.empty(),
+                Optional.empty(),
                 Collections.emptySortedMap(), List.of(), Witness.none(), List.of(), List.of());
     }
 

@@ -40,7 +40,7 @@ final class CpuGates {
     }
 
     /** @param closed what to say where the guest is closed: KVM holds the interrupt, or nobody does */
-    static void add(List<Gate> gates, GuestState state, int vector, Verdict closed) {
+    static void add(List<Gate> gates, GuestState state, Verdict closed) {
         addFlag(gates, state, closed);
         addShadow(gates, state, closed);
         boolean queued = state.events().interruptInjected();
@@ -50,7 +50,22 @@ final class CpuGates {
                         "an interrupt is queued and goes first; a second KVM_INTERRUPT would overwrite it",
                         "let the guest run: the queued one is delivered at the next entry")
                 : Gate.open(GateKind.EVENT_QUEUE, "vCPU, event queue", "empty", "nothing is queued"));
-        TableGates.add(gates, state, vector);
+    }
+
+    /**
+     * What {@code KVM_RUN} left of {@code ready_for_interrupt_injection}. It is as old as that; where the gates before
+     * it are all open, the next run opens this one, too.
+     */
+    static void addWindow(List<Gate> gates, GuestState state, Verdict closed) {
+        boolean willOpen = state.registers().interruptFlag() && !state.events().inShadow()
+                && !state.events().interruptInjected();
+        String evidence = "ready_for_interrupt_injection = %d".formatted(state.ready() ? 1 : 0);
+        gates.add(state.ready() || willOpen
+                ? Gate.open(GateKind.WINDOW, "vCPU, injection window", evidence,
+                        state.ready() ? "the last run left it open" : "the next run opens it")
+                : Gate.of(closed, GateKind.WINDOW, "vCPU, injection window", evidence,
+                        "the guest takes no vector from outside now; the gates before this one say why",
+                        "wait for the window: request_interrupt_window has KVM_RUN return when it opens"));
     }
 
     private static void addFlag(List<Gate> gates, GuestState state, Verdict closed) {

@@ -35,6 +35,7 @@ public enum GateKind {
     INTERRUPT_FLAG("Intel SDM vol. 3A, \"Masking Maskable Hardware Interrupts\""),
     SHADOW("Intel SDM vol. 2B, \"STI\"; vol. 3A, \"Masking Exceptions and Interrupts When Switching Stacks\""),
     EVENT_QUEUE("api.rst, \"KVM_GET_VCPU_EVENTS\""),
+    WINDOW("api.rst, \"The kvm_run structure\", ready_for_interrupt_injection"),
     NMI_MASK("Intel SDM vol. 3A, \"Handling Multiple NMIs\""),
     NMI_QUEUE("api.rst, \"KVM_NMI\""),
     IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),

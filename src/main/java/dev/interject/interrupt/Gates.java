@@ -139,7 +139,8 @@ public final class Gates {
         PicGates.add(gates, state, line, trigger);
         ApicGates.addLint0(gates, state);
         CpuGates.addActivity(gates, state);
-        CpuGates.add(gates, state, state.vectorOf(line), Verdict.HOLDS);
+        CpuGates.add(gates, state, Verdict.HOLDS);
+        TableGates.add(gates, state, state.vectorOf(line));
         PicGates.addRequested(gates, state, line);
     }
 
@@ -147,7 +148,8 @@ public final class Gates {
         CpuGates.addActivity(gates, state);
         LapicRegisters lapic = state.lapic().orElseThrow();
         ApicGates.addLapic(gates, state, vector);
-        CpuGates.add(gates, state, vector, Verdict.HOLDS);
+        CpuGates.add(gates, state, Verdict.HOLDS);
+        TableGates.add(gates, state, vector);
         ApicGates.addRequested(gates, lapic, vector);
     }
 
@@ -157,7 +159,10 @@ public final class Gates {
         if (kernelHolds) {
             ApicGates.addLint0(gates, state);
         }
-        CpuGates.add(gates, state, vector, kernelHolds ? Verdict.HOLDS : Verdict.NOT_NOW);
+        Verdict closed = kernelHolds ? Verdict.HOLDS : Verdict.NOT_NOW;
+        CpuGates.add(gates, state, closed);
+        CpuGates.addWindow(gates, state, closed);
+        TableGates.add(gates, state, vector);
     }
 
     /** Whether there is a way at all. */

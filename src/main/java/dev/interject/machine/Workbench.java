@@ -84,6 +84,11 @@ public final class Workbench {
         vcpu.setSpecialRegisters(change.apply(vcpu.specialRegisters()));
     }
 
+    /** {@code KVM_INTERRUPT}, whatever the guest is doing. */
+    public void queue(int vector) {
+        vcpu.interrupt(vector);
+    }
+
     /** Writes guest-physical memory. */
     public void write(long address, byte... content) {
         memory.write(address, content);

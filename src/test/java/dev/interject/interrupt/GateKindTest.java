@@ -83,6 +83,7 @@ class GateKindTest {
             case INTERRUPT_FLAG -> lapic(open().closed());
             case SHADOW -> lapic(open().with(events(false, true, false)));
             case EVENT_QUEUE -> lapic(open().with(events(true, false, false)));
+            case WINDOW -> Gates.ofVector(open().on(Irqchip.USERSPACE).closed().notReady().state(), 0x41);
             case NMI_MASK -> Gates.ofNmi(open().with(IN_NMI).state());
             case NMI_QUEUE -> Gates.ofNmi(open().with(TWO_NMIS).state());
             case IDT -> lapic(open().idt(new byte[16]));
@@ -94,7 +95,12 @@ class GateKindTest {
     @ParameterizedTest
     @EnumSource
     void closedGate_isTheOnlyOneAndSaysWhereWhyAndWhatOpensIt(GateKind kind) {
-        List<Gate> notOpen = closedAt(kind).gates().stream().filter(gate -> !gate.isOpen()).toList();
+        // the window is the sum of the vCPU's own gates: it is closed by one of them, and last
+        List<Gate> notOpen = closedAt(kind).gates()
+                .stream()
+                .filter(gate -> !gate.isOpen())
+                .filter(gate -> kind != GateKind.WINDOW || gate.kind() != GateKind.INTERRUPT_FLAG)
+                .toList();
 
         assertThat(notOpen).extracting(Gate::kind).containsExactly(kind);
         assertThat(notOpen.getFirst()).satisfies(gate -> {

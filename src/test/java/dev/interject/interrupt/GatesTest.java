@@ -73,7 +73,7 @@ class GatesTest {
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).extracting(Gate::place)
                 .containsExactly("KVM_INTERRUPT", "vector", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow",
-                        "vCPU, event queue", "IDT, vector 0x41", "GDT, code segment");
+                        "vCPU, event queue", "vCPU, injection window", "IDT, vector 0x41", "GDT, code segment");
     }
 
     @ParameterizedTest
