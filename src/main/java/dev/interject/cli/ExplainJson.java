@@ -44,6 +44,11 @@ final class ExplainJson {
         }
         json.writeStringField("handler", explanation.handler().orElse(null));
         json.writeStringField("standing", explanation.standing().toString());
+        json.writeArrayFieldStart("departures");
+        for (String note : explanation.departures()) {
+            json.writeString(note);
+        }
+        json.writeEndArray();
         json.writeArrayFieldStart("gates");
         for (Gate gate : explanation.way().gates()) {
             json.writeStartObject();

@@ -44,6 +44,10 @@ final class ExplainText {
             line("  " + style.bold("The interrupt " + prediction.fate().words() + "."));
             prediction.because().ifPresent(gate -> folded("  ", "To open " + gate.place() + ": " + gate.mend() + "."));
         }
+        explanation.departures().forEach(note -> {
+            line("");
+            folded("  ", style.warning(note) + ".");
+        });
         if (dump) {
             new StateText(text, style).dump(explanation.state());
         }

@@ -110,9 +110,10 @@ public final class ExplainExperiment {
 
     private Explanation explain(Machine machine, GuestState state) {
         Target target = targets.getFirst();
-        Way way = target.way(state);
+        Departures departures = Departures.on(target.way(state));
+        Way way = departures.way();
         return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
-                Standing.of(state, machine), way, handler(machine, state, way));
+                Standing.of(state, machine), way, departures.notes(), handler(machine, state, way));
     }
 
     private GuestState setUp(Machine machine, Target target) {

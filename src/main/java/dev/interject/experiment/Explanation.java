@@ -1,5 +1,6 @@
 package dev.interject.experiment;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,10 +15,11 @@ import dev.interject.interrupt.Way;
  * @param state    all that was looked at
  * @param standing where the guest stands
  * @param way      its gates, in order
+ * @param departures where this host is known to depart from the manuals on this way, which the gates take into account
  * @param handler  the handler's symbol and offset; empty where the vector leads to none
  */
 public record Explanation(ExplainPlan plan, OptionalInt line, GuestState state, Standing standing, Way way,
-        Optional<String> handler) {
+        List<String> departures, Optional<String> handler) {
 
     /** What would become of it. */
     public Prediction prediction() {

@@ -145,6 +145,8 @@ public enum Fault {
     NO_GATE("a gate that is not present", GateKind.IDT, Fate.BREAKS, Setting.line(BuiltinGuest.NO_GATE, 10)),
     SHORT_IDT("an IDT that ends before the vector", GateKind.IDT, Fate.BREAKS,
             Setting.line(BuiltinGuest.PIC, 10).idtLimit(0x29 * 16 + 15)),
+    NO_GATE_TYPE("an IDT entry that is a call gate", GateKind.GATE_TYPE, Fate.BREAKS,
+            Setting.line(BuiltinGuest.PIC, 10).idtByte(0x2a, 5, 0x8c)),
     NULL_SELECTOR("a gate that names the null selector", GateKind.IDT, Fate.BREAKS,
             Setting.line(BuiltinGuest.PIC, 10).idtByte(0x2a, 2, 0)),
     DATA_SEGMENT("a gate that names a data segment", GateKind.CODE_SEGMENT, Fate.BREAKS,

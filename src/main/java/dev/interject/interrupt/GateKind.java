@@ -39,6 +39,7 @@ public enum GateKind {
     NMI_MASK("Intel SDM vol. 3A, \"Handling Multiple NMIs\""),
     NMI_QUEUE("api.rst, \"KVM_NMI\""),
     IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),
+    GATE_TYPE("Intel SDM vol. 3A, \"IDT Descriptors\""),
     CODE_SEGMENT("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\""),
     STACK("Intel SDM vol. 3A, \"Stack Switching in IA-32e Mode\", \"Interrupt Stack Table\"");
 

@@ -30,6 +30,7 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
     private static final int TRAP_GATE_16 = 0x07;
 
     private static final int IST = 7;
+    private static final String NO_GATE = "#GP: the entry is not a gate";
     private static final long CR4_LA57 = 1 << 12;
     private static final int ADDRESS_BITS = 48;
     private static final int ADDRESS_BITS_OF_5_LEVELS = 57;
@@ -75,7 +76,7 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
         boolean known = type == INTERRUPT_GATE || type == TRAP_GATE
                 || !longMode && (type == TASK_GATE || type == INTERRUPT_GATE_16 || type == TRAP_GATE_16);
         if (!known) {
-            return unusable("type 0x%x".formatted(type), "#GP: the entry is not a gate");
+            return unusable("type 0x%x".formatted(type), NO_GATE);
         }
         if ((access & PRESENT) == 0) {
             return unusable("P = 0", "#NP: the gate is not present");
@@ -89,6 +90,11 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
         return offset << unused >> unused != offset
                 ? unusable(evidence, "#GP: the handler's address is not canonical")
                 : new IdtEntry(evidence, null, selector, offset, longMode ? entry.get(4) & IST : 0);
+    }
+
+    /** Whether it is an entry of a kind that no IDT can have. */
+    boolean isNoGate() {
+        return NO_GATE.equals(fault);
     }
 
     public boolean isUsable() {

@@ -12,7 +12,8 @@ final class TableGates {
         String place = "IDT, vector 0x%02x".formatted(vector);
         gates.add(entry.isUsable()
                 ? Gate.open(GateKind.IDT, place, entry.evidence(), "the handler is there")
-                : Gate.breaks(GateKind.IDT, place, entry.evidence(), "no handler: " + entry.fault(),
+                : Gate.breaks(entry.isNoGate() ? GateKind.GATE_TYPE : GateKind.IDT, place, entry.evidence(),
+                        "no handler: " + entry.fault(),
                         "have the guest put a present gate for this vector into its IDT, and load the IDT (LIDT)"));
         if (!entry.isUsable() || !state.special().inLongMode()) {
             return; // another mode's code segments and stacks are looked at when a guest of ours uses them

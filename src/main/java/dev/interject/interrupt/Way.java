@@ -35,6 +35,13 @@ public record Way(int vector, List<Gate> gates) {
                 .findFirst();
     }
 
+    /** The same where a host is known not to look at such a gate. */
+    public Way withOpen(GateKind kind, String meaning) {
+        return new Way(vector, gates.stream()
+                .map(gate -> gate.kind() == kind ? Gate.open(kind, gate.place(), gate.evidence(), meaning) : gate)
+                .toList());
+    }
+
     /** What would become of the interrupt. */
     public Prediction prediction() {
         return Prediction.of(this);

@@ -2,6 +2,8 @@ package dev.interject.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 import dev.interject.RequiresKvm;
@@ -45,8 +47,15 @@ class RandomStatesTest {
     }
 
     private static void shoot(RandomScene scene, int firstSeed, int times) {
+        // -Dinterject.seed=N plays the state of that seed alone again
+        OptionalLong replay = Optional.ofNullable(Long.getLong("interject.seed"))
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
         for (int i = 0; i < times; i++) {
             long seed = firstSeed * 1_000_000L + i;
+            if (replay.isPresent() && replay.getAsLong() != seed) {
+                continue;
+            }
             Shot shot = scene.shoot(new Random(seed));
 
             assertThat(shot.taken()).as(() -> "seed %d: %s%n%s%n%s".formatted(seed, shot.prediction(), shot.way(),

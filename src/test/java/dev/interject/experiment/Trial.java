@@ -79,7 +79,7 @@ final class Trial implements AutoCloseable {
             }
             return null;
         });
-        return way.prediction();
+        return Departures.on(way).way().prediction();
     }
 
     Way way() {

@@ -47,6 +47,12 @@ class GateKindTest {
         return message(sample, 0xfee00000);
     }
 
+    private static byte[] gatesOfType(int access) {
+        byte[] gates = GuestStateSample.gates();
+        gates[VECTOR * 16 + 5] = (byte) access;
+        return gates;
+    }
+
     private static byte[] gatesWithStack() {
         byte[] gates = GuestStateSample.gates();
         gates[VECTOR * 16 + 4] = 1;
@@ -87,6 +93,7 @@ class GateKindTest {
             case NMI_MASK -> Gates.ofNmi(open().with(IN_NMI).state());
             case NMI_QUEUE -> Gates.ofNmi(open().with(TWO_NMIS).state());
             case IDT -> lapic(open().idt(new byte[16]));
+            case GATE_TYPE -> lapic(open().idt(gatesOfType(0x8c)));
             case CODE_SEGMENT -> lapic(open().gdt(0, 0));
             case STACK -> lapic(open().idt(gatesWithStack()));
         };

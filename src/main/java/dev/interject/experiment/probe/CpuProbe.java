@@ -1,5 +1,6 @@
 package dev.interject.experiment.probe;
 
+import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Trigger;
@@ -13,6 +14,13 @@ final class CpuProbe {
     // guest/probe-sti-window.S and guest/probe-int-n.S have the same numbers
     static final int WINDOWS = 16;
     static final int SOFTWARE_VECTOR = 0x50;
+
+    private static final int INTACT_VECTOR = 0x50;
+    private static final int BROKEN_VECTOR = 0x51;
+    private static final int GATE_BYTES = 16;
+    private static final int GATE_ACCESS = 5;
+    /** Present, DPL 0, and a type that an IDT cannot have (Intel SDM vol. 3A, "IDT Descriptors"). */
+    private static final byte CALL_GATE = (byte) 0x8c;
 
     private CpuProbe() {}
 
@@ -33,6 +41,24 @@ final class CpuProbe {
             }
             String evidence = "taken in %d of %d windows of sti; nop; nop".formatted(inWindows, WINDOWS);
             return inWindows == WINDOWS ? new Finding.Kept(evidence) : new Finding.Departs(evidence);
+        }
+    }
+
+    /** A vector is taken through its gate, and then another through an entry that was made a call gate. */
+    static Finding refusesWhatIsNoGate() {
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
+            guest.start(1);
+            guest.send(INTACT_VECTOR);
+            guest.awaitTaken(INTACT_VECTOR);
+            guest.machine().frozen(0, bench -> {
+                bench.write(bench.state().special().idt().base() + BROKEN_VECTOR * GATE_BYTES + GATE_ACCESS, CALL_GATE);
+                return null;
+            });
+            guest.send(BROKEN_VECTOR);
+            if (guest.isTakenBeforeEnd(BROKEN_VECTOR)) {
+                return new Finding.Departs("vector 0x%x was taken through a call gate".formatted(BROKEN_VECTOR));
+            }
+            return new Finding.Kept("vector 0x%x through a call gate: %s".formatted(BROKEN_VECTOR, guest.end()));
         }
     }
 
