@@ -28,9 +28,13 @@ class HostFailureTest {
     /** strace follows only what concerns these, so that "the third ioctl" is the third of KVM's on its thread. */
     private static final List<String> KVM_FILES = List.of("/dev/kvm", "anon_inode:kvm-vm", "anon_inode:kvm-vcpu:0");
 
-    /** What handed a descriptor out, and what closed one. */
+    /** What all paths' own ioctls go to; the vCPU threads, which read much of their vCPUs, then do not count along. */
+    private static final List<String> VM_FILE = List.of("anon_inode:kvm-vm");
+
+    /** What handed a descriptor out, what was asked of one, and what closed one. */
     private static final Pattern OPENED =
             Pattern.compile("(?:openat\\(.*\"/dev/kvm\"|KVM_CREATE_VM,|KVM_CREATE_VCPU,).*= (\\d+)$");
+    private static final Pattern ASKED = Pattern.compile("ioctl\\((\\d+), KVM_");
     private static final Pattern CLOSED = Pattern.compile("close\\((\\d+)");
 
     @TempDir
@@ -90,18 +94,18 @@ class HostFailureTest {
         "KVM_IRQFD, --path irqfd", "KVM_SET_GSI_ROUTING, --guest apic --path msi-route",
         "KVM_SET_GSI_ROUTING, --guest apic --path msi-irqfd", "KVM_SIGNAL_MSI, --guest apic --path msi",
         "KVM_SIGNAL_MSI, --guest apic --path ipi"})
-    void ioctlOfAPathThatFails_isNamedWithItsErrnoAndAllIsClosed(String name, String options) throws IOException {
+    void ioctlOfAPathThatFails_isNamedWithItsErrnoAndItsVmIsClosed(String name, String options) throws IOException {
         String[] run = ("run --count 2 " + options).split(" ");
-        runWith(KVM_FILES, "ioctl:error=ENOMEM:when=60000", run);
+        runWith(VM_FILE, "ioctl:error=ENOMEM:when=60000", run);
         long which = placeOnItsThread(name);
 
-        ChildProcess.Result result = runWith(KVM_FILES, "ioctl:error=ENOMEM:when=" + which, run);
+        ChildProcess.Result result = runWith(VM_FILE, "ioctl:error=ENOMEM:when=" + which, run);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
         assertThat(result.errLines()).hasSize(2);
         assertThat(result.errLines().getFirst())
                 .isEqualTo("interject: " + name + ": ENOMEM (Cannot allocate memory)");
-        assertThatAllIsClosedInTheReverseOrder();
+        assertThat(descriptors(CLOSED)).containsAll(descriptors(ASKED)).isNotEmpty();
     }
 
     /** What the host's KVM does not have is named before a VM is made. */
