@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  interject explain", "  interject explain --guest deaf",
             "  interject explain --guest no-eoi --after 1",
             "  interject explain --fault slave-masked", "  interject explain --at sleep --at-instruction 1",
+            "  interject explain --after 1 --at taken",
             "  interject explain --path msi --vector 0x0f --dump"})
 final class ExplainCommand implements Callable<Integer> {
 
@@ -45,7 +46,8 @@ final class ExplainCommand implements Callable<Integer> {
     private Fault fault;
 
     @Option(names = "--after", paramLabel = "N", defaultValue = "0", converter = NumberConverter.class,
-            description = "freeze the guest when it has taken N of these interrupts (default: 0)")
+            description = {"freeze the guest when it has taken N of these interrupts (default: 0);",
+                "with --at or --at-instruction: there, after the N-th was injected"})
     private int after;
 
     @Option(names = "--at", paramLabel = "SYMBOL",
@@ -53,7 +55,8 @@ final class ExplainCommand implements Callable<Integer> {
     private String at;
 
     @Option(names = "--at-instruction", paramLabel = "N", converter = NumberConverter.class,
-            description = "freeze it N instructions later, or after its first N, single-stepped")
+            description = {"freeze it N instructions later, or after its first N, single-stepped;",
+                "taking an interrupt counts as one"})
     private Integer atInstruction;
 
     @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
@@ -75,9 +78,6 @@ final class ExplainCommand implements Callable<Integer> {
         if (after < 0 || after > MOST_BEFORE) {
             throw new ParameterException(spec.commandLine(),
                     "--after takes 0 to %d, not %d".formatted(MOST_BEFORE, after));
-        }
-        if (after > 0 && (at != null || atInstruction != null)) {
-            throw new ParameterException(spec.commandLine(), "--after goes with neither --at nor --at-instruction");
         }
         if (atInstruction != null && (atInstruction < 0 || atInstruction > MOST_BEFORE)) {
             throw new ParameterException(spec.commandLine(),

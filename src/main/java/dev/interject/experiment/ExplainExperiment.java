@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 
 import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.IdtEntry;
+import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Way;
@@ -48,12 +49,14 @@ public final class ExplainExperiment {
     }
 
     private ExplainReport explain() {
-        Optional<String> refusal = check.refusalOfMachine();
+        Optional<String> refusal = check.refusalOfMachine()
+                .or(() -> plan.isFollowed() ? targets.getFirst().refusalOfSteps() : Optional.empty());
         if (refusal.isPresent()) {
             return ExplainReport.without(plan, Ending.of(Outcome.REFUSED, refusal.get()));
         }
         try (Machine machine = new Machine(run.machinePlan(targets), monitor)) {
-            if (plan.isStepped()) {
+            if (plan.isStepped() && !plan.isFollowed()) {
+                machine.startHeld();
                 return stepThere(machine);
             }
             machine.start();
@@ -64,13 +67,30 @@ public final class ExplainExperiment {
                                 Optional.of(Standing.of(machine.look(), machine)),
                                 () -> "the guest did not say in time that it is ready"));
             }
+            if (plan.isFollowed()) {
+                injectTheLast(machine);
+                return stepThere(machine);
+            }
             return ExplainReport.of(look(machine));
         }
     }
 
-    /** From the guest's first instruction on, one by one, or until it is about to execute a symbol's. */
+    /** Has the guest take all but one, and injects that one while the vCPU is held, about to take it. */
+    private void injectTheLast(Machine machine) {
+        Target target = targets.getFirst();
+        GuestState state = machine.lookWhenOpen(target.vcpu(), SETTLE);
+        if (plan.after() > 1) {
+            takeSome(machine, state, run.changed(some -> some.pace(Pace.oneByOne(plan.after() - 1))));
+            state = machine.lookWhenOpen(target.vcpu(), SETTLE);
+        }
+        machine.leash().hold();
+        Injector last = target.patientInjector(machine, target.way(state));
+        last.inject();
+        last.drain();
+    }
+
+    /** From where it is held on, one by one, or until it is about to execute a symbol's first instruction. */
     private ExplainReport stepThere(Machine machine) {
-        machine.startHeld();
         if (plan.at().isPresent()) {
             OptionalLong address = machine.addressOf(plan.at().get());
             if (address.isEmpty()) {
@@ -99,7 +119,7 @@ public final class ExplainExperiment {
             state = setUp(machine, target);
         }
         if (plan.after() > 0) {
-            takeSome(machine, state);
+            takeSome(machine, state, run);
             // its handler speaks before it ends; only an NMI's is worth seeing at work, for nothing else gets in there
             state = target.path() == Path.NMI
                     ? machine.look(target.vcpu())
@@ -123,10 +143,10 @@ public final class ExplainExperiment {
         });
     }
 
-    private void takeSome(Machine machine, GuestState before) {
+    private void takeSome(Machine machine, GuestState before, RunPlan some) {
         List<Way> ways = targets.stream().map(target -> target.way(before)).toList();
-        InterruptLog log = new InterruptLog(run.count());
-        Delivery delivery = new Delivery(run, machine, monitor, log, targets, ways, before);
+        InterruptLog log = new InterruptLog(some.count());
+        Delivery delivery = new Delivery(some, machine, monitor, log, targets, ways, before);
         delivery.prepare();
         delivery.run(deadline);
     }

@@ -48,7 +48,7 @@ public final class SweepExperiment {
     }
 
     private Sweep sweep() {
-        Optional<String> refusal = check.refusal();
+        Optional<String> refusal = check.refusal().or(targets.getFirst()::refusalOfSteps);
         if (refusal.isPresent()) {
             return new Sweep(plan, List.of(), refusal);
         }

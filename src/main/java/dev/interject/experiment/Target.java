@@ -1,6 +1,7 @@
 package dev.interject.experiment;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 import dev.interject.guest.BuiltinGuest;
@@ -117,6 +118,17 @@ record Target(Irqchip irqchip, Path path, int vcpu, int line, OptionalInt vector
     private Injector vectorInjector(Machine machine, Way way) {
         boolean closed = way.has(Verdict.NOT_NOW) || machine.irqchip() == Irqchip.KERNEL;
         return closed ? machine.injectors().forcedVector(way.vector()) : patientVector(machine, way);
+    }
+
+    /** Why this interrupt cannot be had while vCPU 0 goes step by step; empty where it can. */
+    Optional<String> refusalOfSteps() {
+        if (path == Path.IPI || path.isTimer()) {
+            return Optional.of(("path %s needs a guest that runs, since the guest itself asks for it: "
+                    + "take a path from outside").formatted(path));
+        }
+        return vcpu == 0
+                ? Optional.empty()
+                : Optional.of("vCPU 0 goes step by step, and the interrupt is meant for vCPU %d".formatted(vcpu));
     }
 
     /** The same, but one that waits for the window, whatever the guest is doing now. */

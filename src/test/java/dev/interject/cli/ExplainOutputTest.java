@@ -30,6 +30,12 @@ class ExplainOutputTest {
             explain --fault slave-masked               | 1 | waits     | slave 8259, IMR
             explain --at sleep --at-instruction 1      | 1 | waits     | vCPU, interrupt shadow
             explain --at install_idt                   | 1 | breaks    | slave 8259, vector base
+            explain --after 1 --at taken --irq 9       | 1 | waits     | slave 8259, ISR
+            explain --after 3 --at taken --irq 5       | 1 | waits     | master 8259, ISR
+            explain --after 2 --at-instruction 1       | 1 | waits     | slave 8259, ISR
+            explain --after 2 --at taken --irqchip userspace | 1 | waits | slave 8259, ISR
+            explain --after 1 --at taken --irqchip split --path vector | 1 | waits | slave 8259, ISR
+            explain --after 2 --at-instruction 1 --path nmi | 1 | waits | vCPU, NMI
             """)
     void json_namesTheGateThatDecides(String line, int exitCode, String prediction, String place) {
         ChildProcess.Result result = Interject.type(line + " --output json");
@@ -67,7 +73,10 @@ class ExplainOutputTest {
     @CsvSource(delimiter = '|', textBlock = """
             explain --fault nope                  | there is no fault 'nope'
             explain --at nowhere                  | no symbol 'nowhere'
-            explain --after 1 --at sleep          | --after goes with neither
+            explain --after 1 --at taken --path ipi    | needs a guest that runs
+            explain --after 1 --at taken --vcpus 2 --to 1 --path msi | vCPU 0 goes step by step
+            sweep --path lapic-timer              | needs a guest that runs
+            sweep --vcpus 2 --to 1                | vCPU 0 goes step by step
             explain --at-instruction -1           | --at-instruction takes 0
             sweep --count 0                       | --count takes 1
             sweep --from nowhere                  | no symbol 'nowhere'
