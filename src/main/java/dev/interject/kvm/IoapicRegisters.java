@@ -20,8 +20,9 @@ public record IoapicRegisters(int irr, List<Long> entries) {
 
     static IoapicRegisters read(MemorySegment ioapic) {
         List<Long> entries = new ArrayList<>();
+        MemorySegment table = kvm_ioapic_state.redirtbl(ioapic);
         for (int pin = 0; pin < VirtualMachine.ioapicPins(); pin++) {
-            entries.add(kvm_ioapic_state.redirtbl.bits(kvm_ioapic_state.redirtbl(ioapic, pin)));
+            entries.add(kvm_ioapic_state.redirtbl.bits(kvm_ioapic_state.redirtbl.asSlice(table, pin)));
         }
         return new IoapicRegisters(kvm_ioapic_state.irr(ioapic), entries);
     }
@@ -29,8 +30,9 @@ public record IoapicRegisters(int irr, List<Long> entries) {
     /** Overwrites these, and leaves alone what else is there: address, index register and ID. */
     void write(MemorySegment ioapic) {
         kvm_ioapic_state.irr(ioapic, irr);
+        MemorySegment table = kvm_ioapic_state.redirtbl(ioapic);
         for (int pin = 0; pin < entries.size(); pin++) {
-            kvm_ioapic_state.redirtbl.bits(kvm_ioapic_state.redirtbl(ioapic, pin), entries.get(pin));
+            kvm_ioapic_state.redirtbl.bits(kvm_ioapic_state.redirtbl.asSlice(table, pin), entries.get(pin));
         }
     }
 }

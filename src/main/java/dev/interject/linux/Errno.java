@@ -1,9 +1,6 @@
 package dev.interject.linux;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 import dev.interject.bindings.NativeHeaders;
 
@@ -29,9 +26,6 @@ public record Errno(int number, String name, String description) {
     public static final int ENOMEM = NativeHeaders.ENOMEM();
     public static final int EBADF = NativeHeaders.EBADF();
 
-    private static final FunctionDescriptor INT_TO_STRING =
-            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-
     /** An upper bound for glibc's error texts; they are string literals, so reading up to the NUL is safe. */
     private static final long LONGEST_TEXT = 256;
 
@@ -43,13 +37,8 @@ public record Errno(int number, String name, String description) {
 
     @SuppressWarnings("restricted") // the size of a C string is not known before it is read
     private static String text(String function, int number, String otherwise) {
-        MethodHandle handle = NativeFunction.link(function, INT_TO_STRING);
-        try {
-            MemorySegment text = (MemorySegment) handle.invokeExact(number);
-            return MemorySegment.NULL.equals(text) ? otherwise : text.reinterpret(LONGEST_TEXT).getString(0);
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        long text = NativeFunction.named(function).call(NativeFunction.callState(), number);
+        return text == 0 ? otherwise : MemorySegment.ofAddress(text).reinterpret(LONGEST_TEXT).getString(0);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package dev.interject.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 import dev.interject.bindings.NativeHeaders;
 
@@ -14,12 +12,9 @@ import dev.interject.bindings.NativeHeaders;
  */
 public final class EventFd implements AutoCloseable {
 
-    private static final MethodHandle EVENTFD = NativeFunction.capturingErrno("eventfd",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle WRITE = NativeFunction.capturingErrno("write", FunctionDescriptor
-            .of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
-    private static final MethodHandle READ = NativeFunction.capturingErrno("read", FunctionDescriptor
-            .of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final NativeFunction EVENTFD = NativeFunction.named("eventfd");
+    private static final NativeFunction WRITE = NativeFunction.named("write");
+    private static final NativeFunction READ = NativeFunction.named("read");
 
     private final Fd fd;
     private final MemorySegment one;
@@ -39,13 +34,8 @@ public final class EventFd implements AutoCloseable {
      */
     public static EventFd create() {
         MemorySegment state = NativeFunction.callState();
-        int number;
-        try {
-            // EFD_CLOEXEC and EFD_NONBLOCK are defined as these flags of open(2)
-            number = (int) EVENTFD.invokeExact(state, 0, NativeHeaders.O_CLOEXEC() | NativeHeaders.O_NONBLOCK());
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        // EFD_CLOEXEC and EFD_NONBLOCK are defined as these flags of open(2)
+        int number = (int) EVENTFD.call(state, 0, NativeHeaders.O_CLOEXEC() | NativeHeaders.O_NONBLOCK(), 0);
         if (number < 0) {
             throw new SystemCallException("eventfd", NativeFunction.errno(state));
         }
@@ -63,12 +53,8 @@ public final class EventFd implements AutoCloseable {
      */
     public void signal() {
         MemorySegment state = NativeFunction.callState();
-        long written;
-        try {
-            written = (long) WRITE.invokeExact(state, fd.number(), one, one.byteSize());
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        long written = WRITE.call(state, fd.number(), one.address(), one.byteSize());
+        NativeFunction.keepAlive(one);
         if (written < 0) {
             throw new SystemCallException("write eventfd", NativeFunction.errno(state));
         }
@@ -81,12 +67,7 @@ public final class EventFd implements AutoCloseable {
      */
     public long consume() {
         MemorySegment state = NativeFunction.callState();
-        long read;
-        try {
-            read = (long) READ.invokeExact(state, fd.number(), count, count.byteSize());
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        long read = READ.call(state, fd.number(), count.address(), count.byteSize());
         if (read >= 0) {
             return count.get(ValueLayout.JAVA_LONG, 0);
         }

@@ -1,11 +1,7 @@
 package dev.interject.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.interject.bindings.NativeHeaders;
@@ -17,19 +13,10 @@ import dev.interject.bindings.NativeHeaders;
  */
 public final class Fd implements AutoCloseable {
 
-    private static final MethodHandle OPEN = NativeFunction.capturingErrno("open",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = NativeFunction.capturingErrno("close",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle IOCTL = NativeFunction.capturingErrno("ioctl",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
-                    ValueLayout.ADDRESS),
-            Linker.Option.firstVariadicArg(2));
-
-    private static final MethodHandle PREAD =
-            NativeFunction.capturingErrno("pread", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final NativeFunction OPEN = NativeFunction.named("open");
+    private static final NativeFunction CLOSE = NativeFunction.named("close");
+    private static final NativeFunction IOCTL = NativeFunction.named("ioctl");
+    private static final NativeFunction PREAD = NativeFunction.named("pread");
 
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -51,16 +38,13 @@ public final class Fd implements AutoCloseable {
     public static Fd openReadWrite(String path) {
         MemorySegment state = NativeFunction.callState();
         try (Arena arena = Arena.ofConfined()) {
-            int number = (int) OPEN.invokeExact(state, arena.allocateFrom(path),
-                    NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC());
+            MemorySegment name = arena.allocateFrom(path);
+            int flags = NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC();
+            int number = (int) OPEN.call(state, name.address(), flags, 0);
             if (number < 0) {
                 throw new SystemCallException("open " + path, NativeFunction.errno(state));
             }
             return new Fd(number);
-        } catch (SystemCallException failed) {
-            throw failed;
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
         }
     }
 
@@ -94,12 +78,8 @@ public final class Fd implements AutoCloseable {
      */
     public int tryIoctl(IoctlRequest request, MemorySegment argument) {
         MemorySegment state = NativeFunction.callState();
-        int result;
-        try {
-            result = (int) IOCTL.invokeExact(state, number, request.number(), argument);
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        int result = (int) IOCTL.call(state, number, request.number(), argument.address());
+        NativeFunction.keepAlive(argument);
         return result >= 0 ? result : -NativeFunction.errno(state);
     }
 
@@ -111,12 +91,8 @@ public final class Fd implements AutoCloseable {
      */
     public long readAt(long offset, MemorySegment buffer) {
         MemorySegment state = NativeFunction.callState();
-        long read;
-        try {
-            read = (long) PREAD.invokeExact(state, number, buffer, buffer.byteSize(), offset);
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        long read = PREAD.call(state, number, buffer.address(), buffer.byteSize(), offset);
+        NativeFunction.keepAlive(buffer);
         if (read < 0) {
             throw new SystemCallException("pread", NativeFunction.errno(state));
         }
@@ -129,12 +105,7 @@ public final class Fd implements AutoCloseable {
             return;
         }
         MemorySegment state = NativeFunction.callState();
-        int result;
-        try {
-            result = (int) CLOSE.invokeExact(state, number);
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        int result = (int) CLOSE.call(state, number);
         if (result < 0) {
             throw new SystemCallException("close", NativeFunction.errno(state));
         }

@@ -1,10 +1,8 @@
 package dev.interject.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.sigset_t;
@@ -21,29 +19,25 @@ import dev.interject.bindings.timespec;
  */
 public final class KickSignal {
 
-    private static final FunctionDescriptor NOTHING_TO_INT = FunctionDescriptor.of(ValueLayout.JAVA_INT);
-    private static final MethodHandle SIGRTMIN = NativeFunction.link("__libc_current_sigrtmin", NOTHING_TO_INT);
-    private static final MethodHandle GETTID = NativeFunction.link("gettid", NOTHING_TO_INT);
+    private static final NativeFunction SIGRTMIN = NativeFunction.named("__libc_current_sigrtmin");
+    private static final NativeFunction GETTID = NativeFunction.named("gettid");
+    private static final NativeFunction GETPID = NativeFunction.named("getpid");
     /** Returns the error number instead of setting errno. */
-    private static final MethodHandle PTHREAD_SIGMASK = NativeFunction.link("pthread_sigmask",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS));
-    private static final MethodHandle TGKILL = NativeFunction.capturingErrno("tgkill",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT));
-    private static final MethodHandle SIGTIMEDWAIT = NativeFunction.capturingErrno("sigtimedwait",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-
-    private static final int PROCESS = (int) ProcessHandle.current().pid();
+    private static final NativeFunction PTHREAD_SIGMASK = NativeFunction.named("pthread_sigmask");
+    private static final NativeFunction TGKILL = NativeFunction.named("tgkill");
+    private static final NativeFunction SIGTIMEDWAIT = NativeFunction.named("sigtimedwait");
 
     private final int signal;
+    private final int process;
     private final int thread;
     private final long threadMask;
     private final MemorySegment justThisSignal;
     private final MemorySegment noTime;
 
-    private KickSignal(int signal, int thread, long threadMask, MemorySegment justThisSignal, MemorySegment noTime) {
+    private KickSignal(int signal, int process, int thread, long threadMask, MemorySegment justThisSignal,
+            MemorySegment noTime) {
         this.signal = signal;
+        this.process = process;
         this.thread = thread;
         this.threadMask = threadMask;
         this.justThisSignal = justThisSignal;
@@ -60,20 +54,16 @@ public final class KickSignal {
         MemorySegment set = arena.allocate(sigset_t.layout());
         MemorySegment before = arena.allocate(sigset_t.layout());
         MemorySegment noTime = arena.allocate(timespec.layout());
-        try {
-            int signal = (int) SIGRTMIN.invokeExact();
-            set.set(ValueLayout.JAVA_LONG, 0, bit(signal));
-            int error = (int) PTHREAD_SIGMASK.invokeExact(NativeHeaders.SIG_BLOCK(), set, before);
-            if (error != 0) {
-                throw new SystemCallException("pthread_sigmask", error);
-            }
-            int thread = (int) GETTID.invokeExact();
-            return new KickSignal(signal, thread, before.get(ValueLayout.JAVA_LONG, 0), set, noTime);
-        } catch (SystemCallException failed) {
-            throw failed;
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
+        MemorySegment state = NativeFunction.callState();
+        int signal = (int) SIGRTMIN.call(state, 0);
+        set.set(ValueLayout.JAVA_LONG, 0, bit(signal));
+        int error = (int) PTHREAD_SIGMASK.call(state, NativeHeaders.SIG_BLOCK(), set.address(), before.address());
+        if (error != 0) {
+            throw new SystemCallException("pthread_sigmask", error);
         }
+        int process = (int) GETPID.call(state, 0);
+        int thread = (int) GETTID.call(state, 0);
+        return new KickSignal(signal, process, thread, before.get(ValueLayout.JAVA_LONG, 0), set, noTime);
     }
 
     private static long bit(int signal) {
@@ -93,12 +83,7 @@ public final class KickSignal {
      */
     public void send() {
         MemorySegment state = NativeFunction.callState();
-        int result;
-        try {
-            result = (int) TGKILL.invokeExact(state, PROCESS, thread, signal);
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        int result = (int) TGKILL.call(state, process, thread, signal);
         if (result < 0) {
             throw new SystemCallException("tgkill", NativeFunction.errno(state));
         }
@@ -120,12 +105,9 @@ public final class KickSignal {
 
     private boolean consumeOne() {
         MemorySegment state = NativeFunction.callState();
-        int result;
-        try {
-            result = (int) SIGTIMEDWAIT.invokeExact(state, justThisSignal, MemorySegment.NULL, noTime);
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        int result = (int) SIGTIMEDWAIT.call(state, justThisSignal.address(), 0, noTime.address());
+        NativeFunction.keepAlive(justThisSignal);
+        NativeFunction.keepAlive(noTime);
         if (result >= 0) {
             return true;
         }

@@ -1,10 +1,7 @@
 package dev.interject.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 import dev.interject.bindings.NativeHeaders;
 
@@ -16,12 +13,10 @@ import dev.interject.bindings.NativeHeaders;
  */
 public final class Mapping implements AutoCloseable {
 
-    private static final MethodHandle MMAP = NativeFunction.capturingErrno("mmap",
-            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-    private static final MethodHandle MUNMAP = NativeFunction.capturingErrno("munmap",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final NativeFunction MMAP = NativeFunction.named("mmap");
+    private static final NativeFunction MUNMAP = NativeFunction.named("munmap");
 
+    private static final long ANYWHERE = 0;
     private static final long MAP_FAILED = -1;
     private static final int NO_FD = -1;
 
@@ -56,29 +51,19 @@ public final class Mapping implements AutoCloseable {
     @SuppressWarnings("restricted") // mmap returns a bare address; its size is what was asked for
     private static Mapping map(long bytes, int flags, int fd) {
         MemorySegment state = NativeFunction.callState();
-        MemorySegment address;
-        try {
-            address = (MemorySegment) MMAP.invokeExact(state, MemorySegment.NULL, bytes,
-                    NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(), flags, fd, 0L);
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
-        if (address.address() == MAP_FAILED) {
+        long address = MMAP.call(state, ANYWHERE, bytes, NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(), flags,
+                fd, 0);
+        if (address == MAP_FAILED) {
             throw new SystemCallException("mmap", NativeFunction.errno(state));
         }
         // A shared arena: other threads read the memory, and close() makes their next access throw instead of crash.
         Arena arena = Arena.ofShared();
-        return new Mapping(arena, address.reinterpret(bytes, arena, Mapping::unmap));
+        return new Mapping(arena, MemorySegment.ofAddress(address).reinterpret(bytes, arena, Mapping::unmap));
     }
 
     private static void unmap(MemorySegment memory) {
         MemorySegment state = NativeFunction.callState();
-        int result;
-        try {
-            result = (int) MUNMAP.invokeExact(state, memory, memory.byteSize());
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        int result = (int) MUNMAP.call(state, memory.address(), memory.byteSize(), 0);
         if (result < 0) {
             throw new SystemCallException("munmap", NativeFunction.errno(state));
         }

@@ -1,9 +1,5 @@
 package dev.interject.linux;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-
 /** Whether somebody looks at an output ({@code isatty(3)}); Java itself tells only of input and output together. */
 public final class Terminal {
 
@@ -14,12 +10,6 @@ public final class Terminal {
 
     /** @param descriptor {@link #STDOUT} or {@link #STDERR} */
     public static boolean isTerminal(int descriptor) {
-        MethodHandle isatty = NativeFunction.link("isatty",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        try {
-            return (int) isatty.invokeExact(descriptor) == 1;
-        } catch (Throwable thrown) {
-            throw NativeFunction.unexpected(thrown);
-        }
+        return (int) NativeFunction.named("isatty").call(NativeFunction.callState(), descriptor) == 1;
     }
 }

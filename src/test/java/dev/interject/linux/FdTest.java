@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -114,8 +113,7 @@ class FdTest {
     @Test
     void functionThatTheCLibraryLacks_isNamed() {
         assertThatExceptionOfType(UnsatisfiedLinkError.class)
-                .isThrownBy(() -> NativeFunction.link("no_such_function_2026",
-                        FunctionDescriptor.ofVoid()))
+                .isThrownBy(() -> NativeFunction.named("no_such_function_2026"))
                 .withMessageContaining("no_such_function_2026()");
     }
 }
