@@ -82,7 +82,7 @@ final class CompareText {
 
     private static String exits(RunReport report) {
         OptionalDouble exits = report.witness().exitsPerInterrupt(report.ledger());
-        return exits.isPresent() ? String.format(Locale.ROOT, "%.1f", exits.getAsDouble()) : "-";
+        return exits.isPresent() ? String.format(Locale.US, "%.1f", exits.getAsDouble()) : "-";
     }
 
     private static String surplus(RunReport report) {
@@ -109,6 +109,6 @@ final class CompareText {
 
     private static String micros(long nanos) {
         double micros = nanos / NANOS_PER_MICRO;
-        return String.format(Locale.ROOT, micros < FOUR_DIGITS ? "%.1f" : "%.0f", micros);
+        return String.format(Locale.US, micros < FOUR_DIGITS ? "%.1f" : "%.0f", micros);
     }
 }

@@ -1,5 +1,10 @@
 package dev.interject.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -7,18 +12,45 @@ import picocli.CommandLine.Spec;
 
 /** The top level: says what there is. */
 @Command(name = "interject", versionProvider = Version.class, mixinStandardHelpOptions = true,
-        description = "Injects interrupts into real KVM guests and accounts for every one of them.", subcommands = {
-            RunCommand.class, DoctorCommand.class, ExplainCommand.class, SweepCommand.class, GuestsCommand.class,
-            LinesCommand.class,
-            CompareCommand.class},
+        description = "Injects interrupts into real KVM guests and accounts for every one of them.",
         footer = {"",
             "Exit codes: 0 all taken, 1 not all taken, 2 usage or refused as unsafe,",
             "3 this host cannot, 4 the guest crashed, 5 the watchdog ended it,", "130 interrupted.", "",
             "Start with: interject run"})
 final class InterjectCommand implements Runnable {
 
+    /** In the order in which help lists them. */
+    private static final Map<String, Supplier<Object>> SUBCOMMANDS = subcommands();
+
     @Spec
     private CommandSpec spec;
+
+    private static Map<String, Supplier<Object>> subcommands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("run", RunCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("explain", ExplainCommand::new);
+        commands.put("sweep", SweepCommand::new);
+        commands.put("guests", GuestsCommand::new);
+        commands.put("lines", LinesCommand::new);
+        commands.put("compare", CompareCommand::new);
+        return commands;
+    }
+
+    /**
+     * The parser for these arguments. Where they begin with a subcommand, it knows no other: to build one takes picocli
+     * as long as a short run takes the kernel.
+     */
+    static CommandLine parserOf(String... arguments) {
+        CommandLine parser = new CommandLine(new InterjectCommand());
+        Supplier<Object> named = arguments.length == 0 ? null : SUBCOMMANDS.get(arguments[0]);
+        if (named == null) {
+            SUBCOMMANDS.forEach((name, command) -> parser.addSubcommand(name, command.get()));
+        } else {
+            parser.addSubcommand(arguments[0], named.get());
+        }
+        return parser;
+    }
 
     @Override
     public void run() {

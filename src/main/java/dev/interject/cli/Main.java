@@ -1,6 +1,7 @@
 package dev.interject.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 
 import dev.interject.experiment.Outcome;
 import picocli.CommandLine;
@@ -11,6 +12,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Figures look alike everywhere; and only for this locale does the JDK not load its tables of all locales.
+        Locale.setDefault(Locale.US);
         int exitCode = execute(arguments);
         System.exit(exitCode);
     }
@@ -18,7 +21,7 @@ public final class Main {
     /** Runs a command line and returns its exit code, without ending the JVM. */
     public static int execute(String... arguments) {
         try {
-            int exitCode = commandLine().execute(arguments);
+            int exitCode = commandLine(arguments).execute(arguments);
             // picocli prints help and version itself, and does not notice a full disk
             return System.out.checkError()
                     ? Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print()
@@ -28,8 +31,8 @@ public final class Main {
         }
     }
 
-    private static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new InterjectCommand());
+    private static CommandLine commandLine(String... arguments) {
+        CommandLine commandLine = InterjectCommand.parserOf(arguments);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpLongOptionsMaxWidth(26);
         commandLine.setParameterExceptionHandler(Main::usageError);

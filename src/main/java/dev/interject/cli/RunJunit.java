@@ -85,6 +85,6 @@ final class RunJunit {
     }
 
     private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.6f", nanos / NANOS_PER_SECOND);
+        return String.format(Locale.US, "%.6f", nanos / NANOS_PER_SECOND);
     }
 }

@@ -212,7 +212,7 @@ final class RunText {
     }
 
     private static String micros(long nanos) {
-        return String.format(Locale.ROOT, "%.1f us", nanos / NANOS_PER_MICRO);
+        return String.format(Locale.US, "%.1f us", nanos / NANOS_PER_MICRO);
     }
 
     private void folded(String indent, String warning) {

@@ -18,6 +18,6 @@ public final class Durations {
         }
         return millis % MILLIS_PER_SECOND == 0
                 ? duration.toSeconds() + " s"
-                : String.format(Locale.ROOT, "%.1f s", millis / MILLIS_PER_SECOND);
+                : String.format(Locale.US, "%.1f s", millis / MILLIS_PER_SECOND);
     }
 }
