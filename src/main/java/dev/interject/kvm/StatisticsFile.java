@@ -18,6 +18,8 @@ public final class StatisticsFile implements AutoCloseable {
     private final long dataOffset;
     /** Where in the data block each single-valued counter is. */
     private final Map<String, Integer> offsets = new LinkedHashMap<>();
+    /** From its start up to the end of the last of them. */
+    private long dataBytes;
 
     private StatisticsFile(Fd fd) {
         this.fd = fd;
@@ -42,7 +44,9 @@ public final class StatisticsFile implements AutoCloseable {
         boolean counter = type == NativeHeaders.KVM_STATS_TYPE_CUMULATIVE()
                 || type == NativeHeaders.KVM_STATS_TYPE_INSTANT();
         if (counter && kvm_stats_desc.size(entry) == 1) {
-            offsets.put(entry.getString(kvm_stats_desc.layout().byteSize()), kvm_stats_desc.offset(entry));
+            int offset = kvm_stats_desc.offset(entry);
+            offsets.put(entry.getString(kvm_stats_desc.layout().byteSize()), offset);
+            dataBytes = Math.max(dataBytes, offset + Long.BYTES);
         }
     }
 
@@ -60,11 +64,9 @@ public final class StatisticsFile implements AutoCloseable {
     public Map<String, Long> read() {
         Map<String, Long> values = new LinkedHashMap<>();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
-            offsets.forEach((name, offset) -> {
-                fd.readAt(dataOffset + offset, value);
-                values.put(name, value.get(ValueLayout.JAVA_LONG, 0));
-            });
+            MemorySegment data = arena.allocate(dataBytes, Long.BYTES);
+            fd.readAt(dataOffset, data);
+            offsets.forEach((name, offset) -> values.put(name, data.get(ValueLayout.JAVA_LONG, offset)));
         }
         return values;
     }

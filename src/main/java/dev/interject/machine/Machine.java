@@ -73,7 +73,10 @@ public final class Machine implements AutoCloseable {
             this.kvm = closer.register(Kvm.open());
             kvm.requireWhatRunsNeed();
             plan.needs().forEach(kvm::require);
+            // What needs no VM comes before it, so that a VM's life begins with what only it can do.
+            List<CpuidEntry> leaves = plan.orders().addTo(kvm.supportedCpuid());
             this.memory = closer.register(GuestMemory.ofBytes(MemoryMap.RAM_BYTES));
+            image.loadInto(memory);
             this.vm = closer.register(kvm.createVirtualMachine());
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
             vm.setTssAddress(MemoryMap.TSS);
@@ -92,7 +95,7 @@ public final class Machine implements AutoCloseable {
                     : Optional.empty();
             Controllers controllers =
                     irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic, ioapic);
-            prepare(plan, vcpus);
+            prepare(plan, leaves, vcpus);
             for (int number = 0; number < vcpus.size(); number++) {
                 processors.add(processor(number, vcpus.get(number), listener));
             }
@@ -104,14 +107,12 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Loads the guest, and brings vCPU 0 to its first instruction; the others wait to be started by the guest. */
-    private void prepare(MachinePlan plan, List<Vcpu> vcpus) {
-        List<CpuidEntry> leaves = plan.orders().addTo(kvm.supportedCpuid());
+    /** Brings vCPU 0 to its first instruction; the others wait to be started by the guest. */
+    private void prepare(MachinePlan plan, List<CpuidEntry> leaves, List<Vcpu> vcpus) {
         boolean tscDeadline = irqchip.hasLapicInKernel() && kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
         for (int number = 0; number < vcpus.size(); number++) {
             vcpus.get(number).setCpuid(CpuidTable.of(leaves, number, tscDeadline));
         }
-        image.loadInto(memory);
         Vcpu first = vcpus.get(BOOT_VCPU);
         first.setSpecialRegisters(plan.bootMode().prepare(memory, first.specialRegisters()));
         first.setRegisters(Registers.startingAt(image.entry()));
