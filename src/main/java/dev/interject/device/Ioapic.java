@@ -60,6 +60,8 @@ public final class Ioapic implements MmioDevice {
 
     private final IoapicOutput output;
     private final Redirection[] entries = new Redirection[PINS];
+    /** Each entry with its remote IRR turned over, ready for when a level is delivered or ended. */
+    private final Redirection[] turnedOver = new Redirection[PINS];
 
     private int index;
     private int id;
@@ -70,6 +72,7 @@ public final class Ioapic implements MmioDevice {
     public Ioapic(IoapicOutput output) {
         this.output = output;
         Arrays.fill(entries, Redirection.RESET);
+        Arrays.fill(turnedOver, Redirection.RESET.withRemoteIrr(true));
     }
 
     /**
@@ -106,7 +109,7 @@ public final class Ioapic implements MmioDevice {
     public void endOfInterrupt(int vector) {
         for (int pin = 0; pin < PINS; pin++) {
             if (entries[pin].vector() == vector && entries[pin].isLevel()) {
-                entries[pin] = entries[pin].withRemoteIrr(false);
+                setRemoteIrr(pin, false);
                 sendLevel(pin);
             }
         }
@@ -205,7 +208,17 @@ public final class Ioapic implements MmioDevice {
     private void change(int pin, Redirection entry) {
         if (entry.bits() != entries[pin].bits()) {
             entries[pin] = entry;
+            turnedOver[pin] = entry.withRemoteIrr(!entry.remoteIrr());
             output.entryChanged(pin, entry);
+        }
+    }
+
+    /** Allocates nothing: every level does this twice. */
+    private void setRemoteIrr(int pin, boolean set) {
+        Redirection entry = entries[pin];
+        if (entry.remoteIrr() != set) {
+            entries[pin] = turnedOver[pin];
+            turnedOver[pin] = entry;
         }
     }
 
@@ -226,7 +239,7 @@ public final class Ioapic implements MmioDevice {
         }
         int answer = output.deliver(pin, entry);
         if (entry.isLevel() && answer != 0) {
-            entries[pin] = entry.withRemoteIrr(true);
+            setRemoteIrr(pin, true);
         }
         return answer;
     }

@@ -11,7 +11,10 @@ public final class Wires {
     public void set(int line, boolean isHigh) {
         if (line >= 0 && line < Integer.SIZE) {
             int bit = 1 << line;
-            high.updateAndGet(lines -> isHigh ? lines | bit : lines & ~bit);
+            int before;
+            do { // a lambda for updateAndGet() would be an object a call
+                before = high.get();
+            } while (!high.compareAndSet(before, isHigh ? before | bit : before & ~bit));
         }
     }
 

@@ -37,7 +37,7 @@ public record Errno(int number, String name, String description) {
 
     @SuppressWarnings("restricted") // the size of a C string is not known before it is read
     private static String text(String function, int number, String otherwise) {
-        long text = NativeFunction.named(function).call(NativeFunction.callState(), number);
+        long text = NativeFunction.named(function).call(number);
         return text == 0 ? otherwise : MemorySegment.ofAddress(text).reinterpret(LONGEST_TEXT).getString(0);
     }
 

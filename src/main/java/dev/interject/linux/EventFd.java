@@ -12,10 +12,6 @@ import dev.interject.bindings.NativeHeaders;
  */
 public final class EventFd implements AutoCloseable {
 
-    private static final NativeFunction EVENTFD = NativeFunction.named("eventfd");
-    private static final NativeFunction WRITE = NativeFunction.named("write");
-    private static final NativeFunction READ = NativeFunction.named("read");
-
     private final Fd fd;
     private final MemorySegment one;
     private final MemorySegment count;
@@ -33,11 +29,10 @@ public final class EventFd implements AutoCloseable {
      * @throws SystemCallException {@code eventfd: …}
      */
     public static EventFd create() {
-        MemorySegment state = NativeFunction.callState();
         // EFD_CLOEXEC and EFD_NONBLOCK are defined as these flags of open(2)
-        int number = (int) EVENTFD.call(state, 0, NativeHeaders.O_CLOEXEC() | NativeHeaders.O_NONBLOCK(), 0);
+        int number = SystemCall.eventfd(NativeHeaders.O_CLOEXEC() | NativeHeaders.O_NONBLOCK());
         if (number < 0) {
-            throw new SystemCallException("eventfd", NativeFunction.errno(state));
+            throw new SystemCallException("eventfd", -number);
         }
         return new EventFd(Fd.own(number));
     }
@@ -52,11 +47,9 @@ public final class EventFd implements AutoCloseable {
      * @throws SystemCallException {@code write eventfd: …}; EAGAIN where the counter is full
      */
     public void signal() {
-        MemorySegment state = NativeFunction.callState();
-        long written = WRITE.call(state, fd.number(), one.address(), one.byteSize());
-        NativeFunction.keepAlive(one);
+        long written = SystemCall.write(fd.number(), one);
         if (written < 0) {
-            throw new SystemCallException("write eventfd", NativeFunction.errno(state));
+            throw new SystemCallException("write eventfd", (int) -written);
         }
     }
 
@@ -66,16 +59,14 @@ public final class EventFd implements AutoCloseable {
      * @return how often it was signalled since the last time; 0 where it was not
      */
     public long consume() {
-        MemorySegment state = NativeFunction.callState();
-        long read = READ.call(state, fd.number(), count.address(), count.byteSize());
+        long read = SystemCall.read(fd.number(), count);
         if (read >= 0) {
             return count.get(ValueLayout.JAVA_LONG, 0);
         }
-        int errno = NativeFunction.errno(state);
-        if (errno == Errno.EAGAIN) {
+        if (read == -Errno.EAGAIN) {
             return 0;
         }
-        throw new SystemCallException("read eventfd", errno);
+        throw new SystemCallException("read eventfd", (int) -read);
     }
 
     @Override

@@ -13,11 +13,6 @@ import dev.interject.bindings.NativeHeaders;
  */
 public final class Fd implements AutoCloseable {
 
-    private static final NativeFunction OPEN = NativeFunction.named("open");
-    private static final NativeFunction CLOSE = NativeFunction.named("close");
-    private static final NativeFunction IOCTL = NativeFunction.named("ioctl");
-    private static final NativeFunction PREAD = NativeFunction.named("pread");
-
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -36,13 +31,11 @@ public final class Fd implements AutoCloseable {
      * @throws SystemCallException {@code open PATH: …}
      */
     public static Fd openReadWrite(String path) {
-        MemorySegment state = NativeFunction.callState();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
-            int flags = NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC();
-            int number = (int) OPEN.call(state, name.address(), flags, 0);
+            int number = SystemCall.open(arena.allocateFrom(path),
+                    NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC());
             if (number < 0) {
-                throw new SystemCallException("open " + path, NativeFunction.errno(state));
+                throw new SystemCallException("open " + path, -number);
             }
             return new Fd(number);
         }
@@ -77,10 +70,7 @@ public final class Fd implements AutoCloseable {
      * @return what the request returns, or the negated errno
      */
     public int tryIoctl(IoctlRequest request, MemorySegment argument) {
-        MemorySegment state = NativeFunction.callState();
-        int result = (int) IOCTL.call(state, number, request.number(), argument.address());
-        NativeFunction.keepAlive(argument);
-        return result >= 0 ? result : -NativeFunction.errno(state);
+        return SystemCall.ioctl(number, request.number(), argument);
     }
 
     /**
@@ -90,11 +80,9 @@ public final class Fd implements AutoCloseable {
      * @throws SystemCallException {@code pread: …}
      */
     public long readAt(long offset, MemorySegment buffer) {
-        MemorySegment state = NativeFunction.callState();
-        long read = PREAD.call(state, number, buffer.address(), buffer.byteSize(), offset);
-        NativeFunction.keepAlive(buffer);
+        long read = SystemCall.readAt(number, offset, buffer);
         if (read < 0) {
-            throw new SystemCallException("pread", NativeFunction.errno(state));
+            throw new SystemCallException("pread", (int) -read);
         }
         return read;
     }
@@ -104,10 +92,9 @@ public final class Fd implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        MemorySegment state = NativeFunction.callState();
-        int result = (int) CLOSE.call(state, number);
+        int result = SystemCall.close(number);
         if (result < 0) {
-            throw new SystemCallException("close", NativeFunction.errno(state));
+            throw new SystemCallException("close", -result);
         }
     }
 

@@ -4,8 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-import dev.interject.bindings.NativeHeaders;
-import dev.interject.bindings.sigset_t;
 import dev.interject.bindings.timespec;
 
 /**
@@ -20,12 +18,6 @@ import dev.interject.bindings.timespec;
 public final class KickSignal {
 
     private static final NativeFunction SIGRTMIN = NativeFunction.named("__libc_current_sigrtmin");
-    private static final NativeFunction GETTID = NativeFunction.named("gettid");
-    private static final NativeFunction GETPID = NativeFunction.named("getpid");
-    /** Returns the error number instead of setting errno. */
-    private static final NativeFunction PTHREAD_SIGMASK = NativeFunction.named("pthread_sigmask");
-    private static final NativeFunction TGKILL = NativeFunction.named("tgkill");
-    private static final NativeFunction SIGTIMEDWAIT = NativeFunction.named("sigtimedwait");
 
     private final int signal;
     private final int process;
@@ -47,23 +39,21 @@ public final class KickSignal {
     /**
      * Blocks the signal in the calling thread and returns the means to send it here.
      *
-     * @throws SystemCallException {@code pthread_sigmask: …}
+     * @throws SystemCallException {@code rt_sigprocmask: …}
      */
     public static KickSignal blockedInThisThread() {
         Arena arena = Arena.ofAuto();
-        MemorySegment set = arena.allocate(sigset_t.layout());
-        MemorySegment before = arena.allocate(sigset_t.layout());
+        MemorySegment set = arena.allocate(ValueLayout.JAVA_LONG); // the kernel's, not glibc's of 1024 bits
+        MemorySegment before = arena.allocate(ValueLayout.JAVA_LONG);
         MemorySegment noTime = arena.allocate(timespec.layout());
-        MemorySegment state = NativeFunction.callState();
-        int signal = (int) SIGRTMIN.call(state, 0);
+        int signal = (int) SIGRTMIN.call(0);
         set.set(ValueLayout.JAVA_LONG, 0, bit(signal));
-        int error = (int) PTHREAD_SIGMASK.call(state, NativeHeaders.SIG_BLOCK(), set.address(), before.address());
-        if (error != 0) {
-            throw new SystemCallException("pthread_sigmask", error);
+        int result = SystemCall.blockSignals(set, before);
+        if (result < 0) {
+            throw new SystemCallException("rt_sigprocmask", -result);
         }
-        int process = (int) GETPID.call(state, 0);
-        int thread = (int) GETTID.call(state, 0);
-        return new KickSignal(signal, process, thread, before.get(ValueLayout.JAVA_LONG, 0), set, noTime);
+        return new KickSignal(signal, SystemCall.process(), SystemCall.thread(), before.get(ValueLayout.JAVA_LONG, 0),
+                set, noTime);
     }
 
     private static long bit(int signal) {
@@ -82,10 +72,9 @@ public final class KickSignal {
      * @throws SystemCallException {@code tgkill: …}
      */
     public void send() {
-        MemorySegment state = NativeFunction.callState();
-        int result = (int) TGKILL.call(state, process, thread, signal);
+        int result = SystemCall.tgkill(process, thread, signal);
         if (result < 0) {
-            throw new SystemCallException("tgkill", NativeFunction.errno(state));
+            throw new SystemCallException("tgkill", -result);
         }
     }
 
@@ -104,20 +93,16 @@ public final class KickSignal {
     }
 
     private boolean consumeOne() {
-        MemorySegment state = NativeFunction.callState();
-        int result = (int) SIGTIMEDWAIT.call(state, justThisSignal.address(), 0, noTime.address());
-        NativeFunction.keepAlive(justThisSignal);
-        NativeFunction.keepAlive(noTime);
+        int result = SystemCall.sigtimedwait(justThisSignal, noTime);
         if (result >= 0) {
             return true;
         }
-        int errno = NativeFunction.errno(state);
-        if (errno == Errno.EAGAIN) {
+        if (result == -Errno.EAGAIN) {
             return false;
         }
-        if (errno == Errno.EINTR) { // another signal came between; nothing is known of ours yet
+        if (result == -Errno.EINTR) { // another signal came between; nothing is known of ours yet
             return consumeOne();
         }
-        throw new SystemCallException("sigtimedwait", errno);
+        throw new SystemCallException("sigtimedwait", -result);
     }
 }

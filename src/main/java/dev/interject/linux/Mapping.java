@@ -13,11 +13,6 @@ import dev.interject.bindings.NativeHeaders;
  */
 public final class Mapping implements AutoCloseable {
 
-    private static final NativeFunction MMAP = NativeFunction.named("mmap");
-    private static final NativeFunction MUNMAP = NativeFunction.named("munmap");
-
-    private static final long ANYWHERE = 0;
-    private static final long MAP_FAILED = -1;
     private static final int NO_FD = -1;
 
     private final Arena arena;
@@ -50,11 +45,9 @@ public final class Mapping implements AutoCloseable {
 
     @SuppressWarnings("restricted") // mmap returns a bare address; its size is what was asked for
     private static Mapping map(long bytes, int flags, int fd) {
-        MemorySegment state = NativeFunction.callState();
-        long address = MMAP.call(state, ANYWHERE, bytes, NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(), flags,
-                fd, 0);
-        if (address == MAP_FAILED) {
-            throw new SystemCallException("mmap", NativeFunction.errno(state));
+        long address = SystemCall.map(bytes, NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(), flags, fd);
+        if (address < 0) {
+            throw new SystemCallException("mmap", (int) -address);
         }
         // A shared arena: other threads read the memory, and close() makes their next access throw instead of crash.
         Arena arena = Arena.ofShared();
@@ -62,10 +55,9 @@ public final class Mapping implements AutoCloseable {
     }
 
     private static void unmap(MemorySegment memory) {
-        MemorySegment state = NativeFunction.callState();
-        int result = (int) MUNMAP.call(state, memory.address(), memory.byteSize(), 0);
+        int result = SystemCall.unmap(memory);
         if (result < 0) {
-            throw new SystemCallException("munmap", NativeFunction.errno(state));
+            throw new SystemCallException("munmap", -result);
         }
     }
 

@@ -10,6 +10,6 @@ public final class Terminal {
 
     /** @param descriptor {@link #STDOUT} or {@link #STDERR} */
     public static boolean isTerminal(int descriptor) {
-        return (int) NativeFunction.named("isatty").call(NativeFunction.callState(), descriptor) == 1;
+        return (int) NativeFunction.named("isatty").call(descriptor) == 1;
     }
 }
