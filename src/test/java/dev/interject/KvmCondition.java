@@ -3,7 +3,7 @@ package dev.interject;
 import java.util.Optional;
 
 import dev.interject.kvm.Kvm;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;

@@ -3,7 +3,7 @@ package dev.interject.cli;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.host.HostTrouble;
 import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * A failure in one line, or two with its mend.

@@ -13,7 +13,7 @@ import dev.interject.experiment.Fault;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Pace;
 import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

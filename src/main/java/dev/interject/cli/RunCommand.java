@@ -10,7 +10,7 @@ import dev.interject.experiment.RunExperiment;
 import dev.interject.experiment.RunPlan;
 import dev.interject.experiment.RunReport;
 import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -12,7 +12,7 @@ import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /** Runs the same number of interrupts by every way into a guest. */
 public final class CompareExperiment {

@@ -12,7 +12,7 @@ import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Way;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 
 /** Hands a run's interrupts over: makes the sources, and lets them go in the pace of the plan. */

@@ -41,7 +41,7 @@ public final class ExplainExperiment {
     /**
      * Explains the interrupt of a plan. Injects nothing but those that the guest is to take before.
      *
-     * @throws dev.interject.linux.SystemCallException    where a call failed that should not
+     * @throws dev.interject.linux.error.SystemCallException    where a call failed that should not
      * @throws dev.interject.kvm.UnsupportedKvmException where this host's KVM lacks something
      */
     public static ExplainReport explain(ExplainPlan plan, Cancellation cancellation) {

@@ -2,7 +2,7 @@ package dev.interject.experiment;
 
 import java.util.List;
 
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /** Hands over one interrupt after the other: the next when the one before was taken. Allocates nothing on the way. */
 final class OneByOne {

@@ -2,7 +2,7 @@ package dev.interject.experiment;
 
 import java.util.Optional;
 
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /** What the kernel turned down with an error although the user had insisted. Without that, an error ends the run. */
 final class Refusals {

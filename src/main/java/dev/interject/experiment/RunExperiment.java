@@ -17,7 +17,7 @@ import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Verdict;
 import dev.interject.interrupt.Way;
 import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 
 /**

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Way;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * One thing that interrupts of a run come from, such as a line, with what was handed over through it and what was heard

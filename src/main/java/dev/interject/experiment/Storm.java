@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.Pending;
 

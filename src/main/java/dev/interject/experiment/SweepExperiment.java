@@ -40,7 +40,7 @@ public final class SweepExperiment {
     /**
      * Sweeps.
      *
-     * @throws dev.interject.linux.SystemCallException    where a call failed that should not
+     * @throws dev.interject.linux.error.SystemCallException    where a call failed that should not
      * @throws dev.interject.kvm.UnsupportedKvmException where this host's KVM lacks something
      */
     public static Sweep sweep(SweepPlan plan, Cancellation cancellation) {

@@ -12,7 +12,7 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
      * Hands one interrupt over.
      *
      * @return what the controllers said: below 0 ignored, 0 coalesced, above 0 accepted
-     * @throws dev.interject.linux.SystemCallException where the kernel refuses
+     * @throws dev.interject.linux.error.SystemCallException where the kernel refuses
      */
     int inject();
 

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.kvm_irq_level;
 import dev.interject.linux.Fd;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * A wire into the in-kernel interrupt controllers ({@code KVM_IRQ_LINE_STATUS}). Allocates nothing once made.

@@ -8,9 +8,10 @@ import java.util.List;
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_cpuid2;
 import dev.interject.bindings.kvm_cpuid_entry2;
-import dev.interject.linux.Errno;
+import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /** The open {@code /dev/kvm}: what this host's KVM can do, and the maker of VMs (api.rst, "system ioctls"). */
 public final class Kvm implements AutoCloseable {
@@ -113,7 +114,7 @@ public final class Kvm implements AutoCloseable {
                 return new VirtualMachine(Fd.own(vm), vcpuMapBytes);
             }
             if (vm != -Errno.EINTR) { // a signal to the JVM may come between; every VMM tries again
-                throw new SystemCallException(KvmRequest.KVM_CREATE_VM.name(), -vm);
+                throw Failure.of(KvmRequest.KVM_CREATE_VM.name(), -vm);
             }
         }
     }

@@ -4,9 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.kvm_msi;
-import dev.interject.linux.Errno;
+import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /** One message-signalled interrupt, to be sent by one thread at a time ({@code KVM_SIGNAL_MSI}). Allocates nothing. */
 public final class Msi {
@@ -37,7 +38,7 @@ public final class Msi {
     /** KVM hands its own "no LAPIC", which is -1, to the caller as if it were an errno, and that one is EPERM. */
     private static int failed(int result) {
         if (result != -Errno.EPERM) {
-            throw new SystemCallException(KvmRequest.KVM_SIGNAL_MSI.name(), -result);
+            throw Failure.of(KvmRequest.KVM_SIGNAL_MSI.name(), -result);
         }
         return NO_LAPIC;
     }

@@ -20,10 +20,11 @@ import dev.interject.bindings.kvm_signal_mask;
 import dev.interject.bindings.kvm_sregs;
 import dev.interject.bindings.kvm_translation;
 import dev.interject.bindings.kvm_vcpu_events;
-import dev.interject.linux.Errno;
+import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
 import dev.interject.linux.Mapping;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * A vCPU's file descriptor and its {@code kvm_run} page (api.rst, "vcpu ioctls").
@@ -75,7 +76,7 @@ public final class Vcpu implements AutoCloseable {
             if (result == -Errno.EAGAIN) {
                 return exits.woken();
             }
-            throw new SystemCallException(KvmRequest.KVM_RUN.name(), -result);
+            throw Failure.of(KvmRequest.KVM_RUN.name(), -result);
         }
         return exits.current();
     }
@@ -139,7 +140,7 @@ public final class Vcpu implements AutoCloseable {
         kvm_interrupt.irq(interrupt, vector);
         int result = fd.tryIoctl(KvmRequest.KVM_INTERRUPT, interrupt);
         if (result < 0 && result != -Errno.EEXIST) {
-            throw new SystemCallException(KvmRequest.KVM_INTERRUPT.name(), -result);
+            throw Failure.of(KvmRequest.KVM_INTERRUPT.name(), -result);
         }
         return result == 0;
     }
@@ -240,13 +241,10 @@ public final class Vcpu implements AutoCloseable {
     public boolean hasLapicInKernel() {
         try (Arena arena = Arena.ofConfined()) {
             int result = fd.tryIoctl(KvmRequest.KVM_GET_LAPIC, arena.allocate(kvm_lapic_state.layout()));
-            if (result == 0) {
-                return true;
+            if (result < 0 && result != -Errno.EINVAL) {
+                throw Failure.of(KvmRequest.KVM_GET_LAPIC.name(), -result);
             }
-            if (result == -Errno.EINVAL) {
-                return false;
-            }
-            throw new SystemCallException(KvmRequest.KVM_GET_LAPIC.name(), -result);
+            return result == 0;
         }
     }
 

@@ -11,10 +11,11 @@ import dev.interject.bindings.kvm_irqchip;
 import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_userspace_memory_region;
-import dev.interject.linux.Errno;
 import dev.interject.linux.EventFd;
+import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * A VM's file descriptor (api.rst, "VM ioctls"). Its methods may be called from any thread; it is closed after its
@@ -116,7 +117,7 @@ public final class VirtualMachine implements AutoCloseable {
             if (result == -Errno.ENXIO) {
                 return false;
             }
-            throw new SystemCallException(KvmRequest.KVM_GET_IRQCHIP.name(), -result);
+            throw Failure.of(KvmRequest.KVM_GET_IRQCHIP.name(), -result);
         }
     }
 
@@ -177,6 +178,7 @@ public final class VirtualMachine implements AutoCloseable {
      * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY where the
      *                             eventfd is bound already. An unknown GSI is no error
      */
+    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public void bindIrqfd(EventFd event, int gsi) {
         bindIrqfd(event, gsi, 0, 0);
     }
@@ -185,11 +187,13 @@ public final class VirtualMachine implements AutoCloseable {
      * {@code KVM_IRQFD} with a resample eventfd: a signal takes the line high, the guest's EOI takes it low and signals
      * {@code resample}. For level-triggered lines.
      */
+    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public void bindIrqfd(EventFd event, int gsi, EventFd resample) {
         bindIrqfd(event, gsi, NativeHeaders.KVM_IRQFD_FLAG_RESAMPLE(), resample.number());
     }
 
     /** {@code KVM_IRQFD} undone. Returns when every signal sent before has become a pulse. */
+    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public void unbindIrqfd(EventFd event, int gsi) {
         bindIrqfd(event, gsi, NativeHeaders.KVM_IRQFD_FLAG_DEASSIGN(), 0);
     }

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * A counter in the kernel that one side adds to and the other takes from ({@code eventfd(2)}), never blocking.
@@ -32,7 +34,7 @@ public final class EventFd implements AutoCloseable {
         // EFD_CLOEXEC and EFD_NONBLOCK are defined as these flags of open(2)
         int number = SystemCall.eventfd(NativeHeaders.O_CLOEXEC() | NativeHeaders.O_NONBLOCK());
         if (number < 0) {
-            throw new SystemCallException("eventfd", -number);
+            throw Failure.of("eventfd", -number);
         }
         return new EventFd(Fd.own(number));
     }
@@ -49,7 +51,7 @@ public final class EventFd implements AutoCloseable {
     public void signal() {
         long written = SystemCall.write(fd.number(), one);
         if (written < 0) {
-            throw new SystemCallException("write eventfd", (int) -written);
+            throw Failure.of("write eventfd", (int) -written);
         }
     }
 
@@ -66,7 +68,7 @@ public final class EventFd implements AutoCloseable {
         if (read == -Errno.EAGAIN) {
             return 0;
         }
-        throw new SystemCallException("read eventfd", (int) -read);
+        throw Failure.of("read eventfd", (int) -read);
     }
 
     @Override

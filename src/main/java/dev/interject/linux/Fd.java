@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * An open file descriptor, closed once. Its {@link #ioctl ioctls} may be called from any thread.
@@ -35,7 +36,7 @@ public final class Fd implements AutoCloseable {
             int number = SystemCall.open(arena.allocateFrom(path),
                     NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC());
             if (number < 0) {
-                throw new SystemCallException("open " + path, -number);
+                throw Failure.of("open " + path, -number);
             }
             return new Fd(number);
         }
@@ -54,7 +55,7 @@ public final class Fd implements AutoCloseable {
     public int ioctl(IoctlRequest request, MemorySegment argument) {
         int result = tryIoctl(request, argument);
         if (result < 0) {
-            throw new SystemCallException(request.name(), -result);
+            throw Failure.of(request.name(), -result);
         }
         return result;
     }
@@ -82,7 +83,7 @@ public final class Fd implements AutoCloseable {
     public long readAt(long offset, MemorySegment buffer) {
         long read = SystemCall.readAt(number, offset, buffer);
         if (read < 0) {
-            throw new SystemCallException("pread", (int) -read);
+            throw Failure.of("pread", (int) -read);
         }
         return read;
     }
@@ -94,7 +95,7 @@ public final class Fd implements AutoCloseable {
         }
         int result = SystemCall.close(number);
         if (result < 0) {
-            throw new SystemCallException("close", -result);
+            throw Failure.of("close", -result);
         }
     }
 

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 import dev.interject.bindings.timespec;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * A real-time signal that one thread blocks and others send to it, so that it interrupts only a system call that lets
@@ -50,7 +52,7 @@ public final class KickSignal {
         set.set(ValueLayout.JAVA_LONG, 0, bit(signal));
         int result = SystemCall.blockSignals(set, before);
         if (result < 0) {
-            throw new SystemCallException("rt_sigprocmask", -result);
+            throw Failure.of("rt_sigprocmask", -result);
         }
         return new KickSignal(signal, SystemCall.process(), SystemCall.thread(), before.get(ValueLayout.JAVA_LONG, 0),
                 set, noTime);
@@ -74,7 +76,7 @@ public final class KickSignal {
     public void send() {
         int result = SystemCall.tgkill(process, thread, signal);
         if (result < 0) {
-            throw new SystemCallException("tgkill", -result);
+            throw Failure.of("tgkill", -result);
         }
     }
 
@@ -103,6 +105,6 @@ public final class KickSignal {
         if (result == -Errno.EINTR) { // another signal came between; nothing is known of ours yet
             return consumeOne();
         }
-        throw new SystemCallException("sigtimedwait", -result);
+        throw Failure.of("sigtimedwait", -result);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * Memory mapped with {@code mmap(2)}, readable and writable, unmapped once when closed.
@@ -47,7 +48,7 @@ public final class Mapping implements AutoCloseable {
     private static Mapping map(long bytes, int flags, int fd) {
         long address = SystemCall.map(bytes, NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(), flags, fd);
         if (address < 0) {
-            throw new SystemCallException("mmap", (int) -address);
+            throw Failure.of("mmap", (int) -address);
         }
         // A shared arena: other threads read the memory, and close() makes their next access throw instead of crash.
         Arena arena = Arena.ofShared();
@@ -57,7 +58,7 @@ public final class Mapping implements AutoCloseable {
     private static void unmap(MemorySegment memory) {
         int result = SystemCall.unmap(memory);
         if (result < 0) {
-            throw new SystemCallException("munmap", -result);
+            throw Failure.of("munmap", -result);
         }
     }
 

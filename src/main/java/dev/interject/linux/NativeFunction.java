@@ -36,8 +36,9 @@ record NativeFunction(MethodHandle handle) {
         try {
             return new NativeFunction(LINKER.downcallHandle(address, SEVEN_TO_ONE));
         } catch (IllegalCallerException denied) {
-            throw new LinkageError("native access is denied; start Java with --enable-native-access=ALL-UNNAMED",
-                    denied);
+            Module ours = NativeFunction.class.getModule();
+            throw new LinkageError("native access is denied; start Java with --enable-native-access="
+                    + (ours.isNamed() ? ours.getName() : "ALL-UNNAMED"), denied);
         }
     }
 

@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 
 import dev.interject.interrupt.Kick;
 import dev.interject.kvm.Vcpu;
-import dev.interject.linux.Errno;
 import dev.interject.linux.KickSignal;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * Brings a vCPU out of the guest, or its thread out of sleep, from any thread.

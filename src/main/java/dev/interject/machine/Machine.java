@@ -65,7 +65,7 @@ public final class Machine implements AutoCloseable {
     /**
      * Makes the VM, loads the guest and readies its vCPUs; nothing runs before {@link #start}.
      *
-     * @throws dev.interject.linux.SystemCallException with the name of the call that failed
+     * @throws dev.interject.linux.error.SystemCallException with the name of the call that failed
      */
     public Machine(MachinePlan plan, MachineListener listener) {
         this.image = plan.image();

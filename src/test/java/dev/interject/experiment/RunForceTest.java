@@ -10,7 +10,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
-import dev.interject.linux.Errno;
+import dev.interject.linux.error.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

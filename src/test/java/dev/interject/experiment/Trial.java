@@ -13,7 +13,7 @@ import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Prediction;
 import dev.interject.interrupt.Way;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.Workbench;
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 import dev.interject.linux.EventFd;
 import dev.interject.linux.Fd;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

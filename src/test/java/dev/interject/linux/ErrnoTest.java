@@ -6,19 +6,21 @@ import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.Test;
 
 class ErrnoTest {
 
     @Test
     void knownNumber_hasTheNameAndWordsOfTheCLibrary() {
-        assertThat(Errno.of(13)).isEqualTo(new Errno(13, "EACCES", "Permission denied"));
-        assertThat(Errno.of(Errno.ENOMEM)).hasToString("ENOMEM (Cannot allocate memory)");
+        assertThat(Failure.errno(13)).isEqualTo(new Errno(13, "EACCES", "Permission denied"));
+        assertThat(Failure.errno(Errno.ENOMEM)).hasToString("ENOMEM (Cannot allocate memory)");
     }
 
     @Test
     void unknownNumber_isStillShown() {
-        assertThat(Errno.of(9999)).hasToString("errno 9999 (unknown error)");
+        assertThat(Failure.errno(9999)).hasToString("errno 9999 (unknown error)");
     }
 
     @Test
@@ -26,13 +28,13 @@ class ErrnoTest {
         List<Field> constants = Arrays.stream(Errno.class.getFields()).toList();
 
         assertThat(constants).hasSizeGreaterThanOrEqualTo(12)
-                .allSatisfy(constant -> assertThat(Errno.of(constant.getInt(null)).name())
+                .allSatisfy(constant -> assertThat(Failure.errno(constant.getInt(null)).name())
                         .isEqualTo(constant.getName()));
     }
 
     @Test
     void systemCallException_namesCallAndErrno() {
-        SystemCallException failed = new SystemCallException("KVM_CREATE_VM", Errno.EBUSY);
+        SystemCallException failed = Failure.of("KVM_CREATE_VM", Errno.EBUSY);
 
         assertThat(failed).hasMessage("KVM_CREATE_VM: EBUSY (Device or resource busy)");
         assertThat(failed.call()).isEqualTo("KVM_CREATE_VM");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.Test;
 
 class EventFdTest {

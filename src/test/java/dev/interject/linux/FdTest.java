@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

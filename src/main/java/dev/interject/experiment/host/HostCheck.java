@@ -4,7 +4,7 @@ import java.util.List;
 
 import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.probe.Promise;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * One thing that was looked at, or tried, on the host.

@@ -11,8 +11,8 @@ import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
-import dev.interject.linux.Errno;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * Finds out whether this host can run Interject: reads what the kernel says of the host, then tries on {@code /dev/kvm}

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.interject.kvm.Kvm;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /** What helps against a system call that failed: depends on the errno, and on what the host is. */
 final class HostMends {

@@ -20,7 +20,7 @@ import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /** Tries on an open {@code /dev/kvm} what a run needs, from the version to a guest that takes an interrupt. */
 final class HostProbe {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.error.SystemCallException;
 
 /**
  * Why this host cannot, and what the user can do about it.

@@ -12,8 +12,8 @@ import dev.interject.RequiresKvm;
 import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.probe.Promise;
 import dev.interject.kvm.Capability;
-import dev.interject.linux.Errno;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.Failure;
+import dev.interject.linux.error.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,7 +137,7 @@ class HostExaminationTest {
     }
 
     private HostCheck opening(int errno) {
-        return HostExamination.opening(new SystemCallException(HostMends.OPEN, errno), HostFacts.read(root));
+        return HostExamination.opening(Failure.of(HostMends.OPEN, errno), HostFacts.read(root));
     }
 
     private static List<String> openKvmDescriptors() throws IOException {

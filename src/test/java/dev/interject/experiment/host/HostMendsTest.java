@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-import dev.interject.linux.Errno;
-import dev.interject.linux.SystemCallException;
+import dev.interject.linux.Failure;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,7 +157,7 @@ class HostMendsTest {
     }
 
     private static SystemCallException failure(String call, int errno) {
-        return new SystemCallException(call, errno);
+        return Failure.of(call, errno);
     }
 
     private static HostFacts facts(HostDevice device, HostUser user) {

@@ -1,4 +1,4 @@
-package dev.interject.linux;
+package dev.interject.linux.error;
 
 /**
  * A system call failed. The message names the call (for an ioctl, its request) and the error:
@@ -11,11 +11,7 @@ public final class SystemCallException extends RuntimeException {
     private final String call;
     private final transient Errno errno;
 
-    public SystemCallException(String call, int errno) {
-        this(call, Errno.of(errno));
-    }
-
-    private SystemCallException(String call, Errno errno) {
+    public SystemCallException(String call, Errno errno) {
         super(call + ": " + errno);
         this.call = call;
         this.errno = errno;

@@ -1,6 +1,4 @@
-package dev.interject.linux;
-
-import java.lang.foreign.MemorySegment;
+package dev.interject.linux.error;
 
 import dev.interject.bindings.NativeHeaders;
 
@@ -25,21 +23,6 @@ public record Errno(int number, String name, String description) {
     public static final int EBUSY = NativeHeaders.EBUSY();
     public static final int ENOMEM = NativeHeaders.ENOMEM();
     public static final int EBADF = NativeHeaders.EBADF();
-
-    /** An upper bound for glibc's error texts; they are string literals, so reading up to the NUL is safe. */
-    private static final long LONGEST_TEXT = 256;
-
-    /** The error of that number, with the C library's own words for it. */
-    public static Errno of(int number) {
-        return new Errno(number, text("strerrorname_np", number, "errno " + number),
-                text("strerrordesc_np", number, "unknown error"));
-    }
-
-    @SuppressWarnings("restricted") // the size of a C string is not known before it is read
-    private static String text(String function, int number, String otherwise) {
-        long text = NativeFunction.named(function).call(number);
-        return text == 0 ? otherwise : MemorySegment.ofAddress(text).reinterpret(LONGEST_TEXT).getString(0);
-    }
 
     @Override
     public String toString() {
