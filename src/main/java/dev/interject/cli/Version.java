@@ -1,19 +1,39 @@
 package dev.interject.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+import dev.interject.experiment.host.HostBackend;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote into the jar's manifest. */
+/** What was built, from which commit, and what it runs on. */
 final class Version implements IVersionProvider {
 
-    static String number() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "(not from a jar)" : version;
-    }
+    private static final String UNKNOWN = "unknown";
 
     @Override
     public String[] getVersion() {
-        return new String[]{"interject " + number(),
-            "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
-                    + System.getProperty("os.version") + " " + System.getProperty("os.arch")};
+        Properties build = build();
+        return new String[]{
+            "interject %s, commit %s".formatted(build.getProperty("version", UNKNOWN),
+                    build.getProperty("commit", UNKNOWN)),
+            "Java %s (%s), %s %s %s".formatted(Runtime.version(), System.getProperty("java.vendor"),
+                    System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch")),
+            "KVM " + HostBackend.ofThisHost().map(HostBackend::toString).orElse(UNKNOWN)};
+    }
+
+    /** Written by the build; empty where the classes come from somewhere else, such as an IDE. */
+    private static Properties build() {
+        Properties build = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("build.properties")) {
+            if (file != null) {
+                build.load(file);
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return build;
     }
 }

@@ -1,5 +1,6 @@
 package dev.interject.experiment.host;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public record HostBackend(Kind kind, String module) {
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** What this host's KVM runs its guests with; empty where there is no KVM, or none that tells. */
+    public static Optional<HostBackend> ofThisHost() {
+        return HostFacts.read(Path.of("/")).backend();
     }
 
     /**
