@@ -22,6 +22,9 @@ public final class CommandPort implements PortDevice {
     private int first;
     private int size;
 
+    /** Without commands. */
+    public CommandPort() {}
+
     /**
      * Leaves a command behind those that wait. From any thread.
      *

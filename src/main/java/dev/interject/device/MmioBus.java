@@ -23,6 +23,9 @@ public final class MmioBus implements MmioDevice {
 
     private final AtomicLong droppedWrites = new AtomicLong();
 
+    /** Without devices. */
+    public MmioBus() {}
+
     /**
      * Gives a range of addresses to a device.
      *

@@ -35,6 +35,9 @@ public final class Pic8259Pair implements PortDevice {
     private final Pic8259 master = Pic8259.master();
     private final Pic8259 slave = Pic8259.slave();
 
+    /** Nothing is programmed, and every line is low. */
+    public Pic8259Pair() {}
+
     /** Registers the pair at its six ports. */
     public void attachTo(PortBus bus) {
         attach(bus, this);

@@ -27,6 +27,9 @@ public final class PortBus implements PortDevice {
 
     private final AtomicLong droppedWrites = new AtomicLong();
 
+    /** Without devices. */
+    public PortBus() {}
+
     /**
      * Gives a range of ports to a device.
      *

@@ -8,6 +8,9 @@ public final class Cancellation {
     private volatile boolean requested;
     private volatile Thread waiter;
 
+    /** Not requested yet. */
+    public Cancellation() {}
+
     public void request() {
         requested = true;
         LockSupport.unpark(waiter);

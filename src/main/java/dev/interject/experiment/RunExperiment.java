@@ -72,6 +72,11 @@ public final class RunExperiment {
         return new RunExperiment(plan, cancellation, observer).run();
     }
 
+    /** The same, followed by nobody and ended by nobody but its watchdog. */
+    public static RunReport run(RunPlan plan) {
+        return run(plan, new Cancellation(), RunObserver.NONE);
+    }
+
     private RunReport run() {
         Optional<String> refusal = check.refusal();
         if (refusal.isPresent()) {

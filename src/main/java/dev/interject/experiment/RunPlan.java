@@ -161,6 +161,15 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
             return this;
         }
 
+        /** One line. */
+        public Builder line(int value) {
+            return lines(List.of(value));
+        }
+
+        public Builder vector(int value) {
+            return vector(OptionalInt.of(value));
+        }
+
         public Builder vector(OptionalInt value) {
             vector = value;
             return this;
@@ -181,14 +190,27 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
             return this;
         }
 
+        public Builder to(int value) {
+            return to(OptionalInt.of(value));
+        }
+
         public Builder to(OptionalInt value) {
             to = value;
             return this;
         }
 
+        /** One after the other. */
+        public Builder count(int value) {
+            return pace(Pace.oneByOne(value));
+        }
+
         public Builder pace(Pace value) {
             pace = value;
             return this;
+        }
+
+        public Builder timeout(Duration value) {
+            return timeout(Optional.of(value));
         }
 
         public Builder timeout(Optional<Duration> value) {

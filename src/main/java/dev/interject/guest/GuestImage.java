@@ -28,9 +28,9 @@ public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
         return ElfReader.read(file);
     }
 
-    /** The image that {@code guest/NAME.S} became, from the class path. */
+    /** The image that {@code guest/NAME.S} became; the build puts it beside this class. */
     public static GuestImage ofResource(String name) {
-        String resource = "/guests/" + name + ".elf";
+        String resource = name + ".elf";
         try (InputStream elf = GuestImage.class.getResourceAsStream(resource)) {
             if (elf == null) {
                 throw new IllegalStateException(

@@ -29,11 +29,13 @@ public final class IrqfdInjector implements Injector {
      *
      * @param rebind unbinds the eventfd, which returns only when all its signals are through, and binds it again
      */
+    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public static IrqfdInjector edge(EventFd event, Runnable rebind) {
         return new IrqfdInjector(event, null, rebind);
     }
 
     /** Each signal takes the line high; the guest's EOI takes it low again and signals {@code resample}. */
+    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public static IrqfdInjector level(EventFd event, EventFd resample) {
         return new IrqfdInjector(event, resample, () -> {});
     }

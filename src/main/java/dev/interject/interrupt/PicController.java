@@ -13,6 +13,9 @@ public final class PicController implements ExternalInterrupts, PortDevice {
 
     private final Pic8259Pair pair = new Pic8259Pair();
 
+    /** A pair as {@link Pic8259Pair} has it when new. */
+    public PicController() {}
+
     /** Puts the pair's ports on the bus, behind the lock. */
     public void attachTo(PortBus bus) {
         Pic8259Pair.attach(bus, this);

@@ -7,6 +7,9 @@ public final class Wires {
 
     private final AtomicInteger high = new AtomicInteger();
 
+    /** All low. */
+    public Wires() {}
+
     /** @param line 0–23; others lead nowhere, and nothing is kept of them */
     public void set(int line, boolean isHigh) {
         if (line >= 0 && line < Integer.SIZE) {

@@ -4,10 +4,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import dev.interject.guest.BootMode;
+import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.MemoryMap;
 import dev.interject.guest.Orders;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
 import dev.interject.kvm.Capability;
 
 /**
@@ -37,6 +39,12 @@ public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMo
             all.add(Capability.KVM_CAP_SPLIT_IRQCHIP);
         }
         needs = Set.copyOf(all);
+    }
+
+    /** What a built-in guest needs. */
+    public static MachinePlan of(BuiltinGuest guest, Irqchip irqchip, Orders orders) {
+        return new MachinePlan(irqchip, guest.paths().contains(Path.PIT), guest.image(), guest.bootMode(), orders,
+                guest.needs());
     }
 
     /** Without a PIT, and of what every KVM has. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process of its own, whose output goes to files: nobody has to read it for it to run on. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     /** Far more than any test's child takes; one that hangs must not hang the tests. */
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -19,9 +19,9 @@ final class ChildProcess implements AutoCloseable {
     private final Path err;
 
     /** What is left of a process that has ended. */
-    record Result(int exitCode, String out, String err) {
+    public record Result(int exitCode, String out, String err) {
 
-        List<String> errLines() {
+        public List<String> errLines() {
             return err.lines().toList();
         }
     }
@@ -47,7 +47,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Starts it and waits for its end. */
-    static Result run(List<String> command) {
+    public static Result run(List<String> command) {
         try (ChildProcess child = start(command)) {
             return child.result();
         }

@@ -25,8 +25,9 @@ class HostileGuestRunTest {
     private Path overlay;
 
     private ChildProcess.Result run(String guest, String irqchip) throws IOException {
-        Path images = Files.createDirectory(overlay.resolve("guests"));
-        try (InputStream elf = HostileGuestRunTest.class.getResourceAsStream("/guests/" + guest + ".elf")) {
+        Path images = Files.createDirectories(overlay.resolve("dev/interject/guest"));
+        try (InputStream elf =
+                HostileGuestRunTest.class.getResourceAsStream("/dev/interject/guest/" + guest + ".elf")) {
             Files.copy(elf, images.resolve("pic.elf"));
         }
         ChildProcess.Result result = ChildProcess.run(

@@ -64,7 +64,7 @@ final class ApicPuppet implements AutoCloseable {
     }
 
     private long load() {
-        try (InputStream file = ApicPuppet.class.getResourceAsStream("/guests/apic-puppet.elf")) {
+        try (InputStream file = ApicPuppet.class.getResourceAsStream("/dev/interject/guest/apic-puppet.elf")) {
             ElfFile elf = ElfFile.from(file.readAllBytes());
             for (ElfSegment segment : elf.segmentsOfType(ElfSegment.PT_LOAD)) {
                 memory.write(segment.p_paddr, segment.getData());

@@ -52,7 +52,7 @@ final class PuppetGuest implements AutoCloseable {
     }
 
     private long load() {
-        try (InputStream file = PuppetGuest.class.getResourceAsStream("/guests/puppet.elf")) {
+        try (InputStream file = PuppetGuest.class.getResourceAsStream("/dev/interject/guest/puppet.elf")) {
             ElfFile elf = ElfFile.from(file.readAllBytes());
             for (ElfSegment segment : elf.segmentsOfType(ElfSegment.PT_LOAD)) {
                 memory.write(segment.p_paddr, segment.getData());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Set;
 
 import dev.interject.guest.BootMode;
+import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.Orders;
 import dev.interject.interrupt.Irqchip;
@@ -53,5 +54,20 @@ class MachinePlanTest {
 
         assertThat(new MachinePlan(Irqchip.KERNEL, IMAGE, BootMode.LONG, orders))
                 .isEqualTo(new MachinePlan(Irqchip.KERNEL, false, IMAGE, BootMode.LONG, orders, Set.of()));
+    }
+
+    @Test
+    void planOfABuiltinGuest_hasWhatThatGuestNeeds() {
+        Orders orders = Orders.lines(Set.of(10), Trigger.EDGE);
+
+        assertThat(MachinePlan.of(BuiltinGuest.PIC, Irqchip.USERSPACE, orders))
+                .returns(Irqchip.USERSPACE, MachinePlan::irqchip)
+                .returns(false, MachinePlan::pit)
+                .returns(BootMode.LONG, MachinePlan::bootMode)
+                .returns(orders, MachinePlan::orders);
+        assertThat(MachinePlan.of(BuiltinGuest.REAL, Irqchip.KERNEL, orders).bootMode()).isEqualTo(BootMode.REAL);
+        assertThat(MachinePlan.of(BuiltinGuest.PIT, Irqchip.KERNEL, orders).pit()).isTrue();
+        assertThat(MachinePlan.of(BuiltinGuest.DEADLINE, Irqchip.KERNEL, orders).needs())
+                .containsExactly(Capability.KVM_CAP_TSC_DEADLINE_TIMER);
     }
 }

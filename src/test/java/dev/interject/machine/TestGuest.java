@@ -24,7 +24,7 @@ final class TestGuest {
 
     /** The image assembled from {@code NAME.S}. */
     static GuestImage image(String name) {
-        try (InputStream elf = TestGuest.class.getResourceAsStream("/guests/" + name + ".elf")) {
+        try (InputStream elf = TestGuest.class.getResourceAsStream("/dev/interject/guest/" + name + ".elf")) {
             return GuestImage.ofElf(elf.readAllBytes());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

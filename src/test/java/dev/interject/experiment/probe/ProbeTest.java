@@ -63,7 +63,7 @@ class ProbeTest {
     }
 
     private static GuestImage image(String name) {
-        try (InputStream elf = ProbeTest.class.getResourceAsStream("/guests/" + name + ".elf")) {
+        try (InputStream elf = ProbeTest.class.getResourceAsStream("/dev/interject/guest/" + name + ".elf")) {
             return GuestImage.ofElf(elf.readAllBytes());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

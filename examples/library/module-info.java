@@ -1,0 +1,4 @@
+/** Programs that use Interject as a library. */
+module examples {
+    requires dev.interject;
+}

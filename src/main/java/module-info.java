@@ -1,0 +1,29 @@
+/**
+ * Injects interrupts into real KVM guests, through {@code /dev/kvm}, and accounts for every one of them.
+ *
+ * <p>What is exported is supported: what a caller needs to plan a run and read its report
+ * ({@link dev.interject.experiment}), or to boot a {@link dev.interject.machine.Machine} and inject by hand, and what these
+ * speak of. The command line, the system calls and the generated bindings are not.
+ *
+ * <p>It needs Linux on x86-64, and {@code --enable-native-access=dev.interject}.
+ */
+module dev.interject {
+    requires net.fornwall.jelf;
+
+    // the command line's alone, and so not a caller's: a program that only calls Interject does without them
+    requires static com.fasterxml.jackson.core;
+    requires static info.picocli;
+    requires static java.xml;
+
+    exports dev.interject.device;
+    exports dev.interject.experiment;
+    exports dev.interject.experiment.host;
+    exports dev.interject.experiment.probe;
+    exports dev.interject.guest;
+    exports dev.interject.interrupt;
+    exports dev.interject.kvm;
+    exports dev.interject.linux.error;
+    exports dev.interject.machine;
+
+    opens dev.interject.cli to info.picocli;
+}

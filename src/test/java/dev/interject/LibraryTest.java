@@ -1,0 +1,145 @@
+package dev.interject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.interject.cli.ChildProcess;
+import net.fornwall.jelf.ElfFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Interject on the module path of somebody else's program: those in {@code examples/library}. */
+class LibraryTest {
+
+    private static final Path EXAMPLES = Path.of("examples/library");
+    private static final Path CLASSES = Path.of("target/classes");
+
+    /** Ours and what it needs at run time; not picocli and Jackson, which are the command line's. */
+    private static final String MODULE_PATH = CLASSES.toAbsolutePath() + ":" + jarOf(ElfFile.class);
+
+    @TempDir
+    private static Path directory;
+    private static Path examples;
+
+    private static Path jarOf(Class<?> type) {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+    }
+
+    @BeforeAll
+    static void compileExamples() {
+        examples = directory.resolve("examples");
+        assertThat(compile(EXAMPLES, examples)).isEmpty();
+    }
+
+    /** What the compiler has to say of the sources below a directory. */
+    private static String compile(Path sources, Path output) {
+        List<String> arguments = new ArrayList<>(List.of("--release", "22", "-Xlint:all", "-Werror", "--class-path", "",
+                "--module-path", MODULE_PATH, "-d", output.toString()));
+        try (Stream<Path> files = Files.walk(sources)) {
+            files.filter(file -> file.toString().endsWith(".java")).map(Path::toString).forEach(arguments::add);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        ToolProvider.findFirst("javac").orElseThrow().run(out, out, arguments.toArray(String[]::new));
+        return said.toString();
+    }
+
+    private static ChildProcess.Result run(String example, String... options) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+        Collections.addAll(command, options);
+        command.addAll(List.of("--module-path", MODULE_PATH + ":" + examples, "--module", "examples/" + example));
+        return ChildProcess.run(command);
+    }
+
+    @Test
+    @RequiresKvm
+    void guestInjectedIntoByHand_takesEveryPulse() {
+        ChildProcess.Result result = run("examples.ByHand", "--enable-native-access=dev.interject");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines()).startsWith("ready: true", "open: KVM_IRQ_LINE", "open: GSI")
+                .endsWith("pulse 1 taken: true", "pulse 2 taken: true", "pulse 3 taken: true", "pulse 4 taken: true",
+                        "pulse 5 taken: true", "the guest counted 5 of vector 0x2a");
+    }
+
+    @Test
+    @RequiresKvm
+    void runByPlan_accountsForEveryMessage() {
+        ChildProcess.Result result = run("examples.ByPlan", "--enable-native-access=dev.interject");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines()).hasSize(3)
+                .contains("Ledger[requested=1000, refused=0, taken=1000, coalesced=0, held=0], lost 0", "TAKEN")
+                .anyMatch(line -> line.matches("vector 0x50, median \\d+\\.\\d us"));
+    }
+
+    @Test
+    void commandLine_runsAsAModule() {
+        String modules = MODULE_PATH + ":" + jarOf(CommandLine.class) + ":" + jarOf(JsonFactory.class);
+        ChildProcess.Result result = ChildProcess.run(List.of(System.getProperty("java.home") + "/bin/java",
+                "--module-path", modules, "--add-modules", "info.picocli,com.fasterxml.jackson.core,java.xml",
+                "--enable-native-access=dev.interject", "--module", "dev.interject/dev.interject.cli.Main", "lines",
+                "--output", "json"));
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).startsWith("[{").contains("\"line\":15");
+    }
+
+    @Test
+    void module_exportsWhatIsSupportedAndNothingElse() {
+        ModuleDescriptor module = ModuleFinder.of(CLASSES).find("dev.interject").orElseThrow().descriptor();
+
+        assertThat(module.exports()).extracting(ModuleDescriptor.Exports::source)
+                .containsExactlyInAnyOrder("dev.interject.device", "dev.interject.experiment",
+                        "dev.interject.experiment.host", "dev.interject.experiment.probe", "dev.interject.guest",
+                        "dev.interject.interrupt", "dev.interject.kvm", "dev.interject.linux.error",
+                        "dev.interject.machine");
+        assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);
+        assertThat(module.opens()).hasSize(1).allMatch(ModuleDescriptor.Opens::isQualified);
+    }
+
+    /** What a caller has to have beside ours is what is always required. */
+    @Test
+    void module_asksItsCallersForTheElfReaderOnly() {
+        ModuleDescriptor module = ModuleFinder.of(CLASSES).find("dev.interject").orElseThrow().descriptor();
+
+        assertThat(module.requires()
+                .stream()
+                .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+                .map(ModuleDescriptor.Requires::name)).containsExactlyInAnyOrder("java.base", "net.fornwall.jelf");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.interject.linux.Fd", "dev.interject.bindings.NativeHeaders", "dev.interject.cli.Main"})
+    void typeThatIsNotSupported_isOutOfReach(String type) throws IOException {
+        Path sources = Files.createDirectories(directory.resolve(type));
+        Files.writeString(sources.resolve("module-info.java"), "module nosy { requires dev.interject; }");
+        Files.writeString(sources.resolve("Nosy.java"), "package nosy; class Nosy { %s it; }".formatted(type));
+
+        assertThat(compile(sources, sources.resolve("classes"))).contains("is not visible",
+                "in module dev.interject, which does not export it");
+    }
+}
