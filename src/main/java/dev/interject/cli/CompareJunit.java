@@ -34,12 +34,10 @@ final class CompareJunit {
 
     private static void write(Row row, XMLStreamWriter xml) throws XMLStreamException {
         Contender contender = row.contender();
-        xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", "interject.compare." + contender.irqchip());
         String vector = contender.vector().isPresent() ? " 0x%02x".formatted(contender.vector().getAsInt()) : "";
-        xml.writeAttribute("name",
-                "%s%s, %s, guest %s".formatted(contender.path(), vector, contender.trigger(), contender.guest())
-                        + (contender.vcpus() > 1 ? ", vCPU " + (contender.vcpus() - 1) : ""));
+        String vcpu = contender.vcpus() > 1 ? ", vCPU " + (contender.vcpus() - 1) : "";
+        JunitOutput.startCase(xml, "interject.compare." + contender.irqchip(), "%s%s, %s, guest %s%s".formatted(
+                contender.path(), vector, contender.trigger(), contender.guest(), vcpu), nanos(row));
         switch (row) {
             case Row.Ran ran -> writeProblem(ran.report(), xml);
             case Row.Unsupported missing -> {
@@ -48,6 +46,14 @@ final class CompareJunit {
             }
         }
         xml.writeEndElement();
+    }
+
+    /** From injection to the handler's word, of all interrupts together. */
+    private static long nanos(Row row) {
+        return switch (row) {
+            case Row.Ran ran -> ran.report().interrupts().totalLatency();
+            case Row.Unsupported _ -> 0;
+        };
     }
 
     private static void writeProblem(RunReport report, XMLStreamWriter xml) throws XMLStreamException {

@@ -36,9 +36,7 @@ final class DoctorJunit {
     }
 
     private void writeCase(HostCheck check) throws XMLStreamException {
-        xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", "interject.doctor." + check.area().name().toLowerCase(Locale.ROOT));
-        xml.writeAttribute("name", check.name());
+        JunitOutput.startCase(xml, "interject.doctor." + check.area().name().toLowerCase(Locale.ROOT), check.name(), 0);
         if (check.prevents()) {
             xml.writeStartElement("failure");
             xml.writeAttribute("type", check.status().word());

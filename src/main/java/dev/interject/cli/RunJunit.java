@@ -2,7 +2,6 @@ package dev.interject.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
@@ -12,8 +11,6 @@ import dev.interject.experiment.RunReport;
 
 /** A run's report as JUnit XML: one test case an interrupt, and one for the ledger, which fails if the run did. */
 final class RunJunit {
-
-    private static final double NANOS_PER_SECOND = 1e9;
 
     private final RunReport report;
     private final XMLStreamWriter xml;
@@ -71,20 +68,14 @@ final class RunJunit {
     }
 
     private void startCase(String name, long nanos) throws XMLStreamException {
-        xml.writeStartElement("testcase");
-        xml.writeAttribute("classname",
-                "interject.%s.%s.%s".formatted(report.plan().effectiveGuest(), report.irqchip(), report.path()));
-        xml.writeAttribute("name", name);
-        xml.writeAttribute("time", seconds(nanos));
+        JunitOutput.startCase(xml,
+                "interject.%s.%s.%s".formatted(report.plan().effectiveGuest(), report.irqchip(), report.path()), name,
+                nanos);
     }
 
     private void writeProblem() throws XMLStreamException {
         xml.writeEmptyElement(report.outcome() == Outcome.HOST_UNABLE ? "error" : "failure");
         xml.writeAttribute("type", report.outcome().word());
         xml.writeAttribute("message", report.reason().orElse(report.outcome().word()));
-    }
-
-    private static String seconds(long nanos) {
-        return String.format(Locale.US, "%.6f", nanos / NANOS_PER_SECOND);
     }
 }

@@ -80,6 +80,11 @@ public final class InterruptLog {
         return latencies[index];
     }
 
+    /** The sum of those taken, in nanoseconds. */
+    public long totalLatency() {
+        return Arrays.stream(latencies, 0, size).filter(nanos -> nanos != NOT_TAKEN).sum();
+    }
+
     /** Median, 99th percentile and maximum of those taken, in nanoseconds; zeros where none was. */
     public Latency summary() {
         long[] sorted = Arrays.stream(latencies, 0, size).filter(nanos -> nanos != NOT_TAKEN).sorted().toArray();

@@ -1,0 +1,106 @@
+package dev.interject.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Comparison;
+import dev.interject.experiment.RunPlan;
+import dev.interject.experiment.RunReport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xml.sax.SAXException;
+
+/** JUnit XML as CI systems expect it: that of Maven Surefire, by its schema. */
+class JunitSchemaTest {
+
+    private static final Schema SCHEMA = schema();
+
+    private static Schema schema() {
+        try {
+            return SchemaFactory.newDefaultInstance()
+                    .newSchema(JunitSchemaTest.class.getResource("/junit/junit-document.xsd"));
+        } catch (SAXException malformed) {
+            throw new IllegalStateException(malformed);
+        }
+    }
+
+    private static void validate(String document) throws SAXException, IOException {
+        SCHEMA.newValidator().validate(new StreamSource(new StringReader(document)));
+    }
+
+    /** What a command writes into a file of its own. */
+    private static String written(StandardOutput.Content content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        content.writeTo(out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @RequiresKvm
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            run | 0
+            run --guest slow --burst 10 --count 20 | 1
+            run --path vector | 2
+            run --guest no-idt --force | 4
+            run --guest deaf --timeout 700ms | 5
+            run --timeout 1us | 5
+            compare --count 5 | 0
+            compare --count 5 --timeout 1us | 5
+            doctor | 0
+            """)
+    void output_isValid(String line, int exitCode) {
+        ChildProcess.Result result = Interject.type(line + " --output junit");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
+        assertThatCode(() -> validate(result.out())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void runThatThisHostCannot_isValid() throws IOException {
+        RunReport unable = RunReport.hostUnable(RunPlan.standard(), "open /dev/kvm: EACCES; mend: 'a' <b> & \"c\"");
+        String document = written(out -> RunJunit.write(unable, out));
+
+        assertThat(document).contains("<error ").contains("errors=\"6\"");
+        assertThatCode(() -> validate(document)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void comparisonThatThisHostCannot_isValid() throws IOException {
+        String document = written(out -> CompareJunit.write(Comparison.unable("open /dev/kvm: ENOENT"), out));
+
+        assertThat(document).contains("<skipped ");
+        assertThatCode(() -> validate(document)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void examinationOfAHostThatCannot_isValid() throws IOException {
+        String document = written(out -> DoctorJunit.write(DoctorReports.denied(), out));
+
+        assertThat(document).contains("<failure ");
+        assertThatCode(() -> validate(document)).doesNotThrowAnyException();
+    }
+
+    /** So that the schema is known to have teeth. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<testsuites/>", "<report/>",
+        "<testsuites><testsuite name='a' tests='0' errors='0' skipped='0'/></testsuites>",
+        "<testsuites><testsuite name='a' tests='1' errors='0' failures='0' skipped='0'>"
+                + "<testcase name='no time'/></testsuite></testsuites>",
+        "<testsuites><testsuite name='a' tests='1' errors='0' failures='0' skipped='0'>"
+                + "<testcase name='b' time='0,5'/></testsuite></testsuites>"})
+    void otherDocument_isNotValid(String document) {
+        assertThatExceptionOfType(SAXException.class).isThrownBy(() -> validate(document));
+    }
+}
