@@ -81,9 +81,14 @@ stubs_end:
 handler:
         push    %eax
         push    %edx
-        push    %bp
+        rdtsc
+        push    %ebp
         mov     %sp, %bp
-        movzwl  10(%bp), %eax
+        movzwl  12(%bp), %ebp
+        mov     %eax, STAMPS_ENTERED(,%ebp,8)
+        mov     %edx, STAMPS_ENTERED + 4(,%ebp,8)
+        mov     %ebp, %eax
+        mov     %sp, %bp
         cmp     $32, %ax
         jb      exception
         cmp     $(PIC_MASTER_BASE + 7), %ax
@@ -95,7 +100,7 @@ taken:
         or      $(RING_TAKEN << 24), %eax
         mov     $DOORBELL_PORT, %dx
         out     %eax, %dx
-        mov     10(%bp), %dx
+        mov     12(%bp), %dx
         sub     $PIC_MASTER_BASE, %dx
         cmp     $16, %dx
         jae     2f                                    # not from an 8259: nobody waits for an EOI
@@ -104,7 +109,11 @@ taken:
         jb      1f
         out     %al, $PIC_SLAVE_COMMAND
 1:      out     %al, $PIC_MASTER_COMMAND
-2:      pop     %bp
+2:      rdtsc
+        movzwl  12(%bp), %ebp
+        mov     %eax, STAMPS_LEFT(,%ebp,8)            # the low half first: see Mailbox
+        mov     %edx, STAMPS_LEFT + 4(,%ebp,8)
+        pop     %ebp
         pop     %edx
         pop     %eax
         add     $2, %sp
@@ -114,7 +123,7 @@ maybe_spurious_master:
         pic_out PIC_OCW3_READ_ISR, PIC_MASTER_COMMAND
         in      $PIC_MASTER_COMMAND, %al
         test    $0x80, %al
-        movzwl  10(%bp), %eax
+        movzwl  12(%bp), %eax
         jnz     taken
         call    report_spurious
         jmp     2b
@@ -122,7 +131,7 @@ maybe_spurious_slave:
         pic_out PIC_OCW3_READ_ISR, PIC_SLAVE_COMMAND
         in      $PIC_SLAVE_COMMAND, %al
         test    $0x80, %al
-        movzwl  10(%bp), %eax
+        movzwl  12(%bp), %eax
         jnz     taken
         call    report_spurious
         pic_out PIC_OCW2_EOI, PIC_MASTER_COMMAND
@@ -135,7 +144,7 @@ report_spurious:
         ret
 
 exception:
-        movzwl  12(%bp), %edx
+        movzwl  14(%bp), %edx
         mov     %edx, MAILBOX_FAULT_RIP
         or      $(RING_FAULT << 24), %eax
         mov     $DOORBELL_PORT, %dx

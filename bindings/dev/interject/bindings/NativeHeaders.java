@@ -1185,6 +1185,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_INTERRUPT() {
         return KVM_INTERRUPT;
     }
+    private static final long KVM_GET_MSRS = 3221794440L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_MSRS 3221794440
+     * }
+     */
+    public static long KVM_GET_MSRS() {
+        return KVM_GET_MSRS;
+    }
     private static final long KVM_SET_SIGNAL_MASK = 1074048651L;
     /**
      * {@snippet lang=c :

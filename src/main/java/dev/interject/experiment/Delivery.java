@@ -56,7 +56,7 @@ final class Delivery {
         if (plan.effectivePath().isTimer()) {
             int kilohertz = machine.tscKilohertz(targets.getFirst().vcpu()).orElse(USUAL_TSC_KILOHERTZ);
             timer = new TimerWatch(machine, plan, kilohertz);
-            sources.add(source(0, null, timer.lateness()));
+            sources.add(source(0, null, timer.lateness(ways.getFirst().vector())));
         } else {
             for (int i = 0; i < targets.size(); i++) {
                 sources.add(source(i, injector(i), System::nanoTime));

@@ -20,7 +20,7 @@ import dev.interject.machine.Stepped;
 public final class SweepExperiment {
 
     /** So many instructions an interrupt is waited for. */
-    public static final int PATIENCE = 40;
+    public static final int PATIENCE = 60;
 
     private static final Duration TO_GET_THERE = Duration.ofSeconds(5);
 

@@ -73,11 +73,15 @@ final class TimerWatch {
         };
     }
 
-    /** How late a tick is: from when it was due to its handler's first instructions; in nanoseconds, 0 or more. */
-    LongSupplier lateness() {
+    /**
+     * How late a tick is: from when it was due to its handler's first instructions; in nanoseconds, 0 or more.
+     *
+     * @param vector the timer's
+     */
+    LongSupplier lateness(int vector) {
         return () -> {
             ticks++;
-            long sinceArmed = (mailbox.tickAt() - mailbox.armedAt()) * NANOS_PER_MILLI / tscKilohertz;
+            long sinceArmed = (mailbox.enteredAt(vector) - mailbox.armedAt()) * NANOS_PER_MILLI / tscKilohertz;
             long nanos = period.toNanos();
             return switch (guest) {
                 case PERIODIC -> {

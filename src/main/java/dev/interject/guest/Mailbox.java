@@ -8,7 +8,10 @@ import java.util.stream.LongStream;
 
 import dev.interject.kvm.GuestMemory;
 
-/** The page in which a vCPU of a guest counts and leaves word; {@code guest/include/abi.inc} has the same offsets. */
+/**
+ * The page in which a vCPU of a guest counts and leaves word, and the one in which its handlers leave the time;
+ * {@code guest/include/abi.inc} has the same offsets.
+ */
 public final class Mailbox {
 
     static final long FAULT_ERROR = 0x08;
@@ -18,10 +21,13 @@ public final class Mailbox {
     static final long DEPTH = 0x20;
     static final long DEEPEST = 0x24;
     static final long ARMED = 0x28;
-    static final long TICK = 0x30;
     static final long LOGGED = 0x38;
     static final long TAKEN = 0x400;
     static final long LOG = 0x800;
+
+    /** In the page of the stamps. */
+    static final long ENTERED = 0;
+    static final long LEFT = 0x800;
 
     static final long LOG_VECTOR = 0x00;
     static final long LOG_CS = 0x04;
@@ -38,11 +44,13 @@ public final class Mailbox {
 
     private final GuestMemory memory;
     private final long start;
+    private final long stamps;
 
     /** @param vcpu whose it is, from 0 */
     public Mailbox(GuestMemory memory, int vcpu) {
         this.memory = memory;
         this.start = vcpu * MemoryMap.VCPU_BLOCK + MemoryMap.MAILBOX;
+        this.stamps = vcpu * MemoryMap.VCPU_BLOCK + MemoryMap.STAMPS;
     }
 
     /**
@@ -108,9 +116,27 @@ public final class Mailbox {
         return memory.readLong(start + ARMED);
     }
 
-    /** The same when the handler of the timer's last tick was entered. */
-    public long tickAt() {
-        return memory.readLong(start + TICK);
+    /**
+     * The guest's time-stamp counter when the handler of a vector was last entered: some instructions behind the first,
+     * as soon as it has saved the registers that this takes. 0 if it never was. From any thread.
+     *
+     * @param vector 0–255
+     */
+    public long enteredAt(int vector) {
+        return stamp(ENTERED, vector);
+    }
+
+    /**
+     * The same when it was last left: some instructions before its IRET. Below {@link #enteredAt} while it runs, also
+     * where a real-mode guest has written only the low half of it so far: the high half changes every second or so, and
+     * is then one too low.
+     */
+    public long leftAt(int vector) {
+        return stamp(LEFT, vector);
+    }
+
+    private long stamp(long offset, int vector) {
+        return memory.readLongCounter(stamps + offset + (long) Objects.checkIndex(vector, VECTORS) * Long.BYTES);
     }
 
     /** How many maskable interrupts arrived, spurious ones included: all vectors that are not the CPU's own. */

@@ -20,6 +20,9 @@ public final class MemoryMap {
     public static final long BOOT_GDT = 0x5000;
     public static final long APIC_PAGE_DIRECTORY = 0x6000;
 
+    /** The page in which a vCPU's handlers leave the time at which they were entered and left; for each vCPU. */
+    public static final long STAMPS = 0x7000;
+
     /** Where a PC has them; both in the fourth GiB. */
     public static final long IOAPIC = 0xfec00000L;
     public static final long LAPIC = 0xfee00000L;

@@ -10,11 +10,13 @@ import dev.interject.linux.Mapping;
  * A guest's RAM, from guest-physical address 0 up. Every access is checked against its bounds; values are little-endian
  * and need not be aligned.
  *
- * <p>The guest writes it at the same time: {@link #readCounter} is for words that both sides look at.
+ * <p>The guest writes it at the same time: {@link #readCounter} and {@link #readLongCounter} are for words that both
+ * sides look at.
  */
 public final class GuestMemory implements AutoCloseable {
 
     private static final VarHandle COUNTER = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle LONG_COUNTER = ValueLayout.JAVA_LONG.varHandle();
 
     private final Mapping mapping;
 
@@ -64,6 +66,11 @@ public final class GuestMemory implements AutoCloseable {
     /** A 32-bit word at an address divisible by 4 that the guest may be writing right now. */
     public int readCounter(long address) {
         return (int) COUNTER.getVolatile(mapping.memory(), address);
+    }
+
+    /** The same of 64 bits, at an address divisible by 8. */
+    public long readLongCounter(long address) {
+        return (long) LONG_COUNTER.getVolatile(mapping.memory(), address);
     }
 
     /** The address in this process, for {@code KVM_SET_USER_MEMORY_REGION}. */

@@ -46,6 +46,7 @@ enum KvmRequest implements IoctlRequest {
     KVM_SET_VCPU_EVENTS(NativeHeaders.KVM_SET_VCPU_EVENTS()),
     KVM_SET_GUEST_DEBUG(NativeHeaders.KVM_SET_GUEST_DEBUG()),
     KVM_TRANSLATE(NativeHeaders.KVM_TRANSLATE()),
+    KVM_GET_MSRS(NativeHeaders.KVM_GET_MSRS()),
     KVM_GET_TSC_KHZ(NativeHeaders.KVM_GET_TSC_KHZ());
 
     /** Where {@code _IOC()} keeps the size of the structure that a request passes: bits 16 to 29. */

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 import dev.interject.bindings.kvm_cpuid2;
@@ -45,6 +44,7 @@ public final class Vcpu implements AutoCloseable {
     private final MemorySegment interrupt = Arena.ofAuto().allocate(kvm_interrupt.layout());
 
     private final Structures structures;
+    private final TimeStampCounter timeStampCounter;
     private final Exits exits;
 
     Vcpu(Fd fd, int mapBytes) {
@@ -57,6 +57,7 @@ public final class Vcpu implements AutoCloseable {
         }
         this.run = mapping.memory();
         this.structures = new Structures(fd);
+        this.timeStampCounter = new TimeStampCounter(fd);
         this.exits = new Exits(run);
     }
 
@@ -260,13 +261,9 @@ public final class Vcpu implements AutoCloseable {
                 lapic -> kvm_lapic_state.regs(lapic).copyFrom(MemorySegment.ofArray(values.page())));
     }
 
-    /**
-     * {@code KVM_GET_TSC_KHZ}: how fast this vCPU's time-stamp counter runs, in kHz; empty where the host cannot tell
-     * (EIO: it runs at different speeds).
-     */
-    public OptionalInt tscKilohertz() {
-        int kilohertz = fd.tryIoctl(KvmRequest.KVM_GET_TSC_KHZ, MemorySegment.NULL);
-        return kilohertz > 0 ? OptionalInt.of(kilohertz) : OptionalInt.empty();
+    /** What the guest's RDTSC reads, and how fast it runs. */
+    public TimeStampCounter timeStampCounter() {
+        return timeStampCounter;
     }
 
     /** {@code KVM_GET_STATS_FD}: what KVM counts of this vCPU. */

@@ -204,7 +204,13 @@ public final class Machine implements AutoCloseable {
     /** How fast a vCPU's time-stamp counter runs, in kHz; empty where the host cannot tell. */
     public OptionalInt tscKilohertz(int vcpu) {
         Processor processor = processors.get(vcpu);
-        return processor.thread().errands().call(processor.vcpu()::tscKilohertz);
+        return processor.thread().errands().call(processor.vcpu().timeStampCounter()::kilohertz);
+    }
+
+    /** A vCPU's time-stamp counter and the host's clock, read together while the vCPU is out of the guest. */
+    public ClockReading readClock(int vcpu) {
+        Processor processor = processors.get(vcpu);
+        return processor.thread().errands().call(() -> ClockReading.of(processor.vcpu().timeStampCounter()::read));
     }
 
     /** How many vectors wait for a window. */

@@ -52,7 +52,8 @@ class GuestAbiTest {
                 arguments("MAILBOX_STARTED", MemoryMap.MAILBOX + Mailbox.STARTED),
                 arguments("MAILBOX_DEEPEST", MemoryMap.MAILBOX + Mailbox.DEEPEST),
                 arguments("MAILBOX_ARMED", MemoryMap.MAILBOX + Mailbox.ARMED),
-                arguments("MAILBOX_TICK", MemoryMap.MAILBOX + Mailbox.TICK),
+                arguments("STAMPS_ENTERED", MemoryMap.STAMPS + Mailbox.ENTERED),
+                arguments("STAMPS_LEFT", MemoryMap.STAMPS + Mailbox.LEFT),
                 arguments("COMMAND_PORT", CommandPort.PORT),
                 arguments("COMMAND_NONE", CommandPort.NONE),
                 arguments("COMMAND_VECTOR", CommandPort.VECTOR),
@@ -139,7 +140,7 @@ class GuestAbiTest {
     @Test
     void pagesOfTheHost_areApart() {
         List<Long> pages = List.of(MemoryMap.MAILBOX, MemoryMap.PML4, MemoryMap.PDPT, MemoryMap.PAGE_DIRECTORY,
-                MemoryMap.BOOT_GDT, MemoryMap.APIC_PAGE_DIRECTORY);
+                MemoryMap.BOOT_GDT, MemoryMap.APIC_PAGE_DIRECTORY, MemoryMap.STAMPS);
 
         // page 0 is the real-mode vector table
         assertThat(pages).doesNotHaveDuplicates()

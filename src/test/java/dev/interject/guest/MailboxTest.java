@@ -61,6 +61,8 @@ class MailboxTest {
     @ValueSource(ints = {-1, 256})
     void vectorThatDoesNotExist_isRefused(int vector) {
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> mailbox.taken(vector));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> mailbox.enteredAt(vector));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> mailbox.leftAt(vector));
     }
 
     @Test
@@ -82,11 +84,24 @@ class MailboxTest {
     void timesAndDepth_areReadWhereTheGuestWroteThem() {
         memory.writeLong(MemoryMap.MAILBOX + Mailbox.DEPTH, 3L << 32 | 1);
         memory.writeLong(MemoryMap.MAILBOX + Mailbox.ARMED, 0x123456789abcL);
-        memory.writeLong(MemoryMap.MAILBOX + Mailbox.TICK, -1);
 
         assertThat(mailbox.deepestNesting()).isEqualTo(3);
         assertThat(mailbox.armedAt()).isEqualTo(0x123456789abcL);
-        assertThat(mailbox.tickAt()).isEqualTo(-1);
+    }
+
+    @Test
+    void stamps_areReadByVectorFromTheVcpusOwnPage() {
+        try (GuestMemory whole = GuestMemory.ofBytes(MemoryMap.RAM_BYTES)) {
+            whole.writeLong(0x7000 + 0x2a * Long.BYTES, 5);
+            whole.writeLong(0x7800 + 0x2a * Long.BYTES, 6);
+            whole.writeLong(0x17800 + 0xff * Long.BYTES, 7);
+
+            Mailbox first = new Mailbox(whole, 0);
+            assertThat(first.enteredAt(0x2a)).isEqualTo(5);
+            assertThat(first.leftAt(0x2a)).isEqualTo(6);
+            assertThat(first.leftAt(0xff)).isZero();
+            assertThat(new Mailbox(whole, 1).leftAt(0xff)).isEqualTo(7);
+        }
     }
 
     @Test

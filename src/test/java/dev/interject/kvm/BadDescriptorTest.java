@@ -74,6 +74,7 @@ class BadDescriptorTest {
                 arguments("KVM_SET_LAPIC", callVcpu(vcpu -> vcpu.setLapicRegisters(NO_LAPIC))),
                 arguments("KVM_GET_LAPIC", callVcpu(Vcpu::hasLapicInKernel)),
                 arguments("KVM_GET_LAPIC", callVcpu(Vcpu::lapicRegisters)),
+                arguments("KVM_GET_MSRS", callVcpu(vcpu -> vcpu.timeStampCounter().read())),
                 arguments("KVM_TRANSLATE", callVcpu(vcpu -> vcpu.translate(0))));
     }
 

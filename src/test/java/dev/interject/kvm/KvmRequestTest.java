@@ -19,6 +19,7 @@ import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_lapic_state;
 import dev.interject.bindings.kvm_mp_state;
 import dev.interject.bindings.kvm_msi;
+import dev.interject.bindings.kvm_msrs;
 import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_regs;
 import dev.interject.bindings.kvm_signal_mask;
@@ -64,6 +65,7 @@ class KvmRequestTest {
             Map.entry(KVM_GET_VCPU_EVENTS, kvm_vcpu_events.sizeof()),
             Map.entry(KVM_SET_VCPU_EVENTS, kvm_vcpu_events.sizeof()),
             Map.entry(KVM_SET_GUEST_DEBUG, kvm_guest_debug.sizeof()),
+            Map.entry(KVM_GET_MSRS, kvm_msrs.entries$offset()),
             Map.entry(KVM_TRANSLATE, kvm_translation.sizeof()));
 
     /** Those that pass a number, or nothing. */

@@ -1,0 +1,46 @@
+package dev.interject.machine;
+
+import java.util.function.LongSupplier;
+
+/**
+ * A guest's time-stamp counter, read between two looks at the host's clock.
+ *
+ * @param before  {@link System#nanoTime()} before it was read
+ * @param counter what RDTSC would have read in the guest then
+ * @param after   {@link System#nanoTime()} after that
+ */
+public record ClockReading(long before, long counter, long after) {
+
+    /** Enough for one that no interrupt of the host and no cold code has come into; they take some 50 µs together. */
+    private static final int ATTEMPTS = 64;
+
+    /** The tightest of many. */
+    static ClockReading of(LongSupplier counter) {
+        ClockReading best = once(counter);
+        for (int i = 1; i < ATTEMPTS; i++) {
+            ClockReading next = once(counter);
+            best = next.width() < best.width() ? next : best;
+        }
+        return best;
+    }
+
+    private static ClockReading once(LongSupplier counter) {
+        long before = System.nanoTime();
+        long value = counter.getAsLong();
+        return new ClockReading(before, value, System.nanoTime());
+    }
+
+    private long width() {
+        return after - before;
+    }
+
+    /** The host's time that goes with the counter: the middle, in nanoseconds. */
+    long nanos() {
+        return before + width() / 2;
+    }
+
+    /** By how much {@link #nanos} may be wrong, either way, in nanoseconds. */
+    long uncertaintyNanos() {
+        return Math.ceilDiv(width(), 2);
+    }
+}

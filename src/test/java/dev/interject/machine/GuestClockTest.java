@@ -1,0 +1,71 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Arrays;
+import java.util.Iterator;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** From a guest's time-stamp counter to the host's clock, and how far that can be trusted. */
+class GuestClockTest {
+
+    /** 2 GHz: 1,000,000 ns are 2,000,000 cycles. The first reading is good to 100 ns, the second to 300 ns. */
+    private static final GuestClock CLOCK = GuestClock.between(new ClockReading(1_000, 50_000, 1_200),
+            new ClockReading(1_000_800, 2_050_000, 1_001_400));
+
+    @ParameterizedTest
+    @CsvSource({"50000, 1100", "1050000, 501100", "2050000, 1001100", "49000, 600", "2052000, 1002100"})
+    void counter_isBroughtToTheHostsClock(long counter, long nanos) {
+        assertThat(CLOCK.nanos(counter)).isEqualTo(nanos);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50000, 300", "1050000, 300", "2050000, 300", "-1950000, 700", "4050000, 700"})
+    void uncertainty_isThatOfTheWorseReadingAndGrowsOutsideThem(long counter, long nanos) {
+        assertThat(CLOCK.uncertaintyNanos(counter)).isEqualTo(nanos);
+    }
+
+    @Test
+    void rate_isThatBetweenTheReadings() {
+        assertThat(CLOCK.kilohertz()).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void clockThatPassesTheLargestNumber_goesOn() {
+        GuestClock clock = GuestClock.between(new ClockReading(Long.MAX_VALUE - 1, -10, Long.MAX_VALUE - 1),
+                new ClockReading(Long.MIN_VALUE + 8, 10, Long.MIN_VALUE + 8));
+
+        assertThat(clock.nanos(0)).isEqualTo(Long.MIN_VALUE + 3);
+    }
+
+    @Test
+    void readingsThatDoNotFollowEachOther_makeNoClock() {
+        ClockReading reading = new ClockReading(1_000, 50_000, 1_200);
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> GuestClock.between(reading, reading));
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> GuestClock.between(reading, new ClockReading(1_100, 60_000, 1_300)));
+    }
+
+    @Test
+    void reading_isTheTightestOfMany() {
+        Iterator<Long> waits = Arrays.asList(3_000_000L, 200_000L, 0L, 4_000_000L).iterator();
+
+        ClockReading reading = ClockReading.of(() -> {
+            long until = System.nanoTime() + (waits.hasNext() ? waits.next() : 5_000_000L);
+            while (until - System.nanoTime() > 0) {
+                Thread.onSpinWait();
+            }
+            return until;
+        });
+
+        assertThat(reading.after() - reading.before()).isLessThan(3_000_000);
+        assertThat(reading.uncertaintyNanos()).isLessThan(1_500_000);
+        assertThat(reading.nanos()).isBetween(reading.before(), reading.after());
+    }
+}

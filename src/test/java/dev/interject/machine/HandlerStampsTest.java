@@ -1,0 +1,164 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.Mailbox;
+import dev.interject.guest.Orders;
+import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.MsiMessage;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** When a handler was entered and left: the guest's own word, on the host's clock. */
+@RequiresKvm
+@Timeout(60)
+class HandlerStampsTest {
+
+    private static final int LINE = 10;
+    private static final int MESSAGE_VECTOR = 0x61;
+
+    /** Long enough for a guest that has said it is ready to fall asleep, and for handlers to be left. */
+    private static final long SETTLE_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** Notes when a bell rings. */
+    private static final class Listener implements MachineListener {
+
+        private final CountDownLatch ready = new CountDownLatch(1);
+        private final CountDownLatch rung = new CountDownLatch(1);
+        private volatile long rungAt;
+        private volatile String trouble = "";
+
+        @Override
+        public void ready() {
+            ready.countDown();
+        }
+
+        @Override
+        public void taken(int vcpu, int vector) {
+            rungAt = System.nanoTime();
+            rung.countDown();
+        }
+
+        @Override
+        public void fault(int vcpu, int vector) {
+            trouble += " exception " + vector;
+        }
+
+        @Override
+        public void spurious(int vcpu, int vector) {
+            trouble += " spurious " + vector;
+        }
+
+        @Override
+        public void crashed(int vcpu, String how) {
+            trouble += " " + how;
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            trouble += " " + failure;
+        }
+
+        static void await(CountDownLatch word) {
+            try {
+                assertThat(word.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+
+    private final Listener listener = new Listener();
+
+    private Machine machine(Irqchip irqchip, BuiltinGuest guest, int vcpus) {
+        return new Machine(new MachinePlan(irqchip, guest.image(), guest.bootMode(),
+                new Orders(Set.of(LINE), Trigger.EDGE, 0, vcpus)), listener);
+    }
+
+    /** Injects, and holds the stamps against what the host saw before and after. */
+    private void stampsFit(Machine machine, int vcpu, int vector, Injector injector) {
+        machine.start();
+        Listener.await(listener.ready);
+        LockSupport.parkNanos(SETTLE_NANOS);
+        ClockReading first = machine.readClock(vcpu);
+        long injectedAt = System.nanoTime();
+        injector.inject();
+        Listener.await(listener.rung);
+        LockSupport.parkNanos(SETTLE_NANOS);
+        GuestClock clock = GuestClock.between(first, machine.readClock(vcpu));
+
+        Mailbox mailbox = machine.mailbox(vcpu);
+        long entered = mailbox.enteredAt(vector);
+        long left = mailbox.leftAt(vector);
+        long error = clock.uncertaintyNanos(left);
+        assertThat(listener.trouble).isEmpty();
+        assertThat(entered).isPositive().isLessThan(left);
+        assertThat(clock.nanos(entered)).isBetween(injectedAt - error, listener.rungAt + error);
+        assertThat(clock.nanos(left)).isBetween(clock.nanos(entered), System.nanoTime());
+        assertThat(mailbox.enteredAt(vector + 1)).isZero();
+        assertThat(mailbox.leftAt(vector + 1)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, PIC, 0x2a", "KERNEL, REAL, 0x2a", "KERNEL, NESTED, 0x2a", "KERNEL, SLOW, 0x2a",
+        "KERNEL, NO_EOI, 0x2a", "KERNEL, EVENTS, 0x2a", "KERNEL, BUSY, 0x2a", "KERNEL, APIC, 0x3a",
+        "KERNEL, X2APIC, 0x3a"})
+    void handlerOfALine_saysWhenItWasEnteredAndLeft(Irqchip irqchip, BuiltinGuest guest, int vector) {
+        try (Machine machine = machine(irqchip, guest, 1)) {
+            stampsFit(machine, 0, vector, machine.injectors().kernelLine(LINE, Trigger.EDGE));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = BuiltinGuest.class, names = {"PIC", "REAL"})
+    void handlerOfOurOwnControllers_saysSoToo(BuiltinGuest guest) {
+        try (Machine machine = machine(Irqchip.USERSPACE, guest, 1)) {
+            stampsFit(machine, 0, 0x2a, machine.injectors().userspaceLine(LINE, Trigger.EDGE));
+        }
+    }
+
+    @Test
+    void handlerOfAnotherVcpu_writesIntoItsOwnPage() {
+        try (Machine machine = machine(Irqchip.KERNEL, BuiltinGuest.SMP, 2)) {
+            stampsFit(machine, 1, MESSAGE_VECTOR, machine.injectors().message(MsiMessage.fixed(1, MESSAGE_VECTOR)));
+
+            assertThat(machine.mailbox(0).enteredAt(MESSAGE_VECTOR)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void handlerOfAnNmi_saysSoToo(Irqchip irqchip) {
+        try (Machine machine = machine(irqchip, BuiltinGuest.NMI, 1)) {
+            stampsFit(machine, 0, 2, machine.injectors().nmi(0));
+        }
+    }
+
+    @Test
+    void clocks_runAsFastAsKvmSays() {
+        try (Machine machine = machine(Irqchip.KERNEL, BuiltinGuest.PIC, 1)) {
+            machine.start();
+            ClockReading first = machine.readClock(0);
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+
+            GuestClock clock = GuestClock.between(first, machine.readClock(0));
+
+            int said = machine.tscKilohertz(0).orElseThrow();
+            assertThat(clock.kilohertz()).isCloseTo(said, Offset.offset(said * 0.002));
+        }
+    }
+}
