@@ -24,6 +24,7 @@ module dev.interject {
     exports dev.interject.kvm;
     exports dev.interject.linux.error;
     exports dev.interject.machine;
+    exports dev.interject.trace;
 
     opens dev.interject.cli to info.picocli;
 }

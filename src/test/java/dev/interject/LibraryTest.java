@@ -116,7 +116,7 @@ class LibraryTest {
                 .containsExactlyInAnyOrder("dev.interject.device", "dev.interject.experiment",
                         "dev.interject.experiment.host", "dev.interject.experiment.probe", "dev.interject.guest",
                         "dev.interject.interrupt", "dev.interject.kvm", "dev.interject.linux.error",
-                        "dev.interject.machine");
+                        "dev.interject.machine", "dev.interject.trace");
         assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);
         assertThat(module.opens()).hasSize(1).allMatch(ModuleDescriptor.Opens::isQualified);
     }

@@ -101,6 +101,11 @@ public enum BuiltinGuest {
         return family == Family.APIC || family == Family.SMP;
     }
 
+    /** Whether its handlers end their interrupts, as the last thing that they do. */
+    public boolean sendsEoi() {
+        return this != NO_EOI && this != APIC_NO_EOI;
+    }
+
     /** How many lines its interrupt controllers have. */
     public int lines() {
         return usesIoapic() ? IOAPIC_LINES : PIC_LINES;

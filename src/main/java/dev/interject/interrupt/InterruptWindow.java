@@ -1,6 +1,7 @@
 package dev.interject.interrupt;
 
 import dev.interject.kvm.Vcpu;
+import dev.interject.trace.Recorder;
 
 /**
  * The door of the legacy way: gives the vCPU at most one vector at a time, and only in an injection window.
@@ -17,16 +18,23 @@ public final class InterruptWindow {
     private final Vcpu vcpu;
     private final ExternalInterrupts raw;
     private final ExternalInterrupts pic;
+    private final int number;
+    private final Recorder recorder;
     /** One was queued since the last run, so what that run said of readiness is out of date. */
     private boolean spent;
+    /** A window is asked for. */
+    private boolean requested;
     /** Acknowledged, and turned down by the kernel, which held one already (split irqchip): goes first next time. */
     private int inHand = NONE;
 
     /**
-     * @param raw vectors given by number, which go first
-     * @param pic vectors from our 8259 pair
+     * @param raw    vectors given by number, which go first
+     * @param pic    vectors from our 8259 pair
+     * @param number the vCPU's, for the recorder
      */
-    public InterruptWindow(Vcpu vcpu, ExternalInterrupts raw, ExternalInterrupts pic) {
+    public InterruptWindow(Vcpu vcpu, ExternalInterrupts raw, ExternalInterrupts pic, int number, Recorder recorder) {
+        this.number = number;
+        this.recorder = recorder;
         this.vcpu = vcpu;
         this.raw = raw;
         this.pic = pic;
@@ -63,11 +71,26 @@ public final class InterruptWindow {
     public boolean beforeRun(boolean asked) {
         if (canInject()) {
             int vector = inHand != NONE ? inHand : raw.isPending() ? raw.acknowledge() : pic.acknowledge();
-            inHand = vcpu.tryInterrupt(vector) ? NONE : vector;
+            inHand = queue(vector) ? NONE : vector;
             spent = true;
         }
-        vcpu.requestInterruptWindow(asked || isWaiting());
+        request(asked || isWaiting());
         return spent;
+    }
+
+    private boolean queue(int vector) {
+        long since = recorder.now();
+        boolean accepted = vcpu.tryInterrupt(vector);
+        recorder.vectorQueued(number, since, vector, accepted);
+        return accepted;
+    }
+
+    private void request(boolean wanted) {
+        if (wanted && !requested) {
+            recorder.windowRequested(number);
+        }
+        requested = wanted;
+        vcpu.requestInterruptWindow(wanted);
     }
 
     /** The guest's state was changed by hand: what the last run said of readiness is out of date. */
@@ -77,7 +100,9 @@ public final class InterruptWindow {
 
     /** Queues a vector whether the window is open or not. Only where the user has insisted. */
     public void interruptNow(int vector) {
+        long since = recorder.now();
         vcpu.interrupt(vector);
+        recorder.vectorQueued(number, since, vector, true);
         spent = true;
     }
 

@@ -5,6 +5,7 @@ import dev.interject.device.IoapicOutput;
 import dev.interject.device.IoapicState;
 import dev.interject.device.MmioBus;
 import dev.interject.device.MmioDevice;
+import dev.interject.trace.Recorder;
 
 /**
  * Our own IOAPIC, shared between the thread that drives its pins and the vCPU thread that programs it and reports the
@@ -14,10 +15,12 @@ import dev.interject.device.MmioDevice;
 public final class IoapicController implements MmioDevice {
 
     private final Ioapic ioapic;
+    private final Recorder recorder;
 
     /** Makes one whose interrupts go to {@code output}, which is called under the lock. */
-    public IoapicController(IoapicOutput output) {
-        ioapic = new Ioapic(output);
+    public IoapicController(IoapicOutput output, Recorder recorder) {
+        this.ioapic = new Ioapic(output);
+        this.recorder = recorder;
     }
 
     /** Puts its registers on the bus, behind the lock. */
@@ -27,18 +30,26 @@ public final class IoapicController implements MmioDevice {
 
     /** Drives a pin; the result is that of {@link Ioapic#setPin}. */
     public synchronized int setPin(int pin, boolean high) {
-        return ioapic.setPin(pin, high);
+        long since = recorder.now();
+        int status = ioapic.setPin(pin, high);
+        if (high) {
+            recorder.lineRaised(since, pin, status);
+        } else {
+            recorder.lineLowered(since, pin);
+        }
+        return status;
     }
 
     /** Takes a pin high and low again with nothing in between. */
     public synchronized int pulse(int pin) {
-        int status = ioapic.setPin(pin, true);
-        ioapic.setPin(pin, false);
+        int status = setPin(pin, true);
+        setPin(pin, false);
         return status;
     }
 
     /** Hears that the LAPIC has ended a vector ({@code KVM_EXIT_IOAPIC_EOI}). */
     public synchronized void endOfInterrupt(int vector) {
+        recorder.ioapicEnded(vector);
         ioapic.endOfInterrupt(vector);
     }
 

@@ -2,6 +2,7 @@ package dev.interject.interrupt;
 
 import dev.interject.device.CommandPort;
 import dev.interject.kvm.Msi;
+import dev.interject.trace.Recorder;
 
 /**
  * An interrupt that one vCPU sends to another, or to itself, through its LAPIC's ICR. Only the guest can do that, so it
@@ -16,13 +17,15 @@ public final class IpiInjector implements Injector {
     private final CommandPort commands;
     private final Msi attention;
     private final int command;
+    private final Recorder recorder;
 
     /**
      * @param attention makes the sending vCPU fetch the command
      * @param apicId    the destination, 0–255
      * @param vector    0–255
      */
-    public IpiInjector(CommandPort commands, Msi attention, int apicId, int vector) {
+    public IpiInjector(CommandPort commands, Msi attention, int apicId, int vector, Recorder recorder) {
+        this.recorder = recorder;
         this.commands = commands;
         this.attention = attention;
         this.command = apicId << DESTINATION_SHIFT | ASSERT | vector;
@@ -34,7 +37,10 @@ public final class IpiInjector implements Injector {
         if (!commands.offer(command)) {
             return 0; // the sender does not fetch them
         }
-        return attention.signal();
+        long since = recorder.now();
+        int status = attention.signal();
+        recorder.messageSent(since, status);
+        return status;
     }
 
     @Override

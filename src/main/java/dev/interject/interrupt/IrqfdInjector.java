@@ -3,6 +3,7 @@ package dev.interject.interrupt;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.linux.EventFd;
+import dev.interject.trace.Recorder;
 
 /** An eventfd that pulls a line or sends a message ({@code KVM_IRQFD}). */
 public final class IrqfdInjector implements Injector {
@@ -16,9 +17,11 @@ public final class IrqfdInjector implements Injector {
     private final EventFd event;
     private final EventFd resample;
     private final Runnable rebind;
+    private final Recorder recorder;
     private boolean asserted;
 
-    private IrqfdInjector(EventFd event, EventFd resample, Runnable rebind) {
+    private IrqfdInjector(EventFd event, EventFd resample, Runnable rebind, Recorder recorder) {
+        this.recorder = recorder;
         this.event = event;
         this.resample = resample;
         this.rebind = rebind;
@@ -30,20 +33,22 @@ public final class IrqfdInjector implements Injector {
      * @param rebind unbinds the eventfd, which returns only when all its signals are through, and binds it again
      */
     @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
-    public static IrqfdInjector edge(EventFd event, Runnable rebind) {
-        return new IrqfdInjector(event, null, rebind);
+    public static IrqfdInjector edge(EventFd event, Runnable rebind, Recorder recorder) {
+        return new IrqfdInjector(event, null, rebind, recorder);
     }
 
     /** Each signal takes the line high; the guest's EOI takes it low again and signals {@code resample}. */
     @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
-    public static IrqfdInjector level(EventFd event, EventFd resample) {
-        return new IrqfdInjector(event, resample, () -> {});
+    public static IrqfdInjector level(EventFd event, EventFd resample, Recorder recorder) {
+        return new IrqfdInjector(event, resample, () -> {}, recorder);
     }
 
     @Override
     public int inject() {
         asserted = resample != null;
+        long since = recorder.now();
         event.signal();
+        recorder.eventfdSignalled(since);
         return UNKNOWN;
     }
 
@@ -51,14 +56,18 @@ public final class IrqfdInjector implements Injector {
     @Override
     public void settle() {
         long deadline = System.nanoTime() + EOI_PATIENCE_NANOS;
-        while (asserted && resample.consume() == 0 && deadline - System.nanoTime() > 0) {
+        while (asserted && !consumeResample() && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
         }
     }
 
     /** Whether the kernel has reported an EOI since the last time; never on an edge. */
     public boolean consumeResample() {
-        return resample != null && resample.consume() > 0;
+        boolean ended = resample != null && resample.consume() > 0;
+        if (ended) {
+            recorder.resampled();
+        }
+        return ended;
     }
 
     /** The kernel has taken the line low at the EOI: a source that still asks raises it again. */

@@ -1,6 +1,7 @@
 package dev.interject.interrupt;
 
 import dev.interject.kvm.IrqLine;
+import dev.interject.trace.Recorder;
 
 /** The modern way: pulls a wire into the kernel's controllers ({@code KVM_IRQ_LINE_STATUS}). */
 public final class KernelLineInjector implements Injector {
@@ -8,29 +9,44 @@ public final class KernelLineInjector implements Injector {
     private final IrqLine line;
     private final Trigger trigger;
     private final Wires wires;
+    private final Recorder recorder;
 
     /** @param wires keeps which lines are held high */
-    public KernelLineInjector(IrqLine line, Trigger trigger, Wires wires) {
+    public KernelLineInjector(IrqLine line, Trigger trigger, Wires wires, Recorder recorder) {
         this.line = line;
         this.trigger = trigger;
         this.wires = wires;
+        this.recorder = recorder;
     }
 
     @Override
     public int inject() {
         if (trigger == Trigger.LEVEL) {
             wires.set(line.gsi(), true);
-            return line.raise();
+            return raise();
         }
-        int status = line.raise();
-        line.lower();
+        int status = raise();
+        lower();
         return status;
+    }
+
+    private int raise() {
+        long since = recorder.now();
+        int status = line.raise();
+        recorder.lineRaised(since, line.gsi(), status);
+        return status;
+    }
+
+    private void lower() {
+        long since = recorder.now();
+        line.lower();
+        recorder.lineLowered(since, line.gsi());
     }
 
     @Override
     public void release() {
         if (trigger == Trigger.LEVEL) {
-            line.lower();
+            lower();
             wires.set(line.gsi(), false);
         }
     }

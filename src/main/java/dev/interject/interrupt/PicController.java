@@ -4,6 +4,7 @@ import dev.interject.device.Pic8259Pair;
 import dev.interject.device.PicState;
 import dev.interject.device.PortBus;
 import dev.interject.device.PortDevice;
+import dev.interject.trace.Recorder;
 
 /**
  * Our own 8259 pair, shared between the thread that drives its lines and the vCPU thread that programs it and
@@ -11,10 +12,17 @@ import dev.interject.device.PortDevice;
  */
 public final class PicController implements ExternalInterrupts, PortDevice {
 
+    /** OCW2, and no ICW1 or OCW3 (bits 4:3 clear), with its EOI bit: specific or not, rotating or not. */
+    private static final int OCW2_EOI_MASK = 0x38;
+    private static final int OCW2_EOI = 0x20;
+
     private final Pic8259Pair pair = new Pic8259Pair();
+    private final Recorder recorder;
 
     /** A pair as {@link Pic8259Pair} has it when new. */
-    public PicController() {}
+    public PicController(Recorder recorder) {
+        this.recorder = recorder;
+    }
 
     /** Puts the pair's ports on the bus, behind the lock. */
     public void attachTo(PortBus bus) {
@@ -23,13 +31,20 @@ public final class PicController implements ExternalInterrupts, PortDevice {
 
     /** Drives a line; the result is that of {@link Pic8259Pair#setLine}. */
     public synchronized int setLine(int line, boolean high) {
-        return pair.setLine(line, high);
+        long since = recorder.now();
+        int status = pair.setLine(line, high);
+        if (high) {
+            recorder.lineRaised(since, line, status);
+        } else {
+            recorder.lineLowered(since, line);
+        }
+        return status;
     }
 
     /** Takes a line high and low again with nothing in between. */
     public synchronized int pulse(int line) {
-        int status = pair.setLine(line, true);
-        pair.setLine(line, false);
+        int status = setLine(line, true);
+        setLine(line, false);
         return status;
     }
 
@@ -40,7 +55,9 @@ public final class PicController implements ExternalInterrupts, PortDevice {
 
     @Override
     public synchronized int acknowledge() {
-        return pair.acknowledge();
+        int vector = pair.acknowledge();
+        recorder.acknowledged(vector);
+        return vector;
     }
 
     @Override
@@ -51,6 +68,10 @@ public final class PicController implements ExternalInterrupts, PortDevice {
     @Override
     public synchronized void write(int port, int width, int value) {
         pair.write(port, width, value);
+        boolean command = port == Pic8259Pair.MASTER_PORT || port == Pic8259Pair.SLAVE_PORT;
+        if (command && width == 1 && (value & OCW2_EOI_MASK) == OCW2_EOI) {
+            recorder.picEnded(port == Pic8259Pair.SLAVE_PORT);
+        }
     }
 
     public synchronized PicState masterState() {

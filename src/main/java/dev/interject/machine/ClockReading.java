@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  */
 public record ClockReading(long before, long counter, long after) {
 
-    /** Enough for one that no interrupt of the host and no cold code has come into; they take some 50 µs together. */
-    private static final int ATTEMPTS = 64;
+    /** Enough for one into which neither an interrupt of the host nor cold code comes; together they take some ms. */
+    private static final int ATTEMPTS = 1000;
 
     /** The tightest of many. */
     static ClockReading of(LongSupplier counter) {
@@ -28,6 +28,11 @@ public record ClockReading(long before, long counter, long after) {
         long before = System.nanoTime();
         long value = counter.getAsLong();
         return new ClockReading(before, value, System.nanoTime());
+    }
+
+    /** Whether it is the later one by both clocks; not so where the guest has set its counter back. */
+    boolean follows(ClockReading earlier) {
+        return counter - earlier.counter() > 0 && before - earlier.after() >= 0;
     }
 
     private long width() {

@@ -10,6 +10,9 @@ package dev.interject.machine;
  */
 public final class GuestClock {
 
+    /** How far the host's clock and KVM's idea of the rate may be apart: 500 ppm each way, and room. */
+    private static final double STEERING = 0.002;
+
     private final ClockReading first;
     private final ClockReading last;
 
@@ -24,7 +27,7 @@ public final class GuestClock {
      * @throws IllegalArgumentException unless the second reading is the later one, by both clocks
      */
     public static GuestClock between(ClockReading first, ClockReading last) {
-        if (last.counter() - first.counter() <= 0 || last.before() - first.after() < 0) {
+        if (!last.follows(first)) {
             throw new IllegalArgumentException("no clock runs from %s to %s".formatted(first, last));
         }
         return new GuestClock(first, last);
@@ -33,6 +36,11 @@ public final class GuestClock {
     /** The host's time at which the counter had this value, in nanoseconds as {@link System#nanoTime()} has them. */
     public long nanos(long counter) {
         return first.nanos() + Math.round((counter - first.counter()) * nanosPerCycle());
+    }
+
+    /** Whether the counter had this value at some time between the two readings. */
+    public boolean covers(long counter) {
+        return counter - first.counter() >= 0 && last.counter() - counter >= 0;
     }
 
     /** By how much {@link #nanos} may be wrong, either way, in nanoseconds; more outside the two readings. */
@@ -47,6 +55,18 @@ public final class GuestClock {
     /** How fast the counter ran by the host's clock, in kHz. */
     public double kilohertz() {
         return 1e6 / nanosPerCycle();
+    }
+
+    /**
+     * Whether the counter ran as fast as KVM says, as far as the readings show. Where not, the guest has set it in
+     * between, and no line goes through both readings.
+     *
+     * @param said {@code KVM_GET_TSC_KHZ}
+     */
+    boolean runsAt(int said) {
+        double readings = (double) (first.uncertaintyNanos() + last.uncertaintyNanos())
+                / (last.nanos() - first.nanos());
+        return Math.abs(kilohertz() / said - 1) <= STEERING + readings;
     }
 
     private double nanosPerCycle() {

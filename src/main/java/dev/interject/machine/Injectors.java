@@ -22,6 +22,7 @@ import dev.interject.interrupt.Wires;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.linux.EventFd;
+import dev.interject.trace.Recorder;
 
 /** Makes the injectors of one machine: a method each way in. */
 public final class Injectors {
@@ -37,11 +38,13 @@ public final class Injectors {
     private final Wires wires;
     private final CommandPort commands;
     private final Closer closer;
+    private final Recorder recorder;
 
     Injectors(VirtualMachine vm, List<Processor> processors, PicController pic,
             Optional<IoapicController> ioapic, VectorQueue vectors,
             RoutingTable routes, Wires wires,
-            CommandPort commands, Closer closer) {
+            CommandPort commands, Closer closer, Recorder recorder) {
+        this.recorder = recorder;
         this.vm = vm;
         this.processors = processors;
         this.pic = pic;
@@ -55,7 +58,7 @@ public final class Injectors {
 
     /** Pulls a line of the kernel's controllers. */
     public Injector kernelLine(int gsi, Trigger trigger) {
-        return new KernelLineInjector(vm.irqLine(gsi), trigger, wires);
+        return new KernelLineInjector(vm.irqLine(gsi), trigger, wires, recorder);
     }
 
     /**
@@ -69,16 +72,16 @@ public final class Injectors {
             return IrqfdInjector.edge(event, () -> {
                 vm.unbindIrqfd(event, gsi);
                 vm.bindIrqfd(event, gsi);
-            });
+            }, recorder);
         }
         EventFd resample = closer.register(EventFd.create());
         vm.bindIrqfd(event, gsi, resample);
-        return IrqfdInjector.level(event, resample);
+        return IrqfdInjector.level(event, resample, recorder);
     }
 
     /** Sends a message to a LAPIC in the kernel. */
     public Injector message(MsiMessage message) {
-        return new MsiInjector(vm.msi(message));
+        return new MsiInjector(vm.msi(message), recorder);
     }
 
     /** Routes a GSI of its own to the message, and pulls it as a line. */
@@ -93,7 +96,8 @@ public final class Injectors {
 
     /** Has vCPU 0, by an interrupt of its own, send an IPI: an APIC guest's. */
     public Injector ipi(int vcpu, int vector) {
-        return new IpiInjector(commands, vm.msi(MsiMessage.fixed(BOOT_VCPU, CommandPort.VECTOR)), vcpu, vector);
+        return new IpiInjector(commands, vm.msi(MsiMessage.fixed(BOOT_VCPU, CommandPort.VECTOR)), vcpu, vector,
+                recorder);
     }
 
     /** Asks a vCPU for non-maskable interrupts. */

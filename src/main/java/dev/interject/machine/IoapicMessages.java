@@ -6,6 +6,7 @@ import dev.interject.device.Redirection;
 import dev.interject.kvm.Msi;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.trace.Recorder;
 
 /**
  * Sends our own IOAPIC's interrupts to the LAPICs in the kernel as messages, and keeps the kernel's routing table in
@@ -16,16 +17,21 @@ final class IoapicMessages implements IoapicOutput {
 
     private final VirtualMachine vm;
     private final RoutingTable routes;
+    private final Recorder recorder;
     private final Msi[] messages = new Msi[Ioapic.PINS];
 
-    IoapicMessages(VirtualMachine vm, RoutingTable routes) {
+    IoapicMessages(VirtualMachine vm, RoutingTable routes, Recorder recorder) {
+        this.recorder = recorder;
         this.vm = vm;
         this.routes = routes;
     }
 
     @Override
     public int deliver(int pin, Redirection entry) {
-        return messages[pin].signal();
+        long since = recorder.now();
+        int status = messages[pin].signal();
+        recorder.messageSent(since, status);
+        return status;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.linux.KickSignal;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
+import dev.interject.trace.KickWay;
 
 /**
  * Brings a vCPU out of the guest, or its thread out of sleep, from any thread.
@@ -30,6 +31,7 @@ final class Kicker implements Kick {
     }
 
     private final Vcpu vcpu;
+    private final VcpuTrace trace;
     private final Object sending = new Object();
     private volatile Place place = Place.OUTSIDE;
     private volatile Thread thread;
@@ -37,20 +39,26 @@ final class Kicker implements Kick {
     /** A signal is under way to the thread; guarded by {@code sending}. */
     private boolean signalled;
 
-    Kicker(Vcpu vcpu) {
+    Kicker(Vcpu vcpu, VcpuTrace trace) {
         this.vcpu = vcpu;
+        this.trace = trace;
     }
 
     @Override
     public void kick() {
+        long since = trace.now();
         vcpu.setImmediateExit(true);
-        switch (place) {
-            case IN_GUEST -> sendSignal();
-            case PARKED -> LockSupport.unpark(thread);
-            case OUTSIDE, GONE -> {
-                // it looks for word before it enters the guest again
+        trace.kicked(since, switch (place) {
+            case IN_GUEST -> {
+                sendSignal();
+                yield KickWay.SIGNALLED;
             }
-        }
+            case PARKED -> {
+                LockSupport.unpark(thread);
+                yield KickWay.WOKEN;
+            }
+            case OUTSIDE, GONE -> KickWay.OUT; // it looks for word before it enters the guest again
+        });
     }
 
     /**
@@ -97,8 +105,10 @@ final class Kicker implements Kick {
         vcpu.setImmediateExit(false);
     }
 
-    void enterGuest() {
+    /** Returns when that is, if anything is recorded. */
+    long enterGuest() {
         place = Place.IN_GUEST;
+        return trace.now();
     }
 
     /**
@@ -127,7 +137,9 @@ final class Kicker implements Kick {
         place = Place.PARKED;
         // Word left before PARKED was visible came without an unpark; so look once more before sleeping.
         if (!word.getAsBoolean()) {
+            long since = trace.now();
             LockSupport.park(this);
+            trace.slept(since);
         }
         place = Place.OUTSIDE;
     }

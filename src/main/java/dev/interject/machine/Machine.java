@@ -10,14 +10,10 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 import dev.interject.device.CommandPort;
-import dev.interject.device.Doorbell;
-import dev.interject.device.MmioBus;
-import dev.interject.device.PortBus;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.GuestState;
-import dev.interject.interrupt.InterruptWindow;
 import dev.interject.interrupt.IoapicController;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
@@ -33,6 +29,7 @@ import dev.interject.kvm.Registers;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.trace.Recorder;
 
 /**
  * One guest in one VM, from its creation to its end.
@@ -53,7 +50,7 @@ public final class Machine implements AutoCloseable {
     private final VirtualMachine vm;
     private final GuestMemory memory;
     private final Irqchip irqchip;
-    private final PicController pic = new PicController();
+    private final PicController pic;
     /** Ours, with a split irqchip. */
     private final Optional<IoapicController> ioapic;
     private final VectorQueue vectors = new VectorQueue(VECTORS_WAITING);
@@ -61,6 +58,7 @@ public final class Machine implements AutoCloseable {
     private final List<Processor> processors = new ArrayList<>();
     private final Lookout lookout;
     private final Injectors injectors;
+    private final Recorded recorded;
 
     /**
      * Makes the VM, loads the guest and readies its vCPUs; nothing runs before {@link #start}.
@@ -68,7 +66,13 @@ public final class Machine implements AutoCloseable {
      * @throws dev.interject.linux.error.SystemCallException with the name of the call that failed
      */
     public Machine(MachinePlan plan, MachineListener listener) {
+        this(plan, listener, Recorder.off());
+    }
+
+    /** The same, and has all that happens in it recorded. */
+    public Machine(MachinePlan plan, MachineListener listener, Recorder recorder) {
         this.image = plan.image();
+        this.pic = new PicController(recorder);
         try {
             this.kvm = closer.register(Kvm.open());
             kvm.requireWhatRunsNeed();
@@ -91,16 +95,20 @@ public final class Machine implements AutoCloseable {
             Wires wires = new Wires();
             RoutingTable routes = new RoutingTable(vm, irqchip == Irqchip.KERNEL ? GsiRoute.standard() : List.of());
             this.ioapic = irqchip == Irqchip.SPLIT
-                    ? Optional.of(new IoapicController(new IoapicMessages(vm, routes)))
+                    ? Optional.of(new IoapicController(new IoapicMessages(vm, routes, recorder), recorder))
                     : Optional.empty();
             Controllers controllers =
                     irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic, ioapic);
             prepare(plan, leaves, vcpus);
+            Wiring wiring =
+                    new Wiring(kvm, irqchip, memory, pic, ioapic, vectors, commands, listener, recorder, closer);
             for (int number = 0; number < vcpus.size(); number++) {
-                processors.add(processor(number, vcpus.get(number), listener));
+                processors.add(wiring.processor(number, vcpus.get(number)));
             }
+            this.recorded = new Recorded(recorder, processors);
             this.lookout = new Lookout(irqchip, processors, controllers, memory, routes, wires);
-            this.injectors = new Injectors(vm, processors, pic, ioapic, vectors, routes, wires, commands, closer);
+            this.injectors = new Injectors(vm, processors, pic, ioapic, vectors, routes, wires, commands, closer,
+                    recorder);
         } catch (RuntimeException | Error failed) {
             closer.closeAfter(failed);
             throw failed;
@@ -118,31 +126,23 @@ public final class Machine implements AutoCloseable {
         first.setRegisters(Registers.startingAt(image.entry()));
     }
 
-    private Processor processor(int number, Vcpu vcpu, MachineListener listener) {
-        PortBus ports = new PortBus();
-        ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(new VcpuBell(number, listener)));
-        ports.register(CommandPort.PORT, CommandPort.PORT, commands);
-        MmioBus mmio = new MmioBus();
-        ioapic.ifPresent(own -> own.attachTo(mmio, MemoryMap.IOAPIC));
-        InterruptWindow window = null;
-        if (irqchip != Irqchip.KERNEL) {
-            pic.attachTo(ports);
-            window = number == BOOT_VCPU ? new InterruptWindow(vcpu, vectors, pic) : null;
-        }
-        Optional<StatisticsFile> statistics = kvm.check(Capability.KVM_CAP_BINARY_STATS_FD) == 0
-                ? Optional.empty()
-                : Optional.of(closer.register(vcpu.statistics()));
-        return new Processor(vcpu, new VcpuThread(number, vcpu, window, new GuestBus(ports, mmio, this::ended),
-                memory, listener), new Mailbox(memory, number), statistics);
-    }
-
-    private void ended(int vector) {
-        ioapic.ifPresent(own -> own.endOfInterrupt(vector));
-    }
-
     /** Lets the guest run: vCPU 0 at once, the others when it starts them. */
     public void start() {
+        recorded.begin();
         processors.forEach(processor -> processor.thread().start());
+    }
+
+    /**
+     * Stops the vCPUs for good; afterwards all that was to be recorded is. Does nothing the second time.
+     *
+     * @return each vCPU's clock from {@link #start} to now, empty where the guest has set it; none at all where nothing
+     *         was recorded
+     * @throws IllegalStateException if one does not stop
+     */
+    public List<Optional<GuestClock>> stop() {
+        recorded.awaitHandlers();
+        processors.forEach(processor -> processor.thread().stop());
+        return recorded.end();
     }
 
     /** As {@link #start}, but vCPU 0 is held before its first instruction. */
@@ -292,7 +292,7 @@ public final class Machine implements AutoCloseable {
     /** @throws IllegalStateException if a vCPU does not stop; then nothing is given back, since it still uses it */
     @Override
     public void close() {
-        processors.forEach(processor -> processor.thread().stop());
+        stop();
         closer.close();
     }
 }

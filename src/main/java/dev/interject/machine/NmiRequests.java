@@ -9,12 +9,14 @@ import dev.interject.kvm.VcpuEvents;
 final class NmiRequests {
 
     private final Vcpu vcpu;
+    private final VcpuTrace trace;
     private final AtomicInteger wanted = new AtomicInteger();
     /** HLT exits even while an NMI waits that arrived in the handler of another; only then is it worth a look. */
     private boolean everAsked;
 
-    NmiRequests(Vcpu vcpu) {
+    NmiRequests(Vcpu vcpu, VcpuTrace trace) {
         this.vcpu = vcpu;
+        this.trace = trace;
     }
 
     /** How many are to be asked for before the vCPU enters the guest again; whoever adds to it kicks. */
@@ -29,7 +31,9 @@ final class NmiRequests {
      */
     void ask() {
         for (int left = wanted.get() == 0 ? 0 : wanted.getAndSet(0); left > 0; left--) {
+            long since = trace.now();
             vcpu.nmi();
+            trace.nmiAsked(since);
             everAsked = true;
         }
     }

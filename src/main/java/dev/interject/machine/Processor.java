@@ -9,6 +9,8 @@ import dev.interject.kvm.Vcpu;
 /**
  * A vCPU with all that is its own.
  *
+ * @param trace      notes what it does
  * @param statistics what KVM counts of it; empty where KVM does not tell
  */
-record Processor(Vcpu vcpu, VcpuThread thread, Mailbox mailbox, Optional<StatisticsFile> statistics) {}
+record Processor(Vcpu vcpu, VcpuThread thread, VcpuTrace trace, Mailbox mailbox,
+        Optional<StatisticsFile> statistics) {}

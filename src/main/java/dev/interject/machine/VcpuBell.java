@@ -3,7 +3,7 @@ package dev.interject.machine;
 import dev.interject.device.Doorbell;
 
 /** The doorbell of one vCPU: says which one rang. */
-record VcpuBell(int vcpu, MachineListener listener) implements Doorbell.Listener {
+record VcpuBell(VcpuTrace trace, MachineListener listener) implements Doorbell.Listener {
 
     @Override
     public void ready() {
@@ -12,16 +12,19 @@ record VcpuBell(int vcpu, MachineListener listener) implements Doorbell.Listener
 
     @Override
     public void taken(int vector) {
-        listener.taken(vcpu, vector);
+        trace.handlerSpoke(vector);
+        listener.taken(trace.vcpu(), vector);
     }
 
     @Override
     public void fault(int vector) {
-        listener.fault(vcpu, vector);
+        trace.handlerSpoke(vector);
+        listener.fault(trace.vcpu(), vector);
     }
 
     @Override
     public void spurious(int vector) {
-        listener.spurious(vcpu, vector);
+        trace.handlerSpoke(vector);
+        listener.spurious(trace.vcpu(), vector);
     }
 }

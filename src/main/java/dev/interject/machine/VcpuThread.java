@@ -20,10 +20,10 @@ final class VcpuThread {
     private static final Duration KICK_AGAIN = Duration.ofMillis(100);
     private static final Stepped ASLEEP = new Stepped.Asleep();
 
-    private final int number;
     private final Vcpu vcpu;
     private final InterruptWindow window;
     private final GuestBus bus;
+    private final VcpuTrace trace;
     private final MachineListener listener;
     private final Thread thread;
     private final Kicker kicker;
@@ -40,23 +40,20 @@ final class VcpuThread {
     private boolean accessIsOpen;
     private boolean ended;
 
-    /**
-     * @param number the vCPU's, from 0
-     * @param window gives the vCPU vectors from outside; null where none come from there
-     */
-    VcpuThread(int number, Vcpu vcpu, InterruptWindow window, GuestBus bus, GuestMemory memory,
+    /** @param window gives the vCPU vectors from outside; null where none come from there */
+    VcpuThread(Vcpu vcpu, InterruptWindow window, GuestBus bus, VcpuTrace trace, GuestMemory memory,
             MachineListener listener) {
-        this.number = number;
+        this.trace = trace;
         this.vcpu = vcpu;
-        this.kicker = new Kicker(vcpu);
+        this.kicker = new Kicker(vcpu, trace);
         this.errands = new Errands(kicker);
         this.footing = new Footing(vcpu, memory);
         this.leash = new Leash(vcpu, footing, errands);
-        this.nmis = new NmiRequests(vcpu);
+        this.nmis = new NmiRequests(vcpu, trace);
         this.window = window;
         this.bus = bus;
         this.listener = listener;
-        this.thread = Thread.ofPlatform().daemon().name("vcpu-" + number).unstarted(this::live);
+        this.thread = Thread.ofPlatform().daemon().name("vcpu-" + trace.vcpu()).unstarted(this::live);
     }
 
     void start() {
@@ -211,9 +208,10 @@ final class VcpuThread {
     }
 
     private void enter() {
-        kicker.enterGuest();
+        long since = kicker.enterGuest();
         Exit exit = vcpu.run();
         kicker.leaveGuest();
+        trace.ran(since, exit);
         accessIsOpen = false;
         if (window != null) {
             window.afterRun();
@@ -262,7 +260,7 @@ final class VcpuThread {
 
     private void end(String how) {
         ended = true;
-        listener.crashed(number, how);
+        listener.crashed(trace.vcpu(), how);
     }
 
     private boolean hasWord() {

@@ -33,8 +33,8 @@ class ArchitectureTest {
     private static final String ROOT = "dev.interject.";
 
     /** From the roof to the cellar; what stands later is lower. */
-    private static final List<String> LAYERS = List.of("cli", "experiment", "machine", "guest", "interrupt", "device",
-            "kvm", "linux", "bindings");
+    private static final List<String> LAYERS = List.of("cli", "experiment", "machine", "guest", "interrupt", "trace",
+            "device", "kvm", "linux", "bindings");
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -49,7 +49,8 @@ class ArchitectureTest {
 
     /** So that no rule below holds only because there is nothing it could be about. */
     @ParameterizedTest
-    @CsvSource({"cli, 20", "experiment, 12", "machine, 5", "guest, 8", "interrupt, 20", "device, 9", "kvm, 20",
+    @CsvSource({"cli, 20", "experiment, 12", "machine, 5", "guest, 8", "interrupt, 20", "trace, 20", "device, 9",
+        "kvm, 20",
         "linux, 8", "bindings, 20"})
     void everyPackage_isThere(String layer, int atLeast) {
         assertThat(ALL.that(resideInAPackage(ROOT + layer + "..")).size()).isGreaterThanOrEqualTo(atLeast);
@@ -137,6 +138,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ROOT + "kvm..", "java.lang.foreign..")
+                .check(OURS);
+    }
+
+    @Test
+    void trace_knowsNothingButTheJdk() {
+        classes().that()
+                .resideInAPackage(ROOT + "trace..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(ROOT + "trace..", "java.lang..", "java.util..")
                 .check(OURS);
     }
 

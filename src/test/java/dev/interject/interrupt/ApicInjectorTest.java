@@ -16,6 +16,7 @@ import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.PicChip;
 import dev.interject.kvm.TinyGuest;
 import dev.interject.linux.EventFd;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +49,7 @@ class ApicInjectorTest {
         public void entryChanged(int pin, Redirection entry) {
             // no routes to keep in step
         }
-    });
+    }, Recorder.off());
 
     @AfterEach
     void close() {
@@ -64,7 +65,7 @@ class ApicInjectorTest {
 
     @Test
     void ipi_isACommandAndAMessageToTheSender() {
-        IpiInjector injector = new IpiInjector(commands, guest.vm().msi(ATTENTION), 3, 0x61);
+        IpiInjector injector = new IpiInjector(commands, guest.vm().msi(ATTENTION), 3, 0x61, Recorder.off());
 
         assertThat(injector.inject()).isZero(); // its LAPIC is disabled
         injector.release();
@@ -75,7 +76,7 @@ class ApicInjectorTest {
 
     @Test
     void ipiToTheHighestApicId_isACommandLikeAnother() {
-        new IpiInjector(commands, guest.vm().msi(ATTENTION), 255, 255).inject();
+        new IpiInjector(commands, guest.vm().msi(ATTENTION), 255, 255, Recorder.off()).inject();
 
         assertThat(commands.read(CommandPort.PORT, 4)).isEqualTo(0xff0040ff);
     }
@@ -84,7 +85,7 @@ class ApicInjectorTest {
     void ipiThatNobodyFetches_coalescesAndIsNotSent() {
         TinyGuest plain = TinyGuest.withoutIrqchip(NEVER_RUN); // where every message is an error
         try (plain) {
-            IpiInjector injector = new IpiInjector(commands, plain.vm().msi(ATTENTION), 0, 0x61);
+            IpiInjector injector = new IpiInjector(commands, plain.vm().msi(ATTENTION), 0, 0x61, Recorder.off());
             assertThatThrownBy(injector::inject).hasMessageStartingWith("KVM_SIGNAL_MSI: EINVAL");
             while (commands.offer(1)) {
                 // fill it
@@ -144,7 +145,7 @@ class ApicInjectorTest {
             IrqfdInjector injector = IrqfdInjector.edge(event, () -> {
                 guest.vm().unbindIrqfd(event, LINE);
                 guest.vm().bindIrqfd(event, LINE);
-            });
+            }, Recorder.off());
 
             assertThat(injector.inject()).isPositive();
             injector.drain();
@@ -156,7 +157,7 @@ class ApicInjectorTest {
     @Test
     void eventfdForALevel_isNotBoundAnew() {
         try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
-            IrqfdInjector injector = IrqfdInjector.level(event, resample);
+            IrqfdInjector injector = IrqfdInjector.level(event, resample, Recorder.off());
 
             injector.inject();
             injector.drain();
@@ -168,7 +169,7 @@ class ApicInjectorTest {
     @Test
     void deviceThatStillAsks_raisesItsLineAgainAfterTheEoi() {
         try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
-            IrqfdInjector injector = IrqfdInjector.level(event, resample);
+            IrqfdInjector injector = IrqfdInjector.level(event, resample, Recorder.off());
             injector.inject();
             resample.signal(); // as the kernel does at the EOI
 
@@ -182,12 +183,12 @@ class ApicInjectorTest {
     @Test
     void eoi_isReportedOnceAndOnlyOfALevel() {
         try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
-            IrqfdInjector level = IrqfdInjector.level(event, resample);
+            IrqfdInjector level = IrqfdInjector.level(event, resample, Recorder.off());
             resample.signal();
 
             assertThat(level.consumeResample()).isTrue();
             assertThat(level.consumeResample()).isFalse();
-            assertThat(IrqfdInjector.edge(event, () -> {}).consumeResample()).isFalse();
+            assertThat(IrqfdInjector.edge(event, () -> {}, Recorder.off()).consumeResample()).isFalse();
         }
     }
 

@@ -30,6 +30,7 @@ import dev.interject.kvm.PicChip;
 import dev.interject.kvm.PicRegisters;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class GatesOfTheKernelTest {
     }
 
     private boolean reachesTheLapic(Trigger trigger) {
-        new KernelLineInjector(vm.irqLine(GSI), trigger, wires).inject();
+        new KernelLineInjector(vm.irqLine(GSI), trigger, wires, Recorder.off()).inject();
         return vcpu.lapicRegisters().isRequested(VECTOR);
     }
 
@@ -136,7 +137,7 @@ class GatesOfTheKernelTest {
                 .slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high))
                 .state();
         Way way = Gates.ofKernelLine(state, Path.LINE, 10, trigger);
-        new KernelLineInjector(vm.irqLine(10), trigger, wires).inject();
+        new KernelLineInjector(vm.irqLine(10), trigger, wires, Recorder.off()).inject();
 
         assertThat(way.firstThatIsNotOpen().isEmpty()).isEqualTo(asks != 0);
         assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(asks);

@@ -14,13 +14,16 @@ import dev.interject.kvm.Msi;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.TinyGuest;
 import dev.interject.linux.EventFd;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An injection allocates nothing, whichever way it takes. */
+/** An injection allocates nothing, whichever way it takes, and none of what is recorded of it. */
 @RequiresKvm
 class InjectorAllocationTest {
 
+    /** On, and soon full: what it drops costs no less. */
+    private static final Recorder RECORDER = Recorder.of(1000);
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);
     private static final long ADDRESS = 0xfec00000L;
     private static final int PIN = 10;
@@ -65,7 +68,7 @@ class InjectorAllocationTest {
             public void entryChanged(int pin, Redirection entry) {
                 // no routes to keep in step
             }
-        });
+        }, RECORDER);
         MmioBus bus = new MmioBus();
         ioapic.attachTo(bus, ADDRESS);
         bus.write(ADDRESS, 4, 0x10 + 2 * PIN);
@@ -95,7 +98,7 @@ class InjectorAllocationTest {
     @Test
     void ipi_allocatesNothing() {
         CommandPort commands = new CommandPort();
-        Injector injector = new IpiInjector(commands, split().vm().msi(MESSAGE), 0, 0x62);
+        Injector injector = new IpiInjector(commands, split().vm().msi(MESSAGE), 0, 0x62, RECORDER);
 
         assertThat(Allocation.inTheBestRoundOf(() -> {
             injector.inject();
@@ -105,7 +108,7 @@ class InjectorAllocationTest {
 
     @Test
     void message_allocatesNothing() {
-        assertThat(bytesAllocatedBy(new MsiInjector(split().vm().msi(MESSAGE)))).isZero();
+        assertThat(bytesAllocatedBy(new MsiInjector(split().vm().msi(MESSAGE), RECORDER))).isZero();
     }
 
     @Test
@@ -120,7 +123,7 @@ class InjectorAllocationTest {
     @Test
     void lineOfOurOwn8259s_allocatesNothing() {
         split();
-        PicController pic = new PicController();
+        PicController pic = new PicController(RECORDER);
 
         assertThat(Allocation.inTheBestRoundOf(() -> {
             pic.setLine(PIN, true);
@@ -148,7 +151,7 @@ class InjectorAllocationTest {
         try (EventFd event = EventFd.create()) {
             guest.vm().bindIrqfd(event, PIN);
 
-            assertThat(bytesAllocatedBy(IrqfdInjector.edge(event, () -> {}))).isZero();
+            assertThat(bytesAllocatedBy(IrqfdInjector.edge(event, () -> {}, RECORDER))).isZero();
         }
     }
 

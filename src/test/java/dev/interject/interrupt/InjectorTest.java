@@ -7,6 +7,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.PicChip;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.Test;
 
 class InjectorTest {
@@ -14,7 +15,7 @@ class InjectorTest {
     private static final int LINE = 5;
     private static final int LINE_BIT = 1 << LINE;
 
-    private final PicController pic = new PicController();
+    private final PicController pic = new PicController(Recorder.off());
     private int kicks;
 
     private void kick() {
@@ -86,7 +87,8 @@ class InjectorTest {
     void edgeOfTheKernel_isAPulse() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.createIrqchip();
-            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new Wires());
+            KernelLineInjector injector =
+                    new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new Wires(), Recorder.off());
 
             assertThat(injector.inject()).isPositive();
             assertThat(vm.picRegisters(PicChip.MASTER).irr()).isEqualTo(LINE_BIT);
@@ -101,7 +103,8 @@ class InjectorTest {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.createIrqchip();
             Wires wires = new Wires();
-            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.LEVEL, wires);
+            KernelLineInjector injector =
+                    new KernelLineInjector(vm.irqLine(LINE), Trigger.LEVEL, wires, Recorder.off());
 
             injector.inject();
             assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(LINE_BIT);
@@ -117,7 +120,8 @@ class InjectorTest {
     @RequiresKvm
     void kernelThatRefuses_isHeard() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
-            KernelLineInjector injector = new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new Wires());
+            KernelLineInjector injector =
+                    new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new Wires(), Recorder.off());
 
             assertThatThrownBy(injector::inject).hasMessageStartingWith("KVM_IRQ_LINE_STATUS: ENXIO");
         }

@@ -8,6 +8,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.TinyGuest;
 import dev.interject.kvm.Vcpu;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,7 +56,7 @@ class InterruptWindowTest {
                 .withHandler(0x41, 0x2000, COUNT_AT_500)
                 .withHandler(0x42, 0x2100, COUNT_AT_504);
         vcpu = guest.vcpu();
-        window = new InterruptWindow(vcpu, raw, pic);
+        window = new InterruptWindow(vcpu, raw, pic, 0, Recorder.off());
     }
 
     @AfterEach

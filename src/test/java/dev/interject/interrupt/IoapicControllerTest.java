@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import dev.interject.device.IoapicOutput;
 import dev.interject.device.MmioBus;
 import dev.interject.device.Redirection;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,7 +34,7 @@ class IoapicControllerTest {
         public void entryChanged(int pin, Redirection entry) {
             // nobody has routes to change
         }
-    });
+    }, Recorder.off());
     private final MmioBus bus = new MmioBus();
 
     private void program(int pin, int value) {

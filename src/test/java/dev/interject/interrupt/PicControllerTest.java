@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import dev.interject.device.PortBus;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,7 @@ class PicControllerTest {
     private static final int SLAVE = 0xa0;
     private static final int NON_SPECIFIC_EOI = 0x20;
 
-    private final PicController pic = new PicController();
+    private final PicController pic = new PicController(Recorder.off());
     private final PortBus bus = new PortBus();
 
     @BeforeEach

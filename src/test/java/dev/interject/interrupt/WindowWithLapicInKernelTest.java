@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.TinyGuest;
 import dev.interject.kvm.Vcpu;
+import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class WindowWithLapicInKernelTest {
                 .withHandler(0x41, 0x2000, COUNT_AT_500)
                 .withHandler(0x42, 0x2100, COUNT_AT_504);
         vcpu = guest.vcpu();
-        window = new InterruptWindow(vcpu, raw, pic);
+        window = new InterruptWindow(vcpu, raw, pic, 0, Recorder.off());
         guest.runToPort();
         window.afterRun();
     }

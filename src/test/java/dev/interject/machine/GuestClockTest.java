@@ -29,6 +29,18 @@ class GuestClockTest {
         assertThat(CLOCK.uncertaintyNanos(counter)).isEqualTo(nanos);
     }
 
+    @ParameterizedTest
+    @CsvSource({"50000, true", "2050000, true", "49999, false", "2050001, false", "-9223372036854775808, false"})
+    void counter_isCoveredFromOneReadingToTheOther(long counter, boolean covered) {
+        assertThat(CLOCK.covers(counter)).isEqualTo(covered);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2000000, true", "2004000, true", "1996000, true", "2010000, false", "1990000, false"})
+    void rateThatKvmSays_isThatOfTheReadingsUnlessTheGuestHasSetItsCounter(int kilohertz, boolean same) {
+        assertThat(CLOCK.runsAt(kilohertz)).isEqualTo(same);
+    }
+
     @Test
     void rate_isThatBetweenTheReadings() {
         assertThat(CLOCK.kilohertz()).isEqualTo(2_000_000);

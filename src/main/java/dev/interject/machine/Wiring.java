@@ -1,0 +1,64 @@
+package dev.interject.machine;
+
+import java.util.Optional;
+
+import dev.interject.device.CommandPort;
+import dev.interject.device.Doorbell;
+import dev.interject.device.MmioBus;
+import dev.interject.device.PortBus;
+import dev.interject.guest.Mailbox;
+import dev.interject.guest.MemoryMap;
+import dev.interject.interrupt.InterruptWindow;
+import dev.interject.interrupt.IoapicController;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.PicController;
+import dev.interject.interrupt.VectorQueue;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.StatisticsFile;
+import dev.interject.kvm.Vcpu;
+import dev.interject.trace.Recorder;
+
+/**
+ * Wires the vCPUs of a machine to what they share.
+ *
+ * @param ioapic ours, with a split irqchip
+ * @param closer keeps what is to be closed with the machine
+ */
+record Wiring(Kvm kvm, Irqchip irqchip, GuestMemory memory, PicController pic, Optional<IoapicController> ioapic,
+        VectorQueue vectors, CommandPort commands, MachineListener listener, Recorder recorder,
+        Closer closer) {
+
+    /** The vCPU that vectors from outside go to. */
+    private static final int BOOT_VCPU = 0;
+
+    /** A vCPU with its ports, its window, its thread and its mailbox. */
+    Processor processor(int number, Vcpu vcpu) {
+        Mailbox mailbox = new Mailbox(memory, number);
+        VcpuTrace trace = new VcpuTrace(number, mailbox, recorder);
+        PortBus ports = new PortBus();
+        ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(new VcpuBell(trace, listener)));
+        ports.register(CommandPort.PORT, CommandPort.PORT, commands);
+        MmioBus mmio = new MmioBus();
+        ioapic.ifPresent(own -> own.attachTo(mmio, MemoryMap.IOAPIC));
+        InterruptWindow window = null;
+        if (irqchip != Irqchip.KERNEL) {
+            pic.attachTo(ports);
+            window = number == BOOT_VCPU ? new InterruptWindow(vcpu, vectors, pic, number, recorder) : null;
+        }
+        GuestBus bus = new GuestBus(ports, mmio, this::ended, trace);
+        return new Processor(vcpu, new VcpuThread(vcpu, window, bus, trace, memory, listener), trace, mailbox,
+                statistics(vcpu));
+    }
+
+    private Optional<StatisticsFile> statistics(Vcpu vcpu) {
+        return kvm.check(Capability.KVM_CAP_BINARY_STATS_FD) == 0
+                ? Optional.empty()
+                : Optional.of(closer.register(vcpu.statistics()));
+    }
+
+    private void ended(int vector) {
+        ioapic.ifPresent(own -> own.endOfInterrupt(vector));
+    }
+}
