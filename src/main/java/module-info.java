@@ -19,6 +19,7 @@ module dev.interject {
     exports dev.interject.experiment;
     exports dev.interject.experiment.host;
     exports dev.interject.experiment.probe;
+    exports dev.interject.experiment.timeline;
     exports dev.interject.guest;
     exports dev.interject.interrupt;
     exports dev.interject.kvm;

@@ -114,7 +114,8 @@ class LibraryTest {
 
         assertThat(module.exports()).extracting(ModuleDescriptor.Exports::source)
                 .containsExactlyInAnyOrder("dev.interject.device", "dev.interject.experiment",
-                        "dev.interject.experiment.host", "dev.interject.experiment.probe", "dev.interject.guest",
+                        "dev.interject.experiment.host", "dev.interject.experiment.probe",
+                        "dev.interject.experiment.timeline", "dev.interject.guest",
                         "dev.interject.interrupt", "dev.interject.kvm", "dev.interject.linux.error",
                         "dev.interject.machine", "dev.interject.trace");
         assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);

@@ -14,6 +14,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Way;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
+import dev.interject.trace.Recorder;
 
 /** Hands a run's interrupts over: makes the sources, and lets them go in the pace of the plan. */
 final class Delivery {
@@ -34,6 +35,7 @@ final class Delivery {
     private final List<Way> ways;
     private final GuestState before;
     private final Refusals refusals;
+    private final Recorder recorder;
     private final List<Source> sources = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private TimerWatch timer;
@@ -41,6 +43,13 @@ final class Delivery {
     /** @param ways of the targets, in the same order, in the state before */
     Delivery(RunPlan plan, Machine machine, RunMonitor monitor, InterruptLog log, List<Target> targets, List<Way> ways,
             GuestState before) {
+        this(plan, machine, monitor, log, targets, ways, before, Recorder.off());
+    }
+
+    /** The same, and has each recorded. */
+    Delivery(RunPlan plan, Machine machine, RunMonitor monitor, InterruptLog log, List<Target> targets, List<Way> ways,
+            GuestState before, Recorder recorder) {
+        this.recorder = recorder;
         this.plan = plan;
         this.machine = machine;
         this.monitor = monitor;
@@ -71,7 +80,7 @@ final class Delivery {
                 ? machine.mailbox(targets.get(number).vcpu()).taken(way.vector())
                 : 0;
         return new Source(targets.get(number), way, takenBefore, injector, log,
-                mostOfOne(), clock);
+                mostOfOne(), clock, recorder);
     }
 
     /** How many interrupts one source may have to hand over: they are dealt in turn, in groups of those held on. */
@@ -133,7 +142,7 @@ final class Delivery {
                 ? machine.injectors().kernelLine(line, Trigger.EDGE)
                 : machine.injectors().userspaceLine(line, Trigger.EDGE);
         Source source = new Source(targets.getFirst(), new Way(vector, List.of()), 0, usual, new InterruptLog(1), 1,
-                System::nanoTime);
+                System::nanoTime, Recorder.off());
         monitor.expectUncounted(source);
         source.inject(0);
         boolean alive = monitor.awaitRings(source, 1, System.nanoTime() + AFTERMATH.toNanos());

@@ -41,6 +41,7 @@ public final class RunExperiment {
     private final RunMonitor monitor;
     private final long deadline;
     private final Explainer explainer;
+    private final Tape tape;
     private final List<String> notes = new ArrayList<>();
 
     private Irqchip irqchip;
@@ -48,11 +49,12 @@ public final class RunExperiment {
     private Optional<Snapshot> end = Optional.empty();
     private Witness witness = Witness.none();
 
-    private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer) {
+    private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer, Tape tape) {
+        this.tape = tape;
         this.plan = plan;
         this.observer = observer;
         this.log = new InterruptLog(plan.count());
-        this.monitor = new RunMonitor(cancellation);
+        this.monitor = new RunMonitor(cancellation, tape.recorder());
         this.deadline = System.nanoTime() + plan.effectiveTimeout().toNanos();
         this.irqchip = plan.irqchip();
         LineChoice lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
@@ -69,7 +71,12 @@ public final class RunExperiment {
      * @throws UnsupportedKvmException where this host's KVM lacks something
      */
     public static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer) {
-        return new RunExperiment(plan, cancellation, observer).run();
+        return run(plan, cancellation, observer, Tape.none());
+    }
+
+    /** The same, and leaves on the tape what happened. */
+    static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer, Tape tape) {
+        return new RunExperiment(plan, cancellation, observer, tape).run();
     }
 
     /** The same, followed by nobody and ended by nobody but its watchdog. */
@@ -82,20 +89,26 @@ public final class RunExperiment {
         if (refusal.isPresent()) {
             return refuse(refusal.get());
         }
-        try (Machine machine = new Machine(plan.machinePlan(targets), monitor)) {
+        try (Machine machine = new Machine(plan.machinePlan(targets), monitor, tape.recorder())) {
             irqchip = machine.irqchip();
             machine.start();
-            monitor.awaitReady(deadline);
-            if (!monitor.isReady() || !monitor.isGoingOn() || deadline - System.nanoTime() <= 0) {
-                Account nothing = Account.none().standingAt(Standing.of(machine.look(), machine));
-                return report(ending(machine, nothing, () -> "the guest did not say in time that it is ready"),
-                        nothing);
-            }
-            return check(machine);
+            RunReport report = boot(machine);
+            tape.end(machine.stop());
+            return report;
         }
     }
 
+    private RunReport boot(Machine machine) {
+        monitor.awaitReady(deadline);
+        if (!monitor.isReady() || !monitor.isGoingOn() || deadline - System.nanoTime() <= 0) {
+            Account nothing = Account.none().standingAt(Standing.of(machine.look(), machine));
+            return report(ending(machine, nothing, () -> "the guest did not say in time that it is ready"), nothing);
+        }
+        return check(machine);
+    }
+
     private RunReport check(Machine machine) {
+        long since = tape.recorder().now();
         GuestState state = machine.lookWhenOpen(vcpu, SETTLE);
         if (plan.await()) {
             state = awaitOpen(machine, state);
@@ -107,6 +120,7 @@ public final class RunExperiment {
         }
         ways = ways(state);
         Optional<Gate> forbidding = firstThatForbids();
+        tape.recorder().checked(since);
         if (forbidding.isPresent() && !plan.force()) {
             boolean waitedInVain = plan.await() && forbidding.get().verdict() == Verdict.NOT_NOW;
             Account nothing = Account.none().standingAt(standing);
@@ -143,13 +157,17 @@ public final class RunExperiment {
     }
 
     private RunReport inject(Machine machine, GuestState state) {
-        Delivery delivery = new Delivery(plan, machine, monitor, log, targets, ways, state);
+        Delivery delivery = new Delivery(plan, machine, monitor, log, targets, ways, state,
+                tape.recorder());
         WitnessStand stand = new WitnessStand(plan.effectivePath(), Snapshot.of(machine, vcpu));
         delivery.prepare();
         observer.injecting(plan.count(), monitor::takenSoFar);
         delivery.run(deadline);
         Accountant accountant = new Accountant(machine, monitor, delivery.sources(), vcpu);
+        long since = tape.recorder().now();
         end = Optional.of(accountant.settle());
+        tape.recorder().settled(since);
+        tape.handedOver(delivery.sources());
         Account account = accountant.account(end.get());
         delivery.sources().forEach(Source::settleLog);
         witness = stand.testimony(end.get());

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.machine.MachineListener;
+import dev.interject.trace.Recorder;
 
 /** Where the vCPUs' threads leave word and the run's thread waits for it. The run's thread makes it. */
 final class RunMonitor implements MachineListener {
@@ -15,6 +16,7 @@ final class RunMonitor implements MachineListener {
 
     private final Thread runner = Thread.currentThread();
     private final Cancellation cancellation;
+    private final Recorder recorder;
 
     private volatile boolean ready;
     private volatile String crash;
@@ -29,6 +31,12 @@ final class RunMonitor implements MachineListener {
     private volatile boolean countsNoMore;
 
     RunMonitor(Cancellation cancellation) {
+        this(cancellation, Recorder.off());
+    }
+
+    /** The same, and has each word that counts recorded. */
+    RunMonitor(Cancellation cancellation, Recorder recorder) {
+        this.recorder = recorder;
         this.cancellation = cancellation;
         cancellation.wakes(runner);
     }
@@ -47,6 +55,7 @@ final class RunMonitor implements MachineListener {
         if (source == null || vcpu != expectedVcpu || !source.ring()) {
             return;
         }
+        recorder.heard(vcpu, vector);
         if (!countsNoMore) {
             takenSoFar++; // by one vCPU's thread alone
         }

@@ -1,5 +1,6 @@
 package dev.interject.experiment;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
@@ -7,6 +8,7 @@ import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Way;
 import dev.interject.linux.error.SystemCallException;
+import dev.interject.trace.Recorder;
 
 /**
  * One thing that interrupts of a run come from, such as a line, with what was handed over through it and what was heard
@@ -23,6 +25,7 @@ final class Source {
     private final Injector injector;
     private final InterruptLog log;
     private final LongSupplier clock;
+    private final Recorder recorder;
     /** How many of a timer's ticks were merged with others, as far as its clock shows. */
     private LongSupplier merged = () -> 0;
 
@@ -45,7 +48,8 @@ final class Source {
      * @param clock       read when the handler speaks; {@link System#nanoTime()} but for timers
      */
     Source(Target target, Way way, long takenBefore, Injector injector, InterruptLog log, int capacity,
-            LongSupplier clock) {
+            LongSupplier clock, Recorder recorder) {
+        this.recorder = recorder;
         this.target = target;
         this.vector = way.leadsToAVector() ? OptionalInt.of(way.vector()) : OptionalInt.empty();
         this.takenBefore = takenBefore;
@@ -73,6 +77,7 @@ final class Source {
             log.injectedAt(index + i, STILL_ASKED);
         }
         int status = injector.inject();
+        recorder.injected(now, index, status);
         for (int i = 0; i < times; i++) {
             log.status(index + i, status);
         }
@@ -95,6 +100,7 @@ final class Source {
 
     /** The kernel turned it down, with an error, and the user had insisted. */
     void refused(int index, SystemCallException refusal) {
+        recorder.refused(index, refusal.errno().number());
         log.refused(index, -refusal.errno().number());
         refusedByKernel++;
     }
@@ -117,6 +123,9 @@ final class Source {
 
     /** That many were merged with others, as the controllers' state shows. */
     void coalesced(int count) {
+        if (count > 0) {
+            recorder.merged(vector.orElseThrow(), count);
+        }
         coalesced += count;
     }
 
@@ -155,6 +164,11 @@ final class Source {
     }
 
     // --- the run's thread
+
+    /** Which of the log's are to be taken, in the order in which they will be. */
+    int[] acceptedInOrder() {
+        return Arrays.copyOf(accepted, acceptedCount);
+    }
 
     /** How often the handler has spoken. */
     int rings() {
