@@ -31,6 +31,7 @@ final class InterjectCommand implements Runnable {
         commands.put("doctor", DoctorCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("sweep", SweepCommand::new);
+        commands.put("trace", TraceCommand::new);
         commands.put("guests", GuestsCommand::new);
         commands.put("lines", LinesCommand::new);
         commands.put("compare", CompareCommand::new);

@@ -1,7 +1,5 @@
 package dev.interject.cli;
 
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import dev.interject.experiment.Cancellation;
@@ -13,10 +11,7 @@ import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code interject run}. */
 @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
@@ -32,25 +27,14 @@ import picocli.CommandLine.Spec;
             "  interject run --guest deaf --timeout 2s --output json"})
 final class RunCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private TargetOptions target;
 
     @Mixin
     private PaceOptions pace;
 
-    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
-            description = "when the watchdog ends the whole run, such as 2s"
-                    + " (default: 10s, and 5ms and the interval for each interrupt)")
-    private Duration timeout;
-
-    @Option(names = "--force", description = "inject even where the guest would break, and report what happens")
-    private boolean force;
-
-    @Option(names = "--wait", description = "wait for a closed guest (IF=0) to open instead of refusing")
-    private boolean await;
+    @Mixin
+    private ConductOptions conduct;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
             description = "text (default), json or junit")
@@ -96,18 +80,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunPlan plan() {
-        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
-        return target.plan()
-                .pace(pace.pace())
-                .timeout(Optional.ofNullable(timeout))
-                .force(force)
-                .await(await)
-                .build();
-    }
-
-    private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        return conduct.addTo(target.plan().pace(pace.pace())).build();
     }
 }

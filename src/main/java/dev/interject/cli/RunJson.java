@@ -24,7 +24,8 @@ final class RunJson {
         JsonOutput.write(out, json -> write(report, json));
     }
 
-    private static void write(RunReport report, JsonGenerator json) throws IOException {
+    /** The same as a value inside another. */
+    static void write(RunReport report, JsonGenerator json) throws IOException {
         json.writeStartObject();
         writeSummary(report, json);
         writeInterrupts(json, report.interrupts());

@@ -19,6 +19,11 @@ final class Style {
         return new Style(wanted(Terminal.STDOUT) ? Ansi.ON : Ansi.OFF);
     }
 
+    /** Without any, as for a file. */
+    static Style plain() {
+        return new Style(Ansi.OFF);
+    }
+
     static ColorScheme colorScheme() {
         return CommandLine.Help.defaultColorScheme(wanted(Terminal.STDOUT) ? Ansi.ON : Ansi.OFF);
     }

@@ -74,14 +74,14 @@ public final class RunExperiment {
         return run(plan, cancellation, observer, Tape.none());
     }
 
-    /** The same, and leaves on the tape what happened. */
-    static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer, Tape tape) {
-        return new RunExperiment(plan, cancellation, observer, tape).run();
-    }
-
     /** The same, followed by nobody and ended by nobody but its watchdog. */
     public static RunReport run(RunPlan plan) {
         return run(plan, new Cancellation(), RunObserver.NONE);
+    }
+
+    /** Runs the plan to its end, and leaves on the tape what happened. */
+    static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer, Tape tape) {
+        return new RunExperiment(plan, cancellation, observer, tape).run();
     }
 
     private RunReport run() {

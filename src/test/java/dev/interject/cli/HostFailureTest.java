@@ -210,6 +210,15 @@ class HostFailureTest {
     }
 
     @Test
+    void hostThatCannot_isATraceWithoutEvents() {
+        ChildProcess.Result result =
+                runWith(List.of("/dev/kvm"), "openat:error=EACCES", "trace", "--output", "json");
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(Json.object(Json.parseObject(result.out()), "run")).containsEntry("outcome", "host-unable");
+    }
+
+    @Test
     void guestList_needsNoKvm() {
         ChildProcess.Result result = runWith(List.of("/dev/kvm"), "openat:error=ENOENT", "guests");
 

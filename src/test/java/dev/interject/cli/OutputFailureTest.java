@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OutputFailureTest {
 
     @ParameterizedTest
-    @CsvSource({"run", "run --output json", "run --output junit", "guests", "guests --output json", "--help",
+    @CsvSource({"run", "run --output json", "run --output junit", "trace", "trace --output json", "trace --output svg",
+        "guests", "guests --output json", "--help",
         "run --help", "--version"})
     void fullDisk_isOneClearLine(String line) {
         ChildProcess.Result result =

@@ -51,6 +51,14 @@ class UsageTest {
             run --force --force                 | --force
             run extra                           | extra
             guests --output junit               | junit
+            trace --output junit                | junit
+            trace --events 0                    | --events takes 1 to 2000000, not 0
+            trace --events 2000001              | --events takes 1 to 2000000, not 2000001
+            trace --events many                 | 'many' is not a number
+            trace --file /                      | --file /: is a directory
+            trace --file /nowhere/trace.json    | --file /nowhere/trace.json: no such directory
+            trace --timeout 0                   | --timeout
+            trace --burst 6                     | --burst takes 1 to 5, not 6
             """)
     void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
         ChildProcess.Result result = Interject.type(line);
@@ -62,8 +70,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "run --help", "guests --help", "--version", "run --version", "guests",
-        "guests --output json"})
+    @ValueSource(
+            strings = {"--help", "run --help", "guests --help", "trace --help", "--version", "run --version", "guests",
+                "guests --output json"})
     void question_isAnsweredOnStandardOutputAlone(String line) {
         ChildProcess.Result result = Interject.type(line);
 

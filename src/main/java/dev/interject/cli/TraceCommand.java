@@ -1,0 +1,139 @@
+package dev.interject.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.RunPlan;
+import dev.interject.experiment.RunReport;
+import dev.interject.experiment.TraceExperiment;
+import dev.interject.experiment.TraceReport;
+import dev.interject.experiment.timeline.Timeline;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.error.SystemCallException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code interject trace}. */
+@Command(name = "trace", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = {
+            "Runs as 'run' does, and shows who did what when: the host, the interrupt controllers, each vCPU,"
+                    + " and the guest's handlers by their own clock."},
+        footer = {"", "Examples:", "  interject trace --count 2",
+            "  interject trace --irqchip userspace --count 1 --verbose",
+            "  interject trace --vcpus 2 --to 1 --path msi --output json --file trace.json",
+            "      (for https://ui.perfetto.dev or chrome://tracing)",
+            "  interject trace --output svg --file trace.svg"})
+final class TraceCommand implements Callable<Integer> {
+
+    /** Some 100 interrupts have 1,000 events; an event takes 48 bytes. */
+    private static final String STANDARD_EVENTS = "100000";
+    private static final int MOST_EVENTS = 2_000_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private TargetOptions target;
+
+    @Mixin
+    private PaceOptions pace;
+
+    @Mixin
+    private ConductOptions conduct;
+
+    @Option(names = "--events", paramLabel = "N", defaultValue = STANDARD_EVENTS, converter = NumberConverter.class,
+            description = "for how many events there is room (default: 100000); later ones are counted, and dropped")
+    private int events;
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
+            description = "text (default), json (for Perfetto and Chrome) or svg (a picture of one interrupt)")
+    private TraceFormat output;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "write to this file instead of standard output")
+    private Path file;
+
+    @Option(names = "--verbose", description = "the whole timeline, the guest's boot included, and stack traces")
+    private boolean verbose;
+
+    @Override
+    public Integer call() {
+        if (events < 1 || events > MOST_EVENTS) {
+            throw new ParameterException(spec.commandLine(),
+                    "--events takes 1 to %d, not %d".formatted(MOST_EVENTS, events));
+        }
+        whyNotWritable().ifPresent(reason -> { // before the run, not after it
+            throw new ParameterException(spec.commandLine(), "--file %s: %s".formatted(file, reason));
+        });
+        RunPlan plan = conduct.addTo(target.plan().pace(pace.pace())).build();
+        Cancellation cancellation = new Cancellation();
+        try (Shutdown _ = Shutdown.cancels(cancellation)) {
+            TraceReport report = run(plan, cancellation);
+            show(report);
+            report.run()
+                    .reason()
+                    .ifPresent(reason -> System.err.println("interject: "
+                            + (report.run().outcome() == Outcome.REFUSED ? "refused: " : "") + reason));
+            return report.run().outcome().exitCode();
+        }
+    }
+
+    private Optional<String> whyNotWritable() {
+        if (file == null) {
+            return Optional.empty();
+        }
+        Path place = file.toAbsolutePath();
+        if (Files.isDirectory(place)) {
+            return Optional.of("is a directory");
+        }
+        return Files.isDirectory(place.getParent()) ? Optional.empty() : Optional.of("no such directory");
+    }
+
+    private TraceReport run(RunPlan plan, Cancellation cancellation) {
+        try (ProgressLine progress = ProgressLine.onTerminal()) {
+            return TraceExperiment.run(plan, events, cancellation, progress);
+        } catch (SystemCallException | UnsupportedKvmException unable) {
+            if (output == TraceFormat.JSON) {
+                show(new TraceReport(RunReport.hostUnable(plan, Complaint.of(unable).oneLine()), Timeline.empty()));
+            }
+            throw unable;
+        }
+    }
+
+    private void show(TraceReport report) {
+        StandardOutput.Content content = switch (output) {
+            case TEXT -> {
+                Style style = file == null ? Style.ofStandardOutput() : Style.plain();
+                yield out -> out.write(
+                        new TraceText(style, verbose).render(report).getBytes(StandardCharsets.UTF_8));
+            }
+            case JSON -> out -> TraceJson.write(report, out);
+            case SVG -> out -> out.write(TraceSvg.render(report).getBytes(StandardCharsets.UTF_8));
+        };
+        if (file == null) {
+            StandardOutput.write(content);
+        } else {
+            write(content);
+            StandardOutput.write("%s: %s\n".formatted(file, TraceText.summary(report.timeline())));
+        }
+    }
+
+    private void write(StandardOutput.Content content) {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            content.writeTo(out);
+        } catch (IOException failed) {
+            throw new OutputFailure(file.toString(), failed);
+        }
+    }
+}
