@@ -24,6 +24,9 @@ final class HostMends {
     private static final String ON_HOST = "on the host";
     private static final String ON_RUNNER = "on a CI runner";
 
+    /** What EAGAIN of a signal means, and its usual text does not say. */
+    private static final String PENDING_SIGNALS = " (the quota of pending signals is used up)";
+
     /** Every line ends with its operator, so that it works both as it stands and in one line. */
     private static final String UDEV_RULE = """
             echo 'KERNEL=="kvm", GROUP="kvm", MODE="0666", OPTIONS+="static_node=kvm"' |
@@ -47,9 +50,9 @@ final class HostMends {
             case "ENOMEM" -> List.of(HostMend.of("free some memory (free -m shows what is left)"),
                     new HostMend(IN_CONTAINER, "raise its limit, such as docker run --memory 512m"));
             case "EAGAIN" -> failure.call().equals("tgkill")
-                    ? List.of(HostMend.of("ulimit -i 1024 (the quota of pending signals is used up)"))
+                    ? List.of(raise(facts, "-i 1024" + PENDING_SIGNALS, "sigpending=1024" + PENDING_SIGNALS))
                     : List.of();
-            case "EMFILE" -> List.of(HostMend.of("ulimit -n 4096"));
+            case "EMFILE" -> List.of(raise(facts, "-n 4096", "nofile=4096"));
             case "ENFILE" -> List.of(HostMend.of("sudo sysctl fs.file-max=1000000"));
             default -> List.of();
         };
@@ -120,6 +123,13 @@ final class HostMends {
         return facts.inContainer()
                 ? List.of(new HostMend(IN_CONTAINER, "docker run --device /dev/kvm, not -v /dev/kvm"))
                 : List.of(HostMend.of(makeAnew));
+    }
+
+    /** A container has its limits from its engine, and often no shell in it that could raise them. */
+    private static HostMend raise(HostFacts facts, String inShell, String ofContainer) {
+        return facts.inContainer()
+                ? new HostMend(IN_CONTAINER, "docker run --ulimit " + ofContainer)
+                : HostMend.of("ulimit " + inShell);
     }
 
     private static HostMend otherHypervisor(HostFacts facts) {

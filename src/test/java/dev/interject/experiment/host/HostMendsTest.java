@@ -126,6 +126,17 @@ class HostMendsTest {
     }
 
     @Test
+    void limitReached_isRaisedInTheShellOrForTheContainer() {
+        HostFacts plain = new HostTree(root).read();
+        HostFacts container = new HostTree(root).file(".dockerenv", "").read();
+        String why = " (the quota of pending signals is used up)";
+
+        assertThat(mends("tgkill", Errno.EAGAIN, plain)).containsExactly("ulimit -i 1024" + why);
+        assertThat(mends("tgkill", Errno.EAGAIN, container)).containsExactly(
+                "in a container: docker run --ulimit sigpending=1024" + why);
+    }
+
+    @Test
     void errorThatNobodyExpects_hasNoMend() {
         assertThat(mends("KVM_RUN", Errno.EINVAL, new HostTree(root).read())).isEmpty();
         assertThat(mends("KVM_RUN", Errno.EACCES, new HostTree(root).read())).isEmpty();
