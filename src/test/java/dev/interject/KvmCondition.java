@@ -11,8 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** What {@link RequiresKvm} asks: does {@code /dev/kvm} open? It is tried once in a JVM. */
 final class KvmCondition implements ExecutionCondition {
 
-    private static final String REQUIRE = "INTERJECT_REQUIRE_KVM";
-    private static final Optional<String> TROUBLE = tryToOpen();
+    private static final Requirement KVM = new Requirement(Kvm.DEVICE, "INTERJECT_REQUIRE_KVM", tryToOpen());
 
     private static Optional<String> tryToOpen() {
         try {
@@ -25,24 +24,6 @@ final class KvmCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return evaluate(TROUBLE, "1".equals(System.getenv(REQUIRE)));
-    }
-
-    /**
-     * Says whether a test is to run.
-     *
-     * @param trouble  why /dev/kvm does not open; empty where it does
-     * @param required whether a skip is not acceptable
-     * @throws IllegalStateException instead of a skip, where one is not acceptable: JUnit counts it as the test's
-     *                               failure, before any of the test's own code runs
-     */
-    static ConditionEvaluationResult evaluate(Optional<String> trouble, boolean required) {
-        if (trouble.isEmpty()) {
-            return ConditionEvaluationResult.enabled(Kvm.DEVICE + " opens");
-        }
-        if (required) {
-            throw new IllegalStateException(trouble.get() + ", and " + REQUIRE + "=1 forbids to skip");
-        }
-        return ConditionEvaluationResult.disabled(trouble.get());
+        return KVM.evaluate();
     }
 }

@@ -32,7 +32,7 @@ public final class ChildProcess implements AutoCloseable {
         this.err = err;
     }
 
-    static ChildProcess start(List<String> command) {
+    public static ChildProcess start(List<String> command) {
         try {
             Path out = Files.createTempFile("interject-", ".out");
             Path err = Files.createTempFile("interject-", ".err");
@@ -53,12 +53,12 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Waits for its end. */
-    Result result() {
+    public Result result() {
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the process does not end; it has said: " + Files.readString(err));

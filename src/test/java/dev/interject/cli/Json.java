@@ -13,12 +13,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 
 /** Reads JSON into maps and lists that keep the order of the fields. */
-final class Json {
+public final class Json {
 
     private Json() {}
 
     /** @throws UncheckedIOException where this is not exactly one JSON value without a field twice */
-    static Object parse(String text) {
+    public static Object parse(String text) {
         JsonFactory strict = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
         try (JsonParser parser = strict.createParser(text)) {
             parser.nextToken();
@@ -33,17 +33,17 @@ final class Json {
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> parseObject(String text) {
+    public static Map<String, Object> parseObject(String text) {
         return (Map<String, Object>) parse(text);
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> object(Map<String, Object> in, String field) {
+    public static Map<String, Object> object(Map<String, Object> in, String field) {
         return (Map<String, Object>) in.get(field);
     }
 
     @SuppressWarnings("unchecked")
-    static List<Map<String, Object>> objects(Map<String, Object> in, String field) {
+    public static List<Map<String, Object>> objects(Map<String, Object> in, String field) {
         return (List<Map<String, Object>>) in.get(field);
     }
 

@@ -1,0 +1,78 @@
+package dev.interject.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import com.github.dockerjava.api.model.Ulimit;
+import dev.interject.RequiresKvm;
+import dev.interject.cli.Json;
+import dev.interject.container.InterjectContainer.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a container can lack: exit code 3, and a mend that helps there. */
+@RequiresDocker
+@RequiresKvm
+class HostInContainerIT {
+
+    private static void assertThatHostCannot(Result result, String message, String mend) {
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.errLines()).containsExactly("interject: " + message, "  mend: " + mend);
+    }
+
+    @Test
+    void noDevice_isToBeHandedIn(Image image) {
+        assertThatHostCannot(new InterjectContainer(image, "run").run(),
+                "open /dev/kvm: ENOENT (No such file or directory)",
+                "in a container: docker run --device /dev/kvm (other ways: interject doctor)");
+    }
+
+    @Test
+    void noDevice_isAnOutcomeInJson(Image image) {
+        Result result = new InterjectContainer(image, "run --output json").run();
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(Json.parseObject(result.out())).containsEntry("outcome", "host-unable");
+    }
+
+    @Test
+    void noDevice_endsCompareAndExplainToo(Image image) {
+        assertThat(new InterjectContainer(image, "compare").run().exitCode()).isEqualTo(3);
+        assertThat(new InterjectContainer(image, "explain").run().exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void noPermission_wantsTheGroupOfTheDevice(Image image, @TempDir Path directory) throws IOException {
+        DeviceNode node = DeviceNode.in(directory);
+
+        assertThatHostCannot(new InterjectContainer(image, "run").withDevice(node.path(), "rw").asUser(1000).run(),
+                "open /dev/kvm: EACCES (Permission denied)",
+                "in a container: docker run --device /dev/kvm --group-add %d (other ways: interject doctor)"
+                        .formatted(node.group()));
+    }
+
+    @Test
+    void readOnlyDevice_isToBeWritable(Image image) {
+        assertThatHostCannot(new InterjectContainer(image, "run").withDevice(Path.of("/dev/kvm"), "r").run(),
+                "open /dev/kvm: EPERM (Operation not permitted)",
+                "in a container: docker run --device /dev/kvm:rw (other ways: interject doctor)");
+    }
+
+    @Test
+    void otherDeviceInItsPlace_isTold(Image image) {
+        assertThatHostCannot(new InterjectContainer(image, "run").withDevice(Path.of("/dev/null"), "rw").run(),
+                "KVM_GET_API_VERSION: ENOTTY (Inappropriate ioctl for device)",
+                "in a container: docker run --device /dev/kvm, not -v /dev/kvm");
+    }
+
+    @Test
+    void noPendingSignals_wantsAHigherLimit(Image image) {
+        assertThatHostCannot(InterjectContainer.withKvm(image, "run")
+                .with(host -> host.withUlimits(new Ulimit[]{new Ulimit("sigpending", 0L, 0L)}))
+                .run(), "tgkill: EAGAIN (Resource temporarily unavailable)",
+                "in a container: docker run --ulimit sigpending=1024 (the quota of pending signals is used up)");
+    }
+}

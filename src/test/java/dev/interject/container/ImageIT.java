@@ -1,0 +1,58 @@
+package dev.interject.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.github.dockerjava.api.command.InspectImageResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+
+/** The image itself; without KVM, too. */
+@RequiresDocker
+class ImageIT {
+
+    private static InspectImageResponse inspect(Image image) {
+        return DockerClientFactory.instance().client().inspectImageCmd(image.name()).exec();
+    }
+
+    @Test
+    void image_isSmall(Image image) {
+        assertThat(inspect(image).getSize()).isLessThan(80_000_000);
+    }
+
+    @Test
+    void madeAgain_isTheSameByteForByte(Image image, @TempDir Path directory) {
+        assertThat(Image.makeArchive(directory.resolve("again.tar"))).isEqualTo(image.digest()).startsWith("sha256:");
+    }
+
+    /** The archive's layer is not compressed: what is in a file is in the archive. */
+    @Test
+    void image_namesNoPlaceOfTheMachineThatMadeIt(Image image) throws IOException {
+        String archive = Files.readString(Path.of("target/interject-image.tar"), StandardCharsets.ISO_8859_1);
+
+        assertThat(archive.contains(image.digest().substring("sha256:".length()))).isTrue();
+        assertThat(archive.contains(Path.of("").toAbsolutePath() + "/")).isFalse();
+        assertThat(archive.contains(System.getProperty("java.home"))).isFalse();
+    }
+
+    @Test
+    void image_saysWhatItIsAndOfWhichCommit(Image image) {
+        assertThat(inspect(image).getConfig().getLabels())
+                .containsEntry("org.opencontainers.image.title", "interject")
+                .containsKeys("org.opencontainers.image.version", "org.opencontainers.image.revision",
+                        "org.opencontainers.image.licenses");
+    }
+
+    @Test
+    void help_needsNoDevice(Image image) {
+        InterjectContainer.Result result = new InterjectContainer(image, "--help").run();
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("Start with: interject run");
+    }
+}

@@ -1,0 +1,150 @@
+package dev.interject.container;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Device;
+import com.github.dockerjava.api.model.HostConfig;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.output.OutputFrame.OutputType;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
+
+/**
+ * Interject in a container of its own, with as few rights as it can have: {@code --read-only --network none
+ * --cap-drop ALL --security-opt no-new-privileges}. It has no device unless it is given one.
+ */
+final class InterjectContainer extends GenericContainer<InterjectContainer> {
+
+    /** Far more than any of the tests takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** What is left of a container that has ended. */
+    record Result(int exitCode, String out, String err, Instant startedAt, Instant finishedAt) {
+
+        List<String> errLines() {
+            return err.lines().toList();
+        }
+    }
+
+    /** @param line the program's arguments, separated by spaces */
+    InterjectContainer(Image image, String line) {
+        super(image.name());
+        withImagePullPolicy(_ -> false);
+        withCommand(line.split(" "));
+        withNetworkMode("none");
+        withStartupCheckStrategy(new HasBeenStarted());
+        with(host -> host.withReadonlyRootfs(true)
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges")));
+    }
+
+    /** With the host's device, as root: {@code --device /dev/kvm}. */
+    static InterjectContainer withKvm(Image image, String line) {
+        return new InterjectContainer(image, line).withDevice(Path.of("/dev/kvm"), "rwm");
+    }
+
+    InterjectContainer with(Consumer<HostConfig> limits) {
+        return withCreateContainerCmdModifier(command -> limits.accept(command.getHostConfig()));
+    }
+
+    /** This node of the host's as /dev/kvm. The permissions are those of the container's device rules. */
+    InterjectContainer withDevice(Path node, String permissions) {
+        return with(host -> host.withDevices(new Device(permissions, "/dev/kvm", node.toString())));
+    }
+
+    /** {@code --user}: a number, since the image has no names but root and nobody. */
+    InterjectContainer asUser(long user) {
+        return withCreateContainerCmdModifier(command -> command.withUser(Long.toString(user)));
+    }
+
+    InterjectContainer withGroup(long group) {
+        return with(host -> host.withGroupAdd(List.of(Long.toString(group))));
+    }
+
+    /** Starts it, waits for its end, and removes it. */
+    Result run() {
+        try (this) {
+            start();
+            return result();
+        }
+    }
+
+    /** Waits for its end. */
+    Result result() {
+        int exitCode = dockerClient.waitContainerCmd(getContainerId())
+                .exec(new WaitContainerResultCallback())
+                .awaitStatusCode(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        ContainerState state = state();
+        return new Result(exitCode, getLogs(OutputType.STDOUT), getLogs(OutputType.STDERR),
+                Instant.parse(state.getStartedAt()), Instant.parse(state.getFinishedAt()));
+    }
+
+    /** Sends its first process a signal, as Ctrl-C in {@code docker run -it} does. */
+    void signal(String signal) {
+        dockerClient.killContainerCmd(getContainerId()).withSignal(signal).exec();
+    }
+
+    /** {@code docker stop}: SIGTERM, and SIGKILL after ten seconds. */
+    void askToStop() {
+        dockerClient.stopContainerCmd(getContainerId()).withTimeout(10).exec();
+    }
+
+    /** Waits until a vCPU's thread has come to life, and then a while for the run to get going. */
+    void awaitVcpu() throws InterruptedException {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (threads().noneMatch("vcpu-0"::equals)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new IllegalStateException("no vCPU's thread appears");
+            }
+            Thread.sleep(10);
+        }
+        Thread.sleep(300);
+    }
+
+    private Stream<String> threads() {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + state().getPidLong() + "/task"))) {
+            return tasks.map(InterjectContainer::name).toList().stream();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm"), StandardCharsets.US_ASCII).strip();
+        } catch (IOException gone) {
+            return ""; // a thread may end while we look
+        }
+    }
+
+    private ContainerState state() {
+        return dockerClient.inspectContainerCmd(getContainerId()).exec().getState();
+    }
+
+    /** Docker's word that it was started is enough: a short run has ended before anybody could look at it. */
+    private static final class HasBeenStarted extends StartupCheckStrategy {
+
+        @Override
+        public boolean waitUntilStartupSuccessful(DockerClient client, String container) {
+            return true;
+        }
+
+        @Override
+        public StartupStatus checkStartupState(DockerClient client, String container) {
+            return StartupStatus.SUCCESSFUL;
+        }
+    }
+}
