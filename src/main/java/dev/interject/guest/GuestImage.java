@@ -30,13 +30,18 @@ public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
 
     /** The image that {@code guest/NAME.S} became; the build puts it beside this class. */
     public static GuestImage ofResource(String name) {
+        return ofElf(fileOf(name));
+    }
+
+    /** The ELF file that {@code guest/NAME.S} became; the build puts it beside this class. */
+    public static byte[] fileOf(String name) {
         String resource = name + ".elf";
         try (InputStream elf = GuestImage.class.getResourceAsStream(resource)) {
             if (elf == null) {
                 throw new IllegalStateException(
                         "the guest image " + resource + " is missing; build again with ./mvnw package");
             }
-            return ofElf(elf.readAllBytes());
+            return elf.readAllBytes();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

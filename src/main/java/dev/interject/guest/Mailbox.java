@@ -21,6 +21,7 @@ public final class Mailbox {
     static final long DEPTH = 0x20;
     static final long DEEPEST = 0x24;
     static final long ARMED = 0x28;
+    static final long OPENED = 0x30;
     static final long LOGGED = 0x38;
     static final long TAKEN = 0x400;
     static final long LOG = 0x800;
@@ -137,6 +138,14 @@ public final class Mailbox {
 
     private long stamp(long offset, int vector) {
         return memory.readLongCounter(stamps + offset + (long) Objects.checkIndex(vector, VECTORS) * Long.BYTES);
+    }
+
+    /**
+     * The same when a {@link BenchGuest} that never sleeps last opened: at the instruction before STI. It changes as
+     * long as the guest runs. From any thread.
+     */
+    public long openedAt() {
+        return memory.readLongCounter(start + OPENED);
     }
 
     /** How many maskable interrupts arrived, spurious ones included: all vectors that are not the CPU's own. */

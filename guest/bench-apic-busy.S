@@ -1,0 +1,11 @@
+# As bench-pic-busy, with the controllers of apic.
+
+        .set    STAMPS_OPENING, 1
+        .set    APIC, 1
+        .include "long64.inc"
+
+main:
+        call    install_idt
+        call    program_apics
+        call    report_ready
+        .include "busy.inc"

@@ -1,0 +1,40 @@
+package dev.interject.guest;
+
+/**
+ * The guests that {@code bench} interrupts: for each set of controllers one that sleeps, one that does not, and
+ * one that only counts.
+ */
+public enum BenchGuest {
+    /** Programs both 8259s. */
+    PIC("pic", "bench-pic-busy"),
+    /** Programs IOAPIC and LAPIC. */
+    APIC("apic", "bench-apic-busy"),
+    /** Takes non-maskable interrupts with IF=0. */
+    NMI("nmi", "bench-nmi-busy");
+
+    /** Programs both 8259s, is closed most of the time, and stamps its openings. */
+    public static final String CLOSED = "bench-pic-closed";
+
+    private final String halted;
+    private final String busy;
+
+    BenchGuest(String halted, String busy) {
+        this.halted = halted;
+        this.busy = busy;
+    }
+
+    /** The image of the one that sleeps in HLT. */
+    public String halted() {
+        return halted;
+    }
+
+    /** The image of the one that never sleeps; {@link Mailbox#openedAt} shows that it runs. */
+    public String busy() {
+        return busy;
+    }
+
+    /** The image of the one that sleeps, and whose handlers only count, in memory. */
+    public String quiet() {
+        return "bench-" + halted + "-quiet";
+    }
+}
