@@ -9,6 +9,7 @@ import dev.interject.bindings.kvm_run;
 final class Exits {
 
     private final MemorySegment run;
+    private final PortIo portIo;
     private final Exit portAccess;
     private final Exit memoryAccess;
     private final Exit halted = new Exit.Halted();
@@ -26,7 +27,8 @@ final class Exits {
     Exits(MemorySegment run) {
         this.run = run;
         ExitDetails details = new ExitDetails(run);
-        this.portAccess = new Exit.PortAccess(new PortIo(run));
+        this.portIo = new PortIo(run);
+        this.portAccess = new Exit.PortAccess(portIo);
         this.memoryAccess = new Exit.MemoryAccess(new Mmio(run));
         this.interruptEnded = new Exit.InterruptEnded(new IoapicEoi(run));
         this.debugged = new Exit.Debugged(new DebugTrap(run));
@@ -47,6 +49,7 @@ final class Exits {
     Exit current() {
         int reason = kvm_run.exit_reason(run);
         if (reason == NativeHeaders.KVM_EXIT_IO()) {
+            portIo.read();
             return portAccess;
         }
         if (reason == NativeHeaders.KVM_EXIT_HLT()) {

@@ -45,6 +45,7 @@ public final class Vcpu implements AutoCloseable {
 
     private final Structures structures;
     private final TimeStampCounter timeStampCounter;
+    private final NmiState nmiState;
     private final Exits exits;
 
     Vcpu(Fd fd, int mapBytes) {
@@ -58,6 +59,7 @@ public final class Vcpu implements AutoCloseable {
         this.run = mapping.memory();
         this.structures = new Structures(fd);
         this.timeStampCounter = new TimeStampCounter(fd);
+        this.nmiState = new NmiState(fd);
         this.exits = new Exits(run);
     }
 
@@ -154,6 +156,11 @@ public final class Vcpu implements AutoCloseable {
         fd.ioctl(KvmRequest.KVM_NMI, MemorySegment.NULL);
     }
 
+    /** Whether one waits that would be taken at the next entry; {@link #events} tells more. Allocates nothing. */
+    public boolean canTakeNmi() {
+        return nmiState.canEnter();
+    }
+
     /** {@code KVM_GET_REGS}. */
     public Registers registers() {
         return structures.get(KvmRequest.KVM_GET_REGS, kvm_regs.layout(), Registers::read);
@@ -235,10 +242,7 @@ public final class Vcpu implements AutoCloseable {
                 state -> kvm_mp_state.mp_state(state, value.number()));
     }
 
-    /**
-     * Whether this vCPU's LAPIC is in the kernel, by asking the kernel ({@code KVM_GET_LAPIC} answers EINVAL where it
-     * is not).
-     */
+    /** Whether this vCPU's LAPIC is in the kernel, as it says: {@code KVM_GET_LAPIC} is EINVAL where it is not. */
     public boolean hasLapicInKernel() {
         try (Arena arena = Arena.ofConfined()) {
             int result = fd.tryIoctl(KvmRequest.KVM_GET_LAPIC, arena.allocate(kvm_lapic_state.layout()));

@@ -3,7 +3,6 @@ package dev.interject.machine;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.interject.kvm.Vcpu;
-import dev.interject.kvm.VcpuEvents;
 
 /** The NMIs that other threads want, which the vCPU's thread asks the kernel for. */
 final class NmiRequests {
@@ -40,12 +39,6 @@ final class NmiRequests {
 
     /** Whether one that was asked for ends HLT. */
     boolean endHalt() {
-        return everAsked && canEnter();
-    }
-
-    /** One that is masked, since another is being handled, does not get in. */
-    boolean canEnter() {
-        VcpuEvents events = vcpu.events();
-        return events.nmiPending() && !events.nmiMasked();
+        return everAsked && vcpu.canTakeNmi();
     }
 }

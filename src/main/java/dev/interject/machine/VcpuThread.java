@@ -165,7 +165,7 @@ final class VcpuThread {
             turnBack(); // wakes it, if there is a reason
         }
         boolean asleep = vcpu.mpState() != MpState.RUNNABLE;
-        boolean nmi = nmis.canEnter();
+        boolean nmi = vcpu.canTakeNmi();
         turnBack(); // queues the interrupt that would be taken, if there is one
         if (ended || vcpu.immediateExit()) {
             return; // kicked, so that KVM may not have looked: once more

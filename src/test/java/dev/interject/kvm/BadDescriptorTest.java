@@ -68,6 +68,7 @@ class BadDescriptorTest {
                 arguments("KVM_SET_CPUID2", callVcpu(vcpu -> vcpu.setCpuid(List.of()))),
                 arguments("KVM_SET_SIGNAL_MASK", callVcpu(vcpu -> vcpu.setSignalMask(0))),
                 arguments("KVM_GET_VCPU_EVENTS", callVcpu(Vcpu::events)),
+                arguments("KVM_GET_VCPU_EVENTS", callVcpu(Vcpu::canTakeNmi)),
                 arguments("KVM_GET_MP_STATE", callVcpu(Vcpu::mpState)),
                 arguments("KVM_SET_MP_STATE", callVcpu(vcpu -> vcpu.setMpState(MpState.RUNNABLE))),
                 arguments("KVM_SET_GUEST_DEBUG", callVcpu(vcpu -> vcpu.setDebug(GuestDebug.OFF))),

@@ -69,6 +69,16 @@ class VcpuAllocationTest {
     }
 
     @Test
+    void lookForAnNmi_allocatesNothing() {
+        guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
+
+        assertThat(guest.vcpu().canTakeNmi()).isFalse();
+        guest.vcpu().nmi();
+        assertThat(guest.vcpu().canTakeNmi()).isTrue();
+        assertThat(Allocation.inTheBestRoundOf(guest.vcpu()::canTakeNmi)).isZero();
+    }
+
+    @Test
     void lineRaisedAndLowered_allocatesNothing() {
         guest = TinyGuest.withIrqchip(WRITES_FOR_EVER);
         IrqLine line = guest.vm().irqLine(10);
