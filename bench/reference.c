@@ -6,7 +6,7 @@
  *   throughput  from one injection to the guest's count of it, seen in its memory
  *   kick        from the kick to the vCPU's thread, out of the guest
  *   window      from the guest's STI to the vCPU's thread, out of the guest, when it was closed at the kick
- *   start       from open("/dev/kvm") to the first interrupt taken, a VM for each sample
+ *   start       from open("/dev/kvm"), with the image in memory, to the first interrupt taken, a VM for each sample
  * Exit codes: 0, 2 usage, 3 this host cannot (one line on stderr says what), 4 the guest did not answer.
  */
 #include "reference.h"
@@ -197,7 +197,7 @@ int main(int argc, char **argv) {
     }
     int measure = index_of(argv[1], measures);
     struct plan plan = {.irqchip = index_of(argv[2], irqchips), .path = index_of(argv[3], paths),
-                        .busy = index_of(argv[4], loads), .image = argv[5], .line = atoi(argv[6]),
+                        .busy = index_of(argv[4], loads), .line = atoi(argv[6]),
                         .vector = atoi(argv[7]), .raw = atoi(argv[8])};
     int samples = atoi(argv[9]) + atoi(argv[10]);
     int64_t pause = atoll(argv[11]);
@@ -206,6 +206,7 @@ int main(int argc, char **argv) {
         return 2;
     }
 
+    image_read(argv[5]);
     if (measure == START) {
         measure_start(&plan, samples);
     } else {

@@ -1,6 +1,7 @@
 /*
- * The C reference: what `interject bench` measures, done by a plain C program on the same guest images, by the same
- * paths, with the same system calls in the same order. Nothing beyond libc. Interject builds and runs it.
+ * The C reference: what `interject bench` measures, done by a plain C program on the same guest images and by the same
+ * paths, with as many system calls as that takes, in Interject's order. It looks at nothing that it could know, such as
+ * where the irqchip is, and counts nothing. No library beyond libc. Interject builds and runs it.
  */
 #ifndef REFERENCE_H
 #define REFERENCE_H
@@ -45,7 +46,6 @@ enum path { LINE, IRQFD, MSI, MSI_ROUTE, MSI_IRQFD, VECTOR, NMI, IPI };
 
 /* What to build and how to interrupt it. */
 struct plan {
-    const char *image;
     enum irqchip irqchip;
     enum path path;
     bool busy;   /* the guest never sleeps, and says that it runs */
@@ -120,6 +120,7 @@ _Noreturn void fail(const char *call); /* exits with 3, and errno in words */
 int control(int fd, unsigned long request, void *argument, const char *name);
 
 /* vm.c */
+void image_read(const char *path);
 void machine_make(struct machine *m, const struct plan *plan);
 void machine_close(struct machine *m);
 struct reading read_clock(struct machine *m); /* while the vCPU does not run */

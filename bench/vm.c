@@ -1,4 +1,4 @@
-/* A VM with one vCPU, its guest loaded and ready to run: the calls of machine/Machine.java, in their order. */
+/* A VM with one vCPU, its guest loaded and ready to run: what machine/Machine.java must do for that, in its order. */
 #include "reference.h"
 
 #include <elf.h>
@@ -58,11 +58,15 @@ static void enter_long_mode(struct machine *m) {
     control(m->vcpu, KVM_SET_SREGS, &s, "KVM_SET_SREGS");
 }
 
-/* The host's leaves with this vCPU's APIC ID (0), and the orders behind them. */
-static void give_orders(struct machine *m) {
+static struct kvm_cpuid2 *supported_leaves(struct machine *m) {
     struct kvm_cpuid2 *table = calloc(1, sizeof *table + CPUID_ENTRIES * sizeof *table->entries);
     table->nent = CPUID_ENTRIES - 2;
     control(m->kvm, KVM_GET_SUPPORTED_CPUID, table, "KVM_GET_SUPPORTED_CPUID");
+    return table;
+}
+
+/* The host's leaves with this vCPU's APIC ID (0), and the orders behind them. */
+static void give_orders(struct machine *m, struct kvm_cpuid2 *table) {
     bool deadline = m->plan->irqchip != USERSPACE
         && ioctl(m->kvm, KVM_CHECK_EXTENSION, KVM_CAP_TSC_DEADLINE_TIMER) > 0;
     for (unsigned i = 0; i < table->nent; i++) {
@@ -89,18 +93,18 @@ static void give_orders(struct machine *m) {
     free(table);
 }
 
-static uint64_t load(struct machine *m) {
-    int fd = open(m->plan->image, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        fail(m->plan->image);
+static uint8_t file[0x100000];
+
+void image_read(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || read(fd, file, sizeof file) < (ssize_t) sizeof(Elf64_Ehdr)) {
+        fail(path);
     }
-    static uint8_t file[0x100000];
-    ssize_t size = read(fd, file, sizeof file);
     close(fd);
+}
+
+static uint64_t load(struct machine *m) {
     Elf64_Ehdr *header = (Elf64_Ehdr *) file;
-    if (size < (ssize_t) sizeof *header || memcmp(file, ELFMAG, SELFMAG) != 0) {
-        fail("not an ELF file");
-    }
     Elf64_Phdr *segments = (Elf64_Phdr *) (file + header->e_phoff);
     for (int i = 0; i < header->e_phnum; i++) {
         if (segments[i].p_type == PT_LOAD && segments[i].p_paddr + segments[i].p_filesz <= RAM_BYTES) {
@@ -214,10 +218,12 @@ void machine_make(struct machine *m, const struct plan *plan) {
     if (m->kvm < 0) {
         fail("open /dev/kvm");
     }
+    struct kvm_cpuid2 *leaves = supported_leaves(m);
     m->ram = mmap(NULL, RAM_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (m->ram == MAP_FAILED) {
         fail("mmap");
     }
+    uint64_t entry = load(m);
     m->run_bytes = control(m->kvm, KVM_GET_VCPU_MMAP_SIZE, NULL, "KVM_GET_VCPU_MMAP_SIZE");
     m->vm = control(m->kvm, KVM_CREATE_VM, NULL, "KVM_CREATE_VM");
     uint64_t identity_map = IDENTITY_MAP;
@@ -237,8 +243,7 @@ void machine_make(struct machine *m, const struct plan *plan) {
     if (m->run == MAP_FAILED) {
         fail("mmap");
     }
-    give_orders(m);
-    uint64_t entry = load(m);
+    give_orders(m, leaves);
     enter_long_mode(m);
     struct kvm_regs registers = {.rip = entry, .rflags = 2};
     control(m->vcpu, KVM_SET_REGS, &registers, "KVM_SET_REGS");

@@ -7,6 +7,7 @@
  *
  * <p>It needs Linux on x86-64, and {@code --enable-native-access=dev.interject}.
  */
+@SuppressWarnings("requires-automatic") // HdrHistogram has no descriptor, and its file's name is its module's
 module dev.interject {
     requires net.fornwall.jelf;
 
@@ -14,6 +15,10 @@ module dev.interject {
     requires static com.fasterxml.jackson.core;
     requires static info.picocli;
     requires static java.xml;
+
+    // those of its `bench` alone
+    requires static HdrHistogram;
+    requires static jdk.management;
 
     exports dev.interject.device;
     exports dev.interject.experiment;

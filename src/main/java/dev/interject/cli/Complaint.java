@@ -1,6 +1,7 @@
 package dev.interject.cli;
 
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.bench.ReferenceMissingException;
 import dev.interject.experiment.host.HostTrouble;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
@@ -44,6 +45,9 @@ record Complaint(String message, String mend, int exitCode) {
         }
         if (failure instanceof UnsupportedKvmException unsupported) {
             return of(HostTrouble.of(unsupported));
+        }
+        if (failure instanceof ReferenceMissingException missing) {
+            return new Complaint(missing.getMessage(), missing.mend(), Outcome.HOST_UNABLE.exitCode());
         }
         if (failure instanceof OutputFailure output) {
             return of(output.getMessage(), Outcome.HOST_UNABLE);

@@ -35,6 +35,7 @@ final class InterjectCommand implements Runnable {
         commands.put("guests", GuestsCommand::new);
         commands.put("lines", LinesCommand::new);
         commands.put("compare", CompareCommand::new);
+        commands.put("bench", BenchCommand::new);
         return commands;
     }
 
@@ -55,6 +56,7 @@ final class InterjectCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: run, doctor, guests, lines or compare");
+        throw new ParameterException(spec.commandLine(),
+                "say what to do: run, doctor, guests, lines, compare or bench");
     }
 }

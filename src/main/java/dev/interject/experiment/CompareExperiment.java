@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.interject.experiment.Comparison.Row;
@@ -16,14 +15,6 @@ import dev.interject.linux.error.SystemCallException;
 
 /** Runs the same number of interrupts by every way into a guest. */
 public final class CompareExperiment {
-
-    /** How a kernel says that it does not know a request. */
-    private static final Set<String> LACKING = Set.of("EINVAL", "ENOTTY", "ENOSYS", "EOPNOTSUPP");
-
-    /** The requests that some path needs and a plain run does not. */
-    private static final Set<String> OF_A_PATH =
-            Set.of("KVM_IRQFD", "KVM_SIGNAL_MSI", "KVM_SET_GSI_ROUTING", "KVM_NMI", "KVM_ENABLE_CAP",
-                    "KVM_CREATE_PIT2");
 
     private CompareExperiment() {}
 
@@ -64,8 +55,7 @@ public final class CompareExperiment {
         } catch (UnsupportedKvmException missing) {
             return new Row.Unsupported(contender, missing.getMessage());
         } catch (SystemCallException failed) {
-            // a path that this kernel does not know, and not a call that should have worked
-            if (LACKING.contains(failed.errno().name()) && OF_A_PATH.contains(failed.call())) {
+            if (Lack.ofAPath(failed)) {
                 return new Row.Unsupported(contender, failed.getMessage());
             }
             throw failed;

@@ -3,6 +3,7 @@ package dev.interject.machine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 import dev.interject.interrupt.GuestState;
@@ -54,6 +55,10 @@ final class Lookout {
             state = look(vcpu);
         }
         return state;
+    }
+
+    <T> T whenOpen(int vcpu, Callable<T> errand, Duration time) {
+        return processors.get(vcpu).thread().errands().callWhenOpen(errand, time);
     }
 
     private static void pause() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 import dev.interject.device.CommandPort;
@@ -270,13 +271,14 @@ public final class Machine implements AutoCloseable {
         return lookWhenOpen(BOOT_VCPU, time);
     }
 
-    /**
-     * Looks when a vCPU is open to a maskable interrupt, or, where it is not within the time, as it is then.
-     *
-     * @param time how long to wait for it
-     */
+    /** Looks when a vCPU is open to a maskable interrupt, or, where it is not within the time, as it is then. */
     public GuestState lookWhenOpen(int vcpu, Duration time) {
         return lookout.lookWhenOpen(vcpu, time);
+    }
+
+    /** Does something as soon as a vCPU, whose vectors come from here, is open to one, or when the time is up. */
+    public <T> T whenOpen(int vcpu, Callable<T> errand, Duration time) {
+        return lookout.whenOpen(vcpu, errand, time);
     }
 
     /** Where a symbol of the guest's image is; empty where it has none of that name. */

@@ -1,0 +1,143 @@
+package dev.interject.experiment.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Lack;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.bench.BenchReport.BesideC;
+import dev.interject.experiment.bench.BenchReport.Figure;
+import dev.interject.experiment.bench.BenchReport.Row;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.error.SystemCallException;
+
+/**
+ * Measures, subject by subject. Each has one round that is warm-up from end to end, then the rounds that count; beside
+ * the reference they alternate, so that what else this host does meets both alike.
+ */
+public final class BenchExperiment {
+
+    private static final double MEDIAN = 50;
+    private static final double P99 = 99;
+
+    private final BenchPlan plan;
+    private final Cancellation cancellation;
+    private final BenchObserver observer;
+    private final Sampler own;
+    private final Optional<Reference> reference;
+
+    private BenchExperiment(BenchPlan plan, Cancellation cancellation, BenchObserver observer,
+            Optional<Reference> reference) {
+        this.plan = plan;
+        this.cancellation = cancellation;
+        this.observer = observer;
+        this.own = new OwnSampler(cancellation);
+        this.reference = reference;
+    }
+
+    /**
+     * Measures what the plan asks for.
+     *
+     * @throws SystemCallException         where {@code /dev/kvm} does not open, or a call fails that every host has
+     * @throws ReferenceMissingException where the program in C is wanted and cannot be built
+     */
+    public static BenchReport run(BenchPlan plan, Cancellation cancellation, BenchObserver observer) {
+        // opened once for its error: what no way could have is not a way's fault
+        Kvm.open().close();
+        if (!plan.reference()) {
+            return new BenchExperiment(plan, cancellation, observer, Optional.empty()).run();
+        }
+        try (Reference reference = Reference.build(cancellation)) {
+            return new BenchExperiment(plan, cancellation, observer, Optional.of(reference)).run();
+        } catch (RoundFailed ended) { // while it was being built
+            return new BenchReport(plan, List.of(), cancellation.isRequested());
+        }
+    }
+
+    private BenchReport run() {
+        List<Subject> subjects = Subject.of(plan);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < subjects.size() && !cancellation.isRequested(); i++) {
+            Row row = row(subjects.get(i), i + 1, subjects.size());
+            if (!cancellation.isRequested()) {
+                rows.add(row);
+            }
+        }
+        return new BenchReport(plan, rows, cancellation.isRequested());
+    }
+
+    private Row row(Subject subject, int number, int of) {
+        try {
+            return measure(subject, number, of);
+        } catch (UnsupportedKvmException missing) {
+            return new Row.Unsupported(subject, missing.getMessage());
+        } catch (RoundFailed failed) {
+            return failed.outcome() == Outcome.HOST_UNABLE
+                    ? new Row.Unsupported(subject, failed.getMessage())
+                    : new Row.Failed(subject, failed.outcome(), failed.getMessage());
+        } catch (SystemCallException failed) {
+            if (Lack.ofAPath(failed)) {
+                return new Row.Unsupported(subject, failed.getMessage());
+            }
+            throw failed;
+        }
+    }
+
+    private Row measure(Subject subject, int number, int of) {
+        int warmUp = plan.warmUpTurns(subject.measure());
+        int turns = plan.turns(subject.measure());
+        int quantities = subject.measure().quantities().size();
+        List<Series> ours = series(quantities);
+        List<Series> theirs = series(quantities);
+        OptionalDouble injecting = OptionalDouble.empty();
+        OptionalDouble vcpu = OptionalDouble.empty();
+        for (int round = 0; round <= plan.rounds(); round++) {
+            observer.round(subject, number, of, round, own.name());
+            int inRound = round == 0 ? Math.max(turns, subject.warmUpTurns()) : turns;
+            Round mine = own.round(subject, warmUp, inRound);
+            add(mine, ours, round, warmUp);
+            if (round > 0) {
+                injecting = least(injecting, mine.injecting());
+                vcpu = least(vcpu, mine.vcpu());
+            }
+            if (reference.isPresent()) {
+                observer.round(subject, number, of, round, reference.get().name());
+                add(reference.get().round(subject, warmUp, inRound), theirs, round, warmUp);
+            }
+        }
+        List<Figure> figures = new ArrayList<>();
+        for (int i = 0; i < quantities; i++) {
+            Series mine = ours.get(i);
+            Series its = theirs.get(i);
+            figures.add(new Figure(subject.measure().quantities().get(i), mine.all(), mine.warmUp(),
+                    reference.map(_ -> new BesideC(its.all(), mine.by(its, MEDIAN), mine.by(its, P99)))));
+        }
+        return new Row.Measured(subject, figures, injecting, vcpu);
+    }
+
+    private static OptionalDouble least(OptionalDouble one, OptionalDouble other) {
+        return one.isEmpty() || other.isPresent() && other.getAsDouble() < one.getAsDouble() ? other : one;
+    }
+
+    private static List<Series> series(int count) {
+        List<Series> series = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            series.add(new Series());
+        }
+        return series;
+    }
+
+    private static void add(Round round, List<Series> series, int number, int warmUp) {
+        for (int i = 0; i < series.size(); i++) {
+            if (number == 0) {
+                series.get(i).addWarmUp(round.columns()[i]);
+            } else {
+                series.get(i).add(round.columns()[i], warmUp);
+            }
+        }
+    }
+}

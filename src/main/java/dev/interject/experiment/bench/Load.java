@@ -1,0 +1,16 @@
+package dev.interject.experiment.bench;
+
+import java.util.Locale;
+
+/** What the vCPU does when it is interrupted. */
+public enum Load {
+    /** It sleeps in HLT. */
+    HALTED,
+    /** It computes. */
+    BUSY;
+
+    /** The word used in text and JSON. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.interject.experiment.bench;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.Injector;
+import dev.interject.machine.ClockReading;
+import dev.interject.machine.GuestClock;
+import dev.interject.machine.Machine;
+import dev.interject.machine.MachinePlan;
+
+/** Measures Interject itself: the machine and the injectors of a run, turned by the calling thread. */
+final class OwnSampler implements Sampler {
+
+    /** Time for the guest to go where it is to be interrupted; the reference is given the same. */
+    static final long PAUSE_NANOS = 100_000;
+
+    private static final int VCPU = 0;
+    private static final Duration WINDOW_PATIENCE = Duration.ofSeconds(2);
+
+    private final Cancellation cancellation;
+
+    OwnSampler(Cancellation cancellation) {
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public String name() {
+        return "Interject";
+    }
+
+    @Override
+    public Round round(Subject subject, int warmUp, int turns) {
+        return switch (subject.measure()) {
+            case LATENCY -> latency(subject, warmUp, turns);
+            case THROUGHPUT -> throughput(subject, warmUp + turns);
+            case KICK -> kick(subject, warmUp + turns);
+            case WINDOW -> window(subject, warmUp + turns);
+            case START -> start(subject, warmUp + turns);
+        };
+    }
+
+    /**
+     * Lets the guest go where it is to be interrupted. One that never sleeps is seen to run first: else the scheduler
+     * may have put its thread behind this one, on the same CPU. Stays on its CPU: a thread that sleeps in between is
+     * late for other reasons.
+     */
+    private static void pause(Load load, Mailbox mailbox, BenchEar ear) {
+        long deadline = BenchEar.deadline();
+        if (load == Load.BUSY) {
+            long before = mailbox.openedAt();
+            while (mailbox.openedAt() == before) {
+                ear.check(deadline, "the guest does not run");
+                Thread.onSpinWait();
+            }
+        }
+        long until = System.nanoTime() + PAUSE_NANOS;
+        while (until - System.nanoTime() > 0) {
+            Thread.onSpinWait();
+        }
+        ear.check(deadline, "the guest does not run");
+    }
+
+    private BenchEar ear(Subject subject, int firstCounted, int lastCounted) {
+        return new BenchEar(cancellation, subject.way().vector(), firstCounted, lastCounted);
+    }
+
+    /** A machine whose guest is ready. */
+    static Machine started(MachinePlan plan, BenchEar ear) {
+        Machine machine = new Machine(plan, ear);
+        try {
+            ear.read(machine.mailbox(VCPU));
+            machine.start();
+            ear.awaitReady();
+            return machine;
+        } catch (RuntimeException failed) {
+            machine.close();
+            throw failed;
+        }
+    }
+
+    private static MachinePlan plan(Subject subject) {
+        return subject.way().machinePlan(subject.image());
+    }
+
+    private Round latency(Subject subject, int warmUp, int turns) {
+        int all = warmUp + turns;
+        long[] injectedAt = new long[all];
+        long[] injection = new long[all];
+        long[] handler = new long[all];
+        long[] roundTrip = new long[all];
+        BenchEar ear = ear(subject, warmUp + 1, all);
+        try (Machine machine = started(plan(subject), ear)) {
+            ClockReading first = machine.readClock(VCPU);
+            Injector injector = subject.way().injector(machine);
+            Mailbox mailbox = machine.mailbox(VCPU);
+            long bytes = 0;
+            for (int i = 0; i < all; i++) {
+                if (i == warmUp) {
+                    bytes = BenchEar.bytesAllocated();
+                }
+                pause(subject.load(), mailbox, ear);
+                long before = System.nanoTime();
+                injector.inject();
+                injection[i] = System.nanoTime() - before;
+                ear.awaitRings(i + 1);
+                injectedAt[i] = before;
+                handler[i] = ear.enteredAt();
+                roundTrip[i] = ear.rungAt() - before;
+            }
+            bytes = BenchEar.bytesAllocated() - bytes;
+            GuestClock clock = GuestClock.between(first, machine.readClock(VCPU));
+            for (int i = 0; i < all; i++) {
+                handler[i] = clock.nanos(handler[i]) - injectedAt[i];
+            }
+            return new Round(new long[][]{injection, handler, roundTrip}, OptionalDouble.of((double) bytes / turns),
+                    ear.bytesPerInterrupt());
+        }
+    }
+
+    private Round throughput(Subject subject, int all) {
+        long[] counted = new long[all];
+        BenchEar ear = ear(subject, 0, 0);
+        try (Machine machine = started(plan(subject), ear)) {
+            Injector injector = subject.way().injector(machine);
+            Mailbox mailbox = machine.mailbox(VCPU);
+            int vector = subject.way().vector();
+            long base = mailbox.taken(vector);
+            for (int i = 0; i < all; i++) {
+                long before = System.nanoTime();
+                long deadline = BenchEar.deadline();
+                injector.inject();
+                while (mailbox.taken(vector) - base != i + 1) {
+                    ear.check(deadline, "an interrupt was not taken");
+                    Thread.onSpinWait();
+                }
+                counted[i] = System.nanoTime() - before;
+            }
+            return Round.of(counted);
+        }
+    }
+
+    private Round kick(Subject subject, int all) {
+        long[] out = new long[all];
+        BenchEar ear = ear(subject, 0, 0);
+        try (Machine machine = started(plan(subject), ear)) {
+            Mailbox mailbox = machine.mailbox(VCPU);
+            for (int i = 0; i < all; i++) {
+                pause(subject.load(), mailbox, ear);
+                long before = System.nanoTime();
+                out[i] = machine.frozen(VCPU, bench -> System.nanoTime()) - before;
+            }
+            return Round.of(out);
+        }
+    }
+
+    /** Only those count at which the guest opened behind the kick; one that is open already needs no window. */
+    private Round window(Subject subject, int all) {
+        long[] outAt = new long[all];
+        long[] opened = new long[all];
+        BenchEar ear = ear(subject, 0, 0);
+        try (Machine machine = started(plan(subject), ear)) {
+            Mailbox mailbox = machine.mailbox(VCPU);
+            ClockReading first = machine.readClock(VCPU);
+            for (int i = 0; i < all;) {
+                pause(subject.load(), mailbox, ear);
+                long last = mailbox.openedAt();
+                outAt[i] = machine.whenOpen(VCPU, () -> System.nanoTime(), WINDOW_PATIENCE);
+                opened[i] = mailbox.openedAt();
+                i += opened[i] == last ? 0 : 1;
+            }
+            GuestClock clock = GuestClock.between(first, machine.readClock(VCPU));
+            for (int i = 0; i < all; i++) {
+                outAt[i] -= clock.nanos(opened[i]);
+            }
+            return Round.of(outAt);
+        }
+    }
+
+    private Round start(Subject subject, int all) {
+        long[] times = new long[all];
+        MachinePlan plan = plan(subject);
+        for (int i = 0; i < all; i++) {
+            BenchEar ear = ear(subject, 0, 0);
+            long before = System.nanoTime();
+            try (Machine machine = started(plan, ear)) {
+                subject.way().injector(machine).inject();
+                ear.awaitRings(1);
+                times[i] = ear.rungAt() - before;
+            }
+        }
+        return Round.of(times);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.interject.experiment.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.GuestImage;
+
+/** The program in C of {@code bench/}: built in a directory of its own, run for each round, removed when closed. */
+final class Reference implements Sampler, AutoCloseable {
+
+    private static final List<String> HEADERS = List.of("reference.h");
+    private static final List<String> SOURCES = List.of("reference.c", "vm.c", "vcpu.c", "devices.c", "paths.c");
+    private static final List<String> COMPILER = List.of("cc", "-O2", "-std=c17", "-pthread", "-o");
+    private static final String MEND = "apt-get install gcc libc6-dev (or dnf install gcc glibc-devel kernel-headers)";
+    private static final String ROOM =
+            "a directory for temporary files (java.io.tmpdir) that has room, and that programs may run from";
+
+    private static final int UNABLE = 3;
+    private static final int LOOK_AGAIN_MILLIS = 20;
+
+    private final Cancellation cancellation;
+    private final Path directory;
+    private final Path program;
+    private final Map<String, Path> images = new HashMap<>();
+
+    private Reference(Cancellation cancellation, Path directory) {
+        this.cancellation = cancellation;
+        this.directory = directory;
+        this.program = directory.resolve("reference");
+    }
+
+    /** @throws ReferenceMissingException where there is no C compiler, or it does not do */
+    static Reference build(Cancellation cancellation) {
+        try {
+            Reference reference = new Reference(cancellation, Files.createTempDirectory("interject-bench"));
+            try {
+                reference.compile();
+                return reference;
+            } catch (RuntimeException | IOException failed) {
+                reference.close();
+                throw failed;
+            }
+        } catch (IOException failed) {
+            throw new ReferenceMissingException("the C reference cannot be built: " + failed.getMessage(), MEND);
+        }
+    }
+
+    private void compile() throws IOException {
+        for (String name : Stream.concat(HEADERS.stream(), SOURCES.stream()).toList()) {
+            try (InputStream source = Reference.class.getResourceAsStream("/bench/" + name)) {
+                if (source == null) {
+                    throw new IllegalStateException("/bench/" + name + " is missing; build again with ./mvnw package");
+                }
+                Files.copy(source, directory.resolve(name));
+            }
+        }
+        List<String> command = new ArrayList<>(COMPILER);
+        command.add(program.toString());
+        command.addAll(SOURCES);
+        ProcessBuilder compiler =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        Path said = directory.resolve("cc.out");
+        Process process;
+        try {
+            process = compiler.redirectOutput(said.toFile()).start();
+        } catch (IOException missing) {
+            throw new ReferenceMissingException("the C reference needs a C compiler, and there is no `cc`", MEND);
+        }
+        if (await(process) != 0) {
+            throw new ReferenceMissingException("the C reference does not compile: " + firstError(said), MEND);
+        }
+    }
+
+    private static String firstError(Path said) throws IOException {
+        try (Stream<String> lines = Files.lines(said)) {
+            return lines.filter(line -> line.contains("error")).findFirst().orElse("cc does not say why");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "C";
+    }
+
+    @Override
+    public Round round(Subject subject, int warmUp, int turns) {
+        BenchWay way = subject.way();
+        List<String> command = List.of(program.toString(), subject.measure().word(), way.irqchip().word(),
+                way.path().word(), subject.load().word(), image(subject.image()).toString(),
+                Integer.toString(BenchWay.LINE),
+                Integer.toString(way.vector()), way.raw() ? "1" : "0", Integer.toString(warmUp),
+                Integer.toString(turns), Long.toString(OwnSampler.PAUSE_NANOS));
+        try {
+            Path times = directory.resolve("reference.out");
+            Path trouble = directory.resolve("reference.err");
+            int exitCode = await(new ProcessBuilder(command).redirectOutput(times.toFile())
+                    .redirectError(trouble.toFile())
+                    .start());
+            if (exitCode != 0) {
+                throw new RoundFailed(exitCode == UNABLE ? Outcome.HOST_UNABLE : Outcome.NOT_TAKEN,
+                        "the C reference: " + Files.readString(trouble).strip());
+            }
+            return parse(Files.readAllLines(times), subject.measure().quantities().size(), warmUp + turns);
+        } catch (IOException failed) {
+            throw new ReferenceMissingException("the C reference does not run: " + failed.getMessage(), ROOM);
+        }
+    }
+
+    private static Round parse(List<String> lines, int columns, int all) {
+        if (lines.size() != all) {
+            throw new RoundFailed(Outcome.NOT_TAKEN,
+                    "the C reference gave %d times, not %d".formatted(lines.size(), all));
+        }
+        long[][] times = new long[columns][all];
+        for (int i = 0; i < all; i++) {
+            String[] words = lines.get(i).split(" ");
+            for (int column = 0; column < columns; column++) {
+                times[column][i] = Long.parseLong(words[column]);
+            }
+        }
+        return Round.of(times);
+    }
+
+    private Path image(String name) {
+        return images.computeIfAbsent(name, missing -> {
+            try {
+                return Files.write(directory.resolve(missing + ".elf"), GuestImage.fileOf(missing));
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
+    }
+
+    /** Its output goes to files, so that nothing but its end is waited for, or the user's wish to end it. */
+    private int await(Process process) {
+        try {
+            while (!process.waitFor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (cancellation.isRequested()) {
+                    break;
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            cancellation.request();
+        }
+        if (cancellation.isRequested()) { // a Ctrl-C may have ended the process as well
+            process.destroyForcibly();
+            throw new RoundFailed(Outcome.INTERRUPTED, "ended by the user");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

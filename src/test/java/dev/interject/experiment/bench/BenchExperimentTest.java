@@ -1,0 +1,103 @@
+package dev.interject.experiment.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.bench.BenchReport.Figure;
+import dev.interject.experiment.bench.BenchReport.Row;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import org.junit.jupiter.api.Test;
+
+/** Measurements of real guests; what they come to is nobody's promise. */
+@RequiresKvm
+class BenchExperimentTest {
+
+    private static BenchPlan plan(Irqchip irqchip, Path path, Measure measure) {
+        return new BenchPlan(Optional.of(irqchip), Optional.of(path), EnumSet.of(measure), 30, 2, false);
+    }
+
+    private static List<Figure> figures(BenchPlan plan) {
+        BenchReport report = BenchExperiment.run(plan, new Cancellation(), BenchObserver.NONE);
+
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.TAKEN);
+        return report.rows().stream().flatMap(row -> ((Row.Measured) row).figures().stream()).toList();
+    }
+
+    @Test
+    void roundTrip_holdsTheWayToTheHandler() {
+        List<Figure> figures = figures(plan(Irqchip.KERNEL, Path.MSI, Measure.LATENCY));
+
+        assertThat(figures).extracting(Figure::quantity)
+                .containsExactly(Quantity.INJECTION, Quantity.HANDLER, Quantity.ROUND_TRIP, Quantity.INJECTION,
+                        Quantity.HANDLER, Quantity.ROUND_TRIP);
+        assertThat(figures.get(1).times().at(50)).isPositive().isLessThan(figures.get(2).times().at(50));
+        assertThat(figures.get(4).times().at(50)).isPositive().isLessThan(figures.get(5).times().at(50));
+    }
+
+    @Test
+    void warmUp_isKeptApart() {
+        List<Figure> figures = figures(plan(Irqchip.KERNEL, Path.LINE, Measure.KICK));
+
+        assertThat(figures).hasSize(2).allSatisfy(figure -> {
+            assertThat(figure.times().count()).isEqualTo(2 * 30);
+            assertThat(figure.warmUp().count()).isEqualTo(3 + 30 + 2 * 3);
+        });
+    }
+
+    @Test
+    void window_isMeasuredWhereVectorsComeFromOutside() {
+        assertThat(figures(plan(Irqchip.USERSPACE, Path.VECTOR, Measure.WINDOW))).singleElement()
+                .extracting(Figure::quantity)
+                .isEqualTo(Quantity.WINDOW);
+        assertThat(plan(Irqchip.KERNEL, Path.LINE, Measure.WINDOW).measuresAnything()).isFalse();
+    }
+
+    @Test
+    void guestThatOnlyCounts_isSeenInMemory() {
+        assertThat(figures(plan(Irqchip.SPLIT, Path.IPI, Measure.THROUGHPUT))).singleElement()
+                .satisfies(figure -> assertThat(figure.times().count()).isEqualTo(60));
+    }
+
+    @Test
+    void roundsAreToldToTheObserver_theFirstIsWarmUp() {
+        StringBuilder told = new StringBuilder();
+        BenchExperiment.run(plan(Irqchip.KERNEL, Path.NMI, Measure.START), new Cancellation(),
+                (subject, number, of, round, who) -> told.append(number + "/" + of + " " + round + " " + who + "; "));
+
+        assertThat(told).hasToString("1/1 0 Interject; 1/1 1 Interject; 1/1 2 Interject; ");
+    }
+
+    @Test
+    void manyVms_areCountedAtPowersOfTwoAndTheEnd() {
+        VmsReport report = VmsExperiment.run(5, 1, new Cancellation(), (vms, round) -> {});
+
+        assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(report.rows()).extracting(VmsReport.Row::vms).containsExactly(1, 2, 4, 5);
+        assertThat(report.rows()).allSatisfy(row -> {
+            assertThat(row.nanosEach()).isPositive();
+            assertThat(row.togetherNanos()).isPositive();
+        });
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("vcpu"));
+    }
+
+    @Test
+    void steadyState_allocatesNothingUnderTheOptimizingCompilerToo() {
+        BenchPlan plan = new BenchPlan(Optional.of(Irqchip.USERSPACE), Optional.empty(), Set.of(Measure.LATENCY), 100,
+                3, false);
+
+        BenchReport report = BenchExperiment.run(plan, new Cancellation(), BenchObserver.NONE);
+
+        assertThat(report.rows()).isNotEmpty().allSatisfy(row -> {
+            assertThat(((Row.Measured) row).injecting()).as(row.subject().toString()).hasValue(0);
+            assertThat(((Row.Measured) row).vcpu()).as(row.subject().toString()).hasValue(0);
+        });
+    }
+}
