@@ -92,6 +92,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         require(count >= 1 && count <= MOST_TURNS, "--count takes 1 to %d, not %d".formatted(MOST_TURNS, count));
         require(rounds >= 1 && rounds <= MOST_ROUNDS, "--rounds takes 1 to %d, not %d".formatted(MOST_ROUNDS, rounds));
+        output.requireAPlace(spec);
         Cancellation cancellation = new Cancellation();
         if (vms != null) {
             require(vms >= 1 && vms <= MOST_VMS, "--vms takes 1 to %d, not %d".formatted(MOST_VMS, vms));
@@ -121,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
                     (number, round) -> progress(terminal, "%d VMs, round %d".formatted(number, round)));
             clear(terminal);
             switch (format) {
-                case TEXT -> output.write(VmsText.render(report, style()));
+                case TEXT -> output.write(VmsText.render(report, output.style()));
                 case JSON -> output.write(out -> BenchJson.write(report, out));
                 case SVG -> throw new IllegalStateException("was refused");
             }
@@ -143,14 +144,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private void show(BenchReport report, Optional<BenchBaseline> before) {
         switch (format) {
-            case TEXT -> output.write(new BenchText(style()).render(report, before));
+            case TEXT -> output.write(new BenchText(output.style()).render(report, before));
             case JSON -> output.write(out -> BenchJson.write(report, out));
             case SVG -> output.write(BenchSvg.render(report));
         }
-    }
-
-    private Style style() {
-        return output.isStandardOutput() ? Style.ofStandardOutput() : Style.plain();
     }
 
     private static int exitCode(BenchReport report) {

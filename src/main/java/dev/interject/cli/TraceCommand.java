@@ -1,12 +1,5 @@
 package dev.interject.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import dev.interject.experiment.Cancellation;
@@ -61,8 +54,8 @@ final class TraceCommand implements Callable<Integer> {
             description = "text (default), json (for Perfetto and Chrome) or svg (a picture of one interrupt)")
     private TraceFormat output;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "write to this file instead of standard output")
-    private Path file;
+    @Mixin
+    private OutputOptions place;
 
     @Option(names = "--verbose", description = "the whole timeline, the guest's boot included, and stack traces")
     private boolean verbose;
@@ -73,9 +66,7 @@ final class TraceCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                     "--events takes 1 to %d, not %d".formatted(MOST_EVENTS, events));
         }
-        whyNotWritable().ifPresent(reason -> { // before the run, not after it
-            throw new ParameterException(spec.commandLine(), "--file %s: %s".formatted(file, reason));
-        });
+        place.requireAPlace(spec);
         RunPlan plan = conduct.addTo(target.plan().pace(pace.pace())).build();
         Cancellation cancellation = new Cancellation();
         try (Shutdown _ = Shutdown.cancels(cancellation)) {
@@ -87,17 +78,6 @@ final class TraceCommand implements Callable<Integer> {
                             + (report.run().outcome() == Outcome.REFUSED ? "refused: " : "") + reason));
             return report.run().outcome().exitCode();
         }
-    }
-
-    private Optional<String> whyNotWritable() {
-        if (file == null) {
-            return Optional.empty();
-        }
-        Path place = file.toAbsolutePath();
-        if (Files.isDirectory(place)) {
-            return Optional.of("is a directory");
-        }
-        return Files.isDirectory(place.getParent()) ? Optional.empty() : Optional.of("no such directory");
     }
 
     private TraceReport run(RunPlan plan, Cancellation cancellation) {
@@ -112,28 +92,13 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private void show(TraceReport report) {
-        StandardOutput.Content content = switch (output) {
-            case TEXT -> {
-                Style style = file == null ? Style.ofStandardOutput() : Style.plain();
-                yield out -> out.write(
-                        new TraceText(style, verbose).render(report).getBytes(StandardCharsets.UTF_8));
-            }
-            case JSON -> out -> TraceJson.write(report, out);
-            case SVG -> out -> out.write(TraceSvg.render(report).getBytes(StandardCharsets.UTF_8));
-        };
-        if (file == null) {
-            StandardOutput.write(content);
-        } else {
-            write(content);
-            StandardOutput.write("%s: %s\n".formatted(file, TraceText.summary(report.timeline())));
+        switch (output) {
+            case TEXT -> place.write(new TraceText(place.style(), verbose).render(report));
+            case JSON -> place.write(out -> TraceJson.write(report, out));
+            case SVG -> place.write(TraceSvg.render(report));
         }
-    }
-
-    private void write(StandardOutput.Content content) {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            content.writeTo(out);
-        } catch (IOException failed) {
-            throw new OutputFailure(file.toString(), failed);
-        }
+        place.file()
+                .ifPresent(file -> StandardOutput.write(
+                        "%s: %s\n".formatted(file, TraceText.summary(report.timeline()))));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -90,13 +90,11 @@ class BenchOutputTest {
     }
 
     @Test
-    void fileThatCannotBeWritten_isSaid() {
-        Path nowhere = directory.resolve("no/such/directory");
+    void run_loadsNothingOfIt() {
+        List<String> command = new ArrayList<>(Interject.command("run", "--count", "1"));
+        command.add(1, "-Xlog:class+load");
 
-        ChildProcess.Result result = Interject.type(ONE_WAY + " --measure latency --file " + nowhere);
-
-        assertThat(result.exitCode()).isEqualTo(3);
-        assertThat(result.errLines()).singleElement().asString().contains(nowhere.toString(), "no such directory");
-        assertThat(Files.exists(nowhere)).isFalse();
+        assertThat(ChildProcess.run(command).out()).contains("dev.interject.experiment.RunExperiment")
+                .doesNotContain("dev.interject.experiment.bench", "HdrHistogram");
     }
 }

@@ -36,6 +36,8 @@ class BenchUsageTest {
             bench --vms 2 --path line             | --vms goes with
             bench --vms 2 --output svg            | --vms has no picture
             bench --baseline /nowhere/before.json | there is no such file
+            bench --file /no/where/bench.txt      | --file /no/where/bench.txt: no such directory
+            bench --file /                        | --file /: is a directory
             bench --baseline /                    | not a result of bench
             """)
     void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
