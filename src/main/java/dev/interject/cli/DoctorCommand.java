@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
             "Says whether this host can run Interject, what exactly it can, and the mend for what it cannot.",
             "It opens /dev/kvm, makes VMs, has a guest take an interrupt, both ways, and"
                     + " finds out where this host's KVM departs from the manuals. A departure is no failure."},
-        footer = {
-            "", "Exit codes: 0 interject run works here, 3 it does not.", "", "Examples:", "  interject doctor",
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:interject run works here", "3:it does not"},
+        footer = {"", "Examples:", "  interject doctor",
             "  interject doctor --verbose", "  interject doctor --output junit > kvm.xml"})
 final class DoctorCommand implements Callable<Integer> {
 

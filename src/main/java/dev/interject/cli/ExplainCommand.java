@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "explain", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         description = {
             "Freezes a guest, walks the way of one interrupt gate by gate, and names the gate that holds it.",
-            "Nothing is injected but what --after asks for. Exit code 0: it would be taken; 1: it would not."},
+            "Nothing is injected but what --after asks for."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:it would be taken", "1:it would not"},
         footer = {"", "Examples:", "  interject explain", "  interject explain --guest deaf",
             "  interject explain --guest no-eoi --after 1",
             "  interject explain --fault slave-masked", "  interject explain --at sleep --at-instruction 1",

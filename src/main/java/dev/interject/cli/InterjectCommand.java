@@ -13,10 +13,11 @@ import picocli.CommandLine.Spec;
 /** The top level: says what there is. */
 @Command(name = "interject", versionProvider = Version.class, mixinStandardHelpOptions = true,
         description = "Injects interrupts into real KVM guests and accounts for every one of them.",
-        footer = {"",
-            "Exit codes: 0 all taken, 1 not all taken, 2 usage or refused as unsafe,",
-            "3 this host cannot, 4 the guest crashed, 5 the watchdog ended it,", "130 interrupted.", "",
-            "Start with: interject run"})
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all interrupts taken", "1:not all taken, and why", "2:wrong usage, or refused as unsafe",
+            "3:this host cannot, and the mend", "4:the guest crashed, and where", "5:the watchdog ended it",
+            "70:a bug in Interject; please report it", "130:interrupted by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP"},
+        footer = {"", "Examples:", "  interject doctor", "  interject run"})
 final class InterjectCommand implements Runnable {
 
     /** In the order in which help lists them. */

@@ -1,9 +1,16 @@
 package dev.interject.cli;
 
+import java.util.Locale;
+
 /** How a list is shown; JUnit XML would have nothing to say of one. */
 enum ListFormat {
     /** For people. */
     TEXT,
     /** One JSON array. */
-    JSON
+    JSON;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -18,9 +18,9 @@ import picocli.CommandLine.Spec;
 /** {@code interject sweep}. */
 @Command(name = "sweep", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         description = {
-            "Injects an interrupt at every single instruction of a stretch of guest code,",
-            "and shows at which it is taken.",
-            "Exit code 0: each as predicted; 1: one was not."},
+            "Injects an interrupt at every single instruction of a stretch of guest code, and shows at which it is"
+                    + " taken."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:each as predicted", "1:one was not"},
         footer = {"", "Examples:", "  interject sweep", "  interject sweep --handler --count 30",
             "  interject sweep --guest late --from main --output json"})
 final class SweepCommand implements Callable<Integer> {
