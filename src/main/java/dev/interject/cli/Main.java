@@ -31,7 +31,11 @@ public final class Main {
         }
     }
 
-    private static CommandLine commandLine(String... arguments) {
+    /**
+     * The parser for these arguments. Without any it knows all commands, as those need it who make something of them,
+     * such as the manual pages.
+     */
+    public static CommandLine commandLine(String... arguments) {
         CommandLine commandLine = InterjectCommand.parserOf(arguments);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpLongOptionsMaxWidth(26);

@@ -1,0 +1,37 @@
+package dev.interject.cli.manual;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The texts of picocli's model as they are read: format specifiers and markup resolved, without colour. */
+final class Prose {
+
+    private static final Pattern SENTENCE_END = Pattern.compile("\\.( |$)");
+
+    private Prose() {}
+
+    /** The lines of a text. */
+    static List<String> lines(String... text) {
+        return List.of(text).stream().flatMap(line -> Ansi.OFF.string(line.formatted()).lines()).toList();
+    }
+
+    /** The same as one line. */
+    static String line(String... text) {
+        return String.join(" ", lines(text)).strip();
+    }
+
+    /** The first sentence as a list has it: without capital and full stop. */
+    static String headline(String... text) {
+        String sentence = SENTENCE_END.split(line(text), 2)[0];
+        boolean acronym = sentence.length() > 1 && Character.isUpperCase(sentence.charAt(1));
+        return acronym ? sentence : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+    }
+
+    /** Whether a value follows this option. */
+    static boolean takesValue(OptionSpec option) {
+        return option.arity().max() > 0 && !option.usageHelp() && !option.versionHelp();
+    }
+}
