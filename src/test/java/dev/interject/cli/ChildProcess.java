@@ -48,8 +48,13 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Starts it and waits for its end. */
     public static Result run(List<String> command) {
+        return run(command, PATIENCE);
+    }
+
+    /** The same of one that takes longer than most. */
+    public static Result run(List<String> command, Duration patience) {
         try (ChildProcess child = start(command)) {
-            return child.result();
+            return child.result(patience);
         }
     }
 
@@ -59,8 +64,12 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Waits for its end. */
     public Result result() {
+        return result(PATIENCE);
+    }
+
+    private Result result(Duration patience) {
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the process does not end; it has said: " + Files.readString(err));
             }
             return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
