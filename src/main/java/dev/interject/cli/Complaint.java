@@ -25,7 +25,8 @@ record Complaint(String message, String mend, int exitCode) {
     static Complaint of(Error failure) {
         if (failure instanceof OutOfMemoryError) {
             return new Complaint("out of memory: " + failure.getMessage(),
-                    "a lower --count, or more memory: JAVA_TOOL_OPTIONS=-Xmx2g", Outcome.HOST_UNABLE.exitCode());
+                    "a lower --count (or --events), or more memory: JAVA_TOOL_OPTIONS=-Xmx2g",
+                    Outcome.HOST_UNABLE.exitCode());
         }
         if (failure instanceof LinkageError) { // the C library lacks a function, or native access is denied
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();

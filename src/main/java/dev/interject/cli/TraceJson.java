@@ -128,7 +128,7 @@ final class TraceJson {
 
     /** One that was not left is there to the end; of one whose end was dropped only the beginning is known. */
     private void write(HandlerRun handler) throws IOException {
-        long end = handler.end().orElse(timeline.dropped() == 0 ? timeline.end() : handler.begin());
+        long end = handler.end().orElseGet(() -> timeline.dropped() == 0 ? timeline.end() : handler.begin());
         String name = "handler 0x%02x".formatted(handler.vector());
         if (end > handler.begin()) {
             writeSpan(handlerTrack(handler.vcpu()), "guest", name, handler.begin(), end);

@@ -57,10 +57,11 @@ final class TraceText {
 
     /** How much was recorded. */
     static String summary(Timeline timeline) {
+        String recorded = timeline.recorded() == 1 ? "1 event" : "%,d events".formatted(timeline.recorded());
         return timeline.dropped() == 0
-                ? "%,d events recorded, none dropped".formatted(timeline.recorded())
-                : "%,d events recorded, the %,d after them dropped (--events makes room)".formatted(
-                        timeline.recorded(), timeline.dropped());
+                ? recorded + " recorded, none dropped"
+                : "%s recorded, what came later dropped: %,d (--events makes room)".formatted(recorded,
+                        timeline.dropped());
     }
 
     private void clock(Timeline timeline) {

@@ -106,7 +106,7 @@ class TraceOutputTest {
     @Test
     void droppedEvents_areSaid() {
         assertThat(Interject.type("trace --events 12").out())
-                .containsPattern("12 events recorded, the [0-9]+ after them dropped \\(--events makes room\\)");
+                .containsPattern("12 events recorded, what came later dropped: [0-9]+ \\(--events makes room\\)");
     }
 
     @ParameterizedTest
