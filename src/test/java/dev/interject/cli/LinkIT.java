@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -151,6 +152,26 @@ class LinkIT {
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).startsWith("\n  guest pic,");
+        deleteSymbolicLinksIn(directory);
+    }
+
+    /** As after an update of Interject that needs a module more, with the same JDK. */
+    @Test
+    void jvmOfOtherModules_isMadeAgain(@TempDir Path directory) throws IOException {
+        Path folder = directory.resolve("linked");
+        assertThat(ChildProcess.run(List.of("cp", "-a", linked.toString(), folder.toString())).exitCode()).isZero();
+        Path mark = folder.resolve("from.release");
+        FileTime time = Files.getLastModifiedTime(mark);
+        String modules = Files.readString(mark);
+
+        ChildProcess.Result same = link(folder, JDK);
+        Files.writeString(mark, "java.base\n");
+        Files.setLastModifiedTime(mark, time);
+        ChildProcess.Result other = link(folder, JDK);
+
+        assertThat(same.out()).doesNotContain("a JVM with");
+        assertThat(other.out()).contains("a JVM with " + modules.strip());
+        assertThat(mark).hasContent(modules);
         deleteSymbolicLinksIn(directory);
     }
 
