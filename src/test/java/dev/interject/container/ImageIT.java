@@ -48,11 +48,21 @@ class ImageIT {
                         "org.opencontainers.image.licenses");
     }
 
+    /** An archive that does not fit is left alone without a word. */
+    @Test
+    void classes_comeFromTheImagesArchive(Image image) {
+        InterjectContainer.Result result =
+                new InterjectContainer(image, "lines").withEnv("_JAVA_OPTIONS", "-Xlog:class+load").run();
+
+        assertThat(result.out()).contains("dev.interject.cli.Main source: shared objects file",
+                "picocli.CommandLine source: shared objects file");
+    }
+
     @Test
     void help_needsNoDevice(Image image) {
         InterjectContainer.Result result = new InterjectContainer(image, "--help").run();
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        assertThat(result.out()).contains("Start with: interject run");
+        assertThat(result.out()).contains("Usage: interject");
     }
 }
