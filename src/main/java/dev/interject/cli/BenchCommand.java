@@ -29,9 +29,10 @@ import picocli.CommandLine.Spec;
 /** {@code interject bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         description = {
-            "What interrupts cost: for every path the injection, the way to the handler and",
-            "the round trip, with the vCPU halted and busy; interrupts a second; kick; window;",
-            "how long a VM takes to its first interrupt."},
+            "Measures what interrupts cost.",
+            "For every path the injection, the way to the handler and the round trip, with the",
+            "vCPU halted and busy; interrupts a second; kick; window; how long a VM takes to",
+            "its first interrupt."},
         footer = {"", "Examples:", "  interject bench --irqchip kernel --path line", "  interject bench --reference",
             "  interject bench --output json --file before.json",
             "  interject bench --baseline before.json", "  interject bench --vms 256"})

@@ -1,5 +1,7 @@
 package dev.interject.cli;
 
+import java.util.Locale;
+
 /** How a measurement is shown. */
 enum BenchFormat {
     /** For people. */
@@ -7,5 +9,10 @@ enum BenchFormat {
     /** One JSON object, which {@code --baseline} reads. */
     JSON,
     /** A picture of the distributions. */
-    SVG
+    SVG;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

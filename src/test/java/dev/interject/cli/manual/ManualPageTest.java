@@ -41,6 +41,29 @@ class ManualPageTest {
         });
     }
 
+    /** What the list of commands shows, in help and in completions. */
+    @Test
+    void firstLineOfADescription_isAWholeSentence() {
+        assertThat(Main.commandLine().getSubcommands().values()).hasSizeGreaterThan(5)
+                .allSatisfy(command -> assertThat(
+                        command.getCommandSpec().usageMessage().description()[0]).matches("[A-Z][^.]*\\."));
+    }
+
+    @Test
+    void everyWordThatIsOffered_isInSmallLetters() {
+        List<String> offered = Main.commandLine()
+                .getSubcommands()
+                .values()
+                .stream()
+                .flatMap(command -> command.getCommandSpec().args().stream())
+                .map(Value::of)
+                .filter(Value.Word.class::isInstance)
+                .flatMap(value -> ((Value.Word) value).words().stream())
+                .toList();
+
+        assertThat(offered).hasSizeGreaterThan(20).allSatisfy(word -> assertThat(word).isLowerCase());
+    }
+
     @Test
     void pageOfTheProgram_refersToTheOthersAndSaysTheExitCodes(@TempDir Path directory) throws IOException {
         Manual.write(directory, "1.2.3", "2026-01-02");
