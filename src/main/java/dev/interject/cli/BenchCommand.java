@@ -13,6 +13,7 @@ import dev.interject.experiment.bench.BenchPlan;
 import dev.interject.experiment.bench.BenchReport;
 import dev.interject.experiment.bench.BenchReport.Row;
 import dev.interject.experiment.bench.BenchWay;
+import dev.interject.experiment.bench.Load;
 import dev.interject.experiment.bench.Measure;
 import dev.interject.experiment.bench.Subject;
 import dev.interject.experiment.bench.VmsExperiment;
@@ -54,6 +55,10 @@ final class BenchCommand implements Callable<Integer> {
             description = {"only by this path: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi or ipi",
                 "(default: all)"})
     private dev.interject.interrupt.Path path;
+
+    @Option(names = "--vcpu", paramLabel = "STATE",
+            description = "only with the vCPU halted, or only with it busy (default: each)")
+    private Load load;
 
     @Option(names = "--measure", paramLabel = "WHAT[,WHAT...]", split = ",",
             description = "latency, throughput, kick, window or start (default: all)")
@@ -98,22 +103,30 @@ final class BenchCommand implements Callable<Integer> {
         if (vms != null) {
             require(vms >= 1 && vms <= MOST_VMS, "--vms takes 1 to %d, not %d".formatted(MOST_VMS, vms));
             require(format != BenchFormat.SVG, "--vms has no picture: --output text or json");
-            require(baseline == null && !reference && path == null && irqchip == null && measures == null,
+            require(baseline == null && !reference && path == null && irqchip == null && load == null
+                    && measures == null,
                     "--vms goes with --rounds, --output and --file only");
             return manyVms(cancellation);
         }
-        BenchPlan plan = new BenchPlan(Optional.ofNullable(irqchip), Optional.ofNullable(path),
-                measures == null ? EnumSet.allOf(Measure.class) : measures, count, rounds, reference);
-        require(plan.measuresAnything(), "there is nothing to measure: %s".formatted(
-                BenchWay.all().stream().filter(plan::includes).findAny().isEmpty()
-                        ? "irqchip %s has no path %s that somebody hands over".formatted(irqchip, path)
-                        : "kick and window are measured with the guests of an 8259"));
+        BenchPlan plan =
+                new BenchPlan(Optional.ofNullable(irqchip), Optional.ofNullable(path), Optional.ofNullable(load),
+                        measures == null ? EnumSet.allOf(Measure.class) : measures, count, rounds, reference);
+        require(plan.measuresAnything(), "there is nothing to measure: " + whyNothing(plan));
         Optional<BenchBaseline> before = Optional.ofNullable(baseline).map(file -> BenchBaseline.read(file, spec));
         try (Shutdown _ = Shutdown.cancels(cancellation)) {
             BenchReport report = measured(plan, cancellation);
             show(report, before);
             return exitCode(report);
         }
+    }
+
+    private String whyNothing(BenchPlan plan) {
+        if (BenchWay.all().stream().anyMatch(plan::includes)) {
+            return "kick and window are of the 8259s' guests, window of busy ones, throughput and start of halted ones";
+        }
+        return irqchip == null
+                ? "nobody hands over what path %s brings".formatted(path)
+                : "irqchip %s has no path %s that somebody hands over".formatted(irqchip, path);
     }
 
     private int manyVms(Cancellation cancellation) {

@@ -22,7 +22,8 @@ final class VmsText {
         }
         return text.append("""
 
-                  ms for each: from opening /dev/kvm to the first interrupt taken
+                  ms for each: from opening /dev/kvm to the first interrupt taken; median of
+                               those made since there were half as many
                   KiB for each: of this process; kernel: what else the host does is in it
                   one each: an interrupt for every one of them, all at once
                 """).toString();

@@ -14,7 +14,7 @@ class BenchAllocationTest {
     @CsvSource({"kernel, 18", "split, 18", "userspace, 6"})
     void injection_allocatesNothingOnAnyPath(String irqchip, int rows) {
         ChildProcess.Result result = Interject.type(
-                "bench --measure latency --count 50 --rounds 3 --output json --irqchip " + irqchip);
+                "bench --measure latency --count 20 --rounds 2 --output json --irqchip " + irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(Json.objects(Json.parseObject(result.out()), "rows")).hasSize(rows)

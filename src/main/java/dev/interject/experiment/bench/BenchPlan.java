@@ -11,12 +11,14 @@ import dev.interject.interrupt.Path;
  *
  * @param irqchip   this one only; empty: all
  * @param path      this one only; empty: all
+ * @param load      with the vCPU in this state only; empty: in each that makes a difference
  * @param measures  what of each
  * @param count     turns in a round, beyond those of its warm-up; 1 or more
  * @param rounds    1 or more
  * @param reference whether the program in C is measured as well, round by round in turn
  */
-public record BenchPlan(Optional<Irqchip> irqchip, Optional<Path> path, Set<Measure> measures, int count, int rounds,
+public record BenchPlan(Optional<Irqchip> irqchip, Optional<Path> path, Optional<Load> load, Set<Measure> measures,
+        int count, int rounds,
         boolean reference) {
 
     /** A tenth of a round on top, at its beginning, tells how a new VM warms up, and is kept apart. */

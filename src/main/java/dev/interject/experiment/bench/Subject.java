@@ -10,7 +10,8 @@ import dev.interject.interrupt.Path;
 /** What is measured in one go: a way, how, and what the vCPU does meanwhile. */
 public record Subject(BenchWay way, Measure measure, Load load) {
 
-    private static final int COMPILED_AFTER = 2000;
+    private static final int COMPILED_AFTER = 500;
+    private static final int VMS_UNTIL_WARM = 50;
 
     /** All that the plan asks for. */
     static List<Subject> of(BenchPlan plan) {
@@ -31,7 +32,10 @@ public record Subject(BenchWay way, Measure measure, Load load) {
                 }
             });
         }
-        return subjects.stream().filter(subject -> plan.measures().contains(subject.measure())).toList();
+        return subjects.stream()
+                .filter(subject -> plan.measures().contains(subject.measure()))
+                .filter(subject -> plan.load().map(only -> subject.load() == only).orElse(true))
+                .toList();
     }
 
     /** Kick and window belong to a vCPU, not to a path: one way of each irqchip stands for all. */
@@ -48,9 +52,13 @@ public record Subject(BenchWay way, Measure measure, Load load) {
         };
     }
 
-    /** How many turns its first round has at least: the compilers want to have seen a new path often enough. */
+    /** How many turns its first round has at least: the quick compiler wants to have seen a new path some 200 times. */
     int warmUpTurns() {
-        return measure == Measure.LATENCY && load == Load.HALTED ? COMPILED_AFTER : 0;
+        return switch (measure) {
+            case LATENCY -> load == Load.HALTED ? COMPILED_AFTER : 0;
+            case START -> VMS_UNTIL_WARM;
+            case THROUGHPUT, KICK, WINDOW -> 0;
+        };
     }
 
     /** For a line of progress. */

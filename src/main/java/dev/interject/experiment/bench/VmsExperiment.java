@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
@@ -49,7 +49,7 @@ public final class VmsExperiment {
      */
     public static VmsReport run(int most, int rounds, Cancellation cancellation, Observer observer) {
         VmsExperiment experiment = new VmsExperiment(cancellation);
-        List<List<VmsReport.Row>> all = new ArrayList<>();
+        List<List<Stage>> all = new ArrayList<>();
         Deque<Running> warmUp = new ArrayDeque<>();
         try {
             for (int i = 0; i < WARM_UP_VMS; i++) {
@@ -69,26 +69,33 @@ public final class VmsExperiment {
         } finally {
             warmUp.forEach(one -> one.machine().close());
         }
-        return new VmsReport(medians(all), cancellation.isRequested());
+        return new VmsReport(rows(all), cancellation.isRequested());
     }
 
-    private List<VmsReport.Row> round(int most) {
-        List<VmsReport.Row> rows = new ArrayList<>();
+    /**
+     * What there was when there were so many.
+     *
+     * @param nanos of each VM that was made since there were half as many
+     */
+    private record Stage(int vms, List<Long> nanos, long togetherNanos, HostMemory taken) {}
+
+    private List<Stage> round(int most) {
+        List<Stage> stages = new ArrayList<>();
         Deque<Running> running = new ArrayDeque<>();
         try {
             HostMemory before = HostMemory.now();
-            long nanos = 0;
+            List<Long> nanos = new ArrayList<>();
             for (int vms = 1; vms <= most; vms++) {
                 long start = System.nanoTime();
                 running.push(make());
-                nanos += System.nanoTime() - start;
+                nanos.add(System.nanoTime() - start);
                 if (Integer.bitCount(vms) == 1 || vms == most) {
                     HostMemory taken = HostMemory.now().minus(before);
-                    rows.add(new VmsReport.Row(vms, nanos / vms, together(running), taken.process() / vms,
-                            taken.kernel() / vms));
+                    stages.add(new Stage(vms, List.copyOf(nanos), together(running), taken));
+                    nanos.clear();
                 }
             }
-            return rows;
+            return stages;
         } finally {
             running.forEach(one -> one.machine().close());
         }
@@ -119,21 +126,23 @@ public final class VmsExperiment {
         return System.nanoTime() - start;
     }
 
-    /** Of the times; memory is that of the first round: later ones take up what an earlier one has given back. */
-    private static List<VmsReport.Row> medians(List<List<VmsReport.Row>> rounds) {
-        List<VmsReport.Row> medians = new ArrayList<>();
-        int rows = rounds.stream().mapToInt(List::size).min().orElse(0);
-        for (int i = 0; i < rows; i++) {
-            int row = i;
-            List<VmsReport.Row> of = rounds.stream().map(round -> round.get(row)).toList();
-            medians.add(new VmsReport.Row(of.getFirst().vms(), median(of, VmsReport.Row::nanosEach),
-                    median(of, VmsReport.Row::togetherNanos), of.getFirst().bytesEach(),
-                    of.getFirst().kernelBytesEach()));
+    /** Memory is that of the first round: later ones take up what an earlier one has given back. */
+    private static List<VmsReport.Row> rows(List<List<Stage>> rounds) {
+        List<VmsReport.Row> rows = new ArrayList<>();
+        int stages = rounds.stream().mapToInt(List::size).min().orElse(0);
+        for (int i = 0; i < stages; i++) {
+            int number = i;
+            List<Stage> of = rounds.stream().map(round -> round.get(number)).toList();
+            Stage first = of.getFirst();
+            rows.add(new VmsReport.Row(first.vms(), median(of.stream().flatMap(stage -> stage.nanos().stream())),
+                    median(of.stream().map(Stage::togetherNanos)), first.taken().process() / first.vms(),
+                    first.taken().kernel() / first.vms()));
         }
-        return medians;
+        return rows;
     }
 
-    private static long median(List<VmsReport.Row> rows, ToLongFunction<VmsReport.Row> of) {
-        return rows.stream().mapToLong(of).sorted().skip(rows.size() / 2).findFirst().orElseThrow();
+    private static long median(Stream<Long> values) {
+        List<Long> sorted = values.sorted().toList();
+        return sorted.get(sorted.size() / 2);
     }
 }

@@ -24,7 +24,7 @@ public record VmsReport(List<Row> rows, boolean interrupted) {
      * So many that run at once; of the times the medians of all rounds, of the memory what the first round took.
      *
      * @param vms             how many
-     * @param nanosEach       from opening /dev/kvm to the first interrupt taken, on average
+     * @param nanosEach       from opening /dev/kvm to the first interrupt taken, of those since there were half as many
      * @param togetherNanos   to have an interrupt taken by all of them, handed to one after the other without waiting
      * @param bytesEach       of this process, for each
      * @param kernelBytesEach of the kernel, for each; what else the host does is in it

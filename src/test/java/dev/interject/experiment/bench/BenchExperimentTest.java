@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class BenchExperimentTest {
 
     private static BenchPlan plan(Irqchip irqchip, Path path, Measure measure) {
-        return new BenchPlan(Optional.of(irqchip), Optional.of(path), EnumSet.of(measure), 30, 2, false);
+        return new BenchPlan(Optional.of(irqchip), Optional.of(path), Optional.empty(), EnumSet.of(measure), 30, 2,
+                false);
     }
 
     private static List<Figure> figures(BenchPlan plan) {
@@ -61,6 +62,15 @@ class BenchExperimentTest {
     }
 
     @Test
+    void stateOfTheVcpu_isChosen() {
+        BenchPlan busy = new BenchPlan(Optional.of(Irqchip.SPLIT), Optional.of(Path.MSI), Optional.of(Load.BUSY),
+                EnumSet.of(Measure.LATENCY, Measure.START), 5, 1, false);
+
+        assertThat(Subject.of(busy)).singleElement().extracting(Subject::load).isEqualTo(Load.BUSY);
+        assertThat(figures(busy)).hasSize(3);
+    }
+
+    @Test
     void guestThatOnlyCounts_isSeenInMemory() {
         assertThat(figures(plan(Irqchip.SPLIT, Path.IPI, Measure.THROUGHPUT))).singleElement()
                 .satisfies(figure -> assertThat(figure.times().count()).isEqualTo(60));
@@ -90,8 +100,8 @@ class BenchExperimentTest {
 
     @Test
     void steadyState_allocatesNothingUnderTheOptimizingCompilerToo() {
-        BenchPlan plan = new BenchPlan(Optional.of(Irqchip.USERSPACE), Optional.empty(), Set.of(Measure.LATENCY), 100,
-                3, false);
+        BenchPlan plan = new BenchPlan(Optional.of(Irqchip.USERSPACE), Optional.empty(),
+                Optional.empty(), Set.of(Measure.LATENCY), 100, 3, false);
 
         BenchReport report = BenchExperiment.run(plan, new Cancellation(), BenchObserver.NONE);
 

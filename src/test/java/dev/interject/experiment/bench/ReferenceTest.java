@@ -82,7 +82,8 @@ class ReferenceTest {
     void everyWay_isMeasuredInCToo(Irqchip irqchip) {
         assumeACompiler();
         BenchPlan plan =
-                new BenchPlan(Optional.of(irqchip), Optional.empty(), EnumSet.allOf(Measure.class), 20, 1, true);
+                new BenchPlan(Optional.of(irqchip), Optional.empty(), Optional.empty(),
+                        EnumSet.allOf(Measure.class), 20, 1, true);
 
         BenchReport report = BenchExperiment.run(plan, new Cancellation(), BenchObserver.NONE);
 
@@ -102,7 +103,7 @@ class ReferenceTest {
     void userWhoHasEnough_getsWhatThereIs() {
         assumeACompiler();
         Cancellation cancellation = new Cancellation();
-        BenchPlan plan = new BenchPlan(Optional.of(Irqchip.KERNEL), Optional.empty(),
+        BenchPlan plan = new BenchPlan(Optional.of(Irqchip.KERNEL), Optional.empty(), Optional.empty(),
                 EnumSet.of(Measure.LATENCY), 1000, 5, true);
         cancellation.request();
 
