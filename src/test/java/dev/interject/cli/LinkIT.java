@@ -66,7 +66,9 @@ class LinkIT {
         List<String> classes = Files.readAllLines(loaded);
         assertThat(classes)
                 .anyMatch(line -> line.contains("dev.interject.machine.Machine source: shared objects file"));
-        assertThat(classes).anyMatch(line -> line.contains("picocli.CommandLine source: shared objects file"));
+        if (Runtime.version().feature() >= 24) { // an older one cannot give picocli the stack maps that a cache wants
+            assertThat(classes).anyMatch(line -> line.contains("picocli.CommandLine source: shared objects file"));
+        }
     }
 
     @Test
