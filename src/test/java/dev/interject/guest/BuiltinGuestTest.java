@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,9 +34,13 @@ class BuiltinGuestTest {
                     .map(name -> name.substring(0, name.length() - 2))
                     .toList();
 
-            assertThat(Stream.concat(Arrays.stream(BuiltinGuest.values()).map(BuiltinGuest::word),
-                    Arrays.stream(ProbeGuest.values()).map(ProbeGuest::word)))
-                    .containsExactlyInAnyOrderElementsOf(sources);
+            List<String> guests = new ArrayList<>(List.of(BenchGuest.CLOSED));
+            Arrays.stream(BuiltinGuest.values()).map(BuiltinGuest::word).forEach(guests::add);
+            Arrays.stream(ProbeGuest.values()).map(ProbeGuest::word).forEach(guests::add);
+            Arrays.stream(BenchGuest.values())
+                    .flatMap(guest -> Stream.of(guest.busy(), guest.quiet()))
+                    .forEach(guests::add);
+            assertThat(guests).containsExactlyInAnyOrderElementsOf(sources);
         }
     }
 
