@@ -58,6 +58,6 @@ final class InterjectCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "say what to do: run, doctor, guests, lines, compare or bench");
+                "say what to do: " + String.join(", ", SUBCOMMANDS.keySet()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,6 +29,9 @@ final class Reference implements Sampler, AutoCloseable {
             "a directory for temporary files (java.io.tmpdir) that has room, and that programs may run from";
 
     private static final int UNABLE = 3;
+    /** 128 and SIGHUP, SIGINT or SIGTERM: what ends a whole group of processes has met the program, too. */
+    private static final Set<Integer> ENDED_BY_USER = Set.of(129, 130, 143);
+
     private static final int LOOK_AGAIN_MILLIS = 20;
 
     private final Cancellation cancellation;
@@ -108,6 +112,9 @@ final class Reference implements Sampler, AutoCloseable {
             int exitCode = await(new ProcessBuilder(command).redirectOutput(times.toFile())
                     .redirectError(trouble.toFile())
                     .start());
+            if (ENDED_BY_USER.contains(exitCode)) {
+                throw endedByUser();
+            }
             if (exitCode != 0) {
                 throw new RoundFailed(exitCode == UNABLE ? Outcome.HOST_UNABLE : Outcome.NOT_TAKEN,
                         "the C reference: " + Files.readString(trouble).strip());
@@ -157,9 +164,13 @@ final class Reference implements Sampler, AutoCloseable {
         }
         if (cancellation.isRequested()) { // a Ctrl-C may have ended the process as well
             process.destroyForcibly();
-            throw new RoundFailed(Outcome.INTERRUPTED, "ended by the user");
+            throw endedByUser();
         }
         return process.exitValue();
+    }
+
+    private static RoundFailed endedByUser() {
+        return new RoundFailed(Outcome.INTERRUPTED, "ended by the user");
     }
 
     @Override
