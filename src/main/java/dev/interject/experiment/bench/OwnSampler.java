@@ -73,7 +73,7 @@ final class OwnSampler implements Sampler {
         }
     }
 
-    /** From one opening of the guest to the next, in nanoseconds: the least of some, since a host may do other things. */
+    /** From one opening of the guest to the next, in nanoseconds: the least of some, since hosts do other things. */
     private static long period(Mailbox mailbox, BenchEar ear) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < OPENINGS; i++) {
