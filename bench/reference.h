@@ -133,6 +133,8 @@ void route_remove(struct machine *m, int gsi);
 void vcpu_start(struct machine *m);
 void vcpu_stop(struct machine *m);
 void vcpu_kick(struct machine *m);
+void kick_arm(struct machine *m);
+void kick_consume(struct machine *m);
 void permit_give(struct permit *p);
 void permit_await(struct permit *p, int64_t deadline); /* may return early, as park may */
 

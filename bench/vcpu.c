@@ -1,94 +1,9 @@
-/*
- * The vCPU's thread, and how it is brought out of the guest: machine/VcpuThread.java, machine/Kicker.java and
- * interrupt/InterruptWindow.java in C.
- */
+/* The vCPU's thread: machine/VcpuThread.java and interrupt/InterruptWindow.java in C. */
 #include "reference.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-
-/* --- permits */
-
-void permit_give(struct permit *p) {
-    pthread_mutex_lock(&p->lock);
-    bool given = p->permit;
-    p->permit = true;
-    pthread_mutex_unlock(&p->lock);
-    if (!given) {
-        pthread_cond_signal(&p->given); /* behind the lock, as HotSpot does it: whoever wakes up finds it free */
-    }
-}
-
-void permit_await(struct permit *p, int64_t deadline) {
-    struct timespec until = {.tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000};
-    pthread_mutex_lock(&p->lock);
-    if (!p->permit) {
-        pthread_cond_timedwait(&p->given, &p->lock, &until);
-    }
-    p->permit = false;
-    pthread_mutex_unlock(&p->lock);
-}
-
-/* --- the kick */
-
-static void send_signal(struct machine *m) {
-    pthread_mutex_lock(&m->sending);
-    if (m->place == IN_GUEST && !m->signalled) {
-        m->signalled = syscall(SYS_tgkill, getpid(), m->thread_id, SIGRTMIN) == 0;
-    }
-    pthread_mutex_unlock(&m->sending);
-}
-
-void vcpu_kick(struct machine *m) {
-    __atomic_store_n(&m->run->immediate_exit, 1, __ATOMIC_SEQ_CST);
-    switch (m->place) {
-        case IN_GUEST:
-            send_signal(m);
-            break;
-        case PARKED:
-            permit_give(&m->sleep);
-            break;
-        case OUTSIDE:
-        case GONE:
-            break; /* it looks for word before it enters the guest again */
-    }
-}
-
-/* The thread blocks the signal; KVM_RUN lets it through, and returns EINTR. */
-static void arm(struct machine *m) {
-    m->thread_id = gettid();
-    sigset_t ours, before;
-    sigemptyset(&ours);
-    sigaddset(&ours, SIGRTMIN);
-    pthread_sigmask(SIG_BLOCK, &ours, &before);
-    struct kvm_signal_mask *mask = calloc(1, sizeof *mask + 8);
-    mask->len = 8; /* the kernel's set, which is shorter than glibc's */
-    for (int signal = 1; signal <= 64; signal++) {
-        if (signal != SIGRTMIN && sigismember(&before, signal) == 1) {
-            mask->sigset[(signal - 1) / 8] |= 1 << (signal - 1) % 8;
-        }
-    }
-    control(m->vcpu, KVM_SET_SIGNAL_MASK, mask, "KVM_SET_SIGNAL_MASK");
-    free(mask);
-}
-
-static void consume_signal(struct machine *m) {
-    sigset_t ours;
-    sigemptyset(&ours);
-    sigaddset(&ours, SIGRTMIN);
-    struct timespec no_time = {0};
-    pthread_mutex_lock(&m->sending);
-    m->signalled = false;
-    while (sigtimedwait(&ours, NULL, &no_time) > 0 || errno == EINTR) {
-    }
-    pthread_mutex_unlock(&m->sending);
-}
 
 /* --- the injection window, where the 8259s are not in the kernel */
 
@@ -208,7 +123,7 @@ static void access_memory(struct machine *m) {
 static void handle(struct machine *m, int result) {
     if (result < 0) {
         if (errno == EINTR) {
-            consume_signal(m);
+            kick_consume(m);
             return;
         }
         fail("KVM_RUN");
@@ -224,7 +139,7 @@ static void handle(struct machine *m, int result) {
             m->halted = !nmi_ends_halt(m);
             break;
         case KVM_EXIT_INTR:
-            consume_signal(m);
+            kick_consume(m);
             break;
         case KVM_EXIT_IRQ_WINDOW_OPEN:
         case KVM_EXIT_SET_TPR:
@@ -289,7 +204,7 @@ static void turn(struct machine *m) {
 
 static void *live(void *argument) {
     struct machine *m = argument;
-    arm(m);
+    kick_arm(m);
     while (!m->stopping && !m->failed) {
         __atomic_store_n(&m->run->immediate_exit, 0, __ATOMIC_SEQ_CST);
         run_errands(m);
@@ -300,7 +215,7 @@ static void *live(void *argument) {
     pthread_mutex_lock(&m->sending);
     m->place = GONE;
     pthread_mutex_unlock(&m->sending);
-    consume_signal(m);
+    kick_consume(m);
     return NULL;
 }
 

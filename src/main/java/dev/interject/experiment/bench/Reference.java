@@ -22,14 +22,15 @@ import dev.interject.guest.GuestImage;
 final class Reference implements Sampler, AutoCloseable {
 
     private static final List<String> HEADERS = List.of("reference.h");
-    private static final List<String> SOURCES = List.of("reference.c", "vm.c", "vcpu.c", "devices.c", "paths.c");
+    private static final List<String> SOURCES = List.of("reference.c", "vm.c", "vcpu.c", "kick.c", "devices.c",
+            "paths.c");
     private static final List<String> COMPILER = List.of("cc", "-O2", "-std=c17", "-pthread", "-o");
     private static final String MEND = "apt-get install gcc libc6-dev (or dnf install gcc glibc-devel kernel-headers)";
     private static final String ROOM =
             "a directory for temporary files (java.io.tmpdir) that has room, and that programs may run from";
 
     private static final int UNABLE = 3;
-    /** 128 and SIGHUP, SIGINT or SIGTERM: what ends a whole group of processes has met the program, too. */
+    /** By SIGHUP, SIGINT or SIGTERM, as a terminal and timeout(1) send it to all processes of a group. */
     private static final Set<Integer> ENDED_BY_USER = Set.of(129, 130, 143);
 
     private static final int LOOK_AGAIN_MILLIS = 20;
@@ -112,9 +113,6 @@ final class Reference implements Sampler, AutoCloseable {
             int exitCode = await(new ProcessBuilder(command).redirectOutput(times.toFile())
                     .redirectError(trouble.toFile())
                     .start());
-            if (ENDED_BY_USER.contains(exitCode)) {
-                throw endedByUser();
-            }
             if (exitCode != 0) {
                 throw new RoundFailed(exitCode == UNABLE ? Outcome.HOST_UNABLE : Outcome.NOT_TAKEN,
                         "the C reference: " + Files.readString(trouble).strip());
@@ -150,8 +148,12 @@ final class Reference implements Sampler, AutoCloseable {
         });
     }
 
-    /** Its output goes to files, so that nothing but its end is waited for, or the user's wish to end it. */
-    private int await(Process process) {
+    /**
+     * Its output goes to files, so that nothing but its end is waited for, or the user's wish to end it.
+     *
+     * @throws RoundFailed where the user wishes that
+     */
+    int await(Process process) {
         try {
             while (!process.waitFor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (cancellation.isRequested()) {
@@ -162,15 +164,14 @@ final class Reference implements Sampler, AutoCloseable {
             Thread.currentThread().interrupt();
             cancellation.request();
         }
-        if (cancellation.isRequested()) { // a Ctrl-C may have ended the process as well
+        if (!process.isAlive() && ENDED_BY_USER.contains(process.exitValue())) {
+            cancellation.request(); // ours comes in a moment
+        }
+        if (cancellation.isRequested()) {
             process.destroyForcibly();
-            throw endedByUser();
+            throw new RoundFailed(Outcome.INTERRUPTED, "ended by the user");
         }
         return process.exitValue();
-    }
-
-    private static RoundFailed endedByUser() {
-        return new RoundFailed(Outcome.INTERRUPTED, "ended by the user");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.interject.experiment.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program in C. */
 class ReferenceTest {
@@ -111,6 +113,33 @@ class ReferenceTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.INTERRUPTED);
         assertThat(report.rows()).isEmpty();
+    }
+
+    /** Ctrl-C reaches the program as well, and may end it before we hear of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "INT", "TERM"})
+    void programThatTheUserHasEnded_isNoFailureOfIts(String signal) throws IOException {
+        assumeACompiler();
+        Cancellation cancellation = new Cancellation();
+        try (Reference reference = Reference.build(cancellation)) {
+            Process ended = new ProcessBuilder("sh", "-c", "kill -" + signal + " $$").start();
+
+            assertThatThrownBy(() -> reference.await(ended)).isInstanceOfSatisfying(RoundFailed.class,
+                    failed -> assertThat(failed.outcome()).isEqualTo(Outcome.INTERRUPTED));
+            assertThat(cancellation.isRequested()).isTrue();
+        }
+    }
+
+    @Test
+    void programThatCrashes_isNotTheUsersWish() throws IOException {
+        assumeACompiler();
+        Cancellation cancellation = new Cancellation();
+        try (Reference reference = Reference.build(cancellation)) {
+            Process crashed = new ProcessBuilder("sh", "-c", "kill -SEGV $$").start();
+
+            assertThat(reference.await(crashed)).isEqualTo(128 + 11);
+            assertThat(cancellation.isRequested()).isFalse();
+        }
     }
 
     @Test
