@@ -74,12 +74,6 @@ public record PicState(int lastIrr, int irr, int imr, int isr, int priorityAdd, 
                 autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
     }
 
-    /** The same with another vector base. */
-    public PicState withBase(int value) {
-        return new PicState(lastIrr, irr, imr, isr, priorityAdd, value, readRegSelect, poll, specialMask, initState,
-                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
-    }
-
     /** The same with special mask mode set or clear. */
     public PicState withSpecialMask(boolean value) {
         return new PicState(lastIrr, irr, imr, isr, priorityAdd, irqBase, readRegSelect, poll, value, initState,

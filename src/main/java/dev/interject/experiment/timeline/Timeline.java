@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.interject.machine.GuestClock;
@@ -99,10 +98,5 @@ public record Timeline(List<TimedEvent> events, List<HandlerRun> handlers, int v
                 .filter(end -> end - ofEvents > 0)
                 .max()
                 .orElse(ofEvents);
-    }
-
-    /** The vCPUs' numbers. */
-    public IntStream vcpuNumbers() {
-        return IntStream.range(0, vcpus);
     }
 }
