@@ -1,8 +1,12 @@
 package examples;
 
 import dev.interject.experiment.*;
+import dev.interject.experiment.plan.*;
+import dev.interject.experiment.run.*;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.*;
+import dev.interject.interrupt.gate.*;
+import dev.interject.interrupt.inject.*;
 
 /** Has a plan send a thousand messages (MSIs), and prints what became of them. */
 final class ByPlan {

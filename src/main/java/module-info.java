@@ -22,15 +22,35 @@ module dev.interject {
 
     exports dev.interject.device;
     exports dev.interject.experiment;
-    exports dev.interject.experiment.host;
+    exports dev.interject.experiment.compare;
+    exports dev.interject.experiment.doctor;
+    exports dev.interject.experiment.explain;
+    exports dev.interject.experiment.plan;
     exports dev.interject.experiment.probe;
+    exports dev.interject.experiment.run;
+    exports dev.interject.experiment.sweep;
     exports dev.interject.experiment.timeline;
+    exports dev.interject.experiment.trace;
     exports dev.interject.guest;
     exports dev.interject.interrupt;
+    exports dev.interject.interrupt.gate;
+    exports dev.interject.interrupt.inject;
     exports dev.interject.kvm;
     exports dev.interject.linux.error;
     exports dev.interject.machine;
+    exports dev.interject.machine.vcpu;
     exports dev.interject.trace;
 
     opens dev.interject.cli to info.picocli;
+    opens dev.interject.cli.bench to info.picocli;
+    opens dev.interject.cli.command to info.picocli;
+    opens dev.interject.cli.compare to info.picocli;
+    opens dev.interject.cli.doctor to info.picocli;
+    opens dev.interject.cli.explain to info.picocli;
+    opens dev.interject.cli.guests to info.picocli;
+    opens dev.interject.cli.option to info.picocli;
+    opens dev.interject.cli.output to info.picocli;
+    opens dev.interject.cli.run to info.picocli;
+    opens dev.interject.cli.sweep to info.picocli;
+    opens dev.interject.cli.trace to info.picocli;
 }

@@ -4,6 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.interject.cli.bench.BenchCommand;
+import dev.interject.cli.command.Version;
+import dev.interject.cli.compare.CompareCommand;
+import dev.interject.cli.doctor.DoctorCommand;
+import dev.interject.cli.explain.ExplainCommand;
+import dev.interject.cli.guests.GuestsCommand;
+import dev.interject.cli.guests.LinesCommand;
+import dev.interject.cli.run.RunCommand;
+import dev.interject.cli.sweep.SweepCommand;
+import dev.interject.cli.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Injects interrupts into real KVM guests and accounts for every one of them.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all interrupts taken", "1:not all taken, and why", "2:wrong usage, or refused as unsafe",
-            "3:this host cannot, and the mend", "4:the guest crashed, and where", "5:the watchdog ended it",
+            "3:this host cannot, and the fix", "4:the guest crashed, and where", "5:the watchdog ended it",
             "70:a bug in Interject; please report it", "130:interrupted by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP"},
         footer = {"", "Examples:", "  interject doctor", "  interject run"})
 final class InterjectCommand implements Runnable {

@@ -3,6 +3,8 @@ package dev.interject.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 
+import dev.interject.cli.command.CliError;
+import dev.interject.cli.output.Style;
 import dev.interject.experiment.Outcome;
 import picocli.CommandLine;
 
@@ -24,10 +26,10 @@ public final class Main {
             int exitCode = commandLine(arguments).execute(arguments);
             // picocli prints help and version itself, and does not notice a full disk
             return System.out.checkError()
-                    ? Complaint.of("cannot write to standard output", Outcome.HOST_UNABLE).print()
+                    ? CliError.of("cannot write to standard output", Outcome.HOST_UNABLE).print()
                     : exitCode;
         } catch (Error failure) {
-            return Complaint.of(failure).print();
+            return CliError.of(failure).print();
         }
     }
 
@@ -55,7 +57,7 @@ public final class Main {
     }
 
     private static int failure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        Complaint complaint = Complaint.of(failure);
+        CliError complaint = CliError.of(failure);
         if (isVerbose(parsed)) {
             failure.printStackTrace(command.getErr());
         }

@@ -1,6 +1,7 @@
 /**
- * The command line: picocli commands, and how results are shown as text, JSON and JUnit XML.
+ * The entry point of the command line: the top-level command, its parser, and what becomes of a failure.
  *
- * <p>It leans on {@code experiment} and what lies below. Everything that is printed is printed here.
+ * <p>It knows every command, each in a package of its own; no command knows it or another, except where one result
+ * contains another's.
  */
 package dev.interject.cli;

@@ -21,7 +21,7 @@ public final class Cancellation {
     }
 
     /** Names the thread to wake on a request. */
-    void wakes(Thread thread) {
+    public void wakes(Thread thread) {
         waiter = thread;
     }
 }

@@ -30,7 +30,7 @@ public enum Outcome {
     }
 
     /** The word used in JSON. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,7 +1,7 @@
 /**
- * Experiments: one run from plan to report, and the examination of the host.
+ * What all experiments share: outcomes, cancellation, and where a guest stands.
  *
- * <p>It leans on {@code machine} and what lies below. It decides what is injected when, waits, and accounts; it must
- * never know how a result is shown.
+ * <p>Each experiment has a package of its own, from plan to report. They depend on {@code machine} and what lies
+ * below, and print nothing.
  */
 package dev.interject.experiment;

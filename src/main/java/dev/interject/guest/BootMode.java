@@ -96,7 +96,7 @@ public enum BootMode {
     public abstract SpecialRegisters prepare(GuestMemory memory, SpecialRegisters reset);
 
     /** The word used in JSON. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

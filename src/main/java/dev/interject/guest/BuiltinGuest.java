@@ -40,7 +40,7 @@ public enum BuiltinGuest {
             "a refusal because of IF=0, and what --wait is for"),
     DEAF(Family.PIC, "sleeps with IF=0 (cli; hlt)", "an interrupt that is held, and a guest that nothing wakes"),
     SPIN(Family.PIC, "spins in ring 0 with IF=0", "that a guest which never exits can be brought out"),
-    NO_PIC(Family.PIC, "forgets to program the 8259s", "a line that would arrive as a CPU exception"),
+    NO_PIC(Family.PIC, "never programs the 8259s", "a line that would arrive as a CPU exception"),
     NO_GATE(Family.PIC, "has IDT gates for exceptions only", "an interrupt without a handler: #NP"),
     NO_IDT(Family.PIC, "installs an empty IDT", "a triple fault");
 
@@ -79,11 +79,11 @@ public enum BuiltinGuest {
 
     /** The guest with this name, as options spell it. */
     public static Optional<BuiltinGuest> named(String name) {
-        return Arrays.stream(values()).filter(guest -> guest.word().equals(name)).findFirst();
+        return Arrays.stream(values()).filter(guest -> guest.label().equals(name)).findFirst();
     }
 
     /** Its name in options, text and JSON, and that of its source file: {@code guest/WORD.S}. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -128,11 +128,11 @@ public enum BuiltinGuest {
 
     /** Its image, from the class path. */
     public GuestImage image() {
-        return GuestImage.ofResource(word());
+        return GuestImage.ofResource(label());
     }
 
     @Override
     public String toString() {
-        return word();
+        return label();
     }
 }

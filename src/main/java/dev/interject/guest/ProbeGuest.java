@@ -10,12 +10,12 @@ public enum ProbeGuest {
     INT_N;
 
     /** The name of its source file: {@code guest/WORD.S}. */
-    String word() {
+    String label() {
         return "probe-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Its image, from the class path. */
     public GuestImage image() {
-        return GuestImage.ofResource(word());
+        return GuestImage.ofResource(label());
     }
 }

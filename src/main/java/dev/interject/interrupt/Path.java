@@ -49,7 +49,7 @@ public enum Path {
     }
 
     /** The errno with which KVM answers where no irqchip is in the kernel; empty where it works without. */
-    String withoutIrqchip() {
+    public String withoutIrqchip() {
         return withoutIrqchip;
     }
 
@@ -64,12 +64,12 @@ public enum Path {
     }
 
     /** The word used in options, text and JSON. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override
     public String toString() {
-        return word();
+        return label();
     }
 }

@@ -10,12 +10,12 @@ public enum Trigger {
     LEVEL;
 
     /** The word used in options, text and JSON. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public String toString() {
-        return word();
+        return label();
     }
 }

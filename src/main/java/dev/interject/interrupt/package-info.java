@@ -1,8 +1,7 @@
 /**
- * The heart: what an interrupt is, the paths by which it is handed to KVM, the gates that can hold it, the window, the
- * ISA lines, and the ledger that accounts for every one.
+ * The vocabulary of interrupts: where the controllers live, the paths, the ISA lines, and the ledger that accounts
+ * for every interrupt.
  *
- * <p>It leans on {@code device} (the 8259 pair) and {@code kvm}. It must never know of guest images, threads or how
- * anything is shown.
+ * <p>It depends on {@code kvm} for one question alone, what irqchip a VM has.
  */
 package dev.interject.interrupt;

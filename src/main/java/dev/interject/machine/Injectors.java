@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.interject.device.CommandPort;
-import dev.interject.interrupt.ForcedVectorInjector;
-import dev.interject.interrupt.Injector;
-import dev.interject.interrupt.IoapicController;
-import dev.interject.interrupt.IoapicInjector;
-import dev.interject.interrupt.IpiInjector;
-import dev.interject.interrupt.IrqfdInjector;
-import dev.interject.interrupt.KernelLineInjector;
-import dev.interject.interrupt.MsiInjector;
-import dev.interject.interrupt.NmiInjector;
-import dev.interject.interrupt.PicController;
-import dev.interject.interrupt.PicInjector;
 import dev.interject.interrupt.Trigger;
-import dev.interject.interrupt.VectorInjector;
-import dev.interject.interrupt.VectorQueue;
-import dev.interject.interrupt.Wires;
+import dev.interject.interrupt.inject.ForcedVectorInjector;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.inject.IoapicController;
+import dev.interject.interrupt.inject.IoapicInjector;
+import dev.interject.interrupt.inject.IpiInjector;
+import dev.interject.interrupt.inject.IrqfdInjector;
+import dev.interject.interrupt.inject.KernelLineInjector;
+import dev.interject.interrupt.inject.LineLevels;
+import dev.interject.interrupt.inject.MsiInjector;
+import dev.interject.interrupt.inject.NmiInjector;
+import dev.interject.interrupt.inject.PicController;
+import dev.interject.interrupt.inject.PicInjector;
+import dev.interject.interrupt.inject.VectorInjector;
+import dev.interject.interrupt.inject.VectorQueue;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.linux.EventFd;
+import dev.interject.machine.vcpu.VcpuThread;
 import dev.interject.trace.Recorder;
 
 /** Makes the injectors of one machine: a method each way in. */
@@ -30,20 +31,20 @@ public final class Injectors {
     private static final int BOOT_VCPU = 0;
 
     private final VirtualMachine vm;
-    private final List<Processor> processors;
+    private final List<VcpuContext> processors;
     private final PicController pic;
     private final Optional<IoapicController> ioapic;
     private final VectorQueue vectors;
     private final RoutingTable routes;
-    private final Wires wires;
+    private final LineLevels wires;
     private final CommandPort commands;
-    private final Closer closer;
+    private final ResourceStack closer;
     private final Recorder recorder;
 
-    Injectors(VirtualMachine vm, List<Processor> processors, PicController pic,
+    Injectors(VirtualMachine vm, List<VcpuContext> processors, PicController pic,
             Optional<IoapicController> ioapic, VectorQueue vectors,
-            RoutingTable routes, Wires wires,
-            CommandPort commands, Closer closer, Recorder recorder) {
+            RoutingTable routes, LineLevels wires,
+            CommandPort commands, ResourceStack closer, Recorder recorder) {
         this.recorder = recorder;
         this.vm = vm;
         this.processors = processors;

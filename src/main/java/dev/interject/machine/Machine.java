@@ -14,13 +14,13 @@ import dev.interject.device.CommandPort;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
-import dev.interject.interrupt.GuestState;
-import dev.interject.interrupt.IoapicController;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
-import dev.interject.interrupt.PicController;
-import dev.interject.interrupt.VectorQueue;
-import dev.interject.interrupt.Wires;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.IoapicController;
+import dev.interject.interrupt.inject.LineLevels;
+import dev.interject.interrupt.inject.PicController;
+import dev.interject.interrupt.inject.VectorQueue;
 import dev.interject.kvm.Capability;
 import dev.interject.kvm.CpuidEntry;
 import dev.interject.kvm.GsiRoute;
@@ -30,6 +30,9 @@ import dev.interject.kvm.Registers;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuDebugger;
+import dev.interject.machine.vcpu.VcpuThread;
 import dev.interject.trace.Recorder;
 
 /**
@@ -45,21 +48,20 @@ public final class Machine implements AutoCloseable {
     /** The vCPU that runs first, and that the 8259s interrupt. */
     private static final int BOOT_VCPU = 0;
 
-    private final Closer closer = new Closer();
+    private final ResourceStack closer = new ResourceStack();
     private final GuestImage image;
     private final Kvm kvm;
     private final VirtualMachine vm;
     private final GuestMemory memory;
     private final Irqchip irqchip;
     private final PicController pic;
-    /** Ours, with a split irqchip. */
     private final Optional<IoapicController> ioapic;
     private final VectorQueue vectors = new VectorQueue(VECTORS_WAITING);
     private final CommandPort commands = new CommandPort();
-    private final List<Processor> processors = new ArrayList<>();
-    private final Lookout lookout;
+    private final List<VcpuContext> processors = new ArrayList<>();
+    private final VcpuInspector lookout;
     private final Injectors injectors;
-    private final Recorded recorded;
+    private final TraceSession recorded;
 
     /**
      * Makes the VM, loads the guest and readies its vCPUs; nothing runs before {@link #start}.
@@ -70,7 +72,7 @@ public final class Machine implements AutoCloseable {
         this(plan, listener, Recorder.off());
     }
 
-    /** The same, and has all that happens in it recorded. */
+    /** As above, and records what happens. */
     public Machine(MachinePlan plan, MachineListener listener, Recorder recorder) {
         this.image = plan.image();
         this.pic = new PicController(recorder);
@@ -78,14 +80,12 @@ public final class Machine implements AutoCloseable {
             this.kvm = closer.register(Kvm.open());
             kvm.requireWhatRunsNeed();
             plan.needs().forEach(kvm::require);
-            // What needs no VM comes before it, so that a VM's life begins with what only it can do.
             List<CpuidEntry> leaves = plan.orders().addTo(kvm.supportedCpuid());
             this.memory = closer.register(GuestMemory.ofBytes(MemoryMap.RAM_BYTES));
             image.loadInto(memory);
             this.vm = closer.register(kvm.createVirtualMachine());
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
             vm.setTssAddress(MemoryMap.TSS);
-            // Before the irqchip: afterwards this call can take ten times as long.
             vm.setMemory(0, memory);
             Controllers.make(vm, plan);
             List<Vcpu> vcpus = new ArrayList<>();
@@ -93,7 +93,7 @@ public final class Machine implements AutoCloseable {
                 vcpus.add(closer.register(vm.createVcpu(number)));
             }
             this.irqchip = Irqchip.detect(vm, vcpus.get(BOOT_VCPU));
-            Wires wires = new Wires();
+            LineLevels wires = new LineLevels();
             RoutingTable routes = new RoutingTable(vm, irqchip == Irqchip.KERNEL ? GsiRoute.standard() : List.of());
             this.ioapic = irqchip == Irqchip.SPLIT
                     ? Optional.of(new IoapicController(new IoapicMessages(vm, routes, recorder), recorder))
@@ -101,13 +101,13 @@ public final class Machine implements AutoCloseable {
             Controllers controllers =
                     irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic, ioapic);
             prepare(plan, leaves, vcpus);
-            Wiring wiring =
-                    new Wiring(kvm, irqchip, memory, pic, ioapic, vectors, commands, listener, recorder, closer);
+            VcpuFactory wiring =
+                    new VcpuFactory(kvm, irqchip, memory, pic, ioapic, vectors, commands, listener, recorder, closer);
             for (int number = 0; number < vcpus.size(); number++) {
                 processors.add(wiring.processor(number, vcpus.get(number)));
             }
-            this.recorded = new Recorded(recorder, processors);
-            this.lookout = new Lookout(irqchip, processors, controllers, memory, routes, wires);
+            this.recorded = new TraceSession(recorder, processors);
+            this.lookout = new VcpuInspector(irqchip, processors, controllers, memory, routes, wires);
             this.injectors = new Injectors(vm, processors, pic, ioapic, vectors, routes, wires, commands, closer,
                     recorder);
         } catch (RuntimeException | Error failed) {
@@ -153,12 +153,12 @@ public final class Machine implements AutoCloseable {
     }
 
     /** {@link #leash(int)} of vCPU 0. */
-    public Leash leash() {
+    public VcpuDebugger leash() {
         return leash(BOOT_VCPU);
     }
 
     /** Holds a vCPU out of the guest, and lets it go step by step. */
-    public Leash leash(int vcpu) {
+    public VcpuDebugger leash(int vcpu) {
         return processors.get(vcpu).thread().leash();
     }
 
@@ -204,13 +204,13 @@ public final class Machine implements AutoCloseable {
 
     /** How fast a vCPU's time-stamp counter runs, in kHz; empty where the host cannot tell. */
     public OptionalInt tscKilohertz(int vcpu) {
-        Processor processor = processors.get(vcpu);
+        VcpuContext processor = processors.get(vcpu);
         return processor.thread().errands().call(processor.vcpu().timeStampCounter()::kilohertz);
     }
 
     /** A vCPU's time-stamp counter and the host's clock, read together while the vCPU is out of the guest. */
     public ClockReading readClock(int vcpu) {
-        Processor processor = processors.get(vcpu);
+        VcpuContext processor = processors.get(vcpu);
         return processor.thread().errands().call(() -> ClockReading.of(processor.vcpu().timeStampCounter()::read));
     }
 
@@ -243,7 +243,7 @@ public final class Machine implements AutoCloseable {
     }
 
     /** Does something with a vCPU that is out of the guest between two instructions, and lets it run on. */
-    public <T> T frozen(int vcpu, Function<Workbench, T> work) {
+    public <T> T frozen(int vcpu, Function<FrozenVcpu, T> work) {
         return lookout.frozen(vcpu, work);
     }
 

@@ -4,10 +4,10 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import dev.interject.guest.BootMode;
+import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
 import dev.interject.guest.MemoryMap;
-import dev.interject.guest.Orders;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 import dev.interject.kvm.Capability;
@@ -22,7 +22,7 @@ import dev.interject.kvm.Capability;
  * @param orders   what it is told, also of how many vCPUs there are
  * @param needs    what KVM must have beyond what every machine needs
  */
-public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMode bootMode, Orders orders,
+public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMode bootMode, BootParameters orders,
         Set<Capability> needs) {
 
     public MachinePlan {
@@ -42,13 +42,13 @@ public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMo
     }
 
     /** What a built-in guest needs. */
-    public static MachinePlan of(BuiltinGuest guest, Irqchip irqchip, Orders orders) {
+    public static MachinePlan of(BuiltinGuest guest, Irqchip irqchip, BootParameters orders) {
         return new MachinePlan(irqchip, guest.paths().contains(Path.PIT), guest.image(), guest.bootMode(), orders,
                 guest.needs());
     }
 
     /** Without a PIT, and of what every KVM has. */
-    public MachinePlan(Irqchip irqchip, GuestImage image, BootMode bootMode, Orders orders) {
+    public MachinePlan(Irqchip irqchip, GuestImage image, BootMode bootMode, BootParameters orders) {
         this(irqchip, false, image, bootMode, orders, Set.of());
     }
 }

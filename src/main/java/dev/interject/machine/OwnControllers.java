@@ -7,8 +7,8 @@ import java.util.Optional;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
-import dev.interject.interrupt.IoapicController;
-import dev.interject.interrupt.PicController;
+import dev.interject.interrupt.inject.IoapicController;
+import dev.interject.interrupt.inject.PicController;
 
 /** Those in this process: the 8259s, and with a split irqchip an IOAPIC. */
 record OwnControllers(PicController pic, Optional<IoapicController> own) implements Controllers {

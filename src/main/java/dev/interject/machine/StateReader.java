@@ -6,9 +6,9 @@ import java.util.Optional;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
-import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Tables;
+import dev.interject.interrupt.gate.DescriptorTables;
+import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.IoapicRegisters;
@@ -17,6 +17,7 @@ import dev.interject.kvm.MpState;
 import dev.interject.kvm.PicRegisters;
 import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.Vcpu;
+import dev.interject.machine.vcpu.LinearMemory;
 
 /** Gathers a {@link GuestState} from the kernel and from guest memory. On the vCPU's thread; changes nothing. */
 final class StateReader {
@@ -55,11 +56,12 @@ final class StateReader {
                 controllers.ioapic(), lapic, routes, linesHigh, tables(special));
     }
 
-    private Tables tables(SpecialRegisters special) {
+    private DescriptorTables tables(SpecialRegisters special) {
         byte[] idt = table(special, special.idt().base(), Math.min(special.idt().limit() + 1, LARGEST_IDT));
         byte[] gdt = table(special, special.gdt().base(), Math.min(special.gdt().limit() + 1, LARGEST_GDT));
         int tssBytes = Math.min(special.tr().limit() + 1, TSS_BYTES);
-        return new Tables(idt, gdt, special.inLongMode() ? table(special, special.tr().base(), tssBytes) : new byte[0]);
+        return new DescriptorTables(idt, gdt,
+                special.inLongMode() ? table(special, special.tr().base(), tssBytes) : new byte[0]);
     }
 
     /** As many of the bytes as are mapped. */

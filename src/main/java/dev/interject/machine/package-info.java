@@ -1,7 +1,7 @@
 /**
- * A VM that runs: its memory, its vCPU on a thread of its own, its devices on their ports.
+ * A VM that runs: its builder, its memory, its devices on their ports, its vCPUs, and closing them in order.
  *
- * <p>It leans on {@code guest}, {@code interrupt}, {@code device} and {@code kvm}. It decides nothing about what is
- * injected when: that is the experiment's business.
+ * <p>It depends on {@code guest}, {@code interrupt}, {@code device} and {@code kvm}. It does not decide what is
+ * injected or when; an experiment does.
  */
 package dev.interject.machine;

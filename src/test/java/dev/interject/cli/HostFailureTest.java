@@ -84,7 +84,7 @@ class HostFailureTest {
         assertThat(result.errLines()).hasSize(2);
         assertThat(result.errLines().getFirst())
                 .matches("interject: KVM_[A-Z0-9_]+: ENOMEM \\(Cannot allocate memory\\)");
-        assertThat(result.errLines().getLast()).startsWith("  mend: ");
+        assertThat(result.errLines().getLast()).startsWith("  fix: ");
         assertThatAllIsClosedInTheReverseOrder();
     }
 
@@ -187,7 +187,7 @@ class HostFailureTest {
         assertThat(result.errLines()).hasSize(2);
         assertThat(result.errLines().getFirst())
                 .isEqualTo("interject: open /dev/kvm: %s (%s)".formatted(errno, meaning));
-        assertThat(result.errLines().getLast()).startsWith("  mend: ");
+        assertThat(result.errLines().getLast()).startsWith("  fix: ");
     }
 
     @Test

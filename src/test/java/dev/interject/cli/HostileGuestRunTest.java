@@ -33,7 +33,7 @@ class HostileGuestRunTest {
         ChildProcess.Result result = ChildProcess.run(
                 Interject.commandWith(overlay, "run", "--irqchip", irqchip, "--timeout", "1500ms", "--output", "json"));
         assertThat(result.errLines()).hasSizeLessThanOrEqualTo(2)
-                .allSatisfy(line -> assertThat(line).matches("(interject:|  mend:) .+"));
+                .allSatisfy(line -> assertThat(line).matches("(interject:|  fix:) .+"));
         return result;
     }
 
@@ -93,7 +93,7 @@ class HostileGuestRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
     void guestThatSendsNoEoi_holdsTheSecondInterruptAtTheIsr(String irqchip) throws IOException {
-        ChildProcess.Result result = run("forgets-eoi", irqchip);
+        ChildProcess.Result result = run("drops-eoi", irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
         assertThat(ledger(result)).containsEntry("taken", 1L).containsEntry("held", 1L).containsEntry("lost", 0L);

@@ -6,14 +6,14 @@ import java.util.Collections;
 import java.util.List;
 
 /** The program as a user's shell starts it, without the launcher. */
-final class Interject {
+public final class Interject {
 
     private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     private Interject() {}
 
     /** The command line of a JVM with the program; the flags make it start quickly. */
-    static List<String> command(String... arguments) {
+    public static List<String> command(String... arguments) {
         return command(CLASS_PATH, arguments);
     }
 
@@ -33,18 +33,18 @@ final class Interject {
     /**
      * The same below a shell that arranges things first, such as where its output goes; {@code "$@"} is the program.
      */
-    static List<String> commandInShell(String script, String... arguments) {
+    public static List<String> commandInShell(String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
         command.addAll(command(arguments));
         return command;
     }
 
-    static ChildProcess.Result run(String... arguments) {
+    public static ChildProcess.Result run(String... arguments) {
         return ChildProcess.run(command(arguments));
     }
 
     /** Arguments as one types them, separated by spaces. */
-    static ChildProcess.Result type(String line) {
+    public static ChildProcess.Result type(String line) {
         return run(line.isEmpty() ? new String[0] : line.split(" "));
     }
 }

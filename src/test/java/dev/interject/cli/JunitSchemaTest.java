@@ -13,9 +13,14 @@ import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 
 import dev.interject.RequiresKvm;
-import dev.interject.experiment.Comparison;
-import dev.interject.experiment.RunPlan;
-import dev.interject.experiment.RunReport;
+import dev.interject.cli.compare.CompareJunit;
+import dev.interject.cli.doctor.DoctorJunit;
+import dev.interject.cli.doctor.DoctorReports;
+import dev.interject.cli.output.StandardOutput;
+import dev.interject.cli.run.RunJunit;
+import dev.interject.experiment.compare.Comparison;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.run.RunReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +74,7 @@ class JunitSchemaTest {
 
     @Test
     void runThatThisHostCannot_isValid() throws IOException {
-        RunReport unable = RunReport.hostUnable(RunPlan.standard(), "open /dev/kvm: EACCES; mend: 'a' <b> & \"c\"");
+        RunReport unable = RunReport.hostUnable(RunPlan.standard(), "open /dev/kvm: EACCES; fix: 'a' <b> & \"c\"");
         String document = written(out -> RunJunit.write(unable, out));
 
         assertThat(document).contains("<error ").contains("errors=\"6\"");

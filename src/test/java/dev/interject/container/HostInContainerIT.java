@@ -12,15 +12,15 @@ import dev.interject.container.InterjectContainer.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a container can lack: exit code 3, and a mend that helps there. */
+/** What a container can lack: exit code 3, and a fix that helps there. */
 @RequiresDocker
 @RequiresKvm
 class HostInContainerIT {
 
-    private static void assertThatHostCannot(Result result, String message, String mend) {
+    private static void assertThatHostCannot(Result result, String message, String fix) {
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.out()).isEmpty();
-        assertThat(result.errLines()).containsExactly("interject: " + message, "  mend: " + mend);
+        assertThat(result.errLines()).containsExactly("interject: " + message, "  fix: " + fix);
     }
 
     @Test

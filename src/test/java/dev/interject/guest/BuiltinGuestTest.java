@@ -35,8 +35,8 @@ class BuiltinGuestTest {
                     .toList();
 
             List<String> guests = new ArrayList<>(List.of(BenchGuest.CLOSED));
-            Arrays.stream(BuiltinGuest.values()).map(BuiltinGuest::word).forEach(guests::add);
-            Arrays.stream(ProbeGuest.values()).map(ProbeGuest::word).forEach(guests::add);
+            Arrays.stream(BuiltinGuest.values()).map(BuiltinGuest::label).forEach(guests::add);
+            Arrays.stream(ProbeGuest.values()).map(ProbeGuest::label).forEach(guests::add);
             Arrays.stream(BenchGuest.values())
                     .flatMap(guest -> Stream.of(guest.busy(), guest.quiet()))
                     .forEach(guests::add);
@@ -103,9 +103,9 @@ class BuiltinGuestTest {
     @ParameterizedTest
     @EnumSource
     void name_isFoundAsOptionsSpellIt(BuiltinGuest guest) {
-        assertThat(BuiltinGuest.named(guest.word())).hasValue(guest);
-        assertThat(guest).hasToString(guest.word());
-        assertThat(guest.word()).matches("[a-z0-9-]+");
+        assertThat(BuiltinGuest.named(guest.label())).hasValue(guest);
+        assertThat(guest).hasToString(guest.label());
+        assertThat(guest.label()).matches("[a-z0-9-]+");
     }
 
     @ParameterizedTest

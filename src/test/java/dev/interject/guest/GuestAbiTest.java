@@ -44,10 +44,10 @@ class GuestAbiTest {
                 arguments("RING_TAKEN", Doorbell.TAKEN),
                 arguments("RING_FAULT", Doorbell.FAULT),
                 arguments("RING_SPURIOUS", Doorbell.SPURIOUS),
-                arguments("ORDERS_SIGNATURE_EBX", Orders.SIGNATURE_EBX),
-                arguments("ORDERS_SIGNATURE_ECX", Orders.SIGNATURE_ECX),
-                arguments("ORDERS_SIGNATURE_EDX", Orders.SIGNATURE_EDX),
-                arguments("ORDERS_LEAF", Orders.ORDERS_LEAF - Orders.BASE_LEAF),
+                arguments("ORDERS_SIGNATURE_EBX", BootParameters.SIGNATURE_EBX),
+                arguments("ORDERS_SIGNATURE_ECX", BootParameters.SIGNATURE_ECX),
+                arguments("ORDERS_SIGNATURE_EDX", BootParameters.SIGNATURE_EDX),
+                arguments("ORDERS_LEAF", BootParameters.ORDERS_LEAF - BootParameters.BASE_LEAF),
                 arguments("VCPU_BLOCK", MemoryMap.VCPU_BLOCK),
                 arguments("MAILBOX_STARTED", MemoryMap.MAILBOX + Mailbox.STARTED),
                 arguments("MAILBOX_DEEPEST", MemoryMap.MAILBOX + Mailbox.DEEPEST),
@@ -96,17 +96,18 @@ class GuestAbiTest {
         long first = lowWord(guest, "HYPERVISOR_LEAVES");
         long step = lowWord(guest, "HYPERVISOR_STEP");
 
-        assertThat((long) Orders.BASE_LEAF).isGreaterThanOrEqualTo(first).isLessThan(lowWord(guest, "HYPERVISOR_END"));
-        assertThat((Orders.BASE_LEAF - first) % step).isZero();
+        assertThat((long) BootParameters.BASE_LEAF).isGreaterThanOrEqualTo(first)
+                .isLessThan(lowWord(guest, "HYPERVISOR_END"));
+        assertThat((BootParameters.BASE_LEAF - first) % step).isZero();
     }
 
     @Test
     void signature_spellsInterjectVmm() {
         ByteBuffer registers = ByteBuffer.allocate(12)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(Orders.SIGNATURE_EBX)
-                .putInt(Orders.SIGNATURE_ECX)
-                .putInt(Orders.SIGNATURE_EDX);
+                .putInt(BootParameters.SIGNATURE_EBX)
+                .putInt(BootParameters.SIGNATURE_ECX)
+                .putInt(BootParameters.SIGNATURE_EDX);
 
         assertThat(new String(registers.array(), StandardCharsets.US_ASCII)).isEqualTo("InterjectVMM");
     }
@@ -123,17 +124,17 @@ class GuestAbiTest {
     void orders_comeBehindTheHostsOwnLeaves() {
         CpuidEntry host = CpuidEntry.leaf(0, 1, 2, 3, 4);
 
-        List<CpuidEntry> leaves = new Orders(Set.of(3, 10), Trigger.LEVEL, 1, 2).addTo(List.of(host));
+        List<CpuidEntry> leaves = new BootParameters(Set.of(3, 10), Trigger.LEVEL, 1, 2).addTo(List.of(host));
 
         assertThat(leaves).containsExactly(host,
-                CpuidEntry.leaf(0x40000100, 0x40000101, Orders.SIGNATURE_EBX, Orders.SIGNATURE_ECX,
-                        Orders.SIGNATURE_EDX),
+                CpuidEntry.leaf(0x40000100, 0x40000101, BootParameters.SIGNATURE_EBX, BootParameters.SIGNATURE_ECX,
+                        BootParameters.SIGNATURE_EDX),
                 CpuidEntry.leaf(0x40000101, 1 << 3 | 1 << 10, 1, 1, 2));
     }
 
     @Test
     void ordersForNoLine_openNoneAndSayEdge() {
-        List<CpuidEntry> leaves = Orders.lines(Set.of(), Trigger.EDGE).addTo(List.of());
+        List<CpuidEntry> leaves = BootParameters.lines(Set.of(), Trigger.EDGE).addTo(List.of());
 
         assertThat(leaves.getLast()).isEqualTo(CpuidEntry.leaf(0x40000101, 0, 0, 0, 1));
     }

@@ -19,6 +19,6 @@ class ProbeGuestTest {
     @ParameterizedTest
     @EnumSource
     void probeGuest_isNoneThatAUserCanName(ProbeGuest guest) {
-        assertThat(BuiltinGuest.named(guest.word())).isEmpty();
+        assertThat(BuiltinGuest.named(guest.label())).isEmpty();
     }
 }

@@ -44,10 +44,10 @@ class IrqchipTest {
 
     @Test
     void words_areThoseOfTheCommandLine() {
-        assertThat(Arrays.stream(Irqchip.values()).map(Irqchip::word)).containsExactly("kernel", "split", "userspace");
-        assertThat(Arrays.stream(Path.values()).map(Path::word)).containsExactly("line", "irqfd", "msi",
+        assertThat(Arrays.stream(Irqchip.values()).map(Irqchip::label)).containsExactly("kernel", "split", "userspace");
+        assertThat(Arrays.stream(Path.values()).map(Path::label)).containsExactly("line", "irqfd", "msi",
                 "msi-route", "msi-irqfd", "vector", "nmi", "ipi", "pit", "lapic-timer");
-        assertThat(Arrays.stream(Trigger.values()).map(Trigger::word)).containsExactly("edge", "level");
+        assertThat(Arrays.stream(Trigger.values()).map(Trigger::label)).containsExactly("edge", "level");
         assertThat(Irqchip.KERNEL).hasToString("kernel");
         assertThat(Path.VECTOR).hasToString("vector");
         assertThat(Trigger.LEVEL).hasToString("level");

@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.interject.machine.vcpu.MachineListener;
+
 /** A listener that keeps all it hears, and lets a test wait for it. */
 final class Ear implements MachineListener {
 

@@ -10,8 +10,8 @@ import java.util.Map;
 
 import dev.interject.RequiresKvm;
 import dev.interject.guest.CausedEvent;
-import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.Segment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

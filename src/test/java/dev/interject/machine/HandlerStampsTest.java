@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.RequiresKvm;
+import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Mailbox;
-import dev.interject.guest.Orders;
-import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.MsiMessage;
+import dev.interject.machine.vcpu.MachineListener;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,7 +87,7 @@ class HandlerStampsTest {
 
     private Machine machine(Irqchip irqchip, BuiltinGuest guest, int vcpus) {
         return new Machine(new MachinePlan(irqchip, guest.image(), guest.bootMode(),
-                new Orders(Set.of(LINE), Trigger.EDGE, 0, vcpus)), listener);
+                new BootParameters(Set.of(LINE), Trigger.EDGE, 0, vcpus)), listener);
     }
 
     /** Injects, and holds the stamps against what the host saw before and after. */

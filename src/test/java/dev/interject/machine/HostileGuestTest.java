@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 
 import dev.interject.RequiresKvm;
-import dev.interject.interrupt.GuestState;
-import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Set;
 
 import dev.interject.guest.BootMode;
+import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
-import dev.interject.guest.Orders;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.Capability;
@@ -21,7 +21,8 @@ class MachinePlanTest {
     private static final GuestImage IMAGE = TestGuest.image("pic");
 
     private static MachinePlan plan(Irqchip irqchip, boolean pit, int vcpus, Set<Capability> needs) {
-        return new MachinePlan(irqchip, pit, IMAGE, BootMode.LONG, new Orders(Set.of(), Trigger.EDGE, 0, vcpus), needs);
+        return new MachinePlan(irqchip, pit, IMAGE, BootMode.LONG, new BootParameters(Set.of(), Trigger.EDGE, 0, vcpus),
+                needs);
     }
 
     @ParameterizedTest
@@ -50,7 +51,7 @@ class MachinePlanTest {
 
     @Test
     void shortForm_hasNoPitAndNoNeeds() {
-        Orders orders = Orders.lines(Set.of(10), Trigger.EDGE);
+        BootParameters orders = BootParameters.lines(Set.of(10), Trigger.EDGE);
 
         assertThat(new MachinePlan(Irqchip.KERNEL, IMAGE, BootMode.LONG, orders))
                 .isEqualTo(new MachinePlan(Irqchip.KERNEL, false, IMAGE, BootMode.LONG, orders, Set.of()));
@@ -58,7 +59,7 @@ class MachinePlanTest {
 
     @Test
     void planOfABuiltinGuest_hasWhatThatGuestNeeds() {
-        Orders orders = Orders.lines(Set.of(10), Trigger.EDGE);
+        BootParameters orders = BootParameters.lines(Set.of(10), Trigger.EDGE);
 
         assertThat(MachinePlan.of(BuiltinGuest.PIC, Irqchip.USERSPACE, orders))
                 .returns(Irqchip.USERSPACE, MachinePlan::irqchip)

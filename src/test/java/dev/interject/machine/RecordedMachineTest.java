@@ -8,8 +8,8 @@ import java.util.Set;
 
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BootMode;
+import dev.interject.guest.BootParameters;
 import dev.interject.guest.GuestImage;
-import dev.interject.guest.Orders;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.trace.HandlerStamp;
@@ -31,7 +31,7 @@ class RecordedMachineTest {
     private Machine machine(String guest) {
         GuestImage image = TestGuest.image(guest);
         return new Machine(new MachinePlan(Irqchip.KERNEL, image, BootMode.LONG,
-                Orders.lines(Set.of(TestGuest.LINE), Trigger.EDGE)), ear, recorder);
+                BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE)), ear, recorder);
     }
 
     private static <E extends TraceEvent> List<E> all(Class<E> kind, Recording recording) {

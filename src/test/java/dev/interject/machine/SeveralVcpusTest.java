@@ -8,11 +8,11 @@ import java.util.function.BooleanSupplier;
 
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BootMode;
-import dev.interject.guest.Orders;
-import dev.interject.interrupt.GuestState;
-import dev.interject.interrupt.Injector;
+import dev.interject.guest.BootParameters;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.MpState;
 import dev.interject.kvm.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class SeveralVcpusTest {
     private final Ear ear = new Ear();
 
     private Machine machine(Irqchip irqchip, String guest) {
-        Orders orders = new Orders(Set.of(TestGuest.LINE), Trigger.EDGE, 1, VCPUS);
+        BootParameters orders = new BootParameters(Set.of(TestGuest.LINE), Trigger.EDGE, 1, VCPUS);
         return new Machine(new MachinePlan(irqchip, TestGuest.image(guest), BootMode.LONG, orders), ear);
     }
 

@@ -11,11 +11,12 @@ import java.util.stream.Stream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BootMode;
-import dev.interject.guest.Orders;
-import dev.interject.interrupt.GuestState;
+import dev.interject.guest.BootParameters;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.MsiMessage;
+import dev.interject.machine.vcpu.StepResult;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,9 +26,9 @@ class SteppingTest {
 
     private static final Duration AT_MOST = Duration.ofSeconds(10);
     private static final int VECTOR = 0x2a;
-    private static final Stepped EXECUTED = new Stepped.Executed();
-    private static final Stepped ASLEEP = new Stepped.Asleep();
-    private static final Stepped TOOK = new Stepped.Took(VECTOR);
+    private static final StepResult EXECUTED = new StepResult.Executed();
+    private static final StepResult ASLEEP = new StepResult.Asleep();
+    private static final StepResult TOOK = new StepResult.Took(VECTOR);
 
     private final Ear ear = new Ear();
 
@@ -103,7 +104,7 @@ class SteppingTest {
     void handler_isSteppedThroughAndCountsOnce(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             TestGuest.line(machine).inject();
-            List<Stepped> first = Stream.generate(machine.leash()::step).limit(3).toList();
+            List<StepResult> first = Stream.generate(machine.leash()::step).limit(3).toList();
 
             assertThat(first).containsExactly(EXECUTED, ASLEEP, TOOK);
             assertThat(instructions(machine, 100)).isBetween(15L, 60L);
@@ -120,7 +121,7 @@ class SteppingTest {
         try (Machine machine = atSleep(irqchip)) {
             machine.injectors().nmi(0).inject();
 
-            assertThat(machine.leash().step()).isEqualTo(new Stepped.Took(2));
+            assertThat(machine.leash().step()).isEqualTo(new StepResult.Took(2));
             assertThat(place(machine)).isEqualTo("stubs+0x20");
         }
     }
@@ -132,7 +133,7 @@ class SteppingTest {
             machine.start();
             assertThat(machine.leash().runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();
 
-            List<Stepped> steps = IntStream.range(0, 100).mapToObj(i -> machine.leash().step()).toList();
+            List<StepResult> steps = IntStream.range(0, 100).mapToObj(i -> machine.leash().step()).toList();
 
             assertThat(steps).containsOnly(EXECUTED);
             assertThat(place(machine)).isEqualTo("spinning");
@@ -159,7 +160,7 @@ class SteppingTest {
     @EnumSource
     void realMode_isSteppedAndInterruptedAlike(Irqchip irqchip) {
         MachinePlan plan = new MachinePlan(irqchip, TestGuest.image("real"), BootMode.REAL,
-                Orders.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
+                BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
         try (Machine machine = new Machine(plan, ear)) {
             machine.startHeld();
             assertThat(machine.leash().runTo(TestGuest.address("real", "sleep"), AT_MOST)).isTrue();
@@ -180,7 +181,7 @@ class SteppingTest {
             machine.injectors().message(MsiMessage.fixed(0, 0x61)).inject();
 
             assertThat(Stream.generate(machine.leash()::step).limit(3))
-                    .containsExactly(EXECUTED, ASLEEP, new Stepped.Took(0x61));
+                    .containsExactly(EXECUTED, ASLEEP, new StepResult.Took(0x61));
             assertThat(place(machine)).isEqualTo("stubs+0x610");
         }
     }

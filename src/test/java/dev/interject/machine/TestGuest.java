@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.Set;
 
 import dev.interject.guest.BootMode;
+import dev.interject.guest.BootParameters;
 import dev.interject.guest.GuestImage;
-import dev.interject.guest.Orders;
-import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.machine.vcpu.MachineListener;
 
 /** Machines for guests, of which those from {@code src/test/guest} are none that a user would want. */
 final class TestGuest {
@@ -38,7 +39,8 @@ final class TestGuest {
 
     static Machine machine(Irqchip irqchip, GuestImage image, MachineListener listener) {
         return new Machine(
-                new MachinePlan(irqchip, image, BootMode.LONG, Orders.lines(Set.of(LINE), Trigger.EDGE)), listener);
+                new MachinePlan(irqchip, image, BootMode.LONG, BootParameters.lines(Set.of(LINE), Trigger.EDGE)),
+                listener);
     }
 
     /** Where a symbol of a guest lies. */

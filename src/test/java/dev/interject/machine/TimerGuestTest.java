@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.machine.vcpu.MachineListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -146,7 +146,7 @@ final class ManualPage {
                 .text("Options for the JVM, such as -Xmx2g for a run of many million interrupts.")
                 .section("Files")
                 .item(Roff.bold("/dev/kvm"))
-                .text("Must open for reading and writing; interject doctor says what is missing, and the mend.");
+                .text("Must open for reading and writing; interject doctor says what is missing, and the fix.");
     }
 
     private void seeAlso(Roff page) {

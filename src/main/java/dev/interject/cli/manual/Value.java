@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Model.ArgSpec;
 
 /** What may be typed as an argument's value. */
-sealed interface Value {
+public sealed interface Value {
 
     /** One of these words. */
     record Word(List<String> words) implements Value {}

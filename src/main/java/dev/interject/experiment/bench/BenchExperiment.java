@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.Lack;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.UnsupportedPath;
 import dev.interject.experiment.bench.BenchReport.BesideC;
 import dev.interject.experiment.bench.BenchReport.Figure;
 import dev.interject.experiment.bench.BenchReport.Row;
@@ -80,7 +80,7 @@ public final class BenchExperiment {
                     ? new Row.Unsupported(subject, failed.getMessage())
                     : new Row.Failed(subject, failed.outcome(), failed.getMessage());
         } catch (SystemCallException failed) {
-            if (Lack.ofAPath(failed)) {
+            if (UnsupportedPath.ofAPath(failed)) {
                 return new Row.Unsupported(subject, failed.getMessage());
             }
             throw failed;

@@ -34,7 +34,7 @@ public record BenchPlan(Optional<Irqchip> irqchip, Optional<Path> path, Optional
     }
 
     /** Whether it asks for this way. */
-    public boolean includes(BenchWay way) {
+    public boolean includes(BenchPath way) {
         return irqchip.map(only -> way.irqchip() == only).orElse(true)
                 && path.map(only -> way.path() == only).orElse(true);
     }

@@ -10,12 +10,12 @@ public enum Load {
     BUSY;
 
     /** The word used in text and JSON. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public String toString() {
-        return word();
+        return label();
     }
 }

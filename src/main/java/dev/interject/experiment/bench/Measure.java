@@ -35,12 +35,12 @@ public enum Measure {
     }
 
     /** The word used in options, in JSON, and by the reference. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public String toString() {
-        return word();
+        return label();
     }
 }

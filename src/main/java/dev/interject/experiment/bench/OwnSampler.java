@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.guest.Mailbox;
-import dev.interject.interrupt.Injector;
+import dev.interject.interrupt.inject.Injector;
 import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
@@ -48,17 +48,17 @@ final class OwnSampler implements Sampler {
      * may have put its thread behind this one, on the same CPU. Stays on its CPU: a thread that sleeps in between is
      * late for other reasons.
      */
-    private static void pause(Load load, Mailbox mailbox, BenchEar ear) {
+    private static void pause(Load load, Mailbox mailbox, BenchListener ear) {
         if (load == Load.BUSY) {
             awaitTurn(mailbox, ear);
         }
         spin(PAUSE_NANOS);
-        ear.check(BenchEar.deadline(), "the guest does not run");
+        ear.check(BenchListener.deadline(), "the guest does not run");
     }
 
     /** Waits until a guest that never sleeps has come round again. */
-    private static void awaitTurn(Mailbox mailbox, BenchEar ear) {
-        long deadline = BenchEar.deadline();
+    private static void awaitTurn(Mailbox mailbox, BenchListener ear) {
+        long deadline = BenchListener.deadline();
         long before = mailbox.openedAt();
         while (mailbox.openedAt() == before) {
             ear.check(deadline, "the guest does not run");
@@ -74,7 +74,7 @@ final class OwnSampler implements Sampler {
     }
 
     /** From one opening of the guest to the next, in nanoseconds: the least of some, since hosts do other things. */
-    private static long period(Mailbox mailbox, BenchEar ear) {
+    private static long period(Mailbox mailbox, BenchListener ear) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < OPENINGS; i++) {
             awaitTurn(mailbox, ear);
@@ -85,12 +85,12 @@ final class OwnSampler implements Sampler {
         return least;
     }
 
-    private BenchEar ear(Subject subject, int firstCounted, int lastCounted) {
-        return new BenchEar(cancellation, subject.way().vector(), firstCounted, lastCounted);
+    private BenchListener ear(Subject subject, int firstCounted, int lastCounted) {
+        return new BenchListener(cancellation, subject.way().vector(), firstCounted, lastCounted);
     }
 
     /** A machine whose guest is ready. */
-    static Machine started(MachinePlan plan, BenchEar ear) {
+    static Machine started(MachinePlan plan, BenchListener ear) {
         Machine machine = new Machine(plan, ear);
         try {
             ear.read(machine.mailbox(VCPU));
@@ -113,7 +113,7 @@ final class OwnSampler implements Sampler {
         long[] injection = new long[all];
         long[] handler = new long[all];
         long[] roundTrip = new long[all];
-        BenchEar ear = ear(subject, warmUp + 1, all);
+        BenchListener ear = ear(subject, warmUp + 1, all);
         try (Machine machine = started(plan(subject), ear)) {
             ClockReading first = machine.readClock(VCPU);
             Injector injector = subject.way().injector(machine);
@@ -121,7 +121,7 @@ final class OwnSampler implements Sampler {
             long bytes = 0;
             for (int i = 0; i < all; i++) {
                 if (i == warmUp) {
-                    bytes = BenchEar.bytesAllocated();
+                    bytes = BenchListener.bytesAllocated();
                 }
                 pause(subject.load(), mailbox, ear);
                 long before = System.nanoTime();
@@ -132,7 +132,7 @@ final class OwnSampler implements Sampler {
                 handler[i] = ear.enteredAt();
                 roundTrip[i] = ear.rungAt() - before;
             }
-            bytes = BenchEar.bytesAllocated() - bytes;
+            bytes = BenchListener.bytesAllocated() - bytes;
             GuestClock clock = GuestClock.between(first, machine.readClock(VCPU));
             for (int i = 0; i < all; i++) {
                 handler[i] = clock.nanos(handler[i]) - injectedAt[i];
@@ -144,7 +144,7 @@ final class OwnSampler implements Sampler {
 
     private Round throughput(Subject subject, int all) {
         long[] counted = new long[all];
-        BenchEar ear = ear(subject, 0, 0);
+        BenchListener ear = ear(subject, 0, 0);
         try (Machine machine = started(plan(subject), ear)) {
             Injector injector = subject.way().injector(machine);
             Mailbox mailbox = machine.mailbox(VCPU);
@@ -152,7 +152,7 @@ final class OwnSampler implements Sampler {
             long base = mailbox.taken(vector);
             for (int i = 0; i < all; i++) {
                 long before = System.nanoTime();
-                long deadline = BenchEar.deadline();
+                long deadline = BenchListener.deadline();
                 injector.inject();
                 while (mailbox.taken(vector) - base != i + 1) {
                     ear.check(deadline, "an interrupt was not taken");
@@ -166,7 +166,7 @@ final class OwnSampler implements Sampler {
 
     private Round kick(Subject subject, int all) {
         long[] out = new long[all];
-        BenchEar ear = ear(subject, 0, 0);
+        BenchListener ear = ear(subject, 0, 0);
         try (Machine machine = started(plan(subject), ear)) {
             Mailbox mailbox = machine.mailbox(VCPU);
             for (int i = 0; i < all; i++) {
@@ -182,7 +182,7 @@ final class OwnSampler implements Sampler {
     private Round window(Subject subject, int all) {
         long[] outAt = new long[all];
         long[] opened = new long[all];
-        BenchEar ear = ear(subject, 0, 0);
+        BenchListener ear = ear(subject, 0, 0);
         try (Machine machine = started(plan(subject), ear)) {
             Mailbox mailbox = machine.mailbox(VCPU);
             ClockReading first = machine.readClock(VCPU);
@@ -207,7 +207,7 @@ final class OwnSampler implements Sampler {
         long[] times = new long[all];
         MachinePlan plan = plan(subject);
         for (int i = 0; i < all; i++) {
-            BenchEar ear = ear(subject, 0, 0);
+            BenchListener ear = ear(subject, 0, 0);
             long before = System.nanoTime();
             try (Machine machine = started(plan, ear)) {
                 subject.way().injector(machine).inject();

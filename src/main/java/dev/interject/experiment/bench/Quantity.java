@@ -31,7 +31,7 @@ public enum Quantity {
     }
 
     /** The word used in JSON. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -101,10 +101,10 @@ final class Reference implements Sampler, AutoCloseable {
 
     @Override
     public Round round(Subject subject, int warmUp, int turns) {
-        BenchWay way = subject.way();
-        List<String> command = List.of(program.toString(), subject.measure().word(), way.irqchip().word(),
-                way.path().word(), subject.load().word(), image(subject.image()).toString(),
-                Integer.toString(BenchWay.LINE),
+        BenchPath way = subject.way();
+        List<String> command = List.of(program.toString(), subject.measure().label(), way.irqchip().label(),
+                way.path().label(), subject.load().label(), image(subject.image()).toString(),
+                Integer.toString(BenchPath.LINE),
                 Integer.toString(way.vector()), way.raw() ? "1" : "0", Integer.toString(warmUp),
                 Integer.toString(turns), Long.toString(OwnSampler.PAUSE_NANOS));
         try {

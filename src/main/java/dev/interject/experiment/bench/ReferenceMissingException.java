@@ -5,15 +5,15 @@ public final class ReferenceMissingException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final String mend;
+    private final String fix;
 
-    ReferenceMissingException(String message, String mend) {
+    ReferenceMissingException(String message, String fix) {
         super(message);
-        this.mend = mend;
+        this.fix = fix;
     }
 
     /** What to do about it, in a few words. */
-    public String mend() {
-        return mend;
+    public String fix() {
+        return fix;
     }
 }

@@ -8,7 +8,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 
 /** What is measured in one go: a way, how, and what the vCPU does meanwhile. */
-public record Subject(BenchWay way, Measure measure, Load load) {
+public record Subject(BenchPath way, Measure measure, Load load) {
 
     private static final int COMPILED_AFTER = 500;
     private static final int VMS_UNTIL_WARM = 50;
@@ -16,8 +16,8 @@ public record Subject(BenchWay way, Measure measure, Load load) {
     /** All that the plan asks for. */
     static List<Subject> of(BenchPlan plan) {
         List<Subject> subjects = new ArrayList<>();
-        List<BenchWay> ways = BenchWay.all().stream().filter(plan::includes).toList();
-        for (BenchWay way : ways) {
+        List<BenchPath> ways = BenchPath.all().stream().filter(plan::includes).toList();
+        for (BenchPath way : ways) {
             subjects.add(new Subject(way, Measure.LATENCY, Load.HALTED));
             subjects.add(new Subject(way, Measure.LATENCY, Load.BUSY));
             subjects.add(new Subject(way, Measure.THROUGHPUT, Load.HALTED));
@@ -39,7 +39,7 @@ public record Subject(BenchWay way, Measure measure, Load load) {
     }
 
     /** Kick and window belong to a vCPU, not to a path: one way of each irqchip stands for all. */
-    private static boolean kicks(BenchWay way, Irqchip irqchip) {
+    private static boolean kicks(BenchPath way, Irqchip irqchip) {
         return way.irqchip() == irqchip && way.guest() == BenchGuest.PIC;
     }
 
@@ -64,6 +64,6 @@ public record Subject(BenchWay way, Measure measure, Load load) {
     /** For a line of progress. */
     @Override
     public String toString() {
-        return "%s, %s, %s".formatted(way, measure.word(), load.word());
+        return "%s, %s, %s".formatted(way, measure.label(), load.label());
     }
 }

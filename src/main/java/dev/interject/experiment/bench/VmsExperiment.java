@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.BenchGuest;
-import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
+import dev.interject.interrupt.inject.Injector;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 
@@ -20,7 +20,7 @@ import dev.interject.machine.MachinePlan;
  */
 public final class VmsExperiment {
 
-    private static final BenchWay WAY = new BenchWay(Irqchip.KERNEL, Path.LINE, BenchGuest.PIC, false);
+    private static final BenchPath WAY = new BenchPath(Irqchip.KERNEL, Path.LINE, BenchGuest.PIC, false);
     /** They stay to the end, so that none of those that are measured can take up what these would give back. */
     private static final int WARM_UP_VMS = 20;
 
@@ -40,7 +40,7 @@ public final class VmsExperiment {
     }
 
     /** A VM whose guest has taken an interrupt, and sleeps. */
-    private record Running(Machine machine, BenchEar ear, Injector injector) {}
+    private record Running(Machine machine, BenchListener ear, Injector injector) {}
 
     /**
      * Up to so many at once.
@@ -102,7 +102,7 @@ public final class VmsExperiment {
     }
 
     private Running make() {
-        BenchEar ear = new BenchEar(cancellation, WAY.vector(), 0, 0);
+        BenchListener ear = new BenchListener(cancellation, WAY.vector(), 0, 0);
         Machine machine = OwnSampler.started(plan, ear);
         try {
             Injector injector = WAY.injector(machine);

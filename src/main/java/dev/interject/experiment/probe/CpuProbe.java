@@ -2,8 +2,8 @@ package dev.interject.experiment.probe;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
-import dev.interject.interrupt.Injector;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.inject.Injector;
 
 /** Probes of how the vCPU takes interrupts, by guests made for them ({@code ProbeGuest}). */
 final class CpuProbe {
@@ -37,7 +37,7 @@ final class CpuProbe {
             guest.lookAsleep();
             int inWindows = guest.takenBeforeReady();
             if (guest.count(LINE_VECTOR) != inWindows + 1) {
-                throw new ProbeBroke("the interrupt that waited was not taken at HLT either");
+                throw new ProbeFailedException("the interrupt that waited was not taken at HLT either");
             }
             String evidence = "taken in %d of %d windows of sti; nop; nop".formatted(inWindows, WINDOWS);
             return inWindows == WINDOWS ? new Finding.Kept(evidence) : new Finding.Departs(evidence);

@@ -13,14 +13,14 @@ public sealed interface Finding {
     record Departs(String evidence) implements Finding {}
 
     /** The probe did not come to its end, so nothing is known. */
-    record Untold(String evidence) implements Finding {}
+    record Inconclusive(String evidence) implements Finding {}
 
     /** The word used in JSON. */
-    default String word() {
+    default String label() {
         return switch (this) {
             case Kept kept -> "kept";
             case Departs departs -> "departs";
-            case Untold untold -> "untold";
+            case Inconclusive untold -> "untold";
         };
     }
 }

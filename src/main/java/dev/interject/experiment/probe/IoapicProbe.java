@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
-import dev.interject.interrupt.IrqfdInjector;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.inject.IrqfdInjector;
 
 /** A probe of the IOAPIC in the kernel. */
 final class IoapicProbe {
@@ -28,7 +28,7 @@ final class IoapicProbe {
             return new Finding.Departs("signalled though GSI %d's handler sent no EOI".formatted(GSI));
         }
         if (!isResampled(BuiltinGuest.APIC.image(), PATIENCE_NANOS)) {
-            throw new ProbeBroke("the resample eventfd is silent with an EOI as well");
+            throw new ProbeFailedException("the resample eventfd is silent with an EOI as well");
         }
         return new Finding.Kept("silent until the EOI of GSI %d".formatted(GSI));
     }

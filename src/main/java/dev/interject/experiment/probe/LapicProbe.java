@@ -1,7 +1,7 @@
 package dev.interject.experiment.probe;
 
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.interrupt.GuestState;
+import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.LapicRegisters;
 
 /** Probes of the LAPIC in the kernel, by a guest that never sends it an EOI. */
@@ -39,7 +39,7 @@ final class LapicProbe {
                         "0x%x was taken before the EOI of 0x%x".formatted(LOWER, SERVED));
             }
             if (!lapic(asleep).isRequested(LOWER)) {
-                throw new ProbeBroke("vector 0x%x is neither taken nor in the IRR".formatted(LOWER));
+                throw new ProbeFailedException("vector 0x%x is neither taken nor in the IRR".formatted(LOWER));
             }
             return new Finding.Kept("0x%x waits in the IRR for the EOI of 0x%x".formatted(LOWER, SERVED));
         }
@@ -59,6 +59,6 @@ final class LapicProbe {
     }
 
     private static LapicRegisters lapic(GuestState state) {
-        return state.lapic().orElseThrow(() -> new ProbeBroke("no LAPIC in the kernel"));
+        return state.lapic().orElseThrow(() -> new ProbeFailedException("no LAPIC in the kernel"));
     }
 }

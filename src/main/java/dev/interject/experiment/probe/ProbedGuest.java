@@ -4,19 +4,19 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import dev.interject.guest.BootMode;
+import dev.interject.guest.BootParameters;
 import dev.interject.guest.GuestImage;
-import dev.interject.guest.Orders;
-import dev.interject.interrupt.GuestState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.MsiMessage;
 import dev.interject.machine.Machine;
-import dev.interject.machine.MachineListener;
 import dev.interject.machine.MachinePlan;
+import dev.interject.machine.vcpu.MachineListener;
 
 /**
  * A guest on the kernel's irqchip that a probe watches. Every wait ends: with what was waited for, or with
- * {@link ProbeBroke} when the guest has ended or the watchdog's time is up.
+ * {@link ProbeFailedException} when the guest has ended or the watchdog's time is up.
  */
 final class ProbedGuest implements MachineListener, AutoCloseable {
 
@@ -37,18 +37,18 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     private String end;
     private String failure;
 
-    private ProbedGuest(GuestImage image, Orders orders) {
+    private ProbedGuest(GuestImage image, BootParameters orders) {
         this.machine = new Machine(new MachinePlan(Irqchip.KERNEL, image, BootMode.LONG, orders), this);
     }
 
     /** One that is ordered to open no line. Nothing runs before {@link #start}. */
     static ProbedGuest of(GuestImage image) {
-        return new ProbedGuest(image, Orders.lines(Set.of(), Trigger.EDGE));
+        return new ProbedGuest(image, BootParameters.lines(Set.of(), Trigger.EDGE));
     }
 
     /** One that is ordered to open a line. */
     static ProbedGuest of(GuestImage image, int line, Trigger trigger) {
-        return new ProbedGuest(image, Orders.lines(Set.of(line), trigger));
+        return new ProbedGuest(image, BootParameters.lines(Set.of(line), trigger));
     }
 
     Machine machine() {
@@ -104,7 +104,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
         GuestState state;
         do {
             if (deadline - System.nanoTime() < 0) {
-                throw new ProbeBroke("the guest did not fall asleep in time");
+                throw new ProbeFailedException("the guest did not fall asleep in time");
             }
             pause();
             state = machine.look();
@@ -116,7 +116,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     private synchronized void awaitOrBreak(BooleanSupplier what, String otherwise) {
         await(() -> what.getAsBoolean() || end != null, otherwise);
         if (!what.getAsBoolean()) {
-            throw new ProbeBroke("the guest ended: " + end);
+            throw new ProbeFailedException("the guest ended: " + end);
         }
     }
 
@@ -125,7 +125,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
         while (!what.getAsBoolean()) {
             long left = deadline - System.nanoTime();
             if (failure != null || left <= 0) {
-                throw new ProbeBroke(failure != null ? failure : otherwise);
+                throw new ProbeFailedException(failure != null ? failure : otherwise);
             }
             pause();
         }
@@ -137,7 +137,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
             wait(1);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new ProbeBroke("interrupted");
+            throw new ProbeFailedException("interrupted");
         }
     }
 

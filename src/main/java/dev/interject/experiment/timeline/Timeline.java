@@ -40,7 +40,7 @@ public record Timeline(List<TimedEvent> events, List<HandlerRun> handlers, int v
      * @param taken  by vector, the indexes of its interrupts, in the order in which their handlers ran
      */
     public static Timeline of(Recording recording, List<Optional<GuestClock>> clocks, Map<Integer, int[]> taken) {
-        Passages passages = Passages.of(recording.events(), clocks, taken);
+        HandlerIntervals passages = HandlerIntervals.of(recording.events(), clocks, taken);
         List<TimedEvent> events = recording.events().stream().flatMap(Timeline::shown).sorted(BY_BEGIN).toList();
         List<HandlerRun> handlers = passages.all()
                 .stream()

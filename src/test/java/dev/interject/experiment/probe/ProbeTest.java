@@ -43,7 +43,7 @@ class ProbeTest {
     void guestThatEndsTooEarly_tellsNothing() {
         GuestImage selfDestruct = image("self-destruct");
 
-        assertThatThrownBy(() -> CpuProbe.takesAfterSti(selfDestruct)).isInstanceOf(ProbeBroke.class)
+        assertThatThrownBy(() -> CpuProbe.takesAfterSti(selfDestruct)).isInstanceOf(ProbeFailedException.class)
                 .hasMessageStartingWith("the guest ended: ");
     }
 
@@ -52,7 +52,7 @@ class ProbeTest {
     void guestThatNeverCalls_tellsNothing() {
         GuestImage asleep = BuiltinGuest.DEAF.image();
 
-        assertThatThrownBy(() -> CpuProbe.callsBySoftwareInterrupt(asleep)).isInstanceOf(ProbeBroke.class)
+        assertThatThrownBy(() -> CpuProbe.callsBySoftwareInterrupt(asleep)).isInstanceOf(ProbeFailedException.class)
                 .hasMessage("neither vector 0x50 nor an end came in time");
     }
 

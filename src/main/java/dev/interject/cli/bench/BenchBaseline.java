@@ -1,0 +1,125 @@
+package dev.interject.cli.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.interject.experiment.bench.Quantity;
+import dev.interject.experiment.bench.Subject;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * An earlier result, from the JSON that {@link BenchJson} wrote.
+ *
+ * @param name  the file's
+ * @param times by {@link #key}
+ */
+record BenchBaseline(String name, Map<String, Times> times) {
+
+    /** Nanoseconds. */
+    record Times(long p50, long p99) {}
+
+    /** The names and values that a row's own fields have, before its figures. */
+    private static final class RowFields {
+
+        private final Map<String, String> values = new HashMap<>();
+
+        private String key(String quantity) {
+            return BenchBaseline.key(values.get("irqchip"), values.get("path"), values.get("guest"),
+                    Boolean.parseBoolean(values.get("raw")), values.get("measure"), values.get("vcpu"), quantity);
+        }
+    }
+
+    /** @throws ParameterException where there is no such file, or it is something else */
+    static BenchBaseline read(Path file, CommandSpec spec) {
+        try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
+            BenchBaseline baseline = new BenchBaseline(file.toString(), new HashMap<>());
+            if (!baseline.parse(json)) {
+                throw new ParameterException(spec.commandLine(),
+                        "--baseline %s: not a result of bench --output json".formatted(file));
+            }
+            return baseline;
+        } catch (NoSuchFileException missing) {
+            throw new ParameterException(spec.commandLine(), "--baseline %s: there is no such file".formatted(file),
+                    missing);
+        } catch (IOException unreadable) {
+            throw new ParameterException(spec.commandLine(),
+                    "--baseline %s: not a result of bench --output json".formatted(file), unreadable);
+        }
+    }
+
+    /** What was measured then. */
+    Optional<Times> find(Subject subject, Quantity quantity) {
+        return Optional.ofNullable(times.get(key(subject.way().irqchip().label(), subject.way().path().label(),
+                subject.way().guest().halted(), subject.way().raw(), subject.measure().label(), subject.load().label(),
+                quantity.label())));
+    }
+
+    private static String key(String irqchip, String path, String guest, boolean raw, String measure, String vcpu,
+            String quantity) {
+        return String.join(" ", irqchip, path, guest, Boolean.toString(raw), measure, vcpu, quantity);
+    }
+
+    private boolean parse(JsonParser json) throws IOException {
+        boolean ours = false;
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            return false;
+        }
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            if (field.equals("kind")) {
+                ours = BenchJson.KIND.equals(json.getText());
+            } else if (field.equals("rows") && ours && json.currentToken() == JsonToken.START_ARRAY) {
+                while (json.nextToken() == JsonToken.START_OBJECT) {
+                    parseRow(json);
+                }
+            } else {
+                json.skipChildren();
+            }
+        }
+        return ours;
+    }
+
+    private void parseRow(JsonParser json) throws IOException {
+        RowFields row = new RowFields();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            if (field.equals("nanos") && json.currentToken() == JsonToken.START_OBJECT) {
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String quantity = json.currentName();
+                    json.nextToken();
+                    times.put(row.key(quantity), parseTimes(json));
+                }
+            } else if (json.currentToken().isScalarValue()) {
+                row.values.put(field, json.getText());
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+
+    private static Times parseTimes(JsonParser json) throws IOException {
+        long p50 = 0;
+        long p99 = 0;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "p50" -> p50 = json.getLongValue();
+                case "p99" -> p99 = json.getLongValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new Times(p50, p99);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.interject.cli.bench;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+import dev.interject.cli.output.Micros;
+import dev.interject.cli.output.Style;
+import dev.interject.cli.output.WordWrap;
+import dev.interject.experiment.bench.BenchPath;
+import dev.interject.experiment.bench.BenchReport;
+import dev.interject.experiment.bench.BenchReport.BesideC;
+import dev.interject.experiment.bench.BenchReport.Figure;
+import dev.interject.experiment.bench.BenchReport.Row;
+import dev.interject.experiment.bench.Distribution;
+import dev.interject.experiment.bench.Load;
+import dev.interject.experiment.bench.Quantity;
+import dev.interject.experiment.bench.Ratio;
+import dev.interject.experiment.bench.Subject;
+
+/** A measurement as tables, 80 columns wide: one for each quantity and load, with a row for each way. */
+final class BenchText {
+
+    private static final int WIDTH = 80;
+    private static final String WAY = "  %-9s %-9s %-4s";
+    private static final int FIGURES = 6;
+    private static final int MOST_HISTOGRAMS = 2;
+    private static final int BAR = 50;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Style style;
+    private final StringBuilder text = new StringBuilder();
+
+    BenchText(Style style) {
+        this.style = style;
+    }
+
+    String render(BenchReport report, Optional<BenchBaseline> before) {
+        text.append("\n  %,d interrupts a round, %d rounds, a new VM for each; times in microseconds\n"
+                .formatted(report.plan().count(), report.plan().rounds()));
+        for (Quantity quantity : Quantity.values()) {
+            for (Load load : Load.values()) {
+                table(report, quantity, load);
+            }
+        }
+        allocations(report);
+        if (report.plan().reference()) {
+            besideC(report);
+        }
+        before.ifPresent(baseline -> beside(report, baseline));
+        histograms(report);
+        unsupported(report);
+        return text.toString();
+    }
+
+    /** One way's figures of one quantity. */
+    private record Line(Subject subject, Figure figure) {}
+
+    private static List<Line> lines(BenchReport report, Quantity quantity, Load load) {
+        List<Line> lines = new ArrayList<>();
+        for (Row row : report.rows()) {
+            if (row instanceof Row.Measured measured && measured.subject().load() == load) {
+                measured.figures()
+                        .stream()
+                        .filter(figure -> figure.quantity() == quantity)
+                        .forEach(figure -> lines.add(new Line(measured.subject(), figure)));
+            }
+        }
+        return lines;
+    }
+
+    private static String title(Quantity quantity, Load load) {
+        return switch (quantity) {
+            case INJECTION, HANDLER, ROUND_TRIP, KICK -> "%s, vCPU %s".formatted(quantity.title(), load.label());
+            case COUNT, WINDOW, START -> quantity.title();
+        };
+    }
+
+    private void table(BenchReport report, Quantity quantity, Load load) {
+        List<Line> lines = lines(report, quantity, load);
+        if (lines.isEmpty()) {
+            return;
+        }
+        heading(title(quantity, load), quantity.meaning());
+        boolean rate = quantity == Quantity.COUNT;
+        text.append(style.bold((WAY + " %6s".repeat(FIGURES) + " %8s").formatted("irqchip", "path", "to", "min",
+                "p50", "p90", "p99", "p99.9", "max", rate ? "a second" : "warm-up"))).append('\n');
+        for (Line line : lines) {
+            Distribution times = line.figure().times();
+            text.append(way(line.subject().way()));
+            for (long nanos : new long[]{times.min(), times.at(50), times.at(90), times.at(99), times.at(99.9),
+                times.max()}) {
+                text.append(" %6s".formatted(Micros.of(nanos)));
+            }
+            text.append(" %8s%n".formatted(rate
+                    ? "%,.0f".formatted(NANOS_PER_SECOND / times.mean())
+                    : Micros.of(line.figure().warmUp().at(50))));
+        }
+    }
+
+    private void heading(String title, String meaning) {
+        text.append('\n').append("  ").append(style.bold(capitalized(title))).append('\n');
+        WordWrap.fold(meaning, WAY_WIDTH).forEach(part -> text.append("  ").append(part).append('\n'));
+    }
+
+    private static final int WAY_WIDTH = WIDTH - 2;
+
+    private static String capitalized(String title) {
+        return title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1);
+    }
+
+    private static String way(BenchPath way) {
+        return WAY.formatted(way.irqchip(), way.pathWord(), way.guest().halted());
+    }
+
+    private void allocations(BenchReport report) {
+        List<Row.Measured> counted = new ArrayList<>();
+        for (Row row : report.rows()) {
+            if (row instanceof Row.Measured measured && measured.injecting().isPresent()) {
+                counted.add(measured);
+            }
+        }
+        if (counted.isEmpty()) {
+            return;
+        }
+        heading("Java heap", "bytes allocated for each interrupt by the injecting thread and the vCPU's");
+        List<Row.Measured> some = counted.stream().filter(row -> most(row) > 0).toList();
+        text.append("  %d of %d: 0 bytes%n".formatted(counted.size() - some.size(), counted.size()));
+        for (Row.Measured row : some) {
+            text.append("%s %s: %.3f and %.3f bytes%n".formatted(way(row.subject().way()), row.subject().load().label(),
+                    row.injecting().getAsDouble(), row.vcpu().orElse(0)));
+        }
+    }
+
+    private static double most(Row.Measured row) {
+        OptionalDouble vcpu = row.vcpu();
+        return Math.max(row.injecting().orElse(0), vcpu.orElse(0));
+    }
+
+    private void besideC(BenchReport report) {
+        for (Quantity quantity : Quantity.values()) {
+            for (Load load : Load.values()) {
+                List<Line> lines = lines(report, quantity, load).stream()
+                        .filter(line -> line.figure().besideC().isPresent())
+                        .toList();
+                if (!lines.isEmpty()) {
+                    besideC(title(quantity, load), lines);
+                }
+            }
+        }
+    }
+
+    private void besideC(String title, List<Line> lines) {
+        heading(title + ", beside C",
+                "ratios by pairs of rounds: their median, and between which values half of them are");
+        text.append(style.bold((WAY + " %7s %7s %6s %11s %6s %11s").formatted("irqchip", "path", "to", "p50", "C's",
+                "ratio", "", "p99", "").stripTrailing())).append('\n');
+        for (Line line : lines) {
+            BesideC c = line.figure().besideC().orElseThrow();
+            text.append(way(line.subject().way()))
+                    .append(" %7s %7s %s %s%n".formatted(Micros.of(line.figure().times().at(50)),
+                            Micros.of(c.times().at(50)), ratio(c.median()), ratio(c.p99())));
+        }
+        List<Double> medians = lines.stream()
+                .map(line -> line.figure().besideC().orElseThrow().median().median())
+                .sorted(Comparator.naturalOrder())
+                .toList();
+        text.append(String.format(Locale.ROOT, "  all %d: median %.3f, from %.3f to %.3f%n", medians.size(),
+                medians.get(medians.size() / 2), medians.getFirst(), medians.getLast()));
+    }
+
+    private static String ratio(Ratio ratio) {
+        return String.format(Locale.ROOT, "%6.3f %11s", ratio.median(),
+                String.format(Locale.ROOT, "%.2f-%.2f", ratio.lowerQuartile(), ratio.upperQuartile()));
+    }
+
+    private void beside(BenchReport report, BenchBaseline baseline) {
+        heading("beside " + baseline.name(), "what was measured then, and now by then; same host and load assumed");
+        text.append(style.bold((WAY + " %-16s %8s %8s %6s %6s").formatted("irqchip", "path", "to", "", "p50 then",
+                "now", "p50", "p99"))).append('\n');
+        int missing = 0;
+        for (Quantity quantity : Quantity.values()) {
+            for (Load load : Load.values()) {
+                for (Line line : lines(report, quantity, load)) {
+                    Optional<BenchBaseline.Times> then = baseline.find(line.subject(), quantity);
+                    missing += then.isPresent() ? 0 : 1;
+                    then.ifPresent(times -> beside(line, quantity, load, times));
+                }
+            }
+        }
+        if (missing > 0) {
+            text.append("  not in %s: %d%n".formatted(baseline.name(), missing));
+        }
+    }
+
+    private void beside(Line line, Quantity quantity, Load load, BenchBaseline.Times then) {
+        Distribution now = line.figure().times();
+        text.append(way(line.subject().way()))
+                .append(String.format(Locale.ROOT, " %-16s %8s %8s %6.3f %6.3f%n",
+                        quantity.label() + (load == Load.BUSY ? ", busy" : ""), Micros.of(then.p50()),
+                        Micros.of(now.at(50)), (double) now.at(50) / Math.max(1, then.p50()),
+                        (double) now.at(99) / Math.max(1, then.p99())));
+    }
+
+    /** Where few ways were asked for; of many they would be a book. */
+    private void histograms(BenchReport report) {
+        if (lines(report, Quantity.ROUND_TRIP, Load.HALTED).size() > MOST_HISTOGRAMS) {
+            return;
+        }
+        for (Load load : Load.values()) {
+            for (Line line : lines(report, Quantity.ROUND_TRIP, load)) {
+                heading("%s: %s".formatted(line.subject().way(), title(Quantity.ROUND_TRIP, load)),
+                        "from so many microseconds, how many");
+                histogram(line.figure().times());
+            }
+        }
+    }
+
+    /** As far as the longest time but one in a thousand; the rest in a line. */
+    private void histogram(Distribution times) {
+        List<Distribution.Bar> bars = times.bars();
+        long highest = bars.stream().mapToLong(Distribution.Bar::count).max().orElse(1);
+        long end = times.at(99.9);
+        long beyond = 0;
+        for (Distribution.Bar bar : bars) {
+            if (bar.from() > end) {
+                beyond += bar.count();
+                continue;
+            }
+            String length = "#".repeat((int) Math.ceilDiv(bar.count() * BAR, highest));
+            text.append("  %9s %8s %s".formatted(Micros.of(bar.from()), "%,d".formatted(bar.count()), length)
+                    .stripTrailing()).append('\n');
+        }
+        if (beyond > 0) {
+            text.append("     beyond %8s%n".formatted("%,d".formatted(beyond)));
+        }
+    }
+
+    private void unsupported(BenchReport report) {
+        for (Row row : report.rows()) {
+            if (row instanceof Row.Unsupported(Subject subject, String reason)) {
+                WordWrap.fold("%s: unsupported: %s".formatted(subject, reason), WIDTH - 2)
+                        .forEach(part -> text.append("  ").append(part).append('\n'));
+            }
+        }
+    }
+}

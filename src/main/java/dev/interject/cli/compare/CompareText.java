@@ -1,0 +1,116 @@
+package dev.interject.cli.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+import dev.interject.cli.output.Micros;
+import dev.interject.cli.output.Style;
+import dev.interject.cli.output.WordWrap;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.compare.CompareCase;
+import dev.interject.experiment.compare.Comparison;
+import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.run.Latency;
+import dev.interject.experiment.run.RunReport;
+import dev.interject.interrupt.Ledger;
+
+/** A comparison as one table, 80 columns wide, and what is to be said of a row under it. */
+final class CompareText {
+
+    /** From here on a decimal would not fit into its column, and tell nothing. */
+    private static final double FOUR_DIGITS = 9999;
+    private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %6s %4s %4s %6s %6s %5s %4s%n";
+
+    private static final int WIDTH = 80;
+    private static final List<String> LEGEND = List.of("smp/1: two vCPUs, for the second",
+            "coal: coalesced; us: from injection to the handler's word; with a timer from",
+            "      when a tick was due to its handler",
+            "exits: of the vCPU, for each interrupt",
+            "kvm+: injections that KVM counted beyond what the guest took; it makes and",
+            "      counts one again after a signal or a host interrupt cancelled the entry;",
+            "      below 0: the CPU delivered by itself (APICv, AVIC), past KVM");
+
+    private final Style style;
+    private final StringBuilder text = new StringBuilder();
+    private final List<String> remarks = new ArrayList<>();
+
+    CompareText(Style style) {
+        this.style = style;
+    }
+
+    String render(Comparison comparison) {
+        text.append('\n')
+                .append(style.bold(
+                        COLUMNS.formatted("irqchip", "path", "guest", "", "taken", "coal", "lost", "p50 us", "p99 us",
+                                "exits", "kvm+")
+                                .stripTrailing()))
+                .append('\n');
+        for (Row row : comparison.rows()) {
+            switch (row) {
+                case Row.Ran ran -> ran(ran.contender(), ran.report());
+                case Row.Unsupported missing -> unsupported(missing.contender(), missing.reason());
+            }
+        }
+        text.append('\n');
+        LEGEND.forEach(line -> text.append("  ").append(line).append('\n'));
+        remarks.forEach(remark -> WordWrap.fold(remark, WIDTH - 2)
+                .forEach(part -> text.append("  ").append(part).append('\n')));
+        text.append('\n');
+        if (comparison.outcome() == Outcome.TAKEN) {
+            text.append("  ").append(style.good("Every way took all of its interrupts.")).append('\n');
+        }
+        return text.toString();
+    }
+
+    private void ran(CompareCase contender, RunReport report) {
+        Ledger ledger = report.ledger();
+        Latency latency = report.interrupts().summary();
+        text.append(COLUMNS.formatted(contender.irqchip(), name(contender), guest(contender), contender.trigger(),
+                ledger.taken(), ledger.coalesced(), ledger.lost(), micros(latency.p50()),
+                micros(latency.p99()),
+                exits(report),
+                surplus(report)));
+        report.reason().ifPresent(reason -> remark(contender, reason));
+    }
+
+    private void unsupported(CompareCase contender, String reason) {
+        text.append("  %-9s %-11s %-8s %-5s %s%n".formatted(contender.irqchip(), name(contender), guest(contender),
+                contender.trigger(), style.warning("unsupported")));
+        remark(contender, reason);
+    }
+
+    private static String exits(RunReport report) {
+        OptionalDouble exits = report.witness().exitsPerInterrupt(report.ledger());
+        return exits.isPresent() ? String.format(Locale.US, "%.1f", exits.getAsDouble()) : "-";
+    }
+
+    private static String surplus(RunReport report) {
+        OptionalLong surplus = report.witness().surplus();
+        return surplus.isPresent() ? "%,d".formatted(surplus.getAsLong()) : "-";
+    }
+
+    /** With the vCPU that was meant, where there is a choice. */
+    private static String guest(CompareCase contender) {
+        return contender.vcpus() == 1 ? contender.guest().label() : contender.guest() + "/" + (contender.vcpus() - 1);
+    }
+
+    /** A vector given by number is told from a vector of the 8259s'. */
+    private static String name(CompareCase contender) {
+        return contender.vector().isPresent()
+                ? "raw 0x%02x".formatted(contender.vector().getAsInt())
+                : contender.path().label();
+    }
+
+    private void remark(CompareCase contender, String what) {
+        remarks.add("%s, %s, %s, %s: %s".formatted(contender.irqchip(), name(contender), guest(contender),
+                contender.trigger(), what));
+    }
+
+    private static String micros(long nanos) {
+        double micros = nanos / Micros.NANOS;
+        return String.format(Locale.US, micros < FOUR_DIGITS ? "%.1f" : "%.0f", micros);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.interject.cli.doctor;
+
+import java.util.List;
+
+import dev.interject.cli.output.Style;
+import dev.interject.cli.output.WordWrap;
+import dev.interject.experiment.doctor.HostArea;
+import dev.interject.experiment.doctor.HostCheck;
+import dev.interject.experiment.doctor.HostFix;
+import dev.interject.experiment.doctor.HostReport;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
+
+/** The examination of the host for people: a line a check, and its fix right under it. 80 columns wide. */
+final class DoctorText {
+
+    private static final int WIDTH = 80;
+    private static final int DETAIL_COLUMN = 40;
+    private static final String MEND_INDENT = "        ";
+    private static final String COMMAND_INDENT = "  ";
+
+    private final Style style;
+    private final boolean verbose;
+    private final StringBuilder text = new StringBuilder();
+
+    DoctorText(Style style, boolean verbose) {
+        this.style = style;
+        this.verbose = verbose;
+    }
+
+    String render(HostReport report) {
+        for (HostArea area : HostArea.values()) {
+            List<HostCheck> checks = report.checks(area);
+            if (!checks.isEmpty()) {
+                line("");
+                line("  " + style.bold(area.title()));
+                switch (area) {
+                    case HOST, PROBES -> checks.forEach(this::check);
+                    case CAPABILITIES -> capabilities(checks);
+                    case DEPARTURES -> report.findings().forEach(this::finding);
+                }
+            }
+        }
+        line("");
+        if (report.able()) {
+            line("  " + style.good(report.splits()
+                    ? "This host can run Interject, with the irqchip in the kernel, split or without."
+                    : "This host can run Interject, with the irqchip in the kernel and without."));
+        }
+        return text.toString();
+    }
+
+    private void capabilities(List<HostCheck> checks) {
+        if (verbose) {
+            checks.forEach(this::check);
+            return;
+        }
+        long good = checks.stream().filter(check -> !check.isBad()).count();
+        line("    %s  %d of %d are there (--verbose shows each)".formatted(
+                good == 0 ? style.faint("note") : style.good("ok  "), good, checks.size()));
+        checks.stream().filter(HostCheck::isBad).forEach(this::check);
+    }
+
+    private void check(HostCheck check) {
+        String verdict = switch (check.status()) {
+            case OK -> style.good("ok  ");
+            case NOTE -> style.faint("note");
+            case DEPARTS -> style.warning("note");
+            case MISSING, FAILED -> check.required() ? style.bad("no  ") : style.warning("note");
+        };
+        line(verdict, check.name(), check.detail());
+        for (int i = 0; i < check.fixes().size(); i++) {
+            fix(i == 0 ? "fix" : "or", check.fixes().get(i));
+        }
+    }
+
+    /** Commands are never folded, so that they can be copied; one that is long has lines of its own. */
+    private void fix(String word, HostFix fix) {
+        String lead = MEND_INDENT + style.bold(fix.where().isEmpty() ? word : word + " " + fix.where()) + ": ";
+        List<String> lines = fix.what().lines().toList();
+        if (lines.size() == 1) {
+            line(lead + lines.getFirst());
+            return;
+        }
+        line(lead.stripTrailing());
+        lines.forEach(command -> line(COMMAND_INDENT + command));
+    }
+
+    /** Where the host does as the manuals say, that is all there is to know. */
+    private void finding(ConformanceProbe promise, Finding finding) {
+        switch (finding) {
+            case Finding.Kept kept -> line(style.good("ok  "), promise.title(), "as the manuals say");
+            case Finding.Departs departs -> line(style.warning("note"), promise.title(), "departs from the manuals");
+            case Finding.Inconclusive untold -> line(style.faint("note"), promise.title(), "could not be told");
+        }
+        if (verbose) {
+            remark("manuals", promise.says() + " (" + promise.source() + ")");
+        }
+        if (verbose || !(finding instanceof Finding.Kept)) {
+            remark(finding instanceof Finding.Inconclusive ? "why" : "seen", finding.evidence());
+        }
+        if (finding instanceof Finding.Departs) {
+            remark("so", promise.consequence());
+        }
+    }
+
+    private void remark(String word, String content) {
+        List<String> lines = WordWrap.fold(word + ": " + content, WIDTH - MEND_INDENT.length());
+        line(MEND_INDENT + style.bold(word) + lines.getFirst().substring(word.length()));
+        lines.stream().skip(1).forEach(rest -> line(MEND_INDENT + rest));
+    }
+
+    private void line(String verdict, String name, String detail) {
+        List<String> lines = WordWrap.fold(detail, WIDTH - DETAIL_COLUMN);
+        line("    %s  %-29s %s".formatted(verdict, name, lines.getFirst()));
+        lines.stream().skip(1).forEach(rest -> line(" ".repeat(DETAIL_COLUMN) + rest));
+    }
+
+    private void line(String content) {
+        text.append(content).append('\n');
+    }
+}

@@ -1,0 +1,70 @@
+package dev.interject.cli.explain;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.cli.output.JsonOutput;
+import dev.interject.experiment.explain.ExplainReport;
+import dev.interject.experiment.explain.Explanation;
+import dev.interject.interrupt.gate.Gate;
+
+/** An explanation as one JSON object. */
+final class ExplainJson {
+
+    private ExplainJson() {}
+
+    static void write(ExplainReport report, boolean dump, OutputStream out) throws IOException {
+        JsonOutput.write(out, json -> {
+            json.writeStartObject();
+            json.writeStringField("outcome", report.outcome().label());
+            json.writeStringField("reason", report.reason().orElse(null));
+            json.writeStringField("guest", report.plan().run().effectiveGuest().label());
+            json.writeStringField("path", report.plan().run().effectivePath().label());
+            json.writeStringField("trigger", report.plan().run().trigger().label());
+            if (report.explanation().isPresent()) {
+                write(report.explanation().get(), dump, json);
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static void write(Explanation explanation, boolean dump, JsonGenerator json) throws IOException {
+        json.writeStringField("irqchip", explanation.state().irqchip().label());
+        json.writeStringField("prediction", explanation.prediction().fate().label());
+        json.writeStringField("decidedBy", explanation.prediction().because().map(Gate::place).orElse(null));
+        if (explanation.line().isPresent()) {
+            json.writeNumberField("line", explanation.line().getAsInt());
+        } else {
+            json.writeNullField("line");
+        }
+        if (explanation.way().leadsToAVector()) {
+            json.writeNumberField("vector", explanation.way().vector());
+        } else {
+            json.writeNullField("vector");
+        }
+        json.writeStringField("handler", explanation.handler().orElse(null));
+        json.writeStringField("standing", explanation.standing().toString());
+        json.writeArrayFieldStart("departures");
+        for (String note : explanation.departures()) {
+            json.writeString(note);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("gates");
+        for (Gate gate : explanation.way().gates()) {
+            json.writeStartObject();
+            json.writeStringField("kind", gate.kind().label());
+            json.writeStringField("place", gate.place());
+            json.writeStringField("evidence", gate.evidence());
+            json.writeStringField("verdict", gate.verdict().label());
+            json.writeStringField("meaning", gate.meaning());
+            json.writeStringField("fix", gate.fix());
+            json.writeStringField("reference", gate.kind().reference());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        if (dump) {
+            StateJson.write(explanation.state(), json);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.interject.cli.explain;
+
+import java.io.IOException;
+import java.util.HexFormat;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.device.PicState;
+import dev.interject.device.Redirection;
+import dev.interject.interrupt.gate.GuestState;
+
+/** The whole state of a frozen guest as a field "state" of the object at hand; tables and pages as hexadecimals. */
+final class StateJson {
+
+    private StateJson() {}
+
+    static void write(GuestState state, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("state");
+        json.writeNumberField("vcpu", state.vcpu());
+        json.writeStringField("mpState", state.activity().name());
+        json.writeBooleanField("halted", state.halted());
+        json.writeBooleanField("ready", state.ready());
+        json.writeStringField("registers", state.registers().toString());
+        json.writeStringField("specialRegisters", state.special().toString());
+        json.writeStringField("events", state.events().toString());
+        HexFormat hex = HexFormat.of();
+        json.writeStringField("idt", hex.formatHex(state.tables().idt()));
+        json.writeStringField("gdt", hex.formatHex(state.tables().gdt()));
+        pic(json, "master", state.master());
+        pic(json, "slave", state.slave());
+        if (state.ioapic().isPresent()) {
+            json.writeArrayFieldStart("ioapic");
+            for (Redirection entry : state.ioapic().get().entries()) {
+                json.writeString("0x%016x".formatted(entry.bits()));
+            }
+            json.writeEndArray();
+        }
+        if (state.lapic().isPresent()) {
+            json.writeStringField("lapic", hex.formatHex(state.lapic().get().page()));
+        }
+        json.writeEndObject();
+    }
+
+    private static void pic(JsonGenerator json, String name, PicState pic) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("base", pic.irqBase());
+        json.writeNumberField("irr", pic.irr());
+        json.writeNumberField("imr", pic.imr());
+        json.writeNumberField("isr", pic.isr());
+        json.writeNumberField("linesHigh", pic.lastIrr());
+        json.writeNumberField("elcr", pic.elcr());
+        json.writeNumberField("topPriority", pic.priorityAdd());
+        json.writeBooleanField("autoEoi", pic.autoEoi());
+        json.writeEndObject();
+    }
+}

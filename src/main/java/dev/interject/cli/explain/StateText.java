@@ -1,0 +1,174 @@
+package dev.interject.cli.explain;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.interject.cli.output.Style;
+import dev.interject.cli.output.WordWrap;
+import dev.interject.device.PicState;
+import dev.interject.device.Redirection;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.gate.IdtEntry;
+import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.Registers;
+import dev.interject.kvm.Segment;
+import dev.interject.kvm.SpecialRegisters;
+
+/** The whole state of a frozen guest for people, 80 columns wide. */
+final class StateText {
+
+    private static final int WIDTH = 80;
+    private static final int VECTORS = 256;
+    private static final int DESCRIPTOR_BYTES = 8;
+
+    private final StringBuilder text;
+    private final Style style;
+
+    StateText(StringBuilder text, Style style) {
+        this.text = text;
+        this.style = style;
+    }
+
+    void dump(GuestState state) {
+        registers(state.registers());
+        special(state.special());
+        section("vCPU %d of %d".formatted(state.vcpu(), state.vcpus()));
+        line("MP state %s, %s; ready_for_interrupt_injection %d".formatted(state.activity(),
+                state.halted() ? "halted" : "not halted", state.ready() ? 1 : 0));
+        line("events: %s".formatted(events(state)));
+        interruptTable(state);
+        segments(state);
+        section("8259s");
+        pic("master", state.master());
+        pic("slave", state.slave());
+        state.ioapic().ifPresent(ioapic -> {
+            section("IOAPIC, IRR 0x%06x".formatted(ioapic.irr()));
+            redirections(ioapic.entries());
+        });
+        state.lapic().ifPresent(this::lapic);
+    }
+
+    private void registers(Registers r) {
+        section("Registers");
+        line("RAX %016x  RBX %016x  RCX %016x".formatted(r.rax(), r.rbx(), r.rcx()));
+        line("RDX %016x  RSI %016x  RDI %016x".formatted(r.rdx(), r.rsi(), r.rdi()));
+        line("RBP %016x  RSP %016x  R8  %016x".formatted(r.rbp(), r.rsp(), r.r8()));
+        line("R9  %016x  R10 %016x  R11 %016x".formatted(r.r9(), r.r10(), r.r11()));
+        line("R12 %016x  R13 %016x  R14 %016x".formatted(r.r12(), r.r13(), r.r14()));
+        line("R15 %016x  RIP %016x  RFLAGS %08x".formatted(r.r15(), r.rip(), r.rflags()));
+    }
+
+    private void special(SpecialRegisters s) {
+        line("CR0 %08x  CR2 %016x  CR3 %08x  CR4 %08x  CR8 %x".formatted(s.cr0(), s.cr2(), s.cr3(), s.cr4(), s.cr8()));
+        line("EFER %x  IA32_APIC_BASE %x".formatted(s.efer(), s.apicBase()));
+        line("GDT %016x limit %04x  IDT %016x limit %04x".formatted(s.gdt().base(), s.gdt().limit(), s.idt().base(),
+                s.idt().limit()));
+        segment("CS", s.cs());
+        segment("SS", s.ss());
+        segment("TR", s.tr());
+    }
+
+    private void segment(String name, Segment segment) {
+        line("%s %04x base %016x limit %08x type %x DPL %d%s%s".formatted(name, segment.selector(), segment.base(),
+                segment.limit(), segment.type(), segment.dpl(), segment.longMode() ? " 64-bit" : "",
+                segment.present() ? "" : " not present"));
+    }
+
+    private static String events(GuestState state) {
+        return "%s; shadow %s; NMIs pending %d%s".formatted(
+                state.events().interruptInjected()
+                        ? "vector 0x%02x queued".formatted(state.events().interruptVector())
+                        : "nothing queued",
+                state.events().stiShadow() ? "of STI" : state.events().movSsShadow() ? "of MOV SS" : "none",
+                state.events().nmisPending(), state.events().nmiMasked() ? ", masked" : "");
+    }
+
+    /** Runs of vectors that are alike, but for where they lead, in one line. */
+    private void interruptTable(GuestState state) {
+        section("IDT");
+        int from = 0;
+        while (from < VECTORS) {
+            int to = from;
+            while (to + 1 < VECTORS && kind(state, to + 1).equals(kind(state, from))) {
+                to++;
+            }
+            String vectors = from == to ? "0x%02x".formatted(from) : "0x%02x-0x%02x".formatted(from, to);
+            IdtEntry entry = IdtEntry.of(state, from);
+            folded("%s  %s".formatted(vectors, entry.isUsable() ? entry.evidence() + (from == to ? "" : " and on")
+                    : kind(state, from)));
+            from = to + 1;
+        }
+    }
+
+    private static String kind(GuestState state, int vector) {
+        IdtEntry entry = IdtEntry.of(state, vector);
+        return entry.isUsable() ? "gate in segment %02x".formatted(entry.selector()) : entry.fault();
+    }
+
+    private void segments(GuestState state) {
+        section("GDT");
+        byte[] gdt = state.tables().gdt();
+        for (int offset = DESCRIPTOR_BYTES; offset + DESCRIPTOR_BYTES <= gdt.length; offset += DESCRIPTOR_BYTES) {
+            long descriptor = 0;
+            for (int i = DESCRIPTOR_BYTES - 1; i >= 0; i--) {
+                descriptor = descriptor << Byte.SIZE | Byte.toUnsignedLong(gdt[offset + i]);
+            }
+            line("0x%02x  %016x".formatted(offset, descriptor));
+        }
+    }
+
+    private void pic(String name, PicState pic) {
+        folded("%-6s base 0x%02x  IRR %02x  IMR %02x  ISR %02x  lines high %02x  ELCR %02x  top priority %d%s%s%s"
+                .formatted(name, pic.irqBase(), pic.irr(), pic.imr(), pic.isr(), pic.lastIrr(), pic.elcr(),
+                        pic.priorityAdd(), pic.autoEoi() ? "  AEOI" : "", pic.specialMask() ? "  special mask" : "",
+                        pic.specialFullyNested() ? "  special fully nested" : ""));
+    }
+
+    private void redirections(List<Redirection> entries) {
+        String masked = IntStream.range(0, entries.size())
+                .filter(pin -> entries.get(pin).bits() == Redirection.RESET.bits())
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(" "));
+        for (int pin = 0; pin < entries.size(); pin++) {
+            Redirection entry = entries.get(pin);
+            if (entry.bits() != Redirection.RESET.bits()) {
+                line("pin %-2d  %016x  vector 0x%02x to %d, %s%s%s".formatted(pin, entry.bits(), entry.vector(),
+                        entry.destination(), entry.isLevel() ? "level" : "edge", entry.isMasked() ? ", masked" : "",
+                        entry.remoteIrr() ? ", remote IRR" : ""));
+            }
+        }
+        folded("as after reset, masked: pins " + masked);
+    }
+
+    private void lapic(LapicRegisters lapic) {
+        section("LAPIC");
+        line("SVR %s  TPR %02x  LVT0 %05x  LVT timer %05x".formatted(
+                lapic.isSoftwareEnabled() ? "enabled" : "disabled", lapic.taskPriority(), lapic.lint0(),
+                lapic.timer()));
+        line("LDR %08x  DFR %08x".formatted(lapic.logicalDestination(), lapic.destinationFormat()));
+        folded("IRR " + vectors(lapic::isRequested));
+        folded("ISR " + vectors(lapic::isInService));
+    }
+
+    private static String vectors(IntPredicate isSet) {
+        String set = IntStream.range(0, VECTORS)
+                .filter(isSet)
+                .mapToObj("0x%02x"::formatted)
+                .collect(Collectors.joining(" "));
+        return set.isEmpty() ? "empty" : set;
+    }
+
+    private void section(String title) {
+        text.append('\n').append("  ").append(style.bold(title)).append('\n');
+    }
+
+    private void folded(String content) {
+        WordWrap.fold(content, WIDTH - 4).forEach(this::line);
+    }
+
+    private void line(String content) {
+        text.append("    ").append(content).append('\n');
+    }
+}

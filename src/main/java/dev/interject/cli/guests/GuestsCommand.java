@@ -1,0 +1,90 @@
+package dev.interject.cli.guests;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.cli.command.Version;
+import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.output.ListFormat;
+import dev.interject.cli.output.StandardOutput;
+import dev.interject.cli.output.Style;
+import dev.interject.cli.output.WordWrap;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code interject guests}. */
+@Command(name = "guests", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = "Lists the built-in guests, what each shows, and which paths it takes.", footer = {
+            "", "Example:", "  interject guests", "  interject run --guest real"})
+public final class GuestsCommand implements Callable<Integer> {
+
+    private static final int WIDTH = 80;
+    private static final String INDENT = " ".repeat(13);
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
+    private ListFormat output;
+
+    @Option(names = "--faults", description = "the faulty and tricky situations that explain can show, instead")
+    private boolean faults;
+
+    @Override
+    public Integer call() {
+        if (faults) {
+            showFaults();
+            return 0;
+        }
+        switch (output) {
+            case TEXT -> StandardOutput.write(text(Style.ofStandardOutput()));
+            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, GuestsCommand::writeTo));
+        }
+        return 0;
+    }
+
+    private void showFaults() {
+        switch (output) {
+            case TEXT -> StandardOutput.write(FaultList.text(Style.ofStandardOutput()));
+            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, FaultList::writeTo));
+        }
+    }
+
+    private static String text(Style style) {
+        StringBuilder text = new StringBuilder();
+        for (BuiltinGuest guest : BuiltinGuest.values()) {
+            List<String> what = WordWrap.fold(guest.what(), WIDTH - INDENT.length());
+            text.append("%s  %s%n".formatted(style.bold("%-11s".formatted(guest.label())), what.getFirst()));
+            what.stream().skip(1).forEach(rest -> text.append(INDENT).append(rest).append('\n'));
+            WordWrap.fold("shows " + guest.shows(), WIDTH - INDENT.length())
+                    .forEach(part -> text.append(INDENT).append(part).append('\n'));
+            WordWrap.fold("paths " + paths(guest), WIDTH - INDENT.length())
+                    .forEach(part -> text.append(INDENT).append(style.faint(part)).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private static String paths(BuiltinGuest guest) {
+        return guest.paths().stream().map(Path::label).collect(Collectors.joining(", "));
+    }
+
+    private static void writeTo(JsonGenerator json) throws IOException {
+        json.writeStartArray();
+        for (BuiltinGuest guest : BuiltinGuest.values()) {
+            json.writeStartObject();
+            json.writeStringField("name", guest.label());
+            json.writeStringField("mode", guest.bootMode().label());
+            json.writeStringField("what", guest.what());
+            json.writeStringField("shows", guest.shows());
+            json.writeArrayFieldStart("paths");
+            for (Path path : guest.paths()) {
+                json.writeString(path.label());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.interject.cli.guests;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.cli.command.Version;
+import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.output.ListFormat;
+import dev.interject.cli.output.StandardOutput;
+import dev.interject.cli.output.Style;
+import dev.interject.interrupt.IsaLine;
+import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Trigger;
+import dev.interject.machine.Machine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code interject lines}. */
+@Command(name = "lines", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = "Lists the 16 lines of a PC's two 8259s: what each is used for, and whether run may pull it.",
+        footer = {
+            "", "Example:", "  interject lines", "  interject run --irq 9 --trigger level"})
+public final class LinesCommand implements Callable<Integer> {
+
+    private final LineChoice lines = new LineChoice(Machine.lineClaims(), IsaLine.values().length);
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
+    private ListFormat output;
+
+    @Override
+    public Integer call() {
+        switch (output) {
+            case TEXT -> StandardOutput.write(text(Style.ofStandardOutput()));
+            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, this::writeTo));
+        }
+        return 0;
+    }
+
+    private String text(Style style) {
+        StringBuilder text = new StringBuilder();
+        text.append(style.bold("line  chip    trigger       used for")).append('\n');
+        for (IsaLine line : IsaLine.values()) {
+            String refused = isRefused(line) ? style.bad("  (run refuses it)") : "";
+            String use = line.isFree() ? style.good(line.use()) : line.use();
+            text.append("%4d  %-6s  %-12s  %s%s%n".formatted(line.number(), line.number() < 8 ? "master" : "slave",
+                    line.canBeLevel() ? "edge, level" : "edge", use, refused));
+        }
+        text.append("\n--irq auto picks %d.%n".formatted(lines.pickFree()));
+        return text.toString();
+    }
+
+    private void writeTo(JsonGenerator json) throws IOException {
+        json.writeStartArray();
+        for (IsaLine line : IsaLine.values()) {
+            json.writeStartObject();
+            json.writeNumberField("line", line.number());
+            json.writeStringField("use", line.use());
+            json.writeBooleanField("free", line.isFree());
+            json.writeBooleanField("canBeLevel", line.canBeLevel());
+            json.writeBooleanField("refused", isRefused(line));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private boolean isRefused(IsaLine line) {
+        return lines.refusal(line.number(), Trigger.EDGE).isPresent();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.interject.cli.option;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code 2s}, {@code 250ms}, {@code 1.5m}; a bare number is seconds. */
+public final class DurationConverter implements ITypeConverter<Duration> {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?(us|ms|s|m)?");
+    private static final String ZEROS = "000000000";
+    private static final int DIGITS = 9;
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    @Override
+    public Duration convert(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + text + "' is not a time such as 2s, 250ms or 1m");
+        }
+        String unit = matcher.group(3) == null ? "s" : matcher.group(3);
+        long nanosPerUnit = switch (unit) {
+            case "us" -> 1_000L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            default -> 60_000_000_000L;
+        };
+        long whole = Long.parseLong(matcher.group(1));
+        long billionths =
+                matcher.group(2) == null ? 0 : Long.parseLong((matcher.group(2) + ZEROS).substring(0, DIGITS));
+        // in two steps, neither of which overflows; before it, what would
+        boolean tooLong = whole > LONGEST.toNanos() / nanosPerUnit;
+        long nanos = tooLong ? 0 : whole * nanosPerUnit + billionths * (nanosPerUnit / 1_000) / 1_000_000;
+        if (tooLong || nanos > LONGEST.toNanos()) {
+            throw new TypeConversionException("'" + text + "' is more than a day");
+        }
+        return Duration.ofNanos(nanos);
+    }
+}

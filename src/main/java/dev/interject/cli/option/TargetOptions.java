@@ -1,0 +1,119 @@
+package dev.interject.cli.option;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say what is interrupted, and by which way. */
+public final class TargetOptions {
+
+    private static final int LAST_VECTOR = 255;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--guest", paramLabel = "NAME", converter = GuestConverter.class,
+            description = "the guest to boot (default: one that suits the path); see: interject guests")
+    private BuiltinGuest guest;
+
+    @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel", converter = IrqchipConverter.class,
+            description = "where the interrupt controllers live: kernel (the modern way, default),"
+                    + " split (only the LAPIC in the kernel) or userspace (the legacy way)")
+    private Irqchip irqchip;
+
+    @Option(names = "--path", paramLabel = "PATH", converter = PathConverter.class,
+            description = "how an interrupt comes in: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi, ipi, pit or"
+                    + " lapic-timer; default: what suits irqchip and guest")
+    private Path path;
+
+    @Option(names = "--irq", paramLabel = "N[,N...]|auto", defaultValue = "auto",
+            description = "the line to pull, or several in turn; auto (default) picks a free one of 9, 10, 11")
+    private String irq;
+
+    @Option(names = "--vector", paramLabel = "N", converter = NumberConverter.class,
+            description = "inject this vector by number, without an 8259 (0x20 to 0xff); with a message, its vector")
+    private Integer vector;
+
+    @Option(names = "--address", paramLabel = "ADDRESS", converter = NumberConverter.class,
+            description = "where a message goes (default: the LAPIC of the vCPU meant, 0xfee00000 for vCPU 0)")
+    private Integer address;
+
+    @Option(names = "--trigger", paramLabel = "HOW", defaultValue = "edge",
+            description = "edge (default) or level: the line is held until the handler has spoken")
+    private Trigger trigger;
+
+    @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1", converter = NumberConverter.class,
+            description = "how many vCPUs the guest has (default: 1)")
+    private int vcpus;
+
+    @Option(names = "--to", paramLabel = "VCPU", converter = NumberConverter.class,
+            description = "the vCPU that is meant (default: 0, or the one that --address names)")
+    private Integer to;
+
+    /** The beginnings of a plan. */
+    public RunPlan.Builder plan() {
+        List<Integer> lines = lines();
+        require(vcpus >= 1, "--vcpus takes 1 or more, not " + vcpus);
+        require(to == null || to >= 0, "--to takes a vCPU's number, from 0, not " + to);
+        boolean message = path == null ? address != null : path.isMessage();
+        if (vector != null) {
+            require(vector >= 0 && vector <= LAST_VECTOR, "--vector takes 0x20 to 0xff, not " + vector);
+            require(lines.isEmpty(), "--vector and --irq exclude each other: a vector given by number has no line");
+            require(path == null || path == Path.VECTOR || path.isMessage() || path == Path.IPI,
+                    "--path " + path + " takes no --vector");
+            require(trigger == Trigger.EDGE, "--trigger level takes --irq, not --vector: only a line has a level");
+        }
+        boolean line = path == null ? !message : path.pullsKernelLine() || path == Path.VECTOR;
+        require(address == null || message, "--address goes with --path msi, msi-route or msi-irqfd");
+        require(trigger == Trigger.EDGE || line, "--trigger level takes a line");
+        require(lines.isEmpty() || line, "--irq goes with a path that has a line");
+        return RunPlan.on(irqchip)
+                .guest(guest)
+                .path(path)
+                .lines(lines)
+                .vector(optional(vector))
+                .address(optional(address))
+                .trigger(trigger)
+                .vcpus(vcpus)
+                .to(optional(to));
+    }
+
+    private static OptionalInt optional(Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private List<Integer> lines() {
+        if (irq.equals("auto")) {
+            return List.of();
+        }
+        return Arrays.stream(irq.split(",", -1)).map(this::line).toList();
+    }
+
+    private int line(String number) {
+        try {
+            int line = new NumberConverter().convert(number);
+            require(line >= 0, "--irq takes a line number or auto, not '" + irq + "'");
+            return line;
+        } catch (TypeConversionException notANumber) {
+            throw new ParameterException(spec.commandLine(),
+                    "--irq takes a line number or auto, not '" + irq + "'", notANumber);
+        }
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.interject.cli.output;
+
+import java.util.Locale;
+
+/** How a result is shown. */
+public enum OutputFormat {
+    /** For people. */
+    TEXT,
+    /** One JSON object. */
+    JSON,
+    /** JUnit XML, as CI systems read it. */
+    JUNIT;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,227 @@
+package dev.interject.cli.run;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.interject.cli.output.Micros;
+import dev.interject.cli.output.Style;
+import dev.interject.cli.output.WordWrap;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.Pace;
+import dev.interject.experiment.run.InterruptLog;
+import dev.interject.experiment.run.Latency;
+import dev.interject.experiment.run.RunReport;
+import dev.interject.guest.CausedEvent;
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.IsaLine;
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.gate.Gate;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Verdict;
+
+/** A run's report for people, 80 columns wide. */
+final class RunText {
+
+    private static final int WIDTH = 80;
+    private static final String MEANING_INDENT = " ".repeat(13);
+    private static final int SHOWN_AT_MOST = 20;
+    private static final int FIRST_FREE_VECTOR = 32;
+
+    private final Style style;
+    private final boolean verbose;
+    private final StringBuilder text = new StringBuilder();
+
+    RunText(Style style, boolean verbose) {
+        this.style = style;
+        this.verbose = verbose;
+    }
+
+    String render(RunReport report) {
+        heading(report);
+        report.warnings().forEach(warning -> folded("  ", "warning: " + warning));
+        report.way().ifPresent(way -> {
+            section("Checked before the first interrupt");
+            way.gates().forEach(this::gate);
+        });
+        if (report.interrupts().size() > 0) {
+            section("Interrupts");
+            interrupts(report.interrupts());
+        }
+        report.notes().forEach(note -> folded("    ", note));
+        ledger(report);
+        caused(report.caused());
+        handlers(report);
+        if (report.ledger().taken() > 0) {
+            latency(report);
+        }
+        if (!report.witness().rises().isEmpty()) {
+            section("What KVM counted meanwhile");
+            String counted = report.witness()
+                    .rises()
+                    .entrySet()
+                    .stream()
+                    .filter(rise -> rise.getValue() != 0)
+                    .map(rise -> "%s %,d".formatted(rise.getKey(), rise.getValue()))
+                    .collect(Collectors.joining(", "));
+            WordWrap.fold(counted.isEmpty() ? "nothing" : counted, WIDTH - 4).forEach(part -> line("    " + part));
+        }
+        report.wayAtEnd().ifPresent(this::closedGates);
+        report.standing().ifPresent(standing -> {
+            section("Where the guest stands");
+            line("    " + standing);
+        });
+        line("");
+        if (report.outcome() == Outcome.TAKEN) {
+            long taken = report.ledger().taken();
+            line("  " + style
+                    .good(taken == 1 ? "The interrupt was taken." : "All %,d interrupts were taken.".formatted(taken)));
+        }
+        return text.toString();
+    }
+
+    private void heading(RunReport report) {
+        line("");
+        line("  "
+                + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
+                        report.irqchip(),
+                        report.path(), report.path().request(report.irqchip()), report.plan().trigger())));
+        String vector = report.vector().isPresent() ? "vector 0x%02x".formatted(report.vector().getAsInt()) : "";
+        if (report.lines().size() > 1) {
+            line("  lines " + report.lines().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + " in turn"
+                    + (vector.isEmpty() ? "" : "; the first arrives at " + vector));
+        } else if (report.line().isPresent()) {
+            int number = report.line().getAsInt();
+            String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
+            line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
+        } else if (!vector.isEmpty()) {
+            line("  " + vector + (report.plan().vector().isPresent() ? ", given by number" : ""));
+        }
+        if (report.plan().vcpus() > 1) {
+            line("  %d vCPUs, meant for vCPU %d".formatted(report.plan().vcpus(), report.vcpu()));
+        }
+        Pace pace = report.plan().pace();
+        if (pace.isStorm()) {
+            line("  %s by %s%s".formatted(pace.burst() > 1 ? "bursts of %,d".formatted(pace.burst()) : "one at a time",
+                    pace.threads() > 1 ? pace.threads() + " threads" : "one thread",
+                    pace.rate().isPresent() ? ", %,d a second".formatted(pace.rate().getAsInt()) : ""));
+        }
+    }
+
+    /** What keeps the rest; nothing where all gates are open by now. */
+    private void closedGates(GatePath way) {
+        List<Gate> closed = way.gates().stream().filter(gate -> !gate.isOpen()).toList();
+        if (!closed.isEmpty()) {
+            section("Closed at the end");
+            for (Gate gate : closed) {
+                gate(gate);
+                WordWrap.fold("to open it: " + gate.fix(), WIDTH - MEANING_INDENT.length())
+                        .forEach(part -> line(MEANING_INDENT + style.faint(part)));
+            }
+        }
+    }
+
+    private void gate(Gate gate) {
+        String verdict = switch (gate.verdict()) {
+            case OPEN -> style.good("open   ");
+            case COALESCES -> style.warning("merges ");
+            case HOLDS -> style.warning("holds  ");
+            case DROPS -> style.warning("drops  ");
+            case NOT_NOW -> style.bad("not now");
+            case MISROUTED, NOT_PORTABLE, BREAKS -> style.bad("no     ");
+        };
+        line("    %s  %-27s %s".formatted(verdict, gate.place(), gate.evidence()));
+        if (gate.verdict() != Verdict.OPEN) {
+            WordWrap.fold(gate.meaning(), WIDTH - MEANING_INDENT.length())
+                    .forEach(part -> line(MEANING_INDENT + style.faint(part)));
+        }
+    }
+
+    private void interrupts(InterruptLog log) {
+        int shown = verbose ? log.size() : Math.min(log.size(), SHOWN_AT_MOST);
+        for (int i = 0; i < shown; i++) {
+            line("    #%-8d status %-4d %s".formatted(i + 1, log.status(i),
+                    log.isTaken(i) ? style.good("taken") + "  after " + Micros.withUnit(log.latency(i))
+                            : style.bad("not taken")));
+        }
+        if (shown < log.size()) {
+            line("    and %,d more (--verbose shows all)".formatted(log.size() - shown));
+        }
+    }
+
+    private void ledger(RunReport report) {
+        section("Ledger");
+        equations(report.ledger());
+        if (report.account().byVcpu().size() > 1) {
+            report.account().byVcpu().forEach((vcpu, ledger) -> row("vCPU " + vcpu, ledger));
+        }
+        report.account().byLine().forEach((number, ledger) -> row("line " + number, ledger));
+    }
+
+    private void equations(Ledger ledger) {
+        line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
+                ledger.accepted()));
+        line("    accepted %,d = taken %,d + coalesced %,d + held %,d, %s".formatted(ledger.accepted(), ledger.taken(),
+                ledger.coalesced(), ledger.held(), lost(ledger)));
+    }
+
+    private void row(String who, Ledger ledger) {
+        line("    %s: requested %,d, taken %,d, coalesced %,d, held %,d, %s".formatted(who, ledger.requested(),
+                ledger.taken(), ledger.coalesced(), ledger.held(), lost(ledger)));
+    }
+
+    private String lost(Ledger ledger) {
+        String lost = "lost %,d".formatted(ledger.lost());
+        return ledger.lost() == 0 ? lost : style.bad(lost);
+    }
+
+    private void caused(List<CausedEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        section("What the guest caused itself");
+        for (CausedEvent event : events) {
+            String name = event.vector() < FIRST_FREE_VECTOR ? CpuException.mnemonic(event.vector()) : "int n";
+            line("    vector 0x%02x  %-5s from ring %d, error code 0x%x, returns to 0x%x".formatted(event.vector(),
+                    name,
+                    event.ring(), event.errorCode(), event.rip()));
+        }
+    }
+
+    /** Only where there is more to tell than that the awaited handler ran. */
+    private void handlers(RunReport report) {
+        if (report.handlers().size() < 2) {
+            return;
+        }
+        section("Handlers that ran");
+        String counts = report.handlers()
+                .entrySet()
+                .stream()
+                .map(entry -> "0x%02x%s %,d".formatted(entry.getKey(),
+                        entry.getKey() < FIRST_FREE_VECTOR ? " (" + CpuException.mnemonic(entry.getKey()) + ")" : "",
+                        entry.getValue()))
+                .collect(Collectors.joining(", "));
+        WordWrap.fold(counts, WIDTH - 4).forEach(part -> line("    " + part));
+    }
+
+    private void latency(RunReport report) {
+        Latency latency = report.interrupts().summary();
+        section(report.path().isTimer() ? "From when a tick was due to its handler"
+                : "From injection to the handler's word");
+        line("    median %s, p99 %s, max %s".formatted(Micros.withUnit(latency.p50()), Micros.withUnit(latency.p99()),
+                Micros.withUnit(latency.max())));
+    }
+
+    private void folded(String indent, String warning) {
+        WordWrap.fold(warning, WIDTH - indent.length()).forEach(part -> line(indent + style.warning(part)));
+    }
+
+    private void section(String title) {
+        line("");
+        line("  " + style.bold(title));
+    }
+
+    private void line(String content) {
+        text.append(content).append('\n');
+    }
+}

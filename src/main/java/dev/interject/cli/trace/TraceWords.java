@@ -1,0 +1,123 @@
+package dev.interject.cli.trace;
+
+import java.util.Optional;
+
+import dev.interject.device.CommandPort;
+import dev.interject.device.Doorbell;
+import dev.interject.trace.ControllerEvent;
+import dev.interject.trace.ExitCause;
+import dev.interject.trace.HostEvent;
+import dev.interject.trace.KickWay;
+import dev.interject.trace.VcpuEvent;
+
+/** What happens in a trace, in words: the same in the timeline, in Perfetto and in the picture. */
+final class TraceWords {
+
+    private static final int KIND_SHIFT = 24;
+    private static final int VECTOR_MASK = 0xff;
+
+    private TraceWords() {}
+
+    static String of(HostEvent event) {
+        return switch (event) {
+            case HostEvent.Checked _ -> "checks the gates";
+            case HostEvent.Injected injected -> "hands over #" + (injected.index() + 1);
+            case HostEvent.Refused refused -> "#%d refused, errno %d".formatted(refused.index() + 1, refused.errno());
+            case HostEvent.Kicked kicked -> "kicks vCPU %d: %s".formatted(kicked.vcpu(), of(kicked.way()));
+            case HostEvent.Heard heard -> "hears the handler 0x%02x".formatted(heard.vector());
+            case HostEvent.Settled _ -> "reads the counts";
+        };
+    }
+
+    private static String of(KickWay way) {
+        return switch (way) {
+            case SIGNALLED -> "a signal";
+            case WOKEN -> "wakes its thread";
+            case OUT -> "it is out";
+        };
+    }
+
+    static String of(ControllerEvent event) {
+        return switch (event) {
+            case ControllerEvent.LineDriven driven -> driven.high()
+                    ? "line %d high: %s".formatted(driven.line(), status(driven.status()))
+                    : "line %d low".formatted(driven.line());
+            case ControllerEvent.MessageSent sent -> "message: " + (sent.status() > 0 ? "delivered" : "for no LAPIC");
+            case ControllerEvent.EventfdSignalled _ -> "eventfd signalled";
+            case ControllerEvent.Acknowledged acknowledged -> "INTA: vector 0x%02x".formatted(acknowledged.vector());
+            case ControllerEvent.PicEnded ended -> "EOI to the " + (ended.slave() ? "slave" : "master") + " 8259";
+            case ControllerEvent.IoapicEnded ended -> "EOI of 0x%02x reaches the IOAPIC".formatted(ended.vector());
+            case ControllerEvent.Resampled _ -> "EOI, by the resample eventfd";
+            case ControllerEvent.Merged merged ->
+                "%d of 0x%02x coalesced".formatted(merged.count(), merged.vector());
+        };
+    }
+
+    /** The words for when it begins, where those above are for when it is over as well. */
+    static Optional<String> beginningOf(ControllerEvent event) {
+        return switch (event) {
+            case ControllerEvent.LineDriven driven when driven.high() ->
+                Optional.of("line %d high".formatted(driven.line()));
+            case ControllerEvent.MessageSent _ -> Optional.of("message sent");
+            case ControllerEvent.LineDriven _,ControllerEvent.EventfdSignalled _,ControllerEvent.Merged _ ->
+                Optional.empty();
+            case ControllerEvent.PicEnded _,ControllerEvent.IoapicEnded _,ControllerEvent.Resampled _ ->
+                Optional.empty();
+            case ControllerEvent.Acknowledged _ -> Optional.empty();
+        };
+    }
+
+    private static String status(int status) {
+        return status > 0 ? "accepted" : status == 0 ? "coalesced" : "ignored";
+    }
+
+    static String of(VcpuEvent event) {
+        return switch (event) {
+            case VcpuEvent.Ran ran -> exit(ran.cause());
+            case VcpuEvent.Slept _ -> "thread sleeps: the guest is halted";
+            case VcpuEvent.PortAccessed access -> port(access);
+            case VcpuEvent.MemoryAccessed access -> "%s 0x%x %s 0x%x".formatted(access.write() ? "store" : "load",
+                    access.address(), access.write() ? "=" : "gives", access.value());
+            case VcpuEvent.WindowRequested _ -> "asks for a window";
+            case VcpuEvent.VectorQueued queued -> "KVM_INTERRUPT 0x%02x%s".formatted(queued.vector(),
+                    queued.accepted() ? "" : ": one is held");
+            case VcpuEvent.NmiAsked _ -> "KVM_NMI";
+        };
+    }
+
+    private static String exit(ExitCause cause) {
+        return switch (cause) {
+            case EINTR -> "exit: EINTR, kicked";
+            case EAGAIN -> "exit: EAGAIN, woken";
+            case OTHER -> "exit: for another reason";
+            case KVM_EXIT_IO, KVM_EXIT_MMIO, KVM_EXIT_HLT, KVM_EXIT_IRQ_WINDOW_OPEN, KVM_EXIT_SET_TPR,
+                    KVM_EXIT_IOAPIC_EOI, KVM_EXIT_DEBUG, KVM_EXIT_SHUTDOWN, KVM_EXIT_FAIL_ENTRY,
+                    KVM_EXIT_INTERNAL_ERROR ->
+                "exit: " + cause;
+        };
+    }
+
+    private static String port(VcpuEvent.PortAccessed access) {
+        if (access.port() == Doorbell.PORT && access.write()) {
+            return "OUT to the doorbell: " + ring(access.value());
+        }
+        if (access.port() == CommandPort.PORT && !access.write()) {
+            return access.value() == CommandPort.NONE ? "IN, command port: nothing to do"
+                    : "IN, command port: 0x%x".formatted(access.value());
+        }
+        return access.write()
+                ? "OUT 0x%x, 0x%02x".formatted(access.port(), access.value())
+                : "IN 0x%x gives 0x%02x".formatted(access.port(), access.value());
+    }
+
+    private static String ring(int value) {
+        int vector = value & VECTOR_MASK;
+        return switch (value >>> KIND_SHIFT) {
+            case Doorbell.READY -> "READY";
+            case Doorbell.TAKEN -> "TAKEN 0x%02x".formatted(vector);
+            case Doorbell.FAULT -> "FAULT %d".formatted(vector);
+            case Doorbell.SPURIOUS -> "SPURIOUS 0x%02x".formatted(vector);
+            default -> "0x%x".formatted(value);
+        };
+    }
+}

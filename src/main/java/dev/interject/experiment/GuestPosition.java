@@ -1,0 +1,35 @@
+package dev.interject.experiment;
+
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.machine.Machine;
+
+/**
+ * Where a guest stands.
+ *
+ * @param rip           the instruction pointer
+ * @param symbol        the same as symbol and offset; empty outside the image
+ * @param interruptFlag RFLAGS.IF
+ * @param halted        it sleeps in HLT
+ * @param reset         it stands at the reset vector, where KVM puts it after a triple fault on AMD hosts; the rest
+ *                      then says nothing of the guest
+ */
+public record GuestPosition(long rip, String symbol, boolean interruptFlag, boolean halted, boolean reset) {
+
+    /** Where a CPU starts after reset (Intel SDM vol. 3, "First Instruction Executed"). */
+    private static final long RESET_VECTOR = 0xfffffff0L;
+
+    public static GuestPosition of(GuestState state, Machine machine) {
+        long linear = state.special().cs().base() + state.registers().rip();
+        return new GuestPosition(state.registers().rip(), machine.symbolAt(linear), state.registers().interruptFlag(),
+                state.halted(), linear == RESET_VECTOR);
+    }
+
+    @Override
+    public String toString() {
+        if (reset) {
+            return "the reset vector, since KVM has reset the vCPU";
+        }
+        return "RIP 0x%x%s, IF=%d%s".formatted(rip, symbol.isEmpty() ? "" : " (" + symbol + ")", interruptFlag ? 1 : 0,
+                halted ? ", halted" : "");
+    }
+}

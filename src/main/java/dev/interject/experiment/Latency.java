@@ -1,4 +1,0 @@
-package dev.interject.experiment;
-
-/** Times from injection to the handler's word, in nanoseconds. */
-public record Latency(long p50, long p99, long max) {}

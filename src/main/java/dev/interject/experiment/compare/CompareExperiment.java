@@ -1,0 +1,69 @@
+package dev.interject.experiment.compare;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.UnsupportedPath;
+import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.run.RunExperiment;
+import dev.interject.experiment.run.RunObserver;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.error.SystemCallException;
+
+/** Runs the same number of interrupts by every way into a guest. */
+public final class CompareExperiment {
+
+    private CompareExperiment() {}
+
+    /**
+     * @param count    interrupts by each way
+     * @param timeout  the watchdog's time for each way
+     * @param progress told of each way before it runs
+     * @throws SystemCallException where {@code /dev/kvm} does not open, or a call fails that every host has
+     */
+    public static Comparison run(int count, Optional<Duration> timeout, Cancellation cancellation,
+            Consumer<CompareCase> progress) {
+        // opened once for its error: what no way could have is not a way's fault
+        Kvm.open().close();
+        Optional<String> noFaithfulEoi = whyNoFaithfulEoi();
+        List<Row> rows = new ArrayList<>();
+        for (CompareCase contender : CompareCase.all()) {
+            if (cancellation.isRequested()) {
+                break;
+            }
+            progress.accept(contender);
+            rows.add(contender.needsFaithfulEoi() && noFaithfulEoi.isPresent()
+                    ? new Row.Unsupported(contender, noFaithfulEoi.get())
+                    : run(contender, contender.plan(count, timeout), cancellation));
+        }
+        return new Comparison(rows, cancellation.isRequested());
+    }
+
+    /** Probed, not known: a level line at an IOAPIC is lowered at the EOI, which must then be the guest's own. */
+    private static Optional<String> whyNoFaithfulEoi() {
+        return ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Departs departs
+                ? Optional.of("this KVM ends it before the guest does: " + departs.evidence())
+                : Optional.empty();
+    }
+
+    private static Row run(CompareCase contender, RunPlan plan, Cancellation cancellation) {
+        try {
+            return new Row.Ran(contender, RunExperiment.run(plan, cancellation, RunObserver.NONE));
+        } catch (UnsupportedKvmException missing) {
+            return new Row.Unsupported(contender, missing.getMessage());
+        } catch (SystemCallException failed) {
+            if (UnsupportedPath.ofAPath(failed)) {
+                return new Row.Unsupported(contender, failed.getMessage());
+            }
+            throw failed;
+        }
+    }
+}

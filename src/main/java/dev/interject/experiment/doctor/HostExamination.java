@@ -1,0 +1,122 @@
+package dev.interject.experiment.doctor;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.Kvm;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
+
+/**
+ * Finds out whether this host can run Interject: reads what the kernel says of the host, then tries on {@code /dev/kvm}
+ * everything that a run needs, and last where KVM departs from the manuals.
+ */
+public final class HostExamination {
+
+    private static final String ARCHITECTURE = "amd64";
+
+    private final HostFacts facts;
+    private final List<HostCheck> checks = new ArrayList<>();
+    private Map<Capability, Integer> capabilities = Map.of();
+    private final Map<ConformanceProbe, Finding> findings = new EnumMap<>(ConformanceProbe.class);
+
+    private HostExamination(HostFacts facts) {
+        this.facts = facts;
+    }
+
+    /** Examines this host, within half a second or so. Leaves nothing behind; whatever fails is in the report. */
+    public static HostReport examine() {
+        return examine(HostFacts.read(Path.of("/")));
+    }
+
+    static HostReport examine(HostFacts facts) {
+        return new HostExamination(facts).run();
+    }
+
+    private HostReport run() {
+        lookAtHost();
+        if (nothingPrevents()) {
+            lookAtKvm();
+        }
+        return new HostReport(facts.backend(), List.copyOf(checks), capabilities, findings);
+    }
+
+    private boolean nothingPrevents() {
+        return checks.stream().noneMatch(HostCheck::prevents);
+    }
+
+    private void lookAtHost() {
+        checks.add(HostCheck.note(HostArea.HOST, "kernel", facts.kernel()));
+        checks.add(HostCheck.note(HostArea.HOST, "Java",
+                Runtime.version() + " (" + System.getProperty("java.vendor") + ")"));
+        checks.add(HostCheck.note(HostArea.HOST, "user", facts.user().toString()));
+        facts.containerMarker()
+                .ifPresent(marker -> checks.add(HostCheck.note(HostArea.HOST, "container", marker + " says so")));
+        checks.add(architecture());
+        checks.add(virtualization());
+        checks.add(HostCheck.note(HostArea.HOST, "back-end",
+                facts.backend().map(HostBackend::toString).orElse("not to be told: no /sys/module/kvm_*")));
+    }
+
+    private HostCheck architecture() {
+        return facts.architecture().equals(ARCHITECTURE)
+                ? HostCheck.ok(HostArea.HOST, "CPU", "x86-64, " + facts.cpuVendor())
+                : HostCheck.missing(HostArea.HOST, "CPU", facts.architecture() + ", not x86-64",
+                        List.of(HostFix.of("take an x86-64 host: the guests are x86")));
+    }
+
+    private HostCheck virtualization() {
+        String name = "CPU virtualization";
+        if (facts.cannotVirtualize()) {
+            return HostCheck.missing(HostArea.HOST, name, "no vmx or svm flag in /proc/cpuinfo, and no /dev/kvm",
+                    HostFixes.noVirtualization(facts));
+        }
+        Optional<String> flag = facts.virtualizationFlag();
+        return flag.isPresent()
+                ? HostCheck.ok(HostArea.HOST, name, "the CPU's flag " + flag.get())
+                : HostCheck.note(HostArea.HOST, name, "no vmx or svm flag; KVM does without");
+    }
+
+    private void lookAtKvm() {
+        try (Kvm kvm = Kvm.open()) {
+            checks.add(HostCheck.ok(HostArea.HOST, HostFixes.OPEN,
+                    facts.device().map(HostDevice::toString).orElse("it opens")));
+            HostProbe probe = new HostProbe(kvm, facts, checks);
+            if (probe.apiIsStable()) {
+                capabilities = probe.askCapabilities();
+            }
+            if (nothingPrevents()) {
+                probe.makeMachines();
+            }
+            if (nothingPrevents()) {
+                holdToTheManuals();
+            }
+        } catch (SystemCallException failed) {
+            checks.add(opening(failed, facts));
+        }
+    }
+
+    private void holdToTheManuals() {
+        for (ConformanceProbe promise : ConformanceProbe.values()) {
+            Finding finding = promise.probe();
+            findings.put(promise, finding);
+            checks.add(HostCheck.of(promise, finding));
+        }
+    }
+
+    /** What it means that the device did not open. */
+    static HostCheck opening(SystemCallException failed, HostFacts facts) {
+        int errno = failed.errno().number();
+        HostStatus status = errno == Errno.ENOENT ? HostStatus.MISSING : HostStatus.FAILED;
+        String owner = errno == Errno.EACCES ? facts.device().map(device -> "; " + device).orElse("") : "";
+        return new HostCheck(HostArea.HOST, HostFixes.OPEN, status, true, failed.errno() + owner,
+                HostFixes.of(failed, facts));
+    }
+}

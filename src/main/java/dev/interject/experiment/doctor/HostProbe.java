@@ -1,0 +1,169 @@
+package dev.interject.experiment.doctor;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.Pace;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.run.RunExperiment;
+import dev.interject.experiment.run.RunObserver;
+import dev.interject.experiment.run.RunReport;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.MemoryMap;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VirtualMachine;
+import dev.interject.linux.error.SystemCallException;
+
+/** Tries on an open {@code /dev/kvm} what a run needs, from the version to a guest that takes an interrupt. */
+final class HostProbe {
+
+    /** The name of the check that shows a split irqchip at work. */
+    static final String SPLIT_INTERRUPT = "interrupt, irqchip split";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Kvm kvm;
+    private final HostFacts facts;
+    private final List<HostCheck> checks;
+
+    /** @param checks what is found is added here */
+    HostProbe(Kvm kvm, HostFacts facts, List<HostCheck> checks) {
+        this.kvm = kvm;
+        this.facts = facts;
+        this.checks = checks;
+    }
+
+    /** Something that is tried. */
+    @FunctionalInterface
+    private interface Trial {
+        /** @return what came of it, in one line */
+        String run();
+    }
+
+    /** A trial came to its end, but not to the end it should. */
+    private static final class WrongEnd extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient List<HostFix> fixes;
+
+        WrongEnd(String message, HostFix... fixes) {
+            super(message);
+            this.fixes = List.of(fixes);
+        }
+    }
+
+    boolean apiIsStable() {
+        return attempt("KVM_GET_API_VERSION", () -> {
+            int version = kvm.apiVersion();
+            if (version != Kvm.STABLE_API_VERSION) {
+                throw new WrongEnd("version %d, not %d".formatted(version, Kvm.STABLE_API_VERSION),
+                        HostFix.of("a kernel with the stable KVM API: Linux 2.6.22 or newer"));
+            }
+            return "version " + version;
+        });
+    }
+
+    Map<Capability, Integer> askCapabilities() {
+        Map<Capability, Integer> answers = new EnumMap<>(Capability.class);
+        for (Capability capability : Capability.values()) {
+            try {
+                int answer = kvm.check(capability);
+                answers.put(capability, answer);
+                checks.add(HostCapability.check(capability, answer));
+            } catch (SystemCallException failed) {
+                checks.add(HostCheck.failed(HostArea.CAPABILITIES, capability.name(), failed, facts));
+            }
+        }
+        return answers;
+    }
+
+    /** With the irqchip in the kernel and without; each step only where the one before it worked. */
+    void makeMachines() {
+        attempt("KVM_GET_SUPPORTED_CPUID", () -> kvm.supportedCpuid().size() + " leaves");
+        if (!attempt("KVM_CREATE_VM", this::makeAndCloseVm)) {
+            return;
+        }
+        attemptIrqchip(Irqchip.KERNEL);
+        if (kvm.check(Capability.KVM_CAP_SPLIT_IRQCHIP) != 0) {
+            attemptIrqchip(Irqchip.SPLIT);
+        }
+        attemptIrqchip(Irqchip.USERSPACE);
+    }
+
+    private void attemptIrqchip(Irqchip irqchip) {
+        if (attempt("vCPU, irqchip " + irqchip, irqchip != Irqchip.SPLIT, () -> makeVcpu(irqchip))) {
+            attempt("interrupt, irqchip " + irqchip, irqchip != Irqchip.SPLIT, () -> interrupt(irqchip));
+        }
+    }
+
+    private boolean attempt(String name, Trial trial) {
+        return attempt(name, true, trial);
+    }
+
+    /** @param required whether the host is no good where it fails */
+    private boolean attempt(String name, boolean required, Trial trial) {
+        HostCheck check = check(name, trial);
+        checks.add(required ? check : check.optional());
+        return check.status() == HostStatus.OK;
+    }
+
+    private HostCheck check(String name, Trial trial) {
+        try {
+            return HostCheck.ok(HostArea.PROBES, name, trial.run());
+        } catch (SystemCallException failed) {
+            return HostCheck.failed(HostArea.PROBES, name, failed, facts);
+        } catch (WrongEnd wrong) {
+            return HostCheck.failed(HostArea.PROBES, name, wrong.getMessage(), wrong.fixes);
+        } catch (RuntimeException bug) { // whatever fails is in the report
+            return HostCheck.failed(HostArea.PROBES, name, String.valueOf(bug.getMessage()), List.of());
+        }
+    }
+
+    private String makeAndCloseVm() {
+        kvm.createVirtualMachine().close();
+        return "a VM was made, and closed";
+    }
+
+    private String makeVcpu(Irqchip wanted) {
+        try (VirtualMachine vm = kvm.createVirtualMachine()) {
+            vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
+            vm.setTssAddress(MemoryMap.TSS);
+            switch (wanted) {
+                case KERNEL -> vm.createIrqchip();
+                case SPLIT -> vm.enableSplitIrqchip(VirtualMachine.ioapicPins());
+                case USERSPACE -> {
+                    // nothing is in the kernel
+                }
+            }
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                Irqchip detected = Irqchip.detect(vm, vcpu);
+                if (detected != wanted) {
+                    throw new WrongEnd("was made, but the kernel says irqchip " + detected);
+                }
+            }
+        }
+        return "made; the kernel says the same";
+    }
+
+    private static String interrupt(Irqchip irqchip) {
+        RunPlan plan = RunPlan.on(irqchip)
+                .guest(BuiltinGuest.PIC)
+                .pace(Pace.oneByOne(1))
+                .timeout(Optional.of(PATIENCE))
+                .build();
+        RunReport report = RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
+        if (report.outcome() != Outcome.TAKEN) {
+            throw new WrongEnd(report.reason().orElse(report.outcome().label()));
+        }
+        return "a guest took one";
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * A run whose every event is recorded.
+ */
+package dev.interject.experiment.trace;

@@ -1,8 +1,0 @@
-package dev.interject.interrupt;
-
-/** Brings a vCPU out of the guest, or wakes it from HLT, so that it looks at what waits for it. From any thread. */
-@FunctionalInterface
-public interface Kick {
-
-    void kick();
-}

@@ -1,0 +1,59 @@
+package dev.interject.interrupt.gate;
+
+import dev.interject.kvm.LapicRegisters;
+
+/**
+ * Whom a message or an IOAPIC entry is for (Intel SDM vol. 3, "Determining IPI Destination").
+ *
+ * @param id        an APIC ID, or in logical mode a set of LAPICs; 8 bits
+ * @param isLogical whether the LAPICs' logical IDs decide
+ */
+public record Destination(int id, boolean isLogical) {
+
+    private static final int BROADCAST = 0xff;
+    private static final int FLAT = 0xf;
+    private static final int CLUSTER = 0xf;
+    private static final int CLUSTER_SHIFT = 4;
+    private static final int X2APIC_CLUSTER_SHIFT = 16;
+    private static final int X2APIC_IN_CLUSTER = 0xffff;
+    private static final long APIC_BASE_X2APIC = 1 << 10;
+
+    /** An APIC ID. */
+    public static Destination physical(int apicId) {
+        return new Destination(apicId, false);
+    }
+
+    boolean isBroadcast() {
+        return id == BROADCAST;
+    }
+
+    /** Whether the LAPIC of this vCPU is among those named. */
+    boolean names(GuestState state) {
+        if (!isLogical) {
+            return id == state.vcpu() || isBroadcast();
+        }
+        LapicRegisters lapic = state.lapic().orElseThrow();
+        int logical = lapic.logicalDestination();
+        if ((state.special().apicBase() & APIC_BASE_X2APIC) != 0) {
+            return isBroadcast() || logical >>> X2APIC_CLUSTER_SHIFT == 0 && (logical & X2APIC_IN_CLUSTER & id) != 0;
+        }
+        int own = logical >>> 24;
+        if (isBroadcast()) {
+            return true;
+        }
+        return lapic.destinationFormat() >>> 28 == FLAT
+                ? (own & id) != 0
+                : own >> CLUSTER_SHIFT == id >> CLUSTER_SHIFT && (own & id & CLUSTER) != 0;
+    }
+
+    /** The logical ID of a vCPU's LAPIC, for people. */
+    static String logicalId(GuestState state) {
+        LapicRegisters lapic = state.lapic().orElseThrow();
+        return "LDR 0x%08x, DFR 0x%08x".formatted(lapic.logicalDestination(), lapic.destinationFormat());
+    }
+
+    @Override
+    public String toString() {
+        return isLogical ? "logical, 0x%02x".formatted(id) : "APIC ID " + id;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.interject.interrupt.gate;
+
+/**
+ * One thing on an interrupt's way that can hold it.
+ *
+ * @param kind     what it is, and where to read on
+ * @param place    where it is, such as {@code slave 8259, IMR}
+ * @param evidence what was looked at and found, such as {@code IMR = 0xff, bit 2 set}
+ * @param verdict  what it does to this interrupt
+ * @param meaning  one sentence on what that means
+ * @param fix     what would open it; empty where it is open
+ */
+public record Gate(GateKind kind, String place, String evidence, Verdict verdict, String meaning, String fix) {
+
+    static Gate open(GateKind kind, String place, String evidence, String meaning) {
+        return new Gate(kind, place, evidence, Verdict.OPEN, meaning, "");
+    }
+
+    static Gate holds(GateKind kind, String place, String evidence, String meaning, String fix) {
+        return new Gate(kind, place, evidence, Verdict.HOLDS, meaning, fix);
+    }
+
+    static Gate drops(GateKind kind, String place, String evidence, String meaning, String fix) {
+        return new Gate(kind, place, evidence, Verdict.DROPS, meaning, fix);
+    }
+
+    static Gate misrouted(GateKind kind, String place, String evidence, String meaning, String fix) {
+        return new Gate(kind, place, evidence, Verdict.MISROUTED, meaning, fix);
+    }
+
+    static Gate breaks(GateKind kind, String place, String evidence, String meaning, String fix) {
+        return new Gate(kind, place, evidence, Verdict.BREAKS, meaning, fix);
+    }
+
+    /** The same with another verdict than open. */
+    static Gate of(Verdict verdict, GateKind kind, String place, String evidence, String meaning, String fix) {
+        return new Gate(kind, place, evidence, verdict, meaning, fix);
+    }
+
+    public boolean isOpen() {
+        return verdict == Verdict.OPEN;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.interject.interrupt.gate;
+
+import java.util.Locale;
+
+/** What a gate is, wherever it stands, and where to read on about it. Sections go by their titles. */
+public enum GateKind {
+    /** The request by which an interrupt is handed over fits the irqchip. */
+    REQUEST("api.rst, \"KVM_CREATE_IRQCHIP\", \"KVM_IRQ_LINE\", \"KVM_INTERRUPT\""),
+    /** There is such a line. */
+    GSI("api.rst, \"KVM_IRQ_LINE\""),
+    /** The GSI leads to a controller, or to a message. */
+    ROUTE("api.rst, \"KVM_SET_GSI_ROUTING\""),
+    /** The wire changes as its trigger mode wants it to. */
+    WIRE("8259A data sheet, \"Edge and Level Triggered Modes\"; 82371 data sheet, \"ELCR\""),
+    PIC_BASE("8259A data sheet, \"Initialization Command Words\", ICW2"),
+    PIC_IRR("8259A data sheet, \"Interrupt Request Register\""),
+    PIC_IMR("8259A data sheet, \"Operation Command Word 1\""),
+    PIC_ISR("8259A data sheet, \"Fully Nested Mode\", \"End of Interrupt\""),
+    CASCADE("8259A data sheet, \"Cascade Mode\""),
+    SPURIOUS("8259A data sheet, \"Interrupt Sequence\" (a spurious level 7)"),
+    LVT0("Intel SDM vol. 3A, \"Local Vector Table\""),
+    LVT_TIMER("Intel SDM vol. 3A, \"APIC Timer\""),
+    IOAPIC_MASK("82093AA data sheet, \"I/O Redirection Table Registers\", bit 16"),
+    IOAPIC_MODE("82093AA data sheet, \"I/O Redirection Table Registers\", bits 10:8"),
+    IOAPIC_REMOTE_IRR("82093AA data sheet, \"I/O Redirection Table Registers\", bit 14"),
+    DESTINATION("Intel SDM vol. 3A, \"Determining IPI Destination\""),
+    MESSAGE("Intel SDM vol. 3A, \"Message Signalled Interrupts\""),
+    VECTOR("Intel SDM vol. 3A, \"Exception and Interrupt Vectors\""),
+    LAPIC_ENABLE("Intel SDM vol. 3A, \"Enabling or Disabling the Local APIC\""),
+    LAPIC_SVR("Intel SDM vol. 3A, \"Spurious-Interrupt Vector Register\""),
+    LAPIC_TPR("Intel SDM vol. 3A, \"Task and Processor Priorities\""),
+    LAPIC_ISR("Intel SDM vol. 3A, \"Signaling Interrupt Servicing Completion\""),
+    LAPIC_IRR("Intel SDM vol. 3A, \"Interrupt Acceptance for Fixed Interrupts\""),
+    ACTIVITY("Intel SDM vol. 3A, \"MP Initialization\"; api.rst, \"KVM_GET_MP_STATE\""),
+    INTERRUPT_FLAG("Intel SDM vol. 3A, \"Masking Maskable Hardware Interrupts\""),
+    SHADOW("Intel SDM vol. 2B, \"STI\"; vol. 3A, \"Masking Exceptions and Interrupts When Switching Stacks\""),
+    EVENT_QUEUE("api.rst, \"KVM_GET_VCPU_EVENTS\""),
+    WINDOW("api.rst, \"The kvm_run structure\", ready_for_interrupt_injection"),
+    NMI_MASK("Intel SDM vol. 3A, \"Handling Multiple NMIs\""),
+    NMI_QUEUE("api.rst, \"KVM_NMI\""),
+    IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),
+    GATE_TYPE("Intel SDM vol. 3A, \"IDT Descriptors\""),
+    CODE_SEGMENT("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\""),
+    STACK("Intel SDM vol. 3A, \"Stack Switching in IA-32e Mode\", \"Interrupt Stack Table\"");
+
+    private final String reference;
+
+    GateKind(String reference) {
+        this.reference = reference;
+    }
+
+    /** The word used in JSON. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Where to read on. */
+    public String reference() {
+        return reference;
+    }
+}

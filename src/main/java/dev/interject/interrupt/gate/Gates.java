@@ -1,0 +1,219 @@
+package dev.interject.interrupt.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.interject.device.Redirection;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IsaLine;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.GsiRoute;
+import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.VirtualMachine;
+
+/**
+ * The one model of an interrupt's way: which gates it meets on a path, and what each would do with it in a given state.
+ *
+ * <p>Pure: it looks at a {@link GuestState} and changes nothing.
+ */
+public final class Gates {
+
+    private static final int PIT_LINE = 0;
+    private static final int NO_VECTOR = -1;
+
+    private Gates() {}
+
+    /**
+     * A line of the controllers in the kernel, or of our own IOAPIC with a split irqchip. It goes through the IOAPIC
+     * where the guest has opened the pin there, and through an 8259 otherwise.
+     *
+     * @param path    how it is pulled: {@code line} or {@code irqfd}
+     * @param trigger whether it is pulsed, or held until the handler has spoken
+     */
+    public static GatePath ofKernelLine(GuestState state, Path path, int gsi, Trigger trigger) {
+        List<Gate> gates = new ArrayList<>();
+        if (!addLapicInKernel(gates, state, path) || !addGsi(gates, gsi)) {
+            return new GatePath(NO_VECTOR, gates);
+        }
+        if (state.irqchip() == Irqchip.SPLIT) {
+            return throughIoapic(gates, state, gsi, trigger);
+        }
+        addRoute(gates, state, gsi);
+        if (state.goesThroughIoapic(gsi) || !IsaLine.exists(gsi)) {
+            return throughIoapic(gates, state, gsi, trigger);
+        }
+        throughPic(gates, state, gsi, trigger);
+        return new GatePath(state.vectorOf(gsi), gates);
+    }
+
+    /** A line of our own 8259 pair, whose vector goes to {@code KVM_INTERRUPT}. */
+    public static GatePath ofUserspaceLine(GuestState state, int line, Trigger trigger) {
+        List<Gate> gates = new ArrayList<>();
+        addKvmInterrupt(gates, state);
+        PicGates.add(gates, state, line, trigger);
+        addVectorFromOutside(gates, state, state.vectorOf(line));
+        PicGates.addRequested(gates, state, line);
+        return new GatePath(state.vectorOf(line), gates);
+    }
+
+    /** A vector given to {@code KVM_INTERRUPT} by number. */
+    public static GatePath ofVector(GuestState state, int vector) {
+        List<Gate> gates = new ArrayList<>();
+        addKvmInterrupt(gates, state);
+        CpuGates.addVector(gates, vector);
+        PicGates.addSpurious(gates, state, vector);
+        addVectorFromOutside(gates, state, vector);
+        return new GatePath(vector, gates);
+    }
+
+    /**
+     * A message to a LAPIC in the kernel.
+     *
+     * @param path how it is sent: {@code msi}, or {@code msi-route} through a GSI
+     */
+    public static GatePath ofMessage(GuestState state, Path path, MsiMessage message) {
+        List<Gate> gates = new ArrayList<>();
+        if (!addLapicInKernel(gates, state, path)) {
+            return new GatePath(NO_VECTOR, gates);
+        }
+        ApicGates.addMessage(gates, message, state);
+        addLapicAndCpu(gates, state, message.vector());
+        return new GatePath(message.vector(), gates);
+    }
+
+    /** A non-maskable interrupt ({@code KVM_NMI}). */
+    public static GatePath ofNmi(GuestState state) {
+        List<Gate> gates = new ArrayList<>();
+        gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), "every vCPU takes it"));
+        CpuGates.addActivity(gates, state);
+        CpuGates.addNmi(gates, state);
+        return new GatePath(CpuGates.NMI_VECTOR, gates);
+    }
+
+    /**
+     * An IPI from vCPU 0, through its LAPIC's ICR.
+     *
+     * @param state of the vCPU that it is for
+     */
+    public static GatePath ofIpi(GuestState state, int vector) {
+        List<Gate> gates = new ArrayList<>();
+        if (!addLapicInKernel(gates, state, Path.IPI)) {
+            return new GatePath(NO_VECTOR, gates);
+        }
+        ApicGates.addDestination(gates, "ICR", Destination.physical(state.vcpu()), state);
+        ApicGates.addVector(gates, vector);
+        addLapicAndCpu(gates, state, vector);
+        return new GatePath(vector, gates);
+    }
+
+    /** The kernel's PIT, on line 0. */
+    public static GatePath ofPit(GuestState state) {
+        List<Gate> gates = new ArrayList<>();
+        gates.add(Gate.open(GateKind.REQUEST, Path.PIT.request(), "line " + PIT_LINE,
+                "the PIT pulses it in the kernel"));
+        addRoute(gates, state, PIT_LINE);
+        if (state.goesThroughIoapic(PIT_LINE)) {
+            return throughIoapic(gates, state, PIT_LINE, Trigger.EDGE);
+        }
+        throughPic(gates, state, PIT_LINE, Trigger.EDGE);
+        return new GatePath(state.vectorOf(PIT_LINE), gates);
+    }
+
+    /** The LAPIC's own timer. */
+    public static GatePath ofLapicTimer(GuestState state) {
+        List<Gate> gates = new ArrayList<>();
+        if (!addLapicInKernel(gates, state, Path.LAPIC_TIMER)) {
+            return new GatePath(NO_VECTOR, gates);
+        }
+        int vector = ApicGates.addTimer(gates, state.lapic().orElseThrow());
+        addLapicAndCpu(gates, state, vector);
+        return new GatePath(vector, gates);
+    }
+
+    private static GatePath throughIoapic(List<Gate> gates, GuestState state, int gsi, Trigger trigger) {
+        Redirection entry = state.ioapic().orElseThrow().entries().get(gsi);
+        ApicGates.addIoapic(gates, entry, state, gsi, trigger);
+        addLapicAndCpu(gates, state, entry.vector());
+        return new GatePath(entry.vector(), gates);
+    }
+
+    private static void throughPic(List<Gate> gates, GuestState state, int line, Trigger trigger) {
+        PicGates.add(gates, state, line, trigger);
+        ApicGates.addLint0(gates, state);
+        CpuGates.addActivity(gates, state);
+        CpuGates.add(gates, state, Verdict.HOLDS);
+        TableGates.add(gates, state, state.vectorOf(line));
+        PicGates.addRequested(gates, state, line);
+    }
+
+    private static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {
+        CpuGates.addActivity(gates, state);
+        LapicRegisters lapic = state.lapic().orElseThrow();
+        ApicGates.addLapic(gates, state, vector);
+        CpuGates.add(gates, state, Verdict.HOLDS);
+        TableGates.add(gates, state, vector);
+        ApicGates.addRequested(gates, lapic, vector);
+    }
+
+    /** A closed guest: with a LAPIC in the kernel, the kernel holds the vector; without one, nobody does. */
+    private static void addVectorFromOutside(List<Gate> gates, GuestState state, int vector) {
+        boolean kernelHolds = state.irqchip().hasLapicInKernel();
+        if (kernelHolds) {
+            ApicGates.addLint0(gates, state);
+        }
+        Verdict closed = kernelHolds ? Verdict.HOLDS : Verdict.NOT_NOW;
+        CpuGates.add(gates, state, closed);
+        CpuGates.addWindow(gates, state, closed);
+        TableGates.add(gates, state, vector);
+    }
+
+    /** Whether there is a way at all. */
+    private static boolean addLapicInKernel(List<Gate> gates, GuestState state, Path path) {
+        boolean inKernel = state.irqchip().hasLapicInKernel();
+        gates.add(inKernel
+                ? Gate.open(GateKind.REQUEST, path.request(state.irqchip()), "irqchip " + state.irqchip(),
+                        state.irqchip() == Irqchip.KERNEL
+                                ? "it leads into the kernel's controllers"
+                                : "it leads to a LAPIC in the kernel")
+                : Gate.misrouted(GateKind.REQUEST, path.request(state.irqchip()), "irqchip " + state.irqchip(),
+                        "no interrupt controller is in the kernel, so it leads nowhere (%s)"
+                                .formatted(path.withoutIrqchip()),
+                        "take --irqchip kernel, or --path vector"));
+        return inKernel;
+    }
+
+    private static boolean addGsi(List<Gate> gates, int gsi) {
+        boolean exists = gsi >= 0 && gsi < VirtualMachine.ioapicPins();
+        gates.add(exists
+                ? Gate.open(GateKind.GSI, "GSI", "GSI " + gsi, "there is such a pin")
+                : Gate.misrouted(GateKind.GSI, "GSI", "GSI " + gsi,
+                        "GSIs run from 0 to %d; the kernel ignores others without an error"
+                                .formatted(VirtualMachine.ioapicPins() - 1),
+                        "take a GSI from 0 to %d".formatted(VirtualMachine.ioapicPins() - 1)));
+        return exists;
+    }
+
+    private static void addRoute(List<Gate> gates, GuestState state, int gsi) {
+        List<GsiRoute> routes = state.routes().stream().filter(route -> route.gsi() == gsi).toList();
+        boolean hasPic = IsaLine.exists(gsi);
+        gates.add(routes.isEmpty()
+                ? Gate.drops(GateKind.ROUTE, "GSI, routing", "no entry for GSI " + gsi,
+                        "the routing table does not say where it leads, and the kernel ignores it without an error",
+                        "set a routing table with an entry for it (KVM_SET_GSI_ROUTING replaces the whole table)")
+                : Gate.open(GateKind.ROUTE, "GSI, routing", "%d %s".formatted(routes.size(),
+                        routes.size() == 1 ? "entry" : "entries"),
+                        "routed to " + (hasPic ? "the " + PicGates.chipName(gsi) + " 8259 and " : "") + "the IOAPIC"));
+    }
+
+    private static void addKvmInterrupt(List<Gate> gates, GuestState state) {
+        gates.add(state.irqchip() == Irqchip.KERNEL
+                ? Gate.misrouted(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip kernel",
+                        "the kernel's own PIC feeds this vCPU, so a vector from outside has no place (ENXIO);"
+                                + " pull a line instead: --path line",
+                        "take --path line, or --irqchip userspace")
+                : Gate.open(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip " + state.irqchip(),
+                        "the vCPU takes vectors from outside"));
+    }
+}

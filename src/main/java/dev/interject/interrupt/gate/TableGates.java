@@ -1,0 +1,41 @@
+package dev.interject.interrupt.gate;
+
+import java.util.List;
+
+/** The gates behind the CPU's own: the guest's descriptor tables, by which a vector finds its handler and its stack. */
+final class TableGates {
+
+    private TableGates() {}
+
+    static void add(List<Gate> gates, GuestState state, int vector) {
+        IdtEntry entry = IdtEntry.of(state, vector);
+        String place = "IDT, vector 0x%02x".formatted(vector);
+        gates.add(entry.isUsable()
+                ? Gate.open(GateKind.IDT, place, entry.evidence(), "the handler is there")
+                : Gate.breaks(entry.isNoGate() ? GateKind.GATE_TYPE : GateKind.IDT, place, entry.evidence(),
+                        "no handler: " + entry.fault(),
+                        "have the guest put a present gate for this vector into its IDT, and load the IDT (LIDT)"));
+        if (!entry.isUsable() || !state.special().inLongMode()) {
+            return; // another mode's code segments and stacks are looked at when a guest of ours uses them
+        }
+        CodeSegment code = CodeSegment.of(state, entry.selector());
+        gates.add(code.isUsable()
+                ? Gate.open(GateKind.CODE_SEGMENT, "GDT, code segment", code.evidence(), "the handler may run there")
+                : Gate.breaks(GateKind.CODE_SEGMENT, "GDT, code segment", code.evidence(),
+                        "no handler: " + code.fault(),
+                        "have the gate name a present 64-bit code segment of the GDT"));
+        if (entry.stackTable() != 0) {
+            addStack(gates, state, entry.stackTable());
+        }
+    }
+
+    private static void addStack(List<Gate> gates, GuestState state, int number) {
+        long stack = state.tables().stack(number);
+        String evidence = "IST%d = 0x%x".formatted(number, stack);
+        gates.add(stack == 0
+                ? Gate.breaks(GateKind.STACK, "TSS, stack", evidence,
+                        "the handler's stack is the one at address 0, or there is no TSS to look it up in",
+                        "have the guest fill in that stack in its TSS, and load TR")
+                : Gate.open(GateKind.STACK, "TSS, stack", evidence, "the handler's stack"));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.interject.interrupt.inject;
+
+/** Where the vectors for {@code KVM_INTERRUPT} come from: the INT and INTA pins of the legacy way. Thread-safe. */
+public interface ExternalInterrupts {
+
+    /** INT: whether an interrupt waits to be acknowledged. */
+    boolean isPending();
+
+    /** INTA: takes the most urgent one. Only when one is pending. */
+    int acknowledge();
+}

@@ -1,0 +1,89 @@
+package dev.interject.interrupt.inject;
+
+import java.util.concurrent.locks.LockSupport;
+
+import dev.interject.linux.EventFd;
+import dev.interject.trace.Recorder;
+
+/** An eventfd that pulls a line or sends a message ({@code KVM_IRQFD}). */
+public final class IrqfdInjector implements Injector {
+
+    /** The kernel gives no answer; what became of it, the guest tells. */
+    private static final int UNKNOWN = 1;
+
+    private static final long LOOK_AGAIN_NANOS = 20_000;
+    private static final long EOI_PATIENCE_NANOS = 100_000_000;
+
+    private final EventFd event;
+    private final EventFd resample;
+    private final Runnable rebind;
+    private final Recorder recorder;
+    private boolean asserted;
+
+    private IrqfdInjector(EventFd event, EventFd resample, Runnable rebind, Recorder recorder) {
+        this.recorder = recorder;
+        this.event = event;
+        this.resample = resample;
+        this.rebind = rebind;
+    }
+
+    /**
+     * Each signal is a pulse.
+     *
+     * @param rebind unbinds the eventfd, which returns only when all its signals are through, and binds it again
+     */
+    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
+    public static IrqfdInjector edge(EventFd event, Runnable rebind, Recorder recorder) {
+        return new IrqfdInjector(event, null, rebind, recorder);
+    }
+
+    /** Each signal takes the line high; the guest's EOI takes it low again and signals {@code resample}. */
+    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
+    public static IrqfdInjector level(EventFd event, EventFd resample, Recorder recorder) {
+        return new IrqfdInjector(event, resample, () -> {}, recorder);
+    }
+
+    @Override
+    public int inject() {
+        asserted = resample != null;
+        long since = recorder.now();
+        event.signal();
+        recorder.eventfdSignalled(since);
+        return UNKNOWN;
+    }
+
+    /** A line that is still high cannot rise: waits, for a bounded time, for the EOI of the one before. */
+    @Override
+    public void settle() {
+        long deadline = System.nanoTime() + EOI_PATIENCE_NANOS;
+        while (asserted && !consumeResample() && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+    }
+
+    /** Whether the kernel has reported an EOI since the last time; never on an edge. */
+    public boolean consumeResample() {
+        boolean ended = resample != null && resample.consume() > 0;
+        if (ended) {
+            recorder.resampled();
+        }
+        return ended;
+    }
+
+    /** The kernel has taken the line low at the EOI: a source that still asks raises it again. */
+    @Override
+    public void holdOn() {
+        settle();
+        inject();
+    }
+
+    @Override
+    public void drain() {
+        rebind.run();
+    }
+
+    @Override
+    public void release() {
+        // with a resample eventfd the kernel takes the line low itself, at the EOI
+    }
+}

@@ -1,0 +1,54 @@
+package dev.interject.interrupt.inject;
+
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.IrqLine;
+import dev.interject.trace.Recorder;
+
+/** The modern way: pulls a wire into the kernel's controllers ({@code KVM_IRQ_LINE_STATUS}). */
+public final class KernelLineInjector implements Injector {
+
+    private final IrqLine line;
+    private final Trigger trigger;
+    private final LineLevels wires;
+    private final Recorder recorder;
+
+    /** @param wires keeps which lines are held high */
+    public KernelLineInjector(IrqLine line, Trigger trigger, LineLevels wires, Recorder recorder) {
+        this.line = line;
+        this.trigger = trigger;
+        this.wires = wires;
+        this.recorder = recorder;
+    }
+
+    @Override
+    public int inject() {
+        if (trigger == Trigger.LEVEL) {
+            wires.set(line.gsi(), true);
+            return raise();
+        }
+        int status = raise();
+        lower();
+        return status;
+    }
+
+    private int raise() {
+        long since = recorder.now();
+        int status = line.raise();
+        recorder.lineRaised(since, line.gsi(), status);
+        return status;
+    }
+
+    private void lower() {
+        long since = recorder.now();
+        line.lower();
+        recorder.lineLowered(since, line.gsi());
+    }
+
+    @Override
+    public void release() {
+        if (trigger == Trigger.LEVEL) {
+            lower();
+            wires.set(line.gsi(), false);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.interject.interrupt.inject;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Which lines of a machine are high, as far as we drive them; the kernel tells it of the 8259s' lines only. */
+public final class LineLevels {
+
+    private final AtomicInteger high = new AtomicInteger();
+
+    /** All low. */
+    public LineLevels() {}
+
+    /** @param line 0–23; others lead nowhere, and nothing is kept of them */
+    public void set(int line, boolean isHigh) {
+        if (line >= 0 && line < Integer.SIZE) {
+            int bit = 1 << line;
+            int before;
+            do { // a lambda for updateAndGet() would be an object a call
+                before = high.get();
+            } while (!high.compareAndSet(before, isHigh ? before | bit : before & ~bit));
+        }
+    }
+
+    /** Line n in bit n. */
+    public int high() {
+        return high.get();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.interject.interrupt.inject;
+
+import dev.interject.interrupt.Trigger;
+
+/** The legacy way with its wires: a line of our own 8259 pair, whose vector the window takes to the vCPU. */
+public final class PicInjector implements Injector {
+
+    private final PicController pic;
+    private final int line;
+    private final Trigger trigger;
+    private final Kick kick;
+
+    public PicInjector(PicController pic, int line, Trigger trigger, Kick kick) {
+        this.pic = pic;
+        this.line = line;
+        this.trigger = trigger;
+        this.kick = kick;
+    }
+
+    @Override
+    public int inject() {
+        int status = switch (trigger) {
+            case EDGE -> pic.pulse(line);
+            case LEVEL -> pic.setLine(line, true);
+        };
+        kick.kick();
+        return status;
+    }
+
+    @Override
+    public void release() {
+        if (trigger == Trigger.LEVEL) {
+            pic.setLine(line, false);
+        }
+    }
+}

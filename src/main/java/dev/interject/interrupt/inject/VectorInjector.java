@@ -1,0 +1,29 @@
+package dev.interject.interrupt.inject;
+
+/** The legacy way without wires: a vector given by number, queued until the window is open. */
+public final class VectorInjector implements Injector {
+
+    private static final int ACCEPTED = 1;
+
+    private final VectorQueue queue;
+    private final int vector;
+    private final Kick kick;
+
+    public VectorInjector(VectorQueue queue, int vector, Kick kick) {
+        this.queue = queue;
+        this.vector = vector;
+        this.kick = kick;
+    }
+
+    @Override
+    public int inject() {
+        queue.add(vector);
+        kick.kick();
+        return ACCEPTED;
+    }
+
+    @Override
+    public void release() {
+        // a vector has no wire
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Injectors, one for each path; the injection window and the queue before it; our own interrupt controllers as vCPUs
+ * see them.
+ *
+ * <p>It depends on {@code device}, {@code kvm} and {@code trace}. It must not know guests or the model of gates.
+ */
+package dev.interject.interrupt.inject;

@@ -1,0 +1,77 @@
+package dev.interject.machine;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+import dev.interject.kvm.Vcpu;
+import dev.interject.trace.Recorder;
+
+/** The two ends of what is recorded of a machine, if anything is: before its vCPUs run, and when they run no more. */
+final class TraceSession {
+
+    /** Longer than the handlers of any built-in guest take, on a host that is not too busy. */
+    private static final long PATIENCE_NANOS = 150_000_000;
+    private static final long LOOK_AGAIN_NANOS = 50_000;
+
+    private final Recorder recorder;
+    private final List<VcpuContext> processors;
+    private List<ClockReading> first = List.of();
+    private List<Optional<GuestClock>> clocks = List.of();
+    private boolean ended;
+
+    TraceSession(Recorder recorder, List<VcpuContext> processors) {
+        this.recorder = recorder;
+        this.processors = processors;
+    }
+
+    void begin() {
+        if (recorder.isOn()) {
+            first = readClocks();
+        }
+    }
+
+    /** Gives handlers that run a moment to be left. */
+    void awaitHandlers() {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!first.isEmpty() && !ended && processors.stream().anyMatch(TraceSession::isInHandler)
+                && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+    }
+
+    private static boolean isInHandler(VcpuContext processor) {
+        return processor.trace().isInHandler();
+    }
+
+    /** Completes the record; the second time it only tells. */
+    List<Optional<GuestClock>> end() {
+        if (!first.isEmpty() && !ended) {
+            ended = true;
+            processors.forEach(processor -> processor.trace().flush());
+            List<ClockReading> last = readClocks();
+            clocks = IntStream.range(0, first.size())
+                    .mapToObj(vcpu -> clock(processors.get(vcpu).vcpu(), first.get(vcpu), last.get(vcpu)))
+                    .toList();
+        }
+        return clocks;
+    }
+
+    /** Empty where the guest has set its counter meanwhile. */
+    private static Optional<GuestClock> clock(Vcpu vcpu, ClockReading before, ClockReading after) {
+        if (!after.follows(before)) {
+            return Optional.empty();
+        }
+        GuestClock clock = GuestClock.between(before, after);
+        OptionalInt said = vcpu.timeStampCounter().kilohertz();
+        return said.isEmpty() || clock.runsAt(said.getAsInt()) ? Optional.of(clock) : Optional.empty();
+    }
+
+    private List<ClockReading> readClocks() {
+        return processors.stream()
+                .map(processor -> ClockReading.of(processor.vcpu().timeStampCounter()::read))
+                .toList();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.interject.machine.vcpu;
+
+import java.util.function.IntConsumer;
+
+import dev.interject.device.CommandPort;
+import dev.interject.device.MmioBus;
+import dev.interject.device.PortBus;
+import dev.interject.kvm.IoapicEoi;
+import dev.interject.kvm.Mmio;
+import dev.interject.kvm.PortIo;
+
+/**
+ * What a vCPU reaches outside its RAM, and what answers there. On the vCPU's thread; allocates nothing.
+ *
+ * @param memory         what lies beside RAM
+ * @param endOfInterrupt hears the vectors whose EOI an IOAPIC outside the kernel waits for
+ * @param trace          notes each access
+ */
+public record GuestBus(PortBus ports, MmioBus memory, IntConsumer endOfInterrupt, VcpuTrace trace) {
+
+    void access(PortIo io) {
+        for (int i = 0; i < io.count(); i++) {
+            if (io.isWrite()) {
+                trace.accessed(io, io.value(i)); // before: what it does is noted behind it
+                ports.write(io.port(), io.width(), io.value(i));
+            } else {
+                int value = ports.read(io.port(), io.width());
+                io.answer(i, value);
+                trace.accessed(io, value);
+            }
+        }
+        if (io.port() == CommandPort.PORT) {
+            trace.handlerSpoke(CommandPort.VECTOR); // the one that fetches commands does not ring
+        }
+    }
+
+    void access(Mmio mmio) {
+        if (mmio.isWrite()) {
+            trace.accessed(mmio, mmio.value());
+            memory.write(mmio.address(), mmio.width(), mmio.value());
+        } else {
+            long value = memory.read(mmio.address(), mmio.width());
+            mmio.answer(value);
+            trace.accessed(mmio, value);
+        }
+    }
+
+    void ended(IoapicEoi eoi) {
+        endOfInterrupt.accept(eoi.vector());
+    }
+}

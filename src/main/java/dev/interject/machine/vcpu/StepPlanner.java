@@ -1,0 +1,109 @@
+package dev.interject.machine.vcpu;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+import dev.interject.kvm.DebugTrap;
+import dev.interject.kvm.GuestDebug;
+import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.Registers;
+import dev.interject.kvm.Segment;
+import dev.interject.kvm.SpecialRegisters;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VcpuEvents;
+
+/** Where a vCPU stands, and where its next step can lead. On the vCPU's thread. */
+final class StepPlanner {
+
+    private static final int NMI = 2;
+
+    private static final byte HLT = (byte) 0xf4;
+    private static final int TRAP_FLAG = 1;
+
+    private final Vcpu vcpu;
+    private final LinearMemory memory;
+    /** The vector whose handler a step is to end at. */
+    private int queued;
+
+    StepPlanner(Vcpu vcpu, GuestMemory memory) {
+        this.vcpu = vcpu;
+        this.memory = new LinearMemory(vcpu, memory);
+    }
+
+    /** The linear address of the next instruction. */
+    long linearAddress() {
+        return linear(vcpu.specialRegisters(), vcpu.registers().rip());
+    }
+
+    private static long linear(SpecialRegisters special, long rip) {
+        return special.inLongMode() ? rip : special.cs().base() + rip;
+    }
+
+    /** Whether the next instruction is an HLT that the guest may execute. */
+    boolean isAtHalt() {
+        SpecialRegisters special = vcpu.specialRegisters();
+        byte[] code = memory.read(special, linear(special, vcpu.registers().rip()), 1);
+        return code.length == 1 && code[0] == HLT && special.ss().dpl() == 0;
+    }
+
+    /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
+    GuestDebug step(VcpuEvents events) {
+        SpecialRegisters special = vcpu.specialRegisters();
+        queued = events.interruptVector();
+        return events.interruptInjected()
+                ? GuestDebug.singleStep(handler(special, NMI), handler(special, queued))
+                : GuestDebug.singleStep(handler(special, NMI));
+    }
+
+    /** What became of that step. */
+    StepResult outcome(DebugTrap trap) {
+        int handler = trap.breakpoint();
+        if (handler < 0) {
+            return new StepResult.Executed();
+        }
+        hidePushedTrapFlag();
+        return new StepResult.Took(handler == 0 ? NMI : queued);
+    }
+
+    /** Where a vector leads, as a linear address; 0 where it leads nowhere. Code segments are taken to be flat. */
+    private long handler(SpecialRegisters special, int vector) {
+        int size = special.inLongMode() ? 16 : special.inRealMode() ? 4 : 8;
+        int offset = vector * size;
+        if (offset + size - 1 > special.idt().limit()) {
+            return 0;
+        }
+        byte[] bytes = memory.read(special, special.idt().base() + offset, size);
+        if (bytes.length < size) {
+            return 0;
+        }
+        ByteBuffer gate = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long low = Short.toUnsignedLong(gate.getShort(0));
+        if (special.inRealMode()) {
+            return (Short.toUnsignedLong(gate.getShort(2)) << 4) + low;
+        }
+        long high = special.inLongMode() ? Integer.toUnsignedLong(gate.getInt(8)) << 32 : 0;
+        return high | Short.toUnsignedLong(gate.getShort(6)) << 16 | low;
+    }
+
+    /**
+     * Takes RFLAGS.TF, by which KVM steps, out of the flags that an interrupt has just pushed: at its IRET the guest
+     * would be trapped, and see it.
+     */
+    private void hidePushedTrapFlag() {
+        SpecialRegisters special = vcpu.specialRegisters();
+        Segment stack = special.ss();
+        int width = special.inLongMode() ? Long.BYTES : special.inRealMode() ? Short.BYTES : Integer.BYTES;
+        long flags = (special.inLongMode() ? 0 : stack.base()) + vcpu.registers().rsp() + 2L * width;
+        byte[] upper = memory.read(special, flags + 1, 1);
+        if (upper.length == 1 && (upper[0] & TRAP_FLAG) != 0) {
+            memory.write(special, flags + 1, (byte) (upper[0] & ~TRAP_FLAG));
+        }
+    }
+
+    /** Executes the HLT that is next, as far as registers show it. */
+    void passHalt() {
+        Registers r = vcpu.registers();
+        vcpu.setRegisters(r.withRip(r.rip() + 1));
+        vcpu.setEvents(vcpu.events().withShadow(false, false));
+    }
+}

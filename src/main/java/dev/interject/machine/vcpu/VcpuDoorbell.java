@@ -1,0 +1,30 @@
+package dev.interject.machine.vcpu;
+
+import dev.interject.device.Doorbell;
+
+/** The doorbell of one vCPU: says which one rang. */
+public record VcpuDoorbell(VcpuTrace trace, MachineListener listener) implements Doorbell.Listener {
+
+    @Override
+    public void ready() {
+        listener.ready();
+    }
+
+    @Override
+    public void taken(int vector) {
+        trace.handlerSpoke(vector);
+        listener.taken(trace.vcpu(), vector);
+    }
+
+    @Override
+    public void fault(int vector) {
+        trace.handlerSpoke(vector);
+        listener.fault(trace.vcpu(), vector);
+    }
+
+    @Override
+    public void spurious(int vector) {
+        trace.handlerSpoke(vector);
+        listener.spurious(trace.vcpu(), vector);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.interject.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+
+import dev.interject.RequiresKvm;
+import dev.interject.cli.ChildProcess;
+import dev.interject.cli.Interject;
+import dev.interject.cli.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+
+/** {@code interject bench}, as somebody types it. */
+@RequiresKvm
+class BenchOutputTest {
+
+    private static final String ONE_WAY = "bench --irqchip kernel --path msi --count 40 --rounds 2";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void text_hasEveryTableWithin80Columns() {
+        ChildProcess.Result result = Interject.type(ONE_WAY);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("Injection alone, vCPU halted", "Injection alone, vCPU busy",
+                "To the handler, vCPU halted", "To the handler, vCPU busy", "Round trip, vCPU halted",
+                "Round trip, vCPU busy", "Counted in memory", "VM to first interrupt", "2 of 2: 0 bytes",
+                "from so many microseconds, how many");
+        assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void json_isOneObjectThatALaterRunTakesAsItsBaseline() {
+        Path before = directory.resolve("before.json");
+
+        assertThat(Interject.type(ONE_WAY + " --output json --file " + before).out()).isEmpty();
+        ChildProcess.Result beside = Interject.type(ONE_WAY + " --measure latency --baseline " + before);
+
+        assertThat(beside.exitCode()).as(beside.err()).isZero();
+        assertThat(beside.out()).contains("Beside " + before)
+                .containsPattern("round-trip, busy +[0-9.]+ +[0-9.]+ +[0-9.]+");
+        assertThat(beside.out()).doesNotContain("not in " + before);
+    }
+
+    @Test
+    void json_hasPercentilesInOrderAndTheHistogramOfEachTime() {
+        Map<String, Object> bench = Json.parseObject(Interject.type(ONE_WAY + " --output json").out());
+        List<Map<String, Object>> rows = Json.objects(bench, "rows");
+
+        assertThat(bench).containsEntry("kind", "interject bench").containsEntry("outcome", "taken");
+        assertThat(rows).extracting(row -> row.get("measure"))
+                .containsExactly("latency", "latency", "throughput", "start");
+        Map<String, Object> trip = Json.object(Json.object(rows.getFirst(), "nanos"), "round-trip");
+        assertThat(trip).containsEntry("count", 80L);
+        assertThat(List.of((long) trip.get("min"), (long) trip.get("p50"), (long) trip.get("p90"),
+                (long) trip.get("p99"), (long) trip.get("p99.9"), (long) trip.get("max"))).isSorted();
+        assertThat(Json.objects(trip, "histogram").stream().mapToLong(bar -> (long) bar.get("count")).sum())
+                .isEqualTo(80);
+    }
+
+    @Test
+    void svg_isWellFormedAndHasALineForEachFigure() throws Exception {
+        String svg = Interject.type(ONE_WAY + " --measure latency --output svg").out();
+        Document picture = DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(picture.getDocumentElement().getTagName()).isEqualTo("svg");
+        assertThat(svg.lines().filter(line -> line.contains("kernel msi apic"))).hasSize(6);
+    }
+
+    @Test
+    void manyVms_haveARowForEachPowerOfTwo() {
+        ChildProcess.Result text = Interject.type("bench --vms 4 --rounds 1");
+        Map<String, Object> json = Json.parseObject(Interject.type("bench --vms 4 --rounds 1 --output json").out());
+
+        assertThat(text.exitCode()).as(text.err()).isZero();
+        assertThat(text.out().lines().filter(line -> line.matches(" +[124] .*"))).hasSize(3);
+        assertThat(text.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(json).containsEntry("outcome", "taken");
+        assertThat(Json.objects(json, "rows")).extracting(row -> row.get("vms")).containsExactly(1L, 2L, 4L);
+    }
+
+    @Test
+    void run_loadsNothingOfIt() {
+        List<String> command = new ArrayList<>(Interject.command("run", "--count", "1"));
+        command.add(1, "-Xlog:class+load");
+
+        assertThat(ChildProcess.run(command).out()).contains("dev.interject.experiment.run.RunExperiment")
+                .doesNotContain("dev.interject.experiment.bench", "HdrHistogram");
+    }
+}

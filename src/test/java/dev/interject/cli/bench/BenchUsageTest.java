@@ -1,0 +1,82 @@
+package dev.interject.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.interject.RequiresKvm;
+import dev.interject.cli.ChildProcess;
+import dev.interject.cli.Interject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code bench} does not take, and what it lacks. */
+class BenchUsageTest {
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            bench --count 0                       | --count takes 1 to
+            bench --rounds 0                      | --rounds takes 1 to
+            bench --rounds many                   | 'many' is not a number
+            bench --path pit                      | nobody hands over what path pit
+            bench --path lapic-timer              | there is nothing to measure
+            bench --irqchip userspace --path msi  | irqchip userspace has no path msi
+            bench --path msi --measure kick       | kick and window are of the 8259s
+            bench --measure window --vcpu halted  | window of busy ones
+            bench --vcpu asleep                   | asleep
+            bench --vms 2 --vcpu busy             | --vms goes with
+            bench --measure speed                 | speed
+            bench --output junit                  | junit
+            bench --vms 0                         | --vms takes 1 to
+            bench --vms 9999                      | --vms takes 1 to
+            bench --vms 2 --reference             | --vms goes with
+            bench --vms 2 --path line             | --vms goes with
+            bench --vms 2 --output svg            | --vms has no picture
+            bench --baseline /nowhere/before.json | there is no such file
+            bench --file /no/where/bench.txt      | --file /no/where/bench.txt: no such directory
+            bench --file /                        | --file /: is a directory
+            bench --baseline /                    | not a result of bench
+            """)
+    void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
+        ChildProcess.Result result = Interject.type(line);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.errLines()).hasSizeBetween(1, 2);
+        assertThat(result.err()).contains(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{}", "[]", "nonsense", "{\"kind\": \"another\", \"rows\": []}", "{\"kind\": \"interject",
+                "{\"kind\": \"interject bench\", \"rows\": [{\"nanos\": {\"kick\": {\"p50\": \"soon\"}}}]}"})
+    void baselineOfSomethingElse_isRefused(String content) throws IOException {
+        Path file = Files.writeString(directory.resolve("before.json"), content);
+
+        ChildProcess.Result result = Interject.type("bench --baseline " + file);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.errLines()).hasSizeBetween(1, 2);
+        assertThat(result.err()).contains("not a result of bench --output json");
+    }
+
+    @Test
+    @RequiresKvm
+    void referenceWithoutACompiler_isTheHostsLackAndHasAMend() {
+        ChildProcess.Result result = ChildProcess.run(Interject.commandInShell(
+                "export PATH=/nonexistent; exec \"$@\"", "bench", "--reference", "--path", "line"));
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.errLines()).hasSizeBetween(1, 2);
+        assertThat(result.err()).contains("C compiler").contains("apt-get install gcc libc6-dev");
+    }
+}

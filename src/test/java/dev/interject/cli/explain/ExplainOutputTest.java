@@ -1,0 +1,114 @@
+package dev.interject.cli.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.interject.RequiresKvm;
+import dev.interject.cli.ChildProcess;
+import dev.interject.cli.Interject;
+import dev.interject.cli.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code interject explain} and {@code interject sweep}, as somebody types them. */
+@RequiresKvm
+class ExplainOutputTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            explain                                    | 0 | taken     |
+            explain --irqchip userspace                | 0 | taken     |
+            explain --irqchip split --path line        | 0 | taken     |
+            explain --guest deaf                       | 1 | waits     | vCPU, RFLAGS.IF
+            explain --guest no-eoi --after 1           | 1 | waits     | slave 8259, ISR
+            explain --guest apic --irq 24              | 1 | astray    | GSI
+            explain --guest no-gate                    | 1 | breaks    | IDT, vector 0x2a
+            explain --vcpus 2 --to 1 --guest apic      | 1 | astray    | vCPU 1, MP state
+            explain --path lapic-timer                 | 0 | taken     |
+            explain --fault slave-masked               | 1 | waits     | slave 8259, IMR
+            explain --at sleep --at-instruction 1      | 1 | waits     | vCPU, interrupt shadow
+            explain --at install_idt                   | 1 | breaks    | slave 8259, vector base
+            explain --after 1 --at taken --irq 9       | 1 | waits     | slave 8259, ISR
+            explain --after 3 --at taken --irq 5       | 1 | waits     | master 8259, ISR
+            explain --after 2 --at-instruction 1       | 1 | waits     | slave 8259, ISR
+            explain --after 2 --at taken --irqchip userspace | 1 | waits | slave 8259, ISR
+            explain --after 1 --at taken --irqchip split --path vector | 1 | waits | slave 8259, ISR
+            explain --after 2 --at-instruction 1 --path nmi | 1 | waits | vCPU, NMI
+            """)
+    void json_namesTheGateThatDecides(String line, int exitCode, String prediction, String place) {
+        ChildProcess.Result result = Interject.type(line + " --output json");
+        Map<String, Object> report = Json.parseObject(result.out());
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
+        assertThat(report).containsEntry("prediction", prediction).containsEntry("decidedBy", place);
+        List<Map<String, Object>> gates = Json.objects(report, "gates");
+        assertThat(gates.stream().filter(gate -> !gate.get("verdict").equals("open")).findFirst())
+                .map(gate -> gate.get("place"))
+                .isEqualTo(Optional.ofNullable(place));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"explain --dump", "explain --fault no-eoi --verbose", "explain --path msi --dump",
+        "sweep --handler --count 36",
+        "guests --faults", "sweep", "explain --help", "sweep --help"})
+    void text_fitsInto80Columns(String line) {
+        ChildProcess.Result result = Interject.type(line);
+
+        assertThat(result.out().lines()).isNotEmpty()
+                .allSatisfy(text -> assertThat(text.length()).isLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void holdingGate_isMarkedAndItsFixIsTold() {
+        ChildProcess.Result result = Interject.type("explain --fault no-eoi");
+
+        assertThat(result.out()).contains("> holds    master 8259, ISR", "The interrupt would wait.", "send its EOI",
+                "read on: 8259A data sheet");
+        assertThat(result.errLines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            explain --fault nope                  | there is no fault 'nope'
+            explain --at nowhere                  | no symbol 'nowhere'
+            explain --after 1 --at taken --path ipi    | needs a guest that runs
+            explain --after 1 --at taken --vcpus 2 --to 1 --path msi | vCPU 0 goes step by step
+            sweep --path lapic-timer              | needs a guest that runs
+            sweep --vcpus 2 --to 1                | vCPU 0 goes step by step
+            explain --at-instruction -1           | --at-instruction takes 0
+            sweep --count 0                       | --count takes 1
+            sweep --from nowhere                  | no symbol 'nowhere'
+            """)
+    void wrongUsage_isRefusedByName(String line, String said) {
+        ChildProcess.Result result = Interject.type(line);
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sweep", "sweep --irqchip userspace", "sweep --irqchip split",
+        "sweep --handler --count 40", "sweep --guest apic --path msi", "sweep --path nmi --from asleep"})
+    void sweep_findsEachTakenWhereItWasPredicted(String line) {
+        ChildProcess.Result result = Interject.type(line + " --output json");
+        Map<String, Object> sweep = Json.parseObject(result.out());
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(sweep).containsEntry("outcome", "as-predicted");
+        assertThat(Json.objects(sweep, "instructions")).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void shadowOfSti_isSeenAndHeldForOneInstruction() {
+        Map<String, Object> sweep = Json.parseObject(Interject.type("sweep --output json").out());
+        List<Map<String, Object>> instructions = Json.objects(sweep, "instructions");
+
+        assertThat(instructions.get(1)).containsEntry("shadow", "STI").containsEntry("predicted", "waits");
+        assertThat(instructions.get(1).get("takenAfter")).hasToString("1");
+    }
+}

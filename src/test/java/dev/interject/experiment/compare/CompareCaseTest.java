@@ -1,0 +1,60 @@
+package dev.interject.experiment.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.run.RunExperiment;
+import dev.interject.experiment.run.RunObserver;
+import dev.interject.experiment.run.RunReport;
+import dev.interject.guest.BuiltinGuest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every way into a guest, by itself. */
+@RequiresKvm
+class CompareCaseTest {
+
+    private static final int COUNT = 500;
+
+    /** A level at the IOAPIC only where the LAPIC ends it when the guest does: asked of the host, as compare does. */
+    static List<CompareCase> ways() {
+        boolean faithful = ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Kept;
+        return CompareCase.all().stream().filter(way -> faithful || !way.needsFaithfulEoi()).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void run_takesAllAndLosesNone(CompareCase way) {
+        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE);
+
+        assertThat(report.reason()).isEmpty();
+        assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(report.ledger().taken()).isEqualTo(COUNT);
+        assertThat(report.ledger().lost()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void run_isWitnessedByKvmsOwnCounters(CompareCase way) {
+        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE);
+
+        OptionalLong surplus = report.witness().surplus();
+        // An entry that was cancelled is counted again, and what APICv or AVIC delivers is not counted at all. Where
+        // KVM itself injects, it cannot have counted fewer; and any disagreement is told.
+        assertThat(surplus).as("this kernel tells its counters").isPresent();
+        assertThat(surplus.getAsLong()).isGreaterThanOrEqualTo(usesLapic(way) ? -COUNT : 0);
+        assertThat(report.notes()).hasSize(surplus.getAsLong() == 0 ? 0 : 1);
+    }
+
+    private static boolean usesLapic(CompareCase way) {
+        return way.guest() != BuiltinGuest.PIC;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.interject.experiment.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+import dev.interject.linux.Failure;
+import dev.interject.linux.error.Errno;
+import dev.interject.linux.error.SystemCallException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostFixesTest {
+
+    private static final HostUser ALICE = new HostUser("alice", 1000, Set.of(1000L));
+    private static final HostUser MEMBER = new HostUser("alice", 1000, Set.of(104L, 1000L));
+    private static final HostDevice USUAL = new HostDevice("root", "kvm", 104, 0660);
+
+    @TempDir
+    private Path root;
+
+    @ParameterizedTest
+    @CsvSource({"GenuineIntel, vmx, kvm_intel, Intel VT-x", "AuthenticAMD, svm, kvm_amd, AMD-V (SVM)",
+        "HygonGenuine, svm, kvm_amd, AMD-V (SVM)"})
+    void deviceMissingWithAFlag_loadsTheModuleOfTheMaker(String vendor, String flag, String module, String feature) {
+        HostFacts facts = new HostTree(root).cpu(vendor, flag).read();
+
+        assertThat(open(Errno.ENOENT, facts)).containsExactly("sudo modprobe " + module,
+                "if that is not supported: enable " + feature + " in the firmware setup");
+    }
+
+    @Test
+    void deviceMissingInAContainerOfAHostThatHasIt_isHandedIn() {
+        HostFacts facts =
+                new HostTree(root).cpu("GenuineIntel", "vmx").kernelOffersKvm().file(".dockerenv", "").read();
+
+        assertThat(open(Errno.ENOENT, facts)).containsExactly("in a container: docker run --device /dev/kvm",
+                "on the host: sudo mknod -m 666 /dev/kvm c 10 232");
+    }
+
+    @Test
+    void deviceMissingWithoutVirtualization_pointsAtTheFirmware() {
+        HostFacts facts = new HostTree(root).cpu("GenuineIntel", "fpu").read();
+
+        assertThat(open(Errno.ENOENT, facts)).containsExactly(
+                "enable Intel VT-x in the firmware setup, if this CPU has it");
+    }
+
+    @Test
+    void deviceMissingInAVirtualMachine_pointsAtNestedVirtualization() {
+        HostFacts facts = new HostTree(root).cpu("GenuineIntel", "fpu hypervisor").read();
+
+        assertThat(open(Errno.ENOENT, facts)).containsExactly(
+                "this is a virtual machine: have its host allow nested virtualization");
+    }
+
+    @Test
+    void noPermission_namesGroupUserContainerAndRunner() {
+        List<String> fixes = open(Errno.EACCES, facts(USUAL, ALICE));
+
+        assertThat(fixes).hasSize(3);
+        assertThat(fixes.get(0)).isEqualTo("sudo usermod -aG kvm alice && newgrp kvm");
+        assertThat(fixes.get(1)).isEqualTo("in a container: docker run --device /dev/kvm --group-add 104");
+        assertThat(fixes.get(2)).startsWith("on a CI runner: echo 'KERNEL==\"kvm\", GROUP=\"kvm\", MODE=\"0666\","
+                + " OPTIONS+=\"static_node=kvm\"' | sudo tee ").contains(" && sudo udevadm control --reload-rules && ");
+    }
+
+    @Test
+    void noPermissionForANamelessUser_leavesTheNameToTheShell() {
+        HostUser nameless = new HostUser("?", 4711, Set.of());
+
+        assertThat(open(Errno.EACCES, facts(USUAL, nameless))).contains("sudo usermod -aG kvm $USER && newgrp kvm");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kvm, 104, 384", "root, 0, 432", "kvm, 104, 416"})
+    void noPermissionWhereTheGroupIsNoHelp_changesTheMode(String group, long gid, int mode) {
+        HostDevice device = new HostDevice("root", group, gid, mode);
+
+        assertThat(open(Errno.EACCES, facts(device, ALICE))).first().isEqualTo("sudo chmod 666 /dev/kvm");
+    }
+
+    @Test
+    void noPermissionInARootlessContainer_keepsTheGroups() {
+        HostDevice unmapped = new HostDevice("nobody", "nogroup", 65534, 0660);
+
+        assertThat(open(Errno.EACCES, facts(unmapped, ALICE))).containsExactly(
+                "in a rootless container: podman run --device /dev/kvm --group-add keep-groups");
+    }
+
+    @Test
+    void noPermissionForAMemberOfTheGroup_looksElsewhere() {
+        assertThat(open(Errno.EACCES, facts(USUAL, MEMBER))).singleElement().asString().startsWith("findmnt");
+    }
+
+    @Test
+    void notPermittedByDeviceRules_asksForReadAndWrite() {
+        assertThat(open(Errno.EPERM, facts(USUAL, MEMBER))).first()
+                .isEqualTo(
+                        "in a container: docker run --device /dev/kvm:rw");
+    }
+
+    @Test
+    void busy_namesTheHypervisorThatIsLoaded() {
+        HostFacts facts = new HostTree(root).module("vboxdrv").read();
+
+        assertThat(fixes("KVM_CREATE_VM", Errno.EBUSY, facts)).singleElement().asString().contains("VirtualBox");
+    }
+
+    @Test
+    void busyWithoutAnotherModule_stillSaysWhatItMeans() {
+        assertThat(fixes("KVM_CREATE_VM", Errno.EBUSY, new HostTree(root).read())).singleElement()
+                .asString()
+                .contains("another hypervisor");
+    }
+
+    @Test
+    void outOfMemory_namesHostAndContainer() {
+        assertThat(fixes("KVM_CREATE_VCPU", Errno.ENOMEM, new HostTree(root).read())).hasSize(2);
+    }
+
+    @Test
+    void limitReached_isRaisedInTheShellOrForTheContainer() {
+        HostFacts plain = new HostTree(root).read();
+        HostFacts container = new HostTree(root).file(".dockerenv", "").read();
+        String why = " (the quota of pending signals is used up)";
+
+        assertThat(fixes("tgkill", Errno.EAGAIN, plain)).containsExactly("ulimit -i 1024" + why);
+        assertThat(fixes("tgkill", Errno.EAGAIN, container)).containsExactly(
+                "in a container: docker run --ulimit sigpending=1024" + why);
+    }
+
+    @Test
+    void errorThatNobodyExpects_hasNoFix() {
+        assertThat(fixes("KVM_RUN", Errno.EINVAL, new HostTree(root).read())).isEmpty();
+        assertThat(fixes("KVM_RUN", Errno.EACCES, new HostTree(root).read())).isEmpty();
+        assertThat(fixes("KVM_IRQ_LINE_STATUS", Errno.EBUSY, new HostTree(root).read())).isEmpty();
+    }
+
+    @Test
+    void troubleOfARun_isTwoLinesAtMost() {
+        HostProblem trouble = HostProblem.of(failure(HostFixes.OPEN, Errno.EACCES), facts(USUAL, ALICE));
+
+        assertThat(trouble.message()).isEqualTo("open /dev/kvm: EACCES (Permission denied)");
+        assertThat(trouble.fix()).isEqualTo(
+                "sudo usermod -aG kvm alice && newgrp kvm (other ways: interject doctor)");
+    }
+
+    @Test
+    void troubleWithoutAMend_pointsAtTheDoctor() {
+        HostProblem trouble = HostProblem.of(failure("KVM_RUN", Errno.EINVAL), facts(USUAL, ALICE));
+
+        assertThat(trouble.fix()).isEqualTo("interject doctor says what this host can");
+    }
+
+    private static List<String> open(int errno, HostFacts facts) {
+        return fixes(HostFixes.OPEN, errno, facts);
+    }
+
+    private static List<String> fixes(String call, int errno, HostFacts facts) {
+        return HostFixes.of(failure(call, errno), facts).stream().map(HostFix::oneLine).toList();
+    }
+
+    private static SystemCallException failure(String call, int errno) {
+        return Failure.of(call, errno);
+    }
+
+    private static HostFacts facts(HostDevice device, HostUser user) {
+        return new HostFacts("amd64", "6.1.2", "GenuineIntel", Set.of("vmx"), OptionalInt.of(232), List.of("kvm_intel"),
+                Optional.of(device), user, Optional.empty());
+    }
+}

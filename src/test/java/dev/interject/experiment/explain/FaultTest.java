@@ -1,0 +1,96 @@
+package dev.interject.experiment.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.run.Trial;
+import dev.interject.experiment.run.Trial.Happened;
+import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.gate.Gate;
+import dev.interject.interrupt.gate.GateKind;
+import dev.interject.interrupt.gate.Prediction;
+import dev.interject.interrupt.gate.Prediction.Fate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each situation of the catalogue is explained by the right gate, and what is predicted is what happens. */
+@RequiresKvm
+class FaultTest {
+
+    @Test
+    void catalogue_hasAtLeastForty() {
+        assertThat(Fault.values()).hasSizeGreaterThanOrEqualTo(40);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fault_isExplainedByItsGate(Fault fault) {
+        ExplainReport report = ExplainExperiment.explain(ExplainPlan.of(fault), new Cancellation());
+
+        Explanation explanation = report.explanation().orElseThrow();
+        Fate fate = fateHere(fault);
+        assertThat(explanation.prediction().fate()).isEqualTo(fate);
+        assertThat(explanation.prediction().because().map(Gate::kind))
+                .isEqualTo(fate == Fate.TAKEN ? Optional.empty() : Optional.of(fault.shows()));
+        assertThat(fate != fault.fate()).isEqualTo(
+                explanation.departures().stream().anyMatch(note -> note.contains(ConformanceProbe.GATE_TYPE.title())));
+        assertThat(explanation.way().gates())
+                .allSatisfy(gate -> assertThat(gate.fix().isEmpty()).isEqualTo(gate.isOpen()));
+    }
+
+    /** A host that does not look at the type of an IDT entry takes the interrupt all the same, and explain says so. */
+    private static Fate fateHere(Fault fault) {
+        boolean departs =
+                fault.shows() == GateKind.GATE_TYPE && ConformanceProbe.GATE_TYPE.probe() instanceof Finding.Departs;
+        return departs ? Fate.TAKEN : fault.fate();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void prediction_isWhatHappens(Fault fault) {
+        FaultScenario setting = fault.setting();
+        try (Trial trial = new Trial(setting.run())) {
+            if (setting.first()) {
+                trial.setUp(setting.setUp());
+            }
+            if (setting.after() > 0) {
+                trial.take(setting.after());
+            }
+            Mailbox mailbox = trial.machine().mailbox(trial.target().vcpu());
+            long spurious = mailbox.spurious();
+            SortedMap<Integer, Long> before = mailbox.takenByVector();
+
+            Prediction prediction = trial.predictAndInject(setting.first() ? bench -> {} : setting.setUp());
+
+            long taken = trial.way().leadsToAVector() ? before.getOrDefault(trial.way().vector(), 0L) : 0;
+            assertThat(trial.happened(taken, spurious)).as("%s: %s", fault, prediction)
+                    .isIn(expected(prediction));
+        }
+    }
+
+    /** Held by no more than what goes by itself: by the time anybody looks, it has been taken. */
+    private static final Set<GateKind> PASSING = EnumSet.of(GateKind.SHADOW, GateKind.NMI_MASK, GateKind.EVENT_QUEUE);
+
+    private static Set<Happened> expected(Prediction prediction) {
+        if (prediction.because().map(gate -> PASSING.contains(gate.kind())).orElse(false)) {
+            return EnumSet.of(Happened.WAITS, Happened.TAKEN);
+        }
+        return switch (prediction.fate()) {
+            case TAKEN -> EnumSet.of(Happened.TAKEN);
+            case BREAKS -> EnumSet.of(Happened.BROKE);
+            case WAITS, MERGES -> EnumSet.of(Happened.WAITS);
+            case DROPPED -> EnumSet.of(Happened.NOTHING);
+            // elsewhere may be nowhere, an IRR that it never leaves, or a guest that does not expect it there
+            case MISROUTED -> EnumSet.complementOf(EnumSet.of(Happened.TAKEN));
+        };
+    }
+}

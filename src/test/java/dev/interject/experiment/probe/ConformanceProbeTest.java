@@ -1,0 +1,96 @@
+package dev.interject.experiment.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.kvm.LapicRegisters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every probe, on the real device, whatever it finds there. */
+class ConformanceProbeTest {
+
+    private static final int VECTOR = 0x61;
+
+    @ParameterizedTest
+    @EnumSource
+    @RequiresKvm
+    void probe_comesToAFinding(ConformanceProbe promise) {
+        Finding finding = promise.probe();
+
+        assertThat(finding).isNotInstanceOf(Finding.Inconclusive.class);
+        assertThat(finding.evidence()).isNotBlank().doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @RequiresKvm
+    void probe_findsTheSameAgain(ConformanceProbe promise) {
+        assertThat(Stream.generate(() -> promise.probe().label()).limit(5)).containsOnly(promise.probe().label());
+    }
+
+    @Test
+    @RequiresKvm
+    void lapicInService_isWhatALookAtTheGuestShows() {
+        boolean kept = ConformanceProbe.LAPIC_IN_SERVICE.probe() instanceof Finding.Kept;
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC_NO_EOI.image())) {
+            guest.start(1);
+            guest.send(VECTOR);
+            guest.awaitTaken(VECTOR);
+
+            LapicRegisters lapic = guest.lookAsleep().lapic().orElseThrow();
+
+            assertThat(lapic.isInService(VECTOR)).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    @RequiresKvm
+    void allProbes_leaveNothingBehind() throws IOException {
+        probeAll();
+        long before = openDescriptors();
+
+        probeAll();
+
+        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("vcpu"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void words_areShortEnoughForATable(ConformanceProbe promise) {
+        assertThat(promise.title()).isNotBlank().hasSizeLessThan(30);
+        assertThat(promise.label()).matches("[a-z-]+");
+        assertThat(Stream.of(promise.says(), promise.source(), promise.consequence())).noneMatch(String::isBlank);
+    }
+
+    private static void probeAll() {
+        Arrays.stream(ConformanceProbe.values()).forEach(ConformanceProbe::probe);
+    }
+
+    /** Those that a machine makes: of KVM, and eventfds. */
+    private static long openDescriptors() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.map(ConformanceProbeTest::target)
+                    .filter(target -> target.contains("kvm") || target.contains("eventfd"))
+                    .count();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.interject.experiment.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.Pace;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused of the paths into the kernel's controllers, and what happens when it is forced. */
+@RequiresKvm
+class PathRefusalTest {
+
+    private static final OptionalInt NONE = OptionalInt.empty();
+
+    private static RunReport run(Irqchip irqchip, Path path, BuiltinGuest guest, OptionalInt line, OptionalInt vector,
+            OptionalInt address, Trigger trigger, boolean force) {
+        RunPlan plan = RunPlan.on(irqchip)
+                .guest(guest)
+                .path(path)
+                .lines(line.stream().boxed().toList())
+                .vector(vector)
+                .address(address)
+                .trigger(trigger)
+                .pace(Pace.oneByOne(3))
+                .timeout(Optional.of(Duration.ofSeconds(5)))
+                .force(force)
+                .build();
+        return RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
+    }
+
+    private static RunReport message(int address, int vector) {
+        return run(Irqchip.KERNEL, Path.MSI, BuiltinGuest.APIC, NONE, OptionalInt.of(vector), OptionalInt.of(address),
+                Trigger.EDGE, false);
+    }
+
+    @Test
+    void messageOutsideTheLapics_isRefusedByItsAddress() {
+        RunReport report = message(0x1000, 0x50);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(report.reason().orElseThrow()).contains("address", "0x00001000", "0xfee00000");
+    }
+
+    @Test
+    void messageToAnAbsentApicId_isRefusedByItsDestination() {
+        RunReport report = message(0xfee05000, 0x50);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(report.reason().orElseThrow()).contains("destination", "APIC ID 5");
+    }
+
+    @Test
+    void messageWithTheVectorOfAnException_isRefused() {
+        RunReport report = message(0xfee00000, 0x0f);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(report.reason().orElseThrow()).contains("vector", "0x0f");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Path.class, names = {"LINE", "IRQFD", "MSI", "MSI_ROUTE", "MSI_IRQFD"})
+    void pathIntoTheKernel_withoutAnIrqchipThere_isRefused(Path path) {
+        RunReport report =
+                run(Irqchip.USERSPACE, path, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.EDGE, false);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(report.reason().orElseThrow()).contains(path.request(), "irqchip userspace");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Path.class, names = {"LINE", "IRQFD", "MSI", "MSI_ROUTE", "MSI_IRQFD"})
+    void pathIntoTheKernel_forcedWithoutAnIrqchipThere_showsTheErrnoAndLeavesTheGuestAlive(Path path) {
+        RunReport report = run(Irqchip.USERSPACE, path, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.EDGE, true);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_TAKEN);
+        assertThat(report.ledger().refused()).isEqualTo(3);
+        assertThat(report.notes()).anyMatch(note -> note.contains("ENXIO") || note.contains("EINVAL"));
+        assertThat(report.notes()).anyMatch(note -> note.startsWith("afterwards the guest took"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {24, 999_999})
+    void lineBehindTheIoapics_isRefusedByItsNumber(int gsi) {
+        RunReport report = run(Irqchip.KERNEL, Path.LINE, BuiltinGuest.APIC, OptionalInt.of(gsi), NONE, NONE,
+                Trigger.EDGE, false);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(report.reason().orElseThrow()).contains("no line " + gsi, "0 to 23");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 20, 23})
+    void lineThatOnlyTheIoapicHas_isTaken(int gsi) {
+        RunReport report = run(Irqchip.KERNEL, Path.LINE, BuiltinGuest.APIC, OptionalInt.of(gsi), NONE, NONE,
+                Trigger.EDGE, false);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(report.vector()).hasValue(0x30 + gsi);
+    }
+
+    @Test
+    void nmi_isTakenByAGuestWithInterruptsClosed() {
+        RunReport report =
+                run(Irqchip.KERNEL, Path.NMI, BuiltinGuest.NMI, NONE, NONE, NONE, Trigger.EDGE, false);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(report.vector()).hasValue(2);
+    }
+
+    @Test
+    void irqfdWithALevel_waitsForTheEoiOfTheOneBefore() {
+        RunReport report =
+                run(Irqchip.KERNEL, Path.IRQFD, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.LEVEL, false);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(report.ledger().lost()).isZero();
+    }
+}

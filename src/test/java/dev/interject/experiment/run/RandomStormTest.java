@@ -1,0 +1,79 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Storms of every shape. Each is known by its seed, so that one that fails can be had again. */
+@RequiresKvm
+class RandomStormTest {
+
+    private static final int STORMS = 40;
+
+    private static final List<BuiltinGuest> GUESTS =
+            List.of(BuiltinGuest.PIC, BuiltinGuest.REAL, BuiltinGuest.SLOW, BuiltinGuest.LATE, BuiltinGuest.BUSY,
+                    BuiltinGuest.NESTED, BuiltinGuest.NMI, BuiltinGuest.APIC, BuiltinGuest.X2APIC);
+
+    private record Way(Irqchip irqchip, BuiltinGuest guest, Path path) {
+
+        private static final List<Way> OPEN = GUESTS.stream()
+                .flatMap(guest -> Stream.of(Irqchip.values())
+                        .flatMap(irqchip -> guest.paths().stream().map(path -> new Way(irqchip, guest, path))))
+                .filter(Way::takesStorms)
+                .toList();
+
+        private boolean takesStorms() {
+            return switch (path) {
+                case LINE, IRQFD -> guest.usesIoapic() ? irqchip.hasLapicInKernel() : irqchip == Irqchip.KERNEL;
+                case MSI, MSI_ROUTE, MSI_IRQFD -> irqchip.hasLapicInKernel();
+                case VECTOR -> irqchip != Irqchip.KERNEL;
+                case NMI -> true;
+                case IPI, PIT, LAPIC_TIMER -> false;
+            };
+        }
+
+        private List<Integer> lines(Random random) {
+            if (!path.pullsKernelLine() && path != Path.VECTOR) {
+                return List.of();
+            }
+            return random.nextBoolean() ? List.of(3, 10, 14) : List.of(10);
+        }
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, STORMS);
+    }
+
+    private static Run storm(Random random, int count) {
+        Way way = Way.OPEN.get(random.nextInt(Way.OPEN.size()));
+        int burst = random.nextInt(1, count + 1);
+        Run run = Run.on(way.irqchip())
+                .guest(way.guest())
+                .path(way.path())
+                .lines(way.lines(random).toArray(Integer[]::new))
+                .count(count)
+                .burst(burst)
+                .threads(random.nextInt(1, Math.min(burst, 8) + 1))
+                .await();
+        return random.nextBoolean() ? run.rate(random.nextInt(1_000, 100_000)) : run;
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void storm_isAccountedForToTheLastInterrupt(int seed) {
+        Random random = new Random(seed);
+        int count = random.nextInt(1, 200);
+
+        assertThatRun(storm(random, count).report()).accountsForAll(count);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.MemoryMap;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Interrupts for one vCPU and not another. */
+@RequiresKvm
+class RoutingTest {
+
+    private static final Duration GENEROUS = Duration.ofSeconds(60);
+    private static final int TO_VCPU_1 = 0xfee01000;
+    private static final int TO_ALL = 0xfeeff000;
+
+    /** Each path that guest smp takes, by its vector, with both irqchips that have a LAPIC. */
+    static Stream<Arguments> ways() {
+        Map<Path, Integer> vectors = Map.of(Path.LINE, 0x3a, Path.IRQFD, 0x3a, Path.MSI, 0x50, Path.MSI_ROUTE, 0x50,
+                Path.MSI_IRQFD, 0x50, Path.NMI, 2, Path.IPI, 0x50);
+        return Stream.of(Irqchip.KERNEL, Irqchip.SPLIT)
+                .flatMap(irqchip -> BuiltinGuest.SMP.paths()
+                        .stream()
+                        .map(path -> Arguments.of(irqchip, path, vectors.get(path))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void interruptForTheFirstOfTwo_isTakenThereAlone(Irqchip irqchip, Path path, int vector) {
+        assertThatRun(Run.on(irqchip).path(path).vcpus(2).to(0).report()).tookAllOn(0, 5, vector);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void interruptForTheSecondOfTwo_isTakenThereAlone(Irqchip irqchip, Path path, int vector) {
+        RunReport report = Run.on(irqchip).path(path).vcpus(2).to(1).report();
+
+        assertThatRun(report).tookAllOn(1, 5, vector);
+        assertThat(report.handlers()).containsOnlyKeys(vector);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void interruptForTheLastOfFour_isTakenThereAlone(Irqchip irqchip, Path path, int vector) {
+        assertThatRun(Run.on(irqchip).path(path).vcpus(4).to(3).report()).tookAllOn(3, 5, vector);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, APIC", "KERNEL, X2APIC", "KERNEL, SMP", "SPLIT, APIC", "SPLIT, X2APIC", "SPLIT, SMP"})
+    void ipiToItself_isTakenBesidesTheInterruptThatAsksForIt(Irqchip irqchip, BuiltinGuest guest) {
+        RunReport report = Run.on(irqchip).guest(guest).path(Path.IPI).report();
+
+        assertThatRun(report).tookAllOn(0, 5, 0x50);
+        assertThat(report.handlers()).isEqualTo(Map.of(0x50, 5L, 0xf0, 5L));
+    }
+
+    /** KVM counts every interrupt, and so does the witness: it must not take the ones that ask for a disagreement. */
+    @ParameterizedTest
+    @EnumSource(value = BuiltinGuest.class, names = {"APIC", "X2APIC", "SMP"})
+    void witnessOfAnIpiToItself_countsTheInterruptsThatAskForItToo(BuiltinGuest guest) {
+        RunReport report = Run.on(Irqchip.KERNEL).guest(guest).path(Path.IPI).report();
+
+        assertThat(report.witness().taken()).isEqualTo(10);
+        assertThat(report.notes()).containsExactlyElementsOf(report.witness().disagreement(true).stream().toList());
+    }
+
+    @Test
+    void burstForTheSecondOfTwo_isTakenThereAlone() {
+        Run run = Run.on(Irqchip.KERNEL).path(Path.MSI).vcpus(2).to(1).count(60).burst(20).threads(3);
+        RunReport report = run.report();
+
+        assertThatRun(report).hasLedger(3, 57, 0);
+        assertThat(report.handlers()).isEqualTo(Map.of(0x50, 3L));
+        assertThat(report.account().byVcpu().get(0).taken()).isZero();
+    }
+
+    @Test
+    void addressOfAMessage_namesTheVcpuThatIsMeant() {
+        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).address(TO_VCPU_1).report()).tookAllOn(1, 5, 0x50);
+    }
+
+    @Test
+    void addressOfAnotherVcpuThanTheOneMeant_isRefused() {
+        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).to(0).address(TO_VCPU_1).report()).refusedAll(5)
+                .saysWhy("APIC ID 1", "another vCPU");
+    }
+
+    @Test
+    void broadcastToSeveral_isRefused() {
+        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).address(TO_ALL).report()).refusedAll(5)
+                .saysWhy("APIC ID 255", "broadcast", "all 2 vCPUs");
+    }
+
+    @Test
+    void broadcastToTheOnlyOne_isTaken() {
+        assertThatRun(Run.on(Irqchip.KERNEL).address(TO_ALL).report()).tookAllOn(0, 5, 0x50);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Path.class, names = {"LINE", "MSI", "NMI", "IPI"})
+    void vcpuThatTheGuestHasNotStarted_isRefusedByNameAndNotWaitedFor(Path path) {
+        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.APIC).path(path).vcpus(2).to(1).await().timeout(GENEROUS);
+
+        assertThatRun(run.report()).refusedAll(5).saysWhy("vCPU 1", "has not started it", "INIT, SIPI");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "2, 999999999"})
+    void vcpuThatDoesNotExist_isRefusedByItsNumber(int vcpus, int to) {
+        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(vcpus).to(to).report()).refusedAll(5)
+                .saysWhy("there is no vCPU " + to);
+    }
+
+    @Test
+    void severalWithoutALapic_areRefused() {
+        assertThatRun(Run.on(Irqchip.USERSPACE).vcpus(2).report()).refusedAll(5)
+                .saysWhy("starts its other vCPUs by IPIs", "no LAPIC");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, LINE", "KERNEL, IRQFD", "SPLIT, VECTOR"})
+    void lineOfThe8259sToAnotherThanTheFirst_isRefused(Irqchip irqchip, Path path) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.PIC).path(path).vcpus(2).to(1);
+
+        assertThatRun(run.report()).refusedAll(5).saysWhy("the 8259s interrupt vCPU 0 only", "guest smp");
+    }
+
+    @Test
+    void asManyAsThereIsRoomFor_areStarted() {
+        Run run = Run.on(Irqchip.KERNEL).path(Path.MSI).vcpus(MemoryMap.MOST_VCPUS).to(MemoryMap.MOST_VCPUS - 1);
+
+        assertThatRun(run.report()).tookAllOn(MemoryMap.MOST_VCPUS - 1, 5, 0x50);
+    }
+
+    @Test
+    void moreThanThereIsRoomFor_areRefused() {
+        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(MemoryMap.MOST_VCPUS + 1).report()).refusedAll(5)
+                .saysWhy("at most 32 vCPUs", "not 33");
+    }
+}

@@ -1,0 +1,90 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How a run ends that does not end by itself: the watchdog. */
+@RequiresKvm
+class RunEndTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(800);
+
+    /** Far above what ending takes, far below what waiting for nothing would. */
+    private static final Duration SOON_AFTER = Duration.ofSeconds(4);
+
+    @ParameterizedTest
+    @CsvSource({"DEAF, asleep, ', halted'", "SPIN, spinning, IF=0"})
+    void closedGuest_endsAtTheTimeoutAndSaysWhereItStands(BuiltinGuest guest, String symbol, String state) {
+        long before = System.nanoTime();
+        RunReport report = Run.on(Irqchip.KERNEL).guest(guest).timeout(TIMEOUT).report();
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
+                .saysWhy("watchdog", "800 ms", "RFLAGS.IF", "IF = 0", "RIP 0x", symbol, "IF=0", state)
+                .leavesTheHostInOrder();
+        assertThat(report.ledger()).isEqualTo(new Ledger(1, 0, 0, 0, 1));
+        assertThat(report.ledger().lost()).isZero();
+        assertThat(report.standing().orElseThrow().interruptFlag()).isFalse();
+        assertThat(took).isBetween(TIMEOUT, SOON_AFTER);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void timeoutInTheMiddleOfARun_accountsForEveryInterruptUntilThen(Irqchip irqchip) {
+        Run run = Run.on(irqchip).count(1_000_000).interval(Duration.ofMillis(1)).timeout(TIMEOUT);
+        RunReport report = run.report();
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("watchdog").lostNothing();
+        assertThat(report.ledger().taken()).isBetween(1L, 999_999L);
+        assertThat(report.ledger().taken()).isEqualTo(takenInTheLog(report));
+    }
+
+    private static long takenInTheLog(RunReport report) {
+        InterruptLog log = report.interrupts();
+        return IntStream.range(0, log.size()).filter(log::isTaken).count();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void timeoutBeforeTheGuestIsReady_saysThatItNeverWasAndWhereItStands(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).timeout(Duration.ofNanos(1)).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("did not say in time that it is ready", "RIP 0x");
+        assertThat(report.standing()).isPresent();
+        assertThat(report.interrupts().size()).isZero();
+    }
+
+    @Test
+    void timeoutThatIsNotGiven_growsWithCountAndInterval() {
+        Duration one = Run.on(Irqchip.KERNEL).count(1).plan().effectiveTimeout();
+        Duration many = Run.on(Irqchip.KERNEL).count(1000).interval(Duration.ofMillis(20)).plan().effectiveTimeout();
+
+        assertThat(one).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        assertThat(many).isGreaterThan(Duration.ofSeconds(20).plus(one));
+    }
+
+    @Test
+    void longestIntervalAndHighestCount_stillMakeATimeout() {
+        RunReport report = Run.on(Irqchip.KERNEL)
+                .path(Path.VECTOR)
+                .count(10_000_000)
+                .interval(Duration.ofDays(1))
+                .report();
+
+        assertThatRun(report).refusedAll(10_000_000);
+    }
+}

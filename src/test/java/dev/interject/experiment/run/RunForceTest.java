@@ -1,0 +1,170 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Path;
+import dev.interject.linux.error.Errno;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the kernel and the guest do when they are forced, and that the host stays in order. */
+@RequiresKvm
+class RunForceTest {
+
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    @Test
+    void vectorOnKernelIrqchip_meetsEnxioAndTheGuestStillTakesALine() {
+        RunReport report = Run.on(Irqchip.KERNEL).path(Path.VECTOR).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
+                .saysWhy("the kernel refused 5 of 5")
+                .notes("KVM_INTERRUPT: ENXIO")
+                .notes("the guest took an ordinary interrupt of line 10 at vector 0x2a")
+                .leavesTheHostInOrder();
+        assertThat(report.ledger()).isEqualTo(new Ledger(5, 5, 0, 0, 0));
+        assertThat(report.interrupts().status(0)).isEqualTo(-Errno.ENXIO);
+        assertThat(report.interrupts().isTaken(4)).isFalse();
+    }
+
+    @Test
+    void lineWithoutKernelIrqchip_meetsEnxioAndTheGuestStillTakesALine() {
+        RunReport report = Run.on(Irqchip.USERSPACE).path(Path.LINE).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
+                .notes("KVM_IRQ_LINE_STATUS: ENXIO")
+                .notes("the guest took an ordinary interrupt of line 10 at vector 0x2a")
+                .leavesTheHostInOrder();
+        assertThat(report.ledger()).isEqualTo(new Ledger(5, 5, 0, 0, 0));
+    }
+
+    /**
+     * What the CPU makes of an interrupt with IF=0 is the host's business: some take it, Intel's refuse to enter the
+     * guest. Either way KVM_INTERRUPT accepted it and the report says so and what came of it.
+     */
+    @ParameterizedTest
+    @EnumSource(names = {"DEAF", "SPIN"})
+    void vectorIntoClosedGuest_isReportedWhateverTheCpuDoes(BuiltinGuest guest) {
+        RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).vector(0x41).force().timeout(SHORT).report();
+
+        assertThat(report.outcome()).isIn(Outcome.TAKEN, Outcome.GUEST_CRASHED, Outcome.TIMED_OUT);
+        assertThat(report.ledger().requested()).isPositive();
+        assertThat(report.ledger().refused()).isZero();
+        assertThatRun(report).notes("KVM_INTERRUPT was accepted").notes("IF=0").leavesTheHostInOrder();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void lineIntoEmptyIdt_isATripleFaultAndSaysWhere(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).guest(BuiltinGuest.NO_IDT).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
+                .saysWhy("triple fault", "KVM_EXIT_SHUTDOWN", "RIP 0x", "sleep")
+                .leavesTheHostInOrder();
+        assertThat(report.ledger().taken()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void lineWithoutGate_isAnExceptionAndSaysWhichAndWhere(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).guest(BuiltinGuest.NO_GATE).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
+                .saysWhy("#NP", "vector 11", "error code 0x152", "RIP 0x", "sleep")
+                .leavesTheHostInOrder();
+        assertThat(report.ledger().taken()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void lineOfUnprogrammedPic_arrivesAsAnException(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).guest(BuiltinGuest.NO_PIC).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
+                .saysWhy("vector 2 ", "as if it were the exception NMI")
+                .leavesTheHostInOrder();
+        assertThat(report.vector()).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, #DE", "3, #BP", "6, #UD", "31, reserved"})
+    void vectorAmongTheExceptions_arrivesAsIfItWereOne(int vector, String mnemonic) {
+        RunReport report = Run.on(Irqchip.USERSPACE).vector(vector).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
+                .saysWhy("the injected vector " + vector, mnemonic, "the guest stopped")
+                .leavesTheHostInOrder();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, #DE", "4, #OF", "13, #GP", "14, #PF"})
+    void exceptionThatTheGuestHasCausedBefore_isAFaultWhenItDidNotCauseIt(int vector, String mnemonic) {
+        Run run = Run.on(Irqchip.USERSPACE).guest(BuiltinGuest.EVENTS).vector(vector).force();
+
+        assertThatRun(run.report()).hasOutcome(Outcome.GUEST_CRASHED)
+                .saysWhy("the injected vector " + vector, mnemonic, "the guest stopped");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {24, 999, 999999, 999999999})
+    void lineThatDoesNotExist_isIgnoredByTheKernelAndSaysSo(int line) {
+        RunReport report = Run.on(Irqchip.KERNEL).line(line).force().timeout(SHORT).report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
+                .saysWhy("GSI " + line)
+                .lostNothing()
+                .leavesTheHostInOrder();
+        assertThat(report.interrupts().status(0)).isNegative();
+        assertThat(report.vector()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 23})
+    void lineThatOnlyTheIoapicHas_isIgnoredWhereTheGuestHasNotOpenedItsPin(int line) {
+        RunReport report = Run.on(Irqchip.KERNEL).line(line).force().timeout(SHORT).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
+                .saysWhy("IOAPIC, pin " + line, "masked")
+                .lostNothing()
+                .leavesTheHostInOrder();
+        assertThat(report.interrupts().status(0)).isNegative();
+    }
+
+    @Test
+    void lineThatDoesNotExistInOurOwnPair_isRefusedAllTheSame() {
+        assertThatRun(Run.on(Irqchip.USERSPACE).line(16).force().report()).refusedAll(5)
+                .saysWhy("there is no line 16");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void cascadeLine_warnsAndTheHostStaysInOrder(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).line(2).force().timeout(SHORT).report();
+
+        assertThat(report.warnings()).singleElement().asString().contains("line 2", "the slave 8259");
+        assertThat(report.outcome()).isNotIn(Outcome.TAKEN, Outcome.REFUSED);
+        assertThatRun(report).leavesTheHostInOrder();
+    }
+
+    @Test
+    void harmlessPlan_isNotChangedByForce() {
+        RunReport report = Run.on(Irqchip.KERNEL).force().report();
+
+        assertThatRun(report).tookAll(5, 0x2a);
+        // none of ours; one of the witness exactly where KVM has counted a cancelled entry again
+        assertThat(report.notes())
+                .containsExactlyElementsOf(
+                        report.witness().disagreement(true).stream().toList());
+    }
+}

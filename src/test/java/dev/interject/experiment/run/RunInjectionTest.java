@@ -1,0 +1,158 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Interrupts that reach their handler. */
+@RequiresKvm
+class RunInjectionTest {
+
+    private static final int MASTER_BASE = 0x20;
+    private static final List<Irqchip> BOTH = List.of(Irqchip.KERNEL, Irqchip.USERSPACE);
+
+    /** Those that a guest with nothing but its 8259s can be given: 2 is the cascade. */
+    private static final List<Integer> LINES = List.of(0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+    /** Those that a PC's ELCR lets be level triggered. */
+    private static final List<Integer> LEVEL_LINES = List.of(3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15);
+
+    static Stream<Arguments> linesOfBothIrqchips() {
+        return BOTH.stream().flatMap(irqchip -> LINES.stream().map(line -> Arguments.of(irqchip, line)));
+    }
+
+    static Stream<Arguments> levelLinesOfBothIrqchips() {
+        return BOTH.stream().flatMap(irqchip -> LEVEL_LINES.stream().map(line -> Arguments.of(irqchip, line)));
+    }
+
+    @Test
+    void standardPlan_takesFivePulsesOfLine10() {
+        RunReport report = RunExperiment.run(RunPlan.standard(), new Cancellation(), RunObserver.NONE);
+
+        assertThatRun(report).tookAll(5, MASTER_BASE + 10);
+        assertThat(report.irqchip()).isEqualTo(Irqchip.KERNEL);
+        assertThat(report.path()).isEqualTo(Path.LINE);
+        assertThat(report.line()).hasValue(10);
+        assertThat(report.warnings()).isEmpty();
+        // none of ours; one of the witness exactly where KVM has counted a cancelled entry again
+        assertThat(report.notes())
+                .containsExactlyElementsOf(
+                        report.witness().disagreement(true).stream().toList());
+        assertThat(report.standing()).isEmpty();
+    }
+
+    @Test
+    void standardPlanWithoutKernelIrqchip_takesFivePulsesOfLine10() {
+        RunReport report = Run.on(Irqchip.USERSPACE).report();
+
+        assertThatRun(report).tookAll(5, MASTER_BASE + 10);
+        assertThat(report.irqchip()).isEqualTo(Irqchip.USERSPACE);
+        assertThat(report.path()).isEqualTo(Path.VECTOR);
+        assertThat(report.line()).hasValue(10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("linesOfBothIrqchips")
+    void edgeOnLine_isTakenAtItsOwnVector(Irqchip irqchip, int line) {
+        assertThatRun(Run.on(irqchip).line(line).report()).tookAll(5, MASTER_BASE + line);
+    }
+
+    @ParameterizedTest
+    @MethodSource("levelLinesOfBothIrqchips")
+    void levelOnLine_isTakenOnceForEachTimeItIsHeld(Irqchip irqchip, int line) {
+        assertThatRun(Run.on(irqchip).line(line).trigger(Trigger.LEVEL).report()).tookAll(5, MASTER_BASE + line);
+    }
+
+    @ParameterizedTest
+    @MethodSource("linesOfBothIrqchips")
+    void edgeOnLineOfRealModeGuest_isTakenAtItsOwnVector(Irqchip irqchip, int line) {
+        assertThatRun(Run.on(irqchip).guest(BuiltinGuest.REAL).line(line).report()).tookAll(5, MASTER_BASE + line);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void levelOnRealModeGuest_isTaken(Irqchip irqchip) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.REAL).line(5).trigger(Trigger.LEVEL);
+
+        assertThatRun(run.report()).tookAll(5, MASTER_BASE + 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestThatNeverSleeps_takesEveryPulseInOneOfItsWindows(Irqchip irqchip) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.BUSY).count(200).await();
+
+        assertThatRun(run.report()).tookAll(200, MASTER_BASE + 10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestThatHasBeenThroughExceptions_takesLinesThroughTheSameTable(Irqchip irqchip) {
+        assertThatRun(Run.on(irqchip).guest(BuiltinGuest.EVENTS).report()).tookAll(5, MASTER_BASE + 10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PIC", "REAL", "BUSY", "EVENTS"})
+    void rawVector_isTakenWithoutAn8259(BuiltinGuest guest) {
+        Run run = Run.on(Irqchip.USERSPACE).guest(guest).path(Path.VECTOR).vector(0x41).await();
+
+        assertThatRun(run.report()).tookAll(5, 0x41);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x20, 0x26, 0x28, 0x30, 0x80, 0xff})
+    void rawVectorAtTheBounds_isTaken(int vector) {
+        assertThatRun(Run.on(Irqchip.USERSPACE).vector(vector).report()).tookAll(5, vector);
+    }
+
+    @Test
+    void lineOfAnotherDevice_isTakenWithAWarningThatNamesIt() {
+        RunReport report = Run.on(Irqchip.KERNEL).line(4).report();
+
+        assertThatRun(report).tookAll(5, MASTER_BASE + 4);
+        assertThat(report.warnings()).singleElement().asString().contains("line 4", "serial port COM1", "9, 10 and 11");
+    }
+
+    @Test
+    void interval_passesBetweenTwoInterrupts() {
+        long before = System.nanoTime();
+        RunReport report = Run.on(Irqchip.KERNEL).count(3).interval(Duration.ofMillis(150)).report();
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+
+        assertThatRun(report).tookAll(3, MASTER_BASE + 10);
+        assertThat(took).isGreaterThan(Duration.ofMillis(300));
+    }
+
+    @Test
+    void observer_hearsOfTheInjectionOnceAndCanFollowIt() {
+        List<Integer> counts = new ArrayList<>();
+        List<IntSupplier> followed = new ArrayList<>();
+
+        RunExperiment.run(Run.on(Irqchip.KERNEL).count(7).plan(), new Cancellation(), (count, takenSoFar) -> {
+            counts.add(count);
+            followed.add(takenSoFar);
+        });
+
+        assertThat(counts).containsExactly(7);
+        assertThat(followed.getFirst().getAsInt()).isEqualTo(7);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused before anything is injected, and what is waited for instead. */
+@RequiresKvm
+class RunRefusalTest {
+
+    private static final Duration GENEROUS = Duration.ofSeconds(60);
+
+    @Test
+    void vectorOnKernelIrqchip_isRefusedForTheKernelsOwnPic() {
+        RunReport report = Run.on(Irqchip.KERNEL).path(Path.VECTOR).report();
+
+        assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT", "the kernel's own PIC", "ENXIO", "--path line");
+        assertThat(report.way()).isPresent();
+        assertThat(report.standing()).isPresent();
+    }
+
+    @Test
+    void vectorByNumberOnKernelIrqchip_isRefusedAlike() {
+        assertThatRun(Run.on(Irqchip.KERNEL).vector(0x41).report()).refusedAll(5)
+                .saysWhy("KVM_INTERRUPT", "the kernel's own PIC");
+    }
+
+    @Test
+    void lineWithoutKernelIrqchip_isRefusedSinceItLeadsNowhere() {
+        assertThatRun(Run.on(Irqchip.USERSPACE).path(Path.LINE).report()).refusedAll(5)
+                .saysWhy("KVM_IRQ_LINE", "no interrupt controller is in the kernel", "ENXIO");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 8, 13, 14, 31})
+    void vectorAmongTheExceptions_isRefused(int vector) {
+        assertThatRun(Run.on(Irqchip.USERSPACE).vector(vector).report()).refusedAll(5)
+                .saysWhy("vector (0x%02x)".formatted(vector), "the CPU's exceptions");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, 16", "KERNEL, 23", "KERNEL, 24", "KERNEL, 999999999", "USERSPACE, 16", "USERSPACE, 999999999"})
+    void lineThatDoesNotExist_isRefusedByItsNumber(Irqchip irqchip, int line) {
+        assertThatRun(Run.on(irqchip).line(line).report()).refusedAll(5)
+                .saysWhy("there is no line " + line, "0 to 15");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void cascadeLine_isRefusedByItsOwner(Irqchip irqchip) {
+        assertThatRun(Run.on(irqchip).line(2).report()).refusedAll(5).saysWhy("line 2", "the slave 8259");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8, 13})
+    void levelOnLineThatIsFixedAsEdge_isRefused(int line) {
+        assertThatRun(Run.on(Irqchip.KERNEL).line(line).trigger(Trigger.LEVEL).report()).refusedAll(5)
+                .saysWhy("line " + line + " cannot be level triggered", "ELCR");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestWithoutProgrammedPic_isRefusedForTheVectorBase(Irqchip irqchip) {
+        assertThatRun(Run.on(irqchip).guest(BuiltinGuest.NO_PIC).report()).refusedAll(5)
+                .saysWhy("slave 8259, vector base", "base 0x00, vector 0x02", "CPU exception");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestWithoutGate_isRefusedForTheVectorWithoutHandler(Irqchip irqchip) {
+        assertThatRun(Run.on(irqchip).guest(BuiltinGuest.NO_GATE).report()).refusedAll(5)
+                .saysWhy("IDT, vector 0x2a", "P = 0", "no handler", "#NP");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestWithEmptyIdt_isRefusedForItsLimit(Irqchip irqchip) {
+        assertThatRun(Run.on(irqchip).guest(BuiltinGuest.NO_IDT).report()).refusedAll(5)
+                .saysWhy("IDT, vector 0x2a", "limit 0x0", "no handler", "triple fault");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LATE", "DEAF", "SPIN"})
+    void closedGuestOnTheLegacyWay_isRefusedWithTheAdviceToWait(BuiltinGuest guest) {
+        RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).report();
+
+        assertThatRun(report).refusedAll(5).saysWhy("RFLAGS.IF", "IF = 0", "--wait");
+        assertThat(report.standing().orElseThrow().interruptFlag()).isFalse();
+    }
+
+    @Test
+    void refusalThatNoWaitingFixes_isNotWaitedFor() {
+        RunReport report = Run.on(Irqchip.KERNEL).path(Path.VECTOR).await().timeout(GENEROUS).report();
+
+        assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void guestThatOpensLate_isWaitedFor(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).guest(BuiltinGuest.LATE).await().timeout(GENEROUS).report();
+
+        assertThatRun(report).tookAll(5, 0x2a);
+    }
+
+    @Test
+    void closedGuestOnTheModernWay_isNotRefusedSinceTheLineIsHeldUntilItOpens() {
+        RunReport report = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.LATE).timeout(GENEROUS).report();
+
+        assertThatRun(report).tookAll(5, 0x2a);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DEAF", "SPIN"})
+    void guestThatNeverOpens_isWaitedForUntilTheTimeout(BuiltinGuest guest) {
+        RunReport report =
+                Run.on(Irqchip.USERSPACE).guest(guest).await().timeout(Duration.ofMillis(700)).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
+                .saysWhy("after 700 ms", "never opened", "RFLAGS.IF", "IF=0")
+                .lostNothing();
+        assertThat(report.interrupts().size()).isZero();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The LAPIC in the kernel, 8259s and IOAPIC here: interrupts that reach their handler, and what is refused. */
+@RequiresKvm
+class SplitRunTest {
+
+    private static Run split() {
+        return Run.on(Irqchip.SPLIT);
+    }
+
+    @Test
+    void standardPlan_takesFivePulsesOfOur8259sAsTheKernelSaysItIsSplit() {
+        RunReport report = split().report();
+
+        assertThatRun(report).tookAll(5, 0x2a);
+        assertThat(report.irqchip()).isEqualTo(Irqchip.SPLIT);
+        assertThat(report.path()).isEqualTo(Path.VECTOR);
+        assertThat(report.line()).hasValue(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EDGE, 3", "EDGE, 7", "EDGE, 15", "LEVEL, 3", "LEVEL, 7", "LEVEL, 15"})
+    void lineOfOur8259s_isTakenThroughTheLapic(Trigger trigger, int line) {
+        assertThatRun(split().line(line).trigger(trigger).report()).tookAll(5, 0x20 + line);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REAL", "BUSY", "EVENTS", "LATE"})
+    void guestWithOtherHabits_takesLinesOfOur8259s(BuiltinGuest guest) {
+        assertThatRun(split().guest(guest).await().report()).tookAll(5, 0x2a);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x20, 0x41, 0xff})
+    void rawVector_isTakenWithoutAn8259(int vector) {
+        assertThatRun(split().vector(vector).report()).tookAll(5, vector);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PIC", "BUSY"})
+    void rawVectorsThatPressOn_areAllTaken(BuiltinGuest guest) {
+        Run run = split().guest(guest).path(Path.VECTOR).vector(0x41).count(100).burst(100).await();
+
+        assertThatRun(run.report()).tookAll(100, 0x41);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LINE, 0", "LINE, 10", "LINE, 23", "IRQFD, 3", "IRQFD, 10", "IRQFD, 23"})
+    void pinOfOurIoapic_isTakenAtTheVectorOfItsEntry(Path path, int line) {
+        RunReport report = split().path(path).line(line).report();
+
+        assertThatRun(report).tookAll(5, 0x30 + line);
+        assertThat(report.irqchip()).isEqualTo(Irqchip.SPLIT);
+    }
+
+    @Test
+    void levelAtOurIoapic_isTakenOnceForEachTimeItIsHeld() {
+        assertThatRun(split().path(Path.LINE).trigger(Trigger.LEVEL).report()).tookAll(5, 0x3a);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Path.class, names = {"MSI", "MSI_ROUTE", "MSI_IRQFD", "IPI"})
+    void message_isTakenByBothKindsOfLapic(Path path) {
+        assertThatRun(split().path(path).report()).tookAll(5, 0x50);
+        assertThatRun(split().path(path).guest(BuiltinGuest.X2APIC).vector(0x61).report()).tookAll(5, 0x61);
+    }
+
+    @Test
+    void nmi_isTaken() {
+        assertThatRun(split().path(Path.NMI).report()).tookAll(5, 2);
+    }
+
+    @Test
+    void resampleEventfd_isRefusedSinceTheIoapicIsNotInTheKernel() {
+        assertThatRun(split().path(Path.IRQFD).trigger(Trigger.LEVEL).report()).refusedAll(5)
+                .saysWhy("resample eventfd", "IOAPIC in the kernel", "KVM_IRQFD: EINVAL");
+    }
+
+    @Test
+    void pit_isRefusedSinceThePicIsNotInTheKernel() {
+        assertThatRun(split().path(Path.PIT).report()).refusedAll(5).saysWhy("PIT", "KVM_CREATE_PIT2: ENOENT");
+    }
+
+    /** The 8259s of an APIC guest are masked, and an edge on a masked line waits there all the same. */
+    @Test
+    void edgeOnAMaskedLineOfOur8259s_isHeldThere() {
+        Run run = split().guest(BuiltinGuest.APIC).path(Path.VECTOR).count(5).burst(5).force();
+        RunReport report = run.report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("slave 8259").lostNothing();
+        assertThat(report.ledger().held()).isOne();
+        assertThat(report.handlers()).isEmpty();
+    }
+}

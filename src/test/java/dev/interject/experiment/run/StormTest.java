@@ -1,0 +1,162 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Interrupts that come faster than the guest takes them: what is merged, what waits, and that none is lost. */
+@RequiresKvm
+class StormTest {
+
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    /** What an APIC guest's LAPIC merges without a word. */
+    static Stream<Arguments> silentWays() {
+        return Stream.of(Irqchip.KERNEL, Irqchip.SPLIT)
+                .flatMap(irqchip -> BuiltinGuest.APIC.paths()
+                        .stream()
+                        .filter(path -> path != Path.IPI)
+                        .map(path -> Arguments.of(irqchip, path)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void pulsesIntoAClosedGuest_waitOnceAndCoalesceOtherwise(int threads) {
+        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).count(1000).burst(1000).threads(threads);
+        RunReport report = run.timeout(SHORT).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("RFLAGS.IF").hasLedger(0, 999, 1);
+        assertThat(report.handlers()).isEmpty();
+    }
+
+    @Test
+    void signalsOfAnEventfdIntoAClosedGuest_waitOnceAndCoalesceOtherwise() {
+        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).path(Path.IRQFD).count(1000).burst(1000).threads(4);
+
+        assertThatRun(run.timeout(SHORT).report()).hasOutcome(Outcome.TIMED_OUT).hasLedger(0, 999, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void pulsesIntoAGuestThatOpensLate_areTakenOnceInAll(int threads) {
+        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.LATE).count(1000).burst(1000).threads(threads);
+        RunReport report = run.report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("999 of 1,000 coalesced").hasLedger(1, 999, 0);
+        assertThat(report.handlers()).isEqualTo(Map.of(0x2a, 1L));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, 1", "KERNEL, 4", "USERSPACE, 1", "USERSPACE, 4", "SPLIT, 1", "SPLIT, 4"})
+    void pulsesWhileAHandlerWorks_coalesceAndAreAllAccountedFor(Irqchip irqchip, int threads) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.SLOW).count(1000).burst(1000).threads(threads);
+        RunReport report = run.report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("of 1,000 coalesced").accountsForAll(1000);
+        assertThat(report.handlers()).containsOnlyKeys(0x2a);
+    }
+
+    @ParameterizedTest
+    @MethodSource("silentWays")
+    void burstIntoALapic_isTakenOnce(Irqchip irqchip, Path path) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.APIC).path(path).count(500).burst(50).threads(4);
+        RunReport report = run.report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("490 of 500 coalesced").hasLedger(10, 490, 0);
+        assertThat(report.handlers()).hasSize(1).containsValue(10L);
+    }
+
+    @ParameterizedTest
+    @MethodSource("silentWays")
+    void stormByTheClock_isAccountedForWhateverTheLapicMerges(Irqchip irqchip, Path path) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.APIC).path(path).count(300).rate(20_000).burst(3);
+
+        assertThatRun(run.report()).accountsForAll(300);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stormByTheClockOnASlowHandler_isAccountedFor(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).guest(BuiltinGuest.SLOW).count(200).rate(1000).report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).accountsForAll(200);
+        assertThat(report.ledger().coalesced()).isPositive();
+    }
+
+    /** One may wait while NMIs are masked; the others are merged with it. */
+    @ParameterizedTest
+    @EnumSource
+    void nmisInAnNmiHandler_areTakenOnce(Irqchip irqchip) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.SLOW).path(Path.NMI).count(4).rate(1000);
+        RunReport report = run.report();
+
+        assertThatRun(report).saysWhy("2 of 4 coalesced").hasLedger(2, 2, 0);
+        assertThat(report.handlers()).isEqualTo(Map.of(2, 2L));
+    }
+
+    /** Two may wait while NMIs are not masked. */
+    @ParameterizedTest
+    @EnumSource
+    void nmisAtOnce_areTakenTwice(Irqchip irqchip) {
+        Run run = Run.on(irqchip).guest(BuiltinGuest.NMI).path(Path.NMI).count(10).burst(10).threads(2);
+
+        assertThatRun(run.report()).saysWhy("8 of 10 coalesced").hasLedger(2, 8, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"USERSPACE, PIC, 1", "USERSPACE, PIC, 4", "USERSPACE, BUSY, 4", "SPLIT, PIC, 4", "SPLIT, BUSY, 4"})
+    void rawVectors_neverCoalesce(Irqchip irqchip, BuiltinGuest guest, int threads) {
+        Run run = Run.on(irqchip).guest(guest).path(Path.VECTOR).vector(0x41).count(500).burst(500).threads(threads);
+
+        assertThatRun(run.await().report()).tookAll(500, 0x41);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"APIC, LINE", "APIC, IRQFD", "PIC, IRQFD"})
+    void linesInTurnInABurst_areTakenOnceEach(BuiltinGuest guest, Path path) {
+        Run run = Run.on(Irqchip.KERNEL).guest(guest).path(path).lines(3, 10, 11).count(16).burst(8).threads(3);
+
+        assertThatRun(run.report()).hasLedger(6, 10, 0)
+                .hasLedgerOfLine(3, 2, 4, 0)
+                .hasLedgerOfLine(10, 2, 3, 0)
+                .hasLedgerOfLine(11, 2, 3, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void linesOfThe8259sInTurn_areAccountedForEach(Irqchip irqchip) {
+        RunReport report = Run.on(irqchip).guest(BuiltinGuest.SLOW).lines(3, 5, 10).count(27).burst(9).report();
+
+        assertThatRun(report).accountsForAll(27);
+        assertThat(report.account().byLine()).containsOnlyKeys(3, 5, 10).allSatisfy((line, ledger) -> {
+            assertThat(ledger.requested()).isEqualTo(9);
+            assertThat(ledger.taken()).isEqualTo(report.handlers().get(0x20 + line)).isPositive();
+            assertThat(ledger.lost()).isZero();
+        });
+    }
+
+    @Test
+    void messagesThatTheLapicIgnores_areRefusedAll() {
+        RunReport report =
+                Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).path(Path.MSI).count(6).burst(3).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("LAPIC, SVR").lostNothing();
+        assertThat(report.ledger().refused()).isEqualTo(6);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.interject.experiment.run;
+
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Timers in the kernel, which interrupt by themselves. */
+@RequiresKvm
+class TimerRunTest {
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, PIT, 0x20", "KERNEL, ONE_SHOT, 0x40", "KERNEL, PERIODIC, 0x40", "KERNEL, DEADLINE, 0x40",
+        "SPLIT, ONE_SHOT, 0x40", "SPLIT, PERIODIC, 0x40", "SPLIT, DEADLINE, 0x40"})
+    void ticks_areAllTakenAndNoneBeforeItsTime(Irqchip irqchip, BuiltinGuest guest, int vector) {
+        RunReport report = Run.on(irqchip).guest(guest).count(50).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TAKEN);
+        // a periodic timer goes on while one of its ticks waits, and merges what comes meanwhile
+        long merged = guest == BuiltinGuest.PERIODIC ? report.ledger().coalesced() : 0;
+        assertThat(report.ledger()).isEqualTo(new Ledger(50 + merged, 0, 50, merged, 0));
+        assertThat(report.handlers()).containsOnlyKeys(vector).containsEntry(vector, 50L);
+        assertThat(IntStream.range(0, 50)).allMatch(report.interrupts()::isTaken)
+                .allMatch(tick -> report.interrupts().latency(tick) >= 0);
+    }
+
+    @Test
+    void interval_isTheTimeFromTickToTick() {
+        long before = System.nanoTime();
+        RunReport report = Run.on(Irqchip.KERNEL).path(Path.PIT).count(5).interval(Duration.ofMillis(40)).report();
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+
+        assertThatRun(report).hasOutcome(Outcome.TAKEN);
+        assertThat(took).isGreaterThan(Duration.ofMillis(190)); // five periods, less what an 8254 rounds away
+    }
+
+    @Test
+    void lapicTimer_ticksPeriodicallyUnlessAGuestIsNamed() {
+        RunReport report = Run.on(Irqchip.KERNEL).path(Path.LAPIC_TIMER).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TAKEN);
+        assertThat(report.plan().effectiveGuest()).isEqualTo(BuiltinGuest.PERIODIC);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PIT, 199000, 54 ms", "PIT, 54000001, 54 ms", "PERIODIC, 199000, 500 ms", "ONE_SHOT, 500000001, 500 ms",
+        "DEADLINE, 1, 500 ms"})
+    void periodThatATimerCannotHave_isRefusedWithItsBounds(BuiltinGuest guest, long nanos, String longest) {
+        RunReport report = Run.on(Irqchip.KERNEL).guest(guest).interval(Duration.ofNanos(nanos)).report();
+
+        assertThatRun(report).refusedAll(5).saysWhy("a timer ticks every 200 us to " + longest, "--interval");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PIT, LINE, --path pit", "PIT, LAPIC_TIMER, knows nothing of path lapic-timer",
+        "PERIODIC, MSI, --path lapic-timer", "PERIODIC, PIT, knows nothing of path pit",
+        "PIC, PIT, knows nothing of path pit", "APIC, LAPIC_TIMER, knows nothing of path lapic-timer",
+        "PIC, IPI, knows nothing of path ipi", "NMI, IPI, knows nothing of path ipi"})
+    void guestThatDoesNotActOnAPath_isRefusedByName(BuiltinGuest guest, Path path, String why) {
+        RunReport report = Run.on(Irqchip.KERNEL).guest(guest).path(path).report();
+
+        assertThatRun(report).refusedAll(5).saysWhy("guest " + guest.label(), why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PIT, KVM_CREATE_PIT2: ENOENT", "LAPIC_TIMER, there is no LAPIC"})
+    void timerWithoutKernelIrqchip_isRefused(Path path, String why) {
+        assertThatRun(Run.on(Irqchip.USERSPACE).path(path).report()).refusedAll(5).saysWhy(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PIT", "LAPIC_TIMER", "IPI"})
+    void whatTheGuestCausesItself_comesInNoBurst(Path path) {
+        assertThatRun(Run.on(Irqchip.KERNEL).path(path).count(4).burst(2).report()).refusedAll(4)
+                .saysWhy("path " + path.label(), "one at a time", "--burst");
+    }
+}

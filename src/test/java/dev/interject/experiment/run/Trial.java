@@ -1,0 +1,145 @@
+package dev.interject.experiment.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.explain.HostDepartures;
+import dev.interject.experiment.plan.ResolvedInjection;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.gate.Prediction;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.linux.error.SystemCallException;
+import dev.interject.machine.FrozenVcpu;
+import dev.interject.machine.Machine;
+
+/** Predicts what becomes of an interrupt, then really hands it over, and sees what became of it. */
+public final class Trial implements AutoCloseable {
+
+    /** Long enough for a guest that takes it; one that does not is watched for so long. */
+    private static final Duration WATCH = Duration.ofMillis(60);
+    private static final Duration READY = Duration.ofSeconds(20);
+
+    /** What really became of it. */
+    public enum Happened {
+        TAKEN, BROKE, WAITS, NOTHING
+    }
+
+    private final RunPlan run;
+    private final List<ResolvedInjection> targets;
+    private final RunMonitor monitor = new RunMonitor(new Cancellation());
+    private final Machine machine;
+    private GatePath way;
+
+    public Trial(RunPlan run) {
+        this.run = run;
+        this.targets = ResolvedInjection.of(run, new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines()));
+        this.machine = new Machine(run.machinePlan(targets), monitor);
+        machine.start();
+        monitor.awaitReady(System.nanoTime() + READY.toNanos());
+        machine.lookWhenOpen(target().vcpu(), Duration.ofMillis(100));
+    }
+
+    public ResolvedInjection target() {
+        return targets.getFirst();
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** The guest takes so many of these. */
+    public void take(int count) {
+        GuestState state = machine.look(target().vcpu());
+        List<GatePath> ways = targets.stream().map(each -> each.way(state)).toList();
+        InjectionDriver delivery =
+                new InjectionDriver(run, machine, monitor, new InterruptLog(count), targets, ways, state);
+        delivery.prepare();
+        delivery.run(System.nanoTime() + READY.toNanos());
+    }
+
+    public void setUp(Consumer<FrozenVcpu> change) {
+        machine.frozen(target().vcpu(), bench -> {
+            change.accept(bench);
+            return null;
+        });
+    }
+
+    /** Sets up, predicts and hands over while the guest stands still; then lets it run. */
+    public Prediction predictAndInject(Consumer<FrozenVcpu> change) {
+        Injector injector = injector();
+        machine.frozen(target().vcpu(), bench -> {
+            change.accept(bench);
+            way = target().way(bench.state());
+            if (injector != null) {
+                bench.inject(injector);
+            }
+            return null;
+        });
+        return HostDepartures.on(way).way().prediction();
+    }
+
+    public GatePath way() {
+        return way;
+    }
+
+    /** Null where the kernel does not have the path: it says so to whoever tries. */
+    private Injector injector() {
+        try {
+            if (run.effectivePath() == Path.VECTOR) {
+                return machine.irqchip() == Irqchip.KERNEL ? null : ofVector();
+            }
+            Injector injector = target().injector(machine, target().way(machine.look(target().vcpu())));
+            if (!machine.irqchip().hasLapicInKernel() && run.effectivePath() != Path.NMI) {
+                injector.inject();
+                throw new AssertionError("the kernel took it");
+            }
+            return injector;
+        } catch (SystemCallException refusal) {
+            return null;
+        }
+    }
+
+    private Injector ofVector() {
+        return target().pullsLine()
+                ? machine.injectors().userspaceLine(target().line(), run.trigger())
+                : machine.injectors().vector(run.vector().getAsInt());
+    }
+
+    /** What became of it, as the guest counted and the controllers show. */
+    public Happened happened(long takenBefore, long spuriousBefore) {
+        Mailbox mailbox = machine.mailbox(target().vcpu());
+        int vector = way.leadsToAVector() ? way.vector() : 0;
+        long until = System.nanoTime() + WATCH.toNanos();
+        while (monitor.guestRuns() && mailbox.taken(vector) == takenBefore && mailbox.spurious() == spuriousBefore
+                && until - System.nanoTime() > 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        if (!monitor.guestRuns() || mailbox.spurious() != spuriousBefore) {
+            return Happened.BROKE;
+        }
+        if (mailbox.taken(vector) > takenBefore) {
+            return Happened.TAKEN;
+        }
+        boolean waits = way.leadsToAVector()
+                && (target().waiting(machine.look(target().vcpu()), vector) > 0 || machine.withdraw(vector) > 0);
+        return waits ? Happened.WAITS : Happened.NOTHING;
+    }
+
+    long taken() {
+        return way != null && way.leadsToAVector() ? machine.mailbox(target().vcpu()).taken(way.vector()) : 0;
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.interject.experiment.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.interject.RequiresKvm;
+import dev.interject.device.CommandPort;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.run.Run;
+import dev.interject.experiment.run.RunObserver;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import dev.interject.trace.ControllerEvent;
+import dev.interject.trace.ExitCause;
+import dev.interject.trace.HostEvent;
+import dev.interject.trace.KickWay;
+import dev.interject.trace.TimedEvent;
+import dev.interject.trace.VcpuEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a recorded run shows of each path: what the controllers, the vCPUs and the guest's handlers did. */
+@RequiresKvm
+@Timeout(120)
+class TracedPathTest {
+
+    private static TraceReport trace(Run run) {
+        return TraceExperiment.run(run.plan(), 100_000, new Cancellation(), RunObserver.NONE);
+    }
+
+    private static <E extends TimedEvent> List<E> all(Class<E> kind, TraceReport report) {
+        return report.timeline().events().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    @Test
+    void lineOfTheKernel_goesHighIsAcceptedAndGoesLow() {
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).count(2));
+
+        assertThat(all(ControllerEvent.LineDriven.class, report)).extracting(driven -> driven.line())
+                .containsOnly(10)
+                .hasSize(4);
+        assertThat(all(ControllerEvent.LineDriven.class, report)).extracting(driven -> driven.high())
+                .containsExactly(true, false, true, false);
+        assertThat(all(ControllerEvent.LineDriven.class, report)).filteredOn(driven -> driven.high())
+                .allSatisfy(driven -> assertThat(driven.status()).isPositive());
+    }
+
+    @Test
+    void lineOfOurOwn8259s_isAskedForItsVectorAndEndedAtBoth() {
+        TraceReport report = trace(Run.on(Irqchip.USERSPACE).count(1));
+
+        assertThat(all(ControllerEvent.Acknowledged.class, report)).extracting(event -> event.vector())
+                .containsExactly(0x2a);
+        assertThat(all(VcpuEvent.VectorQueued.class, report)).singleElement().satisfies(queued -> {
+            assertThat(queued.vector()).isEqualTo(0x2a);
+            assertThat(queued.accepted()).isTrue();
+        });
+        assertThat(all(ControllerEvent.PicEnded.class, report)).extracting(event -> event.slave())
+                .containsExactly(true, false);
+    }
+
+    @Test
+    void guestThatSleeps_isWoken() {
+        TraceReport report = trace(Run.on(Irqchip.USERSPACE).count(5).interval(Duration.ofMillis(2)));
+
+        assertThat(all(VcpuEvent.Slept.class, report)).isNotEmpty();
+        assertThat(all(HostEvent.Kicked.class, report)).extracting(event -> event.way()).contains(KickWay.WOKEN);
+    }
+
+    @Test
+    void guestThatNeverSleeps_isKickedByASignal() {
+        TraceReport report = trace(Run.on(Irqchip.USERSPACE).guest(BuiltinGuest.BUSY).count(3));
+
+        assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(all(HostEvent.Kicked.class, report)).extracting(event -> event.way()).contains(KickWay.SIGNALLED);
+        assertThat(all(VcpuEvent.Ran.class, report)).extracting(event -> event.cause()).contains(ExitCause.EINTR);
+    }
+
+    @Test
+    void secondVectorBehindOneThatIsNotTaken_asksForAWindow() {
+        TraceReport report = trace(Run.on(Irqchip.USERSPACE).guest(BuiltinGuest.SLOW).vector(0x41).burst(2).count(2));
+
+        assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(all(VcpuEvent.WindowRequested.class, report)).isNotEmpty();
+        assertThat(report.timeline().handlersByInterrupt()).containsOnlyKeys(0, 1);
+    }
+
+    @Test
+    void eoiOfALevel_isSeenWhereItReachesTheHost() {
+        TraceReport split = trace(Run.on(Irqchip.SPLIT).path(Path.LINE).trigger(Trigger.LEVEL).count(1));
+        TraceReport resampled = trace(Run.on(Irqchip.KERNEL).path(Path.IRQFD).trigger(Trigger.LEVEL).count(2));
+
+        assertThat(all(ControllerEvent.IoapicEnded.class, split)).extracting(event -> event.vector())
+                .containsExactly(0x3a);
+        assertThat(all(VcpuEvent.Ran.class, split)).extracting(event -> event.cause())
+                .contains(ExitCause.KVM_EXIT_IOAPIC_EOI);
+        assertThat(all(ControllerEvent.Resampled.class, resampled)).isNotEmpty();
+        assertThat(all(ControllerEvent.EventfdSignalled.class, resampled)).hasSize(2);
+    }
+
+    @Test
+    void nmi_isAskedForOnTheVcpusThread() {
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.NMI).count(2));
+
+        assertThat(all(VcpuEvent.NmiAsked.class, report)).hasSize(2);
+    }
+
+    @Test
+    void ipi_comesFromAHandlerOfTheSender() {
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.IPI).vcpus(2).to(1).count(2));
+
+        assertThat(report.timeline().handlers()).filteredOn(run -> run.vcpu() == 0)
+                .hasSize(2)
+                .allSatisfy(run -> {
+                    assertThat(run.vector()).isEqualTo(CommandPort.VECTOR);
+                    assertThat(run.index()).isEmpty();
+                });
+        assertThat(all(ControllerEvent.MessageSent.class, report)).hasSize(2);
+    }
+
+    @Test
+    void pulsesThatCoalesce_areToldAndHaveNoHandler() {
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.SLOW).burst(5).count(10));
+        long coalesced = report.run().ledger().coalesced();
+
+        assertThat(coalesced).isPositive();
+        assertThat(report.timeline().injections()).hasSize(10)
+                .filteredOn(injected -> injected.status() == 0)
+                .hasSize((int) coalesced)
+                .allSatisfy(injected -> assertThat(report.timeline().handlersByInterrupt())
+                        .doesNotContainKey(injected.index()));
+        assertThat(report.timeline().handlersByInterrupt()).hasSize((int) report.run().ledger().taken());
+    }
+
+    @Test
+    void messagesThatCoalesce_areToldAsTheyAreFound() {
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.MSI).burst(5).count(10));
+
+        assertThat(all(ControllerEvent.Merged.class, report).stream().mapToLong(merged -> merged.count()).sum())
+                .isEqualTo(report.run().ledger().coalesced())
+                .isPositive();
+    }
+}

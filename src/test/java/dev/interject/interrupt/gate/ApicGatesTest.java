@@ -1,0 +1,292 @@
+package dev.interject.interrupt.gate;
+
+import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE;
+import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE_ON;
+import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_DFR;
+import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LDR;
+import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LVT0;
+import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_SVR;
+import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.List;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.VcpuEvents;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ApicGatesTest {
+
+    private static final int GSI = 20;
+    private static final long VECTOR = 0x61;
+    private static final long MASKED = 1 << 16;
+    private static final long LEVEL = 1 << 15;
+    private static final long REMOTE_IRR = 1 << 14;
+    private static final int TPR = 0x80;
+    private static final int LVT_TIMER = 0x320;
+    private static final int IRR_0X60 = 0x230;
+    private static final MsiMessage MESSAGE = MsiMessage.fixed(0, (int) VECTOR);
+
+    private static GatePath line(GuestStateSample sample) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.EDGE);
+    }
+
+    private static GatePath held(GuestStateSample sample) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.LEVEL);
+    }
+
+    private static GuestStateSample opened() {
+        return open().pin(GSI, VECTOR);
+    }
+
+    /** Place and verdict of the one gate that is not open. */
+    private static void assertOnly(GatePath way, String place, Verdict verdict) {
+        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+        assertThat(notOpen).extracting(Gate::place, Gate::verdict).containsExactly(tuple(place, verdict));
+    }
+
+    @Test
+    void pinThatTheGuestHasOpened_leadsThroughTheIoapicAndTheLapic() {
+        GatePath way = line(opened());
+
+        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).extracting(Gate::place)
+                .containsSubsequence("KVM_IRQ_LINE", "GSI", "IOAPIC, pin 20", "LAPIC, SVR", "LAPIC, TPR",
+                        "vCPU, RFLAGS.IF", "IDT, vector 0x61")
+                .noneMatch(place -> place.contains("8259"));
+    }
+
+    @Test
+    void isaLine_takesTheIoapicOnlyWhereItsPinIsOpen() {
+        GuestState ioapic = open().pin(10, VECTOR).state();
+
+        assertThat(Gates.ofKernelLine(ioapic, Path.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x61);
+        assertThat(Gates.ofKernelLine(open().state(), Path.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x2a);
+        assertThat(ioapic.goesThroughIoapic(10)).isTrue();
+        assertThat(ioapic.goesThroughIoapic(11)).isFalse();
+        assertThat(ioapic.goesThroughIoapic(-1)).isFalse();
+        assertThat(ioapic.goesThroughIoapic(24)).isFalse();
+    }
+
+    @Test
+    void maskedPin_forgetsAPulseAndHoldsALevel() {
+        assertOnly(line(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.DROPS);
+        assertOnly(line(open().pin(GSI, VECTOR | MASKED | LEVEL)), "IOAPIC, pin 20", Verdict.DROPS);
+        assertOnly(held(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.DROPS);
+        assertOnly(held(open().pin(GSI, VECTOR | MASKED | LEVEL)), "IOAPIC, pin 20", Verdict.HOLDS);
+    }
+
+    @Test
+    void pinWithoutAVectorOfItsOwn_breaks() {
+        assertThat(line(open().pin(GSI, 0x10)).firstThatForbids()).map(Gate::place).hasValue("vector");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, BREAKS, SMI (delivery mode 2)", "3, MISROUTED, reserved (delivery mode 3)",
+        "4, MISROUTED, NMI (delivery mode 4)", "5, BREAKS, INIT (delivery mode 5)",
+        "6, MISROUTED, reserved (delivery mode 6)", "7, MISROUTED, ExtINT (delivery mode 7)"})
+    void deliveryModeOfFirmware_isNoInterruptForPinOrMessage(long mode, Verdict verdict, String evidence) {
+        GatePath pin = line(open().pin(GSI, VECTOR | mode << 8));
+        GatePath message =
+                Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00000, (int) (VECTOR | mode << 8)));
+
+        assertOnly(pin, "IOAPIC, pin 20, mode", verdict);
+        assertThat(pin.firstThatIsNotOpen()).map(Gate::evidence).hasValue(evidence);
+        assertThat(pin.firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.IOAPIC_MODE);
+        assertOnly(message, "message, mode", verdict);
+        assertThat(message.firstThatIsNotOpen()).map(Gate::evidence).hasValue(evidence);
+        assertThat(message.firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.MESSAGE);
+    }
+
+    @Test
+    void lowestPriority_isAnOrdinaryInterrupt() {
+        assertThat(line(open().pin(GSI, VECTOR | 1 << 8)).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00000, (int) VECTOR | 1 << 8))
+                .firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void pinForNmis_goesAstrayBeforeItsVectorIsLookedAt() {
+        assertThat(line(open().pin(GSI, 4 << 8)).firstThatIsNotOpen()).map(Gate::place)
+                .hasValue("IOAPIC, pin 20, mode");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x00, MISROUTED", "0x0f, MISROUTED", "0x10, BREAKS", "0x1f, BREAKS", "0x20, OPEN", "0xff, OPEN"})
+    void vectorThatNoLapicTakes_goesAstrayAndThatOfAnExceptionBreaks(String number, Verdict verdict) {
+        int vector = Integer.decode(number);
+        GuestState state = open().pin(GSI, vector).lapic(LVT_TIMER, vector).state();
+
+        assertThat(List.of(Gates.ofKernelLine(state, Path.LINE, GSI, Trigger.EDGE),
+                Gates.ofMessage(state, Path.MSI, MsiMessage.fixed(0, vector)), Gates.ofIpi(state, vector),
+                Gates.ofLapicTimer(state)))
+                .allSatisfy(way -> assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.VECTOR)
+                        .extracting(Gate::verdict)
+                        .containsExactly(verdict));
+    }
+
+    @Test
+    void levelWithoutItsEoi_holdsTheNextAndForgetsAPulse() {
+        assertOnly(held(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.HOLDS);
+        assertOnly(line(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.DROPS);
+        assertThat(line(open().pin(GSI, VECTOR | LEVEL)).firstThatIsNotOpen()).isEmpty();
+        assertThat(line(open().pin(GSI, VECTOR | REMOTE_IRR)).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void levelThatIsStillRequested_coalescesRatherThanOwesItsEoi() {
+        assertOnly(held(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR).lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR",
+                Verdict.COALESCES);
+    }
+
+    @Test
+    void pinForAnotherCpu_goesAstray() {
+        assertOnly(line(open().pin(GSI, VECTOR | 5L << 56)), "IOAPIC, pin 20, destination", Verdict.MISROUTED);
+    }
+
+    @Test
+    void disabledLapic_forgets() {
+        assertOnly(line(opened().lapic(LAPIC_SVR, 0xff)), "LAPIC, SVR", Verdict.DROPS);
+    }
+
+    @Test
+    void lapicThatIsOff_forgetsWhatComesByMessage() {
+        assertOnly(line(opened().apicBase(APIC_BASE & ~APIC_BASE_ON)), "LAPIC, IA32_APIC_BASE", Verdict.DROPS);
+        assertOnly(Gates.ofMessage(open().apicBase(0).state(), Path.MSI, MESSAGE), "LAPIC, IA32_APIC_BASE",
+                Verdict.DROPS);
+    }
+
+    @Test
+    void lapicThatIsOff_letsThe8259sThroughWhateverLint0Says() {
+        GuestStateSample off = open().apicBase(APIC_BASE & ~APIC_BASE_ON).lapic(LAPIC_LVT0, 1 << 16);
+        GatePath way = Gates.ofKernelLine(off.state(), Path.LINE, 10, Trigger.EDGE);
+
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.LVT0)
+                .extracting(Gate::evidence)
+                .containsExactly("0x10000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x00, OPEN", "0x5f, OPEN", "0x60, HOLDS", "0x61, HOLDS", "0xff, HOLDS"})
+    void taskPriority_holdsItsClassAndThoseBelow(String priority, Verdict verdict) {
+        GatePath way = line(opened().lapic(TPR, Integer.decode(priority)));
+
+        assertThat(way.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
+    }
+
+    @Test
+    void vectorThatWaitsAlready_coalesces() {
+        assertOnly(line(opened().lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR", Verdict.COALESCES);
+        assertThat(line(opened().lapic(IRR_0X60, 1 << 2)).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x130, 0, HOLDS", "0x130, 15, HOLDS", "0x130, 16, HOLDS", "0x120, 31, OPEN", "0x170, 31, HOLDS"})
+    void vectorInService_holdsItsClassAndThoseBelow(String register, int bit, Verdict verdict) {
+        GatePath way = line(opened().lapic(Integer.decode(register), 1 << bit));
+
+        assertThat(way.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MSI", "MSI_ROUTE", "MSI_IRQFD"})
+    void message_meetsTheLapicAndNoIoapic(Path path) {
+        GatePath way = Gates.ofMessage(open().state(), path, MESSAGE);
+
+        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates().getFirst().place()).isEqualTo(path.request());
+        assertThat(way.gates()).extracting(Gate::place)
+                .contains("LAPIC, SVR")
+                .noneMatch(place -> place.startsWith("IOAPIC"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0xfed00000", "0xff000000", "0"})
+    void messageElsewhere_isImproperThoughTheKernelTakesIt(String address) {
+        MsiMessage message = new MsiMessage((int) (long) Long.decode(address), (int) VECTOR);
+
+        GatePath way = Gates.ofMessage(open().state(), Path.MSI, message);
+
+        assertOnly(way, "message, address", Verdict.NOT_PORTABLE);
+        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("message, address");
+        assertThat(way.breaksForGood()).isTrue();
+        assertThat(way.prediction().fate()).isEqualTo(Prediction.Fate.TAKEN);
+    }
+
+    @Test
+    void messageToAnotherCpu_goesAstray() {
+        assertOnly(Gates.ofMessage(open().state(), Path.MSI, MsiMessage.fixed(1, 0x61)), "message, destination",
+                Verdict.MISROUTED);
+    }
+
+    @Test
+    void messageWithoutAnIrqchip_goesAstrayAtTheStart() {
+        GatePath way = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Path.MSI, MESSAGE);
+
+        assertOnly(way, "KVM_SIGNAL_MSI", Verdict.MISROUTED);
+        assertThat(way.vector()).isEqualTo(-1);
+        assertThat(way.gates().getFirst().meaning()).contains("EINVAL");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nmi_meetsNeitherFlagNorController(Irqchip irqchip) {
+        GatePath way = Gates.ofNmi(open().on(irqchip).closed().state());
+
+        assertThat(way.vector()).isEqualTo(2);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void nmiBehindOneThatIsHandled_isHeld() {
+        VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
+
+        assertOnly(Gates.ofNmi(open().with(masked).state()), "vCPU, NMI", Verdict.HOLDS);
+    }
+
+    @Test
+    void maskedLint0_holdsTheLinesOfThe8259s() {
+        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Path.LINE, 10, Trigger.EDGE);
+
+        assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
+    }
+
+    @Test
+    void lint0ThatIsNotExtInt_holdsTheLinesOfThe8259s() {
+        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Path.LINE, 10, Trigger.EDGE);
+
+        assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
+    }
+
+    @Test
+    void maskedLint0_doesNotMatterToTheIoapic() {
+        assertThat(line(opened().lapic(LAPIC_LVT0 + 2, 0x01)).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void broadcastMessage_reachesTheOneVcpu() {
+        GatePath way = Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfeeff000, (int) VECTOR));
+
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void messageInLogicalMode_isMatchedAgainstTheLogicalId() {
+        GuestState flat = open().lapic(LAPIC_DFR, -1).lapic(LAPIC_LDR, 0x02 << 24).state();
+
+        assertThat(Gates.ofMessage(flat, Path.MSI, new MsiMessage(0xfee02004, (int) VECTOR)).firstThatIsNotOpen())
+                .isEmpty();
+        assertOnly(Gates.ofMessage(flat, Path.MSI, new MsiMessage(0xfee01004, (int) VECTOR)), "message, destination",
+                Verdict.MISROUTED);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.interject.interrupt.gate;
+
+import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LVT0;
+import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_SVR;
+import static dev.interject.interrupt.gate.GuestStateSample.MASTER_BASE;
+import static dev.interject.interrupt.gate.GuestStateSample.events;
+import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static dev.interject.interrupt.gate.GuestStateSample.pic;
+import static dev.interject.interrupt.gate.GuestStateSample.requesting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.MpState;
+import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.VcpuEvents;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each kind of gate, closed once, and what it says then. */
+class GateKindTest {
+
+    private static final int LINE = 3;
+    private static final int GSI = 20;
+    private static final int VECTOR = 0x61;
+    private static final long LEVEL = 1 << 15;
+    private static final long REMOTE_IRR = 1 << 14;
+    private static final int MASKED = 1 << 16;
+    private static final VcpuEvents IN_NMI = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
+    private static final VcpuEvents TWO_NMIS = new VcpuEvents(false, 0, false, 0, false, false, 2, false);
+
+    private static GatePath line(GuestStateSample sample) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, LINE, Trigger.EDGE);
+    }
+
+    private static GatePath pin(GuestStateSample sample) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.EDGE);
+    }
+
+    private static GatePath message(GuestStateSample sample, int address) {
+        return Gates.ofMessage(sample.state(), Path.MSI, new MsiMessage(address, VECTOR));
+    }
+
+    private static GatePath lapic(GuestStateSample sample) {
+        return message(sample, 0xfee00000);
+    }
+
+    private static byte[] gatesOfType(int access) {
+        byte[] gates = GuestStateSample.gates();
+        gates[VECTOR * 16 + 5] = (byte) access;
+        return gates;
+    }
+
+    private static byte[] gatesWithStack() {
+        byte[] gates = GuestStateSample.gates();
+        gates[VECTOR * 16 + 4] = 1;
+        return gates;
+    }
+
+    /** A way on which only a gate of that kind is not open. */
+    private static GatePath closedAt(GateKind kind) {
+        return switch (kind) {
+            case REQUEST -> lapic(open().on(Irqchip.USERSPACE));
+            case GSI -> Gates.ofKernelLine(open().state(), Path.LINE, 24, Trigger.EDGE);
+            case ROUTE -> line(open().routes());
+            case WIRE -> line(open().master(pic(MASTER_BASE, 0, 0).withLinesHigh(1 << LINE)));
+            case PIC_BASE -> line(open().master(pic(0x08, 0, 0)));
+            case PIC_IRR -> line(open().master(requesting(MASTER_BASE, 1 << LINE)));
+            case PIC_IMR -> line(open().master(pic(MASTER_BASE, 1 << LINE, 0)));
+            case PIC_ISR -> line(open().master(pic(MASTER_BASE, 0, 1 << LINE)));
+            case CASCADE -> Gates.ofKernelLine(open().state(), Path.LINE, 2, Trigger.EDGE);
+            case SPURIOUS -> Gates.ofVector(open().on(Irqchip.USERSPACE).state(), MASTER_BASE + 7);
+            case LVT0 -> line(open().lapic(LAPIC_LVT0, MASKED));
+            case LVT_TIMER -> Gates.ofLapicTimer(open().lapic(0x320, MASKED | VECTOR).state());
+            case IOAPIC_MASK -> pin(open().pin(GSI, VECTOR | MASKED));
+            case IOAPIC_MODE -> pin(open().pin(GSI, VECTOR | 5 << 8));
+            case IOAPIC_REMOTE_IRR -> pin(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR));
+            case DESTINATION -> message(open(), 0xfee01000);
+            case MESSAGE -> message(open(), 0xfed00000);
+            case VECTOR -> Gates.ofVector(open().on(Irqchip.USERSPACE).state(), 0x1f);
+            case LAPIC_ENABLE -> lapic(open().apicBase(0));
+            case LAPIC_SVR -> lapic(open().lapic(LAPIC_SVR, 0xff));
+            case LAPIC_TPR -> lapic(open().lapic(0x80, VECTOR));
+            case LAPIC_ISR -> lapic(open().lapic(0x130, 1 << 1));
+            case LAPIC_IRR -> lapic(open().lapic(0x230, 1 << 1));
+            case ACTIVITY -> message(open().vcpu(1, 2, MpState.UNINITIALIZED), 0xfee01000);
+            case INTERRUPT_FLAG -> lapic(open().closed());
+            case SHADOW -> lapic(open().with(events(false, true, false)));
+            case EVENT_QUEUE -> lapic(open().with(events(true, false, false)));
+            case WINDOW -> Gates.ofVector(open().on(Irqchip.USERSPACE).closed().notReady().state(), 0x41);
+            case NMI_MASK -> Gates.ofNmi(open().with(IN_NMI).state());
+            case NMI_QUEUE -> Gates.ofNmi(open().with(TWO_NMIS).state());
+            case IDT -> lapic(open().idt(new byte[16]));
+            case GATE_TYPE -> lapic(open().idt(gatesOfType(0x8c)));
+            case CODE_SEGMENT -> lapic(open().gdt(0, 0));
+            case STACK -> lapic(open().idt(gatesWithStack()));
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closedGate_isTheOnlyOneAndSaysWhereWhyAndWhatOpensIt(GateKind kind) {
+        // the window is the sum of the vCPU's own gates: it is closed by one of them, and last
+        List<Gate> notOpen = closedAt(kind).gates()
+                .stream()
+                .filter(gate -> !gate.isOpen())
+                .filter(gate -> kind != GateKind.WINDOW || gate.kind() != GateKind.INTERRUPT_FLAG)
+                .toList();
+
+        assertThat(notOpen).extracting(Gate::kind).containsExactly(kind);
+        assertThat(notOpen.getFirst()).satisfies(gate -> {
+            assertThat(gate.place()).isNotBlank();
+            assertThat(gate.evidence()).isNotBlank();
+            assertThat(gate.meaning()).isNotBlank();
+            assertThat(gate.fix()).isNotBlank();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void openGatesBesideIt_sayWhereAndWhyAndNeedNoFix(GateKind kind) {
+        assertThat(closedAt(kind).gates()).filteredOn(Gate::isOpen).allSatisfy(gate -> {
+            assertThat(gate.place()).isNotBlank();
+            assertThat(gate.evidence()).isNotBlank();
+            assertThat(gate.meaning()).isNotBlank();
+            assertThat(gate.fix()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reference_namesADocumentAndATitleInIt(GateKind kind) {
+        assertThat(kind.reference()).matches("(Intel SDM vol\\. \\d[A-D]?|api\\.rst|[0-9A-Z]+ data sheet), \".+\".*");
+    }
+
+    @Test
+    void words_areForJsonAndAllDifferent() {
+        assertThat(GateKind.IOAPIC_REMOTE_IRR.label()).isEqualTo("ioapic-remote-irr");
+        assertThat(Stream.of(GateKind.values()).map(GateKind::label)).doesNotHaveDuplicates()
+                .allMatch(word -> word.matches("[a-z0-9-]+"));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.interject.interrupt.gate;
+
+import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.MpState;
+import dev.interject.kvm.MsiMessage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** To which vCPU an interrupt goes, and whether that one has begun to run. */
+class GatesOfSeveralVcpusTest {
+
+    private static final int VECTOR = 0x61;
+    private static final int GSI = 20;
+
+    private static GuestStateSample second() {
+        return open().vcpu(1, 2, MpState.RUNNABLE);
+    }
+
+    private static Gate only(GatePath way, String place) {
+        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+        assertThat(notOpen).extracting(Gate::place).containsExactly(place);
+        return notOpen.getFirst();
+    }
+
+    private static GatePath message(GuestStateSample sample, int apicId) {
+        return Gates.ofMessage(sample.state(), Path.MSI, MsiMessage.fixed(apicId, VECTOR));
+    }
+
+    @Test
+    void messageToTheVcpuLookedAt_isOpen() {
+        GatePath way = message(second(), 1);
+
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).contains(Gate.open(GateKind.DESTINATION, "message, destination", "APIC ID 1", "vCPU 1"),
+                Gate.open(GateKind.ACTIVITY, "vCPU 1, MP state", "runnable", "it has been started"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 'another vCPU than the one looked at, 1'", "2, no vCPU of this machine has that APIC ID",
+        "254, no vCPU of this machine has that APIC ID", "255, 'a broadcast: all 2 vCPUs would take it'"})
+    void messageElsewhere_goesAstrayAndSaysWhoseItIs(int apicId, String meaning) {
+        Gate gate = only(message(second(), apicId), "message, destination");
+
+        assertThat(gate).isEqualTo(Gate.misrouted(GateKind.DESTINATION, "message, destination",
+                "APIC ID " + apicId, meaning, "name APIC ID 1, in physical destination mode"));
+    }
+
+    @Test
+    void broadcastToTheOnlyVcpu_isOpen() {
+        assertThat(message(open(), 255).firstThatIsNotOpen()).isEmpty();
+        assertThat(only(message(open(), 1), "message, destination").meaning()).startsWith("no vCPU");
+    }
+
+    @Test
+    void pinOfTheIoapic_hasADestinationToo() {
+        GuestState toSecond = second().pin(GSI, VECTOR | 1L << 56).state();
+        GuestState toFirst = second().pin(GSI, VECTOR).state();
+
+        assertThat(Gates.ofKernelLine(toSecond, Path.LINE, GSI, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(only(Gates.ofKernelLine(toFirst, Path.LINE, GSI, Trigger.EDGE), "IOAPIC, pin 20, destination")
+                .verdict())
+                .isEqualTo(Verdict.MISROUTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNINITIALIZED", "INIT_RECEIVED", "SIPI_RECEIVED"})
+    void vcpuThatWasNeverStarted_getsNoMessageIpiOrNmi(MpState state) {
+        GuestStateSample waiting = open().vcpu(1, 2, state);
+
+        assertThat(waiting.state().isStarted()).isFalse();
+        assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), VECTOR), Gates.ofNmi(waiting.state())))
+                .allSatisfy(way -> assertThat(only(way, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.MISROUTED));
+        assertThat(only(message(waiting, 1), "vCPU 1, MP state").evidence())
+                .isEqualTo(state.name().toLowerCase().replace('_', ' '));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RUNNABLE", "HALTED"})
+    void vcpuThatWasStarted_isOpen(MpState state) {
+        GuestStateSample started = open().vcpu(1, 2, state);
+
+        assertThat(started.state().isStarted()).isTrue();
+        assertThat(message(started, 1).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void oneVcpu_isNotAskedWhetherItWasStarted() {
+        assertThat(message(open(), 0).gates()).extracting(Gate::place).noneMatch(place -> place.endsWith("MP state"));
+    }
+
+    @Test
+    void ipi_meetsTheIcrAndTheLapicOfItsDestination() {
+        GatePath way = Gates.ofIpi(second().state(), VECTOR);
+
+        assertThat(way.vector()).isEqualTo(VECTOR);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).extracting(Gate::place)
+                .containsExactly("the LAPIC's ICR", "ICR, destination", "vector", "vCPU 1, MP state", "LAPIC, SVR",
+                        "LAPIC, TPR", "LAPIC, ISR", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow", "vCPU, event queue",
+                        "IDT, vector 0x61", "GDT, code segment", "LAPIC, IRR");
+    }
+
+    @Test
+    void ipiToAClosedVcpu_isHeld() {
+        assertThat(only(Gates.ofIpi(second().closed().state(), VECTOR), "vCPU, RFLAGS.IF").verdict())
+                .isEqualTo(Verdict.HOLDS);
+    }
+
+    @Test
+    void ipiAmongTheExceptions_breaks() {
+        assertThat(Gates.ofIpi(second().state(), 14).firstThatForbids()).map(Gate::place).hasValue("vector");
+    }
+
+    @Test
+    void ipiWithoutALapicInTheKernel_goesAstrayAtTheStart() {
+        GatePath way = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), VECTOR);
+
+        assertThat(only(way, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.MISROUTED);
+        assertThat(way.vector()).isEqualTo(-1);
+        assertThat(way.gates()).hasSize(1);
+    }
+}

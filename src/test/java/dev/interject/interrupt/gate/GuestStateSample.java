@@ -1,0 +1,253 @@
+package dev.interject.interrupt.gate;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.device.IoapicState;
+import dev.interject.device.PicState;
+import dev.interject.device.Redirection;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.DescriptorTable;
+import dev.interject.kvm.GsiRoute;
+import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.MpState;
+import dev.interject.kvm.Registers;
+import dev.interject.kvm.Segment;
+import dev.interject.kvm.SpecialRegisters;
+import dev.interject.kvm.VcpuEvents;
+
+/** A guest in long mode that nothing keeps from taking an interrupt, and what tests change in it. */
+final class GuestStateSample {
+
+    static final int MASTER_BASE = 0x20;
+    static final int SLAVE_BASE = 0x28;
+    static final VcpuEvents NO_EVENTS = events(false, false, false);
+
+    private static final long RFLAGS_CLOSED = 0x2;
+    private static final long RFLAGS_OPEN = 0x202;
+    static final int LAPIC_SVR = 0xf0;
+    static final int LAPIC_LVT0 = 0x350;
+    static final int LAPIC_LDR = 0xd0;
+    static final int LAPIC_DFR = 0xe0;
+
+    private static final long MASKED_PIN = 1 << 16;
+    static final long CODE_DESCRIPTOR = 0x00af9b000000ffffL;
+    /** The LAPIC at its usual address, on, of the first vCPU. */
+    static final long APIC_BASE = 0xfee00900L;
+    static final long APIC_BASE_ON = 1 << 11;
+    static final long APIC_BASE_X2APIC = 1 << 10;
+    private static final int GATES = 256;
+    private static final int GATE_BYTES = 16;
+    private static final long CR0_PE = 1;
+    private static final long EFER_LMA = 1 << 10;
+
+    private Irqchip irqchip = Irqchip.KERNEL;
+    private int vcpu;
+    private int vcpus = 1;
+    private MpState activity = MpState.RUNNABLE;
+    private long rflags = RFLAGS_OPEN;
+    private long cr0 = CR0_PE;
+    private long efer = EFER_LMA;
+    private VcpuEvents events = NO_EVENTS;
+    private boolean ready = true;
+    private PicState master = pic(MASTER_BASE, 0, 0);
+    private PicState slave = pic(SLAVE_BASE, 0, 0);
+    private final List<Redirection> pins =
+            new ArrayList<>(Collections.nCopies(24, new Redirection(MASKED_PIN)));
+    private final byte[] lapic = enabledLapic();
+    private byte[] idt = gates();
+    private byte[] gdt = descriptors(0, CODE_DESCRIPTOR);
+    private byte[] tss = {};
+    private int gdtLimit = gdt.length - 1;
+    private int ring;
+    private long cr4;
+    private long apicBase = APIC_BASE;
+    private List<GsiRoute> routes = GsiRoute.standard();
+    private int linesHigh;
+    private int idtLimit = GATES * GATE_BYTES - 1;
+
+    static GuestStateSample open() {
+        return new GuestStateSample();
+    }
+
+    /** The GDT's descriptors, the first of which no selector can name. */
+    GuestStateSample gdt(long... values) {
+        return gdt(values.length * Long.BYTES - 1, descriptors(values));
+    }
+
+    /** A GDT whose limit says more, or less, than can be read. */
+    GuestStateSample gdt(int limit, byte... readable) {
+        gdtLimit = limit;
+        gdt = readable;
+        return this;
+    }
+
+    /** The ring of the code that is interrupted. */
+    GuestStateSample inRing(int number) {
+        ring = number;
+        return this;
+    }
+
+    /** IA32_APIC_BASE. */
+    GuestStateSample apicBase(long value) {
+        apicBase = value;
+        return this;
+    }
+
+    /** Linear addresses of 57 bits (CR4.LA57). */
+    GuestStateSample withFiveLevelsOfPaging() {
+        cr4 = 1 << 12;
+        return this;
+    }
+
+    /** Where the kernel's GSIs lead, instead of the standard routes. */
+    GuestStateSample routes(GsiRoute... entries) {
+        routes = List.of(entries);
+        return this;
+    }
+
+    GuestStateSample tss(byte... bytes) {
+        tss = bytes;
+        return this;
+    }
+
+    /** A line that is held high, which an IOAPIC's state does not show. */
+    GuestStateSample high(int line) {
+        linesHigh |= 1 << line;
+        return this;
+    }
+
+    static byte[] descriptors(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (long value : values) {
+            bytes.putLong(value);
+        }
+        return bytes.array();
+    }
+
+    /** One of several vCPUs. */
+    GuestStateSample vcpu(int number, int ofHowMany, MpState state) {
+        vcpu = number;
+        vcpus = ofHowMany;
+        activity = state;
+        return this;
+    }
+
+    GuestStateSample on(Irqchip where) {
+        irqchip = where;
+        return this;
+    }
+
+    /** RFLAGS.IF = 0. */
+    GuestStateSample closed() {
+        rflags = RFLAGS_CLOSED;
+        return this;
+    }
+
+    GuestStateSample notReady() {
+        ready = false;
+        return this;
+    }
+
+    GuestStateSample with(VcpuEvents queued) {
+        events = queued;
+        return this;
+    }
+
+    GuestStateSample master(PicState chip) {
+        master = chip;
+        return this;
+    }
+
+    GuestStateSample slave(PicState chip) {
+        slave = chip;
+        return this;
+    }
+
+    GuestStateSample inProtectedMode() {
+        efer = 0;
+        return this;
+    }
+
+    GuestStateSample inRealMode() {
+        efer = 0;
+        cr0 = 0;
+        return this;
+    }
+
+    /** A table of these bytes, all of them mapped. */
+    GuestStateSample idt(byte... bytes) {
+        return idt(bytes.length - 1, bytes);
+    }
+
+    /** A table whose limit says more, or less, than can be read. */
+    GuestStateSample idt(int limit, byte... readable) {
+        idtLimit = limit;
+        idt = readable;
+        return this;
+    }
+
+    /** A redirection entry of the IOAPIC. */
+    GuestStateSample pin(int pin, long bits) {
+        pins.set(pin, new Redirection(bits));
+        return this;
+    }
+
+    /** A 32-bit register of the LAPIC. */
+    GuestStateSample lapic(int offset, int value) {
+        ByteBuffer.wrap(lapic).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, value);
+        return this;
+    }
+
+    GuestState state() {
+        Segment none = new Segment(0, 0, 0, 0, false, 0, false, false, false, false, true);
+        Segment code = new Segment(0, 0, 8 | ring, 0, true, ring, false, true, true, true, false);
+        SpecialRegisters special = new SpecialRegisters(code, none, none, none, none, none, none, none,
+                new DescriptorTable(0x8000, gdtLimit), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, cr4, 0, efer,
+                apicBase);
+        Registers registers = new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
+        return new GuestState(irqchip, vcpu, vcpus, activity, registers, special, events, ready, false, master, slave,
+                Optional.of(new IoapicState(0, pins)),
+                irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(),
+                irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh, new DescriptorTables(idt, gdt, tss));
+    }
+
+    private static byte[] enabledLapic() {
+        byte[] page = new byte[0x400];
+        page[LAPIC_SVR + 1] = 1;
+        page[LAPIC_LVT0 + 1] = 0x07; // ExtINT, not masked: as KVM's is at reset
+        return page;
+    }
+
+    static VcpuEvents events(boolean queued, boolean stiShadow, boolean movSsShadow) {
+        return new VcpuEvents(false, 0, queued, queued ? 0x55 : 0, stiShadow, movSsShadow, 0, false);
+    }
+
+    static PicState pic(int base, int imr, int isr) {
+        return pic(base, imr, isr, 0, false, false);
+    }
+
+    static PicState pic(int base, int imr, int isr, int highestPriority, boolean specialMask, boolean fullyNested) {
+        return new PicState(0, 0, imr, isr, highestPriority, base, false, false, specialMask, 0, false, false,
+                fullyNested, true, 0, 0xf8);
+    }
+
+    static PicState requesting(int base, int irr) {
+        return new PicState(0, irr, 0, 0, 0, base, false, false, false, 0, false, false, false, true, 0, 0xf8);
+    }
+
+    /** 256 present 64-bit interrupt gates into segment 8. */
+    static byte[] gates() {
+        byte[] table = new byte[GATES * GATE_BYTES];
+        for (int gate = 0; gate < table.length; gate += GATE_BYTES) {
+            table[gate + 1] = (byte) 0x80;
+            table[gate + 2] = 8;
+            table[gate + 5] = (byte) 0x8e;
+        }
+        return table;
+    }
+}

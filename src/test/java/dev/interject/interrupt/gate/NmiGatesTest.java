@@ -1,0 +1,62 @@
+package dev.interject.interrupt.gate;
+
+import static dev.interject.interrupt.gate.GuestStateSample.events;
+import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interject.kvm.VcpuEvents;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NmiGatesTest {
+
+    private static GatePath nmi(int pending, boolean masked) {
+        return Gates.ofNmi(open().with(new VcpuEvents(false, 0, false, 0, false, false, pending, masked)).state());
+    }
+
+    private static Gate queue(GatePath way) {
+        return way.gates().stream().filter(gate -> gate.kind() == GateKind.NMI_QUEUE).findFirst().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false, OPEN, TAKEN", "1, false, OPEN, TAKEN", "2, false, COALESCES, MERGES", "0, true, OPEN, WAITS",
+        "1, true, COALESCES, MERGES", "2, true, COALESCES, MERGES"})
+    void queue_keepsTwoOrOneWhileAnotherIsHandled(int pending, boolean masked, Verdict verdict, Prediction.Fate fate) {
+        assertThat(queue(nmi(pending, masked)).verdict()).isEqualTo(verdict);
+        assertThat(nmi(pending, masked).prediction().fate()).isEqualTo(fate);
+    }
+
+    @Test
+    void queue_saysHowManyAreKept() {
+        assertThat(queue(nmi(2, false)).meaning()).startsWith("no more than 2 are kept");
+        assertThat(queue(nmi(1, true)).meaning()).startsWith("no more than 1 are kept");
+        assertThat(queue(nmi(1, false)).evidence()).isEqualTo("one pending");
+        assertThat(queue(nmi(2, false)).evidence()).isEqualTo("2 pending");
+        assertThat(queue(nmi(0, false)).evidence()).isEqualTo("empty");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, true", "true, false"})
+    void shadow_holdsAnNmiToo(boolean afterSti, boolean afterMovSs) {
+        GatePath way = Gates.ofNmi(open().with(events(false, afterSti, afterMovSs)).state());
+
+        assertThat(way.gates()).filteredOn(gate -> !gate.isOpen())
+                .singleElement()
+                .returns(GateKind.SHADOW, Gate::kind)
+                .returns(Verdict.HOLDS, Gate::verdict);
+    }
+
+    @Test
+    void queuedInterrupt_isNoConcernOfAnNmi() {
+        assertThat(Gates.ofNmi(open().with(events(true, false, false)).state()).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void tableWithoutAHandlerForIt_breaks() {
+        GatePath way = Gates.ofNmi(open().idt(new byte[256 * 16]).state());
+
+        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("IDT, vector 0x02");
+        assertThat(way.prediction().fate()).isEqualTo(Prediction.Fate.BREAKS);
+    }
+}

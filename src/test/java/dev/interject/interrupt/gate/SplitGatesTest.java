@@ -1,0 +1,163 @@
+package dev.interject.interrupt.gate;
+
+import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LVT0;
+import static dev.interject.interrupt.gate.GuestStateSample.events;
+import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static dev.interject.interrupt.gate.GuestStateSample.pic;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The ways with a LAPIC in the kernel and the rest here, and those of timers in the kernel. */
+class SplitGatesTest {
+
+    private static final int LINE = 10;
+    private static final int GSI = 20;
+    private static final int LVT_TIMER = 0x320;
+    private static final int LVT_MASKED = 1 << 16;
+
+    private static GuestStateSample split() {
+        return open().on(Irqchip.SPLIT);
+    }
+
+    private static Gate only(GatePath way, String place) {
+        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+        assertThat(notOpen).extracting(Gate::place).containsExactly(place);
+        return notOpen.getFirst();
+    }
+
+    @Test
+    void lineOfOurOwnPair_comesThroughTheLapicsLint0() {
+        GatePath way = Gates.ofUserspaceLine(split().state(), LINE, Trigger.EDGE);
+
+        assertThat(way.vector()).isEqualTo(0x2a);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).extracting(Gate::place)
+                .containsSubsequence("KVM_INTERRUPT", "slave 8259, IMR", "LAPIC, LVT0", "vCPU, RFLAGS.IF");
+    }
+
+    @Test
+    void maskedLint0_holdsLineAndVector() {
+        GuestState state = split().lapic(LAPIC_LVT0, LVT_MASKED | 7 << 8).state();
+
+        assertThat(only(Gates.ofUserspaceLine(state, LINE, Trigger.EDGE), "LAPIC, LVT0").verdict())
+                .isEqualTo(Verdict.HOLDS);
+        assertThat(only(Gates.ofVector(state, 0x41), "LAPIC, LVT0").verdict()).isEqualTo(Verdict.HOLDS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SPLIT, HOLDS", "USERSPACE, NOT_NOW"})
+    void closedGuest_holdsOnlyWhereTheKernelKeepsTheVector(Irqchip irqchip, Verdict verdict) {
+        GuestState closed = open().on(irqchip).closed().state();
+        GuestState inShadow = open().on(irqchip).with(events(false, true, false)).state();
+
+        assertThat(only(Gates.ofUserspaceLine(closed, LINE, Trigger.EDGE), "vCPU, RFLAGS.IF").verdict())
+                .isEqualTo(verdict);
+        assertThat(only(Gates.ofVector(closed, 0x41), "vCPU, RFLAGS.IF").verdict()).isEqualTo(verdict);
+        assertThat(only(Gates.ofVector(inShadow, 0x41), "vCPU, interrupt shadow").verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void withoutALapicInTheKernel_noLint0IsInTheWay() {
+        assertThat(Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), LINE, Trigger.EDGE).gates())
+                .extracting(Gate::place)
+                .doesNotContain("LAPIC, LVT0");
+    }
+
+    @Test
+    void pinOfOurOwnIoapic_sendsAMessageAndMeetsNo8259() {
+        GatePath way = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Path.LINE, GSI, Trigger.EDGE);
+
+        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).extracting(Gate::place)
+                .startsWith("KVM_SIGNAL_MSI", "GSI", "IOAPIC, pin 20")
+                .noneMatch(place -> place.contains("8259"));
+    }
+
+    @Test
+    void isaPinThatTheGuestHasNotOpened_endsAtTheIoapicAndIsNotLedToThe8259s() {
+        GatePath way = Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Path.LINE, LINE, Trigger.EDGE);
+
+        assertThat(only(way, "IOAPIC, pin 10").verdict()).isEqualTo(Verdict.DROPS);
+        assertThat(way.vector()).isEqualTo(0x61);
+    }
+
+    @Test
+    void splitGuestThatIsOpen_isOpenWhateverReadySays() {
+        assertThat(split().notReady().state().isOpen()).isTrue();
+        assertThat(split().closed().state().isOpen()).isFalse();
+    }
+
+    @Test
+    void pit_comesThroughLine0OfTheMaster() {
+        GatePath way = Gates.ofPit(open().state());
+
+        assertThat(way.vector()).isEqualTo(0x20);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates().getFirst()).isEqualTo(
+                Gate.open(GateKind.REQUEST, "KVM_CREATE_PIT2", "line 0", "the PIT pulses it in the kernel"));
+        assertThat(only(Gates.ofPit(open().master(pic(0x20, 1, 0)).state()), "master 8259, IMR").verdict())
+                .isEqualTo(Verdict.HOLDS);
+        assertThat(only(Gates.ofPit(open().closed().state()), "vCPU, RFLAGS.IF").verdict()).isEqualTo(Verdict.HOLDS);
+    }
+
+    @Test
+    void pitWhosePinTheGuestHasOpened_comesThroughTheIoapic() {
+        GatePath way = Gates.ofPit(open().pin(0, 0x61).state());
+
+        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates()).extracting(Gate::place)
+                .contains("IOAPIC, pin 0", "LAPIC, SVR")
+                .noneMatch(place -> place.contains("8259"));
+    }
+
+    @Test
+    void pitWithoutARoute_isForgotten() {
+        assertThat(only(Gates.ofPit(open().routes().state()), "GSI, routing").verdict()).isEqualTo(Verdict.DROPS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    void lapicTimer_hasItsVectorFromTheLvt(Irqchip irqchip) {
+        GatePath way = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).state());
+
+        assertThat(way.vector()).isEqualTo(0xec);
+        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(way.gates())
+                .contains(Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", "0x200ec", "periodic, vector 0xec"))
+                .extracting(Gate::place)
+                .startsWith("the LAPIC's timer", "LAPIC, LVT timer", "vector", "LAPIC, SVR");
+    }
+
+    @Test
+    void maskedLapicTimer_forgetsItsTicks() {
+        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, LVT_MASKED | 0xec).state());
+
+        assertThat(only(way, "LAPIC, LVT timer").verdict()).isEqualTo(Verdict.DROPS);
+    }
+
+    @Test
+    void lapicTimerThatTheGuestHasNotProgrammed_goesAstrayAtItsVector() {
+        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state());
+
+        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("vector");
+    }
+
+    @Test
+    void lapicTimerWithoutALapicInTheKernel_goesAstrayAtTheStart() {
+        GatePath way = Gates.ofLapicTimer(open().on(Irqchip.USERSPACE).state());
+
+        assertThat(only(way, "the LAPIC's timer").verdict()).isEqualTo(Verdict.MISROUTED);
+        assertThat(way.gates()).hasSize(1);
+    }
+}

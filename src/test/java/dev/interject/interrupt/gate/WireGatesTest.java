@@ -1,0 +1,195 @@
+package dev.interject.interrupt.gate;
+
+import static dev.interject.interrupt.gate.GuestStateSample.MASTER_BASE;
+import static dev.interject.interrupt.gate.GuestStateSample.SLAVE_BASE;
+import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static dev.interject.interrupt.gate.GuestStateSample.pic;
+import static dev.interject.interrupt.gate.GuestStateSample.requesting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.inject.LineLevels;
+import dev.interject.kvm.GsiRoute;
+import dev.interject.kvm.MsiMessage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A line before any controller decides: where its GSI leads, how its wire stands, and what it has asked already. */
+class WireGatesTest {
+
+    private static final int LINE = 10;
+    private static final int BIT = 1 << 2;
+    private static final int GSI = 20;
+    private static final long VECTOR = 0x61;
+    private static final long LEVEL = 1 << 15;
+
+    private static GatePath line(GuestStateSample sample, Trigger trigger) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, LINE, trigger);
+    }
+
+    private static GatePath pin(GuestStateSample sample, int gsi, Trigger trigger) {
+        return Gates.ofKernelLine(sample.state(), Path.LINE, gsi, trigger);
+    }
+
+    private static Gate wire(GatePath way) {
+        return way.gates().stream().filter(gate -> gate.kind() == GateKind.WIRE).findFirst().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, EDGE, OPEN", "0, 4, EDGE, DROPS", "0, 0, LEVEL, OPEN", "0, 4, LEVEL, DROPS",
+        "4, 0, EDGE, MISROUTED", "4, 4, EDGE, MISROUTED", "4, 0, LEVEL, OPEN", "4, 4, LEVEL, OPEN",
+        "251, 251, EDGE, OPEN"})
+    void inputOfAn8259_wantsARiseOrALineThatStays(int elcr, int high, Trigger trigger, Verdict verdict) {
+        GuestStateSample sample = open().slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high));
+        GuestStateSample ours =
+                open().on(Irqchip.USERSPACE).slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high));
+
+        assertThat(wire(line(sample, trigger)).verdict()).isEqualTo(verdict);
+        assertThat(wire(Gates.ofUserspaceLine(ours.state(), LINE, trigger)).verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void pulseAtALevelInput_isForgottenByTheMasterAndSpuriousBehindTheSlave() {
+        GuestState state = open().master(pic(MASTER_BASE, 0, 0).withElcr(1 << 3))
+                .slave(pic(SLAVE_BASE, 0, 0).withElcr(BIT))
+                .state();
+
+        assertThat(Gates.ofKernelLine(state, Path.LINE, 3, Trigger.EDGE).prediction().fate())
+                .isEqualTo(Prediction.Fate.DROPPED);
+        assertThat(Gates.ofKernelLine(state, Path.LINE, LINE, Trigger.EDGE).prediction().fate())
+                .isEqualTo(Prediction.Fate.MISROUTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 15})
+    void level7WithAutomaticEoi_isTakenForSpurious(int line) {
+        GuestState state = open().master(pic(MASTER_BASE, 0, 0).withAutoEoi(true))
+                .slave(pic(SLAVE_BASE, 0, 0).withAutoEoi(true))
+                .state();
+
+        assertThat(Gates.ofKernelLine(state, Path.LINE, line, Trigger.EDGE).firstThatForbids()).map(Gate::kind)
+                .hasValue(GateKind.SPURIOUS);
+        assertThat(Gates.ofKernelLine(state, Path.LINE, line - 1, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofKernelLine(open().state(), Path.LINE, line, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void inputOfAn8259_showsItsTriggerAndItsLine() {
+        assertThat(wire(line(open().slave(pic(SLAVE_BASE, 0, 0).withElcr(BIT)), Trigger.EDGE)))
+                .returns("slave 8259, wire", Gate::place)
+                .returns("ELCR level, line low", Gate::evidence);
+        assertThat(wire(line(open().slave(pic(SLAVE_BASE, 0, 0).withLinesHigh(BIT)), Trigger.EDGE)))
+                .returns("ELCR edge, line high", Gate::evidence);
+    }
+
+    @Test
+    void lineThatAsksAlready_coalesces() {
+        GatePath way = line(open().slave(requesting(SLAVE_BASE, BIT)), Trigger.EDGE);
+
+        assertThat(way.firstThatIsNotOpen()).hasValueSatisfying(gate -> {
+            assertThat(gate.kind()).isEqualTo(GateKind.PIC_IRR);
+            assertThat(gate.verdict()).isEqualTo(Verdict.COALESCES);
+            assertThat(gate.place()).isEqualTo("slave 8259, IRR");
+            assertThat(gate.evidence()).isEqualTo("IRR 0x04");
+        });
+        assertThat(line(open().slave(requesting(SLAVE_BASE, ~BIT & 0xff)), Trigger.EDGE).firstThatIsNotOpen())
+                .isEmpty();
+    }
+
+    @Test
+    void requestOfTheLine_isLookedAtLastOnEveryWayThroughAn8259() {
+        GuestState kernel = open().closed()
+                .master(requesting(MASTER_BASE, 1))
+                .slave(requesting(SLAVE_BASE, BIT))
+                .state();
+        GuestState userspace = open().on(Irqchip.USERSPACE).closed().slave(requesting(SLAVE_BASE, BIT)).state();
+
+        assertThat(Gates.ofKernelLine(kernel, Path.LINE, LINE, Trigger.EDGE).gates().getLast().verdict())
+                .isEqualTo(Verdict.COALESCES);
+        assertThat(Gates.ofUserspaceLine(userspace, LINE, Trigger.EDGE).gates().getLast().verdict())
+                .isEqualTo(Verdict.COALESCES);
+        assertThat(Gates.ofPit(kernel).gates().getLast().verdict()).isEqualTo(Verdict.COALESCES);
+        assertThat(Gates.ofPit(kernel).firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.INTERRUPT_FLAG);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 20, 23})
+    void edgeAtAnIoapicPinThatWeHoldHigh_isForgotten(int gsi) {
+        GatePath way = pin(open().pin(gsi, VECTOR).high(gsi), gsi, Trigger.EDGE);
+
+        assertThat(way.firstThatIsNotOpen()).map(Gate::place).hasValue("IOAPIC, pin %d, wire".formatted(gsi));
+        assertThat(way.prediction().fate()).isEqualTo(Prediction.Fate.DROPPED);
+    }
+
+    @Test
+    void ioapicPin_isOpenWhereItIsLowOrALevel() {
+        assertThat(pin(open().pin(GSI, VECTOR).high(GSI + 1).high(GSI - 1), GSI, Trigger.EDGE).firstThatIsNotOpen())
+                .isEmpty();
+        assertThat(pin(open().pin(GSI, VECTOR | LEVEL).high(GSI), GSI, Trigger.LEVEL).firstThatIsNotOpen()).isEmpty();
+        assertThat(pin(open().pin(GSI, VECTOR | LEVEL), GSI, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void isaPinOfTheKernelsIoapic_isHighWhereThe8259sSayThatItsLineIs() {
+        GuestStateSample high = open().pin(LINE, VECTOR).slave(pic(SLAVE_BASE, 0, 0).withLinesHigh(BIT));
+
+        assertThat(line(high, Trigger.EDGE).firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.WIRE);
+        assertThat(line(open().pin(LINE, VECTOR).high(LINE), Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+    }
+
+    @Test
+    void isaPinOfOurOwnIoapic_isHighWhereWeHoldIt() {
+        GuestStateSample split = open().on(Irqchip.SPLIT).pin(LINE, VECTOR);
+
+        assertThat(line(split, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(line(split.high(LINE), Trigger.EDGE).firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.WIRE);
+    }
+
+    @Test
+    void gsiWithoutARoute_isForgottenByLineAndPin() {
+        GsiRoute another = new GsiRoute.ToMessage(LINE + 1, MsiMessage.fixed(0, (int) VECTOR));
+
+        assertThat(line(open().routes(another), Trigger.EDGE).firstThatIsNotOpen()).hasValueSatisfying(gate -> {
+            assertThat(gate.kind()).isEqualTo(GateKind.ROUTE);
+            assertThat(gate.verdict()).isEqualTo(Verdict.DROPS);
+            assertThat(gate.evidence()).isEqualTo("no entry for GSI 10");
+        });
+        assertThat(pin(open().pin(GSI, VECTOR).routes(another), GSI, Trigger.EDGE).firstThatIsNotOpen())
+                .map(Gate::kind)
+                .hasValue(GateKind.ROUTE);
+    }
+
+    @Test
+    void routedGsi_saysWhereItLeads() {
+        assertThat(line(open(), Trigger.EDGE).gates()).contains(Gate.open(GateKind.ROUTE, "GSI, routing", "2 entries",
+                "routed to the slave 8259 and the IOAPIC"));
+        assertThat(pin(open().pin(GSI, VECTOR), GSI, Trigger.EDGE).gates())
+                .contains(Gate.open(GateKind.ROUTE, "GSI, routing", "1 entry", "routed to the IOAPIC"));
+    }
+
+    @Test
+    void splitIrqchip_hasNoRoutesForLines() {
+        assertThat(pin(open().on(Irqchip.SPLIT).pin(GSI, VECTOR), GSI, Trigger.EDGE).gates()).extracting(Gate::kind)
+                .doesNotContain(GateKind.ROUTE);
+    }
+
+    @Test
+    void wires_keepWhichLinesAreHighAndNothingOfOthers() {
+        LineLevels wires = new LineLevels();
+        wires.set(20, true);
+        wires.set(3, true);
+        wires.set(-1, true);
+        wires.set(32, true);
+        wires.set(52, true);
+
+        assertThat(wires.high()).isEqualTo(1 << 20 | 1 << 3);
+        wires.set(20, false);
+        wires.set(20, false);
+        wires.set(35, false);
+        assertThat(wires.high()).isEqualTo(1 << 3);
+    }
+}

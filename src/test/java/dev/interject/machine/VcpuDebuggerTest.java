@@ -1,0 +1,226 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.kvm.LapicRegisters;
+import dev.interject.machine.vcpu.StepResult;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@RequiresKvm
+class VcpuDebuggerTest {
+
+    private static final Duration AT_MOST = Duration.ofSeconds(10);
+    private static final Duration A_MOMENT = Duration.ofMillis(50);
+    private static final int VECTOR = 0x2a;
+
+    private final Ear ear = new Ear();
+
+    /** Guest {@code pic}, held at its first {@code sti}. */
+    private Machine atSleep(Irqchip irqchip) {
+        Machine machine = TestGuest.machine(irqchip, "pic", ear);
+        machine.startHeld();
+        assertThat(machine.leash().runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
+        return machine;
+    }
+
+    private static String place(Machine machine) {
+        return machine.symbolAt(machine.look().registers().rip());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void startHeld_holdsBeforeTheFirstInstruction(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+            machine.startHeld();
+            Thread.sleep(A_MOMENT);
+
+            assertThat(machine.leash().isHeld()).isTrue();
+            assertThat(place(machine)).isEqualTo("_start");
+            assertThat(ear.readies).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runTo_holdsBeforeTheInstruction(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            GuestState state = machine.look();
+
+            assertThat(machine.symbolAt(state.registers().rip())).isEqualTo("sleep");
+            assertThat(state.registers().interruptFlag()).isFalse();
+            assertThat(ear.readies).hasValue(1);
+            assertThat(machine.leash().isHeld()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runToWhereTheGuestNeverComes_saysSoAndHolds(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            assertThat(machine.leash().runTo(TestGuest.address("pic", "stopped"), A_MOMENT)).isFalse();
+
+            assertThat(machine.leash().isHeld()).isTrue();
+            assertThat(place(machine)).isEqualTo("sleep+0x2");
+            assertThat(machine.look().halted()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runToWhereTheGuestStands_comesRoundOnce(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            CompletableFuture<Boolean> round = CompletableFuture
+                    .supplyAsync(() -> machine.leash().runTo(TestGuest.address("pic", "sleep"), AT_MOST));
+            TestGuest.line(machine).inject();
+
+            assertThat(round.join()).isTrue();
+            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1);
+            assertThat(place(machine)).isEqualTo("sleep");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void holdsBetweenInterrupts_loseNone(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            Injector line = TestGuest.line(machine);
+
+            for (int sent = 1; sent <= 1000; sent++) {
+                machine.leash().hold();
+                line.inject();
+                machine.leash().letGo();
+                assertThat(TestGuest.takes(machine, VECTOR, sent)).as("interrupt %d", sent).isTrue();
+            }
+
+            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1000);
+            assertThat(ear.failures).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, deaf", "USERSPACE, deaf", "SPLIT, deaf", "KERNEL, spin", "USERSPACE, spin", "SPLIT, spin"})
+    void holdLookAndLetGo_changeNothing(Irqchip irqchip, String guest) throws InterruptedException {
+        try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
+            machine.start();
+            assertThat(ear.hearsReady()).isTrue();
+            Thread.sleep(A_MOMENT); // it gets to where it stays
+            GuestState before = machine.look();
+
+            machine.leash().hold();
+            GuestState held = machine.look();
+            machine.leash().letGo();
+            GuestState after = machine.look();
+
+            assertThat(Stream.of(held, after)).allSatisfy(state -> assertThat(visible(state))
+                    .isEqualTo(visible(before)));
+            assertThat(Arrays.equals(before.idt(), after.idt())).isTrue();
+        }
+    }
+
+    /** What a guest can tell itself by; arrays as lists, and without the LAPIC's timer, which counts on. */
+    private static List<Object> visible(GuestState state) {
+        return List.of(state.registers(), state.special(), state.events(), state.halted(), state.activity(),
+                state.master(), state.slave(), state.ioapic(),
+                state.lapic().map(LapicRegisters::page).map(Arrays::hashCode));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void kickOfAHeldVcpu_doesNotStartIt(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.leash().step();
+            machine.leash().step();
+
+            TestGuest.line(machine).inject();
+            machine.injectors().nmi(0).inject();
+            machine.look();
+            Thread.sleep(A_MOMENT);
+
+            assertThat(machine.mailbox().taken(VECTOR)).isZero();
+            assertThat(place(machine)).isEqualTo("sleep+0x2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void holdAndLetGoTwice_areAsOnce(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.leash().hold();
+            machine.leash().hold();
+            assertThat(machine.leash().isHeld()).isTrue();
+
+            machine.leash().letGo();
+            machine.leash().letGo();
+            assertThat(machine.leash().isHeld()).isFalse();
+            TestGuest.line(machine).inject();
+            assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closeWhileHeld_isQuick(Irqchip irqchip) {
+        Machine machine = atSleep(irqchip);
+        long before = System.nanoTime();
+
+        machine.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(ear.failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closeWhileSomebodyWaitsForAPlace_tellsThatItWasNotReached(Irqchip irqchip) throws InterruptedException {
+        Machine machine = atSleep(irqchip);
+        CompletableFuture<Boolean> reached =
+                CompletableFuture
+                        .supplyAsync(() -> machine.leash().runTo(TestGuest.address("pic", "stopped"), AT_MOST));
+        Thread.sleep(A_MOMENT);
+
+        machine.close();
+
+        assertThat(reached.join()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void guestThatCrashed_takesNoStep(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "runaway", ear)) {
+            machine.start();
+            assertThat(ear.hearsCrash()).isTrue();
+
+            assertThat(machine.leash().step()).isEqualTo(new StepResult.Ended());
+            assertThat(machine.leash().runTo(TestGuest.address("runaway", "_start"), AT_MOST)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runTo_endsWhenAnotherThreadLetsTheVcpuGo(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = atSleep(irqchip)) {
+            CompletableFuture<Boolean> reached = CompletableFuture
+                    .supplyAsync(() -> machine.leash().runTo(TestGuest.address("pic", "stopped"), AT_MOST));
+            Thread.sleep(A_MOMENT);
+
+            machine.leash().letGo();
+
+            assertThat(reached.join()).isFalse();
+            assertThat(machine.leash().isHeld()).isFalse();
+        }
+    }
+}
