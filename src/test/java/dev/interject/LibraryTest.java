@@ -120,6 +120,7 @@ class LibraryTest {
                         "dev.interject.experiment.sweep", "dev.interject.experiment.timeline",
                         "dev.interject.experiment.trace", "dev.interject.guest", "dev.interject.interrupt",
                         "dev.interject.interrupt.gate", "dev.interject.interrupt.inject", "dev.interject.kvm",
+                        "dev.interject.kvm.state",
                         "dev.interject.linux.error", "dev.interject.machine", "dev.interject.machine.vcpu",
                         "dev.interject.trace");
         assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);

@@ -2,10 +2,10 @@ package dev.interject.guest;
 
 import java.util.Locale;
 
-import dev.interject.kvm.DescriptorTable;
 import dev.interject.kvm.GuestMemory;
-import dev.interject.kvm.Segment;
-import dev.interject.kvm.SpecialRegisters;
+import dev.interject.kvm.state.DescriptorTable;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
 
 /** The state in which a guest's first instruction finds its CPU. Each is one that Intel and AMD CPUs accept. */
 public enum BootMode {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.CpuidEntry;
+import dev.interject.kvm.state.CpuidEntry;
 
 /**
  * What a guest is told before it runs. It asks by CPUID, in a leaf range of our own next to KVM's.

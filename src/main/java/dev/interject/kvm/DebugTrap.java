@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.kvm_debug_exit_arch;
 import dev.interject.bindings.kvm_run;
+import dev.interject.kvm.state.GuestDebug;
 
 /** Where and why {@link GuestDebug} ended a run ({@code KVM_EXIT_DEBUG}). */
 public final class DebugTrap {

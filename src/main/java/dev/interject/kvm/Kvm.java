@@ -2,12 +2,11 @@ package dev.interject.kvm;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.interject.bindings.NativeHeaders;
-import dev.interject.bindings.kvm_cpuid2;
-import dev.interject.bindings.kvm_cpuid_entry2;
+import dev.interject.kvm.state.CpuidEntry;
+import dev.interject.kvm.structure.KvmCpuid;
 import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
 import dev.interject.linux.error.Errno;
@@ -89,15 +88,9 @@ public final class Kvm implements AutoCloseable {
      */
     public List<CpuidEntry> supportedCpuid() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment table = CpuidEntry.allocateTable(arena, CPUID_ENTRIES);
+            MemorySegment table = KvmCpuid.allocate(arena, CPUID_ENTRIES);
             fd.ioctl(KvmRequest.KVM_GET_SUPPORTED_CPUID, table);
-            int entries = kvm_cpuid2.nent(table);
-            List<CpuidEntry> supported = new ArrayList<>(entries);
-            MemorySegment first = table.asSlice(kvm_cpuid2.entries$offset());
-            for (int i = 0; i < entries; i++) {
-                supported.add(CpuidEntry.read(kvm_cpuid_entry2.asSlice(first, i)));
-            }
-            return supported;
+            return KvmCpuid.read(table);
         }
     }
 

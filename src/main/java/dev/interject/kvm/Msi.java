@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.kvm_msi;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
 import dev.interject.linux.error.Errno;

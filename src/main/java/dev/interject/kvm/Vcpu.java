@@ -7,18 +7,28 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.OptionalLong;
 
-import dev.interject.bindings.kvm_cpuid2;
-import dev.interject.bindings.kvm_cpuid_entry2;
 import dev.interject.bindings.kvm_guest_debug;
 import dev.interject.bindings.kvm_interrupt;
 import dev.interject.bindings.kvm_lapic_state;
 import dev.interject.bindings.kvm_mp_state;
 import dev.interject.bindings.kvm_regs;
 import dev.interject.bindings.kvm_run;
-import dev.interject.bindings.kvm_signal_mask;
 import dev.interject.bindings.kvm_sregs;
 import dev.interject.bindings.kvm_translation;
 import dev.interject.bindings.kvm_vcpu_events;
+import dev.interject.kvm.state.CpuidEntry;
+import dev.interject.kvm.state.GuestDebug;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
+import dev.interject.kvm.structure.KvmCpuid;
+import dev.interject.kvm.structure.KvmGuestDebug;
+import dev.interject.kvm.structure.KvmRegs;
+import dev.interject.kvm.structure.KvmSignalMask;
+import dev.interject.kvm.structure.KvmSregs;
+import dev.interject.kvm.structure.KvmVcpuEvents;
 import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
 import dev.interject.linux.Mapping;
@@ -32,9 +42,6 @@ import dev.interject.linux.error.SystemCallException;
  * as {@code KVM_RUN} lasts. The exceptions are {@link #setImmediateExit} and the statistics.
  */
 public final class Vcpu implements AutoCloseable {
-
-    /** {@code struct kvm_signal_mask} carries the kernel's 64-bit set, not glibc's 1024-bit one. */
-    private static final int KERNEL_SIGSET_BYTES = Long.BYTES;
 
     private static final VarHandle FLAG = ValueLayout.JAVA_BYTE.varHandle();
 
@@ -163,33 +170,28 @@ public final class Vcpu implements AutoCloseable {
 
     /** {@code KVM_GET_REGS}. */
     public Registers registers() {
-        return structures.get(KvmRequest.KVM_GET_REGS, kvm_regs.layout(), Registers::read);
+        return structures.get(KvmRequest.KVM_GET_REGS, kvm_regs.layout(), KvmRegs::read);
     }
 
     /** {@code KVM_SET_REGS}. */
     public void setRegisters(Registers values) {
-        structures.set(KvmRequest.KVM_SET_REGS, kvm_regs.layout(), values::write);
+        structures.set(KvmRequest.KVM_SET_REGS, kvm_regs.layout(), regs -> KvmRegs.write(values, regs));
     }
 
     /** {@code KVM_GET_SREGS}. */
     public SpecialRegisters specialRegisters() {
-        return structures.get(KvmRequest.KVM_GET_SREGS, kvm_sregs.layout(), SpecialRegisters::read);
+        return structures.get(KvmRequest.KVM_GET_SREGS, kvm_sregs.layout(), KvmSregs::read);
     }
 
     /** {@code KVM_SET_SREGS}. The kernel answers EINVAL, without saying which, for a combination that no CPU has. */
     public void setSpecialRegisters(SpecialRegisters values) {
-        structures.set(KvmRequest.KVM_SET_SREGS, kvm_sregs.layout(), values::write);
+        structures.set(KvmRequest.KVM_SET_SREGS, kvm_sregs.layout(), sregs -> KvmSregs.write(values, sregs));
     }
 
     /** {@code KVM_SET_CPUID2}: the leaves that the guest sees. Before the first {@link #run}. */
     public void setCpuid(List<CpuidEntry> leaves) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment table = CpuidEntry.allocateTable(arena, leaves.size());
-            MemorySegment first = table.asSlice(kvm_cpuid2.entries$offset());
-            for (int i = 0; i < leaves.size(); i++) {
-                leaves.get(i).write(kvm_cpuid_entry2.asSlice(first, i));
-            }
-            fd.ioctl(KvmRequest.KVM_SET_CPUID2, table);
+            fd.ioctl(KvmRequest.KVM_SET_CPUID2, KvmCpuid.of(arena, leaves));
         }
     }
 
@@ -200,22 +202,19 @@ public final class Vcpu implements AutoCloseable {
      */
     public void setSignalMask(long mask) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment argument = arena.allocate(kvm_signal_mask.sigset$offset() + KERNEL_SIGSET_BYTES,
-                    kvm_signal_mask.layout().byteAlignment());
-            kvm_signal_mask.len(argument, KERNEL_SIGSET_BYTES);
-            argument.set(ValueLayout.JAVA_LONG_UNALIGNED, kvm_signal_mask.sigset$offset(), mask);
-            fd.ioctl(KvmRequest.KVM_SET_SIGNAL_MASK, argument);
+            fd.ioctl(KvmRequest.KVM_SET_SIGNAL_MASK, KvmSignalMask.of(arena, mask));
         }
     }
 
     /** {@code KVM_SET_GUEST_DEBUG}: how the guest is debugged from the next {@link #run} on. */
     public void setDebug(GuestDebug debug) {
-        structures.set(KvmRequest.KVM_SET_GUEST_DEBUG, kvm_guest_debug.layout(), debug::write);
+        structures.set(KvmRequest.KVM_SET_GUEST_DEBUG, kvm_guest_debug.layout(),
+                structure -> KvmGuestDebug.write(debug, structure));
     }
 
     /** {@code KVM_GET_VCPU_EVENTS}. */
     public VcpuEvents events() {
-        return structures.get(KvmRequest.KVM_GET_VCPU_EVENTS, kvm_vcpu_events.layout(), VcpuEvents::read);
+        return structures.get(KvmRequest.KVM_GET_VCPU_EVENTS, kvm_vcpu_events.layout(), KvmVcpuEvents::read);
     }
 
     /**
@@ -224,7 +223,7 @@ public final class Vcpu implements AutoCloseable {
      */
     public void setEvents(VcpuEvents values) {
         structures.get(KvmRequest.KVM_GET_VCPU_EVENTS, kvm_vcpu_events.layout(), events -> {
-            values.write(events);
+            KvmVcpuEvents.write(values, events);
             fd.ioctl(KvmRequest.KVM_SET_VCPU_EVENTS, events);
             return null;
         });

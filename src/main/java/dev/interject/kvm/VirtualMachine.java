@@ -11,6 +11,14 @@ import dev.interject.bindings.kvm_irqchip;
 import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_userspace_memory_region;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.PicChip;
+import dev.interject.kvm.state.PicRegisters;
+import dev.interject.kvm.structure.KvmIoapicState;
+import dev.interject.kvm.structure.KvmIrqRouting;
+import dev.interject.kvm.structure.KvmPicState;
 import dev.interject.linux.EventFd;
 import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
@@ -126,7 +134,7 @@ public final class VirtualMachine implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment irqchip = irqchip(arena, chip.number());
             fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
-            return PicRegisters.read(kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
+            return KvmPicState.read(kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
         }
     }
 
@@ -134,7 +142,7 @@ public final class VirtualMachine implements AutoCloseable {
     public void setPicRegisters(PicChip chip, PicRegisters registers) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment irqchip = irqchip(arena, chip.number());
-            registers.write(kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
+            KvmPicState.write(registers, kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
             fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
         }
     }
@@ -155,7 +163,7 @@ public final class VirtualMachine implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment irqchip = irqchip(arena, NativeHeaders.KVM_IRQCHIP_IOAPIC());
             fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
-            return IoapicRegisters.read(kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
+            return KvmIoapicState.read(kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
         }
     }
 
@@ -167,7 +175,7 @@ public final class VirtualMachine implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment irqchip = irqchip(arena, NativeHeaders.KVM_IRQCHIP_IOAPIC());
             fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
-            registers.write(kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
+            KvmIoapicState.write(registers, kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
             fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
         }
     }
@@ -221,17 +229,12 @@ public final class VirtualMachine implements AutoCloseable {
      */
     public void setRoutes(List<GsiRoute> routes) {
         try (Arena arena = Arena.ofConfined()) {
-            fd.ioctl(KvmRequest.KVM_SET_GSI_ROUTING, GsiRoute.table(arena, routes));
+            fd.ioctl(KvmRequest.KVM_SET_GSI_ROUTING, KvmIrqRouting.table(arena, routes));
         }
     }
 
     @Override
     public void close() {
         fd.close();
-    }
-
-    /** How many pins the in-kernel IOAPIC has; GSIs run from 0 to one less. */
-    public static int ioapicPins() {
-        return NativeHeaders.KVM_IOAPIC_NUM_PINS();
     }
 }

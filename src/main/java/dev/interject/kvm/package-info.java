@@ -1,9 +1,9 @@
 /**
- * KVM as it is: one type per file descriptor ({@link dev.interject.kvm.Kvm} makes a {@link
- * dev.interject.kvm.VirtualMachine}, which makes {@link dev.interject.kvm.Vcpu}s), its structures as records, its
- * exits as a sealed interface.
+ * KVM's file descriptors, one type each: {@link dev.interject.kvm.Kvm} makes a
+ * {@link dev.interject.kvm.VirtualMachine}, which makes {@link dev.interject.kvm.Vcpu}s; and the exits of a vCPU as a
+ * sealed interface. What is read and set is in {@link dev.interject.kvm.state}.
  *
- * <p>It leans on {@code linux} and {@code bindings}. It has no policy: it does what it is told and says what the
- * kernel answered. It must never know of devices, guests or experiments.
+ * <p>It depends on {@code linux} and {@code bindings}. It has no policy: it makes the calls it is asked for and reports
+ * what the kernel answered. It must not depend on devices, guests or experiments.
  */
 package dev.interject.kvm;

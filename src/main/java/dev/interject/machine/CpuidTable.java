@@ -2,7 +2,7 @@ package dev.interject.machine;
 
 import java.util.List;
 
-import dev.interject.kvm.CpuidEntry;
+import dev.interject.kvm.state.CpuidEntry;
 
 /** The CPUID leaves in which one vCPU differs from another, or from what the host offers. */
 final class CpuidTable {

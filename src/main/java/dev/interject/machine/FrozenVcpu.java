@@ -8,9 +8,9 @@ import dev.interject.device.Redirection;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.GuestMemory;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.vcpu.VcpuThread;
 
 /**

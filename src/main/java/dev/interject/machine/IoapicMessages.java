@@ -4,8 +4,8 @@ import dev.interject.device.Ioapic;
 import dev.interject.device.IoapicOutput;
 import dev.interject.device.Redirection;
 import dev.interject.kvm.Msi;
-import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.trace.Recorder;
 
 /**

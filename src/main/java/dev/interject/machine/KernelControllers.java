@@ -7,9 +7,9 @@ import java.util.Optional;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
-import dev.interject.kvm.IoapicRegisters;
-import dev.interject.kvm.PicChip;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.PicChip;
 
 /** Those in the kernel. */
 record KernelControllers(VirtualMachine vm) implements Controllers {

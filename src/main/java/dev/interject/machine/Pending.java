@@ -3,7 +3,7 @@ package dev.interject.machine;
 import java.util.Optional;
 
 import dev.interject.device.PicState;
-import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
 
 /**
  * What waits at one vCPU at a moment at which it does not run, where controllers do not say themselves what became of

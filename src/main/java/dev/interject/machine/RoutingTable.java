@@ -3,9 +3,10 @@ package dev.interject.machine;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.interject.kvm.GsiRoute;
-import dev.interject.kvm.MsiMessage;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.MsiMessage;
 
 /**
  * Where a VM's GSIs lead. The kernel takes the table only whole, so it is kept here. Thread-safe: a guest reprograms a
@@ -15,7 +16,7 @@ final class RoutingTable {
 
     private final VirtualMachine vm;
     private final List<GsiRoute> routes;
-    private int nextGsi = VirtualMachine.ioapicPins();
+    private int nextGsi = IoapicRegisters.PINS;
 
     /** @param first what the kernel's table holds already */
     RoutingTable(VirtualMachine vm, List<GsiRoute> first) {

@@ -9,14 +9,14 @@ import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.DescriptorTables;
 import dev.interject.interrupt.gate.GuestState;
-import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.GuestMemory;
-import dev.interject.kvm.IoapicRegisters;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.MpState;
-import dev.interject.kvm.PicRegisters;
-import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.PicRegisters;
+import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.vcpu.LinearMemory;
 
 /** Gathers a {@link GuestState} from the kernel and from guest memory. On the vCPU's thread; changes nothing. */

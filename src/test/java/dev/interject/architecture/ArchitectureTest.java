@@ -117,6 +117,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void kvmState_knowsNoForeignMemory() {
+        noClasses().that()
+                .resideInAPackage(ROOT + "kvm.state..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign..")
+                .because("the records are part of the exported API")
+                .check(OURS);
+    }
+
+    @Test
     void generatedCode_isAskedForLayoutsAndConstantsOnly() {
         noClasses().should()
                 .callMethodWhere(target(owner(resideInAPackage(ROOT + "bindings..")))

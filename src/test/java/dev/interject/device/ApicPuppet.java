@@ -11,11 +11,11 @@ import dev.interject.guest.MemoryMap;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
-import dev.interject.kvm.LapicRegisters;
 import dev.interject.kvm.PortIo;
-import dev.interject.kvm.Registers;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.Registers;
 import net.fornwall.jelf.ElfFile;
 import net.fornwall.jelf.ElfSegment;
 

@@ -3,9 +3,9 @@ package dev.interject.device;
 import java.util.List;
 
 import dev.interject.guest.MemoryMap;
-import dev.interject.kvm.GsiRoute;
-import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.IoapicRegisters;
 
 /** The IOAPIC that {@code KVM_CREATE_IRQCHIP} makes, on the real {@code /dev/kvm}: a puppet guest reaches it. */
 final class KernelIoapic implements IoapicSubject, AutoCloseable {

@@ -1,8 +1,8 @@
 package dev.interject.device;
 
 import dev.interject.kvm.IrqLine;
-import dev.interject.kvm.PicChip;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.PicChip;
 
 /** The pair that {@code KVM_CREATE_IRQCHIP} makes, on the real {@code /dev/kvm}: a puppet guest reaches its ports. */
 final class KernelPic implements PicSubject, AutoCloseable {

@@ -1,6 +1,6 @@
 package dev.interject.device;
 
-import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.state.MsiMessage;
 
 /**
  * Our own IOAPIC in front of a LAPIC of the kernel's, which it reaches by messages, as with a split irqchip. Open to be

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.function.Consumer;
 
 import dev.interject.RequiresKvm;
-import dev.interject.kvm.PicRegisters;
+import dev.interject.kvm.state.PicRegisters;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.interject.kvm.PicRegisters;
+import dev.interject.kvm.state.PicRegisters;
 
 /** All that a pair of 8259As remembers, in the kernel's words, so that nothing is lost before it is compared. */
 record PicPairRegisters(PicRegisters master, PicRegisters slave) {

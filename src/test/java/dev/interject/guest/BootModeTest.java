@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
-import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.SpecialRegisters;
 import org.junit.jupiter.api.Test;
 
 @RequiresKvm

@@ -14,7 +14,7 @@ import dev.interject.device.CommandPort;
 import dev.interject.device.Doorbell;
 import dev.interject.device.Pic8259Pair;
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.CpuidEntry;
+import dev.interject.kvm.state.CpuidEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

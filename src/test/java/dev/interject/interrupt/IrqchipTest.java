@@ -8,6 +8,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.IoapicRegisters;
 import org.junit.jupiter.api.Test;
 
 class IrqchipTest {
@@ -27,7 +28,7 @@ class IrqchipTest {
     @RequiresKvm
     void vmWithALapicAlone_isDetectedAsSplit() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
-            vm.enableSplitIrqchip(VirtualMachine.ioapicPins());
+            vm.enableSplitIrqchip(IoapicRegisters.PINS);
             try (Vcpu vcpu = vm.createVcpu(0)) {
                 assertThat(Irqchip.detect(vm, vcpu)).isEqualTo(Irqchip.SPLIT);
             }

@@ -3,6 +3,7 @@ package dev.interject.kvm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.MpState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.interject.kvm.state.DescriptorTable;
+import dev.interject.kvm.state.GuestDebug;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.PicChip;
+import dev.interject.kvm.state.PicRegisters;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.linux.EventFd;
 import dev.interject.linux.Fd;
 import dev.interject.linux.error.SystemCallException;

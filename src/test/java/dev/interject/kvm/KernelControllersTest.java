@@ -9,6 +9,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.PicChip;
 import dev.interject.linux.EventFd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +50,7 @@ class KernelControllersTest {
 
     @Test
     void freshIoapic_masksEveryPin() {
-        assertThat(vm.ioapicRegisters().entries()).hasSize(VirtualMachine.ioapicPins())
+        assertThat(vm.ioapicRegisters().entries()).hasSize(IoapicRegisters.PINS)
                 .allSatisfy(entry -> assertThat(entry & MASKED).isEqualTo(MASKED));
     }
 

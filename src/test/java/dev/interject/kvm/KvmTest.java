@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.CpuidEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

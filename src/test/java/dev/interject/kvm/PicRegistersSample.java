@@ -1,5 +1,7 @@
 package dev.interject.kvm;
 
+import dev.interject.kvm.state.PicRegisters;
+
 /** States that tests put an in-kernel 8259 into. */
 final class PicRegistersSample {
 

@@ -1,5 +1,9 @@
 package dev.interject.kvm;
 
+import dev.interject.kvm.state.DescriptorTable;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
+
 /** Special registers that tests put a vCPU into. */
 final class SpecialRegistersSample {
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.PicChip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -4,6 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
+
 /**
  * A VM of 64 KiB with one vCPU in real mode, about to run a few bytes at {@link #CODE}; all segments are at 0.
  *
@@ -50,7 +55,7 @@ public final class TinyGuest implements AutoCloseable {
 
     /** A LAPIC in the kernel, and nothing else: {@code KVM_CAP_SPLIT_IRQCHIP}. Its HLT does not exit. */
     public static TinyGuest withSplitIrqchip(String program) {
-        return new TinyGuest(vm -> vm.enableSplitIrqchip(VirtualMachine.ioapicPins()), program);
+        return new TinyGuest(vm -> vm.enableSplitIrqchip(IoapicRegisters.PINS), program);
     }
 
     static byte[] assembled(String program) {

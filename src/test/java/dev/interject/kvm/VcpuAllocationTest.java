@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.Allocation;
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.linux.EventFd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

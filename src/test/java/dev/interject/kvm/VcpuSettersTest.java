@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.CpuidEntry;
+import dev.interject.kvm.state.DescriptorTable;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

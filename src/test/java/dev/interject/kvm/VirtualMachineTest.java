@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interject.RequiresKvm;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.PicChip;
+import dev.interject.kvm.state.PicRegisters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +89,7 @@ class VirtualMachineTest {
     void lineThatNoControllerHas_isIgnored() {
         vm.createIrqchip();
 
-        assertThat(vm.irqLine(VirtualMachine.ioapicPins()).raise()).isNegative();
+        assertThat(vm.irqLine(IoapicRegisters.PINS).raise()).isNegative();
     }
 
     @Test

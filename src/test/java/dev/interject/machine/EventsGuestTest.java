@@ -12,7 +12,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GuestState;
-import dev.interject.kvm.Segment;
+import dev.interject.kvm.state.Segment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -15,7 +15,7 @@ import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.vcpu.MachineListener;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;

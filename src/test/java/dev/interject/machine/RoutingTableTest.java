@@ -12,11 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import dev.interject.RequiresKvm;
-import dev.interject.kvm.GsiRoute;
 import dev.interject.kvm.Kvm;
-import dev.interject.kvm.MsiMessage;
-import dev.interject.kvm.PicChip;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.PicChip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

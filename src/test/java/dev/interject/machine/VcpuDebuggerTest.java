@@ -12,7 +12,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.machine.vcpu.StepResult;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

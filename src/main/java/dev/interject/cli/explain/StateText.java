@@ -11,10 +11,10 @@ import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.IdtEntry;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.Registers;
-import dev.interject.kvm.Segment;
-import dev.interject.kvm.SpecialRegisters;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
 
 /** The whole state of a frozen guest for people, 80 columns wide. */
 final class StateText {

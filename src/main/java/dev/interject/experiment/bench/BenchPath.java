@@ -12,7 +12,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.Injectors;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;

@@ -20,6 +20,7 @@ import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.linux.error.SystemCallException;
 
 /** Tries on an open {@code /dev/kvm} what a run needs, from the version to a guest that takes an interrupt. */
@@ -139,7 +140,7 @@ final class HostProbe {
             vm.setTssAddress(MemoryMap.TSS);
             switch (wanted) {
                 case KERNEL -> vm.createIrqchip();
-                case SPLIT -> vm.enableSplitIrqchip(VirtualMachine.ioapicPins());
+                case SPLIT -> vm.enableSplitIrqchip(IoapicRegisters.PINS);
                 case USERSPACE -> {
                     // nothing is in the kernel
                 }

@@ -14,8 +14,8 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.DescriptorTable;
-import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.state.DescriptorTable;
+import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.machine.FrozenVcpu;
 
 /**

@@ -16,7 +16,7 @@ import dev.interject.interrupt.gate.Gates;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.Injectors;
 import dev.interject.machine.Machine;
 import dev.interject.machine.Pending;

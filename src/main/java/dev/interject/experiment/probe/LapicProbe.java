@@ -2,7 +2,7 @@ package dev.interject.experiment.probe;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.gate.GuestState;
-import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
 
 /** Probes of the LAPIC in the kernel, by a guest that never sends it an EOI. */
 final class LapicProbe {

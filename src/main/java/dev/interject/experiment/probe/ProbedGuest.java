@@ -9,7 +9,7 @@ import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GuestState;
-import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 import dev.interject.machine.vcpu.MachineListener;

@@ -15,7 +15,7 @@ import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.kvm.VcpuEvents;
+import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuDebugger;

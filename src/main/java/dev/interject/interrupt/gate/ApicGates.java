@@ -4,8 +4,8 @@ import java.util.List;
 
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MsiMessage;
 
 /** The gates in the IOAPIC, in a message, and in the LAPIC that gets it. */
 final class ApicGates {

@@ -1,6 +1,6 @@
 package dev.interject.interrupt.gate;
 
-import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
 
 /**
  * Whom a message or an IOAPIC entry is for (Intel SDM vol. 3, "Determining IPI Destination").

@@ -8,10 +8,10 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.GsiRoute;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.MsiMessage;
-import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MsiMessage;
 
 /**
  * The one model of an interrupt's way: which gates it meets on a path, and what each would do with it in a given state.
@@ -185,13 +185,13 @@ public final class Gates {
     }
 
     private static boolean addGsi(List<Gate> gates, int gsi) {
-        boolean exists = gsi >= 0 && gsi < VirtualMachine.ioapicPins();
+        boolean exists = gsi >= 0 && gsi < IoapicRegisters.PINS;
         gates.add(exists
                 ? Gate.open(GateKind.GSI, "GSI", "GSI " + gsi, "there is such a pin")
                 : Gate.misrouted(GateKind.GSI, "GSI", "GSI " + gsi,
                         "GSIs run from 0 to %d; the kernel ignores others without an error"
-                                .formatted(VirtualMachine.ioapicPins() - 1),
-                        "take a GSI from 0 to %d".formatted(VirtualMachine.ioapicPins() - 1)));
+                                .formatted(IoapicRegisters.PINS - 1),
+                        "take a GSI from 0 to %d".formatted(IoapicRegisters.PINS - 1)));
         return exists;
     }
 

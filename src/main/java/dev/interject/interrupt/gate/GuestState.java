@@ -6,12 +6,12 @@ import java.util.Optional;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.kvm.GsiRoute;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.MpState;
-import dev.interject.kvm.Registers;
-import dev.interject.kvm.SpecialRegisters;
-import dev.interject.kvm.VcpuEvents;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
 
 /**
  * What the gates look at: a vCPU and its controllers at one moment between two instructions.

@@ -3,7 +3,7 @@ package dev.interject.interrupt.gate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-import dev.interject.kvm.SpecialRegisters;
+import dev.interject.kvm.state.SpecialRegisters;
 
 /**
  * Where a vector leads in the guest's interrupt table (Intel SDM vol. 3, "Interrupt and Exception Handling"; for real

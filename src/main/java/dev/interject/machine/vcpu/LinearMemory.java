@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 
 import dev.interject.kvm.GuestMemory;
-import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.state.SpecialRegisters;
 
 /** Guest RAM at linear addresses, through the page tables of one vCPU as they are now. On the vCPU's thread. */
 public record LinearMemory(Vcpu vcpu, GuestMemory memory) {

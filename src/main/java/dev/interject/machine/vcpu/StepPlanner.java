@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import dev.interject.kvm.DebugTrap;
-import dev.interject.kvm.GuestDebug;
 import dev.interject.kvm.GuestMemory;
-import dev.interject.kvm.Registers;
-import dev.interject.kvm.Segment;
-import dev.interject.kvm.SpecialRegisters;
 import dev.interject.kvm.Vcpu;
-import dev.interject.kvm.VcpuEvents;
+import dev.interject.kvm.state.GuestDebug;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
 
 /** Where a vCPU stands, and where its next step can lead. On the vCPU's thread. */
 final class StepPlanner {

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.interject.kvm.DebugTrap;
-import dev.interject.kvm.GuestDebug;
 import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.state.GuestDebug;
 
 /**
  * Holds a vCPU out of the guest, between two instructions, and lets it go: for one step, up to an address, or for good.

@@ -9,10 +9,10 @@ import dev.interject.interrupt.inject.Kick;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Mmio;
-import dev.interject.kvm.MpState;
 import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
-import dev.interject.kvm.VcpuEvents;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.VcpuEvents;
 
 /** Runs one vCPU on a platform thread of its own: all its ioctls are made here, between two runs. */
 public final class VcpuThread {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 
-import dev.interject.cli.output.Micros;
 import dev.interject.RequiresKvm;
+import dev.interject.cli.output.Micros;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.run.RunObserver;
 import dev.interject.experiment.timeline.HandlerRun;

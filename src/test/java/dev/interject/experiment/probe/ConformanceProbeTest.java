@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.kvm.LapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.MpState;
-import dev.interject.kvm.MsiMessage;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

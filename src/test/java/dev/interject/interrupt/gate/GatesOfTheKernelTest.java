@@ -25,16 +25,16 @@ import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.KernelLineInjector;
 import dev.interject.interrupt.inject.LineLevels;
-import dev.interject.kvm.GsiRoute;
-import dev.interject.kvm.IoapicRegisters;
 import dev.interject.kvm.Kvm;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.MpState;
-import dev.interject.kvm.MsiMessage;
-import dev.interject.kvm.PicChip;
-import dev.interject.kvm.PicRegisters;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.PicChip;
+import dev.interject.kvm.state.PicRegisters;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +81,7 @@ class GatesOfTheKernelTest {
     }
 
     private void pin(long bits) {
-        List<Long> entries = new ArrayList<>(Collections.nCopies(VirtualMachine.ioapicPins(), MASKED));
+        List<Long> entries = new ArrayList<>(Collections.nCopies(IoapicRegisters.PINS, MASKED));
         entries.set(GSI, bits);
         vm.setIoapicRegisters(new IoapicRegisters(0, entries));
     }

@@ -11,14 +11,14 @@ import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.kvm.DescriptorTable;
-import dev.interject.kvm.GsiRoute;
-import dev.interject.kvm.LapicRegisters;
-import dev.interject.kvm.MpState;
-import dev.interject.kvm.Registers;
-import dev.interject.kvm.Segment;
-import dev.interject.kvm.SpecialRegisters;
-import dev.interject.kvm.VcpuEvents;
+import dev.interject.kvm.state.DescriptorTable;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
 
 /** A guest in long mode that nothing keeps from taking an interrupt, and what tests change in it. */
 final class GuestStateSample {

@@ -4,7 +4,7 @@ import static dev.interject.interrupt.gate.GuestStateSample.events;
 import static dev.interject.interrupt.gate.GuestStateSample.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interject.kvm.VcpuEvents;
+import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

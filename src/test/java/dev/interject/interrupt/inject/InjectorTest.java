@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.Kvm;
-import dev.interject.kvm.PicChip;
 import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.PicChip;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.interject.kvm;
+package dev.interject.kvm.state;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package dev.interject.kvm;
+package dev.interject.kvm.state;
 
 import dev.interject.bindings.NativeHeaders;
 
@@ -19,14 +19,14 @@ public enum MpState {
     }
 
     /** @throws IllegalArgumentException for {@link #UNKNOWN} */
-    int number() {
+    public int number() {
         if (this == UNKNOWN) {
             throw new IllegalArgumentException("no vCPU can be put into an unknown state");
         }
         return number;
     }
 
-    static MpState of(int number) {
+    public static MpState of(int number) {
         for (MpState state : values()) {
             if (state.number == number) {
                 return state;

@@ -1,8 +1,4 @@
-package dev.interject.kvm;
-
-import java.lang.foreign.MemorySegment;
-
-import dev.interject.bindings.kvm_regs;
+package dev.interject.kvm.state;
 
 /** General-purpose registers, instruction pointer and flags ({@code struct kvm_regs}). */
 public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long rdi, long rsp, long rbp, long r8,
@@ -26,34 +22,6 @@ public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long r
     /** RFLAGS.IF: maskable interrupts are let in. */
     public boolean interruptFlag() {
         return (rflags & RFLAGS_IF) != 0;
-    }
-
-    static Registers read(MemorySegment r) {
-        return new Registers(kvm_regs.rax(r), kvm_regs.rbx(r), kvm_regs.rcx(r), kvm_regs.rdx(r), kvm_regs.rsi(r),
-                kvm_regs.rdi(r), kvm_regs.rsp(r), kvm_regs.rbp(r), kvm_regs.r8(r), kvm_regs.r9(r), kvm_regs.r10(r),
-                kvm_regs.r11(r), kvm_regs.r12(r), kvm_regs.r13(r), kvm_regs.r14(r), kvm_regs.r15(r), kvm_regs.rip(r),
-                kvm_regs.rflags(r));
-    }
-
-    void write(MemorySegment r) {
-        kvm_regs.rax(r, rax);
-        kvm_regs.rbx(r, rbx);
-        kvm_regs.rcx(r, rcx);
-        kvm_regs.rdx(r, rdx);
-        kvm_regs.rsi(r, rsi);
-        kvm_regs.rdi(r, rdi);
-        kvm_regs.rsp(r, rsp);
-        kvm_regs.rbp(r, rbp);
-        kvm_regs.r8(r, r8);
-        kvm_regs.r9(r, r9);
-        kvm_regs.r10(r, r10);
-        kvm_regs.r11(r, r11);
-        kvm_regs.r12(r, r12);
-        kvm_regs.r13(r, r13);
-        kvm_regs.r14(r, r14);
-        kvm_regs.r15(r, r15);
-        kvm_regs.rip(r, rip);
-        kvm_regs.rflags(r, rflags);
     }
 
     /** The same with RFLAGS.IF set or clear. */

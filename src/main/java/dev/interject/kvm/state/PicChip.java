@@ -1,4 +1,4 @@
-package dev.interject.kvm;
+package dev.interject.kvm.state;
 
 import dev.interject.bindings.NativeHeaders;
 
@@ -15,7 +15,7 @@ public enum PicChip {
         this.number = number;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 }

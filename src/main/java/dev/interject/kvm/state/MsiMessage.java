@@ -1,4 +1,4 @@
-package dev.interject.kvm;
+package dev.interject.kvm.state;
 
 /**
  * A message-signalled interrupt: a write of {@code data} to {@code address} (Intel SDM vol. 3, "Message Signalled

@@ -1,0 +1,9 @@
+package dev.interject.kvm.state;
+
+/**
+ * GDTR or IDTR ({@code struct kvm_dtable}).
+ *
+ * @param base  linear address
+ * @param limit last valid byte, 0 to 0xffff
+ */
+public record DescriptorTable(long base, int limit) {}

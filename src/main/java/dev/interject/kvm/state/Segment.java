@@ -1,0 +1,19 @@
+package dev.interject.kvm.state;
+
+/**
+ * A segment register with its hidden part ({@code struct kvm_segment}; Intel SDM vol. 3, 3.4.5).
+ *
+ * @param base     linear address of its start
+ * @param limit    last valid offset
+ * @param selector the visible part
+ * @param type     4 bits: code or data, and their attributes
+ * @param present  P
+ * @param dpl      descriptor privilege level, 0–3
+ * @param db       D/B: 32-bit default size
+ * @param system   S: true for code and data, false for system segments (as the descriptor's bit is)
+ * @param longMode L: 64-bit code
+ * @param pageGranular G: the limit counts pages
+ * @param unusable the register was loaded with a null selector
+ */
+public record Segment(long base, int limit, int selector, int type, boolean present, int dpl, boolean db,
+        boolean system, boolean longMode, boolean pageGranular, boolean unusable) {}
