@@ -1,34 +1,40 @@
 package dev.interject.trace;
 
-/** What reached the interrupt controllers, or came from them, wherever they live. */
+/** Input to or output from the interrupt controllers, in the kernel or in user space. */
 public sealed interface ControllerEvent extends TimedEvent {
 
     /**
-     * A line was driven.
+     * A line was driven high.
      *
-     * @param status what the controllers said: below 0 ignored, 0 coalesced, above 0 accepted; of a line that is taken
-     *               low it means nothing
+     * @param status the controllers' answer: below 0 ignored, 0 coalesced, above 0 accepted
      */
-    record LineDriven(long begin, long end, int line, boolean high, int status) implements ControllerEvent {}
+    record LineRaised(long begin, long end, int line, int status) implements ControllerEvent {}
 
-    /** A message was sent to a LAPIC ({@code KVM_SIGNAL_MSI}). */
+    /** A line was driven low. */
+    record LineLowered(long begin, long end, int line) implements ControllerEvent {}
+
+    /**
+     * A message was sent to a LAPIC ({@code KVM_SIGNAL_MSI}).
+     *
+     * @param status above 0 where a LAPIC accepted it
+     */
     record MessageSent(long begin, long end, int status) implements ControllerEvent {}
 
-    /** An eventfd that is bound to a line or a message was signalled; what became of it, nobody tells. */
+    /** An eventfd that is bound to a line or a message was signalled. KVM reports no status for it. */
     record EventfdSignalled(long begin, long end) implements ControllerEvent {}
 
-    /** Our own 8259 pair was asked for its vector (INTA). */
-    record Acknowledged(long begin, long end, int vector) implements ControllerEvent {}
+    /** The 8259 pair in user space returned its vector to an INTA cycle. */
+    record VectorAcknowledged(long begin, long end, int vector) implements ControllerEvent {}
 
-    /** The guest sent an EOI to one of our own 8259s. */
-    record PicEnded(long begin, long end, boolean slave) implements ControllerEvent {}
+    /** The guest sent an EOI to an 8259 in user space: the slave or else the master. */
+    record PicEoi(long begin, long end, boolean slave) implements ControllerEvent {}
 
-    /** The guest ended a level of our own IOAPIC. */
-    record IoapicEnded(long begin, long end, int vector) implements ControllerEvent {}
+    /** The guest's EOI of a level-triggered vector reached the IOAPIC in user space. */
+    record IoapicEoi(long begin, long end, int vector) implements ControllerEvent {}
 
-    /** The kernel reported, by a resample eventfd, that the guest has ended a level. */
-    record Resampled(long begin, long end) implements ControllerEvent {}
+    /** The kernel signalled a resample eventfd: the guest sent the EOI of a level-triggered interrupt. */
+    record ResampleSignalled(long begin, long end) implements ControllerEvent {}
 
-    /** So many of a burst were found to be merged with others of their vector that wait. */
-    record Merged(long begin, long end, int vector, int count) implements ControllerEvent {}
+    /** {@code count} interrupts of a burst were found merged with a pending one of the same vector. */
+    record Coalesced(long begin, long end, int vector, int count) implements ControllerEvent {}
 }

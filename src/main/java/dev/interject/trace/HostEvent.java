@@ -1,30 +1,31 @@
 package dev.interject.trace;
 
-/** What the host did. Interrupts are numbered from 0, in the order in which they are handed over. */
+/** Something that the host did. Interrupts are numbered from 0 in the order of their injection. */
 public sealed interface HostEvent extends TimedEvent {
 
-    /** The thread that did it: its {@link Thread#threadId()}. */
+    /** The {@link Thread#threadId()} of the thread that did it. */
     long thread();
 
-    /** The gates were checked: the vCPU brought out, its state read, and each gate asked. */
-    record Checked(long begin, long end, long thread) implements HostEvent {}
+    /** The gates were checked: the vCPU was stopped, its state read, and every gate evaluated. */
+    record GatesChecked(long begin, long end, long thread) implements HostEvent {}
 
     /**
-     * One interrupt was handed over, or several that share one wire.
+     * An interrupt was injected.
      *
-     * @param status what the controllers said of it: below 0 ignored, 0 coalesced, above 0 accepted
+     * @param index  the interrupt's number, from 0
+     * @param status the interrupt controllers' answer: below 0 ignored, 0 coalesced, above 0 accepted
      */
     record Injected(long begin, long end, long thread, int index, int status) implements HostEvent {}
 
-    /** The kernel turned one down. */
+    /** The kernel refused an injection with {@code errno}. */
     record Refused(long begin, long end, long thread, int index, int errno) implements HostEvent {}
 
     /** A vCPU was kicked. */
-    record Kicked(long begin, long end, long thread, int vcpu, KickWay way) implements HostEvent {}
+    record Kicked(long begin, long end, long thread, int vcpu, KickEffect effect) implements HostEvent {}
 
-    /** A handler's word, for which the run waits, was heard; on the thread of its vCPU. */
-    record Heard(long begin, long end, long thread, int vcpu, int vector) implements HostEvent {}
+    /** A handler's acknowledgement reached the host; on the thread of its vCPU. */
+    record HandlerAcknowledged(long begin, long end, long thread, int vcpu, int vector) implements HostEvent {}
 
-    /** The books were closed: the vCPU brought out, and all read that the ledger goes by. */
-    record Settled(long begin, long end, long thread) implements HostEvent {}
+    /** The counts behind the ledger were read, with the vCPU stopped. */
+    record CountsRead(long begin, long end, long thread) implements HostEvent {}
 }

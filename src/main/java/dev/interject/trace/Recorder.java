@@ -1,11 +1,11 @@
 package dev.interject.trace;
 
 /**
- * Takes note of what happens, from any thread, in room made beforehand. Allocates nothing, locks nothing, and never
- * waits. One that is off does nothing, and costs a branch.
+ * Records events from any thread into memory allocated beforehand. Recording allocates nothing, takes no lock and never
+ * waits. A recorder that is off costs one branch per event.
  *
- * <p>What takes time is noted when it is over: {@code since} is what {@link #now} said before. What takes none is noted
- * as it happens. vCPUs are numbered from 0, vectors are 0 to 255.
+ * <p>An event with a duration is recorded at its end; {@code since} is the value of {@link #now} at its beginning. Any
+ * other is an instant. vCPUs are numbered from 0; vectors are 0 to 255.
  */
 public final class Recorder {
 
@@ -21,175 +21,185 @@ public final class Recorder {
         this.ring = new Ring(capacity);
     }
 
-    /** The one that records nothing. */
+    /** The recorder that records nothing. */
     public static Recorder off() {
         return OFF;
     }
 
-    /** @param capacity for how many events there is room, 0 or more; later ones are counted, and dropped */
+    /**
+     * A recorder with room for {@code capacity} events of 48 bytes each; further events are counted and dropped.
+     *
+     * @param capacity 0 or more
+     */
     public static Recorder of(int capacity) {
+        if (capacity < 0) {
+            throw new IllegalArgumentException("capacity must be 0 or more, not " + capacity);
+        }
         return new Recorder(true, capacity);
     }
 
+    /** Whether it records. */
     public boolean isOn() {
         return on;
     }
 
-    /** {@link System#nanoTime()} while it is on; 0, without a look at the clock, while it is off. */
+    /** {@link System#nanoTime()}, or 0 without reading the clock when the recorder is off. */
     public long now() {
         return on ? System.nanoTime() : 0;
     }
 
-    /** All that was recorded. When nobody writes any more. */
+    /** All events so far. Call it when no thread records any more. */
     public Recording recording() {
         return Recording.of(ring);
     }
 
     // --- the host
 
-    /** See {@link HostEvent.Checked}. */
-    public void checked(long since) {
-        span(EventKind.CHECKED, NO_VCPU, since, 0, 0);
+    /** Records {@link HostEvent.GatesChecked}. */
+    public void gatesChecked(long since) {
+        span(EventKind.GATES_CHECKED, NO_VCPU, since, 0, 0);
     }
 
-    /** See {@link HostEvent.Injected}. */
+    /** Records {@link HostEvent.Injected}. */
     public void injected(long since, int index, int status) {
-        span(EventKind.INJECTED, NO_VCPU, since, index, status);
+        span(EventKind.INJECTED, NO_VCPU, since, status, index);
     }
 
-    /** See {@link HostEvent.Refused}. */
+    /** Records {@link HostEvent.Refused}. */
     public void refused(int index, int errno) {
-        instant(EventKind.REFUSED, NO_VCPU, index, errno);
+        instant(EventKind.REFUSED, NO_VCPU, errno, index, 0);
     }
 
-    /** See {@link HostEvent.Kicked}. */
-    public void kicked(int vcpu, long since, KickWay way) {
-        span(EventKind.KICKED, vcpu, since, way.ordinal(), 0);
+    /** Records {@link HostEvent.Kicked}. */
+    public void kicked(int vcpu, long since, KickEffect effect) {
+        span(EventKind.KICKED, vcpu, since, effect.ordinal(), 0);
     }
 
-    /** See {@link HostEvent.Heard}. */
-    public void heard(int vcpu, int vector) {
-        instant(EventKind.HEARD, vcpu, vector, 0);
+    /** Records {@link HostEvent.HandlerAcknowledged}. */
+    public void handlerAcknowledged(int vcpu, int vector) {
+        instant(EventKind.HANDLER_ACKNOWLEDGED, vcpu, vector, 0, 0);
     }
 
-    /** See {@link HostEvent.Settled}. */
-    public void settled(long since) {
-        span(EventKind.SETTLED, NO_VCPU, since, 0, 0);
+    /** Records {@link HostEvent.CountsRead}. */
+    public void countsRead(long since) {
+        span(EventKind.COUNTS_READ, NO_VCPU, since, 0, 0);
     }
 
     // --- the interrupt controllers
 
-    /** See {@link ControllerEvent.LineDriven}, high. */
+    /** Records {@link ControllerEvent.LineRaised}. */
     public void lineRaised(long since, int line, int status) {
-        span(EventKind.LINE_DRIVEN, 1, since, line, status);
+        span(EventKind.LINE_RAISED, NO_VCPU, since, status, line);
     }
 
-    /** See {@link ControllerEvent.LineDriven}, low. */
+    /** Records {@link ControllerEvent.LineLowered}. */
     public void lineLowered(long since, int line) {
-        span(EventKind.LINE_DRIVEN, 0, since, line, 0);
+        span(EventKind.LINE_LOWERED, NO_VCPU, since, 0, line);
     }
 
-    /** See {@link ControllerEvent.MessageSent}. */
+    /** Records {@link ControllerEvent.MessageSent}. */
     public void messageSent(long since, int status) {
         span(EventKind.MESSAGE_SENT, NO_VCPU, since, status, 0);
     }
 
-    /** See {@link ControllerEvent.EventfdSignalled}. */
+    /** Records {@link ControllerEvent.EventfdSignalled}. */
     public void eventfdSignalled(long since) {
         span(EventKind.EVENTFD_SIGNALLED, NO_VCPU, since, 0, 0);
     }
 
-    /** See {@link ControllerEvent.Acknowledged}. */
-    public void acknowledged(int vector) {
-        instant(EventKind.ACKNOWLEDGED, NO_VCPU, vector, 0);
+    /** Records {@link ControllerEvent.VectorAcknowledged}. */
+    public void vectorAcknowledged(int vector) {
+        instant(EventKind.VECTOR_ACKNOWLEDGED, NO_VCPU, vector, 0, 0);
     }
 
-    /** See {@link ControllerEvent.PicEnded}. */
-    public void picEnded(boolean slave) {
-        instant(EventKind.PIC_ENDED, NO_VCPU, slave ? 1 : 0, 0);
+    /** Records {@link ControllerEvent.PicEoi}. */
+    public void picEoi(boolean slave) {
+        instant(EventKind.PIC_EOI, NO_VCPU, flag(slave), 0, 0);
     }
 
-    /** See {@link ControllerEvent.IoapicEnded}. */
-    public void ioapicEnded(int vector) {
-        instant(EventKind.IOAPIC_ENDED, NO_VCPU, vector, 0);
+    /** Records {@link ControllerEvent.IoapicEoi}. */
+    public void ioapicEoi(int vector) {
+        instant(EventKind.IOAPIC_EOI, NO_VCPU, vector, 0, 0);
     }
 
-    /** See {@link ControllerEvent.Resampled}. */
-    public void resampled() {
-        instant(EventKind.RESAMPLED, NO_VCPU, 0, 0);
+    /** Records {@link ControllerEvent.ResampleSignalled}. */
+    public void resampleSignalled() {
+        instant(EventKind.RESAMPLE_SIGNALLED, NO_VCPU, 0, 0, 0);
     }
 
-    /** See {@link ControllerEvent.Merged}. */
-    public void merged(int vector, int count) {
-        instant(EventKind.MERGED, NO_VCPU, vector, count);
+    /** Records {@link ControllerEvent.Coalesced}. */
+    public void coalesced(int vector, int count) {
+        instant(EventKind.COALESCED, NO_VCPU, vector, count, 0);
     }
 
     // --- a vCPU, on its own thread
 
-    /** See {@link VcpuEvent.Ran}. */
+    /** Records {@link VcpuEvent.Ran}. */
     public void ran(int vcpu, long since, ExitCause cause) {
         span(EventKind.RAN, vcpu, since, cause.ordinal(), 0);
     }
 
-    /** See {@link VcpuEvent.Slept}. */
+    /** Records {@link VcpuEvent.Slept}. */
     public void slept(int vcpu, long since) {
         span(EventKind.SLEPT, vcpu, since, 0, 0);
     }
 
-    /** See {@link VcpuEvent.PortAccessed}. */
-    public void port(int vcpu, int port, int width, boolean write, int value) {
-        instant(write ? EventKind.PORT_WRITTEN : EventKind.PORT_READ, vcpu, (long) port << Byte.SIZE | width, value);
+    /** Records {@link VcpuEvent.PortAccessed}. */
+    public void portAccessed(int vcpu, int port, int width, boolean write, int value) {
+        instant(write ? EventKind.PORT_WRITTEN : EventKind.PORT_READ, vcpu, width, port, value);
     }
 
-    /** See {@link VcpuEvent.MemoryAccessed}. */
-    public void memory(int vcpu, long address, int width, boolean write, long value) {
-        if (on) { // three numbers: an instant needs no end, so the width has its place
-            ring.write(write ? EventKind.MEMORY_WRITTEN : EventKind.MEMORY_READ, vcpu, System.nanoTime(), width,
-                    address, value);
-        }
+    /** Records {@link VcpuEvent.MemoryAccessed}. */
+    public void memoryAccessed(int vcpu, long address, int width, boolean write, long value) {
+        instant(write ? EventKind.MEMORY_WRITTEN : EventKind.MEMORY_READ, vcpu, width, address, value);
     }
 
-    /** See {@link VcpuEvent.WindowRequested}. */
+    /** Records {@link VcpuEvent.WindowRequested}. */
     public void windowRequested(int vcpu) {
-        instant(EventKind.WINDOW_REQUESTED, vcpu, 0, 0);
+        instant(EventKind.WINDOW_REQUESTED, vcpu, 0, 0, 0);
     }
 
-    /** See {@link VcpuEvent.VectorQueued}. */
+    /** Records {@link VcpuEvent.VectorQueued}. */
     public void vectorQueued(int vcpu, long since, int vector, boolean accepted) {
-        span(EventKind.VECTOR_QUEUED, vcpu, since, vector, accepted ? 1 : 0);
+        span(EventKind.VECTOR_QUEUED, vcpu, since, flag(accepted), vector);
     }
 
-    /** See {@link VcpuEvent.NmiAsked}. */
-    public void nmiAsked(int vcpu, long since) {
-        span(EventKind.NMI_ASKED, vcpu, since, 0, 0);
+    /** Records {@link VcpuEvent.NmiRequested}. */
+    public void nmiRequested(int vcpu, long since) {
+        span(EventKind.NMI_REQUESTED, vcpu, since, 0, 0);
     }
 
-    /** See {@link HandlerStamp}. */
+    /** Records a {@link HandlerStamp} of a handler that was entered. */
     public void handlerEntered(int vcpu, int vector, long counter) {
         stamp(EventKind.HANDLER_ENTERED, vcpu, vector, counter);
     }
 
-    /** See {@link HandlerStamp}. */
+    /** Records a {@link HandlerStamp} of a handler that was left. */
     public void handlerLeft(int vcpu, int vector, long counter) {
         stamp(EventKind.HANDLER_LEFT, vcpu, vector, counter);
     }
 
-    private void span(EventKind kind, int vcpu, long since, long first, long second) {
+    private void span(EventKind kind, int vcpu, long since, int small, long first) {
         if (on) {
-            ring.write(kind, vcpu, since, System.nanoTime(), first, second);
+            ring.write(kind, vcpu, since, System.nanoTime(), small, first, 0);
         }
     }
 
-    private void instant(EventKind kind, int vcpu, long first, long second) {
+    private void instant(EventKind kind, int vcpu, int small, long first, long second) {
         if (on) {
             long now = System.nanoTime();
-            ring.write(kind, vcpu, now, now, first, second);
+            ring.write(kind, vcpu, now, now, small, first, second);
         }
     }
 
+    /** A stamp has no host time. */
     private void stamp(EventKind kind, int vcpu, int vector, long counter) {
         if (on) {
-            ring.write(kind, vcpu, counter, counter, vector, 0);
+            ring.write(kind, vcpu, 0, 0, vector, counter, 0);
         }
+    }
+
+    private static int flag(boolean value) {
+        return value ? 1 : 0;
     }
 }

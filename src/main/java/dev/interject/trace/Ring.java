@@ -3,43 +3,51 @@ package dev.interject.trace;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Room for a number of events, made beforehand. Any thread writes; one reads when all are done. What comes when it is
- * full is counted, and dropped: the events that are there are the first, with none missing among them.
+ * A preallocated array of encoded events. Any thread may write; reading is valid once no thread writes any more. When
+ * it is full, further events are counted and dropped, so what it holds is the beginning of the run without a gap.
+ *
+ * <p>An event takes six {@code long}s, each with one meaning: begin, end, head (kind, vCPU and a 32-bit operand),
+ * thread, and two 64-bit operands. {@link EventKind} names what the operands of a kind are.
  */
 final class Ring {
 
-    // an event is six words: when it began and ended, what it is and of which vCPU, whose thread, and two numbers
     private static final int BEGIN = 0;
     private static final int END = 1;
-    private static final int WHAT = 2;
+    private static final int HEAD = 2;
     private static final int THREAD = 3;
     private static final int FIRST = 4;
     private static final int SECOND = 5;
-    private static final int WORDS = 6;
+    private static final int LONGS_PER_EVENT = 6;
 
-    private static final int VCPU_SHIFT = 32;
+    // the head: bits 0-7 kind, 8-31 vCPU, 32-63 the small operand
+    private static final int KIND_MASK = 0xff;
+    private static final int VCPU_SHIFT = 8;
+    private static final int VCPU_MASK = 0xff_ffff;
+    private static final int SMALL_SHIFT = 32;
+
+    private static final EventKind[] KINDS = EventKind.values();
 
     private final int capacity;
-    private final long[] words;
+    private final long[] longs;
     private final AtomicLong claimed = new AtomicLong();
 
     Ring(int capacity) {
         this.capacity = capacity;
-        this.words = new long[Math.multiplyExact(capacity, WORDS)];
+        this.longs = new long[Math.multiplyExact(capacity, LONGS_PER_EVENT)];
     }
 
-    void write(EventKind kind, int vcpu, long begin, long end, long first, long second) {
-        long place = claimed.getAndIncrement();
-        if (place >= capacity) {
+    void write(EventKind kind, int vcpu, long begin, long end, int small, long first, long second) {
+        long slot = claimed.getAndIncrement();
+        if (slot >= capacity) {
             return;
         }
-        int at = (int) place * WORDS;
-        words[at + BEGIN] = begin;
-        words[at + END] = end;
-        words[at + WHAT] = (long) vcpu << VCPU_SHIFT | kind.ordinal();
-        words[at + THREAD] = Thread.currentThread().threadId();
-        words[at + FIRST] = first;
-        words[at + SECOND] = second;
+        int at = (int) slot * LONGS_PER_EVENT;
+        longs[at + BEGIN] = begin;
+        longs[at + END] = end;
+        longs[at + HEAD] = (long) small << SMALL_SHIFT | (long) vcpu << VCPU_SHIFT | kind.ordinal();
+        longs[at + THREAD] = Thread.currentThread().threadId();
+        longs[at + FIRST] = first;
+        longs[at + SECOND] = second;
     }
 
     int size() {
@@ -50,31 +58,23 @@ final class Ring {
         return Math.max(0, claimed.get() - capacity);
     }
 
-    int kind(int index) {
-        return (int) words[index * WORDS + WHAT];
+    TraceEvent event(int index) {
+        int at = index * LONGS_PER_EVENT;
+        int head = (int) longs[at + HEAD];
+        return KINDS[head & KIND_MASK].decode(new Entry(longs[at + BEGIN], longs[at + END],
+                head >> VCPU_SHIFT & VCPU_MASK, longs[at + THREAD], (int) (longs[at + HEAD] >> SMALL_SHIFT),
+                longs[at + FIRST], longs[at + SECOND]));
     }
 
-    int vcpu(int index) {
-        return (int) (words[index * WORDS + WHAT] >> VCPU_SHIFT);
-    }
+    /** An encoded event's fields. */
+    record Entry(long begin, long end, int vcpu, long thread, int small, long first, long second) {
 
-    long begin(int index) {
-        return words[index * WORDS + BEGIN];
-    }
+        boolean flag() {
+            return small != 0;
+        }
 
-    long end(int index) {
-        return words[index * WORDS + END];
-    }
-
-    long thread(int index) {
-        return words[index * WORDS + THREAD];
-    }
-
-    long first(int index) {
-        return words[index * WORDS + FIRST];
-    }
-
-    long second(int index) {
-        return words[index * WORDS + SECOND];
+        int firstAsInt() {
+            return (int) first;
+        }
     }
 }

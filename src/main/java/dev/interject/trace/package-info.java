@@ -1,9 +1,9 @@
 /**
- * What happens in a run, recorded while it happens: one ring that whoever acts writes to, and what it holds as
- * events.
+ * Events of a run, recorded while they happen: a {@link dev.interject.trace.Recorder} that any thread writes to, and
+ * the {@link dev.interject.trace.Recording} read from it afterwards.
  *
- * <p>It leans on the JDK alone, so that every floor from {@code interrupt} up can write to it. It must never know
- * what a machine, a device or KVM is: it is told numbers, and when. Writing allocates nothing, locks nothing and
- * formats nothing; reading does all of that, when the run is over.
+ * <p>It depends on the JDK alone, so that every package from {@code interrupt} up can record. It knows neither
+ * machines nor devices nor KVM: it gets numbers and times. Recording allocates nothing, takes no lock and formats
+ * nothing; decoding happens when the run is over.
  */
 package dev.interject.trace;

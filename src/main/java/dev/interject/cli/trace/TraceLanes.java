@@ -68,7 +68,7 @@ public final class TraceLanes {
             case VcpuEvent.Slept slept -> lane.mark(slept.end(), "thread wakes");
             case VcpuEvent.PortAccessed _,VcpuEvent.MemoryAccessed _ ->
                 lane.mark(event.begin(), "exit: " + TraceWords.of(event));
-            case VcpuEvent.WindowRequested _,VcpuEvent.VectorQueued _,VcpuEvent.NmiAsked _ ->
+            case VcpuEvent.WindowRequested _,VcpuEvent.VectorQueued _,VcpuEvent.NmiRequested _ ->
                 lane.mark(event.begin(), TraceWords.of(event));
         }
     }

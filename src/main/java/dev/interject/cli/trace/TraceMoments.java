@@ -60,8 +60,8 @@ final class TraceMoments {
     }
 
     private static boolean isEoi(TimedEvent event) {
-        return event instanceof ControllerEvent.PicEnded || event instanceof ControllerEvent.IoapicEnded
-                || event instanceof ControllerEvent.Resampled;
+        return event instanceof ControllerEvent.PicEoi || event instanceof ControllerEvent.IoapicEoi
+                || event instanceof ControllerEvent.ResampleSignalled;
     }
 
     private void add(TimedEvent event) {
@@ -96,11 +96,11 @@ final class TraceMoments {
         add(event.begin(), TraceMoment.HOST, TraceWords.of(event)
                 + (event instanceof HostEvent.Injected ? ": " + run.path().request(run.irqchip()) : ""));
         switch (event) {
-            case HostEvent.Checked checked -> add(checked.end(), TraceMoment.HOST, "gates checked");
+            case HostEvent.GatesChecked checked -> add(checked.end(), TraceMoment.HOST, "gates checked");
             case HostEvent.Injected injected -> add(injected.end(), TraceMoment.HOST,
                     "#%d handed over, status %d".formatted(injected.index() + 1, injected.status()));
-            case HostEvent.Settled settled -> add(settled.end(), TraceMoment.HOST, "counts read");
-            case HostEvent.Refused _,HostEvent.Kicked _,HostEvent.Heard _ -> {
+            case HostEvent.CountsRead settled -> add(settled.end(), TraceMoment.HOST, "counts read");
+            case HostEvent.Refused _,HostEvent.Kicked _,HostEvent.HandlerAcknowledged _ -> {
                 // one moment
             }
         }

@@ -114,7 +114,7 @@ final class TraceText {
     private static long firstCheck(Timeline timeline) {
         return timeline.events()
                 .stream()
-                .filter(HostEvent.Checked.class::isInstance)
+                .filter(HostEvent.GatesChecked.class::isInstance)
                 .findFirst()
                 .orElse(timeline.events().getFirst())
                 .begin();

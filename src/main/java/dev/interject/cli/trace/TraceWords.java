@@ -7,7 +7,7 @@ import dev.interject.device.Doorbell;
 import dev.interject.trace.ControllerEvent;
 import dev.interject.trace.ExitCause;
 import dev.interject.trace.HostEvent;
-import dev.interject.trace.KickWay;
+import dev.interject.trace.KickEffect;
 import dev.interject.trace.VcpuEvent;
 
 /** What happens in a trace, in words: the same in the timeline, in Perfetto and in the picture. */
@@ -20,35 +20,35 @@ final class TraceWords {
 
     static String of(HostEvent event) {
         return switch (event) {
-            case HostEvent.Checked _ -> "checks the gates";
+            case HostEvent.GatesChecked _ -> "checks the gates";
             case HostEvent.Injected injected -> "hands over #" + (injected.index() + 1);
             case HostEvent.Refused refused -> "#%d refused, errno %d".formatted(refused.index() + 1, refused.errno());
-            case HostEvent.Kicked kicked -> "kicks vCPU %d: %s".formatted(kicked.vcpu(), of(kicked.way()));
-            case HostEvent.Heard heard -> "hears the handler 0x%02x".formatted(heard.vector());
-            case HostEvent.Settled _ -> "reads the counts";
+            case HostEvent.Kicked kicked -> "kicks vCPU %d: %s".formatted(kicked.vcpu(), of(kicked.effect()));
+            case HostEvent.HandlerAcknowledged heard -> "hears the handler 0x%02x".formatted(heard.vector());
+            case HostEvent.CountsRead _ -> "reads the counts";
         };
     }
 
-    private static String of(KickWay way) {
-        return switch (way) {
+    private static String of(KickEffect effect) {
+        return switch (effect) {
             case SIGNALLED -> "a signal";
             case WOKEN -> "wakes its thread";
-            case OUT -> "it is out";
+            case ALREADY_OUT -> "it is out";
         };
     }
 
     static String of(ControllerEvent event) {
         return switch (event) {
-            case ControllerEvent.LineDriven driven -> driven.high()
-                    ? "line %d high: %s".formatted(driven.line(), status(driven.status()))
-                    : "line %d low".formatted(driven.line());
+            case ControllerEvent.LineRaised raised ->
+                "line %d high: %s".formatted(raised.line(), status(raised.status()));
+            case ControllerEvent.LineLowered lowered -> "line %d low".formatted(lowered.line());
             case ControllerEvent.MessageSent sent -> "message: " + (sent.status() > 0 ? "delivered" : "for no LAPIC");
             case ControllerEvent.EventfdSignalled _ -> "eventfd signalled";
-            case ControllerEvent.Acknowledged acknowledged -> "INTA: vector 0x%02x".formatted(acknowledged.vector());
-            case ControllerEvent.PicEnded ended -> "EOI to the " + (ended.slave() ? "slave" : "master") + " 8259";
-            case ControllerEvent.IoapicEnded ended -> "EOI of 0x%02x reaches the IOAPIC".formatted(ended.vector());
-            case ControllerEvent.Resampled _ -> "EOI, by the resample eventfd";
-            case ControllerEvent.Merged merged ->
+            case ControllerEvent.VectorAcknowledged inta -> "INTA: vector 0x%02x".formatted(inta.vector());
+            case ControllerEvent.PicEoi ended -> "EOI to the " + (ended.slave() ? "slave" : "master") + " 8259";
+            case ControllerEvent.IoapicEoi ended -> "EOI of 0x%02x reaches the IOAPIC".formatted(ended.vector());
+            case ControllerEvent.ResampleSignalled _ -> "EOI, by the resample eventfd";
+            case ControllerEvent.Coalesced merged ->
                 "%d of 0x%02x coalesced".formatted(merged.count(), merged.vector());
         };
     }
@@ -56,14 +56,13 @@ final class TraceWords {
     /** The words for when it begins, where those above are for when it is over as well. */
     static Optional<String> beginningOf(ControllerEvent event) {
         return switch (event) {
-            case ControllerEvent.LineDriven driven when driven.high() ->
-                Optional.of("line %d high".formatted(driven.line()));
+            case ControllerEvent.LineRaised raised -> Optional.of("line %d high".formatted(raised.line()));
             case ControllerEvent.MessageSent _ -> Optional.of("message sent");
-            case ControllerEvent.LineDriven _,ControllerEvent.EventfdSignalled _,ControllerEvent.Merged _ ->
+            case ControllerEvent.LineLowered _,ControllerEvent.EventfdSignalled _,ControllerEvent.Coalesced _ ->
                 Optional.empty();
-            case ControllerEvent.PicEnded _,ControllerEvent.IoapicEnded _,ControllerEvent.Resampled _ ->
+            case ControllerEvent.PicEoi _,ControllerEvent.IoapicEoi _,ControllerEvent.ResampleSignalled _ ->
                 Optional.empty();
-            case ControllerEvent.Acknowledged _ -> Optional.empty();
+            case ControllerEvent.VectorAcknowledged _ -> Optional.empty();
         };
     }
 
@@ -81,7 +80,7 @@ final class TraceWords {
             case VcpuEvent.WindowRequested _ -> "asks for a window";
             case VcpuEvent.VectorQueued queued -> "KVM_INTERRUPT 0x%02x%s".formatted(queued.vector(),
                     queued.accepted() ? "" : ": one is held");
-            case VcpuEvent.NmiAsked _ -> "KVM_NMI";
+            case VcpuEvent.NmiRequested _ -> "KVM_NMI";
         };
     }
 

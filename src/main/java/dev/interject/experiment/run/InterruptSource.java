@@ -126,7 +126,7 @@ final class InterruptSource {
     /** That many were merged with others, as the controllers' state shows. */
     void coalesced(int count) {
         if (count > 0) {
-            recorder.merged(vector.orElseThrow(), count);
+            recorder.coalesced(vector.orElseThrow(), count);
         }
         coalesced += count;
     }

@@ -127,7 +127,7 @@ public final class RunExperiment {
         }
         ways = ways(state);
         Optional<Gate> forbidding = firstThatForbids();
-        tape.recorder().checked(since);
+        tape.recorder().gatesChecked(since);
         if (forbidding.isPresent() && !plan.force()) {
             boolean waitedInVain = plan.await() && forbidding.get().verdict() == Verdict.NOT_NOW;
             LedgerBreakdown nothing = LedgerBreakdown.none().standingAt(standing);
@@ -173,7 +173,7 @@ public final class RunExperiment {
         LedgerReconciler accountant = new LedgerReconciler(machine, monitor, delivery.sources(), vcpu);
         long since = tape.recorder().now();
         end = Optional.of(accountant.settle());
-        tape.recorder().settled(since);
+        tape.recorder().countsRead(since);
         tape.handedOver(delivery.sources());
         LedgerBreakdown account = accountant.account(end.get());
         delivery.sources().forEach(InterruptSource::settleLog);

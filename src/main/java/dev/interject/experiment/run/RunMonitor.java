@@ -56,7 +56,7 @@ public final class RunMonitor implements MachineListener {
         if (source == null || vcpu != expectedVcpu || !source.ring()) {
             return;
         }
-        recorder.heard(vcpu, vector);
+        recorder.handlerAcknowledged(vcpu, vector);
         if (!countsNoMore) {
             takenSoFar++; // by one vCPU's thread alone
         }

@@ -41,7 +41,7 @@ final class HandlerIntervals {
         for (TraceEvent event : events) {
             if (event instanceof HandlerStamp stamp) {
                 passages.stamp(stamp);
-            } else if (event instanceof HostEvent.Heard word) {
+            } else if (event instanceof HostEvent.HandlerAcknowledged word) {
                 passages.hear(word);
             }
         }
@@ -74,7 +74,7 @@ final class HandlerIntervals {
         }
     }
 
-    private void hear(HostEvent.Heard word) {
+    private void hear(HostEvent.HandlerAcknowledged word) {
         int number = heard.merge(word.vector(), 1, Integer::sum) - 1;
         int[] indexes = taken.getOrDefault(word.vector(), new int[0]);
         HandlerInterval passage = latest.get(new Place(word.vcpu(), word.vector()));

@@ -61,7 +61,7 @@ public record Timeline(List<TimedEvent> events, List<HandlerRun> handlers, int v
             Comparator.comparingLong(TimedEvent::begin).thenComparing(TimedEvent::end, Comparator.reverseOrder());
 
     private static Stream<TimedEvent> shown(TraceEvent event) {
-        return event instanceof TimedEvent timed && !(event instanceof HostEvent.Heard)
+        return event instanceof TimedEvent timed && !(event instanceof HostEvent.HandlerAcknowledged)
                 ? Stream.of(timed)
                 : Stream.empty();
     }

@@ -49,7 +49,7 @@ public final class IoapicController implements MmioDevice {
 
     /** Hears that the LAPIC has ended a vector ({@code KVM_EXIT_IOAPIC_EOI}). */
     public synchronized void endOfInterrupt(int vector) {
-        recorder.ioapicEnded(vector);
+        recorder.ioapicEoi(vector);
         ioapic.endOfInterrupt(vector);
     }
 

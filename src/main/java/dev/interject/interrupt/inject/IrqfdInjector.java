@@ -65,7 +65,7 @@ public final class IrqfdInjector implements Injector {
     public boolean consumeResample() {
         boolean ended = resample != null && resample.consume() > 0;
         if (ended) {
-            recorder.resampled();
+            recorder.resampleSignalled();
         }
         return ended;
     }

@@ -56,7 +56,7 @@ public final class PicController implements ExternalInterrupts, PortDevice {
     @Override
     public synchronized int acknowledge() {
         int vector = pair.acknowledge();
-        recorder.acknowledged(vector);
+        recorder.vectorAcknowledged(vector);
         return vector;
     }
 
@@ -70,7 +70,7 @@ public final class PicController implements ExternalInterrupts, PortDevice {
         pair.write(port, width, value);
         boolean command = port == Pic8259Pair.MASTER_PORT || port == Pic8259Pair.SLAVE_PORT;
         if (command && width == 1 && (value & OCW2_EOI_MASK) == OCW2_EOI) {
-            recorder.picEnded(port == Pic8259Pair.SLAVE_PORT);
+            recorder.picEoi(port == Pic8259Pair.SLAVE_PORT);
         }
     }
 

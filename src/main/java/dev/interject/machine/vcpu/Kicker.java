@@ -8,7 +8,7 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.linux.KickSignal;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
-import dev.interject.trace.KickWay;
+import dev.interject.trace.KickEffect;
 
 /**
  * Brings a vCPU out of the guest, or its thread out of sleep, from any thread.
@@ -51,13 +51,13 @@ final class Kicker implements Kick {
         trace.kicked(since, switch (place) {
             case IN_GUEST -> {
                 sendSignal();
-                yield KickWay.SIGNALLED;
+                yield KickEffect.SIGNALLED;
             }
             case PARKED -> {
                 LockSupport.unpark(thread);
-                yield KickWay.WOKEN;
+                yield KickEffect.WOKEN;
             }
-            case OUTSIDE, GONE -> KickWay.OUT; // it looks for word before it enters the guest again
+            case OUTSIDE, GONE -> KickEffect.ALREADY_OUT; // it looks for word before it enters the guest again
         });
     }
 

@@ -32,7 +32,7 @@ public final class NmiRequests {
         for (int left = wanted.get() == 0 ? 0 : wanted.getAndSet(0); left > 0; left--) {
             long since = trace.now();
             vcpu.nmi();
-            trace.nmiAsked(since);
+            trace.nmiRequested(since);
             everAsked = true;
         }
     }

@@ -5,7 +5,7 @@ import dev.interject.kvm.Exit;
 import dev.interject.kvm.Mmio;
 import dev.interject.kvm.PortIo;
 import dev.interject.trace.ExitCause;
-import dev.interject.trace.KickWay;
+import dev.interject.trace.KickEffect;
 import dev.interject.trace.Recorder;
 
 /**
@@ -39,16 +39,16 @@ public final class VcpuTrace {
         return recorder.now();
     }
 
-    void kicked(long since, KickWay way) {
-        recorder.kicked(vcpu, since, way);
+    void kicked(long since, KickEffect effect) {
+        recorder.kicked(vcpu, since, effect);
     }
 
     void slept(long since) {
         recorder.slept(vcpu, since);
     }
 
-    void nmiAsked(long since) {
-        recorder.nmiAsked(vcpu, since);
+    void nmiRequested(long since) {
+        recorder.nmiRequested(vcpu, since);
     }
 
     void ran(long since, Exit exit) {
@@ -78,14 +78,14 @@ public final class VcpuTrace {
     /** A port access is done. */
     void accessed(PortIo io, int value) {
         if (recorder.isOn()) {
-            recorder.port(vcpu, io.port(), io.width(), io.isWrite(), value);
+            recorder.portAccessed(vcpu, io.port(), io.width(), io.isWrite(), value);
         }
     }
 
     /** A memory access is done. */
     void accessed(Mmio mmio, long value) {
         if (recorder.isOn()) {
-            recorder.memory(vcpu, mmio.address(), mmio.width(), mmio.isWrite(), value);
+            recorder.memoryAccessed(vcpu, mmio.address(), mmio.width(), mmio.isWrite(), value);
         }
     }
 

@@ -43,8 +43,8 @@ class TimelineTest {
         return new HandlerStamp(0, vector, counter, false);
     }
 
-    private static HostEvent.Heard heard(long nanos, int vector) {
-        return new HostEvent.Heard(nanos, nanos, THREAD, 0, vector);
+    private static HostEvent.HandlerAcknowledged heard(long nanos, int vector) {
+        return new HostEvent.HandlerAcknowledged(nanos, nanos, THREAD, 0, vector);
     }
 
     private static HostEvent.Injected injected(long begin, int index) {
@@ -130,7 +130,7 @@ class TimelineTest {
     @Test
     void wordOfAnotherVcpu_isNotThisHandlers() {
         Timeline timeline = timeline(Map.of(VECTOR, new int[]{0}), entered(VECTOR, 2_000),
-                new HostEvent.Heard(1_100, 1_100, THREAD, 1, VECTOR));
+                new HostEvent.HandlerAcknowledged(1_100, 1_100, THREAD, 1, VECTOR));
 
         assertThat(timeline.handlersByInterrupt()).isEmpty();
     }

@@ -168,7 +168,7 @@ class TraceExperimentTest {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.VECTOR));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(all(HostEvent.Checked.class, report)).hasSize(1);
+        assertThat(all(HostEvent.GatesChecked.class, report)).hasSize(1);
         assertThat(report.timeline().injections()).isEmpty();
     }
 

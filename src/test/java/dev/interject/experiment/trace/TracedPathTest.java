@@ -18,7 +18,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.trace.ControllerEvent;
 import dev.interject.trace.ExitCause;
 import dev.interject.trace.HostEvent;
-import dev.interject.trace.KickWay;
+import dev.interject.trace.KickEffect;
 import dev.interject.trace.TimedEvent;
 import dev.interject.trace.VcpuEvent;
 import org.junit.jupiter.api.Test;
@@ -41,26 +41,26 @@ class TracedPathTest {
     void lineOfTheKernel_goesHighIsAcceptedAndGoesLow() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).count(2));
 
-        assertThat(all(ControllerEvent.LineDriven.class, report)).extracting(driven -> driven.line())
-                .containsOnly(10)
-                .hasSize(4);
-        assertThat(all(ControllerEvent.LineDriven.class, report)).extracting(driven -> driven.high())
-                .containsExactly(true, false, true, false);
-        assertThat(all(ControllerEvent.LineDriven.class, report)).filteredOn(driven -> driven.high())
-                .allSatisfy(driven -> assertThat(driven.status()).isPositive());
+        assertThat(report.timeline().events().stream().filter(ControllerEvent.class::isInstance))
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("LineRaised", "LineLowered", "LineRaised", "LineLowered");
+        assertThat(all(ControllerEvent.LineRaised.class, report)).allSatisfy(raised -> {
+            assertThat(raised.line()).isEqualTo(10);
+            assertThat(raised.status()).isPositive();
+        });
     }
 
     @Test
     void lineOfOurOwn8259s_isAskedForItsVectorAndEndedAtBoth() {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).count(1));
 
-        assertThat(all(ControllerEvent.Acknowledged.class, report)).extracting(event -> event.vector())
+        assertThat(all(ControllerEvent.VectorAcknowledged.class, report)).extracting(event -> event.vector())
                 .containsExactly(0x2a);
         assertThat(all(VcpuEvent.VectorQueued.class, report)).singleElement().satisfies(queued -> {
             assertThat(queued.vector()).isEqualTo(0x2a);
             assertThat(queued.accepted()).isTrue();
         });
-        assertThat(all(ControllerEvent.PicEnded.class, report)).extracting(event -> event.slave())
+        assertThat(all(ControllerEvent.PicEoi.class, report)).extracting(event -> event.slave())
                 .containsExactly(true, false);
     }
 
@@ -69,7 +69,7 @@ class TracedPathTest {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).count(5).interval(Duration.ofMillis(2)));
 
         assertThat(all(VcpuEvent.Slept.class, report)).isNotEmpty();
-        assertThat(all(HostEvent.Kicked.class, report)).extracting(event -> event.way()).contains(KickWay.WOKEN);
+        assertThat(all(HostEvent.Kicked.class, report)).extracting(event -> event.effect()).contains(KickEffect.WOKEN);
     }
 
     @Test
@@ -77,7 +77,8 @@ class TracedPathTest {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).guest(BuiltinGuest.BUSY).count(3));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
-        assertThat(all(HostEvent.Kicked.class, report)).extracting(event -> event.way()).contains(KickWay.SIGNALLED);
+        assertThat(all(HostEvent.Kicked.class, report)).extracting(event -> event.effect())
+                .contains(KickEffect.SIGNALLED);
         assertThat(all(VcpuEvent.Ran.class, report)).extracting(event -> event.cause()).contains(ExitCause.EINTR);
     }
 
@@ -95,11 +96,11 @@ class TracedPathTest {
         TraceReport split = trace(Run.on(Irqchip.SPLIT).path(Path.LINE).trigger(Trigger.LEVEL).count(1));
         TraceReport resampled = trace(Run.on(Irqchip.KERNEL).path(Path.IRQFD).trigger(Trigger.LEVEL).count(2));
 
-        assertThat(all(ControllerEvent.IoapicEnded.class, split)).extracting(event -> event.vector())
+        assertThat(all(ControllerEvent.IoapicEoi.class, split)).extracting(event -> event.vector())
                 .containsExactly(0x3a);
         assertThat(all(VcpuEvent.Ran.class, split)).extracting(event -> event.cause())
                 .contains(ExitCause.KVM_EXIT_IOAPIC_EOI);
-        assertThat(all(ControllerEvent.Resampled.class, resampled)).isNotEmpty();
+        assertThat(all(ControllerEvent.ResampleSignalled.class, resampled)).isNotEmpty();
         assertThat(all(ControllerEvent.EventfdSignalled.class, resampled)).hasSize(2);
     }
 
@@ -107,7 +108,7 @@ class TracedPathTest {
     void nmi_isAskedForOnTheVcpusThread() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.NMI).count(2));
 
-        assertThat(all(VcpuEvent.NmiAsked.class, report)).hasSize(2);
+        assertThat(all(VcpuEvent.NmiRequested.class, report)).hasSize(2);
     }
 
     @Test
@@ -141,7 +142,7 @@ class TracedPathTest {
     void messagesThatCoalesce_areToldAsTheyAreFound() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.MSI).burst(5).count(10));
 
-        assertThat(all(ControllerEvent.Merged.class, report).stream().mapToLong(merged -> merged.count()).sum())
+        assertThat(all(ControllerEvent.Coalesced.class, report).stream().mapToLong(merged -> merged.count()).sum())
                 .isEqualTo(report.run().ledger().coalesced())
                 .isPositive();
     }
