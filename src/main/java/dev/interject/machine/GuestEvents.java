@@ -2,106 +2,114 @@ package dev.interject.machine;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
 
 /**
- * Hears what a guest rings, and lets threads wait for it: the listener for whoever injects by hand. Thread-safe.
+ * Keeps a guest's events and lets threads wait for them. Thread-safe; takes a lock only while a thread waits.
  *
- * <p>Where the guest cannot run on, waiting ends with an {@link IllegalStateException} that says why.
+ * <p>When a vCPU ends, each wait for an event that has not occurred ends with a {@link VcpuEndedException}.
  */
 public final class GuestEvents implements MachineListener {
 
     private static final int VECTORS = 256;
 
-    private final long[] taken = new long[VECTORS];
-    private boolean ready;
-    private String end;
-    private Throwable failure;
+    private final AtomicLongArray taken = new AtomicLongArray(VECTORS);
+    private volatile boolean ready;
+    private volatile VcpuEnd end;
+    /** How many threads wait; written under the lock. */
+    private volatile int waiting;
 
-    /** Nothing was heard yet. */
+    /** No event has occurred. */
     public GuestEvents() {}
 
     /**
      * Waits until the guest is set up.
      *
-     * @param  time                  how long, at most
-     * @return                       whether it is
-     * @throws IllegalStateException where the guest cannot run on
-     * @throws InterruptedException  where the waiting thread is interrupted
+     * @param  time                 how long at most
+     * @return                      whether it is
+     * @throws VcpuEndedException   if a vCPU ends first
+     * @throws InterruptedException if the waiting thread is interrupted
      */
     public boolean awaitReady(Duration time) throws InterruptedException {
         return await(() -> ready, time);
     }
 
     /**
-     * Waits until the handlers of a vector have spoken so often since the start, those of all vCPUs together.
+     * Waits until the handlers of a vector have run a number of times since the start, on all vCPUs together.
      *
-     * @param  vector                0–255
-     * @param  times                 how often
-     * @param  time                  how long, at most
-     * @return                       whether they have
-     * @throws IllegalStateException where the guest cannot run on
-     * @throws InterruptedException  where the waiting thread is interrupted
+     * @param  vector               0–255
+     * @param  times                how many times
+     * @param  time                 how long at most
+     * @return                      whether they have
+     * @throws VcpuEndedException   if a vCPU ends first
+     * @throws InterruptedException if the waiting thread is interrupted
      */
     public boolean awaitTaken(int vector, long times, Duration time) throws InterruptedException {
-        return await(() -> taken[vector] >= times, time);
+        return await(() -> taken.get(vector) >= times, time);
     }
 
-    private synchronized boolean await(BooleanSupplier heard, Duration time) throws InterruptedException {
+    private synchronized boolean await(BooleanSupplier occurred, Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
-        while (!heard.getAsBoolean()) {
-            if (end != null) {
-                throw new IllegalStateException(end, failure);
+        waiting++; // before the event is looked for: an event that occurs from now on notifies
+        try {
+            while (!occurred.getAsBoolean()) {
+                if (end != null) {
+                    throw new VcpuEndedException(end);
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
             }
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            return true;
+        } finally {
+            waiting--;
         }
-        return true;
     }
 
     @Override
-    public synchronized void ready() {
+    public void ready() {
         ready = true;
-        notifyAll();
+        wakeWaiting();
     }
 
     @Override
-    public synchronized void taken(int vcpu, int vector) {
-        taken[vector]++;
-        notifyAll();
+    public void taken(int vcpu, int vector) {
+        taken.getAndIncrement(vector);
+        wakeWaiting();
     }
 
     @Override
     public void fault(int vcpu, int vector) {
-        end("exception %d (%s) stopped vCPU %d".formatted(vector, CpuException.mnemonic(vector), vcpu), null);
+        ended(new VcpuEnd.Crashed(vcpu,
+                "exception %d (%s) stopped it".formatted(vector, CpuException.mnemonic(vector))));
     }
 
     @Override
     public void spurious(int vcpu, int vector) {
-        // the guest counts these itself: Mailbox.spurious
+        // the guest counts these in its mailbox
     }
 
     @Override
-    public void crashed(int vcpu, String how) {
-        end("vCPU %d crashed: %s".formatted(vcpu, how), null);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        end("a vCPU's thread failed: " + cause.getMessage(), cause);
-    }
-
-    private synchronized void end(String reason, Throwable cause) {
-        if (end == null) { // what comes after the first comes of it
-            end = reason;
-            failure = cause;
+    public synchronized void ended(VcpuEnd first) {
+        if (end == null) { // later ends follow from the first
+            end = first;
             notifyAll();
+        }
+    }
+
+    private void wakeWaiting() {
+        if (waiting > 0) {
+            synchronized (this) {
+                notifyAll();
+            }
         }
     }
 }

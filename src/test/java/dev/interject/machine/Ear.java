@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
 
 /** A listener that keeps all it hears, and lets a test wait for it. */
 final class Ear implements MachineListener {
@@ -45,14 +46,15 @@ final class Ear implements MachineListener {
     }
 
     @Override
-    public void crashed(int vcpu, String how) {
-        crashes.add(how);
-        hasCrashed.countDown();
-    }
-
-    @Override
-    public void failed(Throwable failure) {
-        failures.add(failure);
+    public void ended(VcpuEnd end) {
+        switch (end) {
+            case VcpuEnd.Crashed(int vcpu, String how) -> {
+                crashes.add(how);
+                hasCrashed.countDown();
+            }
+            case VcpuEnd.HostFailed(int vcpu, Throwable cause) -> failures.add(cause);
+            case VcpuEnd.Stopped stopped -> throw new AssertionError("a machine that is closed tells nobody");
+        }
     }
 
     boolean hearsReady() {

@@ -1,82 +1,91 @@
 package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
 import org.junit.jupiter.api.Test;
 
-/** What somebody hears who injects by hand. */
 class GuestEventsTest {
 
     private static final int VECTOR = 0x2a;
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final VcpuEnd TRIPLE_FAULT = new VcpuEnd.Crashed(1, "a triple fault");
 
-    private final GuestEvents bells = new GuestEvents();
+    private final GuestEvents events = new GuestEvents();
 
     @Test
-    void nothingRung_isToldAfterTheTime() throws InterruptedException {
-        assertThat(bells.awaitReady(Duration.ofMillis(1))).isFalse();
-        assertThat(bells.awaitTaken(VECTOR, 1, Duration.ZERO)).isFalse();
+    void noEvent_endsTheWaitAfterTheTime() throws InterruptedException {
+        assertThat(events.awaitReady(Duration.ofMillis(1))).isFalse();
+        assertThat(events.awaitTaken(VECTOR, 1, Duration.ZERO)).isFalse();
     }
 
     @Test
-    void rungBefore_needsNoWaiting() throws InterruptedException {
-        bells.ready();
-        bells.taken(0, VECTOR);
-        bells.taken(3, VECTOR);
+    void earlierEvent_needsNoWaiting() throws InterruptedException {
+        events.ready();
+        events.taken(0, VECTOR);
+        events.taken(3, VECTOR);
 
-        assertThat(bells.awaitReady(Duration.ZERO)).isTrue();
-        assertThat(bells.awaitTaken(VECTOR, 2, Duration.ZERO)).isTrue();
-        assertThat(bells.awaitTaken(VECTOR, 3, Duration.ZERO)).isFalse();
-        assertThat(bells.awaitTaken(VECTOR + 1, 1, Duration.ZERO)).isFalse();
+        assertThat(events.awaitReady(Duration.ZERO)).isTrue();
+        assertThat(events.awaitTaken(VECTOR, 2, Duration.ZERO)).isTrue();
+        assertThat(events.awaitTaken(VECTOR, 3, Duration.ZERO)).isFalse();
+        assertThat(events.awaitTaken(VECTOR + 1, 1, Duration.ZERO)).isFalse();
     }
 
     @Test
-    void rungMeanwhile_wakesWhoWaits() throws InterruptedException {
+    void laterEvents_wakeTheWaitingThread() throws InterruptedException {
         CompletableFuture<Void> guest = CompletableFuture.runAsync(() -> {
-            bells.ready();
-            bells.taken(0, VECTOR);
+            events.ready();
+            for (int i = 0; i < 100_000; i++) {
+                events.taken(0, VECTOR);
+            }
         });
 
-        assertThat(bells.awaitReady(LONG)).isTrue();
-        assertThat(bells.awaitTaken(VECTOR, 1, LONG)).isTrue();
+        assertThat(events.awaitReady(LONG)).isTrue();
+        for (int i = 1; i <= 100_000; i += 7) {
+            assertThat(events.awaitTaken(VECTOR, i, LONG)).isTrue();
+        }
         guest.join();
     }
 
     @Test
-    void guestThatCrashesMeanwhile_endsTheWait() {
-        CompletableFuture<Void> guest = CompletableFuture.runAsync(() -> bells.crashed(1, "a triple fault"));
+    void crashDuringTheWait_endsItWithThatCrash() {
+        CompletableFuture<Void> guest = CompletableFuture.runAsync(() -> events.ended(TRIPLE_FAULT));
 
-        assertThatIllegalStateException().isThrownBy(() -> bells.awaitTaken(VECTOR, 1, LONG))
-                .withMessage("vCPU 1 crashed: a triple fault");
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitTaken(VECTOR, 1, LONG))
+                .withMessage("vCPU 1 crashed: a triple fault")
+                .extracting(VcpuEndedException::end)
+                .isEqualTo(TRIPLE_FAULT);
         guest.join();
     }
 
     @Test
-    void firstReason_isTheOneThatIsTold() {
-        bells.fault(0, 13);
-        bells.crashed(0, "a triple fault");
+    void secondEnd_doesNotReplaceTheFirst() {
+        events.fault(0, 13);
+        events.ended(TRIPLE_FAULT);
 
-        assertThatIllegalStateException().isThrownBy(() -> bells.awaitReady(LONG))
-                .withMessage("exception 13 (#GP) stopped vCPU 0");
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitReady(LONG))
+                .withMessage("vCPU 0 crashed: exception 13 (#GP) stopped it");
     }
 
     @Test
-    void failureOnOurSide_isTheCause() {
+    void hostFailure_isTheCause() {
         IllegalArgumentException failure = new IllegalArgumentException("a bug");
-        bells.failed(failure);
+        events.ended(new VcpuEnd.HostFailed(0, failure));
 
-        assertThatIllegalStateException().isThrownBy(() -> bells.awaitReady(LONG)).withCause(failure);
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitReady(LONG))
+                .withCause(failure);
     }
 
     @Test
-    void whatWasHeardBeforeTheEnd_isStillTold() throws InterruptedException {
-        bells.taken(0, VECTOR);
-        bells.crashed(0, "a triple fault");
+    void eventBeforeTheEnd_isStillReported() throws InterruptedException {
+        events.taken(0, VECTOR);
+        events.ended(TRIPLE_FAULT);
 
-        assertThat(bells.awaitTaken(VECTOR, 1, LONG)).isTrue();
+        assertThat(events.awaitTaken(VECTOR, 1, LONG)).isTrue();
     }
 }

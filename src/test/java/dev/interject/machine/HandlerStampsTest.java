@@ -17,6 +17,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,13 +66,8 @@ class HandlerStampsTest {
         }
 
         @Override
-        public void crashed(int vcpu, String how) {
-            trouble += " " + how;
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            trouble += " " + failure;
+        public void ended(VcpuEnd end) {
+            trouble += " " + end.describe();
         }
 
         static void await(CountDownLatch word) {

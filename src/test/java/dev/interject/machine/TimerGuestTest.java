@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,13 +60,8 @@ class TimerGuestTest {
         }
 
         @Override
-        public void crashed(int vcpu, String how) {
-            throw new IllegalStateException(how);
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            throw new IllegalStateException(failure);
+        public void ended(VcpuEnd end) {
+            throw new IllegalStateException(end.describe());
         }
     }
 

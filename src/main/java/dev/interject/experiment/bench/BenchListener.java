@@ -9,6 +9,7 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.Mailbox;
 import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
 
 /** Hears the handlers of one guest, and when. The injecting thread makes it. Allocates nothing once it hears. */
 final class BenchListener implements MachineListener {
@@ -86,13 +87,8 @@ final class BenchListener implements MachineListener {
     }
 
     @Override
-    public void crashed(int vcpu, String how) {
-        fail(how);
-    }
-
-    @Override
-    public void failed(Throwable failure) {
-        fail(String.valueOf(failure.getMessage()));
+    public void ended(VcpuEnd end) {
+        fail(end.describe());
     }
 
     private void fail(String how) {

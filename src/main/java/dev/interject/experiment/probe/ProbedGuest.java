@@ -13,6 +13,7 @@ import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
 
 /**
  * A guest on the kernel's irqchip that a probe watches. Every wait ends: with what was waited for, or with
@@ -173,14 +174,17 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     }
 
     @Override
-    public void crashed(int vcpu, String how) {
-        end(how);
-    }
-
-    @Override
-    public synchronized void failed(Throwable thrown) {
-        failure = String.valueOf(thrown.getMessage());
-        notifyAll();
+    public synchronized void ended(VcpuEnd ended) {
+        switch (ended) {
+            case VcpuEnd.Crashed(int vcpu, String how) -> end(how);
+            case VcpuEnd.HostFailed(int vcpu, Throwable cause) -> {
+                failure = String.valueOf(cause.getMessage());
+                notifyAll();
+            }
+            case VcpuEnd.Stopped stopped -> {
+                // the probe itself stops its machine
+            }
+        }
     }
 
     private synchronized void end(String how) {

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.trace.Recorder;
 
 /** Where the vCPUs' threads leave word and the run's thread waits for it. The run's thread makes it. */
@@ -76,14 +77,15 @@ public final class RunMonitor implements MachineListener {
     }
 
     @Override
-    public void crashed(int vcpu, String how) {
-        crash = vcpu == 0 ? how : "vCPU %d: %s".formatted(vcpu, how);
-        LockSupport.unpark(runner);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        failure = cause;
+    public void ended(VcpuEnd end) {
+        switch (end) {
+            case VcpuEnd.Crashed(int vcpu, String how) ->
+                crash = vcpu == 0 ? how : "vCPU %d: %s".formatted(vcpu, how);
+            case VcpuEnd.HostFailed(int vcpu, Throwable cause) -> failure = cause;
+            case VcpuEnd.Stopped stopped -> {
+                // the run itself stops its machine
+            }
+        }
         LockSupport.unpark(runner);
     }
 

@@ -128,7 +128,7 @@ public final class VcpuThread {
     /** Keeps running errands after a failure, so that one can still look at the vCPU. */
     private void fail(Throwable failure) {
         ended = true;
-        listener.failed(failure);
+        listener.ended(new VcpuEnd.HostFailed(trace.vcpu(), failure));
         while (!stopping) {
             errands.runAll();
             leash.ended();
@@ -260,7 +260,7 @@ public final class VcpuThread {
 
     private void end(String how) {
         ended = true;
-        listener.crashed(trace.vcpu(), how);
+        listener.ended(new VcpuEnd.Crashed(trace.vcpu(), how));
     }
 
     private boolean hasWord() {
