@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What bytecode does not show: sizes of files, numbers typed by hand, headers of packages. */
+/** Rules that bytecode does not show: file sizes, hand-typed numbers, package documentation. */
 class SourceTest {
 
     private static final int LONGEST_FILE = 300;
@@ -40,13 +40,13 @@ class SourceTest {
     }
 
     @Test
-    void files_areRoomsToReadInOneSitting() {
+    void mainFiles_haveAtMost300Lines() {
         assertThat(MAIN).hasSizeGreaterThan(80);
         assertThat(longerThanAllowed(MAIN)).isEmpty();
     }
 
     @Test
-    void testFiles_areRoomsToReadInOneSittingToo() {
+    void testFiles_haveAtMost300Lines() {
         List<Source> tests = Source.below(Source.TESTS);
 
         assertThat(tests).hasSizeGreaterThan(20);
@@ -75,7 +75,7 @@ class SourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0xAE80", "0xae01;", "0x4008AE61L", "0xC008AE67", "ioctl(0xae41, 0)"})
-    void requestNumberTypedByHand_wouldBeFound(String code) {
+    void requestNumberTypedByHand_isFound(String code) {
         assertThat(code).containsPattern(KVM_REQUEST);
     }
 
@@ -87,12 +87,12 @@ class SourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"int KVM_EXIT_IO = 2;", "O_RDWR=2", "static final int MAP_SHARED = 0x01;"})
-    void kernelConstantTypedByHand_wouldBeFound(String code) {
+    void kernelConstantTypedByHand_isFound(String code) {
         assertThat(code).containsPattern(KERNEL_CONSTANT);
     }
 
     @Test
-    void packages_sayWhatTheyAreForAndWhatTheyMustNeverKnow() throws IOException {
+    void everyPackage_isDocumented() throws IOException {
         try (Stream<Path> walk = Files.walk(Source.MAIN)) {
             List<Path> packages = walk.filter(Files::isDirectory).filter(found -> !found.equals(Source.MAIN)).toList();
 
@@ -105,7 +105,7 @@ class SourceTest {
     }
 
     @Test
-    void wayAroundTheRulesOfTheHouse_isNotTaken() {
+    void reflectionAndUnsafe_areNotUsed() {
         Pattern reflection = Pattern.compile("setAccessible|sun\\.misc\\.Unsafe|privateLookupIn|System\\.load");
 
         assertThat(MAIN.stream().flatMap(file -> file.find(reflection))).isEmpty();
