@@ -27,7 +27,7 @@ class HostInContainerIT {
     void noDevice_isToBeHandedIn(Image image) {
         assertThatHostCannot(new InterjectContainer(image, "run").run(),
                 "open /dev/kvm: ENOENT (No such file or directory)",
-                "in a container: docker run --device /dev/kvm (other ways: interject doctor)");
+                "in a container: docker run --device /dev/kvm (interject doctor shows other fixes)");
     }
 
     @Test
@@ -50,7 +50,7 @@ class HostInContainerIT {
 
         assertThatHostCannot(new InterjectContainer(image, "run").withDevice(node.path(), "rw").asUser(1000).run(),
                 "open /dev/kvm: EACCES (Permission denied)",
-                "in a container: docker run --device /dev/kvm --group-add %d (other ways: interject doctor)"
+                "in a container: docker run --device /dev/kvm --group-add %d (interject doctor shows other fixes)"
                         .formatted(node.group()));
     }
 
@@ -58,7 +58,7 @@ class HostInContainerIT {
     void readOnlyDevice_isToBeWritable(Image image) {
         assertThatHostCannot(new InterjectContainer(image, "run").withDevice(Path.of("/dev/kvm"), "r").run(),
                 "open /dev/kvm: EPERM (Operation not permitted)",
-                "in a container: docker run --device /dev/kvm:rw (other ways: interject doctor)");
+                "in a container: docker run --device /dev/kvm:rw (interject doctor shows other fixes)");
     }
 
     @Test

@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
 /** {@code interject doctor}. */
 @Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         description = {
-            "Says whether this host can run Interject, what exactly it can, and the fix for what it cannot.",
-            "It opens /dev/kvm, makes VMs, has a guest take an interrupt, both ways, and"
-                    + " finds out where this host's KVM departs from the manuals. A departure is no failure."},
-        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:interject run works here", "3:it does not"},
+            "Examines whether this host can run Interject, and shows fixes for what is missing.",
+            "It opens /dev/kvm, creates VMs, has a guest take an interrupt with each irqchip, and"
+                    + " finds where this host's KVM departs from the manuals. A departure is not a failure."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:this host can run Interject", "3:it cannot"},
         footer = {"", "Examples:", "  interject doctor",
             "  interject doctor --verbose", "  interject doctor --output junit > kvm.xml"})
 public final class DoctorCommand implements Callable<Integer> {
@@ -31,7 +31,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private OutputFormat output;
 
     @Option(names = "--verbose",
-            description = "show every capability, what the manuals say, and stack traces of failures")
+            description = "show every capability, the manuals' rules, and stack traces of failures")
     private boolean verbose;
 
     @Override
@@ -46,11 +46,11 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private int complain(HostReport report, HostCheck check) {
-        // the text has just shown the fix, right under the check
+        // the text shows the fix below the check
         String fix = output == OutputFormat.TEXT
                 ? ""
                 : check.fixes().stream().findFirst().map(HostFix::oneLine).orElse("");
-        return new CliError("this host cannot: " + report.reason().orElse(""), fix, Outcome.HOST_UNABLE.exitCode())
+        return new CliError("host unsupported: " + report.reason().orElse(""), fix, Outcome.HOST_UNABLE.exitCode())
                 .print();
     }
 }

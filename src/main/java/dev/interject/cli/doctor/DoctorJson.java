@@ -40,7 +40,7 @@ final class DoctorJson {
             json.writeNumberField(answer.getKey().name(), answer.getValue());
         }
         json.writeEndObject();
-        json.writeArrayFieldStart("promises");
+        json.writeArrayFieldStart("conformance");
         for (Map.Entry<ConformanceProbe, Finding> found : report.findings().entrySet()) {
             writeFinding(json, found.getKey(), found.getValue());
         }
@@ -48,14 +48,14 @@ final class DoctorJson {
         json.writeEndObject();
     }
 
-    private static void writeFinding(JsonGenerator json, ConformanceProbe promise, Finding finding) throws IOException {
+    private static void writeFinding(JsonGenerator json, ConformanceProbe probe, Finding finding) throws IOException {
         json.writeStartObject();
-        json.writeStringField("name", promise.label());
+        json.writeStringField("name", probe.label());
         json.writeStringField("finding", finding.label());
         json.writeStringField("evidence", finding.evidence());
-        json.writeStringField("manuals", promise.says());
-        json.writeStringField("source", promise.source());
-        json.writeStringField("consequence", finding instanceof Finding.Departs ? promise.consequence() : null);
+        json.writeStringField("rule", probe.rule());
+        json.writeStringField("source", probe.source());
+        json.writeStringField("consequence", finding instanceof Finding.Departs ? probe.consequence() : null);
         json.writeEndObject();
     }
 
@@ -80,7 +80,7 @@ final class DoctorJson {
         json.writeEndObject();
     }
 
-    /** One line each; null where there is none. */
+    /** One line for each fix; null if there is none. */
     private static String fixes(HostCheck check) {
         return check.fixes().isEmpty()
                 ? null

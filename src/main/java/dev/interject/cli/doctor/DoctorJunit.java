@@ -13,8 +13,8 @@ import dev.interject.experiment.doctor.HostFix;
 import dev.interject.experiment.doctor.HostReport;
 
 /**
- * The examination of the host as JUnit XML: one test case a check. What a run cannot do without fails; what it can is
- * skipped.
+ * The examination of the host as JUnit XML: one test case for each check. A bad check is a failure if a run needs it,
+ * and skipped otherwise.
  */
 public final class DoctorJunit {
 
@@ -24,6 +24,7 @@ public final class DoctorJunit {
         this.xml = xml;
     }
 
+    /** Writes the whole document. */
     public static void write(HostReport report, OutputStream out) throws IOException {
         long failures = report.checks().stream().filter(HostCheck::prevents).count();
         long bad = report.checks().stream().filter(HostCheck::isBad).count();

@@ -11,12 +11,12 @@ import dev.interject.experiment.doctor.HostReport;
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
 
-/** The examination of the host for people: a line a check, and its fix right under it. 80 columns wide. */
+/** The examination of the host as text, 80 columns wide: one line for each check, with its fixes below it. */
 final class DoctorText {
 
     private static final int WIDTH = 80;
     private static final int DETAIL_COLUMN = 40;
-    private static final String MEND_INDENT = "        ";
+    private static final String FIX_INDENT = "        ";
     private static final String COMMAND_INDENT = "  ";
 
     private final Style style;
@@ -37,15 +37,18 @@ final class DoctorText {
                 switch (area) {
                     case HOST, PROBES -> checks.forEach(this::check);
                     case CAPABILITIES -> capabilities(checks);
-                    case DEPARTURES -> report.findings().forEach(this::finding);
+                    case DEPARTURES -> {
+                        report.findings().forEach(this::finding);
+                        checks.stream().filter(HostCheck::isBad).forEach(this::check);
+                    }
                 }
             }
         }
         line("");
         if (report.able()) {
-            line("  " + style.good(report.splits()
-                    ? "This host can run Interject, with the irqchip in the kernel, split or without."
-                    : "This host can run Interject, with the irqchip in the kernel and without."));
+            line("  " + style.good(report.supportsSplit()
+                    ? "This host can run Interject with irqchip kernel, split and userspace."
+                    : "This host can run Interject with irqchip kernel and userspace."));
         }
         return text.toString();
     }
@@ -56,7 +59,7 @@ final class DoctorText {
             return;
         }
         long good = checks.stream().filter(check -> !check.isBad()).count();
-        line("    %s  %d of %d are there (--verbose shows each)".formatted(
+        line("    %s  %d of %d are present (--verbose shows each)".formatted(
                 good == 0 ? style.faint("note") : style.good("ok  "), good, checks.size()));
         checks.stream().filter(HostCheck::isBad).forEach(this::check);
     }
@@ -74,9 +77,9 @@ final class DoctorText {
         }
     }
 
-    /** Commands are never folded, so that they can be copied; one that is long has lines of its own. */
+    /** Commands are never wrapped, so that they can be copied; a long command gets lines of its own. */
     private void fix(String word, HostFix fix) {
-        String lead = MEND_INDENT + style.bold(fix.where().isEmpty() ? word : word + " " + fix.where()) + ": ";
+        String lead = FIX_INDENT + style.bold(fix.where().isEmpty() ? word : word + " " + fix.where()) + ": ";
         List<String> lines = fix.what().lines().toList();
         if (lines.size() == 1) {
             line(lead + lines.getFirst());
@@ -86,28 +89,28 @@ final class DoctorText {
         lines.forEach(command -> line(COMMAND_INDENT + command));
     }
 
-    /** Where the host does as the manuals say, that is all there is to know. */
-    private void finding(ConformanceProbe promise, Finding finding) {
+    /** A rule that the host follows needs no more than one line. */
+    private void finding(ConformanceProbe probe, Finding finding) {
         switch (finding) {
-            case Finding.Kept kept -> line(style.good("ok  "), promise.title(), "as the manuals say");
-            case Finding.Departs departs -> line(style.warning("note"), promise.title(), "departs from the manuals");
-            case Finding.Inconclusive untold -> line(style.faint("note"), promise.title(), "could not be told");
+            case Finding.Kept _ -> line(style.good("ok  "), probe.title(), "as the manuals say");
+            case Finding.Departs _ -> line(style.warning("note"), probe.title(), "departs from the manuals");
+            case Finding.Inconclusive _ -> line(style.faint("note"), probe.title(), "unknown");
         }
         if (verbose) {
-            remark("manuals", promise.says() + " (" + promise.source() + ")");
+            remark("rule", probe.rule() + " (" + probe.source() + ")");
         }
         if (verbose || !(finding instanceof Finding.Kept)) {
-            remark(finding instanceof Finding.Inconclusive ? "why" : "seen", finding.evidence());
+            remark(finding instanceof Finding.Inconclusive ? "why" : "observed", finding.evidence());
         }
         if (finding instanceof Finding.Departs) {
-            remark("so", promise.consequence());
+            remark("so", probe.consequence());
         }
     }
 
     private void remark(String word, String content) {
-        List<String> lines = WordWrap.fold(word + ": " + content, WIDTH - MEND_INDENT.length());
-        line(MEND_INDENT + style.bold(word) + lines.getFirst().substring(word.length()));
-        lines.stream().skip(1).forEach(rest -> line(MEND_INDENT + rest));
+        List<String> lines = WordWrap.fold(word + ": " + content, WIDTH - FIX_INDENT.length());
+        line(FIX_INDENT + style.bold(word) + lines.getFirst().substring(word.length()));
+        lines.stream().skip(1).forEach(rest -> line(FIX_INDENT + rest));
     }
 
     private void line(String verdict, String name, String detail) {

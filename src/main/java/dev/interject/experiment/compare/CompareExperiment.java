@@ -49,9 +49,13 @@ public final class CompareExperiment {
 
     /** Probed, not known: a level line at an IOAPIC is lowered at the EOI, which must then be the guest's own. */
     private static Optional<String> whyNoFaithfulEoi() {
-        return ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Departs departs
-                ? Optional.of("this KVM ends it before the guest does: " + departs.evidence())
-                : Optional.empty();
+        return switch (ConformanceProbe.IOAPIC_RESAMPLE.probe()) {
+            case Finding.Kept _ -> Optional.empty();
+            case Finding.Departs departs ->
+                Optional.of("this KVM ends it before the guest does: " + departs.evidence());
+            case Finding.Inconclusive inconclusive ->
+                Optional.of("it is unknown whether this KVM ends it at the guest's EOI: " + inconclusive.evidence());
+        };
     }
 
     private static Row run(CompareCase contender, RunPlan plan, Cancellation cancellation) {

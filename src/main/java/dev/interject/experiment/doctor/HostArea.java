@@ -1,8 +1,8 @@
 package dev.interject.experiment.doctor;
 
-/** What a check of the host is about; in the order in which they are made. */
+/** The area that a check of the host belongs to, in the order of the examination. */
 public enum HostArea {
-    HOST("Host"), CAPABILITIES("Capabilities"), PROBES("Tried"), DEPARTURES("Departures");
+    HOST("Host"), CAPABILITIES("Capabilities"), PROBES("Trials"), DEPARTURES("Departures");
 
     private final String title;
 
@@ -10,7 +10,7 @@ public enum HostArea {
         this.title = title;
     }
 
-    /** The heading for people. */
+    /** The heading in text output. */
     public String title() {
         return title;
     }

@@ -6,37 +6,37 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What KVM runs its guests with.
+ * The kernel module through which KVM runs guests.
  *
- * @param module the kernel module, such as {@code kvm_intel}
+ * @param module its name, such as {@code kvm_intel}
  */
 public record HostBackend(Kind kind, String module) {
 
     private static final String PREFIX = "kvm_";
 
-    /** The hardware behind a module. */
+    /** The hardware virtualization that a module uses. */
     public enum Kind {
         /** VMX. */
         INTEL,
         /** SVM. */
         AMD,
-        /** Neither of them, such as a guest that KVM runs without the CPU's virtualization. */
+        /** Neither: for example a module that runs guests without hardware virtualization. */
         OTHER;
 
-        /** The word used in text and JSON. */
+        /** The name used in text and JSON. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** What this host's KVM runs its guests with; empty where there is no KVM, or none that tells. */
+    /** The back-end of this host's KVM; empty if there is no KVM, or {@code /sys/module} does not show it. */
     public static Optional<HostBackend> ofThisHost() {
         return HostFacts.read(Path.of("/")).backend();
     }
 
     /**
-     * The back-end among the kernel's modules, or empty where there is none. Of several (what is built into the kernel
-     * shows on every CPU) it is the one that suits the CPU.
+     * The back-end among the kernel's modules, or empty if there is none. Built-in modules are listed on every CPU; of
+     * several, the one for this CPU is chosen.
      */
     static Optional<HostBackend> among(List<String> modules, boolean cpuHasVmx) {
         Kind other = cpuHasVmx ? Kind.AMD : Kind.INTEL;

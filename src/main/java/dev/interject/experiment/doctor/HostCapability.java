@@ -4,10 +4,10 @@ import java.util.List;
 
 import dev.interject.kvm.Capability;
 
-/** Judges what {@code KVM_CHECK_EXTENSION} answered. */
+/** Turns an answer of {@code KVM_CHECK_EXTENSION} into a check. */
 final class HostCapability {
 
-    /** The answer of a capability that has no number of its own to give. */
+    /** The answer for a capability that is either present or not. */
     private static final int PRESENT = 1;
 
     private HostCapability() {}
@@ -20,8 +20,8 @@ final class HostCapability {
         }
         return capability.required()
                 ? HostCheck.missing(HostArea.CAPABILITIES, capability.name(), "missing: " + capability.meaning(),
-                        List.of(HostFix.of("a newer kernel, or one built with it, on an x86 host")))
+                        List.of(HostFix.of("use a newer x86 kernel, or one that is built with it")))
                 : new HostCheck(HostArea.CAPABILITIES, capability.name(), HostStatus.MISSING, false,
-                        "missing, and run does without: " + capability.meaning(), List.of());
+                        "missing, but not required: " + capability.meaning(), List.of());
     }
 }

@@ -7,11 +7,11 @@ import dev.interject.experiment.probe.Finding;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * One thing that was looked at, or tried, on the host.
+ * One thing that was checked or tried on the host.
  *
- * @param required whether {@code interject run} cannot do without it
- * @param detail   what was found, in one line
- * @param fixes    what helps, the likeliest first; empty where nothing is wrong, or nothing is to be advised
+ * @param required whether {@code interject run} needs it
+ * @param detail   the result in one line
+ * @param fixes    possible fixes, the likeliest first; empty if nothing is wrong or no fix is known
  */
 public record HostCheck(HostArea area, String name, HostStatus status, boolean required, String detail,
         List<HostFix> fixes) {
@@ -28,22 +28,22 @@ public record HostCheck(HostArea area, String name, HostStatus status, boolean r
         return new HostCheck(area, name, HostStatus.MISSING, true, detail, fixes);
     }
 
-    /** What a probe found; never a reason not to run. */
-    static HostCheck of(ConformanceProbe promise, Finding finding) {
+    /** The finding of a probe, which never prevents a run. */
+    static HostCheck of(ConformanceProbe probe, Finding finding) {
         HostStatus status = switch (finding) {
-            case Finding.Kept kept -> HostStatus.OK;
-            case Finding.Departs departs -> HostStatus.DEPARTS;
-            case Finding.Inconclusive untold -> HostStatus.NOTE;
+            case Finding.Kept _ -> HostStatus.OK;
+            case Finding.Departs _ -> HostStatus.DEPARTS;
+            case Finding.Inconclusive _ -> HostStatus.NOTE;
         };
         String detail = switch (finding) {
             case Finding.Kept kept -> kept.evidence();
-            case Finding.Departs departs -> "departs: %s; so: %s".formatted(departs.evidence(), promise.consequence());
-            case Finding.Inconclusive untold -> "could not be told: " + untold.evidence();
+            case Finding.Departs departs -> "departs: %s; so: %s".formatted(departs.evidence(), probe.consequence());
+            case Finding.Inconclusive inconclusive -> "unknown: " + inconclusive.evidence();
         };
-        return new HostCheck(HostArea.DEPARTURES, promise.title(), status, false, detail, List.of());
+        return new HostCheck(HostArea.DEPARTURES, probe.title(), status, false, detail, List.of());
     }
 
-    /** The same of something that runs can do without. */
+    /** The same check, marked as not required. */
     HostCheck optional() {
         return new HostCheck(area, name, status, false, detail, fixes);
     }
@@ -53,17 +53,17 @@ public record HostCheck(HostArea area, String name, HostStatus status, boolean r
     }
 
     static HostCheck failed(HostArea area, String name, SystemCallException failure, HostFacts facts) {
-        // a check that is named after the call need not say it twice
+        // a check named after the call does not repeat the name
         String detail = failure.call().equals(name) ? failure.errno().toString() : failure.getMessage();
         return failed(area, name, detail, HostFixes.of(failure, facts));
     }
 
-    /** Whether this keeps Interject from running here. */
+    /** Whether this prevents Interject from running on this host. */
     public boolean prevents() {
         return required && isBad();
     }
 
-    /** Whether something is missing or failed, needed or not. */
+    /** Whether it is missing or failed, required or not. */
     public boolean isBad() {
         return status == HostStatus.MISSING || status == HostStatus.FAILED;
     }

@@ -15,8 +15,8 @@ import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * Finds out whether this host can run Interject: reads what the kernel says of the host, then tries on {@code /dev/kvm}
- * everything that a run needs, and last where KVM departs from the manuals.
+ * Examines whether this host can run Interject: reads the kernel's files about the host, tries everything that a run
+ * needs on {@code /dev/kvm}, and probes where KVM departs from the manuals.
  */
 public final class HostExamination {
 
@@ -31,7 +31,7 @@ public final class HostExamination {
         this.facts = facts;
     }
 
-    /** Examines this host, within half a second or so. Leaves nothing behind; whatever fails is in the report. */
+    /** Examines this host, in about half a second. It leaves nothing behind and reports every failure as a check. */
     public static HostReport examine() {
         return examine(HostFacts.read(Path.of("/")));
     }
@@ -41,9 +41,9 @@ public final class HostExamination {
     }
 
     private HostReport run() {
-        lookAtHost();
+        checkHost();
         if (nothingPrevents()) {
-            lookAtKvm();
+            checkKvm();
         }
         return new HostReport(facts.backend(), List.copyOf(checks), capabilities, findings);
     }
@@ -52,24 +52,24 @@ public final class HostExamination {
         return checks.stream().noneMatch(HostCheck::prevents);
     }
 
-    private void lookAtHost() {
+    private void checkHost() {
         checks.add(HostCheck.note(HostArea.HOST, "kernel", facts.kernel()));
         checks.add(HostCheck.note(HostArea.HOST, "Java",
                 Runtime.version() + " (" + System.getProperty("java.vendor") + ")"));
         checks.add(HostCheck.note(HostArea.HOST, "user", facts.user().toString()));
         facts.containerMarker()
-                .ifPresent(marker -> checks.add(HostCheck.note(HostArea.HOST, "container", marker + " says so")));
+                .ifPresent(marker -> checks.add(HostCheck.note(HostArea.HOST, "container", "found " + marker)));
         checks.add(architecture());
         checks.add(virtualization());
         checks.add(HostCheck.note(HostArea.HOST, "back-end",
-                facts.backend().map(HostBackend::toString).orElse("not to be told: no /sys/module/kvm_*")));
+                facts.backend().map(HostBackend::toString).orElse("unknown: no /sys/module/kvm_*")));
     }
 
     private HostCheck architecture() {
         return facts.architecture().equals(ARCHITECTURE)
                 ? HostCheck.ok(HostArea.HOST, "CPU", "x86-64, " + facts.cpuVendor())
                 : HostCheck.missing(HostArea.HOST, "CPU", facts.architecture() + ", not x86-64",
-                        List.of(HostFix.of("take an x86-64 host: the guests are x86")));
+                        List.of(HostFix.of("use an x86-64 host: the guests are x86")));
     }
 
     private HostCheck virtualization() {
@@ -80,38 +80,47 @@ public final class HostExamination {
         }
         Optional<String> flag = facts.virtualizationFlag();
         return flag.isPresent()
-                ? HostCheck.ok(HostArea.HOST, name, "the CPU's flag " + flag.get())
-                : HostCheck.note(HostArea.HOST, name, "no vmx or svm flag; KVM does without");
+                ? HostCheck.ok(HostArea.HOST, name, "CPU flag " + flag.get())
+                : HostCheck.note(HostArea.HOST, name, "no vmx or svm flag; KVM works without it");
     }
 
-    private void lookAtKvm() {
+    private void checkKvm() {
+        Optional<String> mismatch = facts.deviceMismatch();
+        if (mismatch.isPresent()) { // checked before it is opened: opening another device may have effects
+            checks.add(HostCheck.failed(HostArea.HOST, HostFixes.OPEN, mismatch.get(), HostFixes.notTheDevice(facts)));
+            return;
+        }
         try (Kvm kvm = Kvm.open()) {
             checks.add(HostCheck.ok(HostArea.HOST, HostFixes.OPEN,
-                    facts.device().map(HostDevice::toString).orElse("it opens")));
+                    facts.device().map(HostDevice::toString).orElse("opened")));
             HostProbe probe = new HostProbe(kvm, facts, checks);
             if (probe.apiIsStable()) {
-                capabilities = probe.askCapabilities();
+                capabilities = probe.checkCapabilities();
             }
             if (nothingPrevents()) {
-                probe.makeMachines();
+                probe.tryMachines();
             }
             if (nothingPrevents()) {
-                holdToTheManuals();
+                probeConformance();
             }
         } catch (SystemCallException failed) {
             checks.add(opening(failed, facts));
         }
     }
 
-    private void holdToTheManuals() {
-        for (ConformanceProbe promise : ConformanceProbe.values()) {
-            Finding finding = promise.probe();
-            findings.put(promise, finding);
-            checks.add(HostCheck.of(promise, finding));
+    private void probeConformance() {
+        for (ConformanceProbe probe : ConformanceProbe.values()) {
+            try {
+                Finding finding = probe.probe();
+                findings.put(probe, finding);
+                checks.add(HostCheck.of(probe, finding));
+            } catch (SystemCallException failed) {
+                checks.add(HostCheck.failed(HostArea.DEPARTURES, probe.title(), failed, facts));
+            }
         }
     }
 
-    /** What it means that the device did not open. */
+    /** The check for a device that could not be opened. */
     static HostCheck opening(SystemCallException failed, HostFacts facts) {
         int errno = failed.errno().number();
         HostStatus status = errno == Errno.ENOENT ? HostStatus.MISSING : HostStatus.FAILED;

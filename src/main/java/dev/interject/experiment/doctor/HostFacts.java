@@ -13,25 +13,25 @@ import java.util.stream.Stream;
 import dev.interject.kvm.Kvm;
 
 /**
- * What can be read about the host without opening {@code /dev/kvm}. What cannot be read is empty, never a failure.
+ * Facts about the host that are read without opening {@code /dev/kvm}. A fact that cannot be read is empty.
  *
- * @param architecture    as Java names it
+ * @param architecture    Java's {@code os.arch}
  * @param kernel          the release, such as {@code 6.12.3}
- * @param cpuVendor       as CPUID gives it, such as {@code GenuineIntel}
- * @param cpuFlags        of the first CPU, as in /proc/cpuinfo
- * @param kvmMinor        the minor number under which the kernel offers KVM; empty where it does not
- * @param modules         the modules of the kernel, loaded or built in, as in /sys/module
- * @param device          {@code /dev/kvm}, where there is such a file
- * @param containerMarker the file that a container engine leaves in its containers; empty proves nothing
+ * @param cpuVendor       CPUID's vendor, such as {@code GenuineIntel}
+ * @param cpuFlags        the first CPU's flags in /proc/cpuinfo
+ * @param kvmMinor        the minor number of KVM's device in /proc/misc; empty if the kernel has none
+ * @param modules         the kernel's modules, loaded or built in, in /sys/module
+ * @param device          {@code /dev/kvm}, if that file exists
+ * @param containerMarker a file that container engines create in their containers; empty proves nothing
  */
 record HostFacts(String architecture, String kernel, String cpuVendor, Set<String> cpuFlags, OptionalInt kvmMinor,
         List<String> modules, Optional<HostDevice> device, HostUser user, Optional<String> containerMarker) {
 
     private static final List<String> CONTAINER_MARKERS = List.of("/.dockerenv", "/run/.containerenv");
     private static final List<String> VIRTUALIZATION_FLAGS = List.of("vmx", "svm");
-    private static final Set<String> MAKERS_WITH_SVM = Set.of("AuthenticAMD", "HygonGenuine");
+    private static final Set<String> VENDORS_WITH_SVM = Set.of("AuthenticAMD", "HygonGenuine");
 
-    /** @param root {@code /}, or where a test has put a tree of files like it */
+    /** @param root {@code /}, or a test's directory with the same files */
     static HostFacts read(Path root) {
         List<String> cpus = lines(root.resolve("proc/cpuinfo"));
         return new HostFacts(System.getProperty("os.arch"),
@@ -42,16 +42,22 @@ record HostFacts(String architecture, String kernel, String cpuVendor, Set<Strin
                 CONTAINER_MARKERS.stream().filter(marker -> Files.exists(under(root, marker))).findFirst());
     }
 
-    /** The flag that says the CPU can virtualize; empty where it is not there, or firmware or a hypervisor hides it. */
+    /** The CPU's virtualization flag; empty if the CPU lacks it, or firmware or a hypervisor hides it. */
     Optional<String> virtualizationFlag() {
         return VIRTUALIZATION_FLAGS.stream().filter(cpuFlags::contains).findFirst();
     }
 
-    /** Whether there is nothing to run guests with: no such flag, and no KVM that does without. */
+    /** Whether nothing can run guests: no such flag, and no KVM that works without it. */
     boolean cannotVirtualize() {
         return virtualizationFlag().isEmpty() && kvmMinor.isEmpty() && device.isEmpty();
     }
 
+    /** What {@code /dev/kvm} is instead of KVM's device, in one line; empty if it is that device, or is missing. */
+    Optional<String> deviceMismatch() {
+        return device.flatMap(found -> found.mismatch(kvmMinor));
+    }
+
+    /** The back-end of KVM; empty if {@code /sys/module} shows none. */
     Optional<HostBackend> backend() {
         return HostBackend.among(modules, usesVmx());
     }
@@ -60,14 +66,14 @@ record HostFacts(String architecture, String kernel, String cpuVendor, Set<Strin
         return containerMarker.isPresent();
     }
 
-    /** Whether this machine is virtual itself. */
+    /** Whether this machine is itself a virtual machine. */
     boolean isGuest() {
         return cpuFlags.contains("hypervisor");
     }
 
-    /** Whether this CPU's virtualization is Intel's rather than AMD's; by its make, where the flag does not tell. */
+    /** Whether this CPU uses VMX rather than SVM: by its flag, or by its vendor if neither flag is set. */
     boolean usesVmx() {
-        return virtualizationFlag().map("vmx"::equals).orElse(!MAKERS_WITH_SVM.contains(cpuVendor));
+        return virtualizationFlag().map("vmx"::equals).orElse(!VENDORS_WITH_SVM.contains(cpuVendor));
     }
 
     private static HostUser user(List<String> status) {

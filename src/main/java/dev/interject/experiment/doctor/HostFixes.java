@@ -6,28 +6,25 @@ import java.util.List;
 import dev.interject.kvm.Kvm;
 import dev.interject.linux.error.SystemCallException;
 
-/** What helps against a system call that failed: depends on the errno, and on what the host is. */
+/** The fixes for a failed system call, chosen by errno and by the host's facts. */
 final class HostFixes {
 
     static final String OPEN = "open " + Kvm.DEVICE;
 
-    /** What any file but KVM's device answers with ENOTTY. */
-    private static final String FIRST_REQUEST = "KVM_GET_API_VERSION";
+    /** The first ioctl on the device; another device or file rejects it. */
+    static final String FIRST_REQUEST = "KVM_GET_API_VERSION";
 
-    /** The request at which the kernel turns the CPU's virtualization on. */
+    /** The request that makes the kernel enable the CPU's virtualization. */
     private static final String FIRST_VIRTUALIZATION = "KVM_CREATE_VM";
-
-    /** KVM_MINOR of the kernel's miscdevice.h. */
-    private static final int USUAL_MINOR = 232;
 
     private static final String IN_CONTAINER = "in a container";
     private static final String ON_HOST = "on the host";
     private static final String ON_RUNNER = "on a CI runner";
 
-    /** What EAGAIN of a signal means, and its usual text does not say. */
+    /** The meaning of a signal's EAGAIN, which strerror does not say. */
     private static final String PENDING_SIGNALS = " (the quota of pending signals is used up)";
 
-    /** Every line ends with its operator, so that it works both as it stands and in one line. */
+    /** Each line ends with its operator, so that the command works on several lines and on one. */
     private static final String UDEV_RULE = """
             echo 'KERNEL=="kvm", GROUP="kvm", MODE="0666", OPTIONS+="static_node=kvm"' |
             sudo tee /etc/udev/rules.d/99-kvm.rules &&
@@ -36,16 +33,17 @@ final class HostFixes {
 
     private HostFixes() {}
 
-    /** The likeliest first; empty where there is nothing to advise. */
+    /** The likeliest first; empty if no fix is known. */
     static List<HostFix> of(SystemCallException failure, HostFacts facts) {
         boolean open = failure.call().equals(OPEN);
+        if ((open || failure.call().equals(FIRST_REQUEST)) && facts.deviceMismatch().isPresent()) {
+            return notTheDevice(facts);
+        }
         return switch (failure.errno().name()) {
             case "ENOENT" -> open ? noDevice(facts) : List.of();
             case "EACCES" -> open ? noPermission(facts) : List.of();
             case "EPERM" -> open ? deviceRules() : List.of();
             case "ENODEV", "ENXIO" -> open ? noModule(facts) : List.of();
-            case "EISDIR" -> open ? notTheDevice(facts) : List.of();
-            case "ENOTTY" -> failure.call().equals(FIRST_REQUEST) ? notTheDevice(facts) : List.of();
             case "EBUSY" -> failure.call().equals(FIRST_VIRTUALIZATION) ? List.of(otherHypervisor(facts)) : List.of();
             case "ENOMEM" -> List.of(HostFix.of("free some memory (free -m shows what is left)"),
                     new HostFix(IN_CONTAINER, "raise its limit, such as docker run --memory 512m"));
@@ -58,10 +56,10 @@ final class HostFixes {
         };
     }
 
-    /** No CPU virtualization, and no KVM that does without. */
+    /** For a host without CPU virtualization and without a KVM that works without it. */
     static List<HostFix> noVirtualization(HostFacts facts) {
         return List.of(HostFix.of(facts.isGuest()
-                ? "this is a virtual machine: have its host allow nested virtualization"
+                ? "this is a virtual machine: allow nested virtualization on its host"
                 : "enable %s in the firmware setup, if this CPU has it".formatted(featureName(facts))));
     }
 
@@ -82,6 +80,7 @@ final class HostFixes {
         return fixes;
     }
 
+    /** For a host whose KVM module is not loaded. */
     private static List<HostFix> noModule(HostFacts facts) {
         return List.of(new HostFix(facts.inContainer() ? ON_HOST : "", "sudo modprobe " + moduleName(facts)),
                 new HostFix("if that is not supported",
@@ -100,11 +99,11 @@ final class HostFixes {
         HostFix runner = new HostFix(ON_RUNNER, UDEV_RULE);
         if (!device.groupMayOpen() || !device.groupMayBeJoined()) {
             return List.of(new HostFix(facts.inContainer() ? ON_HOST : "", "sudo chmod 666 /dev/kvm"),
-                    new HostFix("for good, and " + ON_RUNNER, UDEV_RULE));
+                    new HostFix("permanently, and " + ON_RUNNER, UDEV_RULE));
         }
         HostFix add = new HostFix(IN_CONTAINER, "docker run --device /dev/kvm --group-add " + device.gid());
         if (facts.inContainer()) {
-            // the container's names for users and groups mean nothing on the host
+            // the container's user and group names do not apply on the host
             return List.of(add, new HostFix(ON_HOST, "sudo usermod -aG $(stat -c %G /dev/kvm) $USER"), runner);
         }
         HostFix join = HostFix.of("sudo usermod -aG %s %s && newgrp %s".formatted(device.group(),
@@ -117,15 +116,16 @@ final class HostFixes {
                 new HostFix("in a systemd unit", "DeviceAllow=/dev/kvm rw"));
     }
 
-    private static List<HostFix> notTheDevice(HostFacts facts) {
-        String makeAnew =
-                "sudo rm -r /dev/kvm && sudo mknod -m 666 /dev/kvm c 10 " + facts.kvmMinor().orElse(USUAL_MINOR);
+    /** For a {@code /dev/kvm} that is another file or device. */
+    static List<HostFix> notTheDevice(HostFacts facts) {
+        String recreate =
+                "sudo rm -r /dev/kvm && sudo mknod -m 666 /dev/kvm c 10 " + HostDevice.kvmMinor(facts.kvmMinor());
         return facts.inContainer()
                 ? List.of(new HostFix(IN_CONTAINER, "docker run --device /dev/kvm, not -v /dev/kvm"))
-                : List.of(HostFix.of(makeAnew));
+                : List.of(HostFix.of(recreate));
     }
 
-    /** A container has its limits from its engine, and often no shell in it that could raise them. */
+    /** A container's limits come from its engine; its processes often cannot raise them. */
     private static HostFix raise(HostFacts facts, String inShell, String ofContainer) {
         return facts.inContainer()
                 ? new HostFix(IN_CONTAINER, "docker run --ulimit " + ofContainer)
@@ -134,12 +134,12 @@ final class HostFixes {
 
     private static HostFix otherHypervisor(HostFacts facts) {
         if (facts.modules().contains("vboxdrv")) {
-            return HostFix.of("end VirtualBox's VMs; sudo modprobe -r vboxnetadp vboxnetflt vboxdrv");
+            return HostFix.of("stop VirtualBox's VMs; sudo modprobe -r vboxnetadp vboxnetflt vboxdrv");
         }
         if (facts.modules().contains("vmmon")) {
-            return HostFix.of("end VMware's VMs; sudo /etc/init.d/vmware stop");
+            return HostFix.of("stop VMware's VMs; sudo /etc/init.d/vmware stop");
         }
-        return HostFix.of("another hypervisor holds the CPU's virtualization: stop it");
+        return HostFix.of("another hypervisor uses the CPU's virtualization: stop it");
     }
 
     private static String moduleName(HostFacts facts) {

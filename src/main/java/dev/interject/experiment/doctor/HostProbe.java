@@ -23,10 +23,10 @@ import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.linux.error.SystemCallException;
 
-/** Tries on an open {@code /dev/kvm} what a run needs, from the version to a guest that takes an interrupt. */
+/** Tries on an open {@code /dev/kvm} what a run needs, from the API version to a guest that takes an interrupt. */
 final class HostProbe {
 
-    /** The name of the check that shows a split irqchip at work. */
+    /** The name of the check that a guest with a split irqchip takes an interrupt. */
     static final String SPLIT_INTERRUPT = "interrupt, irqchip split";
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -35,28 +35,28 @@ final class HostProbe {
     private final HostFacts facts;
     private final List<HostCheck> checks;
 
-    /** @param checks what is found is added here */
+    /** @param checks the list that results are added to */
     HostProbe(Kvm kvm, HostFacts facts, List<HostCheck> checks) {
         this.kvm = kvm;
         this.facts = facts;
         this.checks = checks;
     }
 
-    /** Something that is tried. */
+    /** One trial. */
     @FunctionalInterface
     private interface Trial {
-        /** @return what came of it, in one line */
+        /** @return the result in one line */
         String run();
     }
 
-    /** A trial came to its end, but not to the end it should. */
-    private static final class WrongEnd extends RuntimeException {
+    /** A trial ended without a failed call, but with the wrong result. */
+    private static final class WrongResult extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
         private final transient List<HostFix> fixes;
 
-        WrongEnd(String message, HostFix... fixes) {
+        WrongResult(String message, HostFix... fixes) {
             super(message);
             this.fixes = List.of(fixes);
         }
@@ -66,14 +66,14 @@ final class HostProbe {
         return attempt("KVM_GET_API_VERSION", () -> {
             int version = kvm.apiVersion();
             if (version != Kvm.STABLE_API_VERSION) {
-                throw new WrongEnd("version %d, not %d".formatted(version, Kvm.STABLE_API_VERSION),
-                        HostFix.of("a kernel with the stable KVM API: Linux 2.6.22 or newer"));
+                throw new WrongResult("version %d, not %d".formatted(version, Kvm.STABLE_API_VERSION),
+                        HostFix.of("use a kernel with the stable KVM API: Linux 2.6.22 or newer"));
             }
             return "version " + version;
         });
     }
 
-    Map<Capability, Integer> askCapabilities() {
+    Map<Capability, Integer> checkCapabilities() {
         Map<Capability, Integer> answers = new EnumMap<>(Capability.class);
         for (Capability capability : Capability.values()) {
             try {
@@ -87,8 +87,8 @@ final class HostProbe {
         return answers;
     }
 
-    /** With the irqchip in the kernel and without; each step only where the one before it worked. */
-    void makeMachines() {
+    /** Tries each irqchip; each step runs only if the one before it worked. */
+    void tryMachines() {
         attempt("KVM_GET_SUPPORTED_CPUID", () -> kvm.supportedCpuid().size() + " leaves");
         if (!attempt("KVM_CREATE_VM", this::makeAndCloseVm)) {
             return;
@@ -110,7 +110,7 @@ final class HostProbe {
         return attempt(name, true, trial);
     }
 
-    /** @param required whether the host is no good where it fails */
+    /** @param required whether a failure makes the host unsupported */
     private boolean attempt(String name, boolean required, Trial trial) {
         HostCheck check = check(name, trial);
         checks.add(required ? check : check.optional());
@@ -122,16 +122,16 @@ final class HostProbe {
             return HostCheck.ok(HostArea.PROBES, name, trial.run());
         } catch (SystemCallException failed) {
             return HostCheck.failed(HostArea.PROBES, name, failed, facts);
-        } catch (WrongEnd wrong) {
+        } catch (WrongResult wrong) {
             return HostCheck.failed(HostArea.PROBES, name, wrong.getMessage(), wrong.fixes);
-        } catch (RuntimeException bug) { // whatever fails is in the report
+        } catch (RuntimeException bug) { // the report contains every failure
             return HostCheck.failed(HostArea.PROBES, name, String.valueOf(bug.getMessage()), List.of());
         }
     }
 
     private String makeAndCloseVm() {
         kvm.createVirtualMachine().close();
-        return "a VM was made, and closed";
+        return "created and closed a VM";
     }
 
     private String makeVcpu(Irqchip wanted) {
@@ -142,17 +142,17 @@ final class HostProbe {
                 case KERNEL -> vm.createIrqchip();
                 case SPLIT -> vm.enableSplitIrqchip(IoapicRegisters.PINS);
                 case USERSPACE -> {
-                    // nothing is in the kernel
+                    // no controller is in the kernel
                 }
             }
             try (Vcpu vcpu = vm.createVcpu(0)) {
                 Irqchip detected = Irqchip.detect(vm, vcpu);
                 if (detected != wanted) {
-                    throw new WrongEnd("was made, but the kernel says irqchip " + detected);
+                    throw new WrongResult("created, but the kernel reports irqchip " + detected);
                 }
             }
         }
-        return "made; the kernel says the same";
+        return "created; the kernel reports the same irqchip";
     }
 
     private static String interrupt(Irqchip irqchip) {
@@ -163,8 +163,8 @@ final class HostProbe {
                 .build();
         RunReport report = RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
         if (report.outcome() != Outcome.TAKEN) {
-            throw new WrongEnd(report.reason().orElse(report.outcome().label()));
+            throw new WrongResult(report.reason().orElse(report.outcome().label()));
         }
-        return "a guest took one";
+        return "a guest took an interrupt";
     }
 }

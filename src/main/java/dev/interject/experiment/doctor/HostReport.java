@@ -10,33 +10,33 @@ import dev.interject.experiment.probe.Finding;
 import dev.interject.kvm.Capability;
 
 /**
- * What the examination of the host found.
+ * The results of an examination of the host.
  *
- * @param backend      what KVM runs guests with; empty where that cannot be told
- * @param checks       in the order in which they were made; it ends where going on made no sense
- * @param capabilities what {@code KVM_CHECK_EXTENSION} answered; empty where it did not come to that
- * @param findings     where KVM departs from the manuals and where it does not; empty where it did not come to that
+ * @param backend      the module through which KVM runs guests; empty if unknown
+ * @param checks       in the order of the examination, which stops at the first that prevents a run
+ * @param capabilities the answers of {@code KVM_CHECK_EXTENSION}; empty if they were not queried
+ * @param findings     whether KVM follows the manuals; probes that failed, or did not run, are missing
  */
 public record HostReport(Optional<HostBackend> backend, List<HostCheck> checks, Map<Capability, Integer> capabilities,
         Map<ConformanceProbe, Finding> findings) {
 
-    /** Whether {@code interject run} works here, with the irqchip in the kernel and without. */
+    /** Whether {@code interject run} works on this host, with irqchip {@code kernel} and {@code userspace}. */
     public boolean able() {
         return firstThatPrevents().isEmpty();
     }
 
-    /** Whether a split irqchip works here, too. */
-    public boolean splits() {
+    /** Whether irqchip {@code split} works as well. */
+    public boolean supportsSplit() {
         return checks.stream()
                 .anyMatch(check -> check.name().equals(HostProbe.SPLIT_INTERRUPT) && check.status() == HostStatus.OK);
     }
 
-    /** What keeps Interject from running here. */
+    /** The first check that prevents Interject from running on this host. */
     public Optional<HostCheck> firstThatPrevents() {
         return checks.stream().filter(HostCheck::prevents).findFirst();
     }
 
-    /** Why Interject cannot run here, in one line. */
+    /** Why Interject cannot run on this host, in one line; empty if it can. */
     public Optional<String> reason() {
         return firstThatPrevents().map(check -> check.name() + ": " + check.detail());
     }
@@ -46,7 +46,7 @@ public record HostReport(Optional<HostBackend> backend, List<HostCheck> checks, 
         return checks.stream().filter(check -> check.area() == area).toList();
     }
 
-    /** {@code able} or {@code host-unable}. */
+    /** The outcome in JSON: {@code able} or {@code host-unable}. */
     public String outcome() {
         return able() ? "able" : Outcome.HOST_UNABLE.label();
     }

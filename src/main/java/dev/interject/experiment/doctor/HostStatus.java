@@ -2,20 +2,20 @@ package dev.interject.experiment.doctor;
 
 import java.util.Locale;
 
-/** What a check of the host found. */
+/** The result of a check of the host. */
 public enum HostStatus {
-    /** It is there, or it worked. */
+    /** It is present, or it worked. */
     OK,
-    /** It is not there. */
+    /** It is missing. */
     MISSING,
-    /** It was tried and went wrong. */
+    /** It was tried and failed. */
     FAILED,
-    /** It works otherwise than the manuals say. Not bad: Interject runs all the same. */
+    /** It deviates from the manuals. Interject runs all the same. */
     DEPARTS,
-    /** Good to know; neither good nor bad. */
+    /** Information, neither good nor bad. */
     NOTE;
 
-    /** The word used in JSON. */
+    /** The name used in JSON. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,9 +6,9 @@ import java.util.TreeSet;
 /**
  * The user who runs this process.
  *
- * @param name   as the password file has it; {@code ?} for a number without an entry
+ * @param name   from the password file; {@code ?} for a user ID without an entry
  * @param uid    the effective user ID
- * @param groups all group IDs, the effective one among them
+ * @param groups all group IDs, including the effective one
  */
 record HostUser(String name, long uid, Set<Long> groups) {
 
@@ -19,7 +19,7 @@ record HostUser(String name, long uid, Set<Long> groups) {
     @Override
     public String toString() {
         String groupList = new TreeSet<>(groups).toString();
-        return "%s, uid %d, groups %s".formatted(hasName() ? name : "without a name", uid,
+        return "%s, uid %d, groups %s".formatted(hasName() ? name : "unnamed", uid,
                 groupList.substring(1, groupList.length() - 1));
     }
 }

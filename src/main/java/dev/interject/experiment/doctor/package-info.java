@@ -1,8 +1,8 @@
 /**
- * The examination of the host: what it is, whether it can, the fix for what it cannot, and where it departs from the
- * manuals.
+ * The examination of the host: its properties, whether it can run Interject, fixes for what is missing, and where its
+ * KVM departs from the manuals.
  *
- * <p>It leans on {@code experiment}, since the last proof that a host can is a run, on {@code experiment.probe}, and
- * on {@code kvm}. It reads {@code /proc} and {@code /sys}; it must never know how a result is shown.
+ * <p>It depends on {@code experiment.run}, since the last trial is a run, on {@code experiment.probe} and on
+ * {@code kvm}. It reads {@code /proc} and {@code /sys}, and does not know how a result is shown.
  */
 package dev.interject.experiment.doctor;

@@ -38,6 +38,6 @@ public record HostDepartures(GatePath way, List<String> notes) {
 
     private static String note(ConformanceProbe promise, Finding.Departs departs) {
         return "this host departs from the manuals (%s): by these %s; here %s".formatted(promise.title(),
-                promise.says(), departs.evidence());
+                promise.rule(), departs.evidence());
     }
 }

@@ -5,13 +5,13 @@ import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
 
-/** Probes of how the vCPU takes interrupts, by guests made for them ({@code ProbeGuest}). */
+/** Probes of how the vCPU takes interrupts. */
 final class CpuProbe {
 
     private static final int LINE = 10;
     private static final int LINE_VECTOR = 0x2a;
 
-    // guest/probe-sti-window.S and guest/probe-int-n.S have the same numbers
+    // the same numbers as in guest/probe-sti-window.S and guest/probe-int-n.S
     static final int WINDOWS = 16;
     static final int SOFTWARE_VECTOR = 0x50;
 
@@ -25,8 +25,8 @@ final class CpuProbe {
     private CpuProbe() {}
 
     /**
-     * The line is pulsed before each window, while the guest waits with IF=0. What a window misses must be taken at HLT
-     * in the end, or the line was not pending at all.
+     * Pulses the line before each window, while the guest has IF=0. An interrupt that no window takes must be taken at
+     * the final HLT; otherwise the line was never pending, and the probe fails.
      */
     static Finding takesAfterSti(GuestImage image) {
         try (ProbedGuest guest = ProbedGuest.of(image, LINE, Trigger.EDGE)) {
@@ -37,21 +37,21 @@ final class CpuProbe {
             guest.lookAsleep();
             int inWindows = guest.takenBeforeReady();
             if (guest.count(LINE_VECTOR) != inWindows + 1) {
-                throw new ProbeFailedException("the interrupt that waited was not taken at HLT either");
+                throw new ProbeFailedException("the pending interrupt was not taken at HLT either");
             }
             String evidence = "taken in %d of %d windows of sti; nop; nop".formatted(inWindows, WINDOWS);
             return inWindows == WINDOWS ? new Finding.Kept(evidence) : new Finding.Departs(evidence);
         }
     }
 
-    /** A vector is taken through its gate, and then another through an entry that was made a call gate. */
-    static Finding refusesWhatIsNoGate() {
+    /** Has the guest take a vector through its gate, then sends another whose entry was changed to a call gate. */
+    static Finding checksGateType() {
         try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
             guest.start(1);
             guest.send(INTACT_VECTOR);
             guest.awaitTaken(INTACT_VECTOR);
-            guest.machine().frozen(0, bench -> {
-                bench.write(bench.state().special().idt().base() + BROKEN_VECTOR * GATE_BYTES + GATE_ACCESS, CALL_GATE);
+            guest.machine().frozen(0, vcpu -> {
+                vcpu.write(vcpu.state().special().idt().base() + BROKEN_VECTOR * GATE_BYTES + GATE_ACCESS, CALL_GATE);
                 return null;
             });
             guest.send(BROKEN_VECTOR);
@@ -62,7 +62,7 @@ final class CpuProbe {
         }
     }
 
-    /** Any end but the handler is a departure: the guest has just shown that all else of it works. */
+    /** Any other result than the handler's run is a departure: the guest has just shown that the rest of it works. */
     static Finding callsBySoftwareInterrupt(GuestImage image) {
         try (ProbedGuest guest = ProbedGuest.of(image)) {
             guest.start(1);

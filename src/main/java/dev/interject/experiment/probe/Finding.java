@@ -1,26 +1,26 @@
 package dev.interject.experiment.probe;
 
-/** What a probe found. */
+/** The result of a probe. */
 public sealed interface Finding {
 
-    /** What was seen, or why nothing could be, in one line. */
+    /** What was observed, or why nothing could be, in one line. */
     String evidence();
 
-    /** The host does as the manuals say. */
+    /** The host follows the rule. */
     record Kept(String evidence) implements Finding {}
 
-    /** The guest ran as it should, and the host did otherwise. */
+    /** The guest worked, but the host deviates from the rule. */
     record Departs(String evidence) implements Finding {}
 
-    /** The probe did not come to its end, so nothing is known. */
+    /** The probe did not complete, so it is unknown whether the host follows the rule. */
     record Inconclusive(String evidence) implements Finding {}
 
-    /** The word used in JSON. */
+    /** The name used in JSON. */
     default String label() {
         return switch (this) {
-            case Kept kept -> "kept";
-            case Departs departs -> "departs";
-            case Inconclusive untold -> "untold";
+            case Kept _ -> "kept";
+            case Departs _ -> "departs";
+            case Inconclusive _ -> "inconclusive";
         };
     }
 }

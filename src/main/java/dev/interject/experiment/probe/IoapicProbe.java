@@ -7,30 +7,30 @@ import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.IrqfdInjector;
 
-/** A probe of the IOAPIC in the kernel. */
+/** The probe of the kernel's IOAPIC. */
 final class IoapicProbe {
 
-    /** One that the 8259s do not have, so that they cannot be what acknowledges. */
+    /** A pin that the 8259s do not have, so that their EOI cannot trigger the resample. */
     private static final int GSI = 20;
     private static final int VECTOR = 0x30 + GSI;
 
-    /** For an eventfd that should be silent; the guest sleeps by then, so nothing is left to come. */
+    /** For an eventfd that must not be signalled; the guest already sleeps by then. */
     private static final long SILENCE_NANOS = 10_000_000;
-    /** For an eventfd that should speak. */
-    private static final long PATIENCE_NANOS = 500_000_000;
-    private static final long LOOK_AGAIN_NANOS = 100_000;
+    /** For an eventfd that must be signalled. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long POLL_NANOS = 100_000;
 
     private IoapicProbe() {}
 
-    /** A guest that sends no EOI must leave the eventfd silent; that it can speak at all, one that does must show. */
+    /** A guest without an EOI must not signal the eventfd; a guest with one must, or the probe proves nothing. */
     static Finding resamplesAtEoi() {
         if (isResampled(BuiltinGuest.APIC_NO_EOI.image(), SILENCE_NANOS)) {
             return new Finding.Departs("signalled though GSI %d's handler sent no EOI".formatted(GSI));
         }
         if (!isResampled(BuiltinGuest.APIC.image(), PATIENCE_NANOS)) {
-            throw new ProbeFailedException("the resample eventfd is silent with an EOI as well");
+            throw new ProbeFailedException("the resample eventfd is not signalled by an EOI either");
         }
-        return new Finding.Kept("silent until the EOI of GSI %d".formatted(GSI));
+        return new Finding.Kept("not signalled before the EOI of GSI %d".formatted(GSI));
     }
 
     static boolean isResampled(GuestImage image, long patience) {
@@ -43,7 +43,7 @@ final class IoapicProbe {
             long deadline = System.nanoTime() + patience;
             boolean resampled = line.consumeResample();
             while (!resampled && deadline - System.nanoTime() > 0) {
-                LockSupport.parkNanos(line, LOOK_AGAIN_NANOS);
+                LockSupport.parkNanos(line, POLL_NANOS);
                 resampled = line.consumeResample();
             }
             return resampled;

@@ -4,17 +4,17 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
 
-/** Probes of the LAPIC in the kernel, by a guest that never sends it an EOI. */
+/** Probes of the kernel's LAPIC, with a guest that never sends an EOI to it. */
 final class LapicProbe {
 
-    /** Three priority classes (bits 7:4), none of them that of an IOAPIC pin. */
+    /** Vectors of three priority classes (bits 7:4) that no IOAPIC pin uses. */
     private static final int LOWER = 0x51;
     private static final int SERVED = 0x61;
     private static final int HIGHER = 0x71;
 
     private LapicProbe() {}
 
-    /** The guest sleeps, after its handler, with no EOI sent; the vCPU is out of it, so the ISR is not under way. */
+    /** The handler has ended without an EOI and the guest sleeps, so its vector must still be in the ISR. */
     static Finding keepsInService() {
         try (ProbedGuest guest = serving()) {
             LapicRegisters lapic = lapic(guest.lookAsleep());
@@ -22,12 +22,12 @@ final class LapicProbe {
                 return new Finding.Kept("vector 0x%x is in the ISR after its handler".formatted(SERVED));
             }
             int other = lapic.highestInService();
-            return new Finding.Departs("before the EOI of vector 0x%x the ISR %s".formatted(SERVED,
-                    other < 0 ? "is empty" : "has 0x%x instead".formatted(other)));
+            return new Finding.Departs("before the EOI of vector 0x%x, the ISR %s".formatted(SERVED,
+                    other < 0 ? "is empty" : "contains 0x%x instead".formatted(other)));
         }
     }
 
-    /** The higher vector, sent last, must get in on every host; so the lower one had its chance when it has. */
+    /** Every host takes the higher vector, which is sent last; the lower one had its chance before that. */
     static Finding holdsLowerPriority() {
         try (ProbedGuest guest = serving()) {
             guest.send(LOWER);

@@ -16,18 +16,18 @@ import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 
 /**
- * A guest on the kernel's irqchip that a probe watches. Every wait ends: with what was waited for, or with
- * {@link ProbeFailedException} when the guest has ended or the watchdog's time is up.
+ * A guest on the kernel's irqchip that a probe observes. Every wait ends: with the awaited event, with
+ * {@link ProbeFailedException} if the guest has ended or the time is up, or with the host's failure.
  */
 final class ProbedGuest implements MachineListener, AutoCloseable {
 
-    /** Far longer than anything takes that comes at all. */
-    private static final long PATIENCE_NANOS = 2_000_000_000L;
+    /** Far longer than any awaited event takes, also on a busy host. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private static final int VECTORS = 256;
     private static final int BOOT_APIC_ID = 0;
 
-    /** A kick may catch a guest that has executed HLT and is about to wake; not so often in a row. */
+    /** A kick can catch a guest that has executed HLT and is about to wake, but not three times in a row. */
     private static final int LOOKS_ASLEEP = 3;
 
     private final Machine machine;
@@ -36,18 +36,18 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     private int readies;
     private int takenBeforeReady;
     private String end;
-    private String failure;
+    private Throwable failure;
 
-    private ProbedGuest(GuestImage image, BootParameters orders) {
-        this.machine = new Machine(new MachinePlan(Irqchip.KERNEL, image, BootMode.LONG, orders), this);
+    private ProbedGuest(GuestImage image, BootParameters parameters) {
+        this.machine = new Machine(new MachinePlan(Irqchip.KERNEL, image, BootMode.LONG, parameters), this);
     }
 
-    /** One that is ordered to open no line. Nothing runs before {@link #start}. */
+    /** A guest that opens no line. It does not run before {@link #start}. */
     static ProbedGuest of(GuestImage image) {
         return new ProbedGuest(image, BootParameters.lines(Set.of(), Trigger.EDGE));
     }
 
-    /** One that is ordered to open a line. */
+    /** A guest that opens a line. */
     static ProbedGuest of(GuestImage image, int line, Trigger trigger) {
         return new ProbedGuest(image, BootParameters.lines(Set.of(line), trigger));
     }
@@ -56,15 +56,15 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
         return machine;
     }
 
-    /** Has something done on the vCPU's thread at each READY, while the guest waits. Before {@link #start}. */
-    void atReady(Runnable deed) {
-        atReady = deed;
+    /** Sets an action for each READY of the guest, which waits meanwhile. Call it before {@link #start}. */
+    void atReady(Runnable action) {
+        atReady = action;
     }
 
-    /** Lets the guest run, and returns when it has rung READY this often. */
+    /** Starts the guest, and returns when it has reported READY this many times. */
     void start(int times) {
         machine.start();
-        awaitOrBreak(() -> readies >= times, "the guest was not ready in time");
+        awaitBeforeEnd(() -> readies >= times, "the guest was not ready in time");
     }
 
     /** Sends the guest's LAPIC a message: fixed, edge. */
@@ -73,17 +73,17 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     }
 
     void awaitTaken(int vector) {
-        awaitOrBreak(() -> taken[vector] > 0, "vector 0x%x was not taken in time".formatted(vector));
+        awaitBeforeEnd(() -> taken[vector] > 0, "vector 0x%x was not taken in time".formatted(vector));
     }
 
-    /** @return whether the vector was taken before the guest ended */
+    /** Waits for the vector or the guest's end, and returns whether the vector was taken. */
     boolean isTakenBeforeEnd(int vector) {
         await(() -> taken[vector] > 0 || end != null,
-                "neither vector 0x%x nor an end came in time".formatted(vector));
+                "vector 0x%x was not taken in time, and the guest did not end".formatted(vector));
         return count(vector) > 0;
     }
 
-    /** How often the vector was taken. */
+    /** How many times the vector was taken. */
     synchronized int count(int vector) {
         return taken[vector];
     }
@@ -93,12 +93,12 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
         return takenBeforeReady;
     }
 
-    /** How the guest ended. */
+    /** How the guest ended, in one line; null while it runs. */
     synchronized String end() {
         return end;
     }
 
-    /** Waits until the guest sleeps and nothing wakes it, and looks at it then. */
+    /** Waits until the guest stays asleep, and returns its state. */
     GuestState lookAsleep() {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         int asleep = 0;
@@ -109,30 +109,41 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
             }
             pause();
             state = machine.look();
+            throwFailure();
             asleep = state.halted() ? asleep + 1 : 0;
         } while (asleep < LOOKS_ASLEEP);
         return state;
     }
 
-    private synchronized void awaitOrBreak(BooleanSupplier what, String otherwise) {
-        await(() -> what.getAsBoolean() || end != null, otherwise);
-        if (!what.getAsBoolean()) {
+    private synchronized void awaitBeforeEnd(BooleanSupplier condition, String otherwise) {
+        await(() -> condition.getAsBoolean() || end != null, otherwise);
+        if (!condition.getAsBoolean()) {
             throw new ProbeFailedException("the guest ended: " + end);
         }
     }
 
-    private synchronized void await(BooleanSupplier what, String otherwise) {
+    private synchronized void await(BooleanSupplier condition, String otherwise) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!what.getAsBoolean()) {
-            long left = deadline - System.nanoTime();
-            if (failure != null || left <= 0) {
-                throw new ProbeFailedException(failure != null ? failure : otherwise);
+        while (!condition.getAsBoolean()) {
+            throwFailure();
+            if (deadline - System.nanoTime() <= 0) {
+                throw new ProbeFailedException(otherwise);
             }
             pause();
         }
     }
 
-    /** A millisecond, or until the guest says something. */
+    private synchronized void throwFailure() {
+        switch (failure) {
+            case null -> {
+                // the vCPU's thread runs
+            }
+            case RuntimeException failed -> throw failed;
+            case Throwable failed -> throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Waits for a millisecond, or until the guest reports something. */
     private synchronized void pause() {
         try {
             wait(1);
@@ -170,18 +181,18 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
 
     @Override
     public void spurious(int vcpu, int vector) {
-        // no probe provokes one
+        // no probe causes one
     }
 
     @Override
     public synchronized void ended(VcpuEnd ended) {
         switch (ended) {
-            case VcpuEnd.Crashed(int vcpu, String how) -> end(how);
-            case VcpuEnd.HostFailed(int vcpu, Throwable cause) -> {
-                failure = String.valueOf(cause.getMessage());
+            case VcpuEnd.Crashed(int _, String how) -> end(how);
+            case VcpuEnd.HostFailed(int _, Throwable cause) -> {
+                failure = cause;
                 notifyAll();
             }
-            case VcpuEnd.Stopped stopped -> {
+            case VcpuEnd.Stopped _ -> {
                 // the probe itself stops its machine
             }
         }

@@ -1,7 +1,8 @@
 /**
- * Probes: whether this host's KVM does what the manuals promise, each found out by a real guest at run time.
+ * Probes that test by experiment whether this host's KVM follows the manuals, instead of assuming it by CPU or kernel
+ * version.
  *
- * <p>It leans on {@code machine} and what lies below, and not on {@code experiment}, so that an experiment may ask
- * for one promise before it relies on it. It must never judge by the name of a host, a CPU or a back-end.
+ * <p>It depends on {@code machine}, {@code guest} and what lies below; {@code experiment.doctor} and other experiments
+ * use it.
  */
 package dev.interject.experiment.probe;

@@ -26,10 +26,10 @@ class DoctorRenderingTest {
         assertThat(text(DoctorReports.able(), false)).containsExactly("", "  Host",
                 "    note  kernel                        6.1.2",
                 "    ok    open /dev/kvm                 root:kvm (gid 104), mode 0660", "", "  Capabilities",
-                "    ok    1 of 2 are there (--verbose shows each)",
-                "    note  KVM_CAP_SIGNAL_MSI            missing, and run does without:",
+                "    ok    1 of 2 are present (--verbose shows each)",
+                "    note  KVM_CAP_SIGNAL_MSI            missing, but not required:",
                 "                                        message-signalled interrupts", "",
-                "  This host can run Interject, with the irqchip in the kernel and without.");
+                "  This host can run Interject with irqchip kernel and userspace.");
     }
 
     @Test
@@ -53,7 +53,7 @@ class DoctorRenderingTest {
         assertThat(json(DoctorReports.able())).startsWith("{\"outcome\":\"able\",\"reason\":null,"
                 + "\"backend\":{\"kind\":\"intel\",\"module\":\"kvm_intel\"},\"checks\":[{\"name\":\"kernel\","
                 + "\"status\":\"note\",\"required\":false,\"detail\":\"6.1.2\",\"fix\":null},")
-                .endsWith("\"capabilities\":{\"KVM_CAP_IRQCHIP\":1,\"KVM_CAP_SIGNAL_MSI\":0},\"promises\":[]}\n");
+                .endsWith("\"capabilities\":{\"KVM_CAP_IRQCHIP\":1,\"KVM_CAP_SIGNAL_MSI\":0},\"conformance\":[]}\n");
     }
 
     @Test
@@ -63,7 +63,7 @@ class DoctorRenderingTest {
                 + "\"backend\":null,")
                 .contains("\"status\":\"failed\"", "\"fix\":\"sudo usermod -aG kvm alice && newgrp kvm\\n"
                         + "on a CI runner: echo 'a=\\\"1\\\"' | sudo tee /etc/x\"")
-                .endsWith("\"capabilities\":{},\"promises\":[]}\n");
+                .endsWith("\"capabilities\":{},\"conformance\":[]}\n");
     }
 
     @Test
@@ -90,20 +90,21 @@ class DoctorRenderingTest {
     void textOfDepartures_saysWhatWasSeenAndWhatFollows() {
         assertThat(text(DoctorReports.judged(), false)).containsExactly("", "  Departures",
                 "    note  LAPIC, in service             departs from the manuals",
-                "        seen: the ISR is empty",
-                "        so: a forgotten EOI goes unnoticed, and no LAPIC ISR gate can hold",
+                "        observed: the ISR is empty",
+                "        so: a missing EOI has no effect, and the LAPIC's ISR never holds an",
+                "        interrupt",
                 "    ok    LAPIC, priority               as the manuals say",
-                "    note  interrupt after STI           could not be told",
+                "    note  interrupt after STI           unknown",
                 "        why: the guest was not ready in time", "",
-                "  This host can run Interject, with the irqchip in the kernel and without.");
+                "  This host can run Interject with irqchip kernel and userspace.");
     }
 
     @Test
     void verboseTextOfDepartures_saysWhatTheManualsSayAndWhere() {
         assertThat(text(DoctorReports.judged(), true)).containsSequence(
                 "    ok    LAPIC, priority               as the manuals say",
-                "        manuals: a lower vector waits in the IRR while a higher one is in",
-                "        service (Intel SDM vol. 3A, \"Task and Processor Priorities\")", "        seen: 0x51 waits");
+                "        rule: a lower vector waits in the IRR while a higher one is in service",
+                "        (Intel SDM vol. 3A, \"Task and Processor Priorities\")", "        observed: 0x51 waits");
         assertThat(text(DoctorReports.judged(), true))
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
@@ -112,11 +113,11 @@ class DoctorRenderingTest {
     void jsonOfDepartures_hasManualsEvidenceAndConsequence() throws IOException {
         assertThat(json(DoctorReports.judged())).startsWith("{\"outcome\":\"able\",")
                 .contains("\"name\":\"LAPIC, in service\",\"status\":\"departs\",\"required\":false,",
-                        "\"promises\":[{\"name\":\"lapic-in-service\",\"finding\":\"departs\","
+                        "\"conformance\":[{\"name\":\"lapic-in-service\",\"finding\":\"departs\","
                                 + "\"evidence\":\"the ISR is empty\","
-                                + "\"manuals\":\"a vector stays in the ISR until its EOI\",\"source\":\"Intel SDM",
+                                + "\"rule\":\"a vector stays in the ISR until its EOI\",\"source\":\"Intel SDM",
                         "\"finding\":\"kept\",\"evidence\":\"0x51 waits\",",
-                        "\"finding\":\"untold\",\"evidence\":\"the guest was not ready in time\",")
+                        "\"finding\":\"inconclusive\",\"evidence\":\"the guest was not ready in time\",")
                 .endsWith("\"consequence\":null}]}\n");
     }
 

@@ -15,7 +15,7 @@ import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
 import dev.interject.kvm.Capability;
 
-/** Reports of hosts that this machine is not. */
+/** Reports of other hosts than this one. */
 public final class DoctorReports {
 
     private static final HostCheck KERNEL = new HostCheck(HostArea.HOST, "kernel", HostStatus.NOTE, false, "6.1.2",
@@ -23,7 +23,7 @@ public final class DoctorReports {
     private static final HostCheck OPENS = new HostCheck(HostArea.HOST, "open /dev/kvm", HostStatus.OK, true,
             "root:kvm (gid 104), mode 0660", List.of());
     private static final HostCheck NO_MSI = new HostCheck(HostArea.CAPABILITIES, "KVM_CAP_SIGNAL_MSI",
-            HostStatus.MISSING, false, "missing, and run does without: message-signalled interrupts", List.of());
+            HostStatus.MISSING, false, "missing, but not required: message-signalled interrupts", List.of());
     private static final HostCheck IRQCHIP = new HostCheck(HostArea.CAPABILITIES, "KVM_CAP_IRQCHIP", HostStatus.OK,
             true, "PIC, IOAPIC and LAPIC in the kernel", List.of());
     private static final HostCheck DENIED = new HostCheck(HostArea.HOST, "open /dev/kvm", HostStatus.FAILED, true,
@@ -33,7 +33,7 @@ public final class DoctorReports {
 
     private DoctorReports() {}
 
-    /** Intel, all there but MSIs. */
+    /** An Intel host without MSIs. */
     static HostReport able() {
         Map<Capability, Integer> capabilities = new EnumMap<>(Capability.class);
         capabilities.put(Capability.KVM_CAP_IRQCHIP, 1);
@@ -42,7 +42,7 @@ public final class DoctorReports {
                 List.of(KERNEL, OPENS, IRQCHIP, NO_MSI), capabilities, Map.of());
     }
 
-    /** One promise of each finding. */
+    /** One probe for each finding. */
     static HostReport judged() {
         Map<ConformanceProbe, Finding> findings = new EnumMap<>(ConformanceProbe.class);
         findings.put(ConformanceProbe.LAPIC_IN_SERVICE, new Finding.Departs("the ISR is empty"));
@@ -53,15 +53,15 @@ public final class DoctorReports {
                         "departs: the ISR is empty; so: look out"),
                 departure(ConformanceProbe.LAPIC_PRIORITY, HostStatus.OK, "0x51 waits"),
                 departure(ConformanceProbe.STI_WINDOW, HostStatus.NOTE,
-                        "could not be told: the guest was not ready in time")),
+                        "unknown: the guest was not ready in time")),
                 Map.of(), findings);
     }
 
-    private static HostCheck departure(ConformanceProbe promise, HostStatus status, String detail) {
-        return new HostCheck(HostArea.DEPARTURES, promise.title(), status, false, detail, List.of());
+    private static HostCheck departure(ConformanceProbe probe, HostStatus status, String detail) {
+        return new HostCheck(HostArea.DEPARTURES, probe.title(), status, false, detail, List.of());
     }
 
-    /** A device that does not open. */
+    /** A host whose device cannot be opened. */
     public static HostReport denied() {
         return new HostReport(Optional.empty(), List.of(KERNEL, DENIED), Map.of(), Map.of());
     }

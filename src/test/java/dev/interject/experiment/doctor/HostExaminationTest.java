@@ -81,7 +81,7 @@ class HostExaminationTest {
 
     @Test
     @RequiresKvm
-    void thisHost_isAbleBothWays() {
+    void thisHost_isAbleWithEveryIrqchip() {
         HostReport report = HostExamination.examine();
 
         assertThat(report.reason()).isEmpty();
@@ -94,7 +94,7 @@ class HostExaminationTest {
     }
 
     @Test
-    void departure_isSaidWithWhatFollowsAndPreventsNothing() {
+    void departure_hasItsConsequenceAndPreventsNothing() {
         HostCheck check = HostCheck.of(ConformanceProbe.STI_WINDOW, new Finding.Departs("taken in 0 of 16"));
 
         assertThat(check.status()).isEqualTo(HostStatus.DEPARTS);
@@ -105,19 +105,19 @@ class HostExaminationTest {
     }
 
     @Test
-    void keptAndUntold_preventNothing() {
+    void keptAndInconclusive_preventNothing() {
         HostCheck kept = HostCheck.of(ConformanceProbe.STI_WINDOW, new Finding.Kept("taken in 16 of 16"));
-        HostCheck untold = HostCheck.of(ConformanceProbe.STI_WINDOW, new Finding.Inconclusive("not ready"));
+        HostCheck inconclusive = HostCheck.of(ConformanceProbe.STI_WINDOW, new Finding.Inconclusive("not ready"));
 
         assertThat(kept.status()).isEqualTo(HostStatus.OK);
-        assertThat(untold.status()).isEqualTo(HostStatus.NOTE);
-        assertThat(untold.detail()).isEqualTo("could not be told: not ready");
-        assertThat(List.of(kept, untold)).noneMatch(HostCheck::isBad);
+        assertThat(inconclusive.status()).isEqualTo(HostStatus.NOTE);
+        assertThat(inconclusive.detail()).isEqualTo("unknown: not ready");
+        assertThat(List.of(kept, inconclusive)).noneMatch(HostCheck::isBad);
     }
 
     @Test
     @RequiresKvm
-    void thisHost_isHeldToEveryPromise() {
+    void thisHost_isTestedByEveryProbe() {
         HostReport report = HostExamination.examine();
 
         assertThat(report.findings()).containsOnlyKeys(ConformanceProbe.values());
@@ -136,6 +136,15 @@ class HostExaminationTest {
         assertThat(openKvmDescriptors()).isEqualTo(before).isEmpty();
         assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("vcpu"));
+    }
+
+    @Test
+    void otherFileThanKvm_isNamedWithoutOpeningIt() {
+        HostReport report = HostExamination.examine(new HostTree(root).cpu("GenuineIntel", "vmx").file("dev/kvm", "")
+                .read());
+
+        assertThat(report.reason()).contains("open /dev/kvm: regular file, not character device 10:232");
+        assertThat(report.firstThatPrevents().orElseThrow().fixes()).isNotEmpty();
     }
 
     private HostCheck opening(int errno) {

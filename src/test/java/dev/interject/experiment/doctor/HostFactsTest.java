@@ -3,7 +3,9 @@ package dev.interject.experiment.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
+import dev.interject.RequiresKvm;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +69,7 @@ class HostFactsTest {
 
     @ParameterizedTest
     @CsvSource({"kvm_intel, INTEL", "kvm_amd, AMD", "kvm_pvm, OTHER"})
-    void backend_isToldByTheModule(String module, HostBackend.Kind kind) {
+    void backend_isThatOfTheModule(String module, HostBackend.Kind kind) {
         HostFacts facts = tree.module("kvm").module(module).module("ext4").read();
 
         assertThat(facts.backend()).contains(new HostBackend(kind, module));
@@ -76,6 +78,20 @@ class HostFactsTest {
     @Test
     void moduleKvmAlone_isNoBackend() {
         assertThat(tree.module("kvm").module("kvmgt").read().backend()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/dev/null, character device 1:3", "/dev/zero, character device 1:5", "/tmp, directory",
+        "/proc/self/status, regular file"})
+    void otherFileThanKvm_isAMismatch(Path file, String type) {
+        assertThat(HostDevice.read(file).orElseThrow().mismatch(OptionalInt.of(231)))
+                .contains(type + ", not character device 10:231");
+    }
+
+    @Test
+    @RequiresKvm
+    void deviceOfThisHost_isNoMismatch() {
+        assertThat(HostFacts.read(Path.of("/")).deviceMismatch()).isEmpty();
     }
 
     @ParameterizedTest

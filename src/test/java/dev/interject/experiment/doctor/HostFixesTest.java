@@ -20,7 +20,8 @@ class HostFixesTest {
 
     private static final HostUser ALICE = new HostUser("alice", 1000, Set.of(1000L));
     private static final HostUser MEMBER = new HostUser("alice", 1000, Set.of(104L, 1000L));
-    private static final HostDevice USUAL = new HostDevice("root", "kvm", 104, 0660);
+    private static final String KVM = "character device 10:232";
+    private static final HostDevice USUAL = new HostDevice(KVM, "root", "kvm", 104, 0660);
 
     @TempDir
     private Path root;
@@ -36,7 +37,7 @@ class HostFixesTest {
     }
 
     @Test
-    void deviceMissingInAContainerOfAHostThatHasIt_isHandedIn() {
+    void deviceMissingInAContainerOfAHostThatHasIt_isPassedToTheContainer() {
         HostFacts facts =
                 new HostTree(root).cpu("GenuineIntel", "vmx").kernelOffersKvm().file(".dockerenv", "").read();
 
@@ -57,7 +58,7 @@ class HostFixesTest {
         HostFacts facts = new HostTree(root).cpu("GenuineIntel", "fpu hypervisor").read();
 
         assertThat(open(Errno.ENOENT, facts)).containsExactly(
-                "this is a virtual machine: have its host allow nested virtualization");
+                "this is a virtual machine: allow nested virtualization on its host");
     }
 
     @Test
@@ -72,7 +73,7 @@ class HostFixesTest {
     }
 
     @Test
-    void noPermissionForANamelessUser_leavesTheNameToTheShell() {
+    void noPermissionForAnUnnamedUser_leavesTheNameToTheShell() {
         HostUser nameless = new HostUser("?", 4711, Set.of());
 
         assertThat(open(Errno.EACCES, facts(USUAL, nameless))).contains("sudo usermod -aG kvm $USER && newgrp kvm");
@@ -80,22 +81,22 @@ class HostFixesTest {
 
     @ParameterizedTest
     @CsvSource({"kvm, 104, 384", "root, 0, 432", "kvm, 104, 416"})
-    void noPermissionWhereTheGroupIsNoHelp_changesTheMode(String group, long gid, int mode) {
-        HostDevice device = new HostDevice("root", group, gid, mode);
+    void noPermissionWhereTheGroupDoesNotHelp_changesTheMode(String group, long gid, int mode) {
+        HostDevice device = new HostDevice(KVM, "root", group, gid, mode);
 
         assertThat(open(Errno.EACCES, facts(device, ALICE))).first().isEqualTo("sudo chmod 666 /dev/kvm");
     }
 
     @Test
     void noPermissionInARootlessContainer_keepsTheGroups() {
-        HostDevice unmapped = new HostDevice("nobody", "nogroup", 65534, 0660);
+        HostDevice unmapped = new HostDevice(KVM, "nobody", "nogroup", 65534, 0660);
 
         assertThat(open(Errno.EACCES, facts(unmapped, ALICE))).containsExactly(
                 "in a rootless container: podman run --device /dev/kvm --group-add keep-groups");
     }
 
     @Test
-    void noPermissionForAMemberOfTheGroup_looksElsewhere() {
+    void noPermissionForAMemberOfTheGroup_suspectsMountOptionsOrAnLsm() {
         assertThat(open(Errno.EACCES, facts(USUAL, MEMBER))).singleElement().asString().startsWith("findmnt");
     }
 
@@ -137,26 +138,40 @@ class HostFixesTest {
     }
 
     @Test
-    void errorThatNobodyExpects_hasNoFix() {
+    void unknownError_hasNoFix() {
         assertThat(fixes("KVM_RUN", Errno.EINVAL, new HostTree(root).read())).isEmpty();
         assertThat(fixes("KVM_RUN", Errno.EACCES, new HostTree(root).read())).isEmpty();
         assertThat(fixes("KVM_IRQ_LINE_STATUS", Errno.EBUSY, new HostTree(root).read())).isEmpty();
     }
 
     @Test
-    void troubleOfARun_isTwoLinesAtMost() {
-        HostProblem trouble = HostProblem.of(failure(HostFixes.OPEN, Errno.EACCES), facts(USUAL, ALICE));
+    void problemOfARun_hasTwoLinesAtMost() {
+        HostProblem problem = HostProblem.of(failure(HostFixes.OPEN, Errno.EACCES), facts(USUAL, ALICE));
 
-        assertThat(trouble.message()).isEqualTo("open /dev/kvm: EACCES (Permission denied)");
-        assertThat(trouble.fix()).isEqualTo(
-                "sudo usermod -aG kvm alice && newgrp kvm (other ways: interject doctor)");
+        assertThat(problem.message()).isEqualTo("open /dev/kvm: EACCES (Permission denied)");
+        assertThat(problem.fix()).isEqualTo(
+                "sudo usermod -aG kvm alice && newgrp kvm (interject doctor shows other fixes)");
     }
 
     @Test
-    void troubleWithoutAMend_pointsAtTheDoctor() {
-        HostProblem trouble = HostProblem.of(failure("KVM_RUN", Errno.EINVAL), facts(USUAL, ALICE));
+    void problemWithoutAFix_pointsAtTheDoctor() {
+        HostProblem problem = HostProblem.of(failure("KVM_RUN", Errno.EINVAL), facts(USUAL, ALICE));
 
-        assertThat(trouble.fix()).isEqualTo("interject doctor says what this host can");
+        assertThat(problem.fix()).isEqualTo("interject doctor shows what this host supports");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"directory, open /dev/kvm, 21", "regular file, KVM_GET_API_VERSION, 25",
+        "FIFO, KVM_GET_API_VERSION, 25", "character device 1:3, KVM_GET_API_VERSION, 25",
+        "character device 1:8, KVM_GET_API_VERSION, 22", "block device 8:0, open /dev/kvm, 123"})
+    void otherFileThanKvm_isNamedByEveryCommandAndReplaced(String type, String call, int errno) {
+        HostFacts other = facts(new HostDevice(type, "root", "root", 0, 0666), ALICE);
+
+        HostProblem problem = HostProblem.of(failure(call, errno), other);
+
+        assertThat(problem.message()).startsWith(
+                "/dev/kvm is not KVM: " + type + ", not character device 10:232; " + call + ": E");
+        assertThat(problem.fix()).isEqualTo("sudo rm -r /dev/kvm && sudo mknod -m 666 /dev/kvm c 10 232");
     }
 
     private static List<String> open(int errno, HostFacts facts) {

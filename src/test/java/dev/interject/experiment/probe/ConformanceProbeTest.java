@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every probe, on the real device, whatever it finds there. */
+/** Every probe on the real device, whatever it finds. */
 class ConformanceProbeTest {
 
     private static final int VECTOR = 0x61;
@@ -23,8 +23,8 @@ class ConformanceProbeTest {
     @ParameterizedTest
     @EnumSource
     @RequiresKvm
-    void probe_comesToAFinding(ConformanceProbe promise) {
-        Finding finding = promise.probe();
+    void probe_reachesAFinding(ConformanceProbe probe) {
+        Finding finding = probe.probe();
 
         assertThat(finding).isNotInstanceOf(Finding.Inconclusive.class);
         assertThat(finding.evidence()).isNotBlank().doesNotContain("\n");
@@ -33,8 +33,8 @@ class ConformanceProbeTest {
     @ParameterizedTest
     @EnumSource
     @RequiresKvm
-    void probe_findsTheSameAgain(ConformanceProbe promise) {
-        assertThat(Stream.generate(() -> promise.probe().label()).limit(5)).containsOnly(promise.probe().label());
+    void probe_findsTheSameAgain(ConformanceProbe probe) {
+        assertThat(Stream.generate(() -> probe.probe().label()).limit(5)).containsOnly(probe.probe().label());
     }
 
     @Test
@@ -67,17 +67,17 @@ class ConformanceProbeTest {
 
     @ParameterizedTest
     @EnumSource
-    void words_areShortEnoughForATable(ConformanceProbe promise) {
-        assertThat(promise.title()).isNotBlank().hasSizeLessThan(30);
-        assertThat(promise.label()).matches("[a-z-]+");
-        assertThat(Stream.of(promise.says(), promise.source(), promise.consequence())).noneMatch(String::isBlank);
+    void words_areShortEnoughForATable(ConformanceProbe probe) {
+        assertThat(probe.title()).isNotBlank().hasSizeLessThan(30);
+        assertThat(probe.label()).matches("[a-z-]+");
+        assertThat(Stream.of(probe.rule(), probe.source(), probe.consequence())).noneMatch(String::isBlank);
     }
 
     private static void probeAll() {
         Arrays.stream(ConformanceProbe.values()).forEach(ConformanceProbe::probe);
     }
 
-    /** Those that a machine makes: of KVM, and eventfds. */
+    /** Descriptors that a machine opens: KVM's and eventfds. */
     private static long openDescriptors() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors.map(ConformanceProbeTest::target)
