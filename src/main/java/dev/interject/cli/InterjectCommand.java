@@ -2,7 +2,7 @@ package dev.interject.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import dev.interject.cli.bench.BenchCommand;
 import dev.interject.cli.command.Version;
@@ -11,6 +11,7 @@ import dev.interject.cli.doctor.DoctorCommand;
 import dev.interject.cli.explain.ExplainCommand;
 import dev.interject.cli.guests.GuestsCommand;
 import dev.interject.cli.guests.LinesCommand;
+import dev.interject.cli.output.Console;
 import dev.interject.cli.run.RunCommand;
 import dev.interject.cli.sweep.SweepCommand;
 import dev.interject.cli.trace.TraceCommand;
@@ -31,13 +32,13 @@ import picocli.CommandLine.Spec;
 final class InterjectCommand implements Runnable {
 
     /** In the order in which help lists them. */
-    private static final Map<String, Supplier<Object>> SUBCOMMANDS = subcommands();
+    private static final Map<String, Function<Console, Object>> SUBCOMMANDS = subcommands();
 
     @Spec
     private CommandSpec spec;
 
-    private static Map<String, Supplier<Object>> subcommands() {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    private static Map<String, Function<Console, Object>> subcommands() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
         commands.put("run", RunCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("explain", ExplainCommand::new);
@@ -54,13 +55,13 @@ final class InterjectCommand implements Runnable {
      * The parser for these arguments. Where they begin with a subcommand, it knows no other: to build one takes picocli
      * as long as a short run takes the kernel.
      */
-    static CommandLine parserOf(String... arguments) {
+    static CommandLine parserOf(Console console, String... arguments) {
         CommandLine parser = new CommandLine(new InterjectCommand());
-        Supplier<Object> named = arguments.length == 0 ? null : SUBCOMMANDS.get(arguments[0]);
+        Function<Console, Object> named = arguments.length == 0 ? null : SUBCOMMANDS.get(arguments[0]);
         if (named == null) {
-            SUBCOMMANDS.forEach((name, command) -> parser.addSubcommand(name, command.get()));
+            SUBCOMMANDS.forEach((name, command) -> parser.addSubcommand(name, command.apply(console)));
         } else {
-            parser.addSubcommand(arguments[0], named.get());
+            parser.addSubcommand(arguments[0], named.apply(console));
         }
         return parser;
     }

@@ -1,7 +1,6 @@
 /**
- * The entry point of the command line: the top-level command, its parser, and what becomes of a failure.
+ * The entry point of the command line: the parser, the top-level command and the reporting of errors.
  *
- * <p>It knows every command, each in a package of its own; no command knows it or another, except where one result
- * contains another's.
+ * <p>Each command has a package of its own. A command knows another only where its result contains the other's.
  */
 package dev.interject.cli;

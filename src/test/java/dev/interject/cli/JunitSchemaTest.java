@@ -16,7 +16,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.cli.compare.CompareJunit;
 import dev.interject.cli.doctor.DoctorJunit;
 import dev.interject.cli.doctor.DoctorReports;
-import dev.interject.cli.output.StandardOutput;
+import dev.interject.cli.output.Output;
 import dev.interject.cli.run.RunJunit;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.plan.RunPlan;
@@ -46,7 +46,7 @@ class JunitSchemaTest {
     }
 
     /** What a command writes into a file of its own. */
-    private static String written(StandardOutput.Content content) throws IOException {
+    private static String written(Output.Content content) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         content.writeTo(out);
         return out.toString(StandardCharsets.UTF_8);

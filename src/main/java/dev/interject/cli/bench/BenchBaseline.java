@@ -11,10 +11,9 @@ import java.util.Optional;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.interject.cli.option.UsageException;
 import dev.interject.experiment.bench.Quantity;
 import dev.interject.experiment.bench.Subject;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /**
  * An earlier result, from the JSON that {@link BenchJson} wrote.
@@ -38,22 +37,19 @@ record BenchBaseline(String name, Map<String, Times> times) {
         }
     }
 
-    /** @throws ParameterException where there is no such file, or it is something else */
-    static BenchBaseline read(Path file, CommandSpec spec) {
+    /** @throws UsageException if there is no such file, or it is something else */
+    static BenchBaseline read(Path file) {
         try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
             BenchBaseline baseline = new BenchBaseline(file.toString(), new HashMap<>());
-            if (!baseline.parse(json)) {
-                throw new ParameterException(spec.commandLine(),
-                        "--baseline %s: not a result of bench --output json".formatted(file));
+            if (baseline.parse(json)) {
+                return baseline;
             }
-            return baseline;
         } catch (NoSuchFileException missing) {
-            throw new ParameterException(spec.commandLine(), "--baseline %s: there is no such file".formatted(file),
-                    missing);
+            throw new UsageException("--baseline %s: there is no such file".formatted(file));
         } catch (IOException unreadable) {
-            throw new ParameterException(spec.commandLine(),
-                    "--baseline %s: not a result of bench --output json".formatted(file), unreadable);
+            // not JSON
         }
+        throw new UsageException("--baseline %s: not a result of bench --output json".formatted(file));
     }
 
     /** What was measured then. */

@@ -1,40 +1,38 @@
 package dev.interject.cli.bench;
 
+import static dev.interject.cli.option.UsageException.require;
+
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
-import dev.interject.cli.command.Shutdown;
-import dev.interject.cli.command.Version;
+import dev.interject.cli.command.ExperimentCommand;
+import dev.interject.cli.command.ProgressLine;
+import dev.interject.cli.option.FileOption;
 import dev.interject.cli.option.IrqchipConverter;
 import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.PathConverter;
-import dev.interject.cli.output.OutputOptions;
+import dev.interject.cli.output.Console;
+import dev.interject.cli.output.Output;
+import dev.interject.cli.output.PictureFormat;
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.BenchExperiment;
 import dev.interject.experiment.bench.BenchPath;
 import dev.interject.experiment.bench.BenchPlan;
 import dev.interject.experiment.bench.BenchReport;
-import dev.interject.experiment.bench.BenchReport.Row;
+import dev.interject.experiment.bench.BenchResult;
 import dev.interject.experiment.bench.Load;
 import dev.interject.experiment.bench.Measure;
-import dev.interject.experiment.bench.Subject;
 import dev.interject.experiment.bench.VmsExperiment;
 import dev.interject.experiment.bench.VmsReport;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.linux.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code interject bench}. */
-@Command(name = "bench", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+@Command(name = "bench",
         description = {
             "Measures what interrupts cost.",
             "For every path the injection, the way to the handler and the round trip, with the",
@@ -43,15 +41,11 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  interject bench --irqchip kernel --path line", "  interject bench --reference",
             "  interject bench --output json --file before.json",
             "  interject bench --baseline before.json", "  interject bench --vms 256"})
-public final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand extends ExperimentCommand<BenchResult> {
 
     private static final int MOST_TURNS = 200_000;
     private static final int MOST_ROUNDS = 1000;
     private static final int MOST_VMS = 1024;
-    private static final String CLEAR = "\r\033[K";
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--irqchip", paramLabel = "WHERE", converter = IrqchipConverter.class,
             description = "only with the controllers there: kernel, split or userspace (default: all)")
@@ -92,38 +86,46 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
             description = "text (default), json or svg")
-    private BenchFormat format;
+    private PictureFormat format;
 
     @Mixin
-    private OutputOptions output;
+    private FileOption file;
 
     @Option(names = "--verbose", description = "show stack traces of failures")
     private boolean verbose;
 
+    private Optional<BenchBaseline> before = Optional.empty();
+
+    public BenchCommand(Console console) {
+        super(console);
+    }
+
     @Override
-    public Integer call() {
+    protected BenchResult run(Cancellation cancellation, ProgressLine progress) {
         require(count >= 1 && count <= MOST_TURNS, "--count takes 1 to %d, not %d".formatted(MOST_TURNS, count));
         require(rounds >= 1 && rounds <= MOST_ROUNDS, "--rounds takes 1 to %d, not %d".formatted(MOST_ROUNDS, rounds));
-        output.requireAPlace(spec);
-        Cancellation cancellation = new Cancellation();
-        if (vms != null) {
-            require(vms >= 1 && vms <= MOST_VMS, "--vms takes 1 to %d, not %d".formatted(MOST_VMS, vms));
-            require(format != BenchFormat.SVG, "--vms has no picture: --output text or json");
-            require(baseline == null && !reference && path == null && irqchip == null && load == null
-                    && measures == null,
-                    "--vms goes with --rounds, --output and --file only");
-            return manyVms(cancellation);
-        }
+        file.check();
+        return vms == null ? measured(cancellation, progress) : manyVms(cancellation, progress);
+    }
+
+    private BenchResult manyVms(Cancellation cancellation, ProgressLine progress) {
+        require(vms >= 1 && vms <= MOST_VMS, "--vms takes 1 to %d, not %d".formatted(MOST_VMS, vms));
+        require(format != PictureFormat.SVG, "--vms has no picture: --output text or json");
+        require(baseline == null && !reference && path == null && irqchip == null && load == null && measures == null,
+                "--vms goes with --rounds, --output and --file only");
+        return VmsExperiment.run(vms, rounds, cancellation,
+                (number, round) -> progress.show("%d VMs, round %d".formatted(number, round)));
+    }
+
+    private BenchResult measured(Cancellation cancellation, ProgressLine progress) {
         BenchPlan plan =
                 new BenchPlan(Optional.ofNullable(irqchip), Optional.ofNullable(path), Optional.ofNullable(load),
                         measures == null ? EnumSet.allOf(Measure.class) : measures, count, rounds, reference);
         require(plan.measuresAnything(), "there is nothing to measure: " + whyNothing(plan));
-        Optional<BenchBaseline> before = Optional.ofNullable(baseline).map(file -> BenchBaseline.read(file, spec));
-        try (Shutdown _ = Shutdown.cancels(cancellation)) {
-            BenchReport report = measured(plan, cancellation);
-            show(report, before);
-            return exitCode(report);
-        }
+        before = Optional.ofNullable(baseline).map(BenchBaseline::read);
+        return BenchExperiment.run(plan, cancellation, (subject, number, of, round, who) -> progress.show(
+                "%d of %d: %s: %s, %s".formatted(number, of, subject,
+                        round == 0 ? "warm-up" : "round %d of %d".formatted(round, plan.rounds()), who)));
     }
 
     private String whyNothing(BenchPlan plan) {
@@ -135,68 +137,28 @@ public final class BenchCommand implements Callable<Integer> {
                 : "irqchip %s has no path %s that somebody hands over".formatted(irqchip, path);
     }
 
-    private int manyVms(Cancellation cancellation) {
-        boolean terminal = Terminal.isTerminal(Terminal.STDERR);
-        try (Shutdown _ = Shutdown.cancels(cancellation)) {
-            VmsReport report = VmsExperiment.run(vms, rounds, cancellation,
-                    (number, round) -> progress(terminal, "%d VMs, round %d".formatted(number, round)));
-            clear(terminal);
-            switch (format) {
-                case TEXT -> output.write(VmsText.render(report, output.style()));
-                case JSON -> output.write(out -> BenchJson.write(report, out));
-                case SVG -> throw new IllegalStateException("was refused");
-            }
-            return report.outcome().exitCode();
+    @Override
+    protected void show(BenchResult result) {
+        Output place = file.or(console());
+        switch (result) {
+            case BenchReport report -> show(report, place);
+            case VmsReport report -> show(report, place);
         }
     }
 
-    private BenchReport measured(BenchPlan plan, Cancellation cancellation) {
-        boolean terminal = Terminal.isTerminal(Terminal.STDERR);
-        try {
-            return BenchExperiment.run(plan, cancellation,
-                    (subject, number, of, round, who) -> progress(terminal,
-                            "%d of %d: %s: %s, %s".formatted(number, of, subject,
-                                    round == 0 ? "warm-up" : "round %d of %d".formatted(round, plan.rounds()), who)));
-        } finally {
-            clear(terminal);
-        }
-    }
-
-    private void show(BenchReport report, Optional<BenchBaseline> before) {
+    private void show(BenchReport report, Output place) {
         switch (format) {
-            case TEXT -> output.write(new BenchText(output.style()).render(report, before));
-            case JSON -> output.write(out -> BenchJson.write(report, out));
-            case SVG -> output.write(BenchSvg.render(report));
+            case TEXT -> place.write(new BenchText(place.style()).render(report, before));
+            case JSON -> place.write(out -> BenchJson.write(report, out));
+            case SVG -> place.write(BenchSvg.render(report));
         }
     }
 
-    private static int exitCode(BenchReport report) {
-        for (Row row : report.rows()) {
-            if (row instanceof Row.Failed(Subject subject, Outcome outcome, String reason)) {
-                System.err.println("interject: %s: %s: %s".formatted(subject, outcome.label(), reason));
-            }
-        }
-        if (report.outcome() == Outcome.HOST_UNABLE) {
-            System.err.println("interject: this host has nothing of what was to be measured");
-        }
-        return report.outcome().exitCode();
-    }
-
-    private static void progress(boolean terminal, String what) {
-        if (terminal) {
-            System.err.print(CLEAR + what);
-        }
-    }
-
-    private static void clear(boolean terminal) {
-        if (terminal) {
-            System.err.print(CLEAR);
-        }
-    }
-
-    private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
+    private void show(VmsReport report, Output place) {
+        switch (format) {
+            case TEXT -> place.write(VmsText.render(report, place.style()));
+            case JSON -> place.write(out -> BenchJson.write(report, out));
+            case SVG -> throw new IllegalStateException("--vms has no picture");
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.interject.cli.command;
 
+import java.io.PrintStream;
+
 import dev.interject.cli.output.OutputFailure;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.ReferenceMissingException;
@@ -8,70 +10,109 @@ import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * A failure in one line, or two with its fix.
+ * An error that ends a command before it has a report.
  *
- * @param fix     empty where there is nothing to advise
- * @param exitCode as the README lists them
+ * @param message one line, without control characters
+ * @param advice  the fix, or for a usage error the command that prints the help; may be empty
  */
-public record CliError(String message, String fix, int exitCode) {
+public record CliError(Kind kind, String message, String advice) {
 
-    /** {@code EX_SOFTWARE} of sysexits.h: a bug of ours, which nobody is to take for a host that cannot. */
-    static final int BUG = 70;
+    /** Beyond this length a message is cut in its middle: it may quote an argument of any length. */
+    private static final int MAX_LENGTH = 400;
+    private static final String CUT = "...";
 
-    public static CliError of(String message, Outcome outcome) {
-        return new CliError(message, "", outcome.exitCode());
+    /** Who is to blame, with the word for JSON and the exit code. */
+    public enum Kind {
+        /** The command line is wrong. */
+        USAGE("usage-error", Outcome.REFUSED.exitCode(), "see"),
+        /** The host cannot do it. */
+        HOST(Outcome.HOST_UNABLE.label(), Outcome.HOST_UNABLE.exitCode(), "fix"),
+        /** A bug in Interject; the code is {@code EX_SOFTWARE} of sysexits.h. */
+        BUG("internal-error", 70, "fix");
+
+        private final String label;
+        private final int exitCode;
+        private final String adviceLabel;
+
+        Kind(String label, int exitCode, String adviceLabel) {
+            this.label = label;
+            this.exitCode = exitCode;
+            this.adviceLabel = adviceLabel;
+        }
+
+        /** The outcome in JSON. */
+        public String label() {
+            return label;
+        }
+
+        public int exitCode() {
+            return exitCode;
+        }
+
+        /** What the advice is called, on standard error and in JSON. */
+        public String adviceLabel() {
+            return adviceLabel;
+        }
     }
 
-    /** What a thrown error means for the user. */
-    public static CliError of(Error failure) {
-        if (failure instanceof OutOfMemoryError) {
-            return new CliError("out of memory: " + failure.getMessage(),
-                    "a lower --count (or --events), or more memory: JAVA_TOOL_OPTIONS=-Xmx2g",
-                    Outcome.HOST_UNABLE.exitCode());
-        }
-        if (failure instanceof LinkageError) { // the C library lacks a function, or native access is denied
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            return of(String.valueOf(cause.getMessage()), Outcome.HOST_UNABLE);
-        }
-        return bug(failure);
+    public CliError {
+        message = printable(message);
     }
 
-    private static CliError bug(Throwable failure) {
-        return new CliError("a bug in Interject: " + failure, "please report it, with what --verbose shows", BUG);
+    /** An error that the host causes, without a fix. */
+    public static CliError host(String message) {
+        return new CliError(Kind.HOST, message, "");
     }
 
     /** What a thrown failure means for the user. */
-    public static CliError of(Exception failure) {
-        if (failure instanceof SystemCallException call) {
-            return of(HostProblem.of(call));
-        }
-        if (failure instanceof UnsupportedKvmException unsupported) {
-            return of(HostProblem.of(unsupported));
-        }
-        if (failure instanceof ReferenceMissingException missing) {
-            return new CliError(missing.getMessage(), missing.fix(), Outcome.HOST_UNABLE.exitCode());
-        }
-        if (failure instanceof OutputFailure output) {
-            return of(output.getMessage(), Outcome.HOST_UNABLE);
-        }
-        return bug(failure);
+    public static CliError of(Throwable failure) {
+        return switch (failure) {
+            case SystemCallException call -> of(HostProblem.of(call));
+            case UnsupportedKvmException unsupported -> of(HostProblem.of(unsupported));
+            case ReferenceMissingException missing -> new CliError(Kind.HOST, missing.getMessage(), missing.fix());
+            case OutputFailure output -> host(output.getMessage());
+            case OutOfMemoryError _ -> new CliError(Kind.HOST, "out of memory: " + failure.getMessage(),
+                    "a lower --count (or --events), or more memory: JAVA_TOOL_OPTIONS=-Xmx2g");
+            // the C library lacks a function, or native access is denied
+            case LinkageError _ -> host(
+                    String.valueOf((failure.getCause() == null ? failure : failure.getCause()).getMessage()));
+            default -> new CliError(Kind.BUG, "a bug in Interject: " + failure,
+                    "please report it, with what --verbose shows");
+        };
     }
 
-    private static CliError of(HostProblem trouble) {
-        return new CliError(trouble.message(), trouble.fix(), Outcome.HOST_UNABLE.exitCode());
+    private static CliError of(HostProblem problem) {
+        return new CliError(Kind.HOST, problem.message(), problem.fix());
     }
 
     /** Message and fix in one line. */
     public String oneLine() {
-        return fix.isEmpty() ? message : message + "; fix: " + fix;
+        return advice.isEmpty() ? message : message + "; fix: " + advice;
     }
 
-    /** Prints it on standard error and returns the exit code. */
-    public int print() {
-        System.err.println("interject: " + message);
-        if (!fix.isEmpty()) {
-            System.err.println("  fix: " + fix);
+    public int exitCode() {
+        return kind.exitCode();
+    }
+
+    public void printTo(PrintStream err) {
+        err.println("interject: " + message);
+        if (!advice.isEmpty()) {
+            err.println("  " + kind.adviceLabel() + ": " + advice);
         }
-        return exitCode;
+    }
+
+    /** Quotes control characters as Java does ({@code \\u001b}), so that they do not reach a terminal. */
+    private static String printable(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                line.append("\\u%04x".formatted(c));
+            } else {
+                line.appendCodePoint(c);
+            }
+        });
+        return line.length() <= MAX_LENGTH
+                ? line.toString()
+                : line.substring(0, MAX_LENGTH / 2) + CUT + line.substring(line.length() - MAX_LENGTH / 2);
     }
 }

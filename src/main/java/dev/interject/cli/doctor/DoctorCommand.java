@@ -1,13 +1,9 @@
 package dev.interject.cli.doctor;
 
-import java.util.concurrent.Callable;
-
+import dev.interject.cli.command.BaseCommand;
 import dev.interject.cli.command.CliError;
-import dev.interject.cli.command.Version;
+import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFormat;
-import dev.interject.cli.output.StandardOutput;
-import dev.interject.cli.output.Style;
-import dev.interject.experiment.Outcome;
 import dev.interject.experiment.doctor.HostCheck;
 import dev.interject.experiment.doctor.HostExamination;
 import dev.interject.experiment.doctor.HostFix;
@@ -16,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code interject doctor}. */
-@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+@Command(name = "doctor",
         description = {
             "Examines whether this host can run Interject, and shows fixes for what is missing.",
             "It opens /dev/kvm, creates VMs, has a guest take an interrupt with each irqchip, and"
@@ -24,7 +20,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:this host can run Interject", "3:it cannot"},
         footer = {"", "Examples:", "  interject doctor",
             "  interject doctor --verbose", "  interject doctor --output junit > kvm.xml"})
-public final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand extends BaseCommand {
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
             description = "text (default), json or junit")
@@ -34,13 +30,18 @@ public final class DoctorCommand implements Callable<Integer> {
             description = "show every capability, the manuals' rules, and stack traces of failures")
     private boolean verbose;
 
+    public DoctorCommand(Console console) {
+        super(console);
+    }
+
     @Override
     public Integer call() {
         HostReport report = HostExamination.examine();
+        Console console = console();
         switch (output) {
-            case TEXT -> StandardOutput.write(new DoctorText(Style.ofStandardOutput(), verbose).render(report));
-            case JSON -> StandardOutput.write(out -> DoctorJson.write(report, out));
-            case JUNIT -> StandardOutput.write(out -> DoctorJunit.write(report, out));
+            case TEXT -> console.write(new DoctorText(console.style(), verbose).render(report));
+            case JSON -> console.write(out -> DoctorJson.write(report, out));
+            case JUNIT -> console.write(out -> DoctorJunit.write(report, out));
         }
         return report.firstThatPrevents().map(check -> complain(report, check)).orElse(0);
     }
@@ -50,7 +51,9 @@ public final class DoctorCommand implements Callable<Integer> {
         String fix = output == OutputFormat.TEXT
                 ? ""
                 : check.fixes().stream().findFirst().map(HostFix::oneLine).orElse("");
-        return new CliError("host unsupported: " + report.reason().orElse(""), fix, Outcome.HOST_UNABLE.exitCode())
-                .print();
+        CliError error =
+                new CliError(CliError.Kind.HOST, "host unsupported: " + report.reason().orElse(""), fix);
+        error.printTo(console().err());
+        return error.exitCode();
     }
 }

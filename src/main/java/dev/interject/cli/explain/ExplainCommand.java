@@ -1,37 +1,30 @@
 package dev.interject.cli.explain;
 
+import static dev.interject.cli.option.UsageException.require;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 
-import dev.interject.cli.command.CliError;
-import dev.interject.cli.command.Shutdown;
-import dev.interject.cli.command.Version;
+import dev.interject.cli.command.ExperimentCommand;
+import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.DurationConverter;
 import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.TargetOptions;
+import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
-import dev.interject.cli.output.StandardOutput;
-import dev.interject.cli.output.Style;
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.Outcome;
 import dev.interject.experiment.explain.ExplainExperiment;
 import dev.interject.experiment.explain.ExplainPlan;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Fault;
 import dev.interject.experiment.plan.Pace;
-import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.error.SystemCallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code interject explain}. */
-@Command(name = "explain", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+@Command(name = "explain",
         description = {
             "Freezes a guest, walks the way of one interrupt gate by gate, and names the gate that holds it.",
             "Nothing is injected but what --after asks for."},
@@ -41,12 +34,9 @@ import picocli.CommandLine.Spec;
             "  interject explain --fault slave-masked", "  interject explain --at sleep --at-instruction 1",
             "  interject explain --after 1 --at taken",
             "  interject explain --path msi --vector 0x0f --dump"})
-public final class ExplainCommand implements Callable<Integer> {
+public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     private static final int MOST_BEFORE = 1_000_000;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private TargetOptions target;
@@ -83,30 +73,21 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "say where to read on about each gate, and show stack traces of failures")
     private boolean verbose;
 
+    public ExplainCommand(Console console) {
+        super(console);
+    }
+
     @Override
-    public Integer call() {
-        if (after < 0 || after > MOST_BEFORE) {
-            throw new ParameterException(spec.commandLine(),
-                    "--after takes 0 to %d, not %d".formatted(MOST_BEFORE, after));
-        }
-        if (atInstruction != null && (atInstruction < 0 || atInstruction > MOST_BEFORE)) {
-            throw new ParameterException(spec.commandLine(),
-                    "--at-instruction takes 0 to %d, not %d".formatted(MOST_BEFORE, atInstruction));
-        }
-        if (timeout != null && !timeout.isPositive()) {
-            throw new ParameterException(spec.commandLine(), "--timeout takes a time above 0");
-        }
-        ExplainPlan plan = fault == null ? targeted() : ExplainPlan.of(fault);
-        Cancellation cancellation = new Cancellation();
-        try (Shutdown _ = Shutdown.cancels(cancellation)) {
-            ExplainReport report = explain(plan, cancellation);
-            show(report);
-            report.reason()
-                    .ifPresent(reason -> System.err
-                            .println(
-                                    "interject: " + (report.outcome() == Outcome.REFUSED ? "refused: " : "") + reason));
-            return report.outcome().exitCode();
-        }
+    protected ExplainReport run(Cancellation cancellation, ProgressLine progress) {
+        return ExplainExperiment.explain(plan(), cancellation);
+    }
+
+    private ExplainPlan plan() {
+        require(after >= 0 && after <= MOST_BEFORE, "--after takes 0 to %d, not %d".formatted(MOST_BEFORE, after));
+        require(atInstruction == null || atInstruction >= 0 && atInstruction <= MOST_BEFORE,
+                "--at-instruction takes 0 to %d, not %d".formatted(MOST_BEFORE, atInstruction));
+        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
+        return fault == null ? targeted() : ExplainPlan.of(fault);
     }
 
     private ExplainPlan targeted() {
@@ -119,22 +100,17 @@ public final class ExplainCommand implements Callable<Integer> {
                 atInstruction == null ? OptionalInt.empty() : OptionalInt.of(atInstruction), Optional.empty());
     }
 
-    private ExplainReport explain(ExplainPlan plan, Cancellation cancellation) {
-        try {
-            return ExplainExperiment.explain(plan, cancellation);
-        } catch (SystemCallException | UnsupportedKvmException unable) {
-            if (output == ListFormat.JSON) {
-                show(ExplainReport.hostUnable(plan, CliError.of(unable).oneLine()));
-            }
-            throw unable;
+    @Override
+    protected void show(ExplainReport report) {
+        Console console = console();
+        switch (output) {
+            case TEXT -> console.write(new ExplainText(console.style(), verbose, dump).render(report));
+            case JSON -> console.write(out -> ExplainJson.write(report, dump, out));
         }
     }
 
-    private void show(ExplainReport report) {
-        switch (output) {
-            case TEXT -> StandardOutput
-                    .write(new ExplainText(Style.ofStandardOutput(), verbose, dump).render(report));
-            case JSON -> StandardOutput.write(out -> ExplainJson.write(report, dump, out));
-        }
+    @Override
+    protected Optional<ExplainReport> hostUnable(String reason) {
+        return output == ListFormat.JSON ? Optional.of(ExplainReport.hostUnable(plan(), reason)) : Optional.empty();
     }
 }

@@ -2,14 +2,13 @@ package dev.interject.cli.guests;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.interject.cli.command.Version;
+import dev.interject.cli.command.BaseCommand;
+import dev.interject.cli.output.Console;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.cli.output.ListFormat;
-import dev.interject.cli.output.StandardOutput;
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.WordWrap;
 import dev.interject.guest.BuiltinGuest;
@@ -18,10 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code interject guests}. */
-@Command(name = "guests", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+@Command(name = "guests",
         description = "Lists the built-in guests, what each shows, and which paths it takes.", footer = {
             "", "Example:", "  interject guests", "  interject run --guest real"})
-public final class GuestsCommand implements Callable<Integer> {
+public final class GuestsCommand extends BaseCommand {
 
     private static final int WIDTH = 80;
     private static final String INDENT = " ".repeat(13);
@@ -32,6 +31,10 @@ public final class GuestsCommand implements Callable<Integer> {
     @Option(names = "--faults", description = "the faulty and tricky situations that explain can show, instead")
     private boolean faults;
 
+    public GuestsCommand(Console console) {
+        super(console);
+    }
+
     @Override
     public Integer call() {
         if (faults) {
@@ -39,16 +42,16 @@ public final class GuestsCommand implements Callable<Integer> {
             return 0;
         }
         switch (output) {
-            case TEXT -> StandardOutput.write(text(Style.ofStandardOutput()));
-            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, GuestsCommand::writeTo));
+            case TEXT -> console().write(text(console().style()));
+            case JSON -> console().write(out -> JsonOutput.write(out, GuestsCommand::writeTo));
         }
         return 0;
     }
 
     private void showFaults() {
         switch (output) {
-            case TEXT -> StandardOutput.write(FaultList.text(Style.ofStandardOutput()));
-            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, FaultList::writeTo));
+            case TEXT -> console().write(FaultList.text(console().style()));
+            case JSON -> console().write(out -> JsonOutput.write(out, FaultList::writeTo));
         }
     }
 

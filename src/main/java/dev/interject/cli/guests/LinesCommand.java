@@ -1,13 +1,12 @@
 package dev.interject.cli.guests;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.interject.cli.command.Version;
+import dev.interject.cli.command.BaseCommand;
+import dev.interject.cli.output.Console;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.cli.output.ListFormat;
-import dev.interject.cli.output.StandardOutput;
 import dev.interject.cli.output.Style;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.LineChoice;
@@ -17,22 +16,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code interject lines}. */
-@Command(name = "lines", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+@Command(name = "lines",
         description = "Lists the 16 lines of a PC's two 8259s: what each is used for, and whether run may pull it.",
         footer = {
             "", "Example:", "  interject lines", "  interject run --irq 9 --trigger level"})
-public final class LinesCommand implements Callable<Integer> {
+public final class LinesCommand extends BaseCommand {
 
     private final LineChoice lines = new LineChoice(Machine.lineClaims(), IsaLine.values().length);
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
     private ListFormat output;
 
+    public LinesCommand(Console console) {
+        super(console);
+    }
+
     @Override
     public Integer call() {
         switch (output) {
-            case TEXT -> StandardOutput.write(text(Style.ofStandardOutput()));
-            case JSON -> StandardOutput.write(out -> JsonOutput.write(out, this::writeTo));
+            case TEXT -> console().write(text(console().style()));
+            case JSON -> console().write(out -> JsonOutput.write(out, this::writeTo));
         }
         return 0;
     }

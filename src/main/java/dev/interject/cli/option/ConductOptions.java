@@ -1,19 +1,15 @@
 package dev.interject.cli.option;
 
+import static dev.interject.cli.option.UsageException.require;
+
 import java.time.Duration;
 import java.util.Optional;
 
 import dev.interject.experiment.plan.RunPlan;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options that say how long a run may take, and how careful it is to be. */
 public final class ConductOptions {
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
 
     @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
             description = "when the watchdog ends the whole run, such as 2s"
@@ -28,9 +24,7 @@ public final class ConductOptions {
 
     /** Adds them to a plan. */
     public RunPlan.Builder addTo(RunPlan.Builder plan) {
-        if (timeout != null && !timeout.isPositive()) {
-            throw new ParameterException(spec.commandLine(), "--timeout takes a time above 0");
-        }
+        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
         return plan.timeout(Optional.ofNullable(timeout)).force(force).await(await);
     }
 }

@@ -1,13 +1,12 @@
 package dev.interject.cli.option;
 
+import static dev.interject.cli.option.UsageException.require;
+
 import java.time.Duration;
 import java.util.OptionalInt;
 
 import dev.interject.experiment.plan.Pace;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options that say how many interrupts there are, and how they follow each other. */
 public final class PaceOptions {
@@ -17,9 +16,6 @@ public final class PaceOptions {
     private static final int MOST_THREADS = 64;
     /** Neither the watchdog nor Ctrl-C comes into a burst; so many take less than a second. */
     private static final int LARGEST_BURST = 100_000;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "5", converter = NumberConverter.class,
             description = "how many interrupts (default: 5)")
@@ -60,11 +56,5 @@ public final class PaceOptions {
                 hold);
         require(!pace.isStorm() || interval.isZero(), "--interval goes with neither --burst nor --rate");
         return pace;
-    }
-
-    private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
     }
 }

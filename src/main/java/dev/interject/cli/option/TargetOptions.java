@@ -1,5 +1,7 @@
 package dev.interject.cli.option;
 
+import static dev.interject.cli.option.UsageException.require;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -9,19 +11,13 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what is interrupted, and by which way. */
 public final class TargetOptions {
 
     private static final int LAST_VECTOR = 255;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
 
     @Option(names = "--guest", paramLabel = "NAME", converter = GuestConverter.class,
             description = "the guest to boot (default: one that suits the path); see: interject guests")
@@ -106,14 +102,7 @@ public final class TargetOptions {
             require(line >= 0, "--irq takes a line number or auto, not '" + irq + "'");
             return line;
         } catch (TypeConversionException notANumber) {
-            throw new ParameterException(spec.commandLine(),
-                    "--irq takes a line number or auto, not '" + irq + "'", notANumber);
-        }
-    }
-
-    private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
+            throw new UsageException("--irq takes a line number or auto, not '" + irq + "'");
         }
     }
 }

@@ -10,8 +10,9 @@ public final class OutputFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    OutputFailure(IOException cause) {
-        this("standard output", cause);
+    /** Without a cause, where only the fact is known. */
+    public OutputFailure(String where) {
+        super("cannot write to " + where);
     }
 
     OutputFailure(String where, IOException cause) {

@@ -8,6 +8,9 @@ import picocli.CommandLine.Help.ColorScheme;
 /** Colour on a terminal, none elsewhere; {@code NO_COLOR} (no-color.org) and {@code TERM=dumb} are honoured. */
 public final class Style {
 
+    /** Without colour, as for a file. */
+    public static final Style PLAIN = new Style(Ansi.OFF);
+
     private final Ansi ansi;
 
     private Style(Ansi ansi) {
@@ -15,23 +18,15 @@ public final class Style {
     }
 
     /** The style of standard output. */
-    public static Style ofStandardOutput() {
-        return new Style(wanted(Terminal.STDOUT) ? Ansi.ON : Ansi.OFF);
-    }
-
-    /** Without any, as for a file. */
-    static Style plain() {
-        return new Style(Ansi.OFF);
-    }
-
-    public static ColorScheme colorScheme() {
-        return CommandLine.Help.defaultColorScheme(wanted(Terminal.STDOUT) ? Ansi.ON : Ansi.OFF);
-    }
-
-    private static boolean wanted(int descriptor) {
+    static Style ofStandardOutput() {
         String noColor = System.getenv("NO_COLOR");
         boolean refused = noColor != null && !noColor.isEmpty() || "dumb".equals(System.getenv("TERM"));
-        return !refused && Terminal.isTerminal(descriptor);
+        return !refused && Terminal.isTerminal(Terminal.STDOUT) ? new Style(Ansi.ON) : PLAIN;
+    }
+
+    /** The same for the help that picocli prints. */
+    public ColorScheme colorScheme() {
+        return CommandLine.Help.defaultColorScheme(ansi);
     }
 
     public String bold(String text) {

@@ -1,35 +1,31 @@
 package dev.interject.cli.trace;
 
-import java.util.concurrent.Callable;
+import static dev.interject.cli.option.UsageException.require;
 
-import dev.interject.cli.command.CliError;
+import java.util.Optional;
+
+import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
-import dev.interject.cli.command.Shutdown;
-import dev.interject.cli.command.Version;
 import dev.interject.cli.option.ConductOptions;
+import dev.interject.cli.option.FileOption;
 import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.PaceOptions;
 import dev.interject.cli.option.TargetOptions;
-import dev.interject.cli.output.OutputOptions;
-import dev.interject.cli.output.StandardOutput;
+import dev.interject.cli.output.Console;
+import dev.interject.cli.output.Output;
+import dev.interject.cli.output.PictureFormat;
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.Timeline;
 import dev.interject.experiment.trace.TraceExperiment;
 import dev.interject.experiment.trace.TraceReport;
-import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.error.SystemCallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code interject trace}. */
-@Command(name = "trace", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+@Command(name = "trace",
         description = {
             "Runs as 'run' does, and shows who did what when: the host, the interrupt controllers, each vCPU,"
                     + " and the guest's handlers by their own clock."},
@@ -38,14 +34,11 @@ import picocli.CommandLine.Spec;
             "  interject trace --vcpus 2 --to 1 --path msi --output json --file trace.json",
             "      (for https://ui.perfetto.dev or chrome://tracing)",
             "  interject trace --output svg --file trace.svg"})
-public final class TraceCommand implements Callable<Integer> {
+public final class TraceCommand extends ExperimentCommand<TraceReport> {
 
     /** Some 100 interrupts have 1,000 events; an event takes 48 bytes. */
     private static final String STANDARD_EVENTS = "100000";
     private static final int MOST_EVENTS = 2_000_000;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private TargetOptions target;
@@ -62,53 +55,46 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
             description = "text (default), json (for Perfetto and Chrome) or svg (a picture of one interrupt)")
-    private TraceFormat output;
+    private PictureFormat output;
 
     @Mixin
-    private OutputOptions place;
+    private FileOption file;
 
     @Option(names = "--verbose", description = "the whole timeline, the guest's boot included, and stack traces")
     private boolean verbose;
 
+    public TraceCommand(Console console) {
+        super(console);
+    }
+
     @Override
-    public Integer call() {
-        if (events < 1 || events > MOST_EVENTS) {
-            throw new ParameterException(spec.commandLine(),
-                    "--events takes 1 to %d, not %d".formatted(MOST_EVENTS, events));
-        }
-        place.requireAPlace(spec);
-        RunPlan plan = conduct.addTo(target.plan().pace(pace.pace())).build();
-        Cancellation cancellation = new Cancellation();
-        try (Shutdown _ = Shutdown.cancels(cancellation)) {
-            TraceReport report = run(plan, cancellation);
-            show(report);
-            report.run()
-                    .reason()
-                    .ifPresent(reason -> System.err.println("interject: "
-                            + (report.run().outcome() == Outcome.REFUSED ? "refused: " : "") + reason));
-            return report.run().outcome().exitCode();
-        }
+    protected TraceReport run(Cancellation cancellation, ProgressLine progress) {
+        require(events >= 1 && events <= MOST_EVENTS,
+                "--events takes 1 to %d, not %d".formatted(MOST_EVENTS, events));
+        file.check();
+        return TraceExperiment.run(plan(), events, cancellation, progress);
     }
 
-    private TraceReport run(RunPlan plan, Cancellation cancellation) {
-        try (ProgressLine progress = ProgressLine.onTerminal()) {
-            return TraceExperiment.run(plan, events, cancellation, progress);
-        } catch (SystemCallException | UnsupportedKvmException unable) {
-            if (output == TraceFormat.JSON) {
-                show(new TraceReport(RunReport.hostUnable(plan, CliError.of(unable).oneLine()), Timeline.empty()));
-            }
-            throw unable;
-        }
+    private RunPlan plan() {
+        return conduct.addTo(target.plan().pace(pace.pace())).build();
     }
 
-    private void show(TraceReport report) {
+    @Override
+    protected void show(TraceReport report) {
+        Output place = file.or(console());
         switch (output) {
             case TEXT -> place.write(new TraceText(place.style(), verbose).render(report));
             case JSON -> place.write(out -> TraceJson.write(report, out));
             case SVG -> place.write(TraceSvg.render(report));
         }
-        place.file()
-                .ifPresent(file -> StandardOutput.write(
-                        "%s: %s\n".formatted(file, TraceText.summary(report.timeline()))));
+        file.name()
+                .ifPresent(name -> console().write("%s: %s\n".formatted(name, TraceText.summary(report.timeline()))));
+    }
+
+    @Override
+    protected Optional<TraceReport> hostUnable(String reason) {
+        return output == PictureFormat.JSON
+                ? Optional.of(new TraceReport(RunReport.hostUnable(plan(), reason), Timeline.empty()))
+                : Optional.empty();
     }
 }

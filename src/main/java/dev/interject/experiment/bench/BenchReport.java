@@ -11,7 +11,7 @@ import dev.interject.experiment.Outcome;
  *
  * @param rows in the order of measuring; fewer than there are subjects where the user ended it
  */
-public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) {
+public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) implements BenchResult {
 
     public BenchReport {
         rows = List.copyOf(rows);
@@ -65,6 +65,7 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) {
     public record BesideC(Distribution times, Ratio median, Ratio p99) {}
 
     /** All were measured that this host has; else the first other outcome. */
+    @Override
     public Outcome outcome() {
         if (interrupted) {
             return Outcome.INTERRUPTED;
@@ -82,5 +83,17 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) {
             }
         }
         return any ? Outcome.TAKEN : Outcome.HOST_UNABLE;
+    }
+
+    @Override
+    public Optional<String> reason() {
+        Optional<String> failed = rows.stream()
+                .filter(Row.Failed.class::isInstance)
+                .map(Row.Failed.class::cast)
+                .map(row -> "%s: %s: %s".formatted(row.subject(), row.outcome().label(), row.reason()))
+                .findFirst();
+        return failed.or(() -> outcome() == Outcome.HOST_UNABLE
+                ? Optional.of("this host has nothing of what was to be measured")
+                : Optional.empty());
     }
 }

@@ -1,6 +1,7 @@
 package dev.interject.experiment.bench;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.interject.experiment.Outcome;
 
@@ -9,15 +10,21 @@ import dev.interject.experiment.Outcome;
  *
  * @param rows by how many there were
  */
-public record VmsReport(List<Row> rows, boolean interrupted) {
+public record VmsReport(List<Row> rows, boolean interrupted) implements BenchResult {
 
     public VmsReport {
         rows = List.copyOf(rows);
     }
 
     /** All took theirs, unless the user ended it. */
+    @Override
     public Outcome outcome() {
         return interrupted ? Outcome.INTERRUPTED : Outcome.TAKEN;
+    }
+
+    @Override
+    public Optional<String> reason() {
+        return Optional.empty();
     }
 
     /**

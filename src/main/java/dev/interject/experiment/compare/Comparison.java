@@ -1,8 +1,10 @@
 package dev.interject.experiment.compare;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.Report;
 import dev.interject.experiment.run.RunReport;
 
 /**
@@ -10,7 +12,7 @@ import dev.interject.experiment.run.RunReport;
  *
  * @param rows in the order in which they ran; fewer than there are ways where the user ended it
  */
-public record Comparison(List<Row> rows, boolean interrupted) {
+public record Comparison(List<Row> rows, boolean interrupted) implements Report {
 
     public Comparison {
         rows = List.copyOf(rows);
@@ -49,5 +51,12 @@ public record Comparison(List<Row> rows, boolean interrupted) {
             }
         }
         return anyRan ? Outcome.TAKEN : Outcome.HOST_UNABLE;
+    }
+
+    @Override
+    public Optional<String> reason() {
+        return outcome() == Outcome.TAKEN
+                ? Optional.empty()
+                : Optional.of("not every path took all of its interrupts: " + outcome().label());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.Report;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.interrupt.gate.Prediction;
 
@@ -15,7 +16,7 @@ import dev.interject.interrupt.gate.Prediction;
  * @param explanation empty where it did not come to that
  */
 public record ExplainReport(ExplainPlan plan, Outcome outcome, Optional<String> reason,
-        Optional<Explanation> explanation) {
+        Optional<Explanation> explanation) implements Report {
 
     static ExplainReport of(Explanation explanation) {
         Prediction prediction = explanation.prediction();

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.Report;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Irqchip;
@@ -40,7 +41,7 @@ public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, 
         Optional<GatePath> way,
         Optional<GatePath> wayAtEnd, SortedMap<Integer, Long> handlers, List<CausedEvent> caused, KvmCounters witness,
         List<String> warnings,
-        List<String> notes) {
+        List<String> notes) implements Report {
 
     /** The report of a run that this host made impossible. */
     public static RunReport hostUnable(RunPlan plan, String reason) {

@@ -3,6 +3,8 @@ package dev.interject.experiment.sweep;
 import java.util.List;
 import java.util.Optional;
 
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.Report;
 import dev.interject.interrupt.gate.Prediction;
 
 /**
@@ -11,7 +13,7 @@ import dev.interject.interrupt.gate.Prediction;
  * @param rows    in the order of execution; fewer than planned where the guest fell asleep for good
  * @param refusal why there was none at all; empty where there was
  */
-public record SweepReport(SweepPlan plan, List<Row> rows, Optional<String> refusal) {
+public record SweepReport(SweepPlan plan, List<Row> rows, Optional<String> refusal) implements Report {
 
     public SweepReport {
         rows = List.copyOf(rows);
@@ -39,5 +41,21 @@ public record SweepReport(SweepPlan plan, List<Row> rows, Optional<String> refus
             return prediction.fate() == Prediction.Fate.MERGES
                     || atOnce == (prediction.fate() == Prediction.Fate.TAKEN);
         }
+    }
+
+    @Override
+    public Outcome outcome() {
+        if (refusal.isPresent()) {
+            return Outcome.REFUSED;
+        }
+        return rows.stream().allMatch(Row::isAsPredicted) ? Outcome.TAKEN : Outcome.NOT_TAKEN;
+    }
+
+    @Override
+    public Optional<String> reason() {
+        long otherwise = rows.stream().filter(row -> !row.isAsPredicted()).count();
+        return refusal.or(() -> otherwise == 0
+                ? Optional.empty()
+                : Optional.of("%d of %d were not taken as predicted".formatted(otherwise, rows.size())));
     }
 }

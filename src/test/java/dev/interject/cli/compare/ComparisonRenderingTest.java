@@ -33,7 +33,7 @@ class ComparisonRenderingTest {
 
     @Test
     void text_namesTheReasonUnderTheTable() {
-        String text = new CompareText(Style.ofStandardOutput()).render(NOTHING);
+        String text = new CompareText(Style.PLAIN).render(NOTHING);
 
         assertThat(text.lines().filter(line -> line.endsWith("unsupported"))).hasSameSizeAs(CompareCase.all());
         assertThat(text.lines().filter(line -> line.endsWith(": KVM_IRQFD: ENOTTY"))).hasSameSizeAs(CompareCase.all());

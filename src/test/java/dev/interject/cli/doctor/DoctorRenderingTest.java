@@ -139,7 +139,7 @@ class DoctorRenderingTest {
     }
 
     private static List<String> text(HostReport report, boolean verbose) {
-        return new DoctorText(Style.ofStandardOutput(), verbose).render(report).lines().toList();
+        return new DoctorText(Style.PLAIN, verbose).render(report).lines().toList();
     }
 
     private static String json(HostReport report) throws IOException {

@@ -1,0 +1,129 @@
+package dev.interject.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.interject.cli.command.CliError;
+import dev.interject.cli.option.UsageException;
+import dev.interject.cli.output.Console;
+import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.output.JunitOutput;
+import dev.interject.cli.output.OutputFailure;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Reports every error in one or two lines on standard error; and if the arguments ask for JSON or JUnit XML, as one
+ * document of that format on standard output, also if they are otherwise wrong.
+ */
+final class ErrorReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    private static final String OUTPUT = "--output";
+
+    private final Console console;
+    private final List<String> arguments;
+
+    ErrorReporter(Console console, List<String> arguments) {
+        this.console = console;
+        this.arguments = List.copyOf(arguments);
+    }
+
+    /** picocli could not parse the arguments. */
+    @Override
+    public int handleParseException(ParameterException error, String[] ignored) {
+        return usageError(message(error), error.getCommandLine());
+    }
+
+    private static String message(ParameterException error) {
+        String message = String.valueOf(error.getMessage());
+        List<String> similar = error instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions()
+                : List.of();
+        return similar.isEmpty() ? message : "%s; did you mean %s?".formatted(message, String.join(" or ", similar));
+    }
+
+    private int usageError(String message, CommandLine command) {
+        return report(new CliError(CliError.Kind.USAGE, message,
+                command.getCommandSpec().qualifiedName() + " --help"), command);
+    }
+
+    /** The command failed. */
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof UsageException usage) {
+            return usageError(usage.getMessage(), command);
+        }
+        return failed(failure, command);
+    }
+
+    /** Reports whatever a command threw. */
+    int failed(Throwable failure, CommandLine command) {
+        if (arguments.contains("--verbose")) {
+            failure.printStackTrace(console.err());
+        }
+        return report(CliError.of(failure), command);
+    }
+
+    private int report(CliError error, CommandLine command) {
+        error.printTo(console.err());
+        if (!console.hasWritten()) {
+            try {
+                if (isAsked("json")) {
+                    console.write(out -> writeJson(error, out));
+                } else if (isAsked("junit") && hasJunit(command)) {
+                    console.write(out -> writeJunit(error, command.getCommandSpec().qualifiedName(), out));
+                }
+            } catch (OutputFailure failure) {
+                CliError.of(failure).printTo(console.err());
+            }
+        }
+        return error.exitCode();
+    }
+
+    /** Looks at the arguments themselves, since they may be what picocli could not parse. */
+    private boolean isAsked(String format) {
+        Stream<String> formats = IntStream.range(0, arguments.size()).boxed().flatMap(i -> {
+            String argument = arguments.get(i);
+            if (argument.startsWith(OUTPUT + "=")) {
+                return Stream.of(argument.substring(OUTPUT.length() + 1));
+            }
+            return argument.equals(OUTPUT) ? arguments.stream().skip(i + 1L).limit(1) : Stream.empty();
+        });
+        return formats.anyMatch(format::equalsIgnoreCase);
+    }
+
+    private static boolean hasJunit(CommandLine command) {
+        OptionSpec option = command.getCommandSpec().findOption(OUTPUT);
+        return option != null && Stream.of(option.type().getEnumConstants())
+                .anyMatch(format -> format.toString().toLowerCase(Locale.ROOT).equals("junit"));
+    }
+
+    private static void writeJson(CliError error, OutputStream out) throws IOException {
+        JsonOutput.write(out, json -> {
+            json.writeStartObject();
+            json.writeStringField("outcome", error.kind().label());
+            json.writeStringField("reason", error.message());
+            json.writeStringField(error.kind().adviceLabel(), error.advice().isEmpty() ? null : error.advice());
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeJunit(CliError error, String command, OutputStream out) throws IOException {
+        JunitOutput.write(out, new JunitOutput.Suite(command, 1, 0, 1, 0), xml -> {
+            JunitOutput.startCase(xml, command.replace(' ', '.'), command, 0);
+            xml.writeEmptyElement("error");
+            xml.writeAttribute("type", error.kind().label());
+            xml.writeAttribute("message", error.oneLine());
+            xml.writeEndElement();
+        });
+    }
+}

@@ -1,0 +1,78 @@
+package dev.interject.cli.output;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+import dev.interject.linux.Terminal;
+
+/** Standard output and standard error, of this process or of a test. */
+public final class Console implements Output {
+
+    private final OutputStream out;
+    private final PrintStream err;
+    private final Style style;
+    private final boolean interactive;
+    private boolean written;
+
+    private Console(OutputStream out, PrintStream err, Style style, boolean interactive) {
+        this.out = out;
+        this.err = err;
+        this.style = style;
+        this.interactive = interactive;
+    }
+
+    /** The descriptors 1 and 2. {@link System#out} is not used, since it hides that a write failed. */
+    public static Console ofProcess() {
+        return new Console(new FileOutputStream(FileDescriptor.out), System.err, Style.ofStandardOutput(),
+                Terminal.isTerminal(Terminal.STDERR));
+    }
+
+    /** Two streams that are no terminals. */
+    public static Console of(OutputStream out, OutputStream err) {
+        return new Console(out, new PrintStream(err, true, StandardCharsets.UTF_8), Style.PLAIN, false);
+    }
+
+    @Override
+    public Style style() {
+        return style;
+    }
+
+    @Override
+    public void write(Content content) {
+        written = true;
+        try {
+            // not closed: that would close descriptor 1
+            @SuppressWarnings("resource")
+            OutputStream buffered = new BufferedOutputStream(out);
+            content.writeTo(buffered);
+            buffered.flush();
+        } catch (IOException failed) {
+            throw new OutputFailure("standard output", failed);
+        }
+    }
+
+    /** Whether a result was written to standard output, even in part. */
+    public boolean hasWritten() {
+        return written;
+    }
+
+    /** Standard output for picocli's help and version; its user asks {@link PrintWriter#checkError}. */
+    public PrintWriter printer() {
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
+    }
+
+    public PrintStream err() {
+        return err;
+    }
+
+    /** Whether somebody watches standard error on a terminal. */
+    public boolean isInteractive() {
+        return interactive;
+    }
+}

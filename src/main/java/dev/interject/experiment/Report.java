@@ -1,0 +1,13 @@
+package dev.interject.experiment;
+
+import java.util.Optional;
+
+/** What an experiment found. */
+public interface Report {
+
+    /** How the experiment ended. */
+    Outcome outcome();
+
+    /** Why it did not end with {@link Outcome#TAKEN}, in one line; empty if it did. */
+    Optional<String> reason();
+}

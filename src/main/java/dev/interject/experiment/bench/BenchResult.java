@@ -1,0 +1,6 @@
+package dev.interject.experiment.bench;
+
+import dev.interject.experiment.Report;
+
+/** What a benchmark measured. */
+public sealed interface BenchResult extends Report permits BenchReport, VmsReport {}
