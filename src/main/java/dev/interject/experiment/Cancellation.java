@@ -2,7 +2,7 @@ package dev.interject.experiment;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The user's wish to end a run early; told from any thread, noticed by the run within a few milliseconds. */
+/** The user's request to end an experiment early. Thread-safe; an experiment notices it within milliseconds. */
 public final class Cancellation {
 
     private volatile boolean requested;
@@ -11,16 +11,18 @@ public final class Cancellation {
     /** Not requested yet. */
     public Cancellation() {}
 
+    /** Requests the end, and wakes the experiment's thread. */
     public void request() {
         requested = true;
         LockSupport.unpark(waiter);
     }
 
+    /** Whether the end was requested. */
     public boolean isRequested() {
         return requested;
     }
 
-    /** Names the thread to wake on a request. */
+    /** Sets the thread that a request wakes. */
     public void wakes(Thread thread) {
         waiter = thread;
     }

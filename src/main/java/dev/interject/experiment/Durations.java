@@ -3,14 +3,14 @@ package dev.interject.experiment;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Durations as people write them. */
+/** Formats durations for text. */
 public final class Durations {
 
     private static final double MILLIS_PER_SECOND = 1000;
 
     private Durations() {}
 
-    /** Such as {@code 2 s} or {@code 250 ms}. */
+    /** Formats a duration, such as {@code 2 s} or {@code 250 ms}. */
     public static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis < MILLIS_PER_SECOND) {

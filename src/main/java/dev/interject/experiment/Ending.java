@@ -2,14 +2,26 @@ package dev.interject.experiment;
 
 import java.util.Optional;
 
-/** How a run ended and why. */
-public record Ending(Outcome outcome, Optional<String> reason) {
+/**
+ * How an experiment ended and why.
+ *
+ * @param reason  one line; empty where all interrupts were taken
+ * @param failure the host's failure that ended it, such as a system call's; empty otherwise
+ */
+public record Ending(Outcome outcome, Optional<String> reason, Optional<RuntimeException> failure) {
 
+    /** Every interrupt was taken. */
     public static Ending allTaken() {
-        return new Ending(Outcome.TAKEN, Optional.empty());
+        return new Ending(Outcome.TAKEN, Optional.empty(), Optional.empty());
     }
 
+    /** Ended for a reason that is not the host's failure. */
     public static Ending of(Outcome outcome, String reason) {
-        return new Ending(outcome, Optional.of(reason));
+        return new Ending(outcome, Optional.of(reason), Optional.empty());
+    }
+
+    /** A call of the host failed, or its KVM lacks something. */
+    public static Ending hostFailed(RuntimeException failure) {
+        return new Ending(Outcome.HOST_UNABLE, Optional.of(String.valueOf(failure.getMessage())), Optional.of(failure));
     }
 }

@@ -4,20 +4,21 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.machine.Machine;
 
 /**
- * Where a guest stands.
+ * The instruction at which a vCPU was stopped.
  *
  * @param rip           the instruction pointer
  * @param symbol        the same as symbol and offset; empty outside the image
  * @param interruptFlag RFLAGS.IF
- * @param halted        it sleeps in HLT
- * @param reset         it stands at the reset vector, where KVM puts it after a triple fault on AMD hosts; the rest
- *                      then says nothing of the guest
+ * @param halted        whether it sleeps in HLT
+ * @param reset         whether it is at the reset vector, to which KVM resets a vCPU after a triple fault on AMD
+ *                      hosts; the other values are then not the guest's
  */
 public record GuestPosition(long rip, String symbol, boolean interruptFlag, boolean halted, boolean reset) {
 
     /** Where a CPU starts after reset (Intel SDM vol. 3, "First Instruction Executed"). */
     private static final long RESET_VECTOR = 0xfffffff0L;
 
+    /** The position of the vCPU whose state this is. */
     public static GuestPosition of(GuestState state, Machine machine) {
         long linear = state.special().cs().base() + state.registers().rip();
         return new GuestPosition(state.registers().rip(), machine.symbolAt(linear), state.registers().interruptFlag(),

@@ -2,15 +2,15 @@ package dev.interject.experiment;
 
 import java.util.Locale;
 
-/** How a run ended, with the exit code that says so. */
+/** How an experiment ended, with the exit code for it. */
 public enum Outcome {
     /** Every interrupt was taken. */
     TAKEN(0),
     /** Not every interrupt was taken. */
     NOT_TAKEN(1),
-    /** Interject would not do it, since the guest would break. */
+    /** Interject refused, since the guest would break. */
     REFUSED(2),
-    /** This host cannot. */
+    /** Host unsupported: a system call failed, or its KVM lacks something. */
     HOST_UNABLE(3),
     /** The guest crashed. */
     GUEST_CRASHED(4),
@@ -25,11 +25,12 @@ public enum Outcome {
         this.exitCode = exitCode;
     }
 
+    /** The exit code of the process, 0 to 255. */
     public int exitCode() {
         return exitCode;
     }
 
-    /** The word used in JSON. */
+    /** The value in JSON, such as {@code not-taken}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

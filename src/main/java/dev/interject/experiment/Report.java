@@ -10,4 +10,9 @@ public interface Report {
 
     /** Why it did not end with {@link Outcome#TAKEN}, in one line; empty if it did. */
     Optional<String> reason();
+
+    /** The host's failure that ended the experiment, if one did; the report has what was finished. */
+    default Optional<RuntimeException> failure() {
+        return Optional.empty();
+    }
 }

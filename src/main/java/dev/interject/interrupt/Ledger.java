@@ -1,36 +1,65 @@
 package dev.interject.interrupt;
 
 /**
- * What became of every interrupt: requested = refused + accepted, and accepted = taken + coalesced + held + lost.
+ * What became of every interrupt: {@code requested = refused + accepted} and
+ * {@code accepted = taken + coalesced + held + lost}.
  *
- * @param requested how many were handed over, or were to be where the run was refused
- * @param refused   turned down: by Interject's check, by the kernel with an error, or ignored by the controllers
- * @param taken     the guest's handler ran, as the guest itself counted
- * @param coalesced merged with one of the same line that still waited
- * @param held      still wait behind a gate
+ * <p>{@code extra} is in neither equation: it counts runs of the handlers that nothing requested, such as a level line
+ * that interrupts once more, or an interrupt that arrived at another vCPU than its target. The handlers ran
+ * {@code taken + extra} times.
+ *
+ * @param requested how many were injected, or planned where the run was refused
+ * @param refused   not accepted: refused by Interject's check, by the kernel with an error, or ignored by the
+ *                  controllers
+ * @param taken     the handler ran on the target vCPU, as the guest itself counted
+ * @param coalesced merged with an earlier one that was still pending
+ * @param held      pending behind a gate
+ * @param extra     how often the handlers ran beyond what was requested
  */
-public record Ledger(long requested, long refused, long taken, long coalesced, long held) {
+public record Ledger(long requested, long refused, long taken, long coalesced, long held, long extra) {
 
-    /** Nothing was asked for. */
-    public static Ledger none() {
-        return new Ledger(0, 0, 0, 0, 0);
+    /**
+     * A ledger that adds up.
+     *
+     * @throws IllegalArgumentException if a number is negative, or more were accounted for than were requested
+     */
+    public Ledger {
+        if (Math.min(Math.min(requested, refused), Math.min(Math.min(taken, coalesced), Math.min(held, extra))) < 0
+                || requested - refused - taken - coalesced - held < 0) {
+            throw new IllegalArgumentException(
+                    "the ledger does not add up: requested %d, refused %d, taken %d, coalesced %d, held %d, extra %d"
+                            .formatted(requested, refused, taken, coalesced, held, extra));
+        }
     }
 
+    /** Nothing was requested. */
+    public static Ledger none() {
+        return new Ledger(0, 0, 0, 0, 0, 0);
+    }
+
+    /** This many were requested, and none was accepted. */
+    public static Ledger refused(long count) {
+        return new Ledger(count, count, 0, 0, 0, 0);
+    }
+
+    /** The sums of both. */
     public Ledger plus(Ledger other) {
         return new Ledger(requested + other.requested, refused + other.refused, taken + other.taken,
-                coalesced + other.coalesced, held + other.held);
+                coalesced + other.coalesced, held + other.held, extra + other.extra);
     }
 
+    /** How many were accepted, 0 or more. */
     public long accepted() {
         return requested - refused;
     }
 
-    /** What is left of the accepted ones; 0, or something is wrong. Below 0: the guest took more than was requested. */
+    /** How many of the accepted ones are unaccounted for, 0 or more: neither taken, coalesced nor held. */
     public long lost() {
         return accepted() - taken - coalesced - held;
     }
 
+    /** Whether each one that was requested was taken, and nothing else. */
     public boolean allTaken() {
-        return taken == requested && lost() == 0;
+        return taken == requested && extra == 0;
     }
 }

@@ -31,7 +31,7 @@ public record ClockReading(long before, long counter, long after) {
     }
 
     /** Whether it is the later one by both clocks; not so where the guest has set its counter back. */
-    boolean follows(ClockReading earlier) {
+    public boolean follows(ClockReading earlier) {
         return counter - earlier.counter() > 0 && before - earlier.after() >= 0;
     }
 

@@ -62,6 +62,7 @@ public final class Machine implements AutoCloseable {
     private final VcpuInspector lookout;
     private final Injectors injectors;
     private final TraceSession recorded;
+    private final Recorder recorder;
 
     /**
      * Makes the VM, loads the guest and readies its vCPUs; nothing runs before {@link #start}.
@@ -75,6 +76,7 @@ public final class Machine implements AutoCloseable {
     /** As above, and records what happens. */
     public Machine(MachinePlan plan, MachineListener listener, Recorder recorder) {
         this.image = plan.image();
+        this.recorder = recorder;
         this.pic = new PicController(recorder);
         try {
             this.kvm = closer.register(Kvm.open());
@@ -160,6 +162,11 @@ public final class Machine implements AutoCloseable {
     /** Holds a vCPU out of the guest, and lets it go step by step. */
     public VcpuDebugger leash(int vcpu) {
         return processors.get(vcpu).thread().leash();
+    }
+
+    /** Records what happens in this machine; {@link Recorder#off()} if nothing is recorded. */
+    public Recorder recorder() {
+        return recorder;
     }
 
     /** Where the interrupt controllers live, as the kernel said. */

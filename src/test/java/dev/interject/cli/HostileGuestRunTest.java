@@ -51,7 +51,7 @@ class HostileGuestRunTest {
         ChildProcess.Result result = run("mute", irqchip);
 
         assertThat(result.exitCode()).isEqualTo(5);
-        assertThat(result.err()).contains("did not say in time that it is ready", "RIP 0x", "sleep", "IF=1");
+        assertThat(result.err()).contains("did not report in time that it is ready", "RIP 0x", "sleep", "IF=1");
     }
 
     @ParameterizedTest

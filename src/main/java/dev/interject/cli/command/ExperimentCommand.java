@@ -46,7 +46,10 @@ public abstract class ExperimentCommand<R extends Report> extends BaseCommand {
         try (Shutdown _ = Shutdown.cancels(cancellation)) {
             R report = run(cancellation);
             show(report);
-            report.reason().ifPresent(reason -> printReason(report.outcome(), reason));
+            report.failure()
+                    .map(CliError::of)
+                    .ifPresentOrElse(error -> error.printTo(console().err()),
+                            () -> report.reason().ifPresent(reason -> printReason(report.outcome(), reason)));
             return report.outcome().exitCode();
         }
     }

@@ -35,7 +35,7 @@ final class CompareJson {
                 json.writeBooleanField("supported", true);
                 RunJson.writeSummary(ran.report(), json);
                 RunJson.writeExtras(ran.report(), json);
-                OptionalDouble exits = ran.report().witness().exitsPerInterrupt(ran.report().ledger());
+                OptionalDouble exits = ran.report().observed().counters().exitsPerInterrupt(ran.report().ledger());
                 if (exits.isPresent()) {
                     json.writeNumberField("exitsPerInterrupt", exits.getAsDouble());
                 } else {

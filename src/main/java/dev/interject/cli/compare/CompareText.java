@@ -3,6 +3,7 @@ package dev.interject.cli.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -20,8 +21,6 @@ import dev.interject.interrupt.Ledger;
 /** A comparison as one table, 80 columns wide, and what is to be said of a row under it. */
 final class CompareText {
 
-    /** From here on a decimal would not fit into its column, and tell nothing. */
-    private static final double FOUR_DIGITS = 9999;
     private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %6s %4s %4s %6s %6s %5s %4s%n";
 
     private static final int WIDTH = 80;
@@ -67,10 +66,10 @@ final class CompareText {
 
     private void ran(CompareCase contender, RunReport report) {
         Ledger ledger = report.ledger();
-        Latency latency = report.interrupts().summary();
+        Optional<Latency> latency = report.interrupts().summary();
         text.append(COLUMNS.formatted(contender.irqchip(), name(contender), guest(contender), contender.trigger(),
-                ledger.taken(), ledger.coalesced(), ledger.lost(), micros(latency.p50()),
-                micros(latency.p99()),
+                ledger.taken(), ledger.coalesced(), ledger.lost(), micros(latency.map(Latency::p50)),
+                micros(latency.map(Latency::p99)),
                 exits(report),
                 surplus(report)));
         report.reason().ifPresent(reason -> remark(contender, reason));
@@ -83,12 +82,12 @@ final class CompareText {
     }
 
     private static String exits(RunReport report) {
-        OptionalDouble exits = report.witness().exitsPerInterrupt(report.ledger());
+        OptionalDouble exits = report.observed().counters().exitsPerInterrupt(report.ledger());
         return exits.isPresent() ? String.format(Locale.US, "%.1f", exits.getAsDouble()) : "-";
     }
 
     private static String surplus(RunReport report) {
-        OptionalLong surplus = report.witness().surplus();
+        OptionalLong surplus = report.observed().counters().surplus();
         return surplus.isPresent() ? "%,d".formatted(surplus.getAsLong()) : "-";
     }
 
@@ -109,8 +108,7 @@ final class CompareText {
                 contender.trigger(), what));
     }
 
-    private static String micros(long nanos) {
-        double micros = nanos / Micros.NANOS;
-        return String.format(Locale.US, micros < FOUR_DIGITS ? "%.1f" : "%.0f", micros);
+    private static String micros(Optional<Long> nanos) {
+        return nanos.map(Micros::of).orElse("-");
     }
 }

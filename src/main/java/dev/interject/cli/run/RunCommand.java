@@ -13,6 +13,7 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.experiment.run.RunTrace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
 /** {@code interject run}. */
 @Command(name = "run",
         description = {
-            "Boots a guest, checks the way, injects, and accounts for every interrupt.",
+            "Boots a guest, checks the gates, injects, and accounts for every interrupt.",
             "Without options: in-kernel irqchip, a free line, five pulses."},
         footer = {"", "Examples:", "  interject run",
             "  interject run --irqchip userspace --irq 11 --count 1000",
@@ -53,7 +54,7 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
 
     @Override
     protected RunReport run(Cancellation cancellation, ProgressLine progress) {
-        return RunExperiment.run(plan(), cancellation, progress);
+        return RunExperiment.run(plan(), cancellation, progress, RunTrace.none());
     }
 
     private RunPlan plan() {

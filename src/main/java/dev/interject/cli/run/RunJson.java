@@ -29,14 +29,14 @@ public final class RunJson {
     public static void write(RunReport report, JsonGenerator json) throws IOException {
         json.writeStartObject();
         writeSummary(report, json);
-        writeInterrupts(json, report.interrupts());
+        writeInterrupts(json, report);
         writeExtras(report, json);
-        writeGates(json, "gates", report.way());
-        writeGates(json, "gatesAtEnd", report.wayAtEnd());
+        writeGates(json, "gates", report.gates().before());
+        writeGates(json, "gatesAtEnd", report.gates().after());
         json.writeEndObject();
     }
 
-    /** All but the single interrupts and gates: the fields of a run inside an object that is begun. */
+    /** The fields of a run, but those of single interrupts and gates, into an object that is begun. */
     public static void writeSummary(RunReport report, JsonGenerator json) throws IOException {
         json.writeStringField("outcome", report.outcome().label());
         json.writeStringField("reason", report.reason().orElse(null));
@@ -44,35 +44,35 @@ public final class RunJson {
         json.writeStringField("irqchip", report.irqchip().label());
         json.writeStringField("path", report.path().label());
         json.writeStringField("trigger", report.plan().trigger().label());
-        writeNumber(json, "line", report.line());
-        writeNumber(json, "vector", report.vector());
+        writeNumber(json, "line", report.line(0));
+        writeNumber(json, "vector", report.target().vector());
         json.writeNumberField("vcpus", report.plan().vcpus());
         writeLedger(json, "ledger", report.ledger());
         writeLatency(json, report);
     }
 
-    /** What is told beyond the contract of the README: how many were planned, KVM's counters, remarks. */
+    /** The fields beyond those that the README lists: how many were planned, KVM's counters, remarks. */
     public static void writeExtras(RunReport report, JsonGenerator json) throws IOException {
         json.writeNumberField("count", report.plan().count());
-        json.writeNumberField("vcpu", report.vcpu());
+        json.writeNumberField("vcpu", report.target().vcpu());
         json.writeNumberField("burst", report.plan().pace().burst());
         writeNumber(json, "rate", report.plan().pace().rate());
         json.writeNumberField("threads", report.plan().pace().threads());
         json.writeNumberField("hold", report.plan().pace().hold());
         json.writeArrayFieldStart("lines");
-        for (int line : report.lines()) {
+        for (int line : report.target().lines()) {
             json.writeNumber(line);
         }
         json.writeEndArray();
         writeLedgers(json, "vcpuLedgers", "vcpu", report.account().byVcpu());
         writeLedgers(json, "lineLedgers", "line", report.account().byLine());
         json.writeObjectFieldStart("handlers");
-        for (Map.Entry<Integer, Long> handler : report.handlers().entrySet()) {
+        for (Map.Entry<Integer, Long> handler : report.observed().handlers().entrySet()) {
             json.writeNumberField(handler.getKey().toString(), handler.getValue());
         }
         json.writeEndObject();
         json.writeArrayFieldStart("causedEvents");
-        for (CausedEvent event : report.caused()) {
+        for (CausedEvent event : report.observed().caused()) {
             json.writeStartObject();
             json.writeNumberField("vector", event.vector());
             json.writeNumberField("ring", event.ring());
@@ -82,12 +82,12 @@ public final class RunJson {
         }
         json.writeEndArray();
         json.writeObjectFieldStart("kvmStatistics");
-        for (Map.Entry<String, Long> rise : report.witness().rises().entrySet()) {
+        for (Map.Entry<String, Long> rise : report.observed().counters().rises().entrySet()) {
             json.writeNumberField(rise.getKey(), rise.getValue());
         }
         json.writeEndObject();
-        writeStrings(json, "warnings", report.warnings());
-        writeStrings(json, "notes", report.notes());
+        writeStrings(json, "warnings", report.remarks().warnings());
+        writeStrings(json, "notes", report.remarks().notes());
     }
 
     private static void writeNumber(JsonGenerator json, String name, OptionalInt number) throws IOException {
@@ -124,26 +124,29 @@ public final class RunJson {
         json.writeNumberField("coalesced", ledger.coalesced());
         json.writeNumberField("held", ledger.held());
         json.writeNumberField("lost", ledger.lost());
+        json.writeNumberField("extra", ledger.extra());
     }
 
     private static void writeLatency(JsonGenerator json, RunReport report) throws IOException {
-        if (report.ledger().taken() == 0) {
+        Optional<Latency> latency = report.interrupts().summary();
+        if (latency.isEmpty()) {
             json.writeNullField("latencyNanos");
             return;
         }
-        Latency latency = report.interrupts().summary();
         json.writeObjectFieldStart("latencyNanos");
-        json.writeNumberField("p50", latency.p50());
-        json.writeNumberField("p99", latency.p99());
-        json.writeNumberField("max", latency.max());
+        json.writeNumberField("p50", latency.get().p50());
+        json.writeNumberField("p99", latency.get().p99());
+        json.writeNumberField("max", latency.get().max());
         json.writeEndObject();
     }
 
-    private static void writeInterrupts(JsonGenerator json, InterruptLog log) throws IOException {
+    private static void writeInterrupts(JsonGenerator json, RunReport report) throws IOException {
+        InterruptLog log = report.interrupts();
         json.writeArrayFieldStart("interrupts");
         for (int i = 0; i < log.size(); i++) {
             json.writeStartObject();
             json.writeNumberField("sequence", i + 1);
+            writeNumber(json, "line", report.line(i));
             json.writeNumberField("status", log.status(i));
             json.writeBooleanField("taken", log.isTaken(i));
             if (log.isTaken(i)) {
@@ -156,10 +159,10 @@ public final class RunJson {
         json.writeEndArray();
     }
 
-    private static void writeGates(JsonGenerator json, String name, Optional<GatePath> way) throws IOException {
+    private static void writeGates(JsonGenerator json, String name, Optional<GatePath> path) throws IOException {
         json.writeArrayFieldStart(name);
-        if (way.isPresent()) {
-            for (Gate gate : way.get().gates()) {
+        if (path.isPresent()) {
+            for (Gate gate : path.get().gates()) {
                 json.writeStartObject();
                 json.writeStringField("place", gate.place());
                 json.writeStringField("evidence", gate.evidence());

@@ -38,25 +38,23 @@ final class RunText {
 
     String render(RunReport report) {
         heading(report);
-        report.warnings().forEach(warning -> folded("  ", "warning: " + warning));
-        report.way().ifPresent(way -> {
-            section("Checked before the first interrupt");
-            way.gates().forEach(this::gate);
+        report.remarks().warnings().forEach(warning -> folded("  ", "warning: " + warning));
+        report.gates().before().ifPresent(path -> {
+            section("Gates checked before the first interrupt");
+            path.gates().forEach(this::gate);
         });
         if (report.interrupts().size() > 0) {
             section("Interrupts");
-            interrupts(report.interrupts());
+            interrupts(report);
         }
-        report.notes().forEach(note -> folded("    ", note));
+        report.remarks().notes().forEach(note -> folded("    ", note));
         ledger(report);
-        caused(report.caused());
+        caused(report.observed().caused());
         handlers(report);
-        if (report.ledger().taken() > 0) {
-            latency(report);
-        }
-        if (!report.witness().rises().isEmpty()) {
-            section("What KVM counted meanwhile");
-            String counted = report.witness()
+        report.interrupts().summary().ifPresent(latency -> latency(report, latency));
+        if (!report.observed().counters().rises().isEmpty()) {
+            section("KVM counters");
+            String counted = report.observed().counters()
                     .rises()
                     .entrySet()
                     .stream()
@@ -65,10 +63,10 @@ final class RunText {
                     .collect(Collectors.joining(", "));
             WordWrap.fold(counted.isEmpty() ? "nothing" : counted, WIDTH - 4).forEach(part -> line("    " + part));
         }
-        report.wayAtEnd().ifPresent(this::closedGates);
-        report.standing().ifPresent(standing -> {
-            section("Where the guest stands");
-            line("    " + standing);
+        report.gates().after().ifPresent(this::closedGates);
+        report.observed().position().ifPresent(position -> {
+            section("Guest position");
+            line("    " + position);
         });
         line("");
         if (report.outcome() == Outcome.TAKEN) {
@@ -85,20 +83,20 @@ final class RunText {
                 + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
                         report.irqchip(),
                         report.path(), report.path().request(report.irqchip()), report.plan().trigger())));
-        String vector = report.vector().isPresent() ? "vector 0x%02x".formatted(report.vector().getAsInt()) : "";
-        if (report.lines().size() > 1) {
-            line("  lines " + report.lines().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                    + " in turn"
+        String vector = report.target().vector().isPresent() ? "vector 0x%02x".formatted(report.target().vector().getAsInt()) : "";
+        if (report.target().lines().size() > 1) {
+            line("  lines " + report.target().lines().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + ", one after the other"
                     + (vector.isEmpty() ? "" : "; the first arrives at " + vector));
-        } else if (report.line().isPresent()) {
-            int number = report.line().getAsInt();
+        } else if (report.line(0).isPresent()) {
+            int number = report.line(0).getAsInt();
             String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
             line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
         } else if (!vector.isEmpty()) {
             line("  " + vector + (report.plan().vector().isPresent() ? ", given by number" : ""));
         }
         if (report.plan().vcpus() > 1) {
-            line("  %d vCPUs, meant for vCPU %d".formatted(report.plan().vcpus(), report.vcpu()));
+            line("  %d vCPUs, target vCPU %d".formatted(report.plan().vcpus(), report.target().vcpu()));
         }
         Pace pace = report.plan().pace();
         if (pace.isStorm()) {
@@ -108,14 +106,14 @@ final class RunText {
         }
     }
 
-    /** What keeps the rest; nothing where all gates are open by now. */
-    private void closedGates(GatePath way) {
-        List<Gate> closed = way.gates().stream().filter(gate -> !gate.isOpen()).toList();
+    /** What keeps the rest; nothing if all gates are open by now. */
+    private void closedGates(GatePath path) {
+        List<Gate> closed = path.gates().stream().filter(gate -> !gate.isOpen()).toList();
         if (!closed.isEmpty()) {
-            section("Closed at the end");
+            section("Gates not open at the end");
             for (Gate gate : closed) {
                 gate(gate);
-                WordWrap.fold("to open it: " + gate.fix(), WIDTH - MEANING_INDENT.length())
+                WordWrap.fold("fix: " + gate.fix(), WIDTH - MEANING_INDENT.length())
                         .forEach(part -> line(MEANING_INDENT + style.faint(part)));
             }
         }
@@ -137,10 +135,13 @@ final class RunText {
         }
     }
 
-    private void interrupts(InterruptLog log) {
+    private void interrupts(RunReport report) {
+        InterruptLog log = report.interrupts();
+        boolean severalLines = report.target().lines().size() > 1;
         int shown = verbose ? log.size() : Math.min(log.size(), SHOWN_AT_MOST);
         for (int i = 0; i < shown; i++) {
-            line("    #%-8d status %-4d %s".formatted(i + 1, log.status(i),
+            String line = severalLines ? "line %-4d ".formatted(report.line(i).getAsInt()) : "";
+            line("    #%-8d %sstatus %-4d %s".formatted(i + 1, line, log.status(i),
                     log.isTaken(i) ? style.good("taken") + "  after " + Micros.withUnit(log.latency(i))
                             : style.bad("not taken")));
         }
@@ -161,7 +162,7 @@ final class RunText {
     private void equations(Ledger ledger) {
         line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
                 ledger.accepted()));
-        line("    accepted %,d = taken %,d + coalesced %,d + held %,d, %s".formatted(ledger.accepted(), ledger.taken(),
+        line("    accepted %,d = taken %,d + coalesced %,d + held %,d + %s".formatted(ledger.accepted(), ledger.taken(),
                 ledger.coalesced(), ledger.held(), lost(ledger)));
     }
 
@@ -172,7 +173,8 @@ final class RunText {
 
     private String lost(Ledger ledger) {
         String lost = "lost %,d".formatted(ledger.lost());
-        return ledger.lost() == 0 ? lost : style.bad(lost);
+        return (ledger.lost() == 0 ? lost : style.bad(lost))
+                + (ledger.extra() == 0 ? "" : "; " + style.bad("extra %,d".formatted(ledger.extra())));
     }
 
     private void caused(List<CausedEvent> events) {
@@ -188,13 +190,13 @@ final class RunText {
         }
     }
 
-    /** Only where there is more to tell than that the awaited handler ran. */
+    /** Only if other handlers ran than the expected one. */
     private void handlers(RunReport report) {
-        if (report.handlers().size() < 2) {
+        if (report.observed().handlers().size() < 2) {
             return;
         }
         section("Handlers that ran");
-        String counts = report.handlers()
+        String counts = report.observed().handlers()
                 .entrySet()
                 .stream()
                 .map(entry -> "0x%02x%s %,d".formatted(entry.getKey(),
@@ -204,10 +206,9 @@ final class RunText {
         WordWrap.fold(counts, WIDTH - 4).forEach(part -> line("    " + part));
     }
 
-    private void latency(RunReport report) {
-        Latency latency = report.interrupts().summary();
+    private void latency(RunReport report, Latency latency) {
         section(report.path().isTimer() ? "From when a tick was due to its handler"
-                : "From injection to the handler's word");
+                : "From injection to acknowledgement");
         line("    median %s, p99 %s, max %s".formatted(Micros.withUnit(latency.p50()), Micros.withUnit(latency.p99()),
                 Micros.withUnit(latency.max())));
     }

@@ -14,6 +14,8 @@ import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunObserver;
+import dev.interject.experiment.run.RunReport;
+import dev.interject.experiment.run.RunTrace;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
@@ -60,14 +62,19 @@ public final class CompareExperiment {
 
     private static Row run(CompareCase contender, RunPlan plan, Cancellation cancellation) {
         try {
-            return new Row.Ran(contender, RunExperiment.run(plan, cancellation, RunObserver.NONE));
-        } catch (UnsupportedKvmException missing) {
-            return new Row.Unsupported(contender, missing.getMessage());
-        } catch (SystemCallException failed) {
-            if (UnsupportedPath.ofAPath(failed)) {
-                return new Row.Unsupported(contender, failed.getMessage());
-            }
-            throw failed;
+            RunReport report = RunExperiment.run(plan, cancellation, RunObserver.NONE, RunTrace.none());
+            return report.ending().failure().isPresent()
+                    ? unsupported(contender, report.ending().failure().get())
+                    : new Row.Ran(contender, report);
+        } catch (UnsupportedKvmException | SystemCallException failed) {
+            return unsupported(contender, failed);
         }
+    }
+
+    private static Row unsupported(CompareCase contender, RuntimeException failure) {
+        if (failure instanceof SystemCallException call && !UnsupportedPath.ofAPath(call)) {
+            throw call;
+        }
+        return new Row.Unsupported(contender, failure.getMessage());
     }
 }

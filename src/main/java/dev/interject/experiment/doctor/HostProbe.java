@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunExperiment;
-import dev.interject.experiment.run.RunObserver;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.MemoryMap;
@@ -161,7 +159,10 @@ final class HostProbe {
                 .pace(Pace.oneByOne(1))
                 .timeout(Optional.of(PATIENCE))
                 .build();
-        RunReport report = RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
+        RunReport report = RunExperiment.run(plan);
+        report.ending().failure().ifPresent(failure -> {
+            throw failure;
+        });
         if (report.outcome() != Outcome.TAKEN) {
             throw new WrongResult(report.reason().orElse(report.outcome().label()));
         }

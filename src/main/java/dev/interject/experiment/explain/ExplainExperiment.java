@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
@@ -16,7 +17,6 @@ import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.InjectionDriver;
-import dev.interject.experiment.run.InterruptLog;
 import dev.interject.experiment.run.RunMonitor;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Path;
@@ -38,13 +38,11 @@ public final class ExplainExperiment {
     private final List<ResolvedInjection> targets;
     private final PlanCheck check;
     private final RunMonitor monitor;
-    private final long deadline;
 
     private ExplainExperiment(ExplainPlan plan, Cancellation cancellation) {
         this.plan = plan;
         this.run = plan.run();
-        this.monitor = new RunMonitor(cancellation);
-        this.deadline = System.nanoTime() + run.effectiveTimeout().toNanos();
+        this.monitor = new RunMonitor(cancellation, Deadline.after(run.effectiveTimeout()));
         LineChoice lines = new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines());
         this.targets = ResolvedInjection.of(run, lines);
         this.check = new PlanCheck(run, lines, targets);
@@ -72,12 +70,11 @@ public final class ExplainExperiment {
                 return stepThere(machine);
             }
             machine.start();
-            monitor.awaitReady(deadline);
-            if (!monitor.isReady() || !monitor.isGoingOn()) {
+            if (!monitor.awaitReady()) {
                 return ExplainReport.without(plan,
-                        new EndingExplainer(run, targets, monitor, deadline).ending(machine, OptionalInt.empty(),
+                        new EndingExplainer(run, targets, monitor).ending(machine, OptionalInt.empty(),
                                 Optional.of(GuestPosition.of(machine.look(), machine)),
-                                () -> "the guest did not say in time that it is ready"));
+                                () -> "the guest did not report in time that it is ready"));
             }
             if (plan.isFollowed()) {
                 injectTheLast(machine);
@@ -109,7 +106,7 @@ public final class ExplainExperiment {
                 return ExplainReport.without(plan, Ending.of(Outcome.REFUSED,
                         "guest %s has no symbol '%s'".formatted(run.effectiveGuest(), plan.at().get())));
             }
-            if (!machine.leash().runTo(address.getAsLong(), Duration.ofNanos(deadline - System.nanoTime()))) {
+            if (!machine.leash().runTo(address.getAsLong(), monitor.deadline().left())) {
                 return ExplainReport.without(plan, Ending.of(Outcome.TIMED_OUT,
                         "the guest does not come to %s; it stands at %s".formatted(plan.at().get(),
                                 GuestPosition.of(machine.look(), machine))));
@@ -156,11 +153,7 @@ public final class ExplainExperiment {
     }
 
     private void takeSome(Machine machine, GuestState before, RunPlan some) {
-        List<GatePath> ways = targets.stream().map(target -> target.way(before)).toList();
-        InterruptLog log = new InterruptLog(some.count());
-        InjectionDriver delivery = new InjectionDriver(some, machine, monitor, log, targets, ways, before);
-        delivery.prepare();
-        delivery.run(deadline);
+        InjectionDriver.prepare(some, targets, machine, monitor, before).run();
     }
 
     private static Optional<String> handler(Machine machine, GuestState state, GatePath way) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.interject.experiment.Durations;
 import dev.interject.experiment.Ending;
@@ -19,51 +20,68 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Verdict;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
+import dev.interject.machine.vcpu.VcpuEnd;
 
 /** Says in one line why a run ended as it did. */
 public final class EndingExplainer {
 
     private static final String LINE_STILL_HIGH = ": a level line that is still high at its EOI interrupts again, and"
             + " a LAPIC that ends interrupts by itself (auto-EOI) does not wait for the handler";
+    private static final String OVERWRITTEN =
+            ", since a second KVM_INTERRUPT before KVM_RUN overwrites the vector of the first";
 
     private final RunPlan plan;
     private final List<ResolvedInjection> targets;
     private final RunMonitor monitor;
-    private final long deadline;
 
-    /** @param deadline when the watchdog ends the run, by {@link System#nanoTime()} */
-    public EndingExplainer(RunPlan plan, List<ResolvedInjection> targets, RunMonitor monitor, long deadline) {
+    /** @param monitor has followed the run */
+    public EndingExplainer(RunPlan plan, List<ResolvedInjection> targets, RunMonitor monitor) {
         this.plan = plan;
         this.targets = targets;
         this.monitor = monitor;
-        this.deadline = deadline;
     }
 
-    /** Why a run that was not all taken ended; {@code otherwise} where neither guest, user nor watchdog ended it. */
-    public Ending ending(Machine machine, OptionalInt vector, Optional<GuestPosition> standing,
+    /**
+     * Why a run ended in which not all were taken.
+     *
+     * @param vector    at which the interrupts arrive, if it is known
+     * @param position  of the target vCPU, if it could be read
+     * @param otherwise the reason if neither host, guest, user nor watchdog ended the run
+     */
+    public Ending ending(Machine machine, OptionalInt vector, Optional<GuestPosition> position,
             Supplier<String> otherwise) {
-        monitor.failure().ifPresent(EndingExplainer::rethrow);
         if (monitor.fault().isPresent()) {
             return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, vector));
         }
-        if (monitor.crash().isPresent()) {
-            return Ending.of(Outcome.GUEST_CRASHED,
-                    "the guest crashed: " + monitor.crash().get() + whereItStands(standing));
+        if (monitor.end().isPresent()) {
+            return switch (monitor.end().get()) {
+                case VcpuEnd.HostFailed(int _, Throwable cause) -> ofFailure(cause);
+                case VcpuEnd.Crashed(int vcpu, String how) -> Ending.of(Outcome.GUEST_CRASHED,
+                        "the guest crashed: " + (vcpu == 0 ? "" : "vCPU %d: ".formatted(vcpu)) + how + at(position));
+                case VcpuEnd.Stopped _ -> Ending.of(Outcome.INTERRUPTED, "the machine was stopped");
+            };
         }
         if (monitor.isCancelled()) {
             return Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
         }
-        if (deadline - System.nanoTime() <= 0) {
-            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s"
-                    .formatted(Durations.format(plan.effectiveTimeout()), otherwise.get(), whereItStands(standing)));
+        if (monitor.deadline().isOver()) {
+            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s".formatted(
+                    Durations.format(plan.effectiveTimeout()), otherwise.get(), at(position)));
         }
         return Ending.of(Outcome.NOT_TAKEN, otherwise.get());
     }
 
-    /** What failed on the vCPU's thread fails here: a system call keeps its name, anything else is a bug of ours. */
-    private static void rethrow(Throwable failure) {
-        throw failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
+    /** A system call that failed on a vCPU's thread is the host's failure; anything else is a bug. */
+    private static Ending ofFailure(Throwable failure) {
+        return switch (failure) {
+            case SystemCallException call -> Ending.hostFailed(call);
+            case UnsupportedKvmException missing -> Ending.hostFailed(missing);
+            case RuntimeException bug -> throw bug;
+            default -> throw new IllegalStateException(failure);
+        };
     }
 
     private String describeFault(Machine machine, OptionalInt vector) {
@@ -71,9 +89,8 @@ public final class EndingExplainer {
         Mailbox mailbox = machine.mailbox(monitor.faultVcpu());
         String name = CpuException.mnemonic(exception);
         if (vector.isPresent() && vector.getAsInt() == exception) {
-            return "the injected vector %d arrived as if it were the exception %s, and the guest stopped".formatted(
-                    exception,
-                    name);
+            return "the injected vector %d arrived as if it were the exception %s, and the guest stopped"
+                    .formatted(exception, name);
         }
         String code = CpuException.hasErrorCode(exception)
                 ? ", error code 0x%x".formatted(mailbox.faultErrorCode())
@@ -84,69 +101,87 @@ public final class EndingExplainer {
                 symbol.isEmpty() ? "" : " (" + symbol + ")");
     }
 
-    private static String whereItStands(Optional<GuestPosition> standing) {
-        return standing.map(where -> "; the guest stands at " + where).orElse("");
+    private static String at(Optional<GuestPosition> position) {
+        return position.map(where -> "; the guest is at " + where).orElse("");
     }
 
     /** What kept the rest from being taken. */
-    String whatHolds(Machine machine, LedgerBreakdown account, long refusedByKernel) {
+    String whatHolds(LedgerBreakdown account, InjectionDriver driver, Optional<GuestState> state) {
         Ledger ledger = account.ledger();
-        Optional<String> stray = account.byVcpu()
-                .entrySet()
-                .stream()
-                .filter(entry -> entry.getKey() != targets.getFirst().vcpu() && entry.getValue().taken() > 0)
-                .map(entry -> "vCPU %d took %,d that were meant for vCPU %d".formatted(entry.getKey(),
-                        entry.getValue().taken(), targets.getFirst().vcpu()))
-                .findFirst();
+        Optional<String> stray = stray(account);
         if (stray.isPresent()) {
             return stray.get();
         }
-        if (ledger.lost() < 0) {
-            return "the guest took %d more than were requested%s".formatted(-ledger.lost(),
+        if (ledger.extra() > 0) {
+            return "the handler ran %,d more than requested%s".formatted(ledger.extra(),
                     plan.trigger() == Trigger.LEVEL ? LINE_STILL_HIGH : "");
         }
         if (ledger.lost() > 0) {
-            return "%,d were lost: accepted, and neither taken, merged nor waiting".formatted(ledger.lost());
+            return "%,d of %,d lost: accepted, but neither taken, coalesced nor pending%s".formatted(ledger.lost(),
+                    ledger.requested(), driver.isForcedVector() ? OVERWRITTEN : "");
         }
         if (plan.effectivePath().isTimer()) {
-            return "%,d of %,d ticks have come; --timeout gives the rest more time".formatted(ledger.taken(),
-                    plan.count());
+            return "%,d of %,d ticks came; --timeout gives the rest more time".formatted(ledger.taken(), plan.count());
         }
-        if (refusedByKernel > 0) {
-            return "the kernel refused " + refusedByKernel + " of " + plan.count();
+        if (driver.refused() > 0) {
+            return "the kernel refused %,d of %,d".formatted(driver.refused(), plan.count());
+        }
+        if (ledger.refused() > 0 && ledger.held() == 0) {
+            return "KVM's status says that %,d of %,d were not accepted%s".formatted(ledger.refused(), plan.count(),
+                    firstThatIsNotOpen(account, state).map(gate -> ": " + describe(gate)).orElse(""));
         }
         if (ledger.requested() < plan.count() && ledger.taken() + ledger.coalesced() == ledger.requested()) {
-            return "%,d of %,d were injected, and all of them taken; --timeout gives the rest more time"
-                    .formatted(ledger.requested(), plan.count());
+            return "%,d of %,d were injected: %,d taken, %,d coalesced; --timeout gives the rest more time".formatted(
+                    ledger.requested(), plan.count(), ledger.taken(), ledger.coalesced());
         }
         if (ledger.taken() + ledger.coalesced() == ledger.requested()) {
-            return "%,d of %,d coalesced: they came while one before them still waited".formatted(ledger.coalesced(),
+            return "%,d of %,d coalesced: an earlier one was still pending".formatted(ledger.coalesced(),
                     ledger.requested());
         }
-        return held(machine, account)
+        return held(account, state)
                 .orElseGet(() -> ledger.held() > 0 && plan.effectivePath() == Path.VECTOR
-                        ? "%,d wait in the queue: the guest takes one vector a window".formatted(ledger.held())
+                        ? "%,d in the queue: the guest takes one vector per window".formatted(ledger.held())
                         : "every gate looks open");
     }
 
-    /** The first gate that is not open, on the way of the first line that has something left. */
-    private Optional<String> held(Machine machine, LedgerBreakdown account) {
-        GuestState state = machine.look(targets.getFirst().vcpu());
-        return targets.stream()
-                .filter(target -> !account.byLine().getOrDefault(target.line(), account.ledger()).allTaken())
-                .flatMap(target -> target.way(state)
-                        .firstThatIsNotOpen()
-                        .stream()
-                        .map(gate -> (account.byLine().isEmpty() ? "held at " : "line " + target.line() + " held at ")
+    private Optional<String> stray(LedgerBreakdown account) {
+        int target = targets.getFirst().vcpu();
+        return account.byVcpu()
+                .entrySet()
+                .stream()
+                .filter(entry -> entry.getKey() != target && entry.getValue().extra() > 0)
+                .map(entry -> "vCPU %d took %,d interrupts of target vCPU %d".formatted(entry.getKey(),
+                        entry.getValue().extra(), target))
+                .findFirst();
+    }
+
+    /** The first gate that is not open, on the path of the first line that has something pending. */
+    private Optional<String> held(LedgerBreakdown account, Optional<GuestState> state) {
+        return notTaken(account)
+                .flatMap(target -> firstThatIsNotOpen(target, state).stream()
+                        .map(gate -> (account.byLine().isEmpty() ? "" : "line " + target.line() + " ") + "held at "
                                 + describe(gate)))
                 .findFirst();
     }
 
+    private Optional<Gate> firstThatIsNotOpen(LedgerBreakdown account, Optional<GuestState> state) {
+        return notTaken(account).flatMap(target -> firstThatIsNotOpen(target, state).stream()).findFirst();
+    }
+
+    private Stream<ResolvedInjection> notTaken(LedgerBreakdown account) {
+        return targets.stream().filter(target -> !account.ofLine(target.line()).allTaken());
+    }
+
+    private static Optional<Gate> firstThatIsNotOpen(ResolvedInjection target, Optional<GuestState> state) {
+        return state.flatMap(seen -> target.way(seen).firstThatIsNotOpen());
+    }
+
+    /** A gate with its evidence and what it does, in one line. */
     public static String describe(Gate gate) {
         return "%s (%s): %s".formatted(gate.place(), gate.evidence(), gate.meaning());
     }
 
     static String advice(Gate gate) {
-        return gate.verdict() == Verdict.NOT_NOW ? "; --wait waits for the guest to open" : "";
+        return gate.verdict() == Verdict.NOT_NOW ? "; --wait waits until the guest is open" : "";
     }
 }

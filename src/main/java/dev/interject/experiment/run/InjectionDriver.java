@@ -2,11 +2,15 @@ package dev.interject.experiment.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.Map;
+import java.util.Optional;
 
+import dev.interject.experiment.Deadline;
 import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.plan.TimerPeriod;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -16,150 +20,162 @@ import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
-import dev.interject.trace.Recorder;
 
-/** Hands a run's interrupts over: makes the sources, and lets them go in the pace of the plan. */
+/** Injects the interrupts of a plan, at the pace of the plan. */
 public final class InjectionDriver {
 
-    /**
-     * How long the guest may take over the line interrupt that shows it alive after the kernel refused a forced one.
-     */
-    private static final Duration AFTERMATH = Duration.ofSeconds(1);
-
-    /** Good enough for a lateness where the host cannot tell how fast the guest's counter runs. */
-    private static final int USUAL_TSC_KILOHERTZ = 1_000_000;
+    /** How long the guest may take over the line interrupt that shows, after refusals, that it still runs. */
+    private static final Duration STILL_RUNS = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
     private final RunPlan plan;
     private final Machine machine;
     private final RunMonitor monitor;
-    private final InterruptLog log;
-    private final List<ResolvedInjection> targets;
-    private final List<GatePath> ways;
     private final GuestState before;
-    private final Refusals refusals;
-    private final Recorder recorder;
-    private final List<InterruptSource> sources = new ArrayList<>();
+    private final InterruptLog log;
+    /** By target: lines may repeat in a plan. */
+    private final Map<ResolvedInjection, InterruptSource> sources = new LinkedHashMap<>();
+    /** In the order of the plan. */
+    private final List<InterruptSource> order;
     private final List<String> notes = new ArrayList<>();
-    private TimerWatch timer;
 
-    /** @param ways of the targets, in the same order, in the state before */
-    public InjectionDriver(RunPlan plan, Machine machine, RunMonitor monitor, InterruptLog log,
-            List<ResolvedInjection> targets, List<GatePath> ways,
+    private InjectionDriver(RunPlan plan, List<ResolvedInjection> targets, Machine machine, RunMonitor monitor,
             GuestState before) {
-        this(plan, machine, monitor, log, targets, ways, before, Recorder.off());
-    }
-
-    /** The same, and has each recorded. */
-    public InjectionDriver(RunPlan plan, Machine machine, RunMonitor monitor, InterruptLog log,
-            List<ResolvedInjection> targets, List<GatePath> ways,
-            GuestState before, Recorder recorder) {
-        this.recorder = recorder;
         this.plan = plan;
         this.machine = machine;
         this.monitor = monitor;
-        this.log = log;
-        this.targets = targets;
-        this.ways = ways;
         this.before = before;
-        this.refusals = new Refusals(plan.force());
-    }
-
-    /** Makes the sources, and has their bells heard. */
-    public void prepare() {
-        if (plan.effectivePath().isTimer()) {
-            int kilohertz = machine.tscKilohertz(targets.getFirst().vcpu()).orElse(USUAL_TSC_KILOHERTZ);
-            timer = new TimerWatch(machine, plan, kilohertz);
-            sources.add(source(0, null, timer.lateness(ways.getFirst().vector())));
-        } else {
-            for (int i = 0; i < targets.size(); i++) {
-                sources.add(source(i, injector(i), System::nanoTime));
-            }
-        }
-        monitor.expect(targets.getFirst().vcpu(), sources);
-    }
-
-    private InterruptSource source(int number, Injector injector, LongSupplier clock) {
-        GatePath way = ways.get(number);
-        long takenBefore = way.leadsToAVector()
-                ? machine.mailbox(targets.get(number).vcpu()).taken(way.vector())
-                : 0;
-        return new InterruptSource(targets.get(number), way, takenBefore, injector, log,
-                mostOfOne(), clock, recorder);
-    }
-
-    /** How many interrupts one source may have to hand over: they are dealt in turn, in groups of those held on. */
-    private int mostOfOne() {
-        int hold = plan.pace().hold();
-        return Math.min(plan.count(), Math.ceilDiv(Math.ceilDiv(plan.count(), hold), targets.size()) * hold);
-    }
-
-    /** Null where the user insisted on what the kernel then refused: a path that this irqchip does not have. */
-    private Injector injector(int number) {
+        this.log = new InterruptLog(plan.count());
         try {
-            return targets.get(number).injector(machine, ways.get(number));
+            targets.forEach(target -> sources.computeIfAbsent(target, this::source));
         } catch (SystemCallException refusal) {
-            refusals.insistOn(refusal);
-            return null;
+            if (!plan.force()) {
+                throw refusal;
+            }
+            targets.forEach(target -> sources.put(target,
+                    new RefusedSource(target, target.way(before), log, machine.recorder(), refusal)));
         }
+        this.order = targets.stream().map(sources::get).toList();
     }
 
-    /** Until the run's interrupts are taken, or one is not, or the run ends. */
-    public void run(long deadline) {
-        if (timer != null) {
-            timer.run(sources.getFirst(), log, monitor, plan.count(), deadline);
-        } else if (sources.stream().anyMatch(source -> source.injector() == null)) {
-            refuseAll();
-        } else if (plan.pace().isStorm()) {
-            boolean told = targets.stream().allMatch(target -> target.tellsCoalescing(before));
-            try (Storm storm = new Storm(plan, machine, monitor, log, sources, refusals, told)) {
-                storm.run(deadline).ifPresent(notes::add);
-            }
-        } else {
-            new OneByOne(plan, monitor, log, sources, refusals).run(deadline);
+    /**
+     * Makes the injectors of a plan's targets, and has the monitor expect their acknowledgements.
+     *
+     * @param before the state of the target vCPU
+     */
+    public static InjectionDriver prepare(RunPlan plan, List<ResolvedInjection> targets, Machine machine,
+            RunMonitor monitor, GuestState before) {
+        InjectionDriver driver = new InjectionDriver(plan, targets, machine, monitor, before);
+        monitor.expect(targets.getFirst().vcpu(), driver.sources());
+        return driver;
+    }
+
+    private InterruptSource source(ResolvedInjection target) {
+        GatePath path = target.way(before);
+        if (plan.effectivePath().isTimer()) {
+            return new TimerSource(target, path, log, machine, plan.effectiveGuest(), TimerPeriod.of(plan.pace()));
+        }
+        long takenBefore = path.leadsToAVector() ? machine.mailbox(target.vcpu()).taken(path.vector()) : 0;
+        return new InjectedSource(target, path, takenBefore, log, machine.recorder(), target.injector(machine, path),
+                plan.force());
+    }
+
+    /** Returns when all are injected and taken, one is not taken, or the run ends. */
+    public void run() {
+        switch (order.getFirst()) {
+            case TimerSource timer -> timer.run(monitor, plan.count());
+            case RefusedSource _ -> refuseAll();
+            case InjectedSource _ -> inject(
+                    order.stream().map(InjectedSource.class::cast).toList());
         }
     }
 
     private void refuseAll() {
+        List<RefusedSource> refused = order.stream().map(RefusedSource.class::cast).toList();
         for (int i = 0; i < plan.count(); i++) {
-            sources.get(i % sources.size()).refuseUntried(log.add(1), refusals.first());
+            refused.get(i % refused.size()).refuse(log.add(1));
         }
     }
 
-    /** What the kernel and the guest did when they were forced. When all is accounted for: it may inject once more. */
-    List<String> aftermath() {
-        refusals.note().ifPresent(notes::add);
-        if (sources.getFirst().injector() instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
-            notes.add("forced, and KVM_INTERRUPT was accepted %d times with IF=0".formatted(forced.whileClosed()));
+    private void inject(List<InjectedSource> injected) {
+        if (!plan.pace().isStorm()) {
+            new OneByOne(plan.pace(), monitor, log, injected).run();
+            return;
         }
-        if (refusedByKernel() > 0 && monitor.isGoingOn() && plan.effectiveGuest() == BuiltinGuest.PIC) {
-            noteAftermath();
+        boolean reportsCoalescing = sources.keySet().stream().allMatch(target -> target.tellsCoalescing(before));
+        try (Storm storm = new Storm(plan.pace(), machine, monitor, log, injected, reportsCoalescing)) {
+            storm.run().ifPresent(notes::add);
+        }
+    }
+
+    /** What kernel and guest did when they were forced. When all is accounted for: it may inject once more. */
+    List<String> notes() {
+        refusal().ifPresent(refusal -> notes.add("forced, and the kernel refused: " + refusal.getMessage()));
+        if (order.getFirst() instanceof InjectedSource source
+                && source.injector() instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
+            notes.add(("forced: KVM_INTERRUPT was accepted with IF=0 (%,d of %,d). Intel CPUs fail such a VM entry"
+                    + " (KVM_EXIT_FAIL_ENTRY, reason 0x80000021)").formatted(forced.whileClosed(), log.size()));
+        }
+        if (refusal().isPresent() && monitor.isGoingOn() && plan.effectiveGuest() == BuiltinGuest.PIC) {
+            notes.add(whetherTheGuestStillRuns());
         }
         return notes;
     }
 
-    /** Whether the guest is still well after what the kernel refused. */
-    private void noteAftermath() {
-        int line = targets.getFirst().line();
+    private String whetherTheGuestStillRuns() {
+        int line = order.getFirst().target().line();
         int vector = before.vectorOf(line);
-        boolean kernel = machine.irqchip() == Irqchip.KERNEL;
-        Injector usual = kernel
+        monitor.expect(0, List.of());
+        long taken = machine.mailbox().taken(vector);
+        Injector usual = machine.irqchip() == Irqchip.KERNEL
                 ? machine.injectors().kernelLine(line, Trigger.EDGE)
                 : machine.injectors().userspaceLine(line, Trigger.EDGE);
-        InterruptSource source = new InterruptSource(targets.getFirst(), new GatePath(vector, List.of()), 0, usual,
-                new InterruptLog(1), 1,
-                System::nanoTime, Recorder.off());
-        monitor.expectUncounted(source);
-        source.inject(0);
-        boolean alive = monitor.awaitRings(source, 1, System.nanoTime() + AFTERMATH.toNanos());
-        notes.add("afterwards the guest %s line %d at vector 0x%02x".formatted(
-                alive ? "took an ordinary interrupt of" : "no longer took an ordinary interrupt of", line, vector));
+        usual.inject();
+        Deadline patience = Deadline.after(STILL_RUNS);
+        while (machine.mailbox().taken(vector) == taken && monitor.isGoingOn() && !patience.isOver()) {
+            monitor.pause(Deadline.after(LOOK_EVERY));
+        }
+        return "afterwards the guest %s an ordinary interrupt of line %d at vector 0x%02x".formatted(
+                machine.mailbox().taken(vector) > taken ? "took" : "no longer took", line, vector);
     }
 
+    InterruptLog log() {
+        return log;
+    }
+
+    /** Each of them once. */
     List<InterruptSource> sources() {
-        return sources;
+        return List.copyOf(sources.values());
     }
 
-    long refusedByKernel() {
-        return sources.stream().mapToLong(InterruptSource::refusedByKernel).sum();
+    /** Whether vectors are queued whatever the guest is doing. */
+    boolean isForcedVector() {
+        return order.getFirst() instanceof InjectedSource source
+                && source.injector() instanceof ForcedVectorInjector;
+    }
+
+    /** How many the kernel refused with an error. */
+    long refused() {
+        return sources.values().stream().mapToLong(InjectionDriver::refused).sum();
+    }
+
+    private static long refused(InterruptSource source) {
+        return switch (source) {
+            case InjectedSource injected -> injected.refused();
+            case RefusedSource refused -> refused.requested();
+            case TimerSource _ -> 0;
+        };
+    }
+
+    private Optional<SystemCallException> refusal() {
+        return sources.values().stream().map(InjectionDriver::refusal).flatMap(Optional::stream).findFirst();
+    }
+
+    private static Optional<SystemCallException> refusal(InterruptSource source) {
+        return switch (source) {
+            case InjectedSource injected -> injected.refusal();
+            case RefusedSource refused -> Optional.of(refused.refusal());
+            case TimerSource _ -> Optional.empty();
+        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.interject.experiment.run;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What became of each interrupt of a run, in the order of injection. Read when the run is over; while it goes on, each
@@ -10,18 +11,23 @@ public final class InterruptLog {
 
     private static final long NOT_TAKEN = Long.MIN_VALUE;
     private static final long REFUSED = Long.MAX_VALUE;
+    private static final int PER_CENT = 100;
 
     private final int[] statuses;
     private final long[] injectedAt;
     private final long[] latencies;
     private int size;
 
-    /** @param capacity how many interrupts there can be */
+    /** An empty log with room for {@code capacity} interrupts, 0 or more. */
     public InterruptLog(int capacity) {
         statuses = new int[capacity];
         injectedAt = new long[capacity];
         latencies = new long[capacity];
         Arrays.fill(latencies, NOT_TAKEN);
+    }
+
+    int capacity() {
+        return statuses.length;
     }
 
     /** Begins the next interrupts and returns the index of the first. */
@@ -35,66 +41,68 @@ public final class InterruptLog {
         statuses[index] = value;
     }
 
-    /** The kernel turned it down. */
+    /** The kernel refused it with an error. */
     void refused(int index, int negativeErrno) {
         statuses[index] = negativeErrno;
         injectedAt[index] = REFUSED;
     }
 
+    /** Whether the kernel refused it with an error. */
     boolean isRefused(int index) {
         return injectedAt[index] == REFUSED;
     }
 
-    /** By {@link System#nanoTime()}. */
-    public void injectedAt(int index, long nanos) {
+    void injectedAt(int index, long nanos) {
         injectedAt[index] = nanos;
     }
 
+    void latency(int index, long nanos) {
+        latencies[index] = nanos;
+    }
+
+    /** When it was injected, by {@link System#nanoTime()}. */
     public long injectedAt(int index) {
         return injectedAt[index];
     }
 
-    /** Notes when the handler spoke, by the same clock. */
-    void takenAt(int index, long nanos) {
-        latencies[index] = nanos - injectedAt[index];
-    }
-
-    /** How many interrupts were handed over. */
+    /** How many interrupts were injected. */
     public int size() {
         return size;
     }
 
     /**
-     * What the controllers said of interrupt {@code index}: below 0 ignored or an errno, 0 coalesced, above 0 accepted.
+     * The controllers' status of interrupt {@code index}: below 0 ignored or an errno, 0 coalesced, above 0 accepted.
      */
     public int status(int index) {
         return statuses[index];
     }
 
+    /** Whether its handler acknowledged it. */
     public boolean isTaken(int index) {
         return latencies[index] != NOT_TAKEN;
     }
 
-    /** From the injection to the handler's word, in nanoseconds. Only of one that was taken. */
+    /** From injection to acknowledgement, or from when a timer's tick was due, in nanoseconds; only if it was taken. */
     public long latency(int index) {
         return latencies[index];
     }
 
-    /** The sum of those taken, in nanoseconds. */
+    /** The sum of the latencies of those that were taken, in nanoseconds. */
     public long totalLatency() {
         return Arrays.stream(latencies, 0, size).filter(nanos -> nanos != NOT_TAKEN).sum();
     }
 
-    /** Median, 99th percentile and maximum of those taken, in nanoseconds; zeros where none was. */
-    public Latency summary() {
+    /** Median, 99th percentile and maximum of the latencies; empty if none was taken. */
+    public Optional<Latency> summary() {
         long[] sorted = Arrays.stream(latencies, 0, size).filter(nanos -> nanos != NOT_TAKEN).sorted().toArray();
         return sorted.length == 0
-                ? new Latency(0, 0, 0)
-                : new Latency(percentile(sorted, 50), percentile(sorted, 99), sorted[sorted.length - 1]);
+                ? Optional.empty()
+                : Optional.of(
+                        new Latency(percentile(sorted, 50), percentile(sorted, 99), sorted[sorted.length - 1]));
     }
 
     /** Nearest rank: the smallest value that is not below the given percentage of all. */
     private static long percentile(long[] sorted, int percent) {
-        return sorted[(int) Math.ceilDiv((long) sorted.length * percent, 100) - 1];
+        return sorted[(int) Math.ceilDiv((long) sorted.length * percent, PER_CENT) - 1];
     }
 }

@@ -10,10 +10,10 @@ import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
 
 /**
- * KVM's own counters beside the ledger ({@code KVM_GET_STATS_FD}): what they rose by between the first interrupt and
- * the last. Independent of the guest and of us; a disagreement is told, never smoothed over.
+ * KVM's own counters ({@code KVM_GET_STATS_FD}), beside the ledger: their increase from before the first interrupt
+ * until after the last. They depend neither on the guest nor on Interject; a disagreement is reported as it is.
  *
- * @param rises by the kernel's names, those that say something of interrupts; empty where nothing was injected
+ * @param rises the increase, by the kernel's names, of those about interrupts; empty where nothing was injected
  * @param path  decides which counter is about the run's interrupts
  * @param taken how many of that kind the guest's own handlers counted meanwhile
  */
@@ -23,36 +23,40 @@ public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
     private static final String NMI_INJECTIONS = "nmi_injections";
     private static final String EXITS = "exits";
 
-    private static final String[] TELLING = {IRQ_INJECTIONS, NMI_INJECTIONS, EXITS, "io_exits", "halt_exits",
+    private static final String[] SHOWN = {IRQ_INJECTIONS, NMI_INJECTIONS, EXITS, "io_exits", "halt_exits",
         "irq_window_exits", "signal_exits", "request_irq_exits"};
 
-    /**
-     * One known reason: a signal or a host interrupt cancels an entry, and KVM injects and counts at the next
-     * again.
-     */
-    private static final String CANCELLED_ENTRY = ": an entry that was cancelled is made, and counted, again";
+    /** One known reason: a signal or a host interrupt cancels an entry, and KVM injects again, and counts that. */
+    private static final String CANCELLED_ENTRY = ": KVM repeats, and counts, an injection whose entry was cancelled";
 
-    /** The other: what was in hand when the guest broke, no handler could count. */
-    private static final String NOT_HANDLED = ": what the guest broke on has no handler that could count it";
-    /** What APICv or AVIC delivers passes KVM by: it neither injects nor counts. */
-    private static final String BY_HARDWARE = ": what the CPU delivers by itself (APICv, AVIC), KVM does not count";
+    /** The other: no handler counted what was being delivered when the guest crashed. */
+    private static final String NOT_HANDLED = ": no handler counted the one on which the guest crashed";
+    /** KVM neither injects nor counts what APICv or AVIC delivers. */
+    private static final String BY_HARDWARE = ": KVM does not count what the CPU delivers by itself (APICv, AVIC)";
 
     /** Nothing was injected, so nothing was counted. */
     static KvmCounters none() {
         return new KvmCounters(Map.of(), Path.LINE, 0);
     }
 
-    static KvmCounters of(Path path, Map<String, Long> before, Map<String, Long> after, long taken) {
+    static KvmCounters between(Path path, Snapshot begin, Snapshot end) {
+        Map<String, Long> before = begin.statistics();
+        Map<String, Long> after = end.statistics();
         Map<String, Long> rises = new LinkedHashMap<>();
-        for (String name : TELLING) {
+        for (String name : SHOWN) {
             if (before.containsKey(name) && after.containsKey(name)) {
                 rises.put(name, after.get(name) - before.get(name));
             }
         }
-        return new KvmCounters(rises, path, taken);
+        return new KvmCounters(rises, path, taken(path, end) - taken(path, begin));
     }
 
-    /** How many exits there were for each interrupt taken; empty where none was, or KVM does not count. */
+    /** All that the guest took of the kind that KVM counts, also what the run did not request. */
+    private static long taken(Path path, Snapshot snapshot) {
+        return path == Path.NMI ? snapshot.nmis() : snapshot.interrupts();
+    }
+
+    /** How many exits there were for each interrupt taken; empty if none was, or KVM does not count exits. */
     public OptionalDouble exitsPerInterrupt(Ledger ledger) {
         Long exits = rises.get(EXITS);
         return exits == null || ledger.taken() == 0
@@ -61,9 +65,9 @@ public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
     }
 
     /**
-     * How many more injections KVM counted than the guest took; empty where KVM does not count. Above 0 has one known
-     * reason: KVM makes, and counts, an injection again after a signal or a host interrupt has cancelled the entry.
-     * Below 0 too: the CPU delivers by itself (APICv, AVIC), past KVM.
+     * How many more injections KVM counted than the guest took; empty if KVM does not count them. Above 0: KVM
+     * repeats, and counts, an injection after a signal or a host interrupt has cancelled the entry. Below 0: the CPU
+     * delivers by itself (APICv, AVIC).
      */
     public OptionalLong surplus() {
         Long counted = rises.get(counter());
@@ -75,9 +79,9 @@ public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
     }
 
     /**
-     * Where KVM counted another number of interrupts than the guest did; empty where they agree, or KVM does not count.
+     * A note if KVM and the guest counted different numbers of interrupts.
      *
-     * @param guestRuns whether the guest is well
+     * @param guestRuns whether the guest did not crash
      */
     Optional<String> disagreement(boolean guestRuns) {
         long surplus = surplus().orElse(0);

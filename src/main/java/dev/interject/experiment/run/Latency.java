@@ -1,4 +1,4 @@
 package dev.interject.experiment.run;
 
-/** Times from injection to the handler's word, in nanoseconds. */
+/** Median, 99th percentile and maximum of some latencies, in nanoseconds. */
 public record Latency(long p50, long p99, long max) {}

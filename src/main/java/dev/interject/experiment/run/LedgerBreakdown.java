@@ -1,40 +1,25 @@
 package dev.interject.experiment.run;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-import dev.interject.experiment.GuestPosition;
 import dev.interject.interrupt.Ledger;
 
 /**
- * What became of a run's interrupts, and what was seen while finding out.
+ * The ledger of a run, and its parts.
  *
- * @param ledger   of all vCPUs together
- * @param byVcpu   the same for each vCPU: what was meant for it, and what it took; empty where it did not come to that
- * @param byLine   the same for each line, where there are several; empty otherwise
- * @param standing where the guest stands; empty where all that were handed over were taken, so that nobody looked
+ * @param ledger of all vCPUs and lines together
+ * @param byVcpu the same for each vCPU: the target's, and what arrived at others; empty where nothing was injected
+ * @param byLine the same for each line, if there are several; empty otherwise
  */
-public record LedgerBreakdown(Ledger ledger, Map<Integer, Ledger> byVcpu, Map<Integer, Ledger> byLine,
-        Optional<GuestPosition> standing, List<String> notes) {
+public record LedgerBreakdown(Ledger ledger, Map<Integer, Ledger> byVcpu, Map<Integer, Ledger> byLine) {
 
-    /** None was handed over. */
-    static LedgerBreakdown refused(int count) {
-        return new LedgerBreakdown(new Ledger(count, count, 0, 0, 0), Map.of(), Map.of(), Optional.empty(), List.of());
+    /** Of a run without parts. */
+    static LedgerBreakdown of(Ledger ledger) {
+        return new LedgerBreakdown(ledger, Map.of(), Map.of());
     }
 
-    /** Nothing was asked for. */
-    static LedgerBreakdown none() {
-        return new LedgerBreakdown(Ledger.none(), Map.of(), Map.of(), Optional.empty(), List.of());
-    }
-
-    LedgerBreakdown standingAt(GuestPosition where) {
-        return new LedgerBreakdown(ledger, byVcpu, byLine, standing.or(() -> Optional.of(where)), notes);
-    }
-
-    /** Whether each vCPU and each line took what was meant for it, and nothing else. */
-    boolean allTaken() {
-        return ledger.allTaken() && byVcpu.values().stream().allMatch(Ledger::allTaken)
-                && byLine.values().stream().allMatch(Ledger::allTaken);
+    /** The ledger of a line: the whole one if there are not several lines. */
+    Ledger ofLine(int line) {
+        return byLine.getOrDefault(line, ledger);
     }
 }

@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.interject.experiment.GuestPosition;
+import dev.interject.experiment.Deadline;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
@@ -16,26 +15,25 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.machine.Machine;
 
 /**
- * Finds out what became of the interrupts of a run. The guest's own count decides what was taken; for what was not, the
- * controllers are asked. All is read at one moment, with the vCPU out of the guest and nothing more on its way to it.
+ * Finds out what became of the interrupts of a run. The guest's own count decides what was taken; the controllers'
+ * state shows what is pending. All is read at one moment, with the vCPU out of the guest.
  */
 final class LedgerReconciler {
 
-    /** How long a handler may take to count, once the CPU has entered it, and how often the count is looked at. */
+    /** How long a handler may take to count, once the CPU has entered it, and how often the count is read. */
     private static final Duration HANDLER = Duration.ofMillis(100);
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
-
-    /** A level that was not let go interrupts again within this time; then it is counted, too. */
+    /** A level that is still asserted interrupts again within this time. */
     private static final Duration LINGER = Duration.ofMillis(5);
 
     private final Machine machine;
     private final RunMonitor monitor;
     private final List<InterruptSource> sources;
     private final int vcpu;
-    /** By vector, what was taken back from the queue of those that wait for a window. */
+    /** By vector, how many were withdrawn from the queue of those that wait for a window. */
     private final Map<Integer, Integer> withdrawn = new HashMap<>();
 
-    /** @param vcpu the one that the interrupts are meant for */
+    /** @param vcpu the target */
     LedgerReconciler(Machine machine, RunMonitor monitor, List<InterruptSource> sources, int vcpu) {
         this.machine = machine;
         this.monitor = monitor;
@@ -43,11 +41,11 @@ final class LedgerReconciler {
         this.vcpu = vcpu;
     }
 
-    /** Returns when the guest has come to rest, as far as it will, and all is read. */
+    /** Lets the handlers that run finish, and reads everything. */
     Snapshot settle() {
         awaitHandlers();
         if (withdrawWaiting()) {
-            awaitHandlers(); // those that were in hand already
+            awaitHandlers(); // of those that had left the queue already
         }
         if (sources.stream().anyMatch(source -> source.target().trigger() == Trigger.LEVEL)) {
             LockSupport.parkNanos(this, LINGER.toNanos());
@@ -55,7 +53,7 @@ final class LedgerReconciler {
         return Snapshot.of(machine, vcpu);
     }
 
-    /** Whether anything waited that could still have been taken. */
+    /** Returns whether anything waited that could still have been taken. */
     private boolean withdrawWaiting() {
         for (InterruptSource source : sources) {
             if (source.target().path() == Path.VECTOR && source.vector().isPresent()) {
@@ -67,98 +65,91 @@ final class LedgerReconciler {
 
     /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */
     private void awaitHandlers() {
-        long until = System.nanoTime() + HANDLER.toNanos();
-        while (!sources.stream().allMatch(this::hasSpoken) && monitor.guestRuns() && until - System.nanoTime() > 0) {
+        Deadline patience = Deadline.after(HANDLER);
+        while (!sources.stream().allMatch(this::isFinished) && monitor.guestRuns() && !patience.isOver()) {
             LockSupport.parkNanos(this, LOOK_EVERY.toNanos());
         }
     }
 
-    private boolean hasSpoken(InterruptSource source) {
-        if (source.vector().isEmpty()) {
+    private boolean isFinished(InterruptSource source) {
+        if (source.vector().isEmpty() || source instanceof RefusedSource) {
             return true;
         }
         int vector = source.vector().getAsInt();
-        int expected = source.handedOver() - source.refusedByKernel() - source.coalesced()
-                - withdrawn.getOrDefault(vector, 0);
-        return machine.mailbox(vcpu).taken(vector) - source.takenBefore() >= expected
-                && source.rings() >= source.accepted() - withdrawn.getOrDefault(vector, 0);
+        int gone = withdrawn.getOrDefault(vector, 0);
+        int expected = source instanceof InjectedSource injected
+                ? source.requested() - injected.refused() - injected.coalesced() - injected.ignored()
+                : source.requested();
+        return machine.mailbox(vcpu).taken(vector) - source.takenBefore() >= expected - gone
+                && source.acknowledged() >= source.accepted() - gone;
     }
 
     /** @param end what {@link #settle} read */
     LedgerBreakdown account(Snapshot end) {
         Map<Integer, Ledger> byLine = new TreeMap<>();
-        Ledger meant = Ledger.none();
         for (InterruptSource source : sources) {
-            Ledger ledger = ledger(source, end);
-            byLine.put(source.target().line(), ledger);
-            meant = meant.plus(ledger);
+            byLine.put(source.target().line(), ledger(source, end));
         }
         Map<Integer, Ledger> byVcpu = new TreeMap<>();
-        Ledger all = meant;
-        for (int other = 0; other < machine.vcpus(); other++) {
-            Ledger strayed = other == vcpu ? meant : strayed(other);
-            byVcpu.put(other, strayed);
-            all = other == vcpu ? all : all.plus(strayed);
+        for (int number = 0; number < machine.vcpus(); number++) {
+            byVcpu.put(number, number == vcpu ? sum(byLine) : strayed(number));
         }
-        boolean complete = all.allTaken();
-        return new LedgerBreakdown(all, byVcpu, sources.size() > 1 ? byLine : Map.of(),
-                complete ? Optional.empty() : Optional.of(GuestPosition.of(end.state(), machine)), spurious(end));
+        return new LedgerBreakdown(sum(byVcpu), byVcpu, sources.size() > 1 ? byLine : Map.of());
     }
 
-    /** What another vCPU took, though nothing was meant for it. */
+    private static Ledger sum(Map<Integer, Ledger> parts) {
+        return parts.values().stream().reduce(Ledger.none(), Ledger::plus);
+    }
+
+    /** What arrived at another vCPU than the target. */
     private Ledger strayed(int other) {
         long taken = sources.stream()
                 .filter(source -> source.vector().isPresent())
                 .mapToLong(source -> machine.mailbox(other).taken(source.vector().getAsInt()))
                 .sum();
-        return new Ledger(0, 0, taken, 0, 0);
+        return new Ledger(0, 0, 0, 0, 0, taken);
     }
 
     private Ledger ledger(InterruptSource source, Snapshot end) {
-        long requested = source.handedOver();
         if (source.vector().isEmpty()) {
-            return new Ledger(requested, requested, 0, 0, 0); // without a vector nothing can arrive
+            return Ledger.refused(source.requested()); // without a vector nothing can arrive
         }
         int vector = source.vector().getAsInt();
-        long taken = end.taken(vector) - source.takenBefore();
-        long waiting = source.target().waiting(end.state(), vector) + withdrawn.getOrDefault(vector, 0);
-        if (source.target().path().isTimer()) {
-            return ofTimer(source, taken, waiting);
-        }
-        long refused = source.refusedByKernel();
+        long ran = end.taken(vector) - source.takenBefore();
+        long waiting = withdrawn.getOrDefault(vector, 0)
+                + end.state().map(state -> source.target().waiting(state, vector)).orElse(0);
+        return switch (source) {
+            case RefusedSource refused -> Ledger.refused(refused.requested());
+            case TimerSource timer -> ofTimer(timer, ran, waiting);
+            case InjectedSource injected -> ofInjected(injected, ran, waiting,
+                    end.state().map(state -> isInHandler(injected, state, vector, ran)).orElse(false));
+        };
+    }
+
+    private static Ledger ofInjected(InjectedSource source, long ran, long waiting, boolean inHandler) {
         long ignored = source.ignored();
-        long coalesced = source.coalesced();
-        long missing = requested - refused - ignored - coalesced - taken;
-        if (missing > waiting && isInHandler(source, end.state(), vector, taken)) {
-            waiting++;
+        long open = source.requested() - source.refused() - source.coalesced() - ignored - ran;
+        long pending = open > waiting && inHandler ? waiting + 1 : waiting;
+        if (pending > open) {
+            // KVM reports "ignored" of an edge on a masked 8259 line, which the 8259 latches all the same
+            long latched = Math.min(ignored, pending - open);
+            ignored -= latched;
+            open += latched;
         }
-        if (waiting > missing) {
-            // KVM says "ignored" of an edge on a masked 8259 line, which the 8259 remembers all the same
-            long remembered = Math.min(ignored, waiting - missing);
-            ignored -= remembered;
-            missing += remembered;
-        }
-        return new Ledger(requested, refused + ignored, taken, coalesced, Math.clamp(missing, 0, waiting));
+        long extra = Math.max(0, -open);
+        return new Ledger(source.requested(), source.refused() + ignored, ran - extra, source.coalesced(),
+                Math.clamp(open, 0, pending), extra);
     }
 
-    /** A timer ticks by itself: what is not due yet when a run ends, nobody asked for. */
-    private static Ledger ofTimer(InterruptSource source, long taken, long waiting) {
-        long requested = Math.min(source.handedOver(), taken + waiting);
-        return new Ledger(requested + source.merged(), 0, taken, source.merged(), Math.max(0, requested - taken));
+    /** A timer ticks by itself: a tick that is not due when the run ends was not requested. */
+    private static Ledger ofTimer(TimerSource source, long ran, long waiting) {
+        long taken = Math.min(source.requested(), ran);
+        long held = Math.min(source.requested() - taken, waiting);
+        return new Ledger(taken + held + source.merged(), 0, taken, source.merged(), held, ran - taken);
     }
 
-    /** A handler that never counts is one that never comes to its end; one that has counted holds nothing. */
-    private boolean isInHandler(InterruptSource source, GuestState state, int vector, long taken) {
-        return taken == 0 && monitor.guestRuns() && source.target().isInService(state, vector);
-    }
-
-    private List<String> spurious(Snapshot end) {
-        if (end.spurious() == 0) {
-            return List.of();
-        }
-        boolean timer = sources.stream().anyMatch(source -> source.target().path().isTimer());
-        return List.of((timer
-                ? "ticks that came while the guest stopped its timer, and were not asked for: "
-                : "spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: ") + end.spurious());
+    /** A handler that never counts is one that never ends; one that has counted holds nothing. */
+    private boolean isInHandler(InterruptSource source, GuestState state, int vector, long ran) {
+        return ran == 0 && monitor.guestRuns() && source.target().isInService(state, vector);
     }
 }

@@ -2,13 +2,13 @@ package dev.interject.experiment.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
@@ -27,210 +27,243 @@ import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 
-/**
- * One run: boots the guest, checks the way, injects, waits for the interrupts to be taken, and accounts for all of
- * them.
- */
+/** One run: boots the guest, checks the gates, injects, waits, and accounts for every interrupt. */
 public final class RunExperiment {
 
-    /** How long a guest that has said it is ready may take to open to interrupts, unless the plan says to wait. */
+    /** How long a guest that is ready may take to open to interrupts, unless the plan waits for it. */
     private static final Duration SETTLE = Duration.ofMillis(100);
-
-    /** How often a guest that is waited for is looked at, so that Ctrl-C is noticed. */
+    /** How often a guest that is waited for is looked at. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
     private final RunPlan plan;
     private final List<ResolvedInjection> targets;
     private final int vcpu;
     private final PlanCheck check;
     private final RunObserver observer;
-    private final InterruptLog log;
     private final RunMonitor monitor;
-    private final long deadline;
     private final EndingExplainer explainer;
-    private final RunTrace tape;
+    private final RunTrace trace;
     private final List<String> notes = new ArrayList<>();
-
     private Irqchip irqchip;
-    private List<GatePath> ways = List.of();
-    private Optional<Snapshot> end = Optional.empty();
-    private KvmCounters witness = KvmCounters.none();
+    private List<GatePath> paths = List.of();
+    private Optional<InjectionDriver> driver = Optional.empty();
 
-    private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer, RunTrace tape) {
-        this.tape = tape;
+    private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer, RunTrace trace) {
         this.plan = plan;
         this.observer = observer;
-        this.log = new InterruptLog(plan.count());
-        this.monitor = new RunMonitor(cancellation, tape.recorder());
-        this.deadline = System.nanoTime() + plan.effectiveTimeout().toNanos();
+        this.trace = trace;
+        this.monitor = new RunMonitor(cancellation, Deadline.after(plan.effectiveTimeout()));
         this.irqchip = plan.irqchip();
         LineChoice lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
         this.targets = ResolvedInjection.of(plan, lines);
         this.vcpu = targets.getFirst().vcpu();
         this.check = new PlanCheck(plan, lines, targets);
-        this.explainer = new EndingExplainer(plan, targets, monitor, deadline);
+        this.explainer = new EndingExplainer(plan, targets, monitor);
     }
 
     /**
-     * Runs the plan to its end. Whatever the guest does is an outcome in the report, not an exception.
-     *
-     * @throws SystemCallException      where a call failed that should not
-     * @throws UnsupportedKvmException where this host's KVM lacks something
+     * Carries out a plan without observer; only the watchdog ends it early. See
+     * {@link #run(RunPlan, Cancellation, RunObserver, RunTrace)}.
      */
-    public static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer) {
-        return run(plan, cancellation, observer, RunTrace.none());
-    }
-
-    /** The same, followed by nobody and ended by nobody but its watchdog. */
     public static RunReport run(RunPlan plan) {
-        return run(plan, new Cancellation(), RunObserver.NONE);
+        return run(plan, new Cancellation(), RunObserver.NONE, RunTrace.none());
     }
 
-    /** Runs the plan to its end, and leaves on the tape what happened. */
-    public static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer, RunTrace tape) {
-        return new RunExperiment(plan, cancellation, observer, tape).run();
+    /**
+     * Carries out a plan. Whatever the guest does is an outcome in the report, and so is a call of the host that fails
+     * once there is a machine.
+     *
+     * @throws SystemCallException     if a call failed that makes the machine
+     * @throws UnsupportedKvmException if this host's KVM lacks something
+     */
+    public static RunReport run(RunPlan plan, Cancellation cancellation, RunObserver observer, RunTrace trace) {
+        return new RunExperiment(plan, cancellation, observer, trace).run();
     }
 
     private RunReport run() {
         Optional<String> refusal = check.refusal();
         if (refusal.isPresent()) {
-            return refuse(refusal.get());
+            return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()), Optional.empty());
         }
-        try (Machine machine = new Machine(plan.machinePlan(targets), monitor, tape.recorder())) {
+        Optional<RunReport> report = Optional.empty();
+        try (Machine machine = new Machine(plan.machinePlan(targets), monitor, trace.recorder())) {
             irqchip = machine.irqchip();
-            machine.start();
-            RunReport report = boot(machine);
-            tape.end(machine.stop());
-            return report;
+            report = Optional.of(carryOut(machine));
+            trace.end(machine.stop());
+            return report.get();
+        } catch (SystemCallException failed) { // what was finished is reported, also if the machine does not end well
+            return report.map(finished -> finished.with(Ending.hostFailed(failed))).orElseThrow(() -> failed);
         }
     }
 
-    private RunReport boot(Machine machine) {
-        monitor.awaitReady(deadline);
-        if (!monitor.isReady() || !monitor.isGoingOn() || deadline - System.nanoTime() <= 0) {
-            LedgerBreakdown nothing = LedgerBreakdown.none().standingAt(GuestPosition.of(machine.look(), machine));
-            return report(ending(machine, nothing, () -> "the guest did not say in time that it is ready"), nothing);
+    private RunReport carryOut(Machine machine) {
+        try {
+            machine.start();
+            return monitor.awaitReady()
+                    ? check(machine)
+                    : nothingInjected(machine, () -> "the guest did not report in time that it is ready");
+        } catch (SystemCallException failed) {
+            return hostFailed(machine, Ending.hostFailed(failed));
         }
-        return check(machine);
     }
 
     private RunReport check(Machine machine) {
-        long since = tape.recorder().now();
-        GuestState state = machine.lookWhenOpen(vcpu, SETTLE);
+        long since = trace.recorder().now();
+        Duration patience = monitor.deadline().orAfter(SETTLE).left();
+        GuestState state = machine.lookWhenOpen(vcpu, patience);
         if (plan.await()) {
             state = awaitOpen(machine, state);
         }
-        GuestPosition standing = GuestPosition.of(state, machine);
+        paths = paths(state);
+        trace.recorder().gatesChecked(since);
         if (!monitor.isGoingOn()) {
-            LedgerBreakdown nothing = LedgerBreakdown.none().standingAt(standing);
-            return report(ending(machine, nothing, () -> "nothing was injected"), nothing);
+            return nothingInjected(machine, () -> firstThatMayOpen(paths).filter(_ -> plan.await())
+                    .map(gate -> "it never opened: " + EndingExplainer.describe(gate))
+                    .orElse("nothing was injected"));
         }
-        ways = ways(state);
-        Optional<Gate> forbidding = firstThatForbids();
-        tape.recorder().gatesChecked(since);
+        Optional<Gate> forbidding = paths.stream()
+                .map(GatePath::firstThatForbids)
+                .flatMap(Optional::stream)
+                .findFirst();
         if (forbidding.isPresent() && !plan.force()) {
-            boolean waitedInVain = plan.await() && forbidding.get().verdict() == Verdict.NOT_NOW;
-            LedgerBreakdown nothing = LedgerBreakdown.none().standingAt(standing);
-            return waitedInVain
-                    ? report(ending(machine, nothing,
-                            () -> "it never opened: " + EndingExplainer.describe(forbidding.get())), nothing)
-                    : report(Ending.of(Outcome.REFUSED,
-                            EndingExplainer.describe(forbidding.get()) + EndingExplainer.advice(forbidding.get())),
-                            LedgerBreakdown.refused(plan.count()).standingAt(standing));
+            Gate gate = forbidding.get();
+            return report(
+                    Ending.of(Outcome.REFUSED, EndingExplainer.describe(gate) + EndingExplainer.advice(gate)),
+                    Ledger.refused(plan.count()), Optional.of(GuestPosition.of(state, machine)));
         }
         return inject(machine, state);
     }
 
-    private List<GatePath> ways(GuestState state) {
+    private List<GatePath> paths(GuestState state) {
         return targets.stream().map(target -> target.way(state)).toList();
     }
 
-    private Optional<Gate> firstThatForbids() {
-        return ways.stream().map(GatePath::firstThatForbids).flatMap(Optional::stream).findFirst();
-    }
-
+    /** Waits while a gate is closed that the guest may open, and no other forbids the interrupt. */
     private GuestState awaitOpen(Machine machine, GuestState first) {
         GuestState state = first;
-        while (mayOpen(state) && monitor.isGoingOn() && deadline - System.nanoTime() > 0) {
-            state = machine.lookWhenOpen(vcpu, LOOK_EVERY);
+        for (List<GatePath> now = paths(state); monitor.isGoingOn() && firstThatMayOpen(now).isPresent()
+                && now.stream().noneMatch(GatePath::breaksForGood); now = paths(state)) {
+            if (state.isOpen()) {
+                monitor.pause(Deadline.after(LOOK_AGAIN)); // open to interrupts, and another gate is not
+            }
+            state = machine.lookWhenOpen(vcpu, monitor.deadline().orAfter(LOOK_EVERY).left());
         }
         return state;
     }
 
-    private boolean mayOpen(GuestState state) {
-        List<GatePath> now = ways(state);
-        return now.stream().anyMatch(way -> way.has(Verdict.NOT_NOW))
-                && now.stream().noneMatch(GatePath::breaksForGood);
+    private static Optional<Gate> firstThatMayOpen(List<GatePath> paths) {
+        return paths.stream()
+                .flatMap(path -> path.gates().stream())
+                .filter(gate -> gate.verdict() == Verdict.NOT_NOW || gate.verdict() == Verdict.HOLDS)
+                .findFirst();
     }
 
     private RunReport inject(Machine machine, GuestState state) {
-        InjectionDriver delivery = new InjectionDriver(plan, machine, monitor, log, targets, ways, state,
-                tape.recorder());
-        CounterBaseline stand = new CounterBaseline(plan.effectivePath(), Snapshot.of(machine, vcpu));
-        delivery.prepare();
+        Snapshot before = Snapshot.of(machine, vcpu);
+        InjectionDriver injection = InjectionDriver.prepare(plan, targets, machine, monitor, state);
+        driver = Optional.of(injection);
         observer.injecting(plan.count(), monitor::takenSoFar);
-        delivery.run(deadline);
-        LedgerReconciler accountant = new LedgerReconciler(machine, monitor, delivery.sources(), vcpu);
-        long since = tape.recorder().now();
-        end = Optional.of(accountant.settle());
-        tape.recorder().countsRead(since);
-        tape.handedOver(delivery.sources());
-        LedgerBreakdown account = accountant.account(end.get());
-        delivery.sources().forEach(InterruptSource::settleLog);
-        witness = stand.testimony(end.get());
-        notes.addAll(account.notes());
-        if (end.get().nesting() > 0) {
-            notes.add("handlers ran inside each other, at most %d deep".formatted(end.get().nesting()));
+        injection.run();
+        if (monitor.hasHostFailed()) {
+            return hostFailed(machine, explainer.ending(machine, vector(), Optional.empty(), () -> ""));
         }
-        witness.disagreement(monitor.guestRuns()).ifPresent(notes::add);
-        notes.addAll(delivery.aftermath());
-        return report(isComplete(account)
-                ? Ending.allTaken()
-                : ending(machine, account, () -> explainer.whatHolds(machine, account, delivery.refusedByKernel())),
-                account);
+        LedgerReconciler reconciler = new LedgerReconciler(machine, monitor, injection.sources(), vcpu);
+        long since = trace.recorder().now();
+        Snapshot end = reconciler.settle();
+        trace.recorder().countsRead(since);
+        return report(machine, before, end, reconciler.account(end), injection);
     }
 
-    /**
-     * A timer's ticks that were merged with others, the guest was too late for; it has taken as many as it was told.
-     */
-    private boolean isComplete(LedgerBreakdown account) {
-        Ledger ledger = account.ledger();
+    private RunReport report(Machine machine, Snapshot before, Snapshot end, LedgerBreakdown account,
+            InjectionDriver injection) {
+        settleLog(injection);
+        KvmCounters counters = KvmCounters.between(plan.effectivePath(), before, end);
+        addNotes(end, counters);
+        notes.addAll(injection.notes());
+        boolean complete = isComplete(account.ledger());
+        Optional<GuestPosition> position =
+                complete ? Optional.empty() : end.state().map(state -> GuestPosition.of(state, machine));
+        Ending ending = complete
+                ? Ending.allTaken()
+                : explainer.ending(machine, vector(), position,
+                        () -> explainer.whatHolds(account, injection, end.state()));
+        Optional<GatePath> after = complete
+                ? Optional.empty()
+                : end.state().flatMap(state -> targets.stream()
+                        .filter(target -> !account.ofLine(target.line()).allTaken())
+                        .findFirst()
+                        .map(target -> target.way(state)));
+        return report(ending, account, after, new RunReport.Observations(end.handlers(), end.caused(), counters,
+                position));
+    }
+
+    private void settleLog(InjectionDriver injection) {
+        trace.injected(injection.sources());
+        injection.sources().forEach(InterruptSource::settleLog);
+    }
+
+    private void addNotes(Snapshot end, KvmCounters counters) {
+        if (end.spurious() > 0) {
+            notes.add((plan.effectivePath().isTimer()
+                    ? "ticks that came while the guest stopped its timer, and were not requested: %,d"
+                    : "spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: %,d")
+                            .formatted(end.spurious()));
+        }
+        if (end.nesting() > 0) {
+            notes.add("handlers ran inside each other, at most %d deep".formatted(end.nesting()));
+        }
+        counters.disagreement(monitor.guestRuns()).ifPresent(notes::add);
+    }
+
+    /** A timer's ticks that were merged with others came too early for the guest; it took as many as it was to. */
+    private boolean isComplete(Ledger ledger) {
         return plan.effectivePath().isTimer()
                 ? ledger.taken() >= plan.count() && ledger.lost() == 0
-                : account.allTaken() && ledger.requested() == plan.count();
+                : ledger.allTaken() && ledger.requested() == plan.count();
     }
 
-    /** Where the rest stands: by the same model that let it go. */
-    private Optional<GatePath> wayAtEnd(LedgerBreakdown account) {
-        return end.filter(_ -> !isComplete(account))
-                .flatMap(snapshot -> targets.stream()
-                        .filter(target -> !account.byLine().getOrDefault(target.line(), account.ledger()).allTaken())
-                        .findFirst()
-                        .map(target -> target.way(snapshot.state())));
+    private RunReport nothingInjected(Machine machine, Supplier<String> otherwise) {
+        Optional<GuestPosition> position = monitor.hasHostFailed()
+                ? Optional.empty()
+                : Optional.of(GuestPosition.of(machine.look(vcpu), machine));
+        return report(explainer.ending(machine, vector(), position, otherwise), Ledger.none(), position);
     }
 
-    private Ending ending(Machine machine, LedgerBreakdown account, Supplier<String> otherwise) {
-        return explainer.ending(machine, vector(), account.standing(), otherwise);
+    /** What was finished when a call of the host failed. The vCPU cannot be trusted to answer any more. */
+    private RunReport hostFailed(Machine machine, Ending ending) {
+        if (driver.isEmpty()) {
+            return report(ending, Ledger.none(), Optional.empty());
+        }
+        settleLog(driver.get());
+        Snapshot end = Snapshot.withoutState(machine, vcpu);
+        LedgerBreakdown account =
+                new LedgerReconciler(machine, monitor, driver.get().sources(), vcpu).account(end);
+        return report(ending, account, Optional.empty(), new RunReport.Observations(end.handlers(), end.caused(),
+                KvmCounters.none(), Optional.empty()));
     }
 
-    private RunReport refuse(String why) {
-        return report(Ending.of(Outcome.REFUSED, why), LedgerBreakdown.refused(plan.count()));
-    }
-
-    /** The one that the first line's interrupts arrive at; empty as long as nobody knows. */
+    /** The vector at which the first line's interrupts arrive; empty if it is not known. */
     private OptionalInt vector() {
-        return ways.stream().filter(GatePath::leadsToAVector).mapToInt(GatePath::vector).findFirst();
+        return paths.stream().filter(GatePath::leadsToAVector).mapToInt(GatePath::vector).findFirst();
     }
 
-    private RunReport report(Ending ending, LedgerBreakdown account) {
+    private RunReport report(Ending ending, Ledger ledger, Optional<GuestPosition> position) {
+        RunReport.Observations nothing = RunReport.Observations.none();
+        return report(ending, LedgerBreakdown.of(ledger), Optional.empty(), new RunReport.Observations(
+                nothing.handlers(), nothing.caused(), nothing.counters(), position));
+    }
+
+    private RunReport report(Ending ending, LedgerBreakdown account, Optional<GatePath> after,
+            RunReport.Observations observed) {
         List<Integer> lines = targets.stream()
                 .filter(target -> target.pullsLine() || target.path() == Path.PIT)
                 .map(ResolvedInjection::line)
                 .toList();
-        return new RunReport(plan, ending.outcome(), ending.reason(), irqchip, plan.effectivePath(), vcpu, lines,
-                vector().isPresent() ? vector() : plan.vector(), account, log, ways.stream().findFirst(),
-                wayAtEnd(account),
-                end.map(Snapshot::handlers).orElse(Collections.emptySortedMap()),
-                end.map(Snapshot::caused).orElse(List.of()), witness, check.warnings(), notes);
+        return new RunReport(plan, ending,
+                new RunReport.Target(irqchip, vcpu, lines, vector().isPresent() ? vector() : plan.vector()), account,
+                driver.map(InjectionDriver::log).orElseGet(() -> new InterruptLog(0)),
+                new RunReport.Gates(paths.stream().findFirst(), after), observed,
+                new RunReport.Remarks(check.warnings(), List.copyOf(notes)));
     }
 }

@@ -6,11 +6,14 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
-import dev.interject.trace.Recorder;
 
-/** Where the vCPUs' threads leave word and the run's thread waits for it. The run's thread makes it. */
+/**
+ * Receives the events of a machine on the vCPUs' threads, and lets the thread that made it wait for them. No wait
+ * outlasts the deadline, the user's cancellation or the guest.
+ */
 public final class RunMonitor implements MachineListener {
 
     private static final int NONE = -1;
@@ -18,28 +21,20 @@ public final class RunMonitor implements MachineListener {
 
     private final Thread runner = Thread.currentThread();
     private final Cancellation cancellation;
-    private final Recorder recorder;
-
+    private final Deadline deadline;
     private volatile boolean ready;
-    private volatile String crash;
-    private volatile Throwable failure;
+    private volatile VcpuEnd end;
     private volatile int fault = NONE;
     private volatile int faultVcpu;
     private volatile int takenSoFar;
-
-    /** By vector, whose bells count; replaced as a whole by the run's thread. */
+    /** The source whose handlers acknowledge at a vector; replaced as a whole by the run's thread. */
     private volatile InterruptSource[] expected = new InterruptSource[VECTORS];
     private volatile int expectedVcpu;
-    private volatile boolean countsNoMore;
 
-    public RunMonitor(Cancellation cancellation) {
-        this(cancellation, Recorder.off());
-    }
-
-    /** The same, and has each word that counts recorded. */
-    public RunMonitor(Cancellation cancellation, Recorder recorder) {
-        this.recorder = recorder;
+    /** A monitor for the current thread, which alone may wait. */
+    public RunMonitor(Cancellation cancellation, Deadline deadline) {
         this.cancellation = cancellation;
+        this.deadline = deadline;
         cancellation.wakes(runner);
     }
 
@@ -54,13 +49,10 @@ public final class RunMonitor implements MachineListener {
     @Override
     public void taken(int vcpu, int vector) {
         InterruptSource source = expected[vector];
-        if (source == null || vcpu != expectedVcpu || !source.ring()) {
+        if (source == null || vcpu != expectedVcpu || !source.acknowledge(vcpu)) {
             return;
         }
-        recorder.handlerAcknowledged(vcpu, vector);
-        if (!countsNoMore) {
-            takenSoFar++; // by one vCPU's thread alone
-        }
+        takenSoFar++; // by one vCPU's thread alone
         LockSupport.unpark(runner);
     }
 
@@ -77,73 +69,62 @@ public final class RunMonitor implements MachineListener {
     }
 
     @Override
-    public void ended(VcpuEnd end) {
-        switch (end) {
-            case VcpuEnd.Crashed(int vcpu, String how) ->
-                crash = vcpu == 0 ? how : "vCPU %d: %s".formatted(vcpu, how);
-            case VcpuEnd.HostFailed(int vcpu, Throwable cause) -> failure = cause;
-            case VcpuEnd.Stopped stopped -> {
-                // the run itself stops its machine
-            }
-        }
+    public void ended(VcpuEnd how) {
+        end = how;
         LockSupport.unpark(runner);
     }
 
     // --- the run's thread
 
-    /** Waits until the guest has said that it is ready, or cannot any more. */
-    public void awaitReady(long deadline) {
-        while (!ready && isGoingOn() && deadline - System.nanoTime() > 0) {
-            LockSupport.parkNanos(this, deadline - System.nanoTime());
+    /** Waits until the guest has reported that it is ready; returns whether it has and the run goes on. */
+    public boolean awaitReady() {
+        while (!ready && isGoingOn()) {
+            LockSupport.parkNanos(this, deadline.nanosLeft());
         }
+        return ready && isGoingOn();
     }
 
-    /** Says whose handlers will speak from now on, and on which vCPU; to be called before the first injection. */
-    void expect(int vcpu, List<InterruptSource> sources) {
+    /** Sets whose handlers acknowledge from now on, and on which vCPU. Before the first injection. */
+    void expect(int vcpu, List<? extends InterruptSource> sources) {
         InterruptSource[] byVector = new InterruptSource[VECTORS];
         for (InterruptSource source : sources) {
             source.vector().ifPresent(vector -> byVector[vector] = source);
         }
         expectedVcpu = vcpu;
-        expected = byVector; // last: from now on a ring counts
+        expected = byVector; // last: from now on an acknowledgement counts
     }
 
-    /** The same for one that the report does not count. */
-    void expectUncounted(InterruptSource source) {
-        countsNoMore = true;
-        expect(expectedVcpu, List.of(source));
-    }
-
-    /** Waits until the handler has spoken so often for this source, and says whether it has. Allocates nothing. */
-    boolean awaitRings(InterruptSource source, int rings, long deadline) {
-        while (source.rings() < rings && isGoingOn() && deadline - System.nanoTime() > 0) {
-            LockSupport.parkNanos(this, deadline - System.nanoTime());
+    /** Waits until this many of a source are acknowledged; returns whether they are. Allocates nothing. */
+    boolean awaitAcknowledged(InterruptSource source, int count) {
+        while (source.acknowledged() < count && isGoingOn()) {
+            LockSupport.parkNanos(this, deadline.nanosLeft());
         }
-        return source.rings() >= rings;
+        return source.acknowledged() >= count;
     }
 
-    /** Pauses, for as long as the run goes on. */
-    void pause(long until) {
-        while (isGoingOn() && until - System.nanoTime() > 0) {
-            LockSupport.parkNanos(this, until - System.nanoTime());
+    /** Pauses until then, or until the run ends. */
+    void pause(Deadline until) {
+        while (isGoingOn() && !until.isOver()) {
+            LockSupport.parkNanos(this, Math.min(until.nanosLeft(), deadline.nanosLeft()));
         }
     }
 
-    /** Whether nothing has happened that ends the run. */
+    /** Whether the guest runs, the user has not cancelled, and the deadline is not over. Allocates nothing. */
     public boolean isGoingOn() {
-        return guestRuns() && !cancellation.isRequested();
+        return guestRuns() && !cancellation.isRequested() && !deadline.isOver();
     }
 
-    /** Whether nothing has happened that keeps the guest from running on. */
-    boolean guestRuns() {
-        return crash == null && failure == null && fault == NONE;
+    /** Whether nothing has stopped the guest. */
+    public boolean guestRuns() {
+        return end == null && fault == NONE;
     }
 
-    public boolean isReady() {
-        return ready;
+    /** When the watchdog ends the run. */
+    public Deadline deadline() {
+        return deadline;
     }
 
-    /** How many have been taken so far. From any thread. */
+    /** How many were taken so far. From any thread. */
     int takenSoFar() {
         return takenSoFar;
     }
@@ -152,23 +133,23 @@ public final class RunMonitor implements MachineListener {
         return cancellation.isRequested();
     }
 
-    /** The exception that stopped the guest; empty if none did. */
+    /** The exception that stopped the guest, if one did. */
     OptionalInt fault() {
         return fault == NONE ? OptionalInt.empty() : OptionalInt.of(fault);
     }
 
-    /** The vCPU that it stopped. */
+    /** The vCPU that the exception stopped. */
     int faultVcpu() {
         return faultVcpu;
     }
 
-    /** What ended the guest; empty if nothing did. */
-    Optional<String> crash() {
-        return Optional.ofNullable(crash);
+    /** How a vCPU ended, if one did. */
+    Optional<VcpuEnd> end() {
+        return Optional.ofNullable(end);
     }
 
-    /** What failed on our side; empty if nothing did. */
-    Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
+    /** Whether a call of the host failed on a vCPU's thread, so that the vCPU cannot be read any more. */
+    boolean hasHostFailed() {
+        return end instanceof VcpuEnd.HostFailed;
     }
 }

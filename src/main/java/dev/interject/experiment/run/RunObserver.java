@@ -3,21 +3,17 @@ package dev.interject.experiment.run;
 import java.util.function.IntSupplier;
 
 /** Follows a run while it goes on. Called on the run's thread. */
+@FunctionalInterface
 public interface RunObserver {
 
     /** Does nothing. */
-    RunObserver NONE = new RunObserver() {
-        @Override
-        public void injecting(int count, IntSupplier takenSoFar) {
-            // nothing to show
-        }
-    };
+    RunObserver NONE = (count, takenSoFar) -> {};
 
     /**
-     * The checks are done and the interrupts begin.
+     * The gates are checked and the injection begins.
      *
-     * @param count      how many there will be
-     * @param takenSoFar tells, from any thread, how many have been taken
+     * @param count      how many interrupts there will be
+     * @param takenSoFar returns how many were taken; from any thread
      */
     void injecting(int count, IntSupplier takenSoFar);
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 
+import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
@@ -16,54 +17,106 @@ import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.gate.GatePath;
 
-/**
- * What a run did.
- *
- * @param reason   why not everything was taken; empty where it was
- * @param irqchip  as the kernel said of the VM; as planned, where no VM came to be
- * @param vcpu     the vCPU that was meant
- * @param lines    the lines pulled; empty where none is, as with a message or an NMI
- * @param vector   the vector awaited, of the first line; empty where it never became known
- * @param account  what became of them all
- * @param way      the gates of the first line as they stood before the first interrupt; empty where it did not come to
- *                 that
- * @param wayAtEnd the gates of the first line that has something left, as they stood at the end; empty where all was
- *                 taken
- * @param handlers what the meant vCPU's handlers counted, by vector
- * @param caused   the events that the guest caused itself, before it was ready
- * @param witness  what KVM itself counted
- * @param warnings what the user should know, but what stopped nothing
- * @param notes    what the kernel and the guest did beyond that: when they were forced, spurious interrupts, a witness
- *                 that disagrees
- */
-public record RunReport(RunPlan plan, Outcome outcome, Optional<String> reason, Irqchip irqchip, Path path, int vcpu,
-        List<Integer> lines, OptionalInt vector, LedgerBreakdown account, InterruptLog interrupts,
-        Optional<GatePath> way,
-        Optional<GatePath> wayAtEnd, SortedMap<Integer, Long> handlers, List<CausedEvent> caused, KvmCounters witness,
-        List<String> warnings,
-        List<String> notes) implements Report {
+/** What a run found out. */
+public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakdown account, InterruptLog interrupts,
+        Gates gates, Observations observed, Remarks remarks) implements Report {
 
-    /** The report of a run that this host made impossible. */
-    public static RunReport hostUnable(RunPlan plan, String reason) {
-        return new RunReport(plan, Outcome.HOST_UNABLE, Optional.of(reason), plan.irqchip(), plan.effectivePath(), 0,
-                plan.lines(), plan.vector(), LedgerBreakdown.refused(plan.count()), new InterruptLog(0),
-                Optional.empty(),
-                Optional.empty(),
-                Collections.emptySortedMap(), List.of(), KvmCounters.none(), List.of(), List.of());
+    /**
+     * Where the interrupts went.
+     *
+     * @param irqchip where the interrupt controllers live, as the kernel said; as planned if it did not come to that
+     * @param vcpu    the target vCPU
+     * @param lines   pulled one after the other, as often as the plan names them; empty if none is pulled
+     * @param vector  at which the first line's interrupts arrive; empty if it is not known
+     */
+    public record Target(Irqchip irqchip, int vcpu, List<Integer> lines, OptionalInt vector) {
+
+        /** A target whose lines cannot be changed. */
+        public Target {
+            lines = List.copyOf(lines);
+        }
     }
 
-    /** Of all vCPUs and lines together. */
+    /**
+     * The gates on the path.
+     *
+     * @param before of the first line, before the first interrupt; empty if they were not checked
+     * @param after  of the first line that has something left, at the end; empty if all were taken
+     */
+    public record Gates(Optional<GatePath> before, Optional<GatePath> after) {}
+
+    /**
+     * What was seen of the guest.
+     *
+     * @param handlers how often each of the target vCPU's handlers ran, by vector
+     * @param caused   the events that the guest caused itself, before it was ready
+     * @param counters KVM's own counters
+     * @param position of the target vCPU at the end of a run in which not all were taken
+     */
+    public record Observations(SortedMap<Integer, Long> handlers, List<CausedEvent> caused, KvmCounters counters,
+            Optional<GuestPosition> position) {
+
+        static Observations none() {
+            return new Observations(Collections.emptySortedMap(), List.of(), KvmCounters.none(), Optional.empty());
+        }
+    }
+
+    /**
+     * Remarks for the user.
+     *
+     * @param warnings about the plan
+     * @param notes    about the run: what was forced, spurious interrupts, counters that disagree
+     */
+    public record Remarks(List<String> warnings, List<String> notes) {}
+
+    /** The report of a run for which this host could not make a machine. */
+    public static RunReport hostUnable(RunPlan plan, String reason) {
+        return new RunReport(plan, Ending.of(Outcome.HOST_UNABLE, reason),
+                new Target(plan.irqchip(), 0, plan.lines(), plan.vector()),
+                LedgerBreakdown.of(Ledger.refused(plan.count())), new InterruptLog(0),
+                new Gates(Optional.empty(), Optional.empty()), Observations.none(), new Remarks(List.of(), List.of()));
+    }
+
+    /** The same report with another ending. */
+    public RunReport with(Ending other) {
+        return new RunReport(plan, other, target, account, interrupts, gates, observed, remarks);
+    }
+
+    @Override
+    public Outcome outcome() {
+        return ending.outcome();
+    }
+
+    @Override
+    public Optional<String> reason() {
+        return ending.reason();
+    }
+
+    @Override
+    public Optional<RuntimeException> failure() {
+        return ending.failure();
+    }
+
+    /** Where the interrupt controllers live. */
+    public Irqchip irqchip() {
+        return target.irqchip();
+    }
+
+    /** How the interrupts were injected. */
+    public Path path() {
+        return plan.effectivePath();
+    }
+
+    /** The ledger of all vCPUs and lines together. */
     public Ledger ledger() {
         return account.ledger();
     }
 
-    /** Where the guest stood at the end of a run that was not all taken. */
-    public Optional<GuestPosition> standing() {
-        return account.standing();
-    }
-
-    /** The only line or the first; empty where none is pulled. */
-    public OptionalInt line() {
-        return lines.stream().mapToInt(Integer::intValue).findFirst();
+    /** The line of interrupt {@code index}, from 0; empty if none is pulled. */
+    public OptionalInt line(int index) {
+        List<Integer> lines = target.lines();
+        return lines.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(lines.get(index / plan.pace().hold() % lines.size()));
     }
 }

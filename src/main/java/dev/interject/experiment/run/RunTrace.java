@@ -9,39 +9,41 @@ import dev.interject.experiment.timeline.Timeline;
 import dev.interject.machine.GuestClock;
 import dev.interject.trace.Recorder;
 
-/** What a run leaves behind when it is recorded. */
+/** Records a run, and puts the recording in order when the run is over. */
 public final class RunTrace {
 
     private final Recorder recorder;
     private final Map<Integer, int[]> taken = new HashMap<>();
     private List<Optional<GuestClock>> clocks = List.of();
 
+    /** A trace of one run, by this recorder. */
     public RunTrace(Recorder recorder) {
         this.recorder = recorder;
     }
 
-    /** One that records nothing. */
+    /** A trace that records nothing. */
     public static RunTrace none() {
         return new RunTrace(Recorder.off());
     }
 
+    /** Records what happens in the run. */
     public Recorder recorder() {
         return recorder;
     }
 
-    /** What was handed over, when all is. */
-    void handedOver(List<InterruptSource> sources) {
+    /** Notes which interrupts of each source were accepted, when all are injected. */
+    void injected(List<InterruptSource> sources) {
         for (InterruptSource source : sources) {
             source.vector().ifPresent(vector -> taken.put(vector, source.acceptedInOrder()));
         }
     }
 
-    /** The machine has stopped; these are its vCPUs' clocks. */
+    /** Notes the clocks of the vCPUs, when the machine has stopped. */
     void end(List<Optional<GuestClock>> guestClocks) {
         clocks = guestClocks;
     }
 
-    /** All in order; empty where no machine ran. */
+    /** Everything in order; empty where no machine ran. */
     public Timeline timeline() {
         return clocks.isEmpty() ? Timeline.empty() : Timeline.of(recorder.recording(), clocks, taken);
     }

@@ -2,6 +2,7 @@ package dev.interject.experiment.run;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 import dev.interject.guest.CausedEvent;
@@ -10,26 +11,35 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.machine.Machine;
 
 /**
- * All that the account of a run goes by, read while the vCPU is out of the guest, so that nothing moves from one place
- * to another in between.
+ * All that the ledger of a run depends on, read while the target vCPU is out of the guest, so that nothing moves from
+ * one place to another meanwhile.
  *
- * @param state      of the vCPU and the controllers
+ * @param state      of the vCPU and the controllers; empty if the host cannot read it any more
  * @param handlers   how often each handler ran, by vector
  * @param caused     the events that the guest caused itself
  * @param interrupts maskable interrupts that arrived, spurious ones included
- * @param spurious   those of them that were spurious
+ * @param spurious   how many of them were spurious
  * @param nesting    how many handlers ran inside each other, at most; 0 where the guest does not count that
- * @param statistics what KVM counts of the vCPU
+ * @param statistics KVM's counters of the vCPU
  */
-record Snapshot(GuestState state, SortedMap<Integer, Long> handlers, List<CausedEvent> caused, long interrupts,
-        long spurious, long nesting, Map<String, Long> statistics) {
+record Snapshot(Optional<GuestState> state, SortedMap<Integer, Long> handlers, List<CausedEvent> caused,
+        long interrupts, long spurious, long nesting, Map<String, Long> statistics) {
 
     private static final int NMI = 2;
 
     static Snapshot of(Machine machine, int vcpu) {
-        Mailbox mailbox = machine.mailbox(vcpu);
-        return machine.look(vcpu, state -> new Snapshot(state, mailbox.takenByVector(), mailbox.causedEvents(),
-                mailbox.takenInterrupts(), mailbox.spurious(), mailbox.deepestNesting(), machine.statistics(vcpu)));
+        return machine.look(vcpu,
+                state -> of(machine.mailbox(vcpu), Optional.of(state), machine.statistics(vcpu)));
+    }
+
+    /** What can be read without a system call, after one has failed. */
+    static Snapshot withoutState(Machine machine, int vcpu) {
+        return of(machine.mailbox(vcpu), Optional.empty(), Map.of());
+    }
+
+    private static Snapshot of(Mailbox mailbox, Optional<GuestState> state, Map<String, Long> statistics) {
+        return new Snapshot(state, mailbox.takenByVector(), mailbox.causedEvents(), mailbox.takenInterrupts(),
+                mailbox.spurious(), mailbox.deepestNesting(), statistics);
     }
 
     /** How often the handler of this vector ran. */

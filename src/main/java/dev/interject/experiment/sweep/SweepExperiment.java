@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.run.RunMonitor;
@@ -58,7 +59,7 @@ public final class SweepExperiment {
         }
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < plan.count() && !cancellation.isRequested(); i++) {
-            RunMonitor monitor = new RunMonitor(cancellation);
+            RunMonitor monitor = new RunMonitor(cancellation, Deadline.after(plan.run().effectiveTimeout()));
             try (Machine machine = new Machine(plan.run().machinePlan(targets), monitor)) {
                 OptionalLong from = machine.addressOf(plan.from());
                 if (from.isEmpty()) {

@@ -21,8 +21,8 @@ public final class TraceExperiment {
      * @throws dev.interject.kvm.UnsupportedKvmException where this host's KVM lacks something
      */
     public static TraceReport run(RunPlan plan, int capacity, Cancellation cancellation, RunObserver observer) {
-        RunTrace tape = new RunTrace(Recorder.of(capacity));
-        RunReport report = RunExperiment.run(plan, cancellation, observer, tape);
-        return new TraceReport(report, tape.timeline());
+        RunTrace trace = new RunTrace(Recorder.of(capacity));
+        RunReport report = RunExperiment.run(plan, cancellation, observer, trace);
+        return new TraceReport(report, trace.timeline());
     }
 }

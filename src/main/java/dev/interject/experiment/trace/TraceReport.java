@@ -24,4 +24,9 @@ public record TraceReport(RunReport run, Timeline timeline) implements Report {
     public Optional<String> reason() {
         return run.reason();
     }
+
+    @Override
+    public Optional<RuntimeException> failure() {
+        return run.failure();
+    }
 }

@@ -44,7 +44,7 @@ class RunOutputTest {
             List.of("outcome", "reason", "guest", "irqchip", "path", "trigger", "line", "vector", "vcpus", "ledger",
                     "latencyNanos", "interrupts");
     private static final String[] LEDGER =
-            {"requested", "refused", "accepted", "taken", "coalesced", "held", "lost"};
+            {"requested", "refused", "accepted", "taken", "coalesced", "held", "lost", "extra"};
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = OUTCOMES)
@@ -65,7 +65,7 @@ class RunOutputTest {
         assertThat(interrupts.stream().filter(one -> one.get("taken").equals(true)).count())
                 .isEqualTo(number(ledger, "taken"));
         assertThat(interrupts).allSatisfy(one -> {
-            assertThat(one).containsOnlyKeys("sequence", "status", "taken", "latencyNanos");
+            assertThat(one).containsOnlyKeys("sequence", "line", "status", "taken", "latencyNanos");
             assertThat(one.get("latencyNanos") != null).isEqualTo(one.get("taken"));
         });
         assertThat(result.out().lines()).hasSize(1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StormOutputTest {
 
     private static final String[] LEDGER =
-            {"requested", "refused", "accepted", "taken", "coalesced", "held", "lost"};
+            {"requested", "refused", "accepted", "taken", "coalesced", "held", "lost", "extra"};
 
     private static Map<String, Object> json(String line) {
         return Json.parseObject(Interject.type(line + " --output json").out());

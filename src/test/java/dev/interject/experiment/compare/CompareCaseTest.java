@@ -14,6 +14,7 @@ import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunObserver;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.experiment.run.RunTrace;
 import dev.interject.guest.BuiltinGuest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +34,7 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("ways")
     void run_takesAllAndLosesNone(CompareCase way) {
-        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE);
+        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE, RunTrace.none());
 
         assertThat(report.reason()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
@@ -44,14 +45,14 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("ways")
     void run_isWitnessedByKvmsOwnCounters(CompareCase way) {
-        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE);
+        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE, RunTrace.none());
 
-        OptionalLong surplus = report.witness().surplus();
+        OptionalLong surplus = report.observed().counters().surplus();
         // An entry that was cancelled is counted again, and what APICv or AVIC delivers is not counted at all. Where
         // KVM itself injects, it cannot have counted fewer; and any disagreement is told.
         assertThat(surplus).as("this kernel tells its counters").isPresent();
         assertThat(surplus.getAsLong()).isGreaterThanOrEqualTo(usesLapic(way) ? -COUNT : 0);
-        assertThat(report.notes()).hasSize(surplus.getAsLong() == 0 ? 0 : 1);
+        assertThat(report.remarks().notes()).hasSize(surplus.getAsLong() == 0 ? 0 : 1);
     }
 
     private static boolean usesLapic(CompareCase way) {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
 import dev.interject.experiment.run.RunMonitor;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
@@ -61,14 +62,14 @@ final class RandomScene implements AutoCloseable {
 
     private final Machine machine;
     private final Function<Random, Round> rounds;
-    private final RunMonitor monitor = new RunMonitor(new Cancellation());
+    private final RunMonitor monitor = new RunMonitor(new Cancellation(), Deadline.after(Duration.ofDays(1)));
 
     private RandomScene(Irqchip irqchip, GuestImage image, Function<RandomScene, Function<Random, Round>> rounds) {
         this.machine = new Machine(
                 new MachinePlan(irqchip, image, BootMode.LONG, BootParameters.lines(Set.of(), Trigger.EDGE)), monitor);
         this.rounds = rounds.apply(this);
         machine.start();
-        monitor.awaitReady(System.nanoTime() + Duration.ofSeconds(20).toNanos());
+        monitor.awaitReady();
     }
 
     static RandomScene ofPics(Irqchip irqchip) {

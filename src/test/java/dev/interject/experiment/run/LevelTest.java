@@ -32,7 +32,7 @@ class LevelTest {
         RunReport report = level(irqchip, path).hold(3).count(9).report();
 
         assertThatRun(report).tookAll(9, 0x2a);
-        assertThat(report.handlers()).isEqualTo(Map.of(0x2a, 9L));
+        assertThat(report.observed().handlers()).isEqualTo(Map.of(0x2a, 9L));
     }
 
     @ParameterizedTest

@@ -39,7 +39,7 @@ class PathRefusalTest {
                 .timeout(Optional.of(Duration.ofSeconds(5)))
                 .force(force)
                 .build();
-        return RunExperiment.run(plan, new Cancellation(), RunObserver.NONE);
+        return RunExperiment.run(plan, new Cancellation(), RunObserver.NONE, RunTrace.none());
     }
 
     private static RunReport message(int address, int vector) {
@@ -88,8 +88,8 @@ class PathRefusalTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.NOT_TAKEN);
         assertThat(report.ledger().refused()).isEqualTo(3);
-        assertThat(report.notes()).anyMatch(note -> note.contains("ENXIO") || note.contains("EINVAL"));
-        assertThat(report.notes()).anyMatch(note -> note.startsWith("afterwards the guest took"));
+        assertThat(report.remarks().notes()).anyMatch(note -> note.contains("ENXIO") || note.contains("EINVAL"));
+        assertThat(report.remarks().notes()).anyMatch(note -> note.startsWith("afterwards the guest took"));
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class PathRefusalTest {
                 Trigger.EDGE, false);
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
-        assertThat(report.vector()).hasValue(0x30 + gsi);
+        assertThat(report.target().vector()).hasValue(0x30 + gsi);
     }
 
     @Test
@@ -118,7 +118,7 @@ class PathRefusalTest {
                 run(Irqchip.KERNEL, Path.NMI, BuiltinGuest.NMI, NONE, NONE, NONE, Trigger.EDGE, false);
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
-        assertThat(report.vector()).hasValue(2);
+        assertThat(report.target().vector()).hasValue(2);
     }
 
     @Test

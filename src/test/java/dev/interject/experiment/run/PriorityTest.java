@@ -73,7 +73,7 @@ class PriorityTest {
                 .hasLedgerOfLine(5, 1, 1, 1)
                 .hasLedgerOfLine(6, 0, 2, 1)
                 .hasLedgerOfLine(3, 1, 1, 1);
-        assertThat(report.handlers()).isEqualTo(Map.of(0x25, 1L, 0x23, 1L));
+        assertThat(report.observed().handlers()).isEqualTo(Map.of(0x25, 1L, 0x23, 1L));
     }
 
     /** So many pairs that some meet, also on a busy host: line 3 comes while the handler of line 5 works. */

@@ -49,7 +49,7 @@ class RoutingTest {
         RunReport report = Run.on(irqchip).path(path).vcpus(2).to(1).report();
 
         assertThatRun(report).tookAllOn(1, 5, vector);
-        assertThat(report.handlers()).containsOnlyKeys(vector);
+        assertThat(report.observed().handlers()).containsOnlyKeys(vector);
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class RoutingTest {
         RunReport report = Run.on(irqchip).guest(guest).path(Path.IPI).report();
 
         assertThatRun(report).tookAllOn(0, 5, 0x50);
-        assertThat(report.handlers()).isEqualTo(Map.of(0x50, 5L, 0xf0, 5L));
+        assertThat(report.observed().handlers()).isEqualTo(Map.of(0x50, 5L, 0xf0, 5L));
     }
 
     /** KVM counts every interrupt, and so does the witness: it must not take the ones that ask for a disagreement. */
@@ -73,8 +73,8 @@ class RoutingTest {
     void witnessOfAnIpiToItself_countsTheInterruptsThatAskForItToo(BuiltinGuest guest) {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).path(Path.IPI).report();
 
-        assertThat(report.witness().taken()).isEqualTo(10);
-        assertThat(report.notes()).containsExactlyElementsOf(report.witness().disagreement(true).stream().toList());
+        assertThat(report.observed().counters().taken()).isEqualTo(10);
+        assertThat(report.remarks().notes()).containsExactlyElementsOf(report.observed().counters().disagreement(true).stream().toList());
     }
 
     @Test
@@ -83,7 +83,7 @@ class RoutingTest {
         RunReport report = run.report();
 
         assertThatRun(report).hasLedger(3, 57, 0);
-        assertThat(report.handlers()).isEqualTo(Map.of(0x50, 3L));
+        assertThat(report.observed().handlers()).isEqualTo(Map.of(0x50, 3L));
         assertThat(report.account().byVcpu().get(0).taken()).isZero();
     }
 

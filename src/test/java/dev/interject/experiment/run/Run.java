@@ -130,6 +130,6 @@ public final class Run {
     }
 
     RunReport report(Cancellation cancellation) {
-        return RunExperiment.run(plan(), cancellation, RunObserver.NONE);
+        return RunExperiment.run(plan(), cancellation, RunObserver.NONE, RunTrace.none());
     }
 }

@@ -12,7 +12,7 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
     private RunAssert(RunReport report) {
         super(report, RunAssert.class);
         as("%s: %s%nledger %s%nnotes %s", report.outcome(), report.reason().orElse("no reason given"), report.ledger(),
-                report.notes());
+                report.remarks().notes());
     }
 
     static RunAssert assertThatRun(RunReport report) {
@@ -31,26 +31,26 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
     }
 
     RunAssert notes(String part) {
-        assertThat(actual.notes()).as(info.description()).anySatisfy(note -> assertThat(note).contains(part));
+        assertThat(actual.remarks().notes()).as(info.description()).anySatisfy(note -> assertThat(note).contains(part));
         return this;
     }
 
     /** Every one was requested, accepted and taken, at this vector, and each has a latency. */
     RunAssert tookAll(int count, int vector) {
         hasOutcome(Outcome.TAKEN);
-        assertThat(actual.ledger()).as(info.description()).isEqualTo(new Ledger(count, 0, count, 0, 0));
+        assertThat(actual.ledger()).as(info.description()).isEqualTo(new Ledger(count, 0, count, 0, 0, 0));
         assertThat(actual.ledger().lost()).as(info.description()).isZero();
         assertThat(actual.reason()).isEmpty();
-        assertThat(actual.vector()).hasValue(vector);
+        assertThat(actual.target().vector()).hasValue(vector);
         assertThat(actual.interrupts().size()).isEqualTo(count);
-        assertThat(actual.interrupts().summary().p50()).isPositive();
+        assertThat(actual.interrupts().summary().orElseThrow().p50()).isPositive();
         return this;
     }
 
     /** None was handed over. */
     RunAssert refusedAll(int count) {
         hasOutcome(Outcome.REFUSED);
-        assertThat(actual.ledger()).as(info.description()).isEqualTo(new Ledger(count, count, 0, 0, 0));
+        assertThat(actual.ledger()).as(info.description()).isEqualTo(new Ledger(count, count, 0, 0, 0, 0));
         assertThat(actual.interrupts().size()).isZero();
         return this;
     }
@@ -58,26 +58,26 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
     /** As {@link #tookAll}, and none of the other vCPUs' handlers ran. */
     RunAssert tookAllOn(int vcpu, int count, int vector) {
         tookAll(count, vector);
-        assertThat(actual.vcpu()).as(info.description()).isEqualTo(vcpu);
-        assertThat(actual.handlers()).as(info.description()).containsEntry(vector, (long) count);
+        assertThat(actual.target().vcpu()).as(info.description()).isEqualTo(vcpu);
+        assertThat(actual.observed().handlers()).as(info.description()).containsEntry(vector, (long) count);
         assertThat(actual.account().byVcpu()).as(info.description())
                 .hasSize(actual.plan().vcpus())
                 .allSatisfy((number, ledger) -> assertThat(ledger)
-                        .isEqualTo(number == vcpu ? new Ledger(count, 0, count, 0, 0) : Ledger.none()));
+                        .isEqualTo(number == vcpu ? new Ledger(count, 0, count, 0, 0, 0) : Ledger.none()));
         return this;
     }
 
     /** What became of them all, refused none. */
     RunAssert hasLedger(long taken, long coalesced, long held) {
         assertThat(actual.ledger()).as(info.description())
-                .isEqualTo(new Ledger(taken + coalesced + held, 0, taken, coalesced, held));
+                .isEqualTo(new Ledger(taken + coalesced + held, 0, taken, coalesced, held, 0));
         return this;
     }
 
     /** The same of one of several lines. */
     RunAssert hasLedgerOfLine(int line, long taken, long coalesced, long held) {
         assertThat(actual.account().byLine()).as(info.description())
-                .containsEntry(line, new Ledger(taken + coalesced + held, 0, taken, coalesced, held));
+                .containsEntry(line, new Ledger(taken + coalesced + held, 0, taken, coalesced, held, 0));
         return this;
     }
 
@@ -85,14 +85,14 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
     RunAssert accountsForAll(int count) {
         Ledger ledger = actual.ledger();
         assertThat(ledger).as(info.description())
-                .isEqualTo(new Ledger(count, 0, ledger.taken(), ledger.coalesced(), 0));
+                .isEqualTo(new Ledger(count, 0, ledger.taken(), ledger.coalesced(), 0, 0));
         assertThat(ledger.lost()).as(info.description()).isZero();
         assertThat(handlersRan()).as(info.description()).isEqualTo(ledger.taken());
         return this;
     }
 
     private long handlersRan() {
-        return actual.handlers().values().stream().mapToLong(Long::longValue).sum();
+        return actual.observed().handlers().values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** The equation of the ledger holds with nothing lost. */

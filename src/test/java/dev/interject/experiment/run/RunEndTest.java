@@ -36,9 +36,9 @@ class RunEndTest {
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
                 .saysWhy("watchdog", "800 ms", "RFLAGS.IF", "IF = 0", "RIP 0x", symbol, "IF=0", state)
                 .leavesTheHostInOrder();
-        assertThat(report.ledger()).isEqualTo(new Ledger(1, 0, 0, 0, 1));
+        assertThat(report.ledger()).isEqualTo(new Ledger(1, 0, 0, 0, 1, 0));
         assertThat(report.ledger().lost()).isZero();
-        assertThat(report.standing().orElseThrow().interruptFlag()).isFalse();
+        assertThat(report.observed().position().orElseThrow().interruptFlag()).isFalse();
         assertThat(took).isBetween(TIMEOUT, SOON_AFTER);
     }
 
@@ -60,11 +60,11 @@ class RunEndTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void timeoutBeforeTheGuestIsReady_saysThatItNeverWasAndWhereItStands(Irqchip irqchip) {
+    void timeoutBeforeTheGuestIsReady_saysSoAndWhereTheGuestIs(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).timeout(Duration.ofNanos(1)).report();
 
-        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("did not say in time that it is ready", "RIP 0x");
-        assertThat(report.standing()).isPresent();
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("did not report in time that it is ready", "RIP 0x");
+        assertThat(report.observed().position()).isPresent();
         assertThat(report.interrupts().size()).isZero();
     }
 

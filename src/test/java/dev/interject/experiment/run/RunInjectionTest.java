@@ -46,18 +46,18 @@ class RunInjectionTest {
 
     @Test
     void standardPlan_takesFivePulsesOfLine10() {
-        RunReport report = RunExperiment.run(RunPlan.standard(), new Cancellation(), RunObserver.NONE);
+        RunReport report = RunExperiment.run(RunPlan.standard(), new Cancellation(), RunObserver.NONE, RunTrace.none());
 
         assertThatRun(report).tookAll(5, MASTER_BASE + 10);
         assertThat(report.irqchip()).isEqualTo(Irqchip.KERNEL);
         assertThat(report.path()).isEqualTo(Path.LINE);
-        assertThat(report.line()).hasValue(10);
-        assertThat(report.warnings()).isEmpty();
+        assertThat(report.line(0)).hasValue(10);
+        assertThat(report.remarks().warnings()).isEmpty();
         // none of ours; one of the witness exactly where KVM has counted a cancelled entry again
-        assertThat(report.notes())
+        assertThat(report.remarks().notes())
                 .containsExactlyElementsOf(
-                        report.witness().disagreement(true).stream().toList());
-        assertThat(report.standing()).isEmpty();
+                        report.observed().counters().disagreement(true).stream().toList());
+        assertThat(report.observed().position()).isEmpty();
     }
 
     @Test
@@ -67,7 +67,7 @@ class RunInjectionTest {
         assertThatRun(report).tookAll(5, MASTER_BASE + 10);
         assertThat(report.irqchip()).isEqualTo(Irqchip.USERSPACE);
         assertThat(report.path()).isEqualTo(Path.VECTOR);
-        assertThat(report.line()).hasValue(10);
+        assertThat(report.line(0)).hasValue(10);
     }
 
     @ParameterizedTest
@@ -129,7 +129,7 @@ class RunInjectionTest {
         RunReport report = Run.on(Irqchip.KERNEL).line(4).report();
 
         assertThatRun(report).tookAll(5, MASTER_BASE + 4);
-        assertThat(report.warnings()).singleElement().asString().contains("line 4", "serial port COM1", "9, 10 and 11");
+        assertThat(report.remarks().warnings()).singleElement().asString().contains("line 4", "serial port COM1", "9, 10 and 11");
     }
 
     @Test
@@ -150,7 +150,7 @@ class RunInjectionTest {
         RunExperiment.run(Run.on(Irqchip.KERNEL).count(7).plan(), new Cancellation(), (count, takenSoFar) -> {
             counts.add(count);
             followed.add(takenSoFar);
-        });
+        }, RunTrace.none());
 
         assertThat(counts).containsExactly(7);
         assertThat(followed.getFirst().getAsInt()).isEqualTo(7);

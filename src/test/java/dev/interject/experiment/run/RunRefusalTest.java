@@ -28,8 +28,8 @@ class RunRefusalTest {
         RunReport report = Run.on(Irqchip.KERNEL).path(Path.VECTOR).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT", "the kernel's own PIC", "ENXIO", "--path line");
-        assertThat(report.way()).isPresent();
-        assertThat(report.standing()).isPresent();
+        assertThat(report.gates().before()).isPresent();
+        assertThat(report.observed().position()).isPresent();
     }
 
     @Test
@@ -98,7 +98,7 @@ class RunRefusalTest {
         RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("RFLAGS.IF", "IF = 0", "--wait");
-        assertThat(report.standing().orElseThrow().interruptFlag()).isFalse();
+        assertThat(report.observed().position().orElseThrow().interruptFlag()).isFalse();
     }
 
     @Test

@@ -30,7 +30,7 @@ class SplitRunTest {
         assertThatRun(report).tookAll(5, 0x2a);
         assertThat(report.irqchip()).isEqualTo(Irqchip.SPLIT);
         assertThat(report.path()).isEqualTo(Path.VECTOR);
-        assertThat(report.line()).hasValue(10);
+        assertThat(report.line(0)).hasValue(10);
     }
 
     @ParameterizedTest
@@ -104,6 +104,6 @@ class SplitRunTest {
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("slave 8259").lostNothing();
         assertThat(report.ledger().held()).isOne();
-        assertThat(report.handlers()).isEmpty();
+        assertThat(report.observed().handlers()).isEmpty();
     }
 }

@@ -42,7 +42,7 @@ class StormTest {
         RunReport report = run.timeout(SHORT).report();
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("RFLAGS.IF").hasLedger(0, 999, 1);
-        assertThat(report.handlers()).isEmpty();
+        assertThat(report.observed().handlers()).isEmpty();
     }
 
     @Test
@@ -59,7 +59,7 @@ class StormTest {
         RunReport report = run.report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("999 of 1,000 coalesced").hasLedger(1, 999, 0);
-        assertThat(report.handlers()).isEqualTo(Map.of(0x2a, 1L));
+        assertThat(report.observed().handlers()).isEqualTo(Map.of(0x2a, 1L));
     }
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class StormTest {
         RunReport report = run.report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("of 1,000 coalesced").accountsForAll(1000);
-        assertThat(report.handlers()).containsOnlyKeys(0x2a);
+        assertThat(report.observed().handlers()).containsOnlyKeys(0x2a);
     }
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class StormTest {
         RunReport report = run.report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("490 of 500 coalesced").hasLedger(10, 490, 0);
-        assertThat(report.handlers()).hasSize(1).containsValue(10L);
+        assertThat(report.observed().handlers()).hasSize(1).containsValue(10L);
     }
 
     @ParameterizedTest
@@ -107,7 +107,7 @@ class StormTest {
         RunReport report = run.report();
 
         assertThatRun(report).saysWhy("2 of 4 coalesced").hasLedger(2, 2, 0);
-        assertThat(report.handlers()).isEqualTo(Map.of(2, 2L));
+        assertThat(report.observed().handlers()).isEqualTo(Map.of(2, 2L));
     }
 
     /** Two may wait while NMIs are not masked. */
@@ -146,7 +146,7 @@ class StormTest {
         assertThatRun(report).accountsForAll(27);
         assertThat(report.account().byLine()).containsOnlyKeys(3, 5, 10).allSatisfy((line, ledger) -> {
             assertThat(ledger.requested()).isEqualTo(9);
-            assertThat(ledger.taken()).isEqualTo(report.handlers().get(0x20 + line)).isPositive();
+            assertThat(ledger.taken()).isEqualTo(report.observed().handlers().get(0x20 + line)).isPositive();
             assertThat(ledger.lost()).isZero();
         });
     }

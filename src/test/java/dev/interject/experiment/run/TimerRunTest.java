@@ -29,8 +29,8 @@ class TimerRunTest {
         assertThatRun(report).hasOutcome(Outcome.TAKEN);
         // a periodic timer goes on while one of its ticks waits, and merges what comes meanwhile
         long merged = guest == BuiltinGuest.PERIODIC ? report.ledger().coalesced() : 0;
-        assertThat(report.ledger()).isEqualTo(new Ledger(50 + merged, 0, 50, merged, 0));
-        assertThat(report.handlers()).containsOnlyKeys(vector).containsEntry(vector, 50L);
+        assertThat(report.ledger()).isEqualTo(new Ledger(50 + merged, 0, 50, merged, 0, 0));
+        assertThat(report.observed().handlers()).containsOnlyKeys(vector).containsEntry(vector, 50L);
         assertThat(IntStream.range(0, 50)).allMatch(report.interrupts()::isTaken)
                 .allMatch(tick -> report.interrupts().latency(tick) >= 0);
     }

@@ -6,8 +6,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
 import dev.interject.experiment.explain.HostDepartures;
 import dev.interject.experiment.plan.ResolvedInjection;
+import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
@@ -26,7 +28,8 @@ public final class Trial implements AutoCloseable {
 
     /** Long enough for a guest that takes it; one that does not is watched for so long. */
     private static final Duration WATCH = Duration.ofMillis(60);
-    private static final Duration READY = Duration.ofSeconds(20);
+    /** Far above what any trial takes. */
+    private static final Duration LIFETIME = Duration.ofMinutes(2);
 
     /** What really became of it. */
     public enum Happened {
@@ -35,7 +38,7 @@ public final class Trial implements AutoCloseable {
 
     private final RunPlan run;
     private final List<ResolvedInjection> targets;
-    private final RunMonitor monitor = new RunMonitor(new Cancellation());
+    private final RunMonitor monitor = new RunMonitor(new Cancellation(), Deadline.after(LIFETIME));
     private final Machine machine;
     private GatePath way;
 
@@ -44,7 +47,7 @@ public final class Trial implements AutoCloseable {
         this.targets = ResolvedInjection.of(run, new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines()));
         this.machine = new Machine(run.machinePlan(targets), monitor);
         machine.start();
-        monitor.awaitReady(System.nanoTime() + READY.toNanos());
+        monitor.awaitReady();
         machine.lookWhenOpen(target().vcpu(), Duration.ofMillis(100));
     }
 
@@ -59,11 +62,8 @@ public final class Trial implements AutoCloseable {
     /** The guest takes so many of these. */
     public void take(int count) {
         GuestState state = machine.look(target().vcpu());
-        List<GatePath> ways = targets.stream().map(each -> each.way(state)).toList();
-        InjectionDriver delivery =
-                new InjectionDriver(run, machine, monitor, new InterruptLog(count), targets, ways, state);
-        delivery.prepare();
-        delivery.run(System.nanoTime() + READY.toNanos());
+        RunPlan some = run.changed(plan -> plan.pace(Pace.oneByOne(count)));
+        InjectionDriver.prepare(some, targets, machine, monitor, state).run();
     }
 
     public void setUp(Consumer<FrozenVcpu> change) {

@@ -86,13 +86,13 @@ class TraceExperimentTest {
         assertThat(timeline.injections()).allSatisfy(injected -> {
             HandlerRun handler = handlers.get(injected.index());
             assertThat(handler.vector()).isEqualTo(vector);
-            assertThat(handler.vcpu()).isEqualTo(report.run().vcpu());
+            assertThat(handler.vcpu()).isEqualTo(report.run().target().vcpu());
             assertThat(handler.begin()).isGreaterThanOrEqualTo(injected.begin() - error);
             assertThat(handler.end().orElseThrow()).isGreaterThan(handler.begin());
             assertThat(handler.heardAt().orElseThrow()).isGreaterThanOrEqualTo(handler.begin() - error);
         });
         assertThat(all(VcpuEvent.Ran.class, report)).anySatisfy(ran -> {
-            assertThat(ran.vcpu()).isEqualTo(report.run().vcpu());
+            assertThat(ran.vcpu()).isEqualTo(report.run().target().vcpu());
             assertThat(ran.cause()).isEqualTo(ExitCause.KVM_EXIT_IO);
         });
     }

@@ -1,0 +1,44 @@
+package dev.interject.experiment.run;
+
+import dev.interject.experiment.plan.ResolvedInjection;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.linux.error.SystemCallException;
+import dev.interject.trace.Recorder;
+
+/** A path that the kernel refused as a whole, so that none of its interrupts is even tried. */
+final class RefusedSource extends InterruptSource {
+
+    private final SystemCallException refusal;
+
+    RefusedSource(ResolvedInjection target, GatePath path, InterruptLog log, Recorder recorder,
+            SystemCallException refusal) {
+        super(target, path, 0, log, recorder);
+        this.refusal = refusal;
+    }
+
+    /** Counts an interrupt as refused. */
+    void refuse(int index) {
+        request(1);
+        recorder().refused(index, refusal.errno().number());
+        log().refused(index, -refusal.errno().number());
+    }
+
+    SystemCallException refusal() {
+        return refusal;
+    }
+
+    @Override
+    long clock() {
+        return System.nanoTime();
+    }
+
+    @Override
+    void onAcknowledged() {
+        // nothing was injected
+    }
+
+    @Override
+    void settleLog() {
+        // none was taken
+    }
+}

@@ -1,0 +1,97 @@
+package dev.interject.experiment.run;
+
+import java.time.Duration;
+
+import dev.interject.experiment.plan.ResolvedInjection;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.machine.ClockReading;
+import dev.interject.machine.GuestClock;
+import dev.interject.machine.Machine;
+import dev.interject.trace.Recorder;
+
+/**
+ * A timer in the kernel, which interrupts by itself: the guest is given a number of ticks and a period, and programs
+ * the timer. The guest's time-stamp counter shows how late each tick is.
+ */
+final class TimerSource extends InterruptSource {
+
+    /** Good enough where the host cannot tell how fast the guest's counter runs. */
+    private static final int USUAL_TSC_KILOHERTZ = 1_000_000;
+    /** KVM reports no status of a tick; it was accepted, or it would not have come. */
+    private static final int ACCEPTED = 1;
+
+    private final Machine machine;
+    private final BuiltinGuest guest;
+    private final Mailbox mailbox;
+    private final int programmed;
+    /** How fast the guest's counter runs by the host's clock, in kHz; KVM's figure until it is measured. */
+    private double kilohertz;
+
+    TimerSource(ResolvedInjection target, GatePath path, InterruptLog log, Machine machine, BuiltinGuest guest,
+            Duration period) {
+        super(target, path, machine.mailbox().taken(path.vector()), log, machine.recorder());
+        this.machine = machine;
+        this.guest = guest;
+        this.mailbox = machine.mailbox();
+        this.kilohertz = machine.tscKilohertz(target.vcpu()).orElse(USUAL_TSC_KILOHERTZ);
+        this.programmed = TickSchedule.count(guest, period, kilohertz);
+    }
+
+    /** Starts the guest's timer and waits until it has taken all ticks, or the run ends. */
+    void run(RunMonitor monitor, int count) {
+        int first = log().add(count);
+        for (int i = 0; i < count; i++) {
+            log().status(first + i, ACCEPTED);
+            accept(first + i);
+        }
+        request(count);
+        ClockReading before = machine.readClock(target().vcpu());
+        machine.command(count);
+        machine.command(programmed);
+        monitor.awaitAcknowledged(this, count);
+        if (monitor.guestRuns()) {
+            measure(before, machine.readClock(target().vcpu()));
+        }
+    }
+
+    /** The host's clock times the ticks. It is steered (NTP), so that KVM's figure may be 500 ppm off. */
+    private void measure(ClockReading before, ClockReading after) {
+        if (after.follows(before)) {
+            kilohertz = GuestClock.between(before, after).kilohertz();
+        }
+    }
+
+    private TickSchedule schedule() {
+        return TickSchedule.of(guest, programmed, kilohertz);
+    }
+
+    /** Cycles from when the guest last armed its timer until its handler's first instructions. */
+    @Override
+    long clock() {
+        return mailbox.enteredAt(vector().getAsInt()) - mailbox.armedAt();
+    }
+
+    @Override
+    void onAcknowledged() {
+        // the guest stops its timer itself
+    }
+
+    @Override
+    void settleLog() {
+        TickSchedule schedule = schedule();
+        for (int i = 0; i < taken(); i++) {
+            log().latency(acceptedAt(i), schedule.lateness(i + 1, nanosSinceArmed(i)));
+        }
+    }
+
+    /** How many ticks were merged with others, as the guest's clock shows. */
+    long merged() {
+        return taken() == 0 ? 0 : schedule().merged(taken(), nanosSinceArmed(taken() - 1));
+    }
+
+    private double nanosSinceArmed(int tick) {
+        return TickSchedule.nanos(acknowledgedAt(tick), kilohertz);
+    }
+}
