@@ -1,102 +1,100 @@
 package dev.interject.machine;
 
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.SpecialRegisters;
-import dev.interject.machine.vcpu.VcpuThread;
 
 /**
- * A vCPU that is out of the guest, and whose state can be looked at and changed by hand: what a guest would need code
- * for, and more. On the vCPU's thread, and only as long as {@link Machine#frozen} lasts.
+ * A vCPU out of the guest, whose state can be read and changed. To be used on the vCPU's thread, and only while
+ * {@link VcpuHandle#freeze} lasts.
  */
 public final class FrozenVcpu {
 
+    private final VcpuContext context;
     private final Vcpu vcpu;
-    private final VcpuThread thread;
+    private final Mainboard board;
     private final Controllers controllers;
-    private final RoutingTable routes;
-    private final GuestMemory memory;
-    private final Supplier<GuestState> look;
+    private final StateReader reader;
 
-    FrozenVcpu(VcpuContext processor, Controllers controllers, RoutingTable routes, GuestMemory memory,
-            Supplier<GuestState> look) {
-        this.vcpu = processor.vcpu();
-        this.thread = processor.thread();
-        this.controllers = controllers;
-        this.routes = routes;
-        this.memory = memory;
-        this.look = look;
+    FrozenVcpu(VcpuContext context, Mainboard board, StateReader reader) {
+        this.context = context;
+        this.vcpu = context.vcpu();
+        this.board = board;
+        this.controllers = board.controllers();
+        this.reader = reader;
     }
 
-    /** All that the gates look at. */
+    /** All that the gates need. */
     public GuestState state() {
-        return look.get();
+        return reader.read();
     }
 
-    /** Hands an interrupt over, so that it has reached the controllers when this returns. */
+    /** Injects an interrupt; it has reached the controllers when this returns. Returns the injector's status. */
     public int inject(Injector injector) {
         int status = injector.inject();
         injector.drain();
-        thread.nmis().ask();
+        context.actor().nmis().request();
         return status;
     }
 
+    /** Changes the master 8259. */
     public void master(UnaryOperator<PicState> change) {
         controllers.setPics(change.apply(controllers.master()), controllers.slave());
     }
 
+    /** Changes the slave 8259. */
     public void slave(UnaryOperator<PicState> change) {
         controllers.setPics(controllers.master(), change.apply(controllers.slave()));
     }
 
-    /** Both the 8259s, each by its own change, in one go. */
+    /** Changes both 8259s at once. */
     public void pics(UnaryOperator<PicState> master, UnaryOperator<PicState> slave) {
         controllers.setPics(master.apply(controllers.master()), slave.apply(controllers.slave()));
     }
 
+    /** Changes an entry of the IOAPIC's redirection table. */
     public void redirection(int pin, UnaryOperator<Redirection> change) {
         controllers.setRedirection(pin, change.apply(controllers.ioapic().orElseThrow().entries().get(pin)));
     }
 
-    /** With a LAPIC in the kernel. */
+    /** Changes the LAPIC, which must be in the kernel. */
     public void lapic(UnaryOperator<LapicRegisters> change) {
         vcpu.setLapicRegisters(change.apply(vcpu.lapicRegisters()));
     }
 
-    /** RFLAGS.IF. */
+    /** Sets or clears RFLAGS.IF. */
     public void interruptFlag(boolean set) {
         vcpu.setRegisters(vcpu.registers().withInterruptFlag(set));
     }
 
-    /** The shadow of STI or MOV SS, as if the instruction before had been one. */
+    /** Sets the interrupt shadow, as if the instruction before had been STI or MOV SS. */
     public void shadow(boolean afterSti, boolean afterMovSs) {
         vcpu.setEvents(vcpu.events().withShadow(afterSti, afterMovSs));
     }
 
+    /** Changes the special registers ({@code KVM_SET_SREGS}). */
     public void special(UnaryOperator<SpecialRegisters> change) {
         vcpu.setSpecialRegisters(change.apply(vcpu.specialRegisters()));
     }
 
     /** {@code KVM_INTERRUPT}, whatever the guest is doing. */
     public void queue(int vector) {
-        vcpu.interrupt(vector);
+        context.actor().interruptNow(vector);
     }
 
     /** Writes guest-physical memory. */
     public void write(long address, byte... content) {
-        memory.write(address, content);
+        board.memory().write(address, content);
     }
 
-    /** Lets no GSI lead anywhere. */
+    /** Removes all GSI routes. */
     public void clearRoutes() {
-        routes.clear();
+        board.routes().clear();
     }
 }

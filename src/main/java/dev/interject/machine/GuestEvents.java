@@ -1,6 +1,7 @@
 package dev.interject.machine;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
@@ -15,42 +16,30 @@ import dev.interject.machine.vcpu.VcpuEndedException;
  *
  * <p>When a vCPU ends, each wait for an event that has not occurred ends with a {@link VcpuEndedException}.
  */
-public final class GuestEvents implements MachineListener {
+final class GuestEvents implements MachineListener {
 
     private static final int VECTORS = 256;
 
     private final AtomicLongArray taken = new AtomicLongArray(VECTORS);
     private volatile boolean ready;
-    private volatile VcpuEnd end;
+    private Optional<VcpuEnd> end = Optional.empty();
     /** How many threads wait; written under the lock. */
     private volatile int waiting;
 
-    /** No event has occurred. */
-    public GuestEvents() {}
+    private final MachineListener next;
 
-    /**
-     * Waits until the guest is set up.
-     *
-     * @param  time                 how long at most
-     * @return                      whether it is
-     * @throws VcpuEndedException   if a vCPU ends first
-     * @throws InterruptedException if the waiting thread is interrupted
-     */
-    public boolean awaitReady(Duration time) throws InterruptedException {
+    /** @param next receives each event as well */
+    GuestEvents(MachineListener next) {
+        this.next = next;
+    }
+
+    /** See {@link Machine#awaitReady}. */
+    boolean awaitReady(Duration time) throws InterruptedException {
         return await(() -> ready, time);
     }
 
-    /**
-     * Waits until the handlers of a vector have run a number of times since the start, on all vCPUs together.
-     *
-     * @param  vector               0–255
-     * @param  times                how many times
-     * @param  time                 how long at most
-     * @return                      whether they have
-     * @throws VcpuEndedException   if a vCPU ends first
-     * @throws InterruptedException if the waiting thread is interrupted
-     */
-    public boolean awaitTaken(int vector, long times, Duration time) throws InterruptedException {
+    /** See {@link Machine#awaitTaken}. */
+    boolean awaitTaken(int vector, long times, Duration time) throws InterruptedException {
         return await(() -> taken.get(vector) >= times, time);
     }
 
@@ -59,8 +48,8 @@ public final class GuestEvents implements MachineListener {
         waiting++; // before the event is looked for: an event that occurs from now on notifies
         try {
             while (!occurred.getAsBoolean()) {
-                if (end != null) {
-                    throw new VcpuEndedException(end);
+                if (end.isPresent()) {
+                    throw new VcpuEndedException(end.get());
                 }
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
@@ -78,29 +67,42 @@ public final class GuestEvents implements MachineListener {
     public void ready() {
         ready = true;
         wakeWaiting();
+        next.ready();
     }
 
     @Override
     public void taken(int vcpu, int vector) {
         taken.getAndIncrement(vector);
         wakeWaiting();
+        next.taken(vcpu, vector);
     }
 
     @Override
     public void fault(int vcpu, int vector) {
-        ended(new VcpuEnd.Crashed(vcpu,
+        end(new VcpuEnd.Crashed(vcpu,
                 "exception %d (%s) stopped it".formatted(vector, CpuException.mnemonic(vector))));
+        next.fault(vcpu, vector);
     }
 
     @Override
     public void spurious(int vcpu, int vector) {
-        // the guest counts these in its mailbox
+        next.spurious(vcpu, vector); // the guest counts these in its mailbox
     }
 
     @Override
-    public synchronized void ended(VcpuEnd first) {
-        if (end == null) { // later ends follow from the first
-            end = first;
+    public void ended(VcpuEnd how) {
+        end(how);
+        next.ended(how);
+    }
+
+    /** The machine stops: no event comes any more. */
+    void stop() {
+        end(new VcpuEnd.Stopped(Machine.BOOT_VCPU));
+    }
+
+    private synchronized void end(VcpuEnd how) {
+        if (end.isEmpty()) { // later ends follow from the first
+            end = Optional.of(how);
             notifyAll();
         }
     }

@@ -1,133 +1,121 @@
 package dev.interject.machine;
 
 import java.util.List;
-import java.util.Optional;
 
 import dev.interject.device.CommandPort;
+import dev.interject.device.Pic8259Pair;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.interrupt.inject.IoapicController;
 import dev.interject.interrupt.inject.IoapicInjector;
 import dev.interject.interrupt.inject.IpiInjector;
 import dev.interject.interrupt.inject.IrqfdInjector;
 import dev.interject.interrupt.inject.KernelLineInjector;
-import dev.interject.interrupt.inject.LineLevels;
 import dev.interject.interrupt.inject.MsiInjector;
 import dev.interject.interrupt.inject.NmiInjector;
-import dev.interject.interrupt.inject.PicController;
 import dev.interject.interrupt.inject.PicInjector;
 import dev.interject.interrupt.inject.VectorInjector;
-import dev.interject.interrupt.inject.VectorQueue;
-import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.linux.EventFd;
-import dev.interject.machine.vcpu.VcpuThread;
+import dev.interject.machine.vcpu.VcpuActor;
 import dev.interject.trace.Recorder;
 
-/** Makes the injectors of one machine: a method each way in. */
+/** Makes the injectors of one machine: a method for each path. */
 public final class Injectors {
 
-    private static final int BOOT_VCPU = 0;
-
-    private final VirtualMachine vm;
-    private final List<VcpuContext> processors;
-    private final PicController pic;
-    private final Optional<IoapicController> ioapic;
-    private final VectorQueue vectors;
-    private final RoutingTable routes;
-    private final LineLevels wires;
-    private final CommandPort commands;
-    private final ResourceStack closer;
+    private final Mainboard board;
+    private final List<VcpuContext> vcpus;
+    private final ResourceStack resources;
     private final Recorder recorder;
 
-    Injectors(VirtualMachine vm, List<VcpuContext> processors, PicController pic,
-            Optional<IoapicController> ioapic, VectorQueue vectors,
-            RoutingTable routes, LineLevels wires,
-            CommandPort commands, ResourceStack closer, Recorder recorder) {
+    Injectors(Mainboard board, List<VcpuContext> vcpus, ResourceStack resources, Recorder recorder) {
+        this.board = board;
+        this.vcpus = vcpus;
+        this.resources = resources;
         this.recorder = recorder;
-        this.vm = vm;
-        this.processors = processors;
-        this.pic = pic;
-        this.ioapic = ioapic;
-        this.vectors = vectors;
-        this.routes = routes;
-        this.wires = wires;
-        this.commands = commands;
-        this.closer = closer;
     }
 
-    /** Pulls a line of the kernel's controllers. */
+    /** Drives a line of the kernel's controllers ({@code KVM_IRQ_LINE_STATUS}). */
     public Injector kernelLine(int gsi, Trigger trigger) {
-        return new KernelLineInjector(vm.irqLine(gsi), trigger, wires, recorder);
+        return new KernelLineInjector(board.vm().irqLine(gsi), trigger, board.levels(), recorder);
     }
 
-    /**
-     * Binds an eventfd to a line of the kernel's controllers, for a level with a resample eventfd, and pulls it by
-     * that.
-     */
+    /** Binds an eventfd to a line of the kernel's controllers, with a resample eventfd for a level ({@code KVM_IRQFD}). */
     public IrqfdInjector irqfd(int gsi, Trigger trigger) {
-        EventFd event = closer.register(EventFd.create());
+        EventFd event = resources.register(EventFd.create());
         if (trigger == Trigger.EDGE) {
-            vm.bindIrqfd(event, gsi);
+            board.vm().bindIrqfd(event, gsi);
             return IrqfdInjector.edge(event, () -> {
-                vm.unbindIrqfd(event, gsi);
-                vm.bindIrqfd(event, gsi);
+                board.vm().unbindIrqfd(event, gsi);
+                board.vm().bindIrqfd(event, gsi);
             }, recorder);
         }
-        EventFd resample = closer.register(EventFd.create());
-        vm.bindIrqfd(event, gsi, resample);
+        EventFd resample = resources.register(EventFd.create());
+        board.vm().bindIrqfd(event, gsi, resample);
         return IrqfdInjector.level(event, resample, recorder);
     }
 
-    /** Sends a message to a LAPIC in the kernel. */
+    /** Sends a message to a LAPIC in the kernel ({@code KVM_SIGNAL_MSI}). */
     public Injector message(MsiMessage message) {
-        return new MsiInjector(vm.msi(message), recorder);
+        return new MsiInjector(board.vm().msi(message), recorder);
     }
 
-    /** Routes a GSI of its own to the message, and pulls it as a line. */
+    /** Routes an unused GSI to the message, and drives it as a line. */
     public Injector routedMessage(MsiMessage message) {
-        return kernelLine(routes.add(message), Trigger.EDGE);
+        return kernelLine(board.routes().add(message), Trigger.EDGE);
     }
 
-    /** Routes a GSI of its own to the message, and then binds an eventfd to it. */
+    /** Routes an unused GSI to the message, and binds an eventfd to it. */
     public Injector routedMessageByIrqfd(MsiMessage message) {
-        return irqfd(routes.add(message), Trigger.EDGE);
+        return irqfd(board.routes().add(message), Trigger.EDGE);
     }
 
-    /** Has vCPU 0, by an interrupt of its own, send an IPI: an APIC guest's. */
+    /** Has vCPU 0 send an IPI, to which an interrupt asks it; only a guest that uses the LAPIC does. */
     public Injector ipi(int vcpu, int vector) {
-        return new IpiInjector(commands, vm.msi(MsiMessage.fixed(BOOT_VCPU, CommandPort.VECTOR)), vcpu, vector,
-                recorder);
+        return new IpiInjector(board.commands(), board.vm().msi(MsiMessage.fixed(Machine.BOOT_VCPU, CommandPort.VECTOR)),
+                vcpu, vector, recorder);
     }
 
-    /** Asks a vCPU for non-maskable interrupts. */
+    /** Makes non-maskable interrupts pending at a vCPU ({@code KVM_NMI}). */
     public Injector nmi(int vcpu) {
-        VcpuThread thread = processors.get(vcpu).thread();
-        return new NmiInjector(thread.nmis().wanted(), thread.kicker());
+        VcpuActor actor = vcpus.get(vcpu).actor();
+        return new NmiInjector(actor.nmis().wanted(), actor.kicker());
     }
 
-    /** Pulls a line of our own 8259 pair. */
+    /** Drives a line of the 8259 pair in this process. */
     public Injector userspaceLine(int line, Trigger trigger) {
-        return new PicInjector(pic, line, trigger, bootThread().kicker());
+        return new PicInjector(board.pic(), line, trigger, bootVcpu().kicker());
     }
 
-    /** Pulls a pin of our own IOAPIC, which a machine with a split irqchip has. */
+    /** Drives a pin of the IOAPIC in this process, which a machine with a split irqchip has. */
     public Injector ioapicPin(int pin, Trigger trigger) {
-        return new IoapicInjector(ioapic.orElseThrow(), pin, trigger, wires);
+        return new IoapicInjector(board.ioapic().orElseThrow(), pin, trigger, board.levels());
     }
 
     /** Queues a vector for vCPU 0's next injection window. */
     public Injector vector(int vector) {
-        return new VectorInjector(vectors, vector, bootThread().kicker());
+        return new VectorInjector(board.vectors(), vector, bootVcpu().kicker());
     }
 
-    /** Queues a vector at vCPU 0 at once, whatever the guest is doing. */
+    /** Queues a vector at vCPU 0 at once, whatever the guest is doing ({@code KVM_INTERRUPT}). */
     public ForcedVectorInjector forcedVector(int vector) {
-        return new ForcedVectorInjector(vector, bootThread()::interruptNow);
+        VcpuActor actor = bootVcpu();
+        return new ForcedVectorInjector(vector,
+                queued -> actor.commands().call(() -> actor.interruptNow(queued)));
     }
 
-    private VcpuThread bootThread() {
-        return processors.get(BOOT_VCPU).thread();
+    /** Drives a line at each controller that it leads to. */
+    List<Injector> everyController(int line, Trigger trigger) {
+        return switch (board.irqchip()) {
+            case KERNEL -> List.of(kernelLine(line, trigger));
+            case USERSPACE -> List.of(userspaceLine(line, trigger));
+            case SPLIT -> line < Pic8259Pair.LINES
+                    ? List.of(userspaceLine(line, trigger), ioapicPin(line, trigger))
+                    : List.of(ioapicPin(line, trigger));
+        };
+    }
+
+    private VcpuActor bootVcpu() {
+        return vcpus.get(Machine.BOOT_VCPU).actor();
     }
 }

@@ -1,6 +1,7 @@
 package dev.interject.machine;
 
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 import dev.interject.guest.BootMode;
@@ -13,22 +14,25 @@ import dev.interject.interrupt.Path;
 import dev.interject.kvm.Capability;
 
 /**
- * What a machine is to be made of.
+ * What a machine consists of. {@link Machine#builder} makes one from single values.
  *
- * @param irqchip  where the interrupt controllers are to live
- * @param pit      whether the kernel is to have a PIT, which drives line 0; only with the irqchip in the kernel
- * @param image    the guest
- * @param bootMode the state in which its first instruction finds vCPU 0
- * @param orders   what it is told, also of how many vCPUs there are
- * @param needs    what KVM must have beyond what every machine needs
+ * @param irqchip    where the interrupt controllers are to live
+ * @param pit        whether the kernel is to have a PIT, which drives line 0; only with the irqchip in the kernel
+ * @param image      the guest
+ * @param bootMode   the state of vCPU 0 at its first instruction
+ * @param parameters what the guest reads when it boots; they also say how many vCPUs there are
+ * @param needs      what KVM must have beyond what every machine needs
  */
-public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMode bootMode, BootParameters orders,
-        Set<Capability> needs) {
+public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMode bootMode,
+        BootParameters parameters, Set<Capability> needs) {
 
     public MachinePlan {
-        if (orders.vcpus() < 1 || orders.vcpus() > MemoryMap.MOST_VCPUS) {
+        Objects.requireNonNull(irqchip, "irqchip");
+        Objects.requireNonNull(image, "image");
+        Objects.requireNonNull(bootMode, "bootMode");
+        if (parameters.vcpus() < 1 || parameters.vcpus() > MemoryMap.MOST_VCPUS) {
             throw new IllegalArgumentException(
-                    "a machine has 1 to %d vCPUs, not %d".formatted(MemoryMap.MOST_VCPUS, orders.vcpus()));
+                    "vcpus must be 1 to %d, not %d".formatted(MemoryMap.MOST_VCPUS, parameters.vcpus()));
         }
         Set<Capability> all = EnumSet.noneOf(Capability.class);
         all.addAll(needs);
@@ -42,13 +46,13 @@ public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMo
     }
 
     /** What a built-in guest needs. */
-    public static MachinePlan of(BuiltinGuest guest, Irqchip irqchip, BootParameters orders) {
-        return new MachinePlan(irqchip, guest.paths().contains(Path.PIT), guest.image(), guest.bootMode(), orders,
+    public static MachinePlan of(BuiltinGuest guest, Irqchip irqchip, BootParameters parameters) {
+        return new MachinePlan(irqchip, guest.paths().contains(Path.PIT), guest.image(), guest.bootMode(), parameters,
                 guest.needs());
     }
 
-    /** Without a PIT, and of what every KVM has. */
-    public MachinePlan(Irqchip irqchip, GuestImage image, BootMode bootMode, BootParameters orders) {
-        this(irqchip, false, image, bootMode, orders, Set.of());
+    /** Without a PIT, and with what every KVM has. */
+    public MachinePlan(Irqchip irqchip, GuestImage image, BootMode bootMode, BootParameters parameters) {
+        this(irqchip, false, image, bootMode, parameters, Set.of());
     }
 }

@@ -2,59 +2,73 @@ package dev.interject.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
- * Where a VM's GSIs lead. The kernel takes the table only whole, so it is kept here. Thread-safe: a guest reprograms a
- * pin on its vCPU's thread while another thread adds a route.
+ * Where a VM's GSIs lead. The kernel takes the table only as a whole, so this keeps a copy, which changes only when the
+ * kernel has taken the new one. Thread-safe: a guest can reprogram a pin on its vCPU's thread while another thread adds
+ * a route.
  */
 final class RoutingTable {
 
-    private final VirtualMachine vm;
-    private final List<GsiRoute> routes;
+    private final Consumer<List<GsiRoute>> kernel;
+    private List<GsiRoute> routes;
     private int nextGsi = IoapicRegisters.PINS;
 
-    /** @param first what the kernel's table holds already */
-    RoutingTable(VirtualMachine vm, List<GsiRoute> first) {
-        this.vm = vm;
-        this.routes = new ArrayList<>(first);
+    /**
+     * @param kernel takes a whole table ({@code KVM_SET_GSI_ROUTING})
+     * @param first  what the kernel's table holds already
+     */
+    RoutingTable(Consumer<List<GsiRoute>> kernel, List<GsiRoute> first) {
+        this.kernel = kernel;
+        this.routes = List.copyOf(first);
     }
 
     /** The table as the kernel has it. */
     synchronized List<GsiRoute> routes() {
-        return List.copyOf(routes);
+        return routes;
     }
 
-    /** Lets no GSI lead anywhere. */
+    /** Removes all routes. */
     synchronized void clear() {
-        routes.clear();
-        vm.setRoutes(routes);
+        set(List.of());
     }
 
-    /** Routes a GSI of its own, behind the IOAPIC's, to the message. */
+    /** Routes an unused GSI, above the IOAPIC's pins, to the message. */
     synchronized int add(MsiMessage message) {
         int gsi = nextGsi;
-        routes.add(new GsiRoute.ToMessage(gsi, message));
-        vm.setRoutes(routes);
+        replace(gsi, message);
         nextGsi++;
         return gsi;
     }
 
     /** Routes a GSI to the message and nowhere else. */
     synchronized void replace(int gsi, MsiMessage message) {
-        routes.removeIf(route -> route.gsi() == gsi);
-        routes.add(new GsiRoute.ToMessage(gsi, message));
-        vm.setRoutes(routes);
+        List<GsiRoute> changed = without(gsi);
+        changed.add(new GsiRoute.ToMessage(gsi, message));
+        set(changed);
     }
 
-    /** Lets a GSI lead nowhere. */
+    /** Removes a GSI's routes. */
     synchronized void remove(int gsi) {
-        if (routes.removeIf(route -> route.gsi() == gsi)) {
-            vm.setRoutes(routes);
+        List<GsiRoute> changed = without(gsi);
+        if (changed.size() < routes.size()) {
+            set(changed);
         }
+    }
+
+    private List<GsiRoute> without(int gsi) {
+        List<GsiRoute> others = new ArrayList<>(routes);
+        others.removeIf(route -> route.gsi() == gsi);
+        return others;
+    }
+
+    private void set(List<GsiRoute> changed) {
+        kernel.accept(changed); // first: if the kernel refuses, the table is still the old one
+        routes = List.copyOf(changed);
     }
 }

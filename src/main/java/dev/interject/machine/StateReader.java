@@ -1,6 +1,5 @@
 package dev.interject.machine;
 
-import java.util.List;
 import java.util.Optional;
 
 import dev.interject.device.IoapicState;
@@ -9,9 +8,7 @@ import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.DescriptorTables;
 import dev.interject.interrupt.gate.GuestState;
-import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
-import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
@@ -19,54 +16,63 @@ import dev.interject.kvm.state.PicRegisters;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.vcpu.LinearMemory;
 
-/** Gathers a {@link GuestState} from the kernel and from guest memory. On the vCPU's thread; changes nothing. */
+/** Reads a {@link GuestState} from the kernel and from guest memory. On the vCPU's thread; changes nothing. */
 final class StateReader {
 
-    /** 256 gates of 16 bytes: the largest table that a CPU reads. */
+    /** 256 gates of 16 bytes: the largest IDT that a CPU reads. */
     private static final int LARGEST_IDT = 4096;
-    /** Far more segments than a guest of ours has. */
+    /** Far more segments than a built-in guest has. */
     private static final int LARGEST_GDT = 4096;
     private static final int TSS_BYTES = 104;
 
-    private final int number;
-    private final Vcpu vcpu;
-    private final LinearMemory memory;
+    private final Mainboard board;
+    private final Controllers controllers;
+    private final int vcpus;
+    private final VcpuContext context;
 
-    StateReader(int number, Vcpu vcpu, GuestMemory memory) {
-        this.number = number;
-        this.vcpu = vcpu;
-        this.memory = new LinearMemory(vcpu, memory);
+    /** @param vcpus how many the machine has */
+    StateReader(Mainboard board, int vcpus, VcpuContext context) {
+        this.board = board;
+        this.controllers = board.controllers();
+        this.vcpus = vcpus;
+        this.context = context;
     }
 
-    /**
-     * @param vcpus      how many there are
-     * @param haltedHere whether the vCPU sleeps, where HLT comes to us
-     * @param routes     where the GSIs lead
-     * @param linesHigh  the lines that we hold high
-     */
-    GuestState read(Irqchip irqchip, int vcpus, boolean haltedHere, Controllers controllers, List<GsiRoute> routes,
-            int linesHigh) {
+    GuestState read() {
+        Vcpu vcpu = context.vcpu();
         SpecialRegisters special = vcpu.specialRegisters();
         MpState activity = vcpu.mpState();
-        boolean halted = irqchip == Irqchip.USERSPACE ? haltedHere : activity == MpState.HALTED;
-        Optional<LapicRegisters> lapic =
-                irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty();
-        return new GuestState(irqchip, number, vcpus, activity, vcpu.registers(), special, vcpu.events(),
-                vcpu.readyForInterruptInjection(), halted, controllers.master(), controllers.slave(),
-                controllers.ioapic(), lapic, routes, linesHigh, tables(special));
+        boolean halted =
+                board.irqchip() == Irqchip.USERSPACE ? context.actor().isHalted() : activity == MpState.HALTED;
+        return new GuestState(board.irqchip(), context.number(), vcpus, activity, vcpu.registers(), special,
+                vcpu.events(), vcpu.readyForInterruptInjection(), halted, controllers.master(), controllers.slave(),
+                controllers.ioapic(), lapic(), board.routes().routes(), board.levels().high(), tables(special));
+    }
+
+    /** What waits at the vCPU. */
+    Pending pending() {
+        return new Pending(lapic(), controllers.master(), controllers.slave(), context.vcpu().events().nmisPending());
+    }
+
+    private Optional<LapicRegisters> lapic() {
+        return board.irqchip().hasLapicInKernel()
+                ? Optional.of(context.vcpu().lapicRegisters())
+                : Optional.empty();
     }
 
     private DescriptorTables tables(SpecialRegisters special) {
-        byte[] idt = table(special, special.idt().base(), Math.min(special.idt().limit() + 1, LARGEST_IDT));
-        byte[] gdt = table(special, special.gdt().base(), Math.min(special.gdt().limit() + 1, LARGEST_GDT));
-        int tssBytes = Math.min(special.tr().limit() + 1, TSS_BYTES);
-        return new DescriptorTables(idt, gdt,
-                special.inLongMode() ? table(special, special.tr().base(), tssBytes) : new byte[0]);
+        LinearMemory memory = new LinearMemory(context.vcpu(), board.memory());
+        byte[] idt = memory.read(special, special.idt().base(), bytes(special.idt().limit(), LARGEST_IDT));
+        byte[] gdt = memory.read(special, special.gdt().base(), bytes(special.gdt().limit(), LARGEST_GDT));
+        byte[] tss = special.inLongMode()
+                ? memory.read(special, special.tr().base(), bytes(special.tr().limit(), TSS_BYTES))
+                : new byte[0];
+        return new DescriptorTables(idt, gdt, tss);
     }
 
-    /** As many of the bytes as are mapped. */
-    private byte[] table(SpecialRegisters special, long base, int length) {
-        return memory.read(special, base, length);
+    /** The size of a table whose limit the guest chose: unsigned, and of 32 bits where a segment's G is 1. */
+    private static int bytes(int limit, int most) {
+        return (int) Math.min(Integer.toUnsignedLong(limit) + 1, most);
     }
 
     static IoapicState ioapicState(IoapicRegisters ioapic) {

@@ -17,14 +17,14 @@ final class TraceSession {
     private static final long LOOK_AGAIN_NANOS = 50_000;
 
     private final Recorder recorder;
-    private final List<VcpuContext> processors;
+    private final List<VcpuContext> vcpus;
     private List<ClockReading> first = List.of();
     private List<Optional<GuestClock>> clocks = List.of();
     private boolean ended;
 
-    TraceSession(Recorder recorder, List<VcpuContext> processors) {
+    TraceSession(Recorder recorder, List<VcpuContext> vcpus) {
         this.recorder = recorder;
-        this.processors = processors;
+        this.vcpus = vcpus;
     }
 
     void begin() {
@@ -36,24 +36,24 @@ final class TraceSession {
     /** Gives handlers that run a moment to be left. */
     void awaitHandlers() {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!first.isEmpty() && !ended && processors.stream().anyMatch(TraceSession::isInHandler)
+        while (!first.isEmpty() && !ended && vcpus.stream().anyMatch(TraceSession::isInHandler)
                 && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
         }
     }
 
-    private static boolean isInHandler(VcpuContext processor) {
-        return processor.trace().isInHandler();
+    private static boolean isInHandler(VcpuContext vcpu) {
+        return vcpu.trace().isInHandler();
     }
 
     /** Completes the record; the second time it only tells. */
     List<Optional<GuestClock>> end() {
         if (!first.isEmpty() && !ended) {
             ended = true;
-            processors.forEach(processor -> processor.trace().flush());
+            vcpus.forEach(vcpu -> vcpu.trace().flush());
             List<ClockReading> last = readClocks();
             clocks = IntStream.range(0, first.size())
-                    .mapToObj(vcpu -> clock(processors.get(vcpu).vcpu(), first.get(vcpu), last.get(vcpu)))
+                    .mapToObj(vcpu -> clock(vcpus.get(vcpu).vcpu(), first.get(vcpu), last.get(vcpu)))
                     .toList();
         }
         return clocks;
@@ -70,8 +70,8 @@ final class TraceSession {
     }
 
     private List<ClockReading> readClocks() {
-        return processors.stream()
-                .map(processor -> ClockReading.of(processor.vcpu().timeStampCounter()::read))
+        return vcpus.stream()
+                .map(vcpu -> ClockReading.of(vcpu.vcpu().timeStampCounter()::read))
                 .toList();
     }
 }

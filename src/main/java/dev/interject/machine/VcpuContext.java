@@ -5,14 +5,15 @@ import java.util.Optional;
 import dev.interject.guest.Mailbox;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.Vcpu;
-import dev.interject.machine.vcpu.VcpuThread;
+import dev.interject.machine.vcpu.VcpuActor;
 import dev.interject.machine.vcpu.VcpuTrace;
 
 /**
- * A vCPU with all that is its own.
+ * A vCPU with all that belongs to it alone.
  *
- * @param trace      notes what it does
- * @param statistics what KVM counts of it; empty where KVM does not tell
+ * @param trace      records what it does
+ * @param mailbox    what its handlers count
+ * @param statistics what KVM counts for it; empty where KVM does not say
  */
-record VcpuContext(Vcpu vcpu, VcpuThread thread, VcpuTrace trace, Mailbox mailbox,
+record VcpuContext(int number, Vcpu vcpu, VcpuActor actor, VcpuTrace trace, Mailbox mailbox,
         Optional<StatisticsFile> statistics) {}

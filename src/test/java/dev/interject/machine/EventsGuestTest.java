@@ -46,7 +46,7 @@ class EventsGuestTest {
     @EnumSource
     void exceptionsOfRing0_arriveEachWithWhatTheManualSays(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            List<CausedEvent> events = machine.mailbox().causedEvents();
+            List<CausedEvent> events = machine.vcpu(0).mailbox().causedEvents();
 
             assertThat(events.subList(0, 4)).containsExactly(
                     new CausedEvent(0, RING_0_CODE, 0, address("divide"), 0),
@@ -61,7 +61,7 @@ class EventsGuestTest {
     @EnumSource
     void softwareInterruptsOfRing3_arriveOrAreForbiddenByTheirGate(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            List<CausedEvent> events = machine.mailbox().causedEvents();
+            List<CausedEvent> events = machine.vcpu(0).mailbox().causedEvents();
 
             assertThat(events).hasSize(8).last().isEqualTo(ofRing3(4, 0, "after_way_home"));
             assertThat(events.get(4)).isEqualTo(ofRing3(3, 0, "after_breakpoint"));
@@ -78,12 +78,12 @@ class EventsGuestTest {
     @EnumSource
     void events_areCountedLikeInterruptsButRingNoBell(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            Map<Integer, Long> logged = machine.mailbox()
+            Map<Integer, Long> logged = machine.vcpu(0).mailbox()
                     .causedEvents()
                     .stream()
                     .collect(groupingBy(CausedEvent::vector, counting()));
 
-            assertThat(machine.mailbox().takenByVector()).isEqualTo(logged)
+            assertThat(machine.vcpu(0).mailbox().takenByVector()).isEqualTo(logged)
                     .containsEntry(0, 1L)
                     .containsEntry(3, 1L)
                     .containsEntry(4, 1L)
@@ -97,7 +97,7 @@ class EventsGuestTest {
     @EnumSource
     void ring0_isWhereTheGuestSleepsInTheEnd(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            GuestState asleep = machine.lookWhenOpen(AT_MOST);
+            GuestState asleep = machine.vcpu(0).inspectWhenOpen(AT_MOST);
 
             assertThat(machine.symbolAt(asleep.registers().rip())).startsWith("sleep");
             assertThat(asleep.special().cs()).extracting(Segment::selector, Segment::dpl).containsExactly(0x08, 0);
@@ -109,7 +109,7 @@ class EventsGuestTest {
     @EnumSource
     void taskRegister_holdsTheTssAsHardwareWantsIt(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            Segment tr = machine.look().special().tr();
+            Segment tr = machine.vcpu(0).inspect().special().tr();
 
             assertThat(tr).isEqualTo(
                     new Segment(address("tss"), 103, 0x28, BUSY_TSS, true, 0, false, false, false, false, false));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class GuestEventsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final VcpuEnd TRIPLE_FAULT = new VcpuEnd.Crashed(1, "a triple fault");
 
-    private final GuestEvents events = new GuestEvents();
+    private final GuestEvents events = new GuestEvents(new MachineListener() {});
 
     @Test
     void noEvent_endsTheWaitAfterTheTime() throws InterruptedException {

@@ -91,14 +91,14 @@ class HandlerStampsTest {
         machine.start();
         Listener.await(listener.ready);
         LockSupport.parkNanos(SETTLE_NANOS);
-        ClockReading first = machine.readClock(vcpu);
+        ClockReading first = machine.vcpu(vcpu).readClock();
         long injectedAt = System.nanoTime();
         injector.inject();
         Listener.await(listener.rung);
         LockSupport.parkNanos(SETTLE_NANOS);
-        GuestClock clock = GuestClock.between(first, machine.readClock(vcpu));
+        GuestClock clock = GuestClock.between(first, machine.vcpu(vcpu).readClock());
 
-        Mailbox mailbox = machine.mailbox(vcpu);
+        Mailbox mailbox = machine.vcpu(vcpu).mailbox();
         long entered = mailbox.enteredAt(vector);
         long left = mailbox.leftAt(vector);
         long error = clock.uncertaintyNanos(left);
@@ -133,7 +133,7 @@ class HandlerStampsTest {
         try (Machine machine = machine(Irqchip.KERNEL, BuiltinGuest.SMP, 2)) {
             stampsFit(machine, 1, MESSAGE_VECTOR, machine.injectors().message(MsiMessage.fixed(1, MESSAGE_VECTOR)));
 
-            assertThat(machine.mailbox(0).enteredAt(MESSAGE_VECTOR)).isZero();
+            assertThat(machine.vcpu(0).mailbox().enteredAt(MESSAGE_VECTOR)).isZero();
         }
     }
 
@@ -149,12 +149,12 @@ class HandlerStampsTest {
     void clocks_runAsFastAsKvmSays() {
         try (Machine machine = machine(Irqchip.KERNEL, BuiltinGuest.PIC, 1)) {
             machine.start();
-            ClockReading first = machine.readClock(0);
+            ClockReading first = machine.vcpu(0).readClock();
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
 
-            GuestClock clock = GuestClock.between(first, machine.readClock(0));
+            GuestClock clock = GuestClock.between(first, machine.vcpu(0).readClock());
 
-            int said = machine.tscKilohertz(0).orElseThrow();
+            int said = machine.vcpu(0).tscKilohertz().orElseThrow();
             assertThat(clock.kilohertz()).isCloseTo(said, Offset.offset(said * 0.002));
         }
     }

@@ -29,7 +29,7 @@ class HostileGuestTest {
             machine.start();
             awaitDone(machine);
 
-            assertThat(machine.look().halted()).isTrue();
+            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
             assertThat(ear.failures).isEmpty();
             assertThat(ear.crashes).isEmpty();
         }
@@ -57,7 +57,7 @@ class HostileGuestTest {
             machine.start();
             awaitDone(machine, pin::inject);
 
-            assertThat(machine.look().ioapic().orElseThrow().entries()).hasSize(24);
+            assertThat(machine.vcpu(0).inspect().ioapic().orElseThrow().entries()).hasSize(24);
             assertThat(ear.failures).isEmpty();
             assertThat(ear.crashes).isEmpty();
         }
@@ -70,8 +70,8 @@ class HostileGuestTest {
     /** Fails after a time that only a guest which stopped on the way needs. */
     private static void awaitDone(Machine machine, Runnable meanwhile) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (machine.mailbox().spurious() != DONE) {
-            assertThat(System.nanoTime()).as(() -> "guest at " + machine.look().registers()).isLessThan(deadline);
+        while (machine.vcpu(0).mailbox().spurious() != DONE) {
+            assertThat(System.nanoTime()).as(() -> "guest at " + machine.vcpu(0).inspect().registers()).isLessThan(deadline);
             meanwhile.run();
             Thread.sleep(5);
         }
@@ -83,7 +83,7 @@ class HostileGuestTest {
         try (Machine machine = TestGuest.machine(irqchip, "mute", ear)) {
             machine.start();
 
-            GuestState state = machine.lookWhenOpen(Duration.ofSeconds(30));
+            GuestState state = machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(30));
 
             assertThat(state.isOpen()).isTrue();
             assertThat(machine.symbolAt(state.registers().rip())).startsWith("sleep");
@@ -100,7 +100,7 @@ class HostileGuestTest {
             Thread.sleep(A_WHILE);
 
             assertThat(ear.taken).isNotEmpty();
-            assertThat(machine.mailbox().taken(0x2a)).isZero();
+            assertThat(machine.vcpu(0).mailbox().taken(0x2a)).isZero();
             assertThat(ear.failures).isEmpty();
         }
     }
@@ -113,11 +113,11 @@ class HostileGuestTest {
             assertThat(ear.hearsReady()).isTrue();
             Thread.sleep(A_WHILE);
 
-            assertThat(machine.look().special().idt().base()).isEqualTo(0x00007ffffffff800L);
-            assertThat(machine.look().idt()).isEmpty();
+            assertThat(machine.vcpu(0).inspect().special().idt().base()).isEqualTo(0x00007ffffffff800L);
+            assertThat(machine.vcpu(0).inspect().idt()).isEmpty();
             line(machine, irqchip).inject();
             assertThat(ear.hearsCrash()).isTrue();
-            assertThat(machine.look().special().idt().limit()).isEqualTo(0xffff);
+            assertThat(machine.vcpu(0).inspect().special().idt().limit()).isEqualTo(0xffff);
             assertThat(ear.failures).isEmpty();
         }
     }
@@ -136,7 +136,7 @@ class HostileGuestTest {
 
             assertThat(ear.hearsCrash()).isTrue();
             assertThat(ear.crashes).singleElement().asString().contains("KVM_EXIT_");
-            assertThat(machine.look().registers().rip()).isEqualTo(0x200000);
+            assertThat(machine.vcpu(0).inspect().registers().rip()).isEqualTo(0x200000);
             assertThat(ear.failures).isEmpty();
         }
     }

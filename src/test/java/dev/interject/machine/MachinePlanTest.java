@@ -29,13 +29,13 @@ class MachinePlanTest {
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 33, Integer.MAX_VALUE})
     void noVcpuOrMoreThanThereAreBlocks_isRefused(int vcpus) {
         assertThatIllegalArgumentException().isThrownBy(() -> plan(Irqchip.KERNEL, false, vcpus, Set.of()))
-                .withMessage("a machine has 1 to 32 vCPUs, not " + vcpus);
+                .withMessage("vcpus must be 1 to 32, not " + vcpus);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 32})
     void asManyVcpusAsThereAreBlocks_areAllowed(int vcpus) {
-        assertThat(plan(Irqchip.KERNEL, false, vcpus, Set.of()).orders().vcpus()).isEqualTo(vcpus);
+        assertThat(plan(Irqchip.KERNEL, false, vcpus, Set.of()).parameters().vcpus()).isEqualTo(vcpus);
     }
 
     @Test
@@ -65,7 +65,7 @@ class MachinePlanTest {
                 .returns(Irqchip.USERSPACE, MachinePlan::irqchip)
                 .returns(false, MachinePlan::pit)
                 .returns(BootMode.LONG, MachinePlan::bootMode)
-                .returns(orders, MachinePlan::orders);
+                .returns(orders, MachinePlan::parameters);
         assertThat(MachinePlan.of(BuiltinGuest.REAL, Irqchip.KERNEL, orders).bootMode()).isEqualTo(BootMode.REAL);
         assertThat(MachinePlan.of(BuiltinGuest.PIT, Irqchip.KERNEL, orders).pit()).isTrue();
         assertThat(MachinePlan.of(BuiltinGuest.DEADLINE, Irqchip.KERNEL, orders).needs())

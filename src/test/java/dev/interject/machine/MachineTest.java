@@ -42,7 +42,7 @@ class MachineTest {
     @EnumSource
     void machineThatNeverStarted_runsNothingAndCloses(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
-            assertThat(machine.mailbox().taken(0x2a)).isZero();
+            assertThat(machine.vcpu(0).mailbox().taken(0x2a)).isZero();
         }
 
         assertThat(ear.readies).hasValue(0);
@@ -64,7 +64,7 @@ class MachineTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_MOST);
         assertThat(ear.failures).isEmpty();
         assertThat(ear.crashes).isEmpty();
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> machine.mailbox().spurious());
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> machine.vcpu(0).mailbox().spurious());
     }
 
     @ParameterizedTest
@@ -75,9 +75,9 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            machine.lookWhenOpen(Duration.ofMillis(100)); // long enough for the few instructions until it is there
+            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(100)); // long enough for the few instructions until it is there
 
-            List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.look()).toList();
+            List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.vcpu(0).inspect()).toList();
 
             assertThat(states).allSatisfy(state -> {
                 assertThat(machine.symbolAt(state.registers().rip())).startsWith(symbol);
@@ -95,8 +95,8 @@ class MachineTest {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
 
-            assertThat(machine.look().isOpen()).isFalse();
-            assertThat(machine.lookWhenOpen(Duration.ofSeconds(60)).isOpen()).isTrue();
+            assertThat(machine.vcpu(0).inspect().isOpen()).isFalse();
+            assertThat(machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(60)).isOpen()).isTrue();
         }
     }
 
@@ -109,10 +109,10 @@ class MachineTest {
             Injector line = line(machine, irqchip, Trigger.LEVEL);
 
             line.inject();
-            assertThat(machine.look().slave().lastIrr() & 1 << 2).isNotZero();
+            assertThat(machine.vcpu(0).inspect().slave().lastIrr() & 1 << 2).isNotZero();
 
             line.release();
-            assertThat(machine.look().slave().lastIrr() & 1 << 2).isZero();
+            assertThat(machine.vcpu(0).inspect().slave().lastIrr() & 1 << 2).isZero();
         }
     }
 
@@ -128,9 +128,9 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(irqchip, "nmi", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            machine.lookWhenOpen(Duration.ofMillis(50)); // long enough for the few instructions until it sleeps
+            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(50)); // long enough for the few instructions until it sleeps
 
-            machine.whileStopped(0, machine.injectors().nmi(0)::inject, AT_MOST);
+            machine.vcpu(0).whileStopped(machine.injectors().nmi(0)::inject, AT_MOST);
 
             assertThat(TestGuest.takes(machine, 2, 1)).isTrue();
         }
@@ -142,12 +142,12 @@ class MachineTest {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
 
-            List<Redirection> entries = machine.look().ioapic().orElseThrow().entries();
+            List<Redirection> entries = machine.vcpu(0).inspect().ioapic().orElseThrow().entries();
 
             assertThat(entries).hasSize(24);
             assertThat(entries.get(TestGuest.LINE)).isEqualTo(new Redirection(0x30 + TestGuest.LINE));
             assertThat(entries).filteredOn(entry -> !entry.isMasked()).hasSize(1);
-            assertThat(machine.look().lapic()).isPresent();
+            assertThat(machine.vcpu(0).inspect().lapic()).isPresent();
         }
     }
 
@@ -156,8 +156,8 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "pic", ear)) {
             machine.start();
 
-            assertThat(machine.look().ioapic()).isEmpty();
-            assertThat(machine.look().lapic()).isEmpty();
+            assertThat(machine.vcpu(0).inspect().ioapic()).isEmpty();
+            assertThat(machine.vcpu(0).inspect().lapic()).isEmpty();
         }
     }
 
@@ -170,7 +170,7 @@ class MachineTest {
 
             IntStream.range(0, 5).forEach(i -> vector.inject());
 
-            assertThat(machine.look().events().interruptInjected()).isFalse();
+            assertThat(machine.vcpu(0).inspect().events().interruptInjected()).isFalse();
             assertThat(machine.vectorsWaiting()).isEqualTo(5);
         }
     }

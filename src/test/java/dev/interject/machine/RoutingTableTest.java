@@ -44,7 +44,7 @@ class RoutingTableTest {
         vm = kvm.createVirtualMachine();
         vm.createIrqchip();
         vcpu = vm.createVcpu(0);
-        routes = new RoutingTable(vm, GsiRoute.standard());
+        routes = new RoutingTable(vm::setRoutes, GsiRoute.standard());
     }
 
     @AfterEach
@@ -111,7 +111,7 @@ class RoutingTableTest {
     @Test
     void kernelThatRefuses_isNamed() {
         try (VirtualMachine plain = kvm.createVirtualMachine()) {
-            RoutingTable nowhere = new RoutingTable(plain, GsiRoute.standard());
+            RoutingTable nowhere = new RoutingTable(plain::setRoutes, GsiRoute.standard());
 
             assertThatThrownBy(() -> nowhere.add(MESSAGE)).hasMessageStartingWith("KVM_SET_GSI_ROUTING: EINVAL");
         }

@@ -55,8 +55,8 @@ class SeveralVcpusTest {
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void both_runWhenTheFirstHasStartedTheOther(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            GuestState first = machine.lookWhenOpen(0, PATIENCE);
-            GuestState second = machine.lookWhenOpen(1, PATIENCE);
+            GuestState first = machine.vcpu(0).inspectWhenOpen(PATIENCE);
+            GuestState second = machine.vcpu(1).inspectWhenOpen(PATIENCE);
 
             assertThat(machine.vcpus()).isEqualTo(VCPUS);
             assertThat(machine.symbolAt(first.registers().rip())).startsWith("sleep");
@@ -74,10 +74,10 @@ class SeveralVcpusTest {
     void message_isTakenByItsDestinationAlone(Irqchip irqchip, int vcpu) {
         try (Machine machine = ready(irqchip)) {
             assertThat(machine.injectors().message(MsiMessage.fixed(vcpu, VECTOR)).inject()).isPositive();
-            await(() -> machine.mailbox(vcpu).taken(VECTOR) == 1);
+            await(() -> machine.vcpu(vcpu).mailbox().taken(VECTOR) == 1);
 
-            assertThat(machine.mailbox(1 - vcpu).takenByVector()).isEmpty();
-            assertThat(machine.mailbox(vcpu).takenByVector()).containsOnlyKeys(VECTOR);
+            assertThat(machine.vcpu(1 - vcpu).mailbox().takenByVector()).isEmpty();
+            assertThat(machine.vcpu(vcpu).mailbox().takenByVector()).containsOnlyKeys(VECTOR);
         }
     }
 
@@ -88,10 +88,10 @@ class SeveralVcpusTest {
             Injector ipi = machine.injectors().ipi(1, VECTOR);
 
             assertThat(ipi.inject()).isPositive();
-            await(() -> machine.mailbox(1).taken(VECTOR) == 1);
+            await(() -> machine.vcpu(1).mailbox().taken(VECTOR) == 1);
 
-            assertThat(machine.mailbox(0).takenByVector()).containsOnlyKeys(0xf0);
-            assertThat(machine.mailbox(1).takenByVector()).containsOnlyKeys(VECTOR);
+            assertThat(machine.vcpu(0).mailbox().takenByVector()).containsOnlyKeys(0xf0);
+            assertThat(machine.vcpu(1).mailbox().takenByVector()).containsOnlyKeys(VECTOR);
         }
     }
 
@@ -100,10 +100,10 @@ class SeveralVcpusTest {
     void nmi_isTakenByTheVcpuAsked(Irqchip irqchip, int vcpu) {
         try (Machine machine = ready(irqchip)) {
             machine.injectors().nmi(vcpu).inject();
-            await(() -> machine.mailbox(vcpu).takenNmis() == 1);
+            await(() -> machine.vcpu(vcpu).mailbox().takenNmis() == 1);
 
-            assertThat(machine.mailbox(1 - vcpu).takenNmis()).isZero();
-            assertThat(machine.mailbox(vcpu).takenInterrupts()).isZero();
+            assertThat(machine.vcpu(1 - vcpu).mailbox().takenNmis()).isZero();
+            assertThat(machine.vcpu(vcpu).mailbox().takenInterrupts()).isZero();
         }
     }
 
@@ -116,22 +116,22 @@ class SeveralVcpusTest {
                     : machine.injectors().ioapicPin(TestGuest.LINE, Trigger.EDGE);
 
             assertThat(line.inject()).isPositive();
-            await(() -> machine.mailbox(1).taken(0x30 + TestGuest.LINE) == 1);
+            await(() -> machine.vcpu(1).mailbox().taken(0x30 + TestGuest.LINE) == 1);
 
-            assertThat(machine.mailbox(0).takenByVector()).isEmpty();
+            assertThat(machine.vcpu(0).mailbox().takenByVector()).isEmpty();
         }
     }
 
     @Test
     void statistics_areEachVcpusOwn() {
         try (Machine machine = ready(Irqchip.KERNEL)) {
-            long before = machine.statistics(1).get("halt_exits");
+            long before = machine.vcpu(1).statistics().get("halt_exits");
             machine.injectors().message(MsiMessage.fixed(1, VECTOR)).inject();
-            await(() -> machine.mailbox(1).taken(VECTOR) == 1);
-            await(() -> machine.statistics(1).get("halt_exits") > before);
+            await(() -> machine.vcpu(1).mailbox().taken(VECTOR) == 1);
+            await(() -> machine.vcpu(1).statistics().get("halt_exits") > before);
 
-            assertThat(machine.statistics(0)).containsKey("exits").isNotEqualTo(machine.statistics(1));
-            assertThat(machine.tscKilohertz(1)).isEqualTo(machine.tscKilohertz(0)).isPresent();
+            assertThat(machine.vcpu(0).statistics()).containsKey("exits").isNotEqualTo(machine.vcpu(1).statistics());
+            assertThat(machine.vcpu(1).tscKilohertz()).isEqualTo(machine.vcpu(0).tscKilohertz()).isPresent();
         }
     }
 
@@ -142,9 +142,9 @@ class SeveralVcpusTest {
         machine.start();
         assertThat(ear.hearsReady()).isTrue();
 
-        assertThat(machine.look(1).activity()).isEqualTo(MpState.UNINITIALIZED);
-        assertThat(machine.look(1).isStarted()).isFalse();
-        assertThat(machine.look(0).isStarted()).isTrue();
+        assertThat(machine.vcpu(1).inspect().activity()).isEqualTo(MpState.UNINITIALIZED);
+        assertThat(machine.vcpu(1).inspect().isStarted()).isFalse();
+        assertThat(machine.vcpu(0).inspect().isStarted()).isTrue();
 
         long before = System.nanoTime();
         machine.close();

@@ -36,36 +36,36 @@ class SteppingTest {
     private Machine atSleep(Irqchip irqchip) {
         Machine machine = TestGuest.machine(irqchip, "pic", ear);
         machine.startHeld();
-        assertThat(machine.leash().runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
+        assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
         return machine;
     }
 
     private static String place(Machine machine) {
-        return machine.symbolAt(machine.look().registers().rip());
+        return machine.symbolAt(machine.vcpu(0).inspect().registers().rip());
     }
 
     /** Steps until something else than an instruction happens, at most so often. */
     private static long instructions(Machine machine, int atMost) {
-        return Stream.generate(machine.leash()::step).limit(atMost).takeWhile(EXECUTED::equals).count();
+        return Stream.generate(machine.vcpu(0)::step).limit(atMost).takeWhile(EXECUTED::equals).count();
     }
 
     @ParameterizedTest
     @EnumSource
     void steps_openTheGuestPutItToSleepAndFindItSleeping(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
-            assertThat(machine.leash().step()).isEqualTo(EXECUTED);
-            GuestState opened = machine.look();
+            assertThat(machine.vcpu(0).step()).isEqualTo(EXECUTED);
+            GuestState opened = machine.vcpu(0).inspect();
             assertThat(opened.registers().interruptFlag()).isTrue();
             assertThat(opened.events().stiShadow()).isTrue();
             assertThat(opened.isOpen()).isFalse();
 
-            assertThat(machine.leash().step()).isEqualTo(ASLEEP);
-            GuestState asleep = machine.look();
+            assertThat(machine.vcpu(0).step()).isEqualTo(ASLEEP);
+            GuestState asleep = machine.vcpu(0).inspect();
             assertThat(machine.symbolAt(asleep.registers().rip())).isEqualTo("sleep+0x2");
             assertThat(asleep.halted()).isTrue();
             assertThat(asleep.isOpen()).isTrue();
 
-            assertThat(machine.leash().step()).isEqualTo(ASLEEP);
+            assertThat(machine.vcpu(0).step()).isEqualTo(ASLEEP);
             assertThat(place(machine)).isEqualTo("sleep+0x2");
         }
     }
@@ -74,15 +74,15 @@ class SteppingTest {
     @EnumSource
     void interruptForASleeper_isTakenByTheNextStep(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
-            machine.leash().step();
-            machine.leash().step();
+            machine.vcpu(0).step();
+            machine.vcpu(0).step();
 
             TestGuest.line(machine).inject();
 
-            assertThat(machine.leash().step()).isEqualTo(TOOK);
-            assertThat(machine.look().registers().interruptFlag()).isFalse();
+            assertThat(machine.vcpu(0).step()).isEqualTo(TOOK);
+            assertThat(machine.vcpu(0).inspect().registers().interruptFlag()).isFalse();
             assertThat(place(machine)).isEqualTo("stubs+0x2a0");
-            machine.leash().letGo();
+            machine.vcpu(0).resume();
             assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
         }
     }
@@ -93,9 +93,9 @@ class SteppingTest {
         try (Machine machine = atSleep(irqchip)) {
             TestGuest.line(machine).inject();
 
-            assertThat(machine.leash().step()).isEqualTo(EXECUTED);
-            assertThat(machine.leash().step()).isEqualTo(ASLEEP);
-            assertThat(machine.leash().step()).isEqualTo(TOOK);
+            assertThat(machine.vcpu(0).step()).isEqualTo(EXECUTED);
+            assertThat(machine.vcpu(0).step()).isEqualTo(ASLEEP);
+            assertThat(machine.vcpu(0).step()).isEqualTo(TOOK);
         }
     }
 
@@ -104,11 +104,11 @@ class SteppingTest {
     void handler_isSteppedThroughAndCountsOnce(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             TestGuest.line(machine).inject();
-            List<StepResult> first = Stream.generate(machine.leash()::step).limit(3).toList();
+            List<StepResult> first = Stream.generate(machine.vcpu(0)::step).limit(3).toList();
 
             assertThat(first).containsExactly(EXECUTED, ASLEEP, TOOK);
             assertThat(instructions(machine, 100)).isBetween(15L, 60L);
-            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1);
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
             assertThat(ear.taken).containsEntry(VECTOR, 1);
             assertThat(ear.faults).isEmpty();
             assertThat(place(machine)).isEqualTo("sleep+0x2");
@@ -121,7 +121,7 @@ class SteppingTest {
         try (Machine machine = atSleep(irqchip)) {
             machine.injectors().nmi(0).inject();
 
-            assertThat(machine.leash().step()).isEqualTo(new StepResult.Took(2));
+            assertThat(machine.vcpu(0).step()).isEqualTo(new StepResult.Took(2));
             assertThat(place(machine)).isEqualTo("stubs+0x20");
         }
     }
@@ -131,9 +131,9 @@ class SteppingTest {
     void guestThatSpins_isSteppedInItsLoop(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "spin", ear)) {
             machine.start();
-            assertThat(machine.leash().runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();
 
-            List<StepResult> steps = IntStream.range(0, 100).mapToObj(i -> machine.leash().step()).toList();
+            List<StepResult> steps = IntStream.range(0, 100).mapToObj(i -> machine.vcpu(0).step()).toList();
 
             assertThat(steps).containsOnly(EXECUTED);
             assertThat(place(machine)).isEqualTo("spinning");
@@ -150,7 +150,7 @@ class SteppingTest {
 
             assertThat(ear.readies).hasValue(1);
             assertThat(place(machine)).isEqualTo("sleep+0x2");
-            machine.leash().letGo();
+            machine.vcpu(0).resume();
             TestGuest.line(machine).inject();
             assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
         }
@@ -163,12 +163,12 @@ class SteppingTest {
                 BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
         try (Machine machine = new Machine(plan, ear)) {
             machine.startHeld();
-            assertThat(machine.leash().runTo(TestGuest.address("real", "sleep"), AT_MOST)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("real", "sleep"), AT_MOST)).isTrue();
             TestGuest.line(machine).inject();
 
-            assertThat(Stream.generate(machine.leash()::step).limit(3)).containsExactly(EXECUTED, ASLEEP, TOOK);
+            assertThat(Stream.generate(machine.vcpu(0)::step).limit(3)).containsExactly(EXECUTED, ASLEEP, TOOK);
             assertThat(instructions(machine, 100)).isLessThan(100);
-            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1);
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
         }
     }
 
@@ -177,10 +177,10 @@ class SteppingTest {
     void message_isTakenByTheNextStep(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "apic", ear)) {
             machine.startHeld();
-            assertThat(machine.leash().runTo(TestGuest.address("apic", "sleep"), AT_MOST)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("apic", "sleep"), AT_MOST)).isTrue();
             machine.injectors().message(MsiMessage.fixed(0, 0x61)).inject();
 
-            assertThat(Stream.generate(machine.leash()::step).limit(3))
+            assertThat(Stream.generate(machine.vcpu(0)::step).limit(3))
                     .containsExactly(EXECUTED, ASLEEP, new StepResult.Took(0x61));
             assertThat(place(machine)).isEqualTo("stubs+0x610");
         }
@@ -193,14 +193,14 @@ class SteppingTest {
             AtomicBoolean done = new AtomicBoolean();
             Thread looker = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
-                    machine.look();
+                    machine.vcpu(0).inspect();
                 }
             });
 
             for (int sent = 1; sent <= 5; sent++) {
                 TestGuest.line(machine).inject();
-                assertThat(Stream.generate(machine.leash()::step).limit(100).filter(TOOK::equals)).hasSize(1);
-                assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(sent);
+                assertThat(Stream.generate(machine.vcpu(0)::step).limit(100).filter(TOOK::equals)).hasSize(1);
+                assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(sent);
             }
             done.set(true);
             looker.join();

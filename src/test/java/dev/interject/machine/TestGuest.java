@@ -58,9 +58,9 @@ final class TestGuest {
     /** Waits until the guest has counted so many, and says whether there are no more. */
     static boolean takes(Machine machine, int vector, int count) {
         long deadline = System.nanoTime() + AT_MOST.toNanos();
-        while (machine.mailbox().taken(vector) < count && deadline - System.nanoTime() > 0) {
+        while (machine.vcpu(0).mailbox().taken(vector) < count && deadline - System.nanoTime() > 0) {
             Thread.onSpinWait();
         }
-        return machine.mailbox().taken(vector) == count;
+        return machine.vcpu(0).mailbox().taken(vector) == count;
     }
 }

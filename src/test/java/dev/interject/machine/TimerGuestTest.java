@@ -74,12 +74,12 @@ class TimerGuestTest {
             brake.ready.await();
             machine.command(TICKS);
             machine.command(PERIOD_NANOS);
-            while (machine.mailbox().takenInterrupts() <= TICKS) {
+            while (machine.vcpu(0).mailbox().takenInterrupts() <= TICKS) {
                 Thread.onSpinWait();
             }
 
-            assertThat(machine.mailbox().taken(TIMER_VECTOR)).isEqualTo(TICKS);
-            assertThat(machine.mailbox().spurious()).isOne();
+            assertThat(machine.vcpu(0).mailbox().taken(TIMER_VECTOR)).isEqualTo(TICKS);
+            assertThat(machine.vcpu(0).mailbox().spurious()).isOne();
         }
     }
 }

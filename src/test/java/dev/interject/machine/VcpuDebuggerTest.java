@@ -1,11 +1,13 @@
 package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 import dev.interject.RequiresKvm;
@@ -14,6 +16,8 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.machine.vcpu.StepResult;
+import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,12 +35,12 @@ class VcpuDebuggerTest {
     private Machine atSleep(Irqchip irqchip) {
         Machine machine = TestGuest.machine(irqchip, "pic", ear);
         machine.startHeld();
-        assertThat(machine.leash().runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
+        assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
         return machine;
     }
 
     private static String place(Machine machine) {
-        return machine.symbolAt(machine.look().registers().rip());
+        return machine.symbolAt(machine.vcpu(0).inspect().registers().rip());
     }
 
     @ParameterizedTest
@@ -46,7 +50,7 @@ class VcpuDebuggerTest {
             machine.startHeld();
             Thread.sleep(A_MOMENT);
 
-            assertThat(machine.leash().isHeld()).isTrue();
+            assertThat(machine.vcpu(0).isHeld()).isTrue();
             assertThat(place(machine)).isEqualTo("_start");
             assertThat(ear.readies).hasValue(0);
         }
@@ -56,12 +60,12 @@ class VcpuDebuggerTest {
     @EnumSource
     void runTo_holdsBeforeTheInstruction(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
-            GuestState state = machine.look();
+            GuestState state = machine.vcpu(0).inspect();
 
             assertThat(machine.symbolAt(state.registers().rip())).isEqualTo("sleep");
             assertThat(state.registers().interruptFlag()).isFalse();
             assertThat(ear.readies).hasValue(1);
-            assertThat(machine.leash().isHeld()).isTrue();
+            assertThat(machine.vcpu(0).isHeld()).isTrue();
         }
     }
 
@@ -69,11 +73,11 @@ class VcpuDebuggerTest {
     @EnumSource
     void runToWhereTheGuestNeverComes_saysSoAndHolds(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
-            assertThat(machine.leash().runTo(TestGuest.address("pic", "stopped"), A_MOMENT)).isFalse();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "stopped"), A_MOMENT)).isFalse();
 
-            assertThat(machine.leash().isHeld()).isTrue();
+            assertThat(machine.vcpu(0).isHeld()).isTrue();
             assertThat(place(machine)).isEqualTo("sleep+0x2");
-            assertThat(machine.look().halted()).isTrue();
+            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
         }
     }
 
@@ -82,11 +86,11 @@ class VcpuDebuggerTest {
     void runToWhereTheGuestStands_comesRoundOnce(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             CompletableFuture<Boolean> round = CompletableFuture
-                    .supplyAsync(() -> machine.leash().runTo(TestGuest.address("pic", "sleep"), AT_MOST));
+                    .supplyAsync(() -> machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST));
             TestGuest.line(machine).inject();
 
             assertThat(round.join()).isTrue();
-            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1);
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
             assertThat(place(machine)).isEqualTo("sleep");
         }
     }
@@ -100,13 +104,13 @@ class VcpuDebuggerTest {
             Injector line = TestGuest.line(machine);
 
             for (int sent = 1; sent <= 1000; sent++) {
-                machine.leash().hold();
+                machine.vcpu(0).hold();
                 line.inject();
-                machine.leash().letGo();
+                machine.vcpu(0).resume();
                 assertThat(TestGuest.takes(machine, VECTOR, sent)).as("interrupt %d", sent).isTrue();
             }
 
-            assertThat(machine.mailbox().taken(VECTOR)).isEqualTo(1000);
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1000);
             assertThat(ear.failures).isEmpty();
         }
     }
@@ -118,12 +122,12 @@ class VcpuDebuggerTest {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
             Thread.sleep(A_MOMENT); // it gets to where it stays
-            GuestState before = machine.look();
+            GuestState before = machine.vcpu(0).inspect();
 
-            machine.leash().hold();
-            GuestState held = machine.look();
-            machine.leash().letGo();
-            GuestState after = machine.look();
+            machine.vcpu(0).hold();
+            GuestState held = machine.vcpu(0).inspect();
+            machine.vcpu(0).resume();
+            GuestState after = machine.vcpu(0).inspect();
 
             assertThat(Stream.of(held, after)).allSatisfy(state -> assertThat(visible(state))
                     .isEqualTo(visible(before)));
@@ -142,15 +146,15 @@ class VcpuDebuggerTest {
     @EnumSource
     void kickOfAHeldVcpu_doesNotStartIt(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = atSleep(irqchip)) {
-            machine.leash().step();
-            machine.leash().step();
+            machine.vcpu(0).step();
+            machine.vcpu(0).step();
 
             TestGuest.line(machine).inject();
             machine.injectors().nmi(0).inject();
-            machine.look();
+            machine.vcpu(0).inspect();
             Thread.sleep(A_MOMENT);
 
-            assertThat(machine.mailbox().taken(VECTOR)).isZero();
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isZero();
             assertThat(place(machine)).isEqualTo("sleep+0x2");
         }
     }
@@ -159,13 +163,13 @@ class VcpuDebuggerTest {
     @EnumSource
     void holdAndLetGoTwice_areAsOnce(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
-            machine.leash().hold();
-            machine.leash().hold();
-            assertThat(machine.leash().isHeld()).isTrue();
+            machine.vcpu(0).hold();
+            machine.vcpu(0).hold();
+            assertThat(machine.vcpu(0).isHeld()).isTrue();
 
-            machine.leash().letGo();
-            machine.leash().letGo();
-            assertThat(machine.leash().isHeld()).isFalse();
+            machine.vcpu(0).resume();
+            machine.vcpu(0).resume();
+            assertThat(machine.vcpu(0).isHeld()).isFalse();
             TestGuest.line(machine).inject();
             assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
         }
@@ -185,16 +189,18 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
-    void closeWhileSomebodyWaitsForAPlace_tellsThatItWasNotReached(Irqchip irqchip) throws InterruptedException {
+    void closeDuringRunTo_answersItWithTheEnd(Irqchip irqchip) throws InterruptedException {
         Machine machine = atSleep(irqchip);
         CompletableFuture<Boolean> reached =
                 CompletableFuture
-                        .supplyAsync(() -> machine.leash().runTo(TestGuest.address("pic", "stopped"), AT_MOST));
+                        .supplyAsync(() -> machine.vcpu(0).runTo(TestGuest.address("pic", "stopped"), AT_MOST));
         Thread.sleep(A_MOMENT);
 
         machine.close();
 
-        assertThat(reached.join()).isFalse();
+        assertThatExceptionOfType(CompletionException.class).isThrownBy(reached::join)
+                .withCauseInstanceOf(VcpuEndedException.class)
+                .withMessageContaining("vCPU 0 was stopped with its machine");
     }
 
     @ParameterizedTest
@@ -204,8 +210,11 @@ class VcpuDebuggerTest {
             machine.start();
             assertThat(ear.hearsCrash()).isTrue();
 
-            assertThat(machine.leash().step()).isEqualTo(new StepResult.Ended());
-            assertThat(machine.leash().runTo(TestGuest.address("runaway", "_start"), AT_MOST)).isFalse();
+            assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::step)
+                    .matches(ended -> ended.end() instanceof VcpuEnd.Crashed);
+            assertThatExceptionOfType(VcpuEndedException.class)
+                    .isThrownBy(() -> machine.vcpu(0).runTo(TestGuest.address("runaway", "_start"), AT_MOST));
+            assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::resume);
         }
     }
 
@@ -214,13 +223,13 @@ class VcpuDebuggerTest {
     void runTo_endsWhenAnotherThreadLetsTheVcpuGo(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = atSleep(irqchip)) {
             CompletableFuture<Boolean> reached = CompletableFuture
-                    .supplyAsync(() -> machine.leash().runTo(TestGuest.address("pic", "stopped"), AT_MOST));
+                    .supplyAsync(() -> machine.vcpu(0).runTo(TestGuest.address("pic", "stopped"), AT_MOST));
             Thread.sleep(A_MOMENT);
 
-            machine.leash().letGo();
+            machine.vcpu(0).resume();
 
             assertThat(reached.join()).isFalse();
-            assertThat(machine.leash().isHeld()).isFalse();
+            assertThat(machine.vcpu(0).isHeld()).isFalse();
         }
     }
 }

@@ -29,7 +29,7 @@ class WhileStoppedTest {
         Machine machine = TestGuest.machine(irqchip, guest, ear);
         machine.start();
         assertThat(ear.hearsReady()).isTrue();
-        machine.lookWhenOpen(PATIENCE);
+        machine.vcpu(0).inspectWhenOpen(PATIENCE);
         return machine;
     }
 
@@ -48,17 +48,17 @@ class WhileStoppedTest {
             Injector message = machine.injectors().message(MsiMessage.fixed(0, VECTOR));
             long[] takenMeanwhile = new long[1];
 
-            Pending.Change change = machine.whileStopped(0, () -> {
+            Pending.Change change = machine.vcpu(0).whileStopped(() -> {
                 message.inject();
                 message.inject();
-                takenMeanwhile[0] = machine.mailbox().taken(VECTOR);
+                takenMeanwhile[0] = machine.vcpu(0).mailbox().taken(VECTOR);
             }, PATIENCE);
 
             assertThat(change.before().isRequested(VECTOR)).isFalse();
             assertThat(change.after().isRequested(VECTOR)).isTrue();
             assertThat(change.after().isRequested(VECTOR + 1)).isFalse();
             assertThat(takenMeanwhile[0]).isZero();
-            await(() -> machine.mailbox().taken(VECTOR) == 1);
+            await(() -> machine.vcpu(0).mailbox().taken(VECTOR) == 1);
         }
     }
 
@@ -70,13 +70,13 @@ class WhileStoppedTest {
                     ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
                     : machine.injectors().userspaceLine(TestGuest.LINE, Trigger.EDGE);
 
-            Pending.Change change = machine.whileStopped(0, line::inject, PATIENCE);
+            Pending.Change change = machine.vcpu(0).whileStopped(line::inject, PATIENCE);
 
             assertThat(change.before().isLatched(TestGuest.LINE, PIC_VECTOR)).isFalse();
             assertThat(change.after().isLatched(TestGuest.LINE, PIC_VECTOR)).isTrue();
             assertThat(change.after().isLatched(TestGuest.LINE, PIC_VECTOR + 1)).isFalse();
             assertThat(change.after().isLatched(TestGuest.LINE + 1, PIC_VECTOR + 1)).isFalse();
-            await(() -> machine.mailbox().taken(PIC_VECTOR) == 1);
+            await(() -> machine.vcpu(0).mailbox().taken(PIC_VECTOR) == 1);
         }
     }
 
@@ -86,7 +86,7 @@ class WhileStoppedTest {
         try (Machine machine = ready(irqchip, "slow")) {
             Injector nmi = machine.injectors().nmi(0);
 
-            Pending.Change change = machine.whileStopped(0, () -> {
+            Pending.Change change = machine.vcpu(0).whileStopped(() -> {
                 nmi.inject();
                 nmi.inject();
                 nmi.inject();
@@ -94,14 +94,14 @@ class WhileStoppedTest {
 
             assertThat(change.before().nmis()).isZero();
             assertThat(change.after().nmis()).isEqualTo(2);
-            await(() -> machine.mailbox().takenNmis() == 2);
+            await(() -> machine.vcpu(0).mailbox().takenNmis() == 2);
         }
     }
 
     @Test
     void userspace_hasNoLapicToAsk() {
         try (Machine machine = ready(Irqchip.USERSPACE, "pic")) {
-            Pending.Change change = machine.whileStopped(0, () -> {}, PATIENCE);
+            Pending.Change change = machine.vcpu(0).whileStopped(() -> {}, PATIENCE);
 
             assertThat(change.after().lapic()).isEmpty();
             assertThat(change.after().isRequested(VECTOR)).isFalse();
@@ -112,11 +112,11 @@ class WhileStoppedTest {
     @Test
     void failureOfTheHandOver_isTheCallers() {
         try (Machine machine = ready(Irqchip.KERNEL, "pic")) {
-            assertThatIllegalStateException().isThrownBy(() -> machine.whileStopped(0, () -> {
+            assertThatIllegalStateException().isThrownBy(() -> machine.vcpu(0).whileStopped(() -> {
                 throw new IllegalStateException("no");
             }, PATIENCE)).withMessage("no");
 
-            assertThat(machine.look().isOpen()).isTrue();
+            assertThat(machine.vcpu(0).inspect().isOpen()).isTrue();
             assertThat(ear.failures).isEmpty();
         }
     }

@@ -8,6 +8,7 @@ import dev.interject.experiment.bench.ReferenceMissingException;
 import dev.interject.experiment.doctor.HostProblem;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
+import dev.interject.machine.vcpu.VcpuEndedException;
 
 /**
  * An error that ends a command before it has a report.
@@ -68,6 +69,8 @@ public record CliError(Kind kind, String message, String advice) {
     public static CliError of(Throwable failure) {
         return switch (failure) {
             case SystemCallException call -> of(HostProblem.of(call));
+            case VcpuEndedException ended when ended.getCause() instanceof SystemCallException call ->
+                of(HostProblem.of(call));
             case UnsupportedKvmException unsupported -> of(HostProblem.of(unsupported));
             case ReferenceMissingException missing -> new CliError(Kind.HOST, missing.getMessage(), missing.fix());
             case OutputFailure output -> host(output.getMessage());

@@ -93,7 +93,7 @@ final class OwnSampler implements Sampler {
     static Machine started(MachinePlan plan, BenchListener ear) {
         Machine machine = new Machine(plan, ear);
         try {
-            ear.read(machine.mailbox(VCPU));
+            ear.read(machine.vcpu(VCPU).mailbox());
             machine.start();
             ear.awaitReady();
             return machine;
@@ -115,9 +115,9 @@ final class OwnSampler implements Sampler {
         long[] roundTrip = new long[all];
         BenchListener ear = ear(subject, warmUp + 1, all);
         try (Machine machine = started(plan(subject), ear)) {
-            ClockReading first = machine.readClock(VCPU);
+            ClockReading first = machine.vcpu(VCPU).readClock();
             Injector injector = subject.way().injector(machine);
-            Mailbox mailbox = machine.mailbox(VCPU);
+            Mailbox mailbox = machine.vcpu(VCPU).mailbox();
             long bytes = 0;
             for (int i = 0; i < all; i++) {
                 if (i == warmUp) {
@@ -133,7 +133,7 @@ final class OwnSampler implements Sampler {
                 roundTrip[i] = ear.rungAt() - before;
             }
             bytes = BenchListener.bytesAllocated() - bytes;
-            GuestClock clock = GuestClock.between(first, machine.readClock(VCPU));
+            GuestClock clock = GuestClock.between(first, machine.vcpu(VCPU).readClock());
             for (int i = 0; i < all; i++) {
                 handler[i] = clock.nanos(handler[i]) - injectedAt[i];
             }
@@ -147,7 +147,7 @@ final class OwnSampler implements Sampler {
         BenchListener ear = ear(subject, 0, 0);
         try (Machine machine = started(plan(subject), ear)) {
             Injector injector = subject.way().injector(machine);
-            Mailbox mailbox = machine.mailbox(VCPU);
+            Mailbox mailbox = machine.vcpu(VCPU).mailbox();
             int vector = subject.way().vector();
             long base = mailbox.taken(vector);
             for (int i = 0; i < all; i++) {
@@ -168,11 +168,11 @@ final class OwnSampler implements Sampler {
         long[] out = new long[all];
         BenchListener ear = ear(subject, 0, 0);
         try (Machine machine = started(plan(subject), ear)) {
-            Mailbox mailbox = machine.mailbox(VCPU);
+            Mailbox mailbox = machine.vcpu(VCPU).mailbox();
             for (int i = 0; i < all; i++) {
                 pause(subject.load(), mailbox, ear);
                 long before = System.nanoTime();
-                out[i] = machine.frozen(VCPU, bench -> System.nanoTime()) - before;
+                out[i] = machine.vcpu(VCPU).freeze(bench -> System.nanoTime()) - before;
             }
             return Round.of(out);
         }
@@ -184,18 +184,18 @@ final class OwnSampler implements Sampler {
         long[] opened = new long[all];
         BenchListener ear = ear(subject, 0, 0);
         try (Machine machine = started(plan(subject), ear)) {
-            Mailbox mailbox = machine.mailbox(VCPU);
-            ClockReading first = machine.readClock(VCPU);
+            Mailbox mailbox = machine.vcpu(VCPU).mailbox();
+            ClockReading first = machine.vcpu(VCPU).readClock();
             long half = period(mailbox, ear) / 2; // of each period, the guest is open in the first quarter alone
             for (int i = 0; i < all;) {
                 awaitTurn(mailbox, ear);
                 spin(half);
                 long last = mailbox.openedAt();
-                outAt[i] = machine.whenOpen(VCPU, () -> System.nanoTime(), WINDOW_PATIENCE);
+                outAt[i] = machine.vcpu(VCPU).whenOpen(() -> System.nanoTime(), WINDOW_PATIENCE);
                 opened[i] = mailbox.openedAt();
                 i += opened[i] == last ? 0 : 1;
             }
-            GuestClock clock = GuestClock.between(first, machine.readClock(VCPU));
+            GuestClock clock = GuestClock.between(first, machine.vcpu(VCPU).readClock());
             for (int i = 0; i < all; i++) {
                 outAt[i] -= clock.nanos(opened[i]);
             }

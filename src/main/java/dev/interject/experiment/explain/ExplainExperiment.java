@@ -73,7 +73,7 @@ public final class ExplainExperiment {
             if (!monitor.awaitReady()) {
                 return ExplainReport.without(plan,
                         new EndingExplainer(run, targets, monitor).ending(machine, OptionalInt.empty(),
-                                Optional.of(GuestPosition.of(machine.look(), machine)),
+                                Optional.of(GuestPosition.of(machine.vcpu(0).inspect(), machine)),
                                 () -> "the guest did not report in time that it is ready"));
             }
             if (plan.isFollowed()) {
@@ -87,12 +87,12 @@ public final class ExplainExperiment {
     /** Has the guest take all but one, and injects that one while the vCPU is held, about to take it. */
     private void injectTheLast(Machine machine) {
         ResolvedInjection target = targets.getFirst();
-        GuestState state = machine.lookWhenOpen(target.vcpu(), SETTLE);
+        GuestState state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
         if (plan.after() > 1) {
             takeSome(machine, state, run.changed(some -> some.pace(Pace.oneByOne(plan.after() - 1))));
-            state = machine.lookWhenOpen(target.vcpu(), SETTLE);
+            state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
         }
-        machine.leash().hold();
+        machine.vcpu(0).hold();
         Injector last = target.patientInjector(machine, target.way(state));
         last.inject();
         last.drain();
@@ -106,14 +106,14 @@ public final class ExplainExperiment {
                 return ExplainReport.without(plan, Ending.of(Outcome.REFUSED,
                         "guest %s has no symbol '%s'".formatted(run.effectiveGuest(), plan.at().get())));
             }
-            if (!machine.leash().runTo(address.getAsLong(), monitor.deadline().left())) {
+            if (!machine.vcpu(0).runTo(address.getAsLong(), monitor.deadline().left())) {
                 return ExplainReport.without(plan, Ending.of(Outcome.TIMED_OUT,
                         "the guest does not come to %s; it stands at %s".formatted(plan.at().get(),
-                                GuestPosition.of(machine.look(), machine))));
+                                GuestPosition.of(machine.vcpu(0).inspect(), machine))));
             }
         }
         for (int i = 0; i < plan.atInstruction().orElse(0) && monitor.isGoingOn(); i++) {
-            if (machine.leash().step() instanceof StepResult.Asleep) {
+            if (machine.vcpu(0).step() instanceof StepResult.Asleep) {
                 break; // nothing more is executed until an interrupt comes
             }
         }
@@ -122,7 +122,7 @@ public final class ExplainExperiment {
 
     private Explanation look(Machine machine) {
         ResolvedInjection target = targets.getFirst();
-        GuestState state = machine.lookWhenOpen(target.vcpu(), SETTLE);
+        GuestState state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
         boolean setUpFirst = plan.fault().map(fault -> fault.setting().first()).orElse(false);
         if (setUpFirst) {
             state = setUp(machine, target);
@@ -131,8 +131,8 @@ public final class ExplainExperiment {
             takeSome(machine, state, run);
             // its handler speaks before it ends; only an NMI's is worth seeing at work, for nothing else gets in there
             state = target.path() == Path.NMI
-                    ? machine.look(target.vcpu())
-                    : machine.lookWhenOpen(target.vcpu(), SETTLE);
+                    ? machine.vcpu(target.vcpu()).inspect()
+                    : machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
         }
         return explain(machine, setUpFirst ? state : setUp(machine, target));
     }
@@ -146,7 +146,7 @@ public final class ExplainExperiment {
     }
 
     private GuestState setUp(Machine machine, ResolvedInjection target) {
-        return machine.frozen(target.vcpu(), bench -> {
+        return machine.vcpu(target.vcpu()).freeze(bench -> {
             plan.fault().ifPresent(fault -> fault.setting().setUp().accept(bench));
             return bench.state();
         });

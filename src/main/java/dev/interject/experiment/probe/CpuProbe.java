@@ -50,7 +50,7 @@ final class CpuProbe {
             guest.start(1);
             guest.send(INTACT_VECTOR);
             guest.awaitTaken(INTACT_VECTOR);
-            guest.machine().frozen(0, vcpu -> {
+            guest.machine().vcpu(0).freeze(vcpu -> {
                 vcpu.write(vcpu.state().special().idt().base() + BROKEN_VECTOR * GATE_BYTES + GATE_ACCESS, CALL_GATE);
                 return null;
             });

@@ -108,7 +108,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
                 throw new ProbeFailedException("the guest did not fall asleep in time");
             }
             pause();
-            state = machine.look();
+            state = machine.vcpu(0).inspect();
             throwFailure();
             asleep = state.halted() ? asleep + 1 : 0;
         } while (asleep < LOOKS_ASLEEP);
@@ -176,7 +176,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
 
     @Override
     public synchronized void fault(int vcpu, int vector) {
-        end("exception %d at 0x%x".formatted(vector, machine.mailbox().faultRip()));
+        end("exception %d at 0x%x".formatted(vector, machine.vcpu(0).mailbox().faultRip()));
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class EndingExplainer {
 
     private String describeFault(Machine machine, OptionalInt vector) {
         int exception = monitor.fault().getAsInt();
-        Mailbox mailbox = machine.mailbox(monitor.faultVcpu());
+        Mailbox mailbox = machine.vcpu(monitor.faultVcpu()).mailbox();
         String name = CpuException.mnemonic(exception);
         if (vector.isPresent() && vector.getAsInt() == exception) {
             return "the injected vector %d arrived as if it were the exception %s, and the guest stopped"

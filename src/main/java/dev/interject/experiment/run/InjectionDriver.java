@@ -75,7 +75,7 @@ public final class InjectionDriver {
         if (plan.effectivePath().isTimer()) {
             return new TimerSource(target, path, log, machine, plan.effectiveGuest(), TimerPeriod.of(plan.pace()));
         }
-        long takenBefore = path.leadsToAVector() ? machine.mailbox(target.vcpu()).taken(path.vector()) : 0;
+        long takenBefore = path.leadsToAVector() ? machine.vcpu(target.vcpu()).mailbox().taken(path.vector()) : 0;
         return new InjectedSource(target, path, takenBefore, log, machine.recorder(), target.injector(machine, path),
                 plan.force());
     }
@@ -126,17 +126,17 @@ public final class InjectionDriver {
         int line = order.getFirst().target().line();
         int vector = before.vectorOf(line);
         monitor.expect(0, List.of());
-        long taken = machine.mailbox().taken(vector);
+        long taken = machine.vcpu(0).mailbox().taken(vector);
         Injector usual = machine.irqchip() == Irqchip.KERNEL
                 ? machine.injectors().kernelLine(line, Trigger.EDGE)
                 : machine.injectors().userspaceLine(line, Trigger.EDGE);
         usual.inject();
         Deadline patience = Deadline.after(STILL_RUNS);
-        while (machine.mailbox().taken(vector) == taken && monitor.isGoingOn() && !patience.isOver()) {
+        while (machine.vcpu(0).mailbox().taken(vector) == taken && monitor.isGoingOn() && !patience.isOver()) {
             monitor.pause(Deadline.after(LOOK_EVERY));
         }
         return "afterwards the guest %s an ordinary interrupt of line %d at vector 0x%02x".formatted(
-                machine.mailbox().taken(vector) > taken ? "took" : "no longer took", line, vector);
+                machine.vcpu(0).mailbox().taken(vector) > taken ? "took" : "no longer took", line, vector);
     }
 
     InterruptLog log() {

@@ -57,7 +57,8 @@ final class LedgerReconciler {
     private boolean withdrawWaiting() {
         for (InterruptSource source : sources) {
             if (source.target().path() == Path.VECTOR && source.vector().isPresent()) {
-                withdrawn.merge(source.vector().getAsInt(), machine.withdraw(source.vector().getAsInt()), Integer::sum);
+                int vector = source.vector().getAsInt();
+                withdrawn.merge(vector, machine.vcpu(0).withdraw(vector), Integer::sum);
             }
         }
         return withdrawn.values().stream().anyMatch(count -> count > 0);
@@ -80,7 +81,7 @@ final class LedgerReconciler {
         int expected = source instanceof InjectedSource injected
                 ? source.requested() - injected.refused() - injected.coalesced() - injected.ignored()
                 : source.requested();
-        return machine.mailbox(vcpu).taken(vector) - source.takenBefore() >= expected - gone
+        return machine.vcpu(vcpu).mailbox().taken(vector) - source.takenBefore() >= expected - gone
                 && source.acknowledged() >= source.accepted() - gone;
     }
 
@@ -105,7 +106,7 @@ final class LedgerReconciler {
     private Ledger strayed(int other) {
         long taken = sources.stream()
                 .filter(source -> source.vector().isPresent())
-                .mapToLong(source -> machine.mailbox(other).taken(source.vector().getAsInt()))
+                .mapToLong(source -> machine.vcpu(other).mailbox().taken(source.vector().getAsInt()))
                 .sum();
         return new Ledger(0, 0, 0, 0, 0, taken);
     }

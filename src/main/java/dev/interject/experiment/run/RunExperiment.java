@@ -111,7 +111,7 @@ public final class RunExperiment {
     private RunReport check(Machine machine) {
         long since = trace.recorder().now();
         Duration patience = monitor.deadline().orAfter(SETTLE).left();
-        GuestState state = machine.lookWhenOpen(vcpu, patience);
+        GuestState state = machine.vcpu(vcpu).inspectWhenOpen(patience);
         if (plan.await()) {
             state = awaitOpen(machine, state);
         }
@@ -147,7 +147,7 @@ public final class RunExperiment {
             if (state.isOpen()) {
                 monitor.pause(Deadline.after(LOOK_AGAIN)); // open to interrupts, and another gate is not
             }
-            state = machine.lookWhenOpen(vcpu, monitor.deadline().orAfter(LOOK_EVERY).left());
+            state = machine.vcpu(vcpu).inspectWhenOpen(monitor.deadline().orAfter(LOOK_EVERY).left());
         }
         return state;
     }
@@ -226,7 +226,7 @@ public final class RunExperiment {
     private RunReport nothingInjected(Machine machine, Supplier<String> otherwise) {
         Optional<GuestPosition> position = monitor.hasHostFailed()
                 ? Optional.empty()
-                : Optional.of(GuestPosition.of(machine.look(vcpu), machine));
+                : Optional.of(GuestPosition.of(machine.vcpu(vcpu).inspect(), machine));
         return report(explainer.ending(machine, vector(), position, otherwise), Ledger.none(), position);
     }
 

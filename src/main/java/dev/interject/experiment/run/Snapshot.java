@@ -28,13 +28,13 @@ record Snapshot(Optional<GuestState> state, SortedMap<Integer, Long> handlers, L
     private static final int NMI = 2;
 
     static Snapshot of(Machine machine, int vcpu) {
-        return machine.look(vcpu,
-                state -> of(machine.mailbox(vcpu), Optional.of(state), machine.statistics(vcpu)));
+        return machine.vcpu(vcpu).inspect(
+                state -> of(machine.vcpu(vcpu).mailbox(), Optional.of(state), machine.vcpu(vcpu).statistics()));
     }
 
     /** What can be read without a system call, after one has failed. */
     static Snapshot withoutState(Machine machine, int vcpu) {
-        return of(machine.mailbox(vcpu), Optional.empty(), Map.of());
+        return of(machine.vcpu(vcpu).mailbox(), Optional.empty(), Map.of());
     }
 
     private static Snapshot of(Mailbox mailbox, Optional<GuestState> state, Map<String, Long> statistics) {

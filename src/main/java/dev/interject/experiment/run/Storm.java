@@ -102,7 +102,7 @@ final class Storm implements AutoCloseable {
             return;
         }
         int vcpu = sources.getFirst().target().vcpu();
-        Pending.Change change = machine.whileStopped(vcpu, () -> {
+        Pending.Change change = machine.vcpu(vcpu).whileStopped(() -> {
             fire(size);
             sources.forEach(source -> source.injector().drain());
         }, monitor.deadline().left().plus(GRACE));

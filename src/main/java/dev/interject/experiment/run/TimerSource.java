@@ -31,11 +31,11 @@ final class TimerSource extends InterruptSource {
 
     TimerSource(ResolvedInjection target, GatePath path, InterruptLog log, Machine machine, BuiltinGuest guest,
             Duration period) {
-        super(target, path, machine.mailbox().taken(path.vector()), log, machine.recorder());
+        super(target, path, machine.vcpu(0).mailbox().taken(path.vector()), log, machine.recorder());
         this.machine = machine;
         this.guest = guest;
-        this.mailbox = machine.mailbox();
-        this.kilohertz = machine.tscKilohertz(target.vcpu()).orElse(USUAL_TSC_KILOHERTZ);
+        this.mailbox = machine.vcpu(0).mailbox();
+        this.kilohertz = machine.vcpu(target.vcpu()).tscKilohertz().orElse(USUAL_TSC_KILOHERTZ);
         this.programmed = TickSchedule.count(guest, period, kilohertz);
     }
 
@@ -47,12 +47,12 @@ final class TimerSource extends InterruptSource {
             accept(first + i);
         }
         request(count);
-        ClockReading before = machine.readClock(target().vcpu());
+        ClockReading before = machine.vcpu(target().vcpu()).readClock();
         machine.command(count);
         machine.command(programmed);
         monitor.awaitAcknowledged(this, count);
         if (monitor.guestRuns()) {
-            measure(before, machine.readClock(target().vcpu()));
+            measure(before, machine.vcpu(target().vcpu()).readClock());
         }
     }
 

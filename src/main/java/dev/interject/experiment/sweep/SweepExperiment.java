@@ -18,8 +18,10 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.machine.Machine;
+import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.vcpu.StepResult;
-import dev.interject.machine.vcpu.VcpuDebugger;
+import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Injects an interrupt at every single instruction of a stretch of guest code, each time into a guest of its own. */
 public final class SweepExperiment {
@@ -67,7 +69,7 @@ public final class SweepExperiment {
                             plan.run().effectiveGuest(), plan.from())));
                 }
                 machine.startHeld();
-                if (!machine.leash().runTo(from.getAsLong(), TO_GET_THERE)) {
+                if (!machine.vcpu(0).runTo(from.getAsLong(), TO_GET_THERE)) {
                     return new SweepReport(plan, List.of(), Optional.of("the guest does not come to " + plan.from()));
                 }
                 Optional<Row> row = row(machine, i);
@@ -83,8 +85,8 @@ public final class SweepExperiment {
     /** Empty where the guest has fallen asleep before. */
     private Optional<Row> row(Machine machine, int steps) {
         ResolvedInjection target = targets.getFirst();
-        VcpuDebugger leash = machine.leash();
-        GuestState atStart = machine.look();
+        VcpuHandle vcpu = machine.vcpu(0);
+        GuestState atStart = machine.vcpu(0).inspect();
         Injector injector = target.patientInjector(machine, target.way(atStart));
         if (plan.handler()) {
             injector.inject();
@@ -92,14 +94,14 @@ public final class SweepExperiment {
         }
         boolean asleep = false;
         for (int i = 0; i < steps; i++) {
-            StepResult stepped = leash.step();
-            boolean sleepsOn = asleep && stepped instanceof StepResult.Asleep;
-            if (stepped instanceof StepResult.Ended || sleepsOn) {
+            Optional<StepResult> stepped = step(vcpu);
+            boolean sleepsOn = asleep && stepped.filter(StepResult.Asleep.class::isInstance).isPresent();
+            if (stepped.isEmpty() || sleepsOn) {
                 return Optional.empty();
             }
-            asleep = stepped instanceof StepResult.Asleep;
+            asleep = stepped.get() instanceof StepResult.Asleep;
         }
-        GuestState state = machine.look();
+        GuestState state = machine.vcpu(0).inspect();
         GatePath way = target.way(state);
         Injector second = plan.handler() ? target.patientInjector(machine, way) : injector;
         int status = second.inject();
@@ -111,18 +113,30 @@ public final class SweepExperiment {
         Optional<Integer> takenAfter = Optional.empty();
         Optional<String> takenAt = Optional.empty();
         for (int i = 0; i < PATIENCE && takenAfter.isEmpty(); i++) {
-            String before = place(machine, machine.look());
-            StepResult stepped = machine.leash().step();
-            if (stepped instanceof StepResult.Took took && took.vector() == way.vector()) {
+            String before = place(machine, machine.vcpu(0).inspect());
+            Optional<StepResult> stepped = step(machine.vcpu(0));
+            if (stepped.isEmpty()) {
+                break;
+            }
+            if (stepped.get() instanceof StepResult.Took took && took.vector() == way.vector()) {
                 takenAfter = Optional.of(i);
                 takenAt = Optional.of(before);
-            }
-            if (stepped instanceof StepResult.Ended) {
-                break;
             }
         }
         return new Row(place(machine, state), state.registers().interruptFlag(), shadow(state.events()), state.ready(),
                 state.halted(), way.prediction(), takenAfter, takenAt);
+    }
+
+    /** Empty if the guest crashed; a failure of the host ends the sweep. */
+    private static Optional<StepResult> step(VcpuHandle vcpu) {
+        try {
+            return Optional.of(vcpu.step());
+        } catch (VcpuEndedException ended) {
+            if (ended.end() instanceof VcpuEnd.Crashed) {
+                return Optional.empty();
+            }
+            throw ended;
+        }
     }
 
     private static String place(Machine machine, GuestState state) {

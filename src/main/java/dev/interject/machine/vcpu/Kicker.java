@@ -1,5 +1,6 @@
 package dev.interject.machine.vcpu;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -13,9 +14,9 @@ import dev.interject.trace.KickEffect;
 /**
  * Brings a vCPU out of the guest, or its thread out of sleep, from any thread.
  *
- * <p>Whoever wants something first leaves word, then kicks. The kick sets {@code immediate_exit}, which closes the race
- * with an entry that is about to happen, and sends the signal, which ends one that has. The vCPU's thread clears it
- * first ({@link #listen}) and looks for word afterwards, so none is overlooked.
+ * <p>Whoever wants something first posts it, then kicks. The kick sets {@code immediate_exit}, which covers an entry that
+ * is about to happen, and sends the signal, which ends one that has happened. The vCPU's thread consumes both first
+ * ({@link #consume}) and looks for what was posted afterwards, so that no post is overlooked.
  */
 final class Kicker implements Kick {
 
@@ -24,28 +25,37 @@ final class Kicker implements Kick {
         OUTSIDE,
         /** In {@code KVM_RUN}, or just before or after it. */
         IN_GUEST,
-        /** Asleep, since the guest is halted or has ended. */
+        /** Asleep, since the guest sleeps or the vCPU is held. */
         PARKED,
-        /** The thread is done; its number may soon be another thread's. */
+        /** The thread has finished; its number may soon be another thread's. */
         GONE
     }
+
+    private static final Duration KICK_AGAIN = Duration.ofMillis(100);
+    private static final long SIGNAL_PATIENCE_NANOS = 2_000_000_000;
+    private static final long SIGNAL_RETRY_NANOS = 100_000;
 
     private final Vcpu vcpu;
     private final VcpuTrace trace;
     private final Object sending = new Object();
     private volatile Place place = Place.OUTSIDE;
     private volatile Thread thread;
+    private volatile boolean closed;
     private KickSignal signal;
-    /** A signal is under way to the thread; guarded by {@code sending}. */
-    private boolean signalled;
+    /** A signal is pending or about to be sent; written under the lock. */
+    private volatile boolean signalled;
 
     Kicker(Vcpu vcpu, VcpuTrace trace) {
         this.vcpu = vcpu;
         this.trace = trace;
     }
 
+    /** @throws IllegalStateException if the machine is closed */
     @Override
     public void kick() {
+        if (closed) {
+            throw new IllegalStateException("the machine is closed");
+        }
         long since = trace.now();
         vcpu.setImmediateExit(true);
         trace.kicked(since, switch (place) {
@@ -57,18 +67,41 @@ final class Kicker implements Kick {
                 LockSupport.unpark(thread);
                 yield KickEffect.WOKEN;
             }
-            case OUTSIDE, GONE -> KickEffect.ALREADY_OUT; // it looks for word before it enters the guest again
+            case OUTSIDE, GONE -> KickEffect.ALREADY_OUT; // the thread looks at its inbox before it enters the guest again
         });
     }
 
+    /** Kicks until the thread has ended; returns whether it has within the time. */
+    boolean awaitEnd(Thread ending, Duration patience) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (ending.isAlive() && deadline - System.nanoTime() > 0) {
+            kick();
+            try {
+                ending.join(KICK_AGAIN);
+            } catch (InterruptedException later) {
+                interrupted = true; // the thread must be gone before its memory is
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !ending.isAlive();
+    }
+
+    /** From now on kicks are refused: the vCPU may be unmapped. */
+    void close() {
+        closed = true;
+    }
+
     /**
-     * One signal at a time is under way: each takes up room in a quota that all processes of a user share
-     * (RLIMIT_SIGPENDING), and one is enough. Where the quota is full, there may be room in a moment.
+     * At most one signal is pending: each counts towards a limit that all processes of a user share
+     * (RLIMIT_SIGPENDING), and one is enough. When the limit is reached, retries for a bounded time.
      */
     private void sendSignal() {
-        long deadline = System.nanoTime() + VcpuTasks.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + SIGNAL_PATIENCE_NANOS;
         while (!trySendSignal(deadline)) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(this, SIGNAL_RETRY_NANOS);
         }
     }
 
@@ -78,11 +111,12 @@ final class Kicker implements Kick {
             if (place != Place.IN_GUEST || signalled) {
                 return true;
             }
+            signalled = true; // first: the thread must not overlook a signal that has been sent
             try {
                 signal.send();
-                signalled = true;
                 return true;
             } catch (SystemCallException failed) {
+                signalled = false;
                 if (failed.errno().number() != Errno.EAGAIN || deadline - System.nanoTime() < 0) {
                     throw failed;
                 }
@@ -100,43 +134,63 @@ final class Kicker implements Kick {
         vcpu.setSignalMask(signal.maskThatLetsItThrough());
     }
 
-    /** To be called before looking for word: a kick from now on is noticed at the next entry. */
-    void listen() {
-        vcpu.setImmediateExit(false);
-    }
-
-    /** Returns when that is, if anything is recorded. */
-    long enterGuest() {
-        place = Place.IN_GUEST;
-        return trace.now();
+    /** Whether a kick, or an exit that this thread asked for, has not been consumed. */
+    boolean isPending() {
+        return signalled || vcpu.immediateExit();
     }
 
     /**
-     * Makes the next {@code KVM_RUN} return before the first instruction, but, unlike {@code immediate_exit}, after it
-     * has looked at what there is to be injected, and whether that wakes the vCPU.
+     * Consumes all kicks so far; a later one makes the next entry return at once.
+     *
+     * @return whether {@code immediate_exit} was set, so that the last entry may have done nothing
      */
-    void exitBeforeFirstInstruction() {
+    boolean consume() {
+        boolean set = vcpu.immediateExit();
+        if (set) {
+            vcpu.setImmediateExit(false);
+        }
+        if (signalled) {
+            consumeSignal();
+        }
+        return set;
+    }
+
+    private void consumeSignal() {
+        synchronized (sending) {
+            signal.consume();
+            signalled = false;
+        }
+    }
+
+    /** Returns when that is, if events are recorded. */
+    long enterGuest() {
         place = Place.IN_GUEST;
-        sendSignal();
+        return trace.now();
     }
 
     void leaveGuest() {
         place = Place.OUTSIDE;
     }
 
-    /** Takes the signal away; the next kick sends another. */
-    void consumeSignal() {
-        synchronized (sending) {
-            signalled = false;
-            signal.consume();
-        }
+    /** Makes the next entry complete an open port or memory access, and do nothing else. */
+    void exitAtEntry() {
+        vcpu.setImmediateExit(true);
     }
 
-    /** Sleeps until kicked, unless there is word already. */
-    void sleepUnless(BooleanSupplier word) {
+    /**
+     * Makes the next entry return before the first instruction, but, unlike {@link #exitAtEntry}, after the kernel has
+     * looked for interrupts to inject and whether they wake the vCPU.
+     */
+    void exitBeforeFirstInstruction() {
+        place = Place.IN_GUEST;
+        sendSignal();
+    }
+
+    /** Sleeps until kicked, unless there is work. */
+    void sleepUnless(BooleanSupplier work) {
         place = Place.PARKED;
-        // Word left before PARKED was visible came without an unpark; so look once more before sleeping.
-        if (!word.getAsBoolean()) {
+        // A kick before PARKED was visible did not unpark, so look once more before sleeping.
+        if (!work.getAsBoolean()) {
             long since = trace.now();
             LockSupport.park(this);
             trace.slept(since);
@@ -144,15 +198,12 @@ final class Kicker implements Kick {
         place = Place.OUTSIDE;
     }
 
-    /**
-     * To be called last. After this no signal comes; those that came late are taken away, or they would end the
-     * process.
-     */
+    /** To be called last. No signal is sent after this; pending ones are consumed, or they would end the process. */
     void disarm() {
         synchronized (sending) {
             place = Place.GONE;
         }
-        // When a thread ends, HotSpot restores the signal mask that it was created with, which does not block ours.
+        // When a thread ends, HotSpot restores the signal mask that it was created with, which lets the signal through.
         if (signal != null) {
             consumeSignal();
         }

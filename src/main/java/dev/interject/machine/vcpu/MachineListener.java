@@ -7,17 +7,17 @@ package dev.interject.machine.vcpu;
 public interface MachineListener {
 
     /** The guest has set itself up and is about to run its main loop. */
-    void ready();
+    default void ready() {}
 
     /** The handler of this vector runs. */
-    void taken(int vcpu, int vector);
+    default void taken(int vcpu, int vector) {}
 
     /** An exception stopped the vCPU. */
-    void fault(int vcpu, int vector);
+    default void fault(int vcpu, int vector) {}
 
     /** A spurious IRQ 7 or 15 arrived. */
-    void spurious(int vcpu, int vector);
+    default void spurious(int vcpu, int vector) {}
 
     /** The vCPU crashed, or the host failed; not called when the machine is stopped. */
-    void ended(VcpuEnd end);
+    default void ended(VcpuEnd end) {}
 }

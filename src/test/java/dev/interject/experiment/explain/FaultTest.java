@@ -65,7 +65,7 @@ class FaultTest {
             if (setting.after() > 0) {
                 trial.take(setting.after());
             }
-            Mailbox mailbox = trial.machine().mailbox(trial.target().vcpu());
+            Mailbox mailbox = trial.machine().vcpu(trial.target().vcpu()).mailbox();
             long spurious = mailbox.spurious();
             SortedMap<Integer, Long> before = mailbox.takenByVector();
 

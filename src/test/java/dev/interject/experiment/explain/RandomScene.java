@@ -91,7 +91,7 @@ final class RandomScene implements AutoCloseable {
         Shot[] shot = new Shot[1];
         long[] before = new long[1];
         awaitLoop();
-        machine.frozen(0, bench -> {
+        machine.vcpu(0).freeze(bench -> {
             round.setUp().accept(bench);
             bench.interruptFlag(open);
             GuestState state = bench.state();
@@ -111,7 +111,7 @@ final class RandomScene implements AutoCloseable {
      * at the vCPU, which no controller knows of any more.
      */
     private void awaitLoop() {
-        machine.frozen(0, bench -> {
+        machine.vcpu(0).freeze(bench -> {
             bench.pics(old -> MASKED, old -> MASKED);
             if (machine.irqchip().hasLapicInKernel()) {
                 bench.lapic(RandomScene::withoutRequests);
@@ -122,7 +122,7 @@ final class RandomScene implements AutoCloseable {
         long start = System.nanoTime();
         int quiet = 0;
         while (quiet < LOOKS) {
-            GuestState state = machine.look();
+            GuestState state = machine.vcpu(0).inspect();
             boolean inLoop = machine.symbolAt(state.registers().rip()).startsWith("spinning");
             quiet = inLoop && !state.events().interruptInjected() ? quiet + 1 : 0;
             assertThat(System.nanoTime() - start).as("the guest never comes back").isLessThan(PATIENCE.toNanos());
@@ -141,13 +141,13 @@ final class RandomScene implements AutoCloseable {
         Duration patience = shot.expected() ? PATIENCE : RUN_ON;
         while (taken(shot.way()) == before && System.nanoTime() - start < patience.toNanos()) {
             LockSupport.parkNanos(50_000);
-            machine.look(); // a kick: a host may notice interrupts at exits only
+            machine.vcpu(0).inspect(); // a kick: a host may notice interrupts at exits only
         }
         return taken(shot.way()) > before;
     }
 
     private long taken(GatePath way) {
-        return way.leadsToAVector() ? machine.mailbox().taken(way.vector()) : 0;
+        return way.leadsToAVector() ? machine.vcpu(0).mailbox().taken(way.vector()) : 0;
     }
 
     // --- the 8259s

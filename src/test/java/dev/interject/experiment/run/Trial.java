@@ -48,7 +48,7 @@ public final class Trial implements AutoCloseable {
         this.machine = new Machine(run.machinePlan(targets), monitor);
         machine.start();
         monitor.awaitReady();
-        machine.lookWhenOpen(target().vcpu(), Duration.ofMillis(100));
+        machine.vcpu(target().vcpu()).inspectWhenOpen(Duration.ofMillis(100));
     }
 
     public ResolvedInjection target() {
@@ -61,13 +61,13 @@ public final class Trial implements AutoCloseable {
 
     /** The guest takes so many of these. */
     public void take(int count) {
-        GuestState state = machine.look(target().vcpu());
+        GuestState state = machine.vcpu(target().vcpu()).inspect();
         RunPlan some = run.changed(plan -> plan.pace(Pace.oneByOne(count)));
         InjectionDriver.prepare(some, targets, machine, monitor, state).run();
     }
 
     public void setUp(Consumer<FrozenVcpu> change) {
-        machine.frozen(target().vcpu(), bench -> {
+        machine.vcpu(target().vcpu()).freeze(bench -> {
             change.accept(bench);
             return null;
         });
@@ -76,7 +76,7 @@ public final class Trial implements AutoCloseable {
     /** Sets up, predicts and hands over while the guest stands still; then lets it run. */
     public Prediction predictAndInject(Consumer<FrozenVcpu> change) {
         Injector injector = injector();
-        machine.frozen(target().vcpu(), bench -> {
+        machine.vcpu(target().vcpu()).freeze(bench -> {
             change.accept(bench);
             way = target().way(bench.state());
             if (injector != null) {
@@ -97,7 +97,7 @@ public final class Trial implements AutoCloseable {
             if (run.effectivePath() == Path.VECTOR) {
                 return machine.irqchip() == Irqchip.KERNEL ? null : ofVector();
             }
-            Injector injector = target().injector(machine, target().way(machine.look(target().vcpu())));
+            Injector injector = target().injector(machine, target().way(machine.vcpu(target().vcpu()).inspect()));
             if (!machine.irqchip().hasLapicInKernel() && run.effectivePath() != Path.NMI) {
                 injector.inject();
                 throw new AssertionError("the kernel took it");
@@ -116,7 +116,7 @@ public final class Trial implements AutoCloseable {
 
     /** What became of it, as the guest counted and the controllers show. */
     public Happened happened(long takenBefore, long spuriousBefore) {
-        Mailbox mailbox = machine.mailbox(target().vcpu());
+        Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
         int vector = way.leadsToAVector() ? way.vector() : 0;
         long until = System.nanoTime() + WATCH.toNanos();
         while (monitor.guestRuns() && mailbox.taken(vector) == takenBefore && mailbox.spurious() == spuriousBefore
@@ -130,12 +130,12 @@ public final class Trial implements AutoCloseable {
             return Happened.TAKEN;
         }
         boolean waits = way.leadsToAVector()
-                && (target().waiting(machine.look(target().vcpu()), vector) > 0 || machine.withdraw(vector) > 0);
+                && (target().waiting(machine.vcpu(target().vcpu()).inspect(), vector) > 0 || machine.vcpu(0).withdraw(vector) > 0);
         return waits ? Happened.WAITS : Happened.NOTHING;
     }
 
     long taken() {
-        return way != null && way.leadsToAVector() ? machine.mailbox(target().vcpu()).taken(way.vector()) : 0;
+        return way != null && way.leadsToAVector() ? machine.vcpu(target().vcpu()).mailbox().taken(way.vector()) : 0;
     }
 
     @Override

@@ -1,0 +1,191 @@
+package dev.interject.machine;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.kvm.StatisticsFile;
+import dev.interject.machine.vcpu.StepResult;
+import dev.interject.machine.vcpu.VcpuCommands;
+import dev.interject.machine.vcpu.VcpuEnd;
+
+/**
+ * One vCPU of a machine, for threads other than its own: reads it, changes it, holds it and steps it. Thread-safe.
+ *
+ * <p>A vCPU that is held can be inspected and interrupted as usual; only a command of this type lets it run again. Other
+ * vCPUs run on, and so do the kernel's timers. A command ends the one before, also one of another thread.
+ *
+ * <p>Methods that need the vCPU fail with {@link dev.interject.machine.vcpu.VcpuEndedException} once it has ended, and
+ * with another {@link IllegalStateException} if the machine has not been started or the vCPU does not come out of the
+ * guest. A vCPU that crashed can still be inspected.
+ */
+public final class VcpuHandle {
+
+    private static final long POLL_MILLIS = 1;
+
+    private final Mainboard board;
+    private final VcpuContext context;
+    private final VcpuCommands commands;
+    private final StateReader reader;
+
+    VcpuHandle(Mainboard board, int vcpus, VcpuContext context) {
+        this.board = board;
+        this.context = context;
+        this.commands = context.actor().commands();
+        this.reader = new StateReader(board, vcpus, context);
+    }
+
+    VcpuContext context() {
+        return context;
+    }
+
+    /** Its number, from 0, which is also its APIC ID. */
+    public int number() {
+        return context.number();
+    }
+
+    // --- inspecting
+
+    /** Stops the vCPU between two instructions, reads its state, and lets it run on. */
+    public GuestState inspect() {
+        return commands.call(reader::read);
+    }
+
+    /** As {@link #inspect()}, and reads more, such as what the guest counted, while the vCPU is out of the guest. */
+    public <T> T inspect(Function<GuestState, T> more) {
+        return commands.call(() -> more.apply(reader.read()));
+    }
+
+    /**
+     * Inspects the vCPU when it is open to a maskable interrupt; if it is not within the time, or has crashed, as it is
+     * then.
+     */
+    public GuestState inspectWhenOpen(Duration time) {
+        if (board.irqchip() == Irqchip.USERSPACE && end().isEmpty()) {
+            return commands.callWhenOpen(reader::read, time);
+        }
+        // The kernel does not report when a guest opens if the LAPIC is in the kernel and the guest sleeps: poll.
+        long deadline = System.nanoTime() + time.toNanos();
+        GuestState state = inspect();
+        while (!state.isOpen() && end().isEmpty() && deadline - System.nanoTime() > 0) {
+            pause();
+            state = inspect();
+        }
+        return state;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the guest", interrupted);
+        }
+    }
+
+    /** What the guest counted on this vCPU. */
+    public Mailbox mailbox() {
+        return context.mailbox();
+    }
+
+    /** What KVM counts for this vCPU, under the kernel's names; empty where it does not say. */
+    public Map<String, Long> statistics() {
+        return context.statistics().map(StatisticsFile::read).orElse(Map.of());
+    }
+
+    /** The rate of its time-stamp counter in kHz; empty where the host cannot say. */
+    public OptionalInt tscKilohertz() {
+        return commands.call(context.vcpu().timeStampCounter()::kilohertz);
+    }
+
+    /** Its time-stamp counter and the host's clock, read together while it is out of the guest. */
+    public ClockReading readClock() {
+        return commands.call(() -> ClockReading.of(context.vcpu().timeStampCounter()::read));
+    }
+
+    // --- changing
+
+    /** Does something with the vCPU out of the guest, between two instructions, and lets it run on. */
+    public <T> T freeze(Function<FrozenVcpu, T> work) {
+        return commands.call(() -> {
+            T result = work.apply(new FrozenVcpu(context, board, reader));
+            context.actor().changedByHand();
+            return result;
+        });
+    }
+
+    /**
+     * Does something on the vCPU's thread as soon as the vCPU is open to an interrupt, or when the time is up.
+     *
+     * @throws UnsupportedOperationException if the 8259s are in the kernel: the vCPU has no interrupt window then
+     */
+    public <T> T whenOpen(Callable<T> work, Duration time) {
+        return commands.callWhenOpen(work, time);
+    }
+
+    /**
+     * Keeps the vCPU out of the guest while interrupts are injected, so that it takes none of them meanwhile.
+     *
+     * @param  injections run on the vCPU's thread
+     * @param  patience   how long they may take
+     * @return            what was pending before and after
+     */
+    public Pending.Change whileStopped(Runnable injections, Duration patience) {
+        return commands.call(() -> {
+            Pending before = reader.pending();
+            injections.run();
+            context.actor().nmis().request();
+            return new Pending.Change(before, reader.pending());
+        }, patience);
+    }
+
+    /**
+     * Withdraws a vector that waits for a window, so that the guest gets no more of it.
+     *
+     * @return how many there were
+     */
+    public int withdraw(int vector) {
+        return commands.call(() -> {
+            boolean held = context.actor().window().map(window -> window.withdraw(vector)).orElse(false);
+            return board.vectors().withdraw(vector) + (held ? 1 : 0);
+        });
+    }
+
+    // --- holding and stepping
+
+    /** Stops the vCPU between two instructions and keeps it out of the guest. */
+    public void hold() {
+        commands.hold();
+    }
+
+    /** Lets the guest run on. */
+    public void resume() {
+        commands.resume();
+    }
+
+    /** Whether it is held. */
+    public boolean isHeld() {
+        return commands.isHeld();
+    }
+
+    /** See {@link VcpuCommands#step}. */
+    public StepResult step() {
+        return commands.step();
+    }
+
+    /** See {@link VcpuCommands#runTo}. */
+    public boolean runTo(long address, Duration patience) {
+        return commands.runTo(address, patience);
+    }
+
+    /** How the vCPU has ended; empty while it has not. */
+    public Optional<VcpuEnd> end() {
+        return commands.end();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.interject.machine.vcpu;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+
+/**
+ * The tasks for a vCPU's thread, in the order in which they were posted. Whoever posts one kicks the vCPU afterwards.
+ *
+ * <p>Every task is answered, also one that is posted when the vCPU has ended.
+ */
+final class Inbox {
+
+    private final Queue<VcpuTask<?>> tasks = new ConcurrentLinkedQueue<>();
+    /** The tasks that wait for an open interrupt window; only the vCPU's thread uses this. */
+    private final Queue<VcpuTask<?>> windowWaiters = new ArrayDeque<>();
+    private volatile Optional<VcpuEnd> end = Optional.empty();
+
+    // --- any thread
+
+    void post(VcpuTask<?> task) {
+        tasks.add(task);
+        end.ifPresent(this::refuseTasks); // the vCPU's thread may have looked for the last time
+    }
+
+    /** Withdraws what no thread waits for any more: it must not run after its failure was reported. */
+    void withdraw(Future<?> task) {
+        task.cancel(false);
+        tasks.remove(task);
+    }
+
+    private void refuseTasks(VcpuEnd how) {
+        for (VcpuTask<?> task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.refuse(how);
+        }
+    }
+
+    // --- the vCPU's thread
+
+    boolean hasTask() {
+        return !tasks.isEmpty();
+    }
+
+    void runTask() {
+        VcpuTask<?> task = tasks.poll();
+        if (task != null) { // it may have been removed just now
+            task.run();
+        }
+    }
+
+    void addWindowWaiter(VcpuTask<?> task) {
+        windowWaiters.removeIf(VcpuTask::isDone); // those that were withdrawn
+        windowWaiters.add(task);
+    }
+
+    void removeWindowWaiter(VcpuTask<?> task) {
+        windowWaiters.remove(task);
+    }
+
+    boolean hasWindowWaiter() {
+        return !windowWaiters.isEmpty();
+    }
+
+    void runWindowWaiter() {
+        windowWaiters.remove().run();
+    }
+
+    /** Answers all that wait for a window, which does not open again. */
+    void refuseWindowWaiters(VcpuEnd how) {
+        windowWaiters.forEach(waiter -> waiter.refuse(how));
+        windowWaiters.clear();
+    }
+
+    /** Answers all tasks with this end, from now on. */
+    void close(VcpuEnd how) {
+        end = Optional.of(how); // before the rest is refused: a task that is posted now is refused by its own thread
+        refuseTasks(how);
+        refuseWindowWaiters(how);
+    }
+}

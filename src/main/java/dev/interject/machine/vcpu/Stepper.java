@@ -1,0 +1,95 @@
+package dev.interject.machine.vcpu;
+
+import java.util.Optional;
+
+import dev.interject.kvm.DebugTrap;
+import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.VcpuEvents;
+
+/** Takes a vCPU through one step, which needs several entries. On the vCPU's thread. */
+final class Stepper {
+
+    private static final StepResult ASLEEP = new StepResult.Asleep();
+    private static final StepResult EXECUTED = new StepResult.Executed();
+
+    /** What the next entry of a step is for. A kick can cut each short; the step then begins anew. */
+    private enum Phase {
+        /** To let the kernel look whether something wakes the vCPU. */
+        WAKE,
+        /** To let the kernel queue the interrupt that would be taken. */
+        QUEUE,
+        EXECUTE
+    }
+
+    private final Vcpu vcpu;
+    private final GuestEntry entry;
+    private final StepPlanner planner;
+    private Phase phase = Phase.WAKE;
+    private boolean asleep;
+    private boolean nmiIsNext;
+
+    Stepper(Vcpu vcpu, GuestMemory memory, GuestEntry entry) {
+        this.vcpu = vcpu;
+        this.entry = entry;
+        this.planner = new StepPlanner(vcpu, memory);
+    }
+
+    /** The step begins anew. */
+    void restart() {
+        phase = Phase.WAKE;
+    }
+
+    /** The linear address of the next instruction. */
+    long linearAddress() {
+        return planner.linearAddress();
+    }
+
+    /** The result of a step that ended with {@code KVM_EXIT_DEBUG}. */
+    StepResult outcome(DebugTrap trap) {
+        return planner.outcome(trap);
+    }
+
+    /** Enters the guest at most once. Returns the step's result; empty while it goes on, or if an exit ended it. */
+    Optional<StepResult> advance() {
+        if (phase == Phase.WAKE) {
+            phase = Phase.QUEUE;
+            if (vcpu.mpState() != MpState.RUNNABLE) {
+                entry.exitBeforeFirstInstruction();
+                return Optional.empty();
+            }
+        }
+        if (phase == Phase.QUEUE) {
+            phase = Phase.EXECUTE;
+            asleep = vcpu.mpState() != MpState.RUNNABLE;
+            nmiIsNext = vcpu.canTakeNmi();
+            entry.exitBeforeFirstInstruction();
+            return Optional.empty();
+        }
+        phase = Phase.WAKE; // of the next step, or of this one if it is cut short
+        return asleep ? Optional.of(ASLEEP) : execute();
+    }
+
+    private Optional<StepResult> execute() {
+        VcpuEvents events = vcpu.events();
+        if (!nmiIsNext && !events.interruptInjected() && planner.isAtHalt()) {
+            fallAsleep();
+            return Optional.of(ASLEEP);
+        }
+        entry.enter(planner.step(events));
+        // KVM emulates some accesses without reporting that they were a step
+        return entry.accessIsOpen() ? Optional.of(EXECUTED) : Optional.empty();
+    }
+
+    /** Executes the HLT that is next in KVM's place: some hosts step over it without sleeping. */
+    private void fallAsleep() {
+        planner.passHalt();
+        if (vcpu.hasLapicInKernel()) {
+            vcpu.setMpState(MpState.HALTED);
+        } else {
+            entry.setHalted(true);
+        }
+        entry.changedByHand(); // the shadow of STI has ended
+    }
+}

@@ -1,0 +1,181 @@
+package dev.interject.machine.vcpu;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.interject.kvm.state.GuestDebug;
+
+/**
+ * What other threads can have done with a vCPU. Each call waits for its answer.
+ *
+ * <p>All fail with {@link VcpuEndedException} if the vCPU has ended or ends meanwhile, and with another
+ * {@link IllegalStateException} if it was not started or does not come out of the guest. A vCPU that crashed can still be
+ * read: {@link #call} and {@link #hold} do not fail for it.
+ */
+public final class VcpuCommands {
+
+    /** Far longer than a kick takes (some 40 µs), also on a busy host. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final VcpuActor actor;
+
+    VcpuCommands(VcpuActor actor) {
+        this.actor = actor;
+    }
+
+    /** Does something with the vCPU out of the guest. The guest runs on afterwards. */
+    public <T> T call(Callable<T> work) {
+        return call(work, PATIENCE);
+    }
+
+    /** As above, for work that takes its time. */
+    public <T> T call(Callable<T> work, Duration patience) {
+        VcpuTask<T> task = new VcpuTask<>(work);
+        actor.post(task);
+        return await(task, patience);
+    }
+
+    /**
+     * Does something at the first moment at which the vCPU can take an external interrupt, or when the time is up.
+     *
+     * @throws UnsupportedOperationException if the vCPU gets no vectors from user space, and so has no window
+     */
+    public <T> T callWhenOpen(Callable<T> work, Duration time) {
+        if (actor.window().isEmpty()) {
+            throw new UnsupportedOperationException("this vCPU has no interrupt window: its PIC is in the kernel");
+        }
+        VcpuTask<T> waiter = new VcpuTask<>(work);
+        actor.post(new VcpuTask<>(() -> {
+            if (actor.state() instanceof VcpuState.Ended(VcpuEnd end)) {
+                waiter.refuse(end);
+            } else {
+                actor.inbox().addWindowWaiter(waiter);
+            }
+            return null;
+        }));
+        try {
+            return answer(waiter, time);
+        } catch (TimeoutException closed) {
+            actor.post(new VcpuTask<>(() -> {
+                actor.inbox().removeWindowWaiter(waiter);
+                waiter.run(); // does nothing if it ran just now
+                return null;
+            }));
+            return await(waiter, PATIENCE);
+        }
+    }
+
+    /** Stops the vCPU between two instructions and keeps it out of the guest. */
+    public void hold() {
+        call(() -> {
+            if (!(actor.state() instanceof VcpuState.Ended)) {
+                actor.become(VcpuState.HELD);
+            }
+            return null;
+        });
+    }
+
+    /** Lets the guest run on. */
+    public void resume() {
+        become(VcpuState.RUNNING);
+    }
+
+    public boolean isHeld() {
+        return actor.state() instanceof VcpuState.Held;
+    }
+
+    /** How the vCPU has ended; empty while it has not. */
+    public Optional<VcpuEnd> end() {
+        return actor.state() instanceof VcpuState.Ended(VcpuEnd end) ? Optional.of(end) : Optional.empty();
+    }
+
+    /**
+     * Has the vCPU execute one instruction or take one interrupt, and holds it.
+     *
+     * <p>Which of the two is decided before the step: an interrupt that arrives in that very moment belongs to the
+     * instruction, as far as its handler gets within it. The shadow of STI and MOV SS is honoured where the host's KVM
+     * does so while it steps (VMX does not). HLT is not left to KVM, for some hosts step over it without sleeping.
+     */
+    public StepResult step() {
+        CompletableFuture<StepResult> answer = new CompletableFuture<>();
+        become(new VcpuState.Stepping(answer));
+        return awaitGoal(answer, PATIENCE);
+    }
+
+    /**
+     * Lets the guest run until it is about to execute the instruction at a linear address, and holds the vCPU. If it
+     * stands there already, it first takes a step.
+     *
+     * @param  patience how long that may take; after that it is held wherever it is
+     * @return          whether it got there
+     */
+    public boolean runTo(long address, Duration patience) {
+        hold();
+        if (standsAt(address)) {
+            step();
+            if (standsAt(address)) {
+                return true;
+            }
+        }
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        become(new VcpuState.RunningTo(address, GuestDebug.breakAt(address), answer));
+        return awaitGoal(answer, patience);
+    }
+
+    private boolean standsAt(long address) {
+        return call(() -> actor.linearAddress() == address);
+    }
+
+    private void become(VcpuState next) {
+        call(() -> {
+            if (actor.state() instanceof VcpuState.Ended(VcpuEnd end)) {
+                throw new VcpuEndedException(end);
+            }
+            actor.become(next);
+            return null;
+        });
+    }
+
+    private <T> T awaitGoal(CompletableFuture<T> goal, Duration patience) {
+        try {
+            return answer(goal, patience);
+        } catch (TimeoutException late) {
+            hold(); // gives up the goal, if it has not been reached just now
+            return await(goal, PATIENCE);
+        }
+    }
+
+    private <T> T await(Future<T> task, Duration patience) {
+        try {
+            return answer(task, patience);
+        } catch (TimeoutException late) {
+            actor.inbox().withdraw(task);
+            throw stuck();
+        }
+    }
+
+    private <T> T answer(Future<T> task, Duration patience) throws TimeoutException {
+        try {
+            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            actor.inbox().withdraw(task);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the guest", interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
+        }
+    }
+
+    static IllegalStateException stuck() {
+        return new IllegalStateException("the vCPU does not come out of the guest");
+    }
+}
