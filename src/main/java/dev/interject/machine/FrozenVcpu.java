@@ -9,6 +9,8 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.machine.board.Controllers;
+import dev.interject.machine.board.Mainboard;
 
 /**
  * A vCPU out of the guest, whose state can be read and changed. To be used on the vCPU's thread, and only while

@@ -17,6 +17,7 @@ import dev.interject.interrupt.inject.PicInjector;
 import dev.interject.interrupt.inject.VectorInjector;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.linux.EventFd;
+import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.VcpuActor;
 import dev.interject.trace.Recorder;
 
@@ -72,7 +73,8 @@ public final class Injectors {
 
     /** Has vCPU 0 send an IPI, to which an interrupt asks it; only a guest that uses the LAPIC does. */
     public Injector ipi(int vcpu, int vector) {
-        return new IpiInjector(board.commands(), board.vm().msi(MsiMessage.fixed(Machine.BOOT_VCPU, CommandPort.VECTOR)),
+        return new IpiInjector(board.commands(),
+                board.vm().msi(MsiMessage.fixed(Machine.BOOT_VCPU, CommandPort.VECTOR)),
                 vcpu, vector, recorder);
     }
 

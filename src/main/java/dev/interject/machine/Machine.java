@@ -22,6 +22,8 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.CpuidEntry;
 import dev.interject.kvm.state.Registers;
+import dev.interject.machine.board.Controllers;
+import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.trace.Recorder;
 
@@ -90,7 +92,7 @@ public final class Machine implements AutoCloseable {
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
             vm.setTssAddress(MemoryMap.TSS);
             vm.setMemory(0, memory);
-            Controllers.make(vm, plan);
+            Controllers.make(vm, plan.irqchip(), plan.pit());
             List<Vcpu> created = new ArrayList<>();
             for (int number = 0; number < plan.parameters().vcpus(); number++) {
                 created.add(resources.register(vm.createVcpu(number)));

@@ -2,18 +2,15 @@ package dev.interject.machine;
 
 import java.util.Optional;
 
-import dev.interject.device.IoapicState;
-import dev.interject.device.PicState;
-import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.DescriptorTables;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.Vcpu;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
-import dev.interject.kvm.state.PicRegisters;
 import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.machine.board.Controllers;
+import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.LinearMemory;
 
 /** Reads a {@link GuestState} from the kernel and from guest memory. On the vCPU's thread; changes nothing. */
@@ -73,27 +70,5 @@ final class StateReader {
     /** The size of a table whose limit the guest chose: unsigned, and of 32 bits where a segment's G is 1. */
     private static int bytes(int limit, int most) {
         return (int) Math.min(Integer.toUnsignedLong(limit) + 1, most);
-    }
-
-    static IoapicState ioapicState(IoapicRegisters ioapic) {
-        return new IoapicState(ioapic.irr(), ioapic.entries().stream().map(Redirection::new).toList());
-    }
-
-    static PicState picState(PicRegisters pic) {
-        return new PicState(pic.lastIrr(), pic.irr(), pic.imr(), pic.isr(), pic.priorityAdd(), pic.irqBase(),
-                pic.readRegSelect() != 0, pic.poll() != 0, pic.specialMask() != 0, pic.initState(), pic.autoEoi() != 0,
-                pic.rotateOnAutoEoi() != 0, pic.specialFullyNestedMode() != 0, pic.init4() != 0, pic.elcr(),
-                pic.elcrMask());
-    }
-
-    static PicRegisters picRegisters(PicState pic) {
-        return new PicRegisters(pic.lastIrr(), pic.irr(), pic.imr(), pic.isr(), pic.priorityAdd(), pic.irqBase(),
-                bit(pic.readRegSelect()), bit(pic.poll()), bit(pic.specialMask()), pic.initState(), bit(pic.autoEoi()),
-                bit(pic.rotateOnAutoEoi()), bit(pic.specialFullyNested()), bit(pic.init4()), pic.elcr(),
-                pic.elcrMask());
-    }
-
-    private static int bit(boolean set) {
-        return set ? 1 : 0;
     }
 }

@@ -14,6 +14,7 @@ import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.Vcpu;
+import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.GuestBus;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuActor;

@@ -11,6 +11,7 @@ import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.kvm.StatisticsFile;
+import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuCommands;
 import dev.interject.machine.vcpu.VcpuEnd;

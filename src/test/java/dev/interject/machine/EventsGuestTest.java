@@ -78,7 +78,8 @@ class EventsGuestTest {
     @EnumSource
     void events_areCountedLikeInterruptsButRingNoBell(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            Map<Integer, Long> logged = machine.vcpu(0).mailbox()
+            Map<Integer, Long> logged = machine.vcpu(0)
+                    .mailbox()
                     .causedEvents()
                     .stream()
                     .collect(groupingBy(CausedEvent::vector, counting()));

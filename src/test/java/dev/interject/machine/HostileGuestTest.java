@@ -71,7 +71,8 @@ class HostileGuestTest {
     private static void awaitDone(Machine machine, Runnable meanwhile) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (machine.vcpu(0).mailbox().spurious() != DONE) {
-            assertThat(System.nanoTime()).as(() -> "guest at " + machine.vcpu(0).inspect().registers()).isLessThan(deadline);
+            assertThat(System.nanoTime()).as(() -> "guest at " + machine.vcpu(0).inspect().registers())
+                    .isLessThan(deadline);
             meanwhile.run();
             Thread.sleep(5);
         }

@@ -15,7 +15,6 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.state.LapicRegisters;
-import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 import org.junit.jupiter.params.ParameterizedTest;

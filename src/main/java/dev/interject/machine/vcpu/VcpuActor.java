@@ -160,8 +160,8 @@ public final class VcpuActor {
             return;
         }
         switch (state) {
-            case VcpuState.Held _, VcpuState.Ended _ -> kicker.sleepUnless(work);
-            case VcpuState.Running _, VcpuState.Stepping _, VcpuState.RunningTo _ -> advance();
+            case VcpuState.Held _,VcpuState.Ended _ -> kicker.sleepUnless(work);
+            case VcpuState.Running _,VcpuState.Stepping _,VcpuState.RunningTo _ -> advance();
         }
     }
 
@@ -179,7 +179,7 @@ public final class VcpuActor {
             case VcpuState.Running _ -> run(sleeps, GuestDebug.OFF);
             case VcpuState.RunningTo(_, var breakpoint, _) -> run(sleeps, breakpoint);
             case VcpuState.Stepping step -> step(step, sleeps);
-            case VcpuState.Held _, VcpuState.Ended _ -> throw new AssertionError(state);
+            case VcpuState.Held _,VcpuState.Ended _ -> throw new AssertionError(state);
         }
     }
 
@@ -203,7 +203,7 @@ public final class VcpuActor {
             case Exit.PortAccess(PortIo io) -> bus.access(io);
             case Exit.MemoryAccess(Mmio mmio) -> bus.access(mmio);
             case Exit.Halted _ -> entry.setHalted(!nmis.endHalt());
-            case Exit.WindowOpen _, Exit.PriorityLowered _, Exit.Interrupted _, Exit.Woken _ -> {
+            case Exit.WindowOpen _,Exit.PriorityLowered _,Exit.Interrupted _,Exit.Woken _ -> {
                 // the next pass looks at the window and at the inbox
             }
             case Exit.InterruptEnded(var eoi) -> bus.ended(eoi);
@@ -224,7 +224,7 @@ public final class VcpuActor {
                     reached.complete(true);
                 }
             }
-            case VcpuState.Running _, VcpuState.Held _, VcpuState.Ended _ -> {
+            case VcpuState.Running _,VcpuState.Held _,VcpuState.Ended _ -> {
                 // the goal has just been given up; debugging is switched off before the next entry
             }
         }

@@ -33,7 +33,7 @@ sealed interface VcpuState {
         switch (this) {
             case Stepping(var answer) -> giveUp(answer, new StepResult.Aborted(), next);
             case RunningTo(_, _, var answer) -> giveUp(answer, false, next);
-            case Running _, Held _, Ended _ -> {
+            case Running _,Held _,Ended _ -> {
                 // no thread waits
             }
         }

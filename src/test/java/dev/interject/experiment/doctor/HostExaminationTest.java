@@ -140,7 +140,8 @@ class HostExaminationTest {
 
     @Test
     void otherFileThanKvm_isNamedWithoutOpeningIt() {
-        HostReport report = HostExamination.examine(new HostTree(root).cpu("GenuineIntel", "vmx").file("dev/kvm", "")
+        HostReport report = HostExamination.examine(new HostTree(root).cpu("GenuineIntel", "vmx")
+                .file("dev/kvm", "")
                 .read());
 
         assertThat(report.reason()).contains("open /dev/kvm: regular file, not character device 10:232");

@@ -130,7 +130,8 @@ public final class Trial implements AutoCloseable {
             return Happened.TAKEN;
         }
         boolean waits = way.leadsToAVector()
-                && (target().waiting(machine.vcpu(target().vcpu()).inspect(), vector) > 0 || machine.vcpu(0).withdraw(vector) > 0);
+                && (target().waiting(machine.vcpu(target().vcpu()).inspect(), vector) > 0
+                        || machine.vcpu(0).withdraw(vector) > 0);
         return waits ? Happened.WAITS : Happened.NOTHING;
     }
 

@@ -1,4 +1,4 @@
-package dev.interject.machine;
+package dev.interject.machine.board;
 
 import dev.interject.device.Ioapic;
 import dev.interject.device.IoapicOutput;

@@ -1,4 +1,4 @@
-package dev.interject.machine;
+package dev.interject.machine.board;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import dev.interject.kvm.state.MsiMessage;
  * kernel has taken the new one. Thread-safe: a guest can reprogram a pin on its vCPU's thread while another thread adds
  * a route.
  */
-final class RoutingTable {
+public final class RoutingTable {
 
     private final Consumer<List<GsiRoute>> kernel;
     private List<GsiRoute> routes;
@@ -23,23 +23,23 @@ final class RoutingTable {
      * @param kernel takes a whole table ({@code KVM_SET_GSI_ROUTING})
      * @param first  what the kernel's table holds already
      */
-    RoutingTable(Consumer<List<GsiRoute>> kernel, List<GsiRoute> first) {
+    public RoutingTable(Consumer<List<GsiRoute>> kernel, List<GsiRoute> first) {
         this.kernel = kernel;
         this.routes = List.copyOf(first);
     }
 
     /** The table as the kernel has it. */
-    synchronized List<GsiRoute> routes() {
+    public synchronized List<GsiRoute> routes() {
         return routes;
     }
 
     /** Removes all routes. */
-    synchronized void clear() {
+    public synchronized void clear() {
         set(List.of());
     }
 
     /** Routes an unused GSI, above the IOAPIC's pins, to the message. */
-    synchronized int add(MsiMessage message) {
+    public synchronized int add(MsiMessage message) {
         int gsi = nextGsi;
         replace(gsi, message);
         nextGsi++;
@@ -47,14 +47,14 @@ final class RoutingTable {
     }
 
     /** Routes a GSI to the message and nowhere else. */
-    synchronized void replace(int gsi, MsiMessage message) {
+    public synchronized void replace(int gsi, MsiMessage message) {
         List<GsiRoute> changed = without(gsi);
         changed.add(new GsiRoute.ToMessage(gsi, message));
         set(changed);
     }
 
     /** Removes a GSI's routes. */
-    synchronized void remove(int gsi) {
+    public synchronized void remove(int gsi) {
         List<GsiRoute> changed = without(gsi);
         if (changed.size() < routes.size()) {
             set(changed);

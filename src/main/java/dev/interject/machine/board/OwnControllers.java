@@ -1,4 +1,4 @@
-package dev.interject.machine;
+package dev.interject.machine.board;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.IoapicController;
 import dev.interject.interrupt.inject.PicController;
 
-/** Those in this process: the 8259s, and with a split irqchip an IOAPIC. */
+/** The controllers in this process: the 8259s, and with a split irqchip an IOAPIC. */
 record OwnControllers(PicController pic, Optional<IoapicController> own) implements Controllers {
 
     @Override

@@ -1,4 +1,4 @@
-package dev.interject.machine;
+package dev.interject.machine.board;
 
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +24,14 @@ import dev.interject.trace.Recorder;
  * @param ioapic  the IOAPIC in this process, which a split irqchip has
  * @param vectors those that wait for an interrupt window
  */
-record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, RoutingTable routes, LineLevels levels,
+public record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, RoutingTable routes, LineLevels levels,
         PicController pic, Optional<IoapicController> ioapic, VectorQueue vectors, CommandPort commands) {
 
     /** Room for the vectors that wait for a window, before the queue grows. */
     private static final int VECTORS_WAITING = 1024;
 
-    static Mainboard of(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, Recorder recorder) {
+    /** Makes the devices that live in this process. */
+    public static Mainboard of(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, Recorder recorder) {
         RoutingTable routes =
                 new RoutingTable(vm::setRoutes, irqchip == Irqchip.KERNEL ? GsiRoute.standard() : List.of());
         return new Mainboard(vm, memory, irqchip, routes, new LineLevels(), new PicController(recorder),
@@ -40,7 +41,8 @@ record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, Routing
                 new VectorQueue(VECTORS_WAITING), new CommandPort());
     }
 
-    Controllers controllers() {
+    /** The interrupt controllers, wherever they live. */
+    public Controllers controllers() {
         return irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic, ioapic);
     }
 }

@@ -1,4 +1,4 @@
-package dev.interject.machine;
+package dev.interject.machine.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.interject.machine;
+package dev.interject.machine.board;
 
 import java.util.Optional;
 
@@ -6,22 +6,23 @@ import dev.interject.device.Ioapic;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
+import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.VirtualMachine;
 
-/** What can be seen of the controllers that all vCPUs of a machine share, wherever they live. */
-interface Controllers {
+/** The state of the controllers that all vCPUs of a machine share, wherever they live. */
+public interface Controllers {
 
     /** Has the kernel make those that are to be in it. Before any vCPU. */
-    static void make(VirtualMachine vm, MachinePlan plan) {
-        switch (plan.irqchip()) {
+    static void make(VirtualMachine vm, Irqchip irqchip, boolean pit) {
+        switch (irqchip) {
             case KERNEL -> {
                 vm.createIrqchip();
-                if (plan.pit()) {
+                if (pit) {
                     vm.createPit();
                 }
             }
             case USERSPACE -> {
-                // all controllers are ours
+                // all controllers are in this process
             }
             case SPLIT -> vm.enableSplitIrqchip(Ioapic.PINS);
         }
@@ -33,9 +34,9 @@ interface Controllers {
 
     void setPics(PicState master, PicState slave);
 
-    /** Only where there is an IOAPIC. */
+    /** There must be an IOAPIC. */
     void setRedirection(int pin, Redirection entry);
 
-    /** Empty where there is none: a machine whose controllers are all ours has 8259s only. */
+    /** Empty where there is none: a machine with all controllers in this process has 8259s only. */
     Optional<IoapicState> ioapic();
 }
