@@ -51,8 +51,8 @@ class ArchitectureTest {
             experiment.timeline 4   experiment.probe 7
             experiment.plan 5
             experiment 6
-            machine 18
-            machine.vcpu 12
+            machine 16
+            machine.board 6     machine.vcpu 15
             guest 11
             interrupt.gate 15   interrupt.inject 17
             interrupt 8
