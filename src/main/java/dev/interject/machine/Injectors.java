@@ -41,7 +41,9 @@ public final class Injectors {
         return new KernelLineInjector(board.vm().irqLine(gsi), trigger, board.levels(), recorder);
     }
 
-    /** Binds an eventfd to a line of the kernel's controllers, with a resample eventfd for a level ({@code KVM_IRQFD}). */
+    /**
+     * Binds an eventfd to a line of the kernel's controllers, with a resample eventfd for a level ({@code KVM_IRQFD}).
+     */
     public IrqfdInjector irqfd(int gsi, Trigger trigger) {
         EventFd event = resources.register(EventFd.create());
         if (trigger == Trigger.EDGE) {

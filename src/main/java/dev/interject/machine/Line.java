@@ -7,8 +7,8 @@ import dev.interject.interrupt.inject.Injector;
 /**
  * An interrupt line of a machine, connected to all controllers that have it. To be used by one thread at a time.
  *
- * <p>Each method returns the status of the controllers: below 0 the line was ignored, 0 the interrupt coalesced with one
- * that was pending, above 0 it was accepted.
+ * <p>Each method returns the status of the controllers: below 0 the line was ignored, 0 the interrupt coalesced with
+ * one that was pending, above 0 it was accepted.
  */
 public final class Line {
 

@@ -19,8 +19,8 @@ import dev.interject.machine.vcpu.VcpuEnd;
 /**
  * One vCPU of a machine, for threads other than its own: reads it, changes it, holds it and steps it. Thread-safe.
  *
- * <p>A vCPU that is held can be inspected and interrupted as usual; only a command of this type lets it run again. Other
- * vCPUs run on, and so do the kernel's timers. A command ends the one before, also one of another thread.
+ * <p>A vCPU that is held can be inspected and interrupted as usual; only a command of this type lets it run again.
+ * Other vCPUs run on, and so do the kernel's timers. A command ends the one before, also one of another thread.
  *
  * <p>Methods that need the vCPU fail with {@link dev.interject.machine.vcpu.VcpuEndedException} once it has ended, and
  * with another {@link IllegalStateException} if the machine has not been started or the vCPU does not come out of the

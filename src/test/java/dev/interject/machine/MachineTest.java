@@ -75,7 +75,8 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(100)); // long enough for the few instructions until it is there
+            // long enough for the few instructions until it is there
+            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(100));
 
             List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.vcpu(0).inspect()).toList();
 
@@ -128,7 +129,8 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(irqchip, "nmi", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(50)); // long enough for the few instructions until it sleeps
+            // long enough for the few instructions until it sleeps
+            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(50));
 
             machine.vcpu(0).whileStopped(machine.injectors().nmi(0)::inject, AT_MOST);
 

@@ -14,9 +14,9 @@ import dev.interject.trace.KickEffect;
 /**
  * Brings a vCPU out of the guest, or its thread out of sleep, from any thread.
  *
- * <p>Whoever wants something first posts it, then kicks. The kick sets {@code immediate_exit}, which covers an entry that
- * is about to happen, and sends the signal, which ends one that has happened. The vCPU's thread consumes both first
- * ({@link #consume}) and looks for what was posted afterwards, so that no post is overlooked.
+ * <p>Whoever wants something first posts it, then kicks. The kick sets {@code immediate_exit}, which covers an entry
+ * that is about to happen, and sends the signal, which ends one that has happened. The vCPU's thread consumes both
+ * first ({@link #consume}) and looks for what was posted afterwards, so that no post is overlooked.
  */
 final class Kicker implements Kick {
 
@@ -67,7 +67,8 @@ final class Kicker implements Kick {
                 LockSupport.unpark(thread);
                 yield KickEffect.WOKEN;
             }
-            case OUTSIDE, GONE -> KickEffect.ALREADY_OUT; // the thread looks at its inbox before it enters the guest again
+            // the thread looks at its inbox before it enters the guest again
+            case OUTSIDE, GONE -> KickEffect.ALREADY_OUT;
         });
     }
 

@@ -16,8 +16,8 @@ import dev.interject.kvm.state.GuestDebug;
 /**
  * Runs one vCPU on a platform thread of its own, which makes all its ioctls, between two runs.
  *
- * <p>Other threads post tasks to the inbox and kick. Each pass of the loop ({@link #pass}) first consumes the kicks, the
- * only place that does, and then looks at the inbox and at the state. It enters the guest at most once.
+ * <p>Other threads post tasks to the inbox and kick. Each pass of the loop ({@link #pass}) first consumes the kicks,
+ * the only place that does, and then looks at the inbox and at the state. It enters the guest at most once.
  */
 public final class VcpuActor {
 

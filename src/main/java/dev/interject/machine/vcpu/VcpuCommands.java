@@ -15,8 +15,8 @@ import dev.interject.kvm.state.GuestDebug;
  * What other threads can have done with a vCPU. Each call waits for its answer.
  *
  * <p>All fail with {@link VcpuEndedException} if the vCPU has ended or ends meanwhile, and with another
- * {@link IllegalStateException} if it was not started or does not come out of the guest. A vCPU that crashed can still be
- * read: {@link #call} and {@link #hold} do not fail for it.
+ * {@link IllegalStateException} if it was not started or does not come out of the guest. A vCPU that crashed can still
+ * be read: {@link #call} and {@link #hold} do not fail for it.
  */
 public final class VcpuCommands {
 

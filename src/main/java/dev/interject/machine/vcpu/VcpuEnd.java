@@ -10,8 +10,8 @@ public sealed interface VcpuEnd {
     String describe();
 
     /**
-     * The guest cannot continue: a triple fault, a VM entry that the CPU refused, an instruction that KVM cannot emulate,
-     * or an exception that stopped the guest. The state of the vCPU can still be read.
+     * The guest cannot continue: a triple fault, a VM entry that the CPU refused, an instruction that KVM cannot
+     * emulate, or an exception that stopped the guest. The state of the vCPU can still be read.
      *
      * @param how one line for people
      */
@@ -26,8 +26,8 @@ public sealed interface VcpuEnd {
     /**
      * The host, not the guest, failed: {@code KVM_RUN} or another call on the vCPU's thread.
      *
-     * @param cause a {@link dev.interject.linux.error.SystemCallException} with the call and its errno; anything else is
-     *              a bug, in Interject or in a {@link MachineListener}
+     * @param cause a {@link dev.interject.linux.error.SystemCallException} with the call and its errno; anything else
+     *              is a bug, in Interject or in a {@link MachineListener}
      */
     record HostFailed(int vcpu, Throwable cause) implements VcpuEnd {
 

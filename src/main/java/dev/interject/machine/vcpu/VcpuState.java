@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import dev.interject.kvm.state.GuestDebug;
 
 /**
- * What a vCPU's thread does with its vCPU. Whether the guest sleeps in HLT is the guest's own state: a sleeping vCPU can
- * be held and stepped as well.
+ * What a vCPU's thread does with its vCPU. Whether the guest sleeps in HLT is the guest's own state: a sleeping vCPU
+ * can be held and stepped as well.
  */
 sealed interface VcpuState {
 
