@@ -18,12 +18,13 @@ import dev.interject.trace.TimedEvent;
 import dev.interject.trace.VcpuEvent;
 
 /**
- * A trace in the trace event format (JSON object format), as Perfetto and {@code chrome://tracing} read it.
+ * A trace in the trace event format (JSON object format) that Perfetto and {@code chrome://tracing} read. Times are
+ * microseconds since the first event.
  *
- * <p>{@code run} comes last: Perfetto reads no further than the first key that it does not know. There is no
- * {@code displayTimeUnit}, since some of its versions take that for the unit of the times. A track holds complete
- * events ({@code X}) that lie side by side or inside each other, so what overlaps in other ways has a track of its own:
- * a guest's handlers beside the vCPU's runs, and each thread of the host. Times are microseconds since the first event.
+ * <p>{@code run} comes last, since Perfetto stops reading at the first key that it does not know. There is no
+ * {@code displayTimeUnit}, since some versions of Perfetto take it for the unit of the times. The complete events
+ * ({@code X}) of a track must not overlap unless one contains the other. So a guest's handlers have a track beside the
+ * vCPU's, and each thread of the host has one.
  */
 final class TraceJson {
 
@@ -118,17 +119,17 @@ final class TraceJson {
 
     private void write(TimedEvent event) throws IOException {
         switch (event) {
-            case HostEvent host -> writeSpan(hostTracks.get(host.thread()), "host", TraceWords.of(host), host.begin(),
+            case HostEvent host -> writeSpan(hostTracks.get(host.thread()), "host", EventText.of(host), host.begin(),
                     host.end());
             case ControllerEvent controller ->
-                writeInstant(CONTROLLERS, "irqchip", TraceWords.of(controller), controller.begin());
-            case VcpuEvent.Ran ran -> writeSpan(track(ran.vcpu()), "vcpu", "KVM_RUN, " + TraceWords.of(ran),
+                writeInstant(CONTROLLERS, "irqchip", EventText.of(controller), controller.begin());
+            case VcpuEvent.Ran ran -> writeSpan(track(ran.vcpu()), "vcpu", "KVM_RUN, " + EventText.of(ran),
                     ran.begin(), ran.end());
-            case VcpuEvent vcpu -> writeSpan(track(vcpu.vcpu()), "vcpu", TraceWords.of(vcpu), vcpu.begin(), vcpu.end());
+            case VcpuEvent vcpu -> writeSpan(track(vcpu.vcpu()), "vcpu", EventText.of(vcpu), vcpu.begin(), vcpu.end());
         }
     }
 
-    /** One that was not left is there to the end; of one whose end was dropped only the beginning is known. */
+    /** A handler that was not left lasts to the end of the trace; if events were dropped, only its entry is known. */
     private void write(HandlerRun handler) throws IOException {
         long end = handler.end().orElseGet(() -> timeline.dropped() == 0 ? timeline.end() : handler.begin());
         String name = "handler 0x%02x".formatted(handler.vector());
@@ -139,7 +140,7 @@ final class TraceJson {
         }
     }
 
-    /** From each interrupt to its handler. */
+    /** An arrow from each injection to its handler. */
     private void writeArrows() throws IOException {
         Map<Integer, HandlerRun> handlers = timeline.handlersByInterrupt();
         for (HostEvent.Injected injected : timeline.injections()) {
@@ -149,7 +150,7 @@ final class TraceJson {
                 beginArrow("s", name, hostTracks.get(injected.thread()), injected.index(), injected.begin());
                 json.writeEndObject();
                 beginArrow("f", name, handlerTrack(handler.vcpu()), injected.index(), handler.begin());
-                json.writeStringField("bp", "e"); // binds to the slice that is open then, not to the next
+                json.writeStringField("bp", "e"); // bind to the enclosing slice, not to the next one
                 json.writeEndObject();
             }
         }
@@ -162,7 +163,7 @@ final class TraceJson {
         writeMicros("ts", nanos - start);
     }
 
-    /** What takes no time is an instant: a slice of no length is none to bind to, or to see. */
+    /** An event without duration becomes an instant: a slice of length 0 is invisible, and no arrow binds to it. */
     private void writeSpan(int track, String category, String name, long begin, long end) throws IOException {
         if (end <= begin) {
             writeInstant(track, category, name, begin);
@@ -191,7 +192,7 @@ final class TraceJson {
         json.writeNumberField("tid", track);
     }
 
-    /** To the nanosecond, and without the rounding of a binary fraction. */
+    /** Writes a decimal with all nanoseconds, which a binary fraction would round. */
     private void writeMicros(String field, long nanos) throws IOException {
         json.writeFieldName(field);
         json.writeNumber(Micros.exact(nanos));

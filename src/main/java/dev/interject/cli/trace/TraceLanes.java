@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.interject.cli.svg.Colour;
+import dev.interject.cli.svg.SvgPage;
 import dev.interject.experiment.timeline.HandlerRun;
 import dev.interject.experiment.timeline.Timeline;
 import dev.interject.trace.ControllerEvent;
@@ -12,96 +14,137 @@ import dev.interject.trace.HostEvent;
 import dev.interject.trace.TimedEvent;
 import dev.interject.trace.VcpuEvent;
 
-/** The lanes of a trace's picture: who did what. */
-public final class TraceLanes {
+/** The lanes of a trace's picture: the host, the interrupt controllers, and each vCPU with its handlers. */
+final class TraceLanes {
+
+    static final Colour HOST = Colour.BLUE;
+    static final Colour CONTROLLERS = Colour.AMBER;
+    static final Colour IN_GUEST = Colour.GREY;
+    static final Colour HANDLER = Colour.GREEN;
+    static final Colour OTHER_HANDLER = Colour.PURPLE;
+    static final Colour LINK = Colour.RED;
 
     private final Timeline timeline;
-    private final SvgPage page;
-    private final boolean eoiUnseen;
-    private final String number;
-    private final Optional<HandlerRun> main;
-    private final SvgLane host = new SvgLane("host", "host");
-    private final SvgLane controllers = new SvgLane("irqchip", "chip");
-    private final List<SvgLane> vcpus = new ArrayList<>();
+    private final boolean eoiUnobserved;
+    private final TimeScale scale;
+    /** Earlier events have bars and no labels. */
+    private final long labelledFrom;
+    private final TraceLane host = new TraceLane("host", HOST);
+    private final TraceLane controllers = new TraceLane("irqchip", CONTROLLERS);
+    private final List<TraceLane> vcpus = new ArrayList<>();
 
-    /**
-     * @param number of the interrupt that is shown
-     * @param main   its handler
-     */
-    TraceLanes(Timeline timeline, SvgPage page, boolean eoiUnseen, String number, Optional<HandlerRun> main) {
+    /** @param eoiUnobserved whether the guest sends EOIs that only a controller in the kernel sees */
+    TraceLanes(Timeline timeline, boolean eoiUnobserved, TimeScale scale, long labelledFrom) {
         this.timeline = timeline;
-        this.page = page;
-        this.eoiUnseen = eoiUnseen;
-        this.number = number;
-        this.main = main;
+        this.eoiUnobserved = eoiUnobserved;
+        this.scale = scale;
+        this.labelledFrom = labelledFrom;
         for (int vcpu = 0; vcpu < timeline.vcpus(); vcpu++) {
-            vcpus.add(new SvgLane("vCPU " + vcpu, "run"));
+            vcpus.add(new TraceLane("vCPU " + vcpu, IN_GUEST));
         }
     }
 
     void add(TimedEvent event) {
+        if (!scale.overlaps(event.begin(), event.end())) {
+            return;
+        }
         switch (event) {
             case HostEvent.Injected injected -> {
-                host.bar(injected.begin(), injected.end(), "host");
-                host.mark(injected.begin(), "hands over #%d".formatted(injected.index() + 1));
+                host.bar(injected.begin(), injected.end(), HOST);
+                if (isLabelled(injected.begin())) {
+                    host.mark(injected.begin(), "injects", injected.index() + 1);
+                }
             }
-            case HostEvent other -> host.mark(other.begin(), TraceWords.of(other));
+            case HostEvent other -> mark(host, other.begin(), EventText.of(other));
             case ControllerEvent controller -> {
                 if (controller.end() > controller.begin()) {
-                    controllers.bar(controller.begin(), controller.end(), "chip");
+                    controllers.bar(controller.begin(), controller.end(), CONTROLLERS);
                 }
-                controllers.mark(controller.begin(), TraceWords.of(controller));
+                mark(controllers, controller.begin(), EventText.of(controller));
             }
             case VcpuEvent vcpu -> add(vcpu, vcpus.get(vcpu.vcpu()));
         }
     }
 
-    private static void add(VcpuEvent event, SvgLane lane) {
+    private void add(VcpuEvent event, TraceLane lane) {
         switch (event) {
             case VcpuEvent.Ran ran -> {
-                lane.bar(ran.begin(), ran.end(), "run");
-                // what is accessed says that it is an exit
+                lane.bar(ran.begin(), ran.end(), IN_GUEST);
+                // of an access, the label of the access says that it is an exit
                 if (ran.cause() != ExitCause.KVM_EXIT_IO && ran.cause() != ExitCause.KVM_EXIT_MMIO) {
-                    lane.mark(ran.end(), TraceWords.of(ran));
+                    mark(lane, ran.end(), EventText.of(ran));
                 }
             }
-            case VcpuEvent.Slept slept -> lane.mark(slept.end(), "thread wakes");
+            case VcpuEvent.Slept slept -> mark(lane, slept.end(), "thread wakes");
             case VcpuEvent.PortAccessed _,VcpuEvent.MemoryAccessed _ ->
-                lane.mark(event.begin(), "exit: " + TraceWords.of(event));
+                mark(lane, event.begin(), "exit: " + EventText.of(event));
             case VcpuEvent.WindowRequested _,VcpuEvent.VectorQueued _,VcpuEvent.NmiRequested _ ->
-                lane.mark(event.begin(), TraceWords.of(event));
+                mark(lane, event.begin(), EventText.of(event));
         }
     }
 
-    void add(HandlerRun handler) {
-        SvgLane lane = vcpus.get(handler.vcpu());
-        boolean other = !main.equals(Optional.of(handler));
+    /** @param number how the interrupt that is shown is called; empty for a handler of another */
+    void add(HandlerRun handler, Optional<String> number) {
         long end = handler.end().orElseGet(timeline::end);
-        lane.lowerBar(handler.begin(), end, other ? "run" : "handler");
-        lane.lowerMark(handler.begin(), "handler 0x%02x entered".formatted(handler.vector()));
+        if (!scale.overlaps(handler.begin(), end)) {
+            return;
+        }
+        TraceLane lane = vcpus.get(handler.vcpu());
+        Colour colour = number.isPresent() ? HANDLER : OTHER_HANDLER;
+        lane.handlerBar(handler.begin(), end, colour);
+        handlerMark(lane, handler.begin(), "handler 0x%02x entered".formatted(handler.vector()), colour);
         handler.end().ifPresent(left -> {
-            lane.lowerMark(left, "handler 0x%02x left".formatted(handler.vector()));
-            if (eoiUnseen && TraceMoments.endsAnInterrupt(handler)) {
-                controllers.mark(left, "EOI, at the latest");
+            handlerMark(lane, left, "handler 0x%02x left".formatted(handler.vector()), colour);
+            if (eoiUnobserved && TimelineRows.endsAnInterrupt(handler)) {
+                mark(controllers, left, "EOI, or earlier");
             }
         });
-        if (!other) {
-            handler.heardAt().ifPresent(heard -> host.mark(heard, "hears that %s is taken".formatted(number)));
+        number.ifPresent(name -> handler.acknowledgedAt()
+                .ifPresent(nanos -> mark(host, nanos, "receives the acknowledgement of " + name)));
+    }
+
+    private void mark(TraceLane lane, long nanos, String words) {
+        if (isLabelled(nanos)) {
+            lane.mark(nanos, words);
         }
     }
 
-    /** All but the arrow, which goes over them. */
-    void draw() {
-        host.draw(page);
-        controllers.draw(page);
-        for (SvgLane lane : vcpus) {
+    private void handlerMark(TraceLane lane, long nanos, String words, Colour colour) {
+        if (isLabelled(nanos)) {
+            lane.handlerMark(nanos, words, colour);
+        }
+    }
+
+    private boolean isLabelled(long nanos) {
+        return nanos - labelledFrom >= 0 && scale.overlaps(nanos, nanos);
+    }
+
+    /** Marks the end of a picture without a handler with the gate that holds the interrupt. */
+    void held(int vcpu, String gate) {
+        if (vcpu < vcpus.size()) {
+            vcpus.get(vcpu).handlerMark(scale.to(), "held: " + gate, LINK);
+        }
+    }
+
+    /**
+     * Draws all lanes below {@code top}.
+     *
+     * @return the y below them
+     */
+    double draw(SvgPage page, double top) {
+        double y = controllers.draw(page, scale, host.draw(page, scale, top));
+        for (TraceLane lane : vcpus) {
             if (vcpus.size() == 1 || !lane.isEmpty()) {
-                lane.draw(page);
+                y = lane.draw(page, scale, y);
             }
         }
+        return y;
     }
 
-    void arrow(long from, HandlerRun handler) {
-        page.arrow(from, host.bottomOfBar(), handler.begin(), vcpus.get(handler.vcpu()).topOfLowerBar());
+    /** Draws the arrow from an injection to its handler, left of all labels and then above the handlers. */
+    void arrow(SvgPage page, long injected, HandlerRun handler) {
+        TraceLane lane = vcpus.get(handler.vcpu());
+        page.arrow(LINK, scale.x(injected), host.arrowStart(), lane.arrowTurn(), scale.x(handler.begin()),
+                lane.arrowTip());
     }
 }

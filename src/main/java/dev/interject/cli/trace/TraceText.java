@@ -11,11 +11,11 @@ import dev.interject.experiment.timeline.Timeline;
 import dev.interject.experiment.trace.TraceReport;
 import dev.interject.trace.HostEvent;
 
-/** A trace as a timeline for people: when, how long after the line before, who, and what. */
+/** A trace as a timeline for people: the time, the gap to the row before, the actor and the event. */
 final class TraceText {
 
-    private static final int LONGEST = 200;
-    /** What repeats itself is looked for in groups of up to so many lines. */
+    private static final int MOST_LINES = 200;
+    /** Repetitions are found of groups of up to this many rows. */
     private static final int LONGEST_GROUP = 4;
 
     private final Style style;
@@ -23,10 +23,10 @@ final class TraceText {
     private final StringBuilder text = new StringBuilder();
     private int lanes;
     private long zero;
-    private long before;
+    private long previous;
     private int lines;
 
-    /** @param verbose all of it, from the guest's first instruction on */
+    /** @param verbose whether to show every row, from the guest's boot on */
     TraceText(Style style, boolean verbose) {
         this.style = style;
         this.verbose = verbose;
@@ -41,7 +41,7 @@ final class TraceText {
         line("  " + summary(timeline));
         clock(timeline);
         if (!timeline.events().isEmpty()) {
-            moments(report);
+            rows(report);
         }
         stages(timeline);
         line("");
@@ -56,53 +56,54 @@ final class TraceText {
         return text.toString();
     }
 
-    /** How much was recorded. */
+    /** How many events were recorded and dropped. */
     static String summary(Timeline timeline) {
         String recorded = timeline.recorded() == 1 ? "1 event" : "%,d events".formatted(timeline.recorded());
         return timeline.dropped() == 0
                 ? recorded + " recorded, none dropped"
-                : "%s recorded, what came later dropped: %,d (--events makes room)".formatted(recorded,
+                : "%s recorded, %,d later ones dropped (--events makes room)".formatted(recorded,
                         timeline.dropped());
     }
 
     private void clock(Timeline timeline) {
         if (!timeline.handlers().isEmpty()) {
-            line(String.format(Locale.ROOT, "  handlers by the guest's own clock, +-%.1f us",
+            line(String.format(Locale.ROOT, "  handlers timed by the guest's clock, +-%.1f us",
                     timeline.uncertaintyNanos() / Micros.NANOS));
         }
         if (timeline.strayStamps() > 0) {
-            line("  %,d stamps of handlers left out: the guest did not run then".formatted(timeline.strayStamps()));
+            line("  %,d handler stamps left out: the guest did not run at that time".formatted(timeline.strayStamps()));
         }
     }
 
-    /** Where the time went; only of the interrupts whose handlers are known. */
+    /** Shows where the time went, for the interrupts whose handlers are known. */
     private void stages(Timeline timeline) {
-        List<TraceStage> stages = TraceStage.of(timeline);
+        List<LatencyStage> stages = LatencyStage.of(timeline);
         if (!stages.isEmpty()) {
             line("");
             line("  " + style.bold("Where the time went") + ", in us            median        max");
-            for (TraceStage stage : stages) {
+            for (LatencyStage stage : stages) {
                 line(String.format(Locale.ROOT, "    %-36s %8.1f %10.1f", stage.name(), stage.medianMicros(),
                         stage.maxMicros()));
             }
         }
     }
 
-    private void moments(TraceReport report) {
+    private void rows(TraceReport report) {
         Timeline timeline = report.timeline();
-        List<TraceMoment> all = TraceMoments.of(report);
+        List<TimelineRows.Row> all = TimelineRows.of(report);
         zero = timeline.zero();
-        lanes = TraceMoment.laneOfVcpu(timeline.vcpus());
+        lanes = TimelineRows.laneOfVcpu(timeline.vcpus());
         long start = verbose ? all.getFirst().nanos() : firstCheck(timeline);
-        List<TraceMoment> shown = all.stream().filter(moment -> moment.nanos() - start >= 0).toList();
+        List<TimelineRows.Row> shown = all.stream().filter(row -> row.nanos() - start >= 0).toList();
         line("");
         if (shown.size() < all.size()) {
-            line("  before the gates are checked, %,d more (--verbose shows all)".formatted(all.size() - shown.size()));
+            line("  %,d events before the gates are checked (--verbose shows all)".formatted(
+                    all.size() - shown.size()));
         }
         heading();
-        before = start;
+        previous = start;
         int next = 0;
-        while (next < shown.size() && (verbose || lines < LONGEST)) {
+        while (next < shown.size() && (verbose || lines < MOST_LINES)) {
             next = group(shown, next);
         }
         if (next < shown.size()) {
@@ -110,7 +111,7 @@ final class TraceText {
         }
     }
 
-    /** The guest's boot is of no interest, unless it never ended. */
+    /** Where the text begins: after the guest's boot, unless the boot never ended. */
     private static long firstCheck(Timeline timeline) {
         return timeline.events()
                 .stream()
@@ -122,53 +123,53 @@ final class TraceText {
 
     private void heading() {
         StringBuilder heading = new StringBuilder("         us      gap   host  irqchip");
-        for (int vcpu = 0; lanes > TraceMoment.laneOfVcpu(vcpu); vcpu++) {
+        for (int vcpu = 0; lanes > TimelineRows.laneOfVcpu(vcpu); vcpu++) {
             heading.append("%8s".formatted("vCPU " + vcpu));
         }
         line(style.bold(heading.toString()));
     }
 
-    /** Shows what begins there, once if it repeats itself, and returns what comes after. */
-    private int group(List<TraceMoment> shown, int start) {
+    /** Shows the rows from {@code start} on that repeat, once, or else one row; returns the next row. */
+    private int group(List<TimelineRows.Row> shown, int start) {
         for (int size = 1; size <= LONGEST_GROUP && !verbose; size++) {
             int times = 1;
             while (repeats(shown, start, size, times)) {
                 times++;
             }
             if (times > 2) {
-                shown.subList(start, start + size).forEach(this::moment);
+                shown.subList(start, start + size).forEach(this::row);
                 int end = start + size * times;
                 line("                     the same %,d times more".formatted(times - 1));
-                before = shown.get(end - 1).nanos();
+                previous = shown.get(end - 1).nanos();
                 return end;
             }
         }
-        moment(shown.get(start));
+        row(shown.get(start));
         return start + 1;
     }
 
-    private static boolean repeats(List<TraceMoment> shown, int start, int size, int times) {
+    private static boolean repeats(List<TimelineRows.Row> shown, int start, int size, int times) {
         int from = start + size * times;
         if (from + size > shown.size()) {
             return false;
         }
         for (int i = 0; i < size; i++) {
-            if (!shown.get(start + i).isLike(shown.get(from + i))) {
+            if (!shown.get(start + i).repeats(shown.get(from + i))) {
                 return false;
             }
         }
         return true;
     }
 
-    private void moment(TraceMoment moment) {
+    private void row(TimelineRows.Row row) {
         StringBuilder actors = new StringBuilder();
         for (int lane = 0; lane < lanes; lane++) {
-            actors.append(lane == moment.lane() ? "   o    " : "   |    ");
+            actors.append(lane == row.lane() ? "   o    " : "   |    ");
         }
-        line(String.format(Locale.ROOT, " %10.1f %8s %s%s", (moment.nanos() - zero) / Micros.NANOS,
-                String.format(Locale.ROOT, "+%.1f", (moment.nanos() - before) / Micros.NANOS), actors,
-                moment.text()));
-        before = moment.nanos();
+        line(String.format(Locale.ROOT, " %10.1f %8s %s%s", (row.nanos() - zero) / Micros.NANOS,
+                String.format(Locale.ROOT, "+%.1f", (row.nanos() - previous) / Micros.NANOS), actors,
+                row.text()));
+        previous = row.nanos();
     }
 
     private void line(String content) {

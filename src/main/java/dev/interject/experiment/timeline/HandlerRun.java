@@ -4,13 +4,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A guest's handler, from when it was entered to when it was left, by the guest's own stamps on the host's clock.
+ * One run of a guest's handler, from its entry to its exit: the guest's own time stamps, converted to the host's clock.
  *
- * @param vcpu    where it ran
- * @param vector  0–255
- * @param begin   when it was entered, in nanoseconds
- * @param end     when it was left; empty where that was not recorded, or has not come
- * @param heardAt when the run heard its word; empty where it waits for none
- * @param index   which interrupt it was the handler of, from 0; empty where that is not known
+ * @param vcpu           the vCPU that ran it, from 0
+ * @param vector         0 to 255
+ * @param begin          when it was entered, in nanoseconds
+ * @param end            when it was left, in nanoseconds; empty where it was not left or that was not recorded
+ * @param acknowledgedAt when its acknowledgement reached the host; empty where there was none
+ * @param index          the interrupt that it handled, from 0; empty where that is unknown
  */
-public record HandlerRun(int vcpu, int vector, long begin, OptionalLong end, OptionalLong heardAt, OptionalInt index) {}
+public record HandlerRun(int vcpu, int vector, long begin, OptionalLong end, OptionalLong acknowledgedAt,
+        OptionalInt index) {}

@@ -6,83 +6,76 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.interject.machine.GuestClock;
 import dev.interject.trace.HostEvent;
 import dev.interject.trace.Recording;
 import dev.interject.trace.TimedEvent;
-import dev.interject.trace.TraceEvent;
 
 /**
  * A recorded run on one clock, {@link System#nanoTime()}.
  *
- * @param events           what the host saw, by when it began; the words that it heard are told with the handlers
- * @param handlers         the guest's handlers, by when they were entered
- * @param vcpus            how many vCPUs there are
- * @param recorded         how many events were recorded
- * @param dropped          how many came when there was no room left, later than all that are here
- * @param strayStamps      how many of the guest's stamps are of a time at which it did not run; none of them is here
- * @param uncertaintyNanos by how much a handler's times may be wrong, either way, beside the host's
+ * @param events           the host's events in the order of their beginnings; acknowledgements are part of the handlers
+ * @param handlers         the guest's handlers in the order of their beginnings
+ * @param vcpus            the number of vCPUs
+ * @param recorded         the number of events recorded
+ * @param dropped          the number of events that found no room; all of them are later than the recorded ones
+ * @param strayStamps      the number of the guest's stamps left out since the guest did not run at that time
+ * @param uncertaintyNanos the largest error of a handler's times against the host's clock, in either direction
  */
 public record Timeline(List<TimedEvent> events, List<HandlerRun> handlers, int vcpus, long recorded, long dropped,
         int strayStamps, long uncertaintyNanos) {
 
-    /** Of a run that did not come to a machine. */
+    /** An event comes before those that it contains. */
+    private static final Comparator<TimedEvent> BY_BEGIN =
+            Comparator.comparingLong(TimedEvent::begin).thenComparing(TimedEvent::end, Comparator.reverseOrder());
+
+    /** Copies the lists. */
+    public Timeline {
+        events = List.copyOf(events);
+        handlers = List.copyOf(handlers);
+    }
+
+    /** The timeline of a run that never had a machine. */
     public static Timeline empty() {
         return new Timeline(List.of(), List.of(), 0, 0, 0, 0, 0);
     }
 
     /**
-     * Puts a recording in order.
+     * Converts a recording to a timeline.
      *
-     * @param clocks by vCPU; empty for one whose stamps are not to be believed
-     * @param taken  by vector, the indexes of its interrupts, in the order in which their handlers ran
+     * @param clocks by vCPU; empty for a vCPU whose stamps cannot be converted
+     * @param taken  by vector, the numbers of its interrupts in the order in which their handlers ran
      */
     public static Timeline of(Recording recording, List<Optional<GuestClock>> clocks, Map<Integer, int[]> taken) {
-        HandlerIntervals passages = HandlerIntervals.of(recording.events(), clocks, taken);
-        List<TimedEvent> events = recording.events().stream().flatMap(Timeline::shown).sorted(BY_BEGIN).toList();
-        List<HandlerRun> handlers = passages.all()
+        HandlerMatcher handlers = new HandlerMatcher(recording.events(), clocks, taken);
+        List<TimedEvent> events = recording.events()
                 .stream()
-                .map(passage -> passage.on(passages.clockOf(passage)))
-                .sorted(Comparator.comparingLong(HandlerRun::begin))
+                .filter(TimedEvent.class::isInstance)
+                .map(TimedEvent.class::cast)
+                .filter(event -> !(event instanceof HostEvent.HandlerAcknowledged))
+                .sorted(BY_BEGIN)
                 .toList();
-        long uncertainty = passages.all()
-                .stream()
-                .mapToLong(passage -> passages.clockOf(passage).uncertaintyNanos(passage.entered()))
-                .max()
-                .orElse(0);
-        return new Timeline(events, handlers, clocks.size(), recording.events().size(), recording.dropped(),
-                passages.strays(), uncertainty);
+        return new Timeline(events, handlers.runs(), clocks.size(), recording.events().size(), recording.dropped(),
+                handlers.strayStamps(), handlers.uncertaintyNanos());
     }
 
-    /** What contains another comes first. */
-    private static final Comparator<TimedEvent> BY_BEGIN =
-            Comparator.comparingLong(TimedEvent::begin).thenComparing(TimedEvent::end, Comparator.reverseOrder());
-
-    private static Stream<TimedEvent> shown(TraceEvent event) {
-        return event instanceof TimedEvent timed && !(event instanceof HostEvent.HandlerAcknowledged)
-                ? Stream.of(timed)
-                : Stream.empty();
-    }
-
-    /** The interrupts as they were handed over. */
+    /** All injections, in order. */
     public List<HostEvent.Injected> injections() {
-        return events.stream().flatMap(Timeline::injection).toList();
+        return events.stream()
+                .filter(HostEvent.Injected.class::isInstance)
+                .map(HostEvent.Injected.class::cast)
+                .toList();
     }
 
-    private static Stream<HostEvent.Injected> injection(TimedEvent event) {
-        return event instanceof HostEvent.Injected injected ? Stream.of(injected) : Stream.empty();
-    }
-
-    /** The handlers of which it is known what interrupt they are for, by its index. */
+    /** The handlers whose interrupt is known, by the interrupt's number from 0. */
     public Map<Integer, HandlerRun> handlersByInterrupt() {
         return handlers.stream()
                 .filter(run -> run.index().isPresent())
                 .collect(Collectors.toMap(run -> run.index().getAsInt(), Function.identity(), (first, _) -> first));
     }
 
-    /** The moment that times are told from: the first interrupt, or the first event where there is none. */
+    /** The moment that times are relative to: the first injection, or the first event of a run without one. */
     public long zero() {
         return injections().stream()
                 .mapToLong(HostEvent.Injected::begin)
@@ -90,7 +83,7 @@ public record Timeline(List<TimedEvent> events, List<HandlerRun> handlers, int v
                 .orElseGet(() -> events.isEmpty() ? 0 : events.getFirst().begin());
     }
 
-    /** When the last of it was over. */
+    /** The latest end of an event or a handler. */
     public long end() {
         long ofEvents = events.stream().mapToLong(TimedEvent::end).max().orElse(0);
         return handlers.stream()

@@ -1,8 +1,7 @@
 /**
- * What was recorded of a run, put in order: the host's events and the guest's handlers on one clock, and which
- * interrupt led to which handler.
+ * A recording on one clock: the host's events, the guest's handlers, and which interrupt each handler handled.
  *
- * <p>It leans on {@code trace} and on {@code machine}'s clocks, and not on {@code experiment}. It must never know how
- * any of it is shown.
+ * <p>It depends on {@code trace} and on {@code machine}'s clocks, and not on {@code experiment}. It does not know how a
+ * timeline is shown.
  */
 package dev.interject.experiment.timeline;

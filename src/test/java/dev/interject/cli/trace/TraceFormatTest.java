@@ -141,7 +141,7 @@ class TraceFormatTest {
     }
 
     private static String numberIn(Map<String, Object> slice) {
-        return slice.get("name").toString().replaceFirst("hands over ", "");
+        return slice.get("name").toString().replaceFirst("injects ", "");
     }
 
     @Test

@@ -89,7 +89,7 @@ class TraceExperimentTest {
             assertThat(handler.vcpu()).isEqualTo(report.run().target().vcpu());
             assertThat(handler.begin()).isGreaterThanOrEqualTo(injected.begin() - error);
             assertThat(handler.end().orElseThrow()).isGreaterThan(handler.begin());
-            assertThat(handler.heardAt().orElseThrow()).isGreaterThanOrEqualTo(handler.begin() - error);
+            assertThat(handler.acknowledgedAt().orElseThrow()).isGreaterThanOrEqualTo(handler.begin() - error);
         });
         assertThat(all(VcpuEvent.Ran.class, report)).anySatisfy(ran -> {
             assertThat(ran.vcpu()).isEqualTo(report.run().target().vcpu());

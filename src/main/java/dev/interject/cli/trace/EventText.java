@@ -10,30 +10,31 @@ import dev.interject.trace.HostEvent;
 import dev.interject.trace.KickEffect;
 import dev.interject.trace.VcpuEvent;
 
-/** What happens in a trace, in words: the same in the timeline, in Perfetto and in the picture. */
-final class TraceWords {
+/** Events as text: the same in the timeline, in Perfetto and in the picture. */
+final class EventText {
 
     private static final int KIND_SHIFT = 24;
     private static final int VECTOR_MASK = 0xff;
 
-    private TraceWords() {}
+    private EventText() {}
 
     static String of(HostEvent event) {
         return switch (event) {
             case HostEvent.GatesChecked _ -> "checks the gates";
-            case HostEvent.Injected injected -> "hands over #" + (injected.index() + 1);
+            case HostEvent.Injected injected -> "injects #" + (injected.index() + 1);
             case HostEvent.Refused refused -> "#%d refused, errno %d".formatted(refused.index() + 1, refused.errno());
             case HostEvent.Kicked kicked -> "kicks vCPU %d: %s".formatted(kicked.vcpu(), of(kicked.effect()));
-            case HostEvent.HandlerAcknowledged heard -> "hears the handler 0x%02x".formatted(heard.vector());
+            case HostEvent.HandlerAcknowledged acknowledged ->
+                "receives the acknowledgement of 0x%02x".formatted(acknowledged.vector());
             case HostEvent.CountsRead _ -> "reads the counts";
         };
     }
 
     private static String of(KickEffect effect) {
         return switch (effect) {
-            case SIGNALLED -> "a signal";
-            case WOKEN -> "wakes its thread";
-            case ALREADY_OUT -> "it is out";
+            case SIGNALLED -> "signal sent";
+            case WOKEN -> "thread woken";
+            case ALREADY_OUT -> "already out";
         };
     }
 
@@ -42,18 +43,19 @@ final class TraceWords {
             case ControllerEvent.LineRaised raised ->
                 "line %d high: %s".formatted(raised.line(), status(raised.status()));
             case ControllerEvent.LineLowered lowered -> "line %d low".formatted(lowered.line());
-            case ControllerEvent.MessageSent sent -> "message: " + (sent.status() > 0 ? "delivered" : "for no LAPIC");
+            case ControllerEvent.MessageSent sent ->
+                "message: " + (sent.status() > 0 ? "delivered" : "no LAPIC accepts it");
             case ControllerEvent.EventfdSignalled _ -> "eventfd signalled";
             case ControllerEvent.VectorAcknowledged inta -> "INTA: vector 0x%02x".formatted(inta.vector());
-            case ControllerEvent.PicEoi ended -> "EOI to the " + (ended.slave() ? "slave" : "master") + " 8259";
-            case ControllerEvent.IoapicEoi ended -> "EOI of 0x%02x reaches the IOAPIC".formatted(ended.vector());
-            case ControllerEvent.ResampleSignalled _ -> "EOI, by the resample eventfd";
-            case ControllerEvent.Coalesced merged ->
-                "%d of 0x%02x coalesced".formatted(merged.count(), merged.vector());
+            case ControllerEvent.PicEoi eoi -> "EOI to the " + (eoi.slave() ? "slave" : "master") + " 8259";
+            case ControllerEvent.IoapicEoi eoi -> "EOI of 0x%02x reaches the IOAPIC".formatted(eoi.vector());
+            case ControllerEvent.ResampleSignalled _ -> "EOI, from the resample eventfd";
+            case ControllerEvent.Coalesced coalesced ->
+                "%d of 0x%02x coalesced".formatted(coalesced.count(), coalesced.vector());
         };
     }
 
-    /** The words for when it begins, where those above are for when it is over as well. */
+    /** The text for the beginning of an event whose other text includes its result; empty for any other event. */
     static Optional<String> beginningOf(ControllerEvent event) {
         return switch (event) {
             case ControllerEvent.LineRaised raised -> Optional.of("line %d high".formatted(raised.line()));
@@ -77,9 +79,9 @@ final class TraceWords {
             case VcpuEvent.PortAccessed access -> port(access);
             case VcpuEvent.MemoryAccessed access -> "%s 0x%x %s 0x%x".formatted(access.write() ? "store" : "load",
                     access.address(), access.write() ? "=" : "gives", access.value());
-            case VcpuEvent.WindowRequested _ -> "asks for a window";
+            case VcpuEvent.WindowRequested _ -> "requests an interrupt window";
             case VcpuEvent.VectorQueued queued -> "KVM_INTERRUPT 0x%02x%s".formatted(queued.vector(),
-                    queued.accepted() ? "" : ": one is held");
+                    queued.accepted() ? "" : ": another is pending");
             case VcpuEvent.NmiRequested _ -> "KVM_NMI";
         };
     }
@@ -88,7 +90,7 @@ final class TraceWords {
         return switch (cause) {
             case EINTR -> "exit: EINTR, kicked";
             case EAGAIN -> "exit: EAGAIN, woken";
-            case OTHER -> "exit: for another reason";
+            case OTHER -> "exit: other reason";
             case KVM_EXIT_IO, KVM_EXIT_MMIO, KVM_EXIT_HLT, KVM_EXIT_IRQ_WINDOW_OPEN, KVM_EXIT_SET_TPR,
                     KVM_EXIT_IOAPIC_EOI, KVM_EXIT_DEBUG, KVM_EXIT_SHUTDOWN, KVM_EXIT_FAIL_ENTRY,
                     KVM_EXIT_INTERNAL_ERROR ->
@@ -98,10 +100,10 @@ final class TraceWords {
 
     private static String port(VcpuEvent.PortAccessed access) {
         if (access.port() == Doorbell.PORT && access.write()) {
-            return "OUT to the doorbell: " + ring(access.value());
+            return "OUT to the doorbell: " + acknowledgement(access.value());
         }
         if (access.port() == CommandPort.PORT && !access.write()) {
-            return access.value() == CommandPort.NONE ? "IN, command port: nothing to do"
+            return access.value() == CommandPort.NONE ? "IN, command port: no command"
                     : "IN, command port: 0x%x".formatted(access.value());
         }
         return access.write()
@@ -109,7 +111,7 @@ final class TraceWords {
                 : "IN 0x%x gives 0x%02x".formatted(access.port(), access.value());
     }
 
-    private static String ring(int value) {
+    private static String acknowledgement(int value) {
         int vector = value & VECTOR_MASK;
         return switch (value >>> KIND_SHIFT) {
             case Doorbell.READY -> "READY";
