@@ -41,9 +41,9 @@ class ArchitectureTest {
     private static final String LAYERS = """
             cli.manual 7
             cli 2
-            cli.compare 4       cli.trace 12
+            cli.compare 4       cli.trace 9
             cli.run 4           cli.explain 6       cli.sweep 3     cli.doctor 4    cli.guests 3    cli.bench 7
-            cli.command 4       cli.option 8
+            cli.command 4       cli.option 8    cli.svg 3
             cli.output 10
             experiment.compare 3    experiment.doctor 14    experiment.explain 7    experiment.sweep 3
             experiment.trace 2      experiment.bench 22

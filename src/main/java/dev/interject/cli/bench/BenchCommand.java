@@ -18,6 +18,7 @@ import dev.interject.cli.output.Output;
 import dev.interject.cli.output.PictureFormat;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.bench.BenchExperiment;
+import dev.interject.experiment.bench.BenchHost;
 import dev.interject.experiment.bench.BenchPath;
 import dev.interject.experiment.bench.BenchPlan;
 import dev.interject.experiment.bench.BenchReport;
@@ -150,7 +151,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
         switch (format) {
             case TEXT -> place.write(new BenchText(place.style()).render(report, before));
             case JSON -> place.write(out -> BenchJson.write(report, out));
-            case SVG -> place.write(BenchSvg.render(report));
+            case SVG -> place.write(BenchSvg.render(report, BenchHost.current()));
         }
     }
 

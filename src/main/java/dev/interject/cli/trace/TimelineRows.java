@@ -65,7 +65,7 @@ final class TimelineRows {
         return FIRST_VCPU + vcpu;
     }
 
-    /** Whether the host does not observe EOIs, since their controller is in the kernel. Each precedes its handler's exit. */
+    /** Whether the host does not observe EOIs, since their controller is in the kernel. */
     static boolean leavesEoiUnobserved(TraceReport report) {
         return report.run().plan().effectiveGuest().sendsEoi()
                 && report.timeline().events().stream().noneMatch(TimelineRows::isEoi);

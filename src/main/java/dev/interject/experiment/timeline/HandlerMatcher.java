@@ -67,7 +67,10 @@ final class HandlerMatcher {
 
     /** In the order of their beginnings. */
     List<HandlerRun> runs() {
-        return all.stream().map(one -> one.on(clockOf(one))).sorted(Comparator.comparingLong(HandlerRun::begin)).toList();
+        return all.stream()
+                .map(one -> one.on(clockOf(one)))
+                .sorted(Comparator.comparingLong(HandlerRun::begin))
+                .toList();
     }
 
     /** The number of stamps with a time at which the guest did not run. */

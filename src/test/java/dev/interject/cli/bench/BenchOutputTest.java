@@ -2,21 +2,20 @@ package dev.interject.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.xml.parsers.DocumentBuilderFactory;
 
 import dev.interject.RequiresKvm;
 import dev.interject.cli.ChildProcess;
 import dev.interject.cli.Interject;
 import dev.interject.cli.Json;
+import dev.interject.cli.svg.Picture;
+import java.nio.file.Files;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.w3c.dom.Document;
 
 /** {@code interject bench}, as somebody types it. */
 @RequiresKvm
@@ -70,14 +69,14 @@ class BenchOutputTest {
     }
 
     @Test
-    void svg_isWellFormedAndHasALineForEachFigure() throws Exception {
-        String svg = Interject.type(ONE_WAY + " --measure latency --output svg").out();
-        Document picture = DocumentBuilderFactory.newDefaultInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+    void svg_hasARowForEachFigureAndNamesHostAndDate() throws Exception {
+        Picture picture = new Picture(Interject.type(ONE_WAY + " --measure latency --output svg").out());
 
-        assertThat(picture.getDocumentElement().getTagName()).isEqualTo("svg");
-        assertThat(svg.lines().filter(line -> line.contains("kernel msi apic"))).hasSize(6);
+        picture.assertLegible();
+        assertThat(picture.words("label")).hasSize(6).allMatch(name -> name.startsWith("kernel msi apic, "));
+        assertThat(picture.words("dim").getFirst()).contains(Files.readString(Path.of("/proc/sys/kernel/hostname"))
+                .strip(), LocalDate.now().toString());
+        assertThat(picture.words("dim")).contains("median", "99th percentile").noneMatch(text -> text.contains(" C"));
     }
 
     @Test
