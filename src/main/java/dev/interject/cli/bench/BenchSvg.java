@@ -56,7 +56,8 @@ final class BenchSvg {
     }
 
     private String draw(BenchReport report, BenchHost host) {
-        String measured = "%s, %d rounds of %d".formatted(host.describe(), report.plan().rounds(), report.plan().count());
+        String measured = "%s, %d rounds of %d".formatted(host.describe(), report.plan().rounds(),
+                report.plan().count());
         double top = page.heading("What an interrupt costs", List.of(measured),
                 lines.isEmpty() ? "nothing was measured" : "");
         double bottom = top + ROW * lines.size();

@@ -120,7 +120,8 @@ final class TraceSvg {
                 .forEach(run -> lanes.add(run,
                         shown.handler().equals(Optional.of(run)) ? Optional.of(shown.number()) : Optional.empty()));
         if (shown.handler().isEmpty()) {
-            heldAt().ifPresent(gate -> lanes.held(run.vcpu(), "%s (%s)".formatted(gate.place(), gate.evidence())));
+            heldAt().ifPresent(gate -> lanes.held(run.target().vcpu(),
+                    "%s (%s)".formatted(gate.place(), gate.evidence())));
         }
         double bottom = lanes.draw(page, lanesTop);
         shown.injection()
@@ -131,7 +132,7 @@ final class TraceSvg {
 
     /** The gate that holds what was not taken. */
     private Optional<Gate> heldAt() {
-        return run.wayAtEnd().flatMap(GatePath::firstThatIsNotOpen);
+        return run.gates().after().flatMap(GatePath::firstThatIsNotOpen);
     }
 
     private static double measures(SvgPage page, TimeScale scale, Shown shown, double top) {

@@ -89,6 +89,7 @@ public final class RunExperiment {
         Optional<RunReport> report = Optional.empty();
         try (Machine machine = new Machine(plan.machinePlan(targets), monitor, trace.recorder())) {
             irqchip = machine.irqchip();
+            trace.begin(plan.vcpus());
             report = Optional.of(carryOut(machine));
             trace.end(machine.stop());
             return report.get();

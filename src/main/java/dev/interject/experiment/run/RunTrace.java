@@ -1,5 +1,6 @@
 package dev.interject.experiment.run;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ public final class RunTrace {
         for (InterruptSource source : sources) {
             source.vector().ifPresent(vector -> taken.put(vector, source.acceptedInOrder()));
         }
+    }
+
+    /** Notes that there is a machine. Until it has stopped, no clock of its vCPUs is known. */
+    void begin(int vcpus) {
+        clocks = Collections.nCopies(vcpus, Optional.empty());
     }
 
     /** Notes the clocks of the vCPUs, when the machine has stopped. */

@@ -8,17 +8,18 @@ import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.run.RunTrace;
 import dev.interject.trace.Recorder;
 
-/** A run like any other, with all that happens in it recorded. */
+/** A run with all its events recorded. */
 public final class TraceExperiment {
 
     private TraceExperiment() {}
 
     /**
-     * Runs the plan to its end, as {@link RunExperiment#run} does.
+     * Carries out a plan as {@link RunExperiment#run} does, and records it. A host failure after the machine was made
+     * is an outcome of the report, whose timeline then has all events up to it.
      *
-     * @param capacity for how many events there is room; later ones are counted, and dropped
-     * @throws dev.interject.linux.error.SystemCallException       where a call failed that should not
-     * @throws dev.interject.kvm.UnsupportedKvmException where this host's KVM lacks something
+     * @param capacity room for this many events; further ones are counted and dropped
+     * @throws dev.interject.linux.error.SystemCallException if a call failed that makes the machine
+     * @throws dev.interject.kvm.UnsupportedKvmException     if this host's KVM lacks something
      */
     public static TraceReport run(RunPlan plan, int capacity, Cancellation cancellation, RunObserver observer) {
         RunTrace trace = new RunTrace(Recorder.of(capacity));

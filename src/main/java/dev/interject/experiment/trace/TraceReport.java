@@ -8,10 +8,10 @@ import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.Timeline;
 
 /**
- * What a recorded run did, and when.
+ * The result of a recorded run.
  *
- * @param run      as of any other run
- * @param timeline who did what when; empty where no machine came to run
+ * @param run      the report of the run itself
+ * @param timeline the recorded events; empty where there was no machine
  */
 public record TraceReport(RunReport run, Timeline timeline) implements Report {
 

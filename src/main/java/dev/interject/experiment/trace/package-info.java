@@ -1,4 +1,4 @@
 /**
- * A run whose every event is recorded.
+ * A run with all its events recorded.
  */
 package dev.interject.experiment.trace;

@@ -107,7 +107,8 @@ class TracePictureTest {
     void storm_hasAFewLabelsWithCounts() throws Exception {
         Picture picture = picture("--guest slow --burst 30 --count 60");
 
-        assertThat(picture.labels("blue")).hasSizeLessThan(12).anyMatch(label -> label.matches("injects .* \\(\\d+\\)"));
+        assertThat(picture.labels("blue")).hasSizeLessThan(12)
+                .anyMatch(label -> label.matches("injects .* \\(\\d+\\)"));
         assertThat(picture.labels("amber")).hasSizeLessThan(20)
                 .anyMatch(label -> label.matches("line 10 high: coalesced \\(\\d+ times\\)"));
         assertThat(picture.words("alert").getFirst()).contains("coalesced");
