@@ -1,18 +1,21 @@
 package dev.interject.linux;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 
 /**
- * Native code that can be called. errno is not kept: what can fail is a {@link SystemCall}, which has none.
+ * A function of the C library, linked with errno captured.
  *
- * <p>All of it is called by one signature: seven integers or addresses in, one out. The C calling convention of x86-64
- * (System V ABI) passes these alike whatever their width, and a function does not look at those that it has no
- * parameter for. For each signature the JVM makes classes at run time, which takes longer than all that a short run
- * does in the kernel: ADR 0013.
+ * <p>All functions share one signature, that of {@code syscall(2)}: seven integers or addresses in, one out. The C
+ * calling convention of x86-64 (System V ABI) passes these alike whatever their width, and a function ignores those
+ * that it has no parameter for. The JVM generates classes for each signature at run time, which takes longer than all
+ * system calls of a short run: ADR 0013.
  */
 record NativeFunction(MethodHandle handle) {
 
@@ -22,37 +25,52 @@ record NativeFunction(MethodHandle handle) {
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
 
-    /** Links a function of the C library; not one with a variable number of arguments. */
+    private static final Linker.Option[] OPTIONS = {Linker.Option.firstVariadicArg(1),
+        Linker.Option.captureCallState("errno")};
+
+    private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
+            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    /** Where a call of this thread leaves errno. */
+    private static final ThreadLocal<MemorySegment> CALL_STATE = ThreadLocal
+            .withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
+
+    /** Links a function of the C library. */
+    @SuppressWarnings("restricted") // the one place where native code is linked
     static NativeFunction named(String name) {
-        return at(LINKER.defaultLookup()
+        MemorySegment address = LINKER.defaultLookup()
                 .find(name)
                 .orElseThrow(() -> new UnsatisfiedLinkError(
-                        "the C library has no " + name + "(); Interject needs glibc 2.32 or newer")));
-    }
-
-    /** Links code that lies at an address. */
-    @SuppressWarnings("restricted") // the one place where native code is linked
-    static NativeFunction at(MemorySegment address) {
+                        "the C library has no " + name + "(); Interject needs glibc 2.32 or newer"));
         try {
-            return new NativeFunction(LINKER.downcallHandle(address, SEVEN_TO_ONE));
+            return new NativeFunction(LINKER.downcallHandle(address, SEVEN_TO_ONE, OPTIONS));
         } catch (IllegalCallerException denied) {
-            Module ours = NativeFunction.class.getModule();
+            Module module = NativeFunction.class.getModule();
             throw new LinkageError("native access is denied; start Java with --enable-native-access="
-                    + (ours.isNamed() ? ours.getName() : "ALL-UNNAMED"), denied);
+                    + (module.isNamed() ? module.getName() : "ALL-UNNAMED"), denied);
         }
     }
 
-    /** What it returns; of an {@code int} the lower half alone means something. Allocates nothing. */
+    /**
+     * Calls it.
+     *
+     * @return its result; only the lower half is defined for a function that returns an {@code int}
+     */
     long call(long first, long second, long third, long fourth, long fifth, long sixth, long seventh) {
         try {
-            return (long) handle.invokeExact(first, second, third, fourth, fifth, sixth, seventh);
+            return (long) handle.invokeExact(CALL_STATE.get(), first, second, third, fourth, fifth, sixth, seventh);
         } catch (Throwable thrown) { // a method handle's signature admits any; native code throws none
             throw new AssertionError("a native call threw", thrown);
         }
     }
 
-    /** The same for a function with fewer parameters. */
+    /** The same for a function with at most one parameter. */
     long call(long first) {
         return call(first, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** errno as this thread's last {@link #call} left it; defined only where that reported an error. */
+    static int errno() {
+        return (int) ERRNO.get(CALL_STATE.get(), 0L);
     }
 }

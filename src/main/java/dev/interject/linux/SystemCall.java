@@ -1,63 +1,23 @@
 package dev.interject.linux;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 
 import dev.interject.bindings.NativeHeaders;
 
 /**
- * System calls made as the kernel defines them, without libc: the result is 0 or above, or the negated error number, so
- * there is no errno that could be lost.
+ * System calls through {@code syscall(2)} of the C library.
  *
- * <p>Through libc each would have to capture errno, and for that the JDK makes an object a call, which only its
- * optimizing compiler can do without. Allocates nothing, whichever compiler is at work.
+ * <p>Each returns the kernel's result: 0 or above, or the negated error number. Allocates nothing once the optimizing
+ * compiler has compiled the caller, and at most 64 bytes a call before: ADR 0018.
  */
 final class SystemCall {
 
-    /**
-     * A function {@code long (long number, long, long, long, long, long, long)} of the C calling convention (System V
-     * ABI) that makes the call of that number: the kernel wants the number in RAX, the fourth argument in R10, and
-     * destroys RCX and R11.
-     */
-    private static final byte[] CODE = {
-        (byte) 0xf3, 0x0f, 0x1e, (byte) 0xfa, // endbr64, for a CPU that checks where an indirect call may lead
-        0x48, (byte) 0x89, (byte) 0xf8, //   mov %rdi, %rax
-        0x48, (byte) 0x89, (byte) 0xf7, //   mov %rsi, %rdi
-        0x48, (byte) 0x89, (byte) 0xd6, //   mov %rdx, %rsi
-        0x48, (byte) 0x89, (byte) 0xca, //   mov %rcx, %rdx
-        0x4d, (byte) 0x89, (byte) 0xc2, //   mov %r8, %r10
-        0x4d, (byte) 0x89, (byte) 0xc8, //   mov %r9, %r8
-        0x4c, (byte) 0x8b, 0x4c, 0x24, 8, // mov 8(%rsp), %r9
-        0x0f, 0x05, //                       syscall
-        (byte) 0xc3 //                       ret
-    };
-
-    private static final int PAGE_BYTES = 4096;
     private static final long ANYWHERE = 0;
-    private static final int NO_FD = -1;
 
-    private static final NativeFunction CALL = NativeFunction.at(page());
+    private static final NativeFunction SYSCALL = NativeFunction.named("syscall");
 
     private SystemCall() {}
-
-    /** Never unmapped: a call may be under way in any thread as long as there is a JVM. */
-    @SuppressWarnings("restricted") // mmap returns a bare address; its size is what was asked for
-    private static MemorySegment page() {
-        long address = NativeFunction.named("mmap")
-                .call(ANYWHERE, PAGE_BYTES, NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(),
-                        NativeHeaders.MAP_PRIVATE() | NativeHeaders.MAP_ANONYMOUS(), NO_FD, 0, 0);
-        MemorySegment page = MemorySegment.ofAddress(address);
-        if (address > 0) {
-            MemorySegment.copy(CODE, 0, page.reinterpret(PAGE_BYTES), ValueLayout.JAVA_BYTE, 0, CODE.length);
-        }
-        if (address <= 0 || (int) NativeFunction.named("mprotect")
-                .call(address, PAGE_BYTES, NativeHeaders.PROT_READ() | NativeHeaders.PROT_EXEC(), 0, 0, 0, 0) != 0) {
-            throw new LinkageError(
-                    "no memory for code (mmap, mprotect); Interject needs what the JVM's compiler needs");
-        }
-        return page;
-    }
 
     /** {@code openat(2)}, from the working directory: the descriptor, or the negated error number. */
     static int open(MemorySegment path, int flags) {
@@ -169,6 +129,7 @@ final class SystemCall {
     }
 
     private static long call(int number, long first, long second, long third, long fourth, long fifth, long sixth) {
-        return CALL.call(number, first, second, third, fourth, fifth, sixth);
+        long result = SYSCALL.call(number, first, second, third, fourth, fifth, sixth);
+        return result == -1 ? -NativeFunction.errno() : result;
     }
 }
