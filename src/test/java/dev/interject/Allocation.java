@@ -4,16 +4,16 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.ThreadMXBean;
 
-/** What calls on the calling thread allocate once the JVM has got used to them. */
+/** What calls on the calling thread allocate once the optimizing compiler has compiled them. */
 public final class Allocation {
 
     /** How many calls a round has. */
     public static final int CALLS = 10_000;
 
     /**
-     * Far more than the JVM needs. Before its optimizing compiler has come to a native call, the JDK makes a segment of
-     * 40 bytes for each, where errno is captured; the compiler has a thread of its own, which may get little of a busy
-     * CPU, so that a quick call can be through with many rounds before its code is there.
+     * Far more than the JVM needs. Until the optimizing compiler has compiled a native call that captures errno, the
+     * JDK creates a segment of 40 bytes for each. The compiler has a thread of its own, which may get little time on a
+     * busy CPU, so that many rounds of a quick call can end before its code is ready.
      */
     private static final int ROUNDS = 200;
 

@@ -5,13 +5,14 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 import dev.interject.linux.Mapping;
+import dev.interject.linux.error.SystemCallException;
 
 /**
- * A guest's RAM, from guest-physical address 0 up. Every access is checked against its bounds; values are little-endian
- * and need not be aligned.
+ * A guest's RAM, from guest-physical address 0 up. Values are little-endian and need not be aligned.
  *
- * <p>The guest writes it at the same time: {@link #readCounter} and {@link #readLongCounter} are for words that both
- * sides look at.
+ * <p>Every access outside it throws {@link IndexOutOfBoundsException}, and every use after {@link #close} throws
+ * {@link IllegalStateException}. The guest may write the memory at the same time: {@link #readCounter} and
+ * {@link #readLongCounter} read words that both sides use.
  */
 public final class GuestMemory implements AutoCloseable {
 
@@ -25,50 +26,68 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     /**
-     * Zeroed RAM; a page takes up host memory only once it is touched.
+     * Allocates zeroed RAM; a page takes up host memory when it is first touched.
      *
-     * @param bytes size, a multiple of 4096
+     * @param bytes the size, above 0; KVM accepts multiples of 4096
+     * @throws IllegalArgumentException if the size is not above 0
+     * @throws SystemCallException      {@code mmap: ENOMEM …} where the host has no room for it
      */
     public static GuestMemory ofBytes(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("guest memory must have more than 0 bytes, not " + bytes);
+        }
         return new GuestMemory(Mapping.anonymous(bytes));
     }
 
+    /** Its size in bytes. */
     public long bytes() {
         return mapping.memory().byteSize();
     }
 
-    /** Whether all {@code length} bytes from {@code address} lie in this memory; total for any two numbers. */
+    /** Whether all {@code length} bytes from {@code address} lie in this memory; false for a negative number. */
     public boolean contains(long address, long length) {
         return address >= 0 && length >= 0 && address <= bytes() - length;
     }
 
-    /** @throws IndexOutOfBoundsException outside the guest's memory, as do all accesses here */
+    /** Copies bytes to a guest-physical address. */
     public void write(long address, byte[] content) {
         MemorySegment.copy(content, 0, mapping.memory(), ValueLayout.JAVA_BYTE, address, content.length);
     }
 
+    /** Writes 64 bits to a guest-physical address. */
     public void writeLong(long address, long value) {
         mapping.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
     }
 
+    /** Copies {@code length} bytes from a guest-physical address. */
     public byte[] read(long address, int length) {
         return mapping.memory().asSlice(address, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
+    /** Reads 32 bits from a guest-physical address. */
     public int readInt(long address) {
         return mapping.memory().get(ValueLayout.JAVA_INT_UNALIGNED, address);
     }
 
+    /** Reads 64 bits from a guest-physical address. */
     public long readLong(long address) {
         return mapping.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, address);
     }
 
-    /** A 32-bit word at an address divisible by 4 that the guest may be writing right now. */
+    /**
+     * Reads 32 bits that the guest may be writing (volatile access).
+     *
+     * @param address guest-physical, a multiple of 4
+     */
     public int readCounter(long address) {
         return (int) COUNTER.getVolatile(mapping.memory(), address);
     }
 
-    /** The same of 64 bits, at an address divisible by 8. */
+    /**
+     * Reads 64 bits that the guest may be writing (volatile access).
+     *
+     * @param address guest-physical, a multiple of 8
+     */
     public long readLongCounter(long address) {
         return (long) LONG_COUNTER.getVolatile(mapping.memory(), address);
     }
@@ -78,6 +97,7 @@ public final class GuestMemory implements AutoCloseable {
         return mapping.memory().address();
     }
 
+    /** Unmaps the memory. After the VM that uses it was closed. A second call does nothing. */
     @Override
     public void close() {
         mapping.close();

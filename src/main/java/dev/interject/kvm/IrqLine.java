@@ -8,9 +8,9 @@ import dev.interject.linux.Fd;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * A wire into the in-kernel interrupt controllers ({@code KVM_IRQ_LINE_STATUS}). Allocates nothing once made.
+ * A line to the in-kernel interrupt controllers ({@code KVM_IRQ_LINE_STATUS}, api.rst 4.25).
  *
- * <p>One thread may raise while another lowers; two that raise at the same time need an object each.
+ * <p>One thread may raise it while another lowers it; two threads that raise at the same time need an object each.
  */
 public final class IrqLine {
 
@@ -27,28 +27,30 @@ public final class IrqLine {
         this.low = arena.allocate(kvm_irq_level.layout());
     }
 
+    /** The line's GSI. */
     public int gsi() {
         return gsi;
     }
 
     /**
-     * Takes the line high.
+     * Raises the line.
      *
-     * @return below 0: ignored (masked, or no route); 0: coalesced with one that is still pending; above 0: how many
-     *         controllers took it, which does not say that the guest did.
-     * @throws SystemCallException {@code KVM_IRQ_LINE_STATUS: ENXIO …} where no controller is in the kernel
+     * @return below 0: ignored (masked, or no route); 0: coalesced with one that is still pending; above 0: the number
+     *         of controllers that accepted it, which does not mean that the guest took it
+     * @throws SystemCallException   {@code KVM_IRQ_LINE_STATUS: ENXIO …} where no controller is in the kernel
+     * @throws IllegalStateException after the VM was closed
      */
     public int raise() {
         return set(high, 1);
     }
 
-    /** Takes the line low. What the kernel reports of it means nothing. */
+    /** Lowers the line. The kernel's status of this is meaningless. */
     public void lower() {
         set(low, 0);
     }
 
     private int set(MemorySegment level, int value) {
-        // the kernel writes the status over the GSI: both are one union
+        // the kernel overwrites the GSI with the status: both are one union
         kvm_irq_level.irq(level, gsi);
         kvm_irq_level.level(level, value);
         vm.ioctl(KvmRequest.KVM_IRQ_LINE_STATUS, level);

@@ -7,23 +7,22 @@ import java.util.List;
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.kvm.state.CpuidEntry;
 import dev.interject.kvm.structure.KvmCpuid;
-import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
-import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
-/** The open {@code /dev/kvm}: what this host's KVM can do, and the maker of VMs (api.rst, "system ioctls"). */
+/** The open {@code /dev/kvm}: reports what this host's KVM supports and creates VMs (api.rst, "system ioctls"). */
 public final class Kvm implements AutoCloseable {
 
+    /** The device's path. */
     public static final String DEVICE = "/dev/kvm";
 
-    /** The API version that every kernel since 2.6.22 reports; api.rst says to refuse any other. */
+    /** The API version of every kernel since 2.6.22; api.rst says to refuse any other. */
     public static final int STABLE_API_VERSION = NativeHeaders.KVM_API_VERSION();
 
     /** Machine type 0: the default kind of VM. */
     private static final long DEFAULT_MACHINE_TYPE = 0;
 
-    /** Room for the leaves of KVM_GET_SUPPORTED_CPUID; E2BIG would tell that a host has more. */
+    /** Room for the leaves of KVM_GET_SUPPORTED_CPUID; a host with more answers E2BIG. */
     private static final int CPUID_ENTRIES = 256;
 
     private final Fd fd;
@@ -33,8 +32,8 @@ public final class Kvm implements AutoCloseable {
     }
 
     /**
-     * Opens {@code /dev/kvm}. Looking at the file's mode is no substitute: a container may show the device and yet not
-     * let it be opened.
+     * Opens {@code /dev/kvm}. The file's mode does not show whether this succeeds: a container may contain the device
+     * and still forbid opening it.
      *
      * @throws SystemCallException {@code open /dev/kvm: …}
      */
@@ -43,7 +42,7 @@ public final class Kvm implements AutoCloseable {
     }
 
     /**
-     * Checks that this KVM has what every run needs.
+     * Checks that this KVM has the API version and the capabilities that every run needs.
      *
      * @throws UnsupportedKvmException that names what is missing
      */
@@ -60,7 +59,11 @@ public final class Kvm implements AutoCloseable {
         }
     }
 
-    /** @throws UnsupportedKvmException where this KVM lacks the capability */
+    /**
+     * Checks that this KVM has a capability.
+     *
+     * @throws UnsupportedKvmException that names it if it is missing
+     */
     public void require(Capability capability) {
         if (check(capability) == 0) {
             throw new UnsupportedKvmException("this KVM lacks %s (%s)".formatted(capability, capability.meaning()));
@@ -75,14 +78,14 @@ public final class Kvm implements AutoCloseable {
     /**
      * {@code KVM_CHECK_EXTENSION}.
      *
-     * @return 0 if the capability is missing; 1, or a number that means something to the capability, if it is there
+     * @return 0 if the capability is missing, otherwise 1 or a number that the capability defines
      */
     public int check(Capability capability) {
         return fd.ioctl(KvmRequest.KVM_CHECK_EXTENSION, capability.number());
     }
 
     /**
-     * {@code KVM_GET_SUPPORTED_CPUID}: the leaves that this host offers its guests.
+     * {@code KVM_GET_SUPPORTED_CPUID}: the leaves that this host can offer its guests.
      *
      * @throws SystemCallException with the ioctl's name
      */
@@ -95,23 +98,17 @@ public final class Kvm implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_CREATE_VM}.
+     * {@code KVM_CREATE_VM}. A signal to the JVM may interrupt it; it is then repeated, a limited number of times.
      *
      * @throws SystemCallException with the ioctl's name
      */
     public VirtualMachine createVirtualMachine() {
         int vcpuMapBytes = fd.ioctl(KvmRequest.KVM_GET_VCPU_MMAP_SIZE, 0);
-        while (true) {
-            int vm = fd.tryIoctl(KvmRequest.KVM_CREATE_VM, MemorySegment.ofAddress(DEFAULT_MACHINE_TYPE));
-            if (vm >= 0) {
-                return new VirtualMachine(Fd.own(vm), vcpuMapBytes);
-            }
-            if (vm != -Errno.EINTR) { // a signal to the JVM may come between; every VMM tries again
-                throw Failure.of(KvmRequest.KVM_CREATE_VM.name(), -vm);
-            }
-        }
+        int vm = fd.ioctlDespiteSignals(KvmRequest.KVM_CREATE_VM, DEFAULT_MACHINE_TYPE);
+        return new VirtualMachine(Fd.own(vm, "VM"), vcpuMapBytes);
     }
 
+    /** Closes the descriptor; VMs made from it live on. A second call does nothing. */
     @Override
     public void close() {
         fd.close();

@@ -10,7 +10,7 @@ import dev.interject.linux.Fd;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
-/** One message-signalled interrupt, to be sent by one thread at a time ({@code KVM_SIGNAL_MSI}). Allocates nothing. */
+/** A message-signalled interrupt, sent by one thread at a time ({@code KVM_SIGNAL_MSI}, api.rst 4.70). */
 public final class Msi {
 
     private static final int NO_LAPIC = -1;
@@ -25,18 +25,19 @@ public final class Msi {
     }
 
     /**
-     * Sends it.
+     * Sends the message.
      *
-     * @return above 0: delivered to a LAPIC, also where one of its vector was pending already; 0: blocked, or no such
-     *         destination, or an address outside the LAPICs'; -1: KVM looked at every LAPIC, and none was for it
-     * @throws SystemCallException {@code KVM_SIGNAL_MSI: EINVAL …} without a LAPIC in the kernel
+     * @return above 0: delivered to a LAPIC, also where its vector was already pending; 0: blocked, or no such
+     *         destination, or an address outside the LAPICs' range; -1: KVM searched all LAPICs, and none matched
+     * @throws SystemCallException   {@code KVM_SIGNAL_MSI: EINVAL …} without a LAPIC in the kernel
+     * @throws IllegalStateException after the VM was closed
      */
     public int signal() {
         int result = vm.tryIoctl(KvmRequest.KVM_SIGNAL_MSI, message);
         return result >= 0 ? result : failed(result);
     }
 
-    /** KVM hands its own "no LAPIC", which is -1, to the caller as if it were an errno, and that one is EPERM. */
+    /** KVM returns its internal "no LAPIC", -1, as if it were an errno, and errno 1 is EPERM. */
     private static int failed(int result) {
         if (result != -Errno.EPERM) {
             throw Failure.of(KvmRequest.KVM_SIGNAL_MSI.name(), -result);

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import dev.interject.bindings.kvm_vcpu_events;
 import dev.interject.linux.Fd;
 
-/** Of a vCPU's {@link VcpuEvents} what concerns non-maskable interrupts; for the hot path, since it makes no object. */
+/** Whether a vCPU has an NMI to take; for the hot path, since it creates no {@link VcpuEvents}. */
 final class NmiState {
 
     private final Fd vcpu;
@@ -17,7 +17,7 @@ final class NmiState {
         this.vcpu = vcpu;
     }
 
-    /** One waits, and none is being handled. */
+    /** An NMI is pending, and none is being handled. */
     boolean canEnter() {
         vcpu.ioctl(KvmRequest.KVM_GET_VCPU_EVENTS, events);
         return kvm_vcpu_events.nmi.pending(nmi) != 0 && kvm_vcpu_events.nmi.masked(nmi) == 0;

@@ -11,14 +11,14 @@ import dev.interject.bindings.kvm_stats_desc;
 import dev.interject.bindings.kvm_stats_header;
 import dev.interject.linux.Fd;
 
-/** What KVM itself counts of a VM or a vCPU ({@code KVM_GET_STATS_FD}, api.rst 4.137). Read from any thread. */
+/** KVM's own counters of a VM or a vCPU ({@code KVM_GET_STATS_FD}, api.rst 4.137). Read from any thread. */
 public final class StatisticsFile implements AutoCloseable {
 
     private final Fd fd;
     private final long dataOffset;
-    /** Where in the data block each single-valued counter is. */
+    /** The offset of each single-valued counter in the data block. */
     private final Map<String, Integer> offsets = new LinkedHashMap<>();
-    /** From its start up to the end of the last of them. */
+    /** From the start of the data block to the end of its last counter. */
     private long dataBytes;
 
     private StatisticsFile(Fd fd) {
@@ -38,7 +38,7 @@ public final class StatisticsFile implements AutoCloseable {
         }
     }
 
-    /** Histograms have more than one value; nobody here wants them. */
+    /** Histograms, which have more than one value, are left out. */
     private void add(MemorySegment entry) {
         int type = kvm_stats_desc.flags(entry) & NativeHeaders.KVM_STATS_TYPE_MASK();
         boolean counter = type == NativeHeaders.KVM_STATS_TYPE_CUMULATIVE()
@@ -51,7 +51,7 @@ public final class StatisticsFile implements AutoCloseable {
     }
 
     static StatisticsFile open(Fd owner) {
-        Fd fd = Fd.own(owner.ioctl(KvmRequest.KVM_GET_STATS_FD, 0));
+        Fd fd = Fd.own(owner.ioctl(KvmRequest.KVM_GET_STATS_FD, 0), "statistics file");
         try {
             return new StatisticsFile(fd);
         } catch (RuntimeException | Error failed) {
@@ -60,7 +60,11 @@ public final class StatisticsFile implements AutoCloseable {
         }
     }
 
-    /** The counters' values now, by the kernel's names, in the kernel's order. */
+    /**
+     * The counters' current values, by the kernel's names, in the kernel's order.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
     public Map<String, Long> read() {
         Map<String, Long> values = new LinkedHashMap<>();
         try (Arena arena = Arena.ofConfined()) {
@@ -71,6 +75,7 @@ public final class StatisticsFile implements AutoCloseable {
         return values;
     }
 
+    /** Closes the file. A second call does nothing. */
     @Override
     public void close() {
         fd.close();

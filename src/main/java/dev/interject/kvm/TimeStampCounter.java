@@ -9,8 +9,8 @@ import dev.interject.bindings.kvm_msrs;
 import dev.interject.linux.Fd;
 
 /**
- * A vCPU's time-stamp counter (Intel SDM vol. 3, "Time-Stamp Counter"). As with all of a {@link Vcpu}, one thread at a
- * time makes calls here.
+ * A vCPU's time-stamp counter (Intel SDM vol. 3, "Time-Stamp Counter"). The threads that may call it are those of
+ * {@link Vcpu}.
  */
 public final class TimeStampCounter {
 
@@ -31,20 +31,19 @@ public final class TimeStampCounter {
     }
 
     /**
-     * {@code KVM_GET_MSRS}: what RDTSC would read in the guest now, unsigned. Allocates nothing.
+     * {@code KVM_GET_MSRS} of IA32_TSC: what RDTSC would read in the guest now, unsigned.
      *
-     * @throws UnsupportedKvmException if this KVM does not tell
+     * @throws UnsupportedKvmException if this KVM does not report it
      */
     public long read() {
-        if (vcpu.ioctl(KvmRequest.KVM_GET_MSRS, question) != 1) { // how many it has read
-            throw new UnsupportedKvmException("KVM_GET_MSRS: this KVM does not tell a guest's time-stamp counter");
+        if (vcpu.ioctl(KvmRequest.KVM_GET_MSRS, question) != 1) { // the number of registers read
+            throw new UnsupportedKvmException("KVM_GET_MSRS: this KVM does not report a guest's time-stamp counter");
         }
         return kvm_msr_entry.data(entry);
     }
 
     /**
-     * {@code KVM_GET_TSC_KHZ}: how fast it runs, in kHz; empty where the host cannot tell (EIO: it runs at different
-     * speeds).
+     * {@code KVM_GET_TSC_KHZ}: its frequency in kHz; empty where the host's counter has no fixed one (EIO).
      */
     public OptionalInt kilohertz() {
         int kilohertz = vcpu.tryIoctl(KvmRequest.KVM_GET_TSC_KHZ, MemorySegment.NULL);

@@ -38,8 +38,10 @@ import dev.interject.linux.error.SystemCallException;
 /**
  * A vCPU's file descriptor and its {@code kvm_run} page (api.rst, "vcpu ioctls").
  *
- * <p>One thread at a time makes calls here, the one that runs it once it runs: from another, a call would block as long
- * as {@code KVM_RUN} lasts. The exceptions are {@link #setImmediateExit} and the statistics.
+ * <p>One thread at a time makes calls: once the vCPU runs, the thread that runs it. A call from another thread blocks
+ * as long as {@code KVM_RUN} lasts, except for {@link #setImmediateExit} and the statistics. Every use after
+ * {@link #close} throws {@link IllegalStateException}. A method that stands for an ioctl throws
+ * {@link SystemCallException}, which names it, if the kernel refuses.
  */
 public final class Vcpu implements AutoCloseable {
 
@@ -71,9 +73,9 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_RUN}: runs the guest until something needs the host. Allocates nothing.
+     * {@code KVM_RUN}: runs the guest until it exits.
      *
-     * @return a view that holds until the next call
+     * @return a view of {@code kvm_run} that is valid until the next call
      * @throws SystemCallException {@code KVM_RUN: …} for any error but EINTR, which is {@link Exit.Interrupted}, and
      *                             EAGAIN, which is {@link Exit.Woken}
      */
@@ -81,7 +83,7 @@ public final class Vcpu implements AutoCloseable {
         int result = fd.tryIoctl(KvmRequest.KVM_RUN, MemorySegment.NULL);
         if (result < 0) {
             if (result == -Errno.EINTR) {
-                return exits.interrupted(); // exit_reason is that of an exit before
+                return exits.interrupted(); // exit_reason is that of an earlier exit
             }
             if (result == -Errno.EAGAIN) {
                 return exits.woken();
@@ -93,43 +95,43 @@ public final class Vcpu implements AutoCloseable {
 
     /**
      * {@code immediate_exit}: while set, {@link #run} completes a pending port or memory access and returns
-     * {@link Exit.Interrupted} without running the guest on. From any thread; the kernel reads it once, at entry, so a
-     * guest that runs already needs a signal as well.
+     * {@link Exit.Interrupted} without executing another instruction. From any thread. The kernel reads it once, at
+     * entry, so a guest that already runs needs a signal as well.
      */
     public void setImmediateExit(boolean set) {
         FLAG.setVolatile(run, kvm_run.immediate_exit$offset(), (byte) (set ? 1 : 0));
     }
 
-    /** Whether {@link #setImmediateExit} is in force. */
+    /** Whether {@code immediate_exit} is set. */
     public boolean immediateExit() {
         return (byte) FLAG.getVolatile(run, kvm_run.immediate_exit$offset()) != 0;
     }
 
     /**
-     * {@code ready_for_interrupt_injection}, as the last {@link #run} left it: the guest can take an external interrupt
-     * now and none is queued. Always true with a PIC in the kernel, where it means nothing.
+     * {@code ready_for_interrupt_injection} after the last {@link #run}: the guest can take an external interrupt now
+     * and none is queued. With a PIC in the kernel it is always true and means nothing.
      */
     public boolean readyForInterruptInjection() {
         return kvm_run.ready_for_interrupt_injection(run) != 0;
     }
 
     /**
-     * {@code if_flag}: RFLAGS.IF as the last {@link #run} left it; means something only without a LAPIC in the kernel.
+     * {@code if_flag}: RFLAGS.IF after the last {@link #run}; defined only without a LAPIC in the kernel.
      */
     public boolean interruptFlag() {
         return kvm_run.if_flag(run) != 0;
     }
 
     /**
-     * {@code request_interrupt_window}: whether {@link #run} is to return as soon as the guest can take an interrupt.
+     * {@code request_interrupt_window}: whether {@link #run} returns as soon as the guest can take an interrupt.
      */
     public void requestInterruptWindow(boolean request) {
         kvm_run.request_interrupt_window(run, (byte) (request ? 1 : 0));
     }
 
     /**
-     * {@code KVM_INTERRUPT}: queues an external interrupt. Without an irqchip in the kernel nothing protects the guest:
-     * see {@link #readyForInterruptInjection}. Allocates nothing.
+     * {@code KVM_INTERRUPT}: queues an external interrupt. Without an irqchip in the kernel KVM does not check whether
+     * the guest can take it: see {@link #readyForInterruptInjection}.
      *
      * @param vector 0–255
      * @throws SystemCallException {@code KVM_INTERRUPT: …}; ENXIO with a PIC in the kernel, EEXIST with a LAPIC
@@ -141,10 +143,11 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_INTERRUPT} as above, where the LAPIC is in the kernel and the PIC is not (split): there it acts as the
-     * PIC's ExtINT, which the kernel holds as long as the guest is closed.
+     * {@code KVM_INTERRUPT} where the LAPIC is in the kernel and the PIC is not (split irqchip): it acts as the PIC's
+     * ExtINT, which the kernel holds until the guest can take it.
      *
-     * @return false if one is held already (EEXIST)
+     * @param vector 0–255
+     * @return false if the kernel holds one already (EEXIST)
      */
     public boolean tryInterrupt(int vector) {
         kvm_interrupt.irq(interrupt, vector);
@@ -156,14 +159,14 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_NMI}: a non-maskable interrupt, whatever RFLAGS.IF says; wakes a halted vCPU. At most two wait, of
-     * which one while another is handled; the rest collapse into them.
+     * {@code KVM_NMI}: injects a non-maskable interrupt, whatever RFLAGS.IF is; wakes a halted vCPU. At most two are
+     * pending, one while another is being handled; further ones are merged into them.
      */
     public void nmi() {
         fd.ioctl(KvmRequest.KVM_NMI, MemorySegment.NULL);
     }
 
-    /** Whether one waits that would be taken at the next entry; {@link #events} tells more. Allocates nothing. */
+    /** Whether a non-maskable interrupt is pending that is taken at the next entry. {@link #events} reports more. */
     public boolean canTakeNmi() {
         return nmiState.canEnter();
     }
@@ -183,12 +186,12 @@ public final class Vcpu implements AutoCloseable {
         return structures.get(KvmRequest.KVM_GET_SREGS, kvm_sregs.layout(), KvmSregs::read);
     }
 
-    /** {@code KVM_SET_SREGS}. The kernel answers EINVAL, without saying which, for a combination that no CPU has. */
+    /** {@code KVM_SET_SREGS}. EINVAL, without the register's name, for a combination that no CPU has. */
     public void setSpecialRegisters(SpecialRegisters values) {
         structures.set(KvmRequest.KVM_SET_SREGS, kvm_sregs.layout(), sregs -> KvmSregs.write(values, sregs));
     }
 
-    /** {@code KVM_SET_CPUID2}: the leaves that the guest sees. Before the first {@link #run}. */
+    /** {@code KVM_SET_CPUID2}: sets the leaves that the guest sees. Before the first {@link #run}. */
     public void setCpuid(List<CpuidEntry> leaves) {
         try (Arena arena = Arena.ofConfined()) {
             fd.ioctl(KvmRequest.KVM_SET_CPUID2, KvmCpuid.of(arena, leaves));
@@ -196,7 +199,7 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_SIGNAL_MASK}: the thread's signal mask for as long as {@link #run} lasts.
+     * {@code KVM_SET_SIGNAL_MASK}: sets the thread's signal mask for the duration of {@link #run}.
      *
      * @param mask the kernel's 64-bit set: bit n−1 blocks signal n
      */
@@ -206,7 +209,7 @@ public final class Vcpu implements AutoCloseable {
         }
     }
 
-    /** {@code KVM_SET_GUEST_DEBUG}: how the guest is debugged from the next {@link #run} on. */
+    /** {@code KVM_SET_GUEST_DEBUG}: sets how the guest is debugged from the next {@link #run} on. */
     public void setDebug(GuestDebug debug) {
         structures.set(KvmRequest.KVM_SET_GUEST_DEBUG, kvm_guest_debug.layout(),
                 structure -> KvmGuestDebug.write(debug, structure));
@@ -218,8 +221,8 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_VCPU_EVENTS}: the shadow among them, but not how many NMIs wait, for which {@link #nmi} asks; what
-     * {@link VcpuEvents} does not tell stays as it is.
+     * {@code KVM_SET_VCPU_EVENTS}, including the interrupt shadow. The number of pending NMIs is not set ({@link #nmi}
+     * injects one), and what {@link VcpuEvents} does not contain does not change.
      */
     public void setEvents(VcpuEvents values) {
         structures.get(KvmRequest.KVM_GET_VCPU_EVENTS, kvm_vcpu_events.layout(), events -> {
@@ -229,19 +232,19 @@ public final class Vcpu implements AutoCloseable {
         });
     }
 
-    /** {@code KVM_GET_MP_STATE}; without a LAPIC in the kernel it always says {@link MpState#RUNNABLE}. */
+    /** {@code KVM_GET_MP_STATE}; without a LAPIC in the kernel it is always {@link MpState#RUNNABLE}. */
     public MpState mpState() {
         return structures.get(KvmRequest.KVM_GET_MP_STATE, kvm_mp_state.layout(),
                 state -> MpState.of(kvm_mp_state.mp_state(state)));
     }
 
-    /** {@code KVM_SET_MP_STATE}; without a LAPIC in the kernel EINVAL for all but {@link MpState#RUNNABLE}. */
+    /** {@code KVM_SET_MP_STATE}; EINVAL without a LAPIC in the kernel, except for {@link MpState#RUNNABLE}. */
     public void setMpState(MpState value) {
         structures.set(KvmRequest.KVM_SET_MP_STATE, kvm_mp_state.layout(),
                 state -> kvm_mp_state.mp_state(state, value.number()));
     }
 
-    /** Whether this vCPU's LAPIC is in the kernel, as it says: {@code KVM_GET_LAPIC} is EINVAL where it is not. */
+    /** Whether this vCPU's LAPIC is in the kernel; {@code KVM_GET_LAPIC} answers EINVAL where it is not. */
     public boolean hasLapicInKernel() {
         try (Arena arena = Arena.ofConfined()) {
             int result = fd.tryIoctl(KvmRequest.KVM_GET_LAPIC, arena.allocate(kvm_lapic_state.layout()));
@@ -258,24 +261,24 @@ public final class Vcpu implements AutoCloseable {
                 lapic -> new LapicRegisters(kvm_lapic_state.regs(lapic).toArray(ValueLayout.JAVA_BYTE)));
     }
 
-    /** {@code KVM_SET_LAPIC}; a timer that runs starts anew from the count that is set. */
+    /** {@code KVM_SET_LAPIC}; a running timer restarts from the count that is set. */
     public void setLapicRegisters(LapicRegisters values) {
         structures.set(KvmRequest.KVM_SET_LAPIC, kvm_lapic_state.layout(),
                 lapic -> kvm_lapic_state.regs(lapic).copyFrom(MemorySegment.ofArray(values.page())));
     }
 
-    /** What the guest's RDTSC reads, and how fast it runs. */
+    /** The counter that the guest reads with RDTSC, and its frequency. */
     public TimeStampCounter timeStampCounter() {
         return timeStampCounter;
     }
 
-    /** {@code KVM_GET_STATS_FD}: what KVM counts of this vCPU. */
+    /** {@code KVM_GET_STATS_FD}: KVM's own counters of this vCPU. */
     public StatisticsFile statistics() {
         return StatisticsFile.open(fd);
     }
 
     /**
-     * {@code KVM_TRANSLATE}: where the guest's page tables, as they are now, put a linear address.
+     * {@code KVM_TRANSLATE}: translates a linear address with the guest's current page tables.
      *
      * @return the guest-physical address, or empty where nothing is mapped
      */
@@ -287,6 +290,7 @@ public final class Vcpu implements AutoCloseable {
                         : OptionalLong.of(kvm_translation.physical_address(translation)));
     }
 
+    /** Unmaps {@code kvm_run} and closes the descriptor. A second call does nothing. */
     @Override
     public void close() {
         try {

@@ -19,15 +19,16 @@ import dev.interject.kvm.state.PicRegisters;
 import dev.interject.kvm.structure.KvmIoapicState;
 import dev.interject.kvm.structure.KvmIrqRouting;
 import dev.interject.kvm.structure.KvmPicState;
-import dev.interject.linux.EventFd;
 import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * A VM's file descriptor (api.rst, "VM ioctls"). Its methods may be called from any thread; it is closed after its
- * vCPUs.
+ * A VM's file descriptor (api.rst, "VM ioctls"). Its methods may be called from any thread. It is closed after its
+ * vCPUs; any later use, also of its lines and messages, throws {@link IllegalStateException}.
+ *
+ * <p>A method that stands for an ioctl throws {@link SystemCallException}, which names it, if the kernel refuses.
  */
 public final class VirtualMachine implements AutoCloseable {
 
@@ -40,7 +41,7 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_TSS_ADDR}: three pages, unused by the guest, that Intel hosts take for real mode. Before any vCPU.
+     * {@code KVM_SET_TSS_ADDR}: where Intel hosts keep three pages, unused by the guest, for real mode. Before any vCPU.
      *
      * @param address guest-physical, below 4 GiB
      */
@@ -49,7 +50,7 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_IDENTITY_MAP_ADDR}: one page, unused by the guest, that Intel hosts take for real mode. Before any
+     * {@code KVM_SET_IDENTITY_MAP_ADDR}: where Intel hosts keep one page, unused by the guest, for real mode. Before any
      * vCPU.
      *
      * @param address guest-physical, below 4 GiB
@@ -60,17 +61,17 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
-    /** {@code KVM_CREATE_IRQCHIP}: two PICs, an IOAPIC, and a LAPIC for each vCPU made later. Before any vCPU. */
+    /** {@code KVM_CREATE_IRQCHIP}: two PICs, an IOAPIC, and a LAPIC for each vCPU created later. Before any vCPU. */
     public void createIrqchip() {
         fd.ioctl(KvmRequest.KVM_CREATE_IRQCHIP, 0);
     }
 
     /**
-     * {@code KVM_ENABLE_CAP} of {@code KVM_CAP_SPLIT_IRQCHIP}: a LAPIC for each vCPU made later, and nothing else.
-     * Before any vCPU.
+     * {@code KVM_ENABLE_CAP} of {@code KVM_CAP_SPLIT_IRQCHIP}: a LAPIC for each vCPU created later, and no other
+     * controller. Before any vCPU.
      *
-     * @param ioapicPins how many GSIs, from 0 on, belong to an IOAPIC outside the kernel; it learns of the end of its
-     *                   level-triggered interrupts ({@link Exit.InterruptEnded})
+     * @param ioapicPins how many GSIs, from 0 on, belong to an IOAPIC in user space; the EOI of its level-triggered
+     *                   interrupts is reported as {@link Exit.InterruptEnded}
      */
     public void enableSplitIrqchip(int ioapicPins) {
         try (Arena arena = Arena.ofConfined()) {
@@ -82,8 +83,8 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_CREATE_PIT2}: an 8254 in the kernel, whose channel 0 drives line 0. With an irqchip in the kernel;
-     * before any vCPU.
+     * {@code KVM_CREATE_PIT2}: an 8254 in the kernel, whose channel 0 drives line 0. It needs an irqchip in the kernel,
+     * and comes before any vCPU.
      */
     public void createPit() {
         try (Arena arena = Arena.ofConfined()) {
@@ -92,9 +93,9 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_USER_MEMORY_REGION}: gives the guest this RAM, from guest-physical address 0.
+     * {@code KVM_SET_USER_MEMORY_REGION}: maps this RAM into the guest, from guest-physical address 0.
      *
-     * @param slot which memory slot, from 0
+     * @param slot the memory slot, from 0
      */
     public void setMemory(int slot, GuestMemory memory) {
         try (Arena arena = Arena.ofConfined()) {
@@ -107,14 +108,18 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
-    /** {@code KVM_CREATE_VCPU}; the vCPU with ID 0 is the bootstrap processor. */
+    /**
+     * {@code KVM_CREATE_VCPU}. The vCPU with ID 0 is the bootstrap processor.
+     *
+     * @param id the vCPU's APIC ID, from 0
+     */
     public Vcpu createVcpu(int id) {
-        return new Vcpu(Fd.own(fd.ioctl(KvmRequest.KVM_CREATE_VCPU, id)), vcpuMapBytes);
+        return new Vcpu(Fd.own(fd.ioctl(KvmRequest.KVM_CREATE_VCPU, id), "vCPU"), vcpuMapBytes);
     }
 
     /**
-     * Whether the PICs and the IOAPIC of this VM are in the kernel, by asking the kernel ({@code KVM_GET_IRQCHIP}
-     * answers ENXIO where they are not).
+     * Whether the PICs and the IOAPIC of this VM are in the kernel. {@code KVM_GET_IRQCHIP} answers ENXIO where they
+     * are not.
      */
     public boolean hasPicInKernel() {
         try (Arena arena = Arena.ofConfined()) {
@@ -153,7 +158,7 @@ public final class VirtualMachine implements AutoCloseable {
         return irqchip;
     }
 
-    /** The wire of a GSI into the in-kernel controllers; making it asks the kernel nothing. */
+    /** The line of a GSI to the in-kernel controllers; creating it makes no system call. */
     public IrqLine irqLine(int gsi) {
         return new IrqLine(fd, gsi);
     }
@@ -168,8 +173,8 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_IRQCHIP} of the in-kernel IOAPIC. Each pin that asks is raised anew; its address, index register
-     * and ID stay as they are.
+     * {@code KVM_SET_IRQCHIP} of the in-kernel IOAPIC. Each pin that requests an interrupt is raised again; the
+     * IOAPIC's address, index register and ID do not change.
      */
     public void setIoapicRegisters(IoapicRegisters registers) {
         try (Arena arena = Arena.ofConfined()) {
@@ -181,27 +186,25 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_IRQFD}: from now on each signal of the eventfd is a pulse of the GSI. It ends with the eventfd.
+     * {@code KVM_IRQFD}: makes each signal of the eventfd a pulse of the GSI, until the eventfd is closed. An unknown
+     * GSI is no error.
      *
      * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY where the
-     *                             eventfd is bound already. An unknown GSI is no error
+     *                             eventfd is bound already
      */
-    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public void bindIrqfd(EventFd event, int gsi) {
         bindIrqfd(event, gsi, 0, 0);
     }
 
     /**
-     * {@code KVM_IRQFD} with a resample eventfd: a signal takes the line high, the guest's EOI takes it low and signals
-     * {@code resample}. For level-triggered lines.
+     * {@code KVM_IRQFD} with a resample eventfd, for level-triggered lines: a signal raises the line, and the guest's
+     * EOI lowers it and signals {@code resample}.
      */
-    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public void bindIrqfd(EventFd event, int gsi, EventFd resample) {
         bindIrqfd(event, gsi, NativeHeaders.KVM_IRQFD_FLAG_RESAMPLE(), resample.number());
     }
 
-    /** {@code KVM_IRQFD} undone. Returns when every signal sent before has become a pulse. */
-    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
+    /** Undoes {@link #bindIrqfd}. Returns when every earlier signal has become a pulse. */
     public void unbindIrqfd(EventFd event, int gsi) {
         bindIrqfd(event, gsi, NativeHeaders.KVM_IRQFD_FLAG_DEASSIGN(), 0);
     }
@@ -217,7 +220,7 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
-    /** A message-signalled interrupt that can be sent again and again; making it asks the kernel nothing. */
+    /** A message-signalled interrupt that can be sent repeatedly; creating it makes no system call. */
     public Msi msi(MsiMessage message) {
         return new Msi(fd, message);
     }
@@ -225,7 +228,7 @@ public final class VirtualMachine implements AutoCloseable {
     /**
      * {@code KVM_SET_GSI_ROUTING}: replaces the whole routing table.
      *
-     * @param routes no route for a GSI: its line leads nowhere
+     * @param routes all routes; a GSI without one is connected to nothing
      */
     public void setRoutes(List<GsiRoute> routes) {
         try (Arena arena = Arena.ofConfined()) {
@@ -233,6 +236,7 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
+    /** Closes the descriptor. The VM ends when its vCPUs are closed too. A second call does nothing. */
     @Override
     public void close() {
         fd.close();

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
-/** Puts a system call's failure into the C library's own words. */
+/** Makes the exception of a failed system call, with the C library's name and text of the error. */
 public final class Failure {
 
     /** An upper bound for glibc's error texts; they are string literals, so reading up to the NUL is safe. */
@@ -14,7 +14,7 @@ public final class Failure {
     private Failure() {}
 
     /**
-     * The exception to throw.
+     * The exception of a failed call.
      *
      * @param call  the name of the call; for an ioctl, of its request
      * @param errno above 0
@@ -23,7 +23,7 @@ public final class Failure {
         return new SystemCallException(call, errno(errno));
     }
 
-    /** The error of that number. */
+    /** The error with this number. */
     static Errno errno(int number) {
         return new Errno(number, text("strerrorname_np", number, "errno " + number),
                 text("strerrordesc_np", number, "unknown error"));

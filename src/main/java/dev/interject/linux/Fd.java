@@ -2,28 +2,45 @@ package dev.interject.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * An open file descriptor, closed once. Its {@link #ioctl ioctls} may be called from any thread.
+ * An open file descriptor, closed once. Its methods may be called from any thread.
  *
- * <p>The owner closes it only when no call on it is under way any more: the kernel hands a closed number out again.
+ * <p>Every use after {@link #close} throws {@link IllegalStateException}, since the kernel reuses the numbers of closed
+ * descriptors. The owner must not close it while a call on it is under way: that call could still reach the descriptor
+ * that gets the number next.
  */
 public final class Fd implements AutoCloseable {
 
-    private final int number;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private static final int CLOSED = -1;
 
-    private Fd(int number) {
-        this.number = number;
+    /** How often a call is repeated that a signal interrupts before it has done anything. */
+    private static final int ATTEMPTS = 1000;
+
+    private final String name;
+    private final AtomicInteger number;
+
+    private Fd(int number, String name) {
+        this.number = new AtomicInteger(number);
+        this.name = name;
     }
 
-    /** Takes over a descriptor that a system call has handed out. */
-    public static Fd own(int number) {
-        return new Fd(number);
+    /**
+     * Takes over a descriptor that a system call has returned.
+     *
+     * @param number 0 or above
+     * @param name   what it refers to, for the message of a use after close
+     */
+    public static Fd own(int number, String name) {
+        if (number < 0) {
+            throw new IllegalArgumentException("%d is not a file descriptor".formatted(number));
+        }
+        return new Fd(number, name);
     }
 
     /**
@@ -38,12 +55,35 @@ public final class Fd implements AutoCloseable {
             if (number < 0) {
                 throw Failure.of("open " + path, -number);
             }
-            return new Fd(number);
+            return new Fd(number, path);
         }
     }
 
+    /**
+     * Makes an eventfd that starts at 0, does not block and is close-on-exec ({@code eventfd(2)}).
+     *
+     * @throws SystemCallException {@code eventfd: …}
+     */
+    public static Fd eventfd() {
+        // EFD_CLOEXEC and EFD_NONBLOCK are defined as these flags of open(2)
+        int number = SystemCall.eventfd(NativeHeaders.O_CLOEXEC() | NativeHeaders.O_NONBLOCK());
+        if (number < 0) {
+            throw Failure.of("eventfd", -number);
+        }
+        return new Fd(number, "eventfd");
+    }
+
+    /**
+     * The descriptor's number. Every call on it gets the number from here.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
     public int number() {
-        return number;
+        int open = number.get(); // read once: another thread may close it
+        if (open == CLOSED) {
+            throw new IllegalStateException(name + " is closed");
+        }
+        return open;
     }
 
     /**
@@ -53,11 +93,7 @@ public final class Fd implements AutoCloseable {
      * @throws SystemCallException named after the request
      */
     public int ioctl(IoctlRequest request, MemorySegment argument) {
-        int result = tryIoctl(request, argument);
-        if (result < 0) {
-            throw Failure.of(request.name(), -result);
-        }
-        return result;
+        return succeeded(request, tryIoctl(request, argument));
     }
 
     /** {@code ioctl(2)} with an integer argument; see {@link #ioctl(IoctlRequest, MemorySegment)}. */
@@ -66,34 +102,77 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * {@code ioctl(2)} for callers to whom an error is an outcome; allocates nothing.
+     * {@code ioctl(2)} that is repeated when a signal to this process interrupts it (EINTR), a limited number of times.
+     *
+     * @return what the request returns, 0 or above
+     * @throws SystemCallException named after the request
+     */
+    public int ioctlDespiteSignals(IoctlRequest request, long argument) {
+        int result = -Errno.EINTR;
+        for (int attempt = 0; result == -Errno.EINTR && attempt < ATTEMPTS; attempt++) {
+            result = tryIoctl(request, MemorySegment.ofAddress(argument));
+        }
+        return succeeded(request, result);
+    }
+
+    private static int succeeded(IoctlRequest request, int result) {
+        if (result < 0) {
+            throw Failure.of(request.name(), -result);
+        }
+        return result;
+    }
+
+    /**
+     * {@code ioctl(2)} for callers that treat an error as an outcome.
      *
      * @return what the request returns, or the negated errno
      */
     public int tryIoctl(IoctlRequest request, MemorySegment argument) {
-        return SystemCall.ioctl(number, request.number(), argument);
+        return SystemCall.ioctl(number(), request.number(), argument);
+    }
+
+    /**
+     * {@code read(2)}: fills a buffer.
+     *
+     * @return the number of bytes read, or the negated errno
+     */
+    public long tryRead(MemorySegment buffer) {
+        return SystemCall.read(number(), buffer);
     }
 
     /**
      * {@code pread(2)}: fills a buffer from an offset.
      *
-     * @return how many bytes there were; fewer than asked for at the end
-     * @throws SystemCallException {@code pread: …}
+     * @return the number of bytes read; fewer than asked for at the end of the file
+     * @throws SystemCallException {@code pread NAME: …}
      */
     public long readAt(long offset, MemorySegment buffer) {
-        long read = SystemCall.readAt(number, offset, buffer);
+        long read = SystemCall.readAt(number(), offset, buffer);
         if (read < 0) {
-            throw Failure.of("pread", (int) -read);
+            throw Failure.of("pread " + name, (int) -read);
         }
         return read;
     }
 
+    /**
+     * {@code write(2)} of a whole buffer.
+     *
+     * @throws SystemCallException {@code write NAME: …}
+     */
+    public void write(MemorySegment buffer) {
+        long written = SystemCall.write(number(), buffer);
+        if (written < 0) {
+            throw Failure.of("write " + name, (int) -written);
+        }
+    }
+
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        int open = number.getAndSet(CLOSED);
+        if (open == CLOSED) {
             return;
         }
-        int result = SystemCall.close(number);
+        int result = SystemCall.close(open);
         if (result < 0) {
             throw Failure.of("close", -result);
         }
@@ -101,6 +180,6 @@ public final class Fd implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "fd " + number;
+        return name;
     }
 }

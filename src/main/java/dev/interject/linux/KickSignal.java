@@ -9,15 +9,16 @@ import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * A real-time signal that one thread blocks and others send to it, so that it interrupts only a system call that lets
- * it through, and is then consumed without a handler.
+ * A real-time signal that brings one thread out of {@code KVM_RUN}, without a signal handler.
  *
- * <p>There is no handler on purpose: an upcall into Java as a signal handler aborts the JVM. The signal stays blocked
- * in the thread; {@code KVM_RUN} unblocks it for its own duration by the mask from {@link #maskThatLetsItThrough()}
- * ({@code KVM_SET_SIGNAL_MASK}). Made on the thread that is to receive it; the rest of that thread's mask is the JVM's
- * business and stays as it is.
+ * <p>The signal is blocked in the thread. {@code KVM_RUN} unblocks it for its own duration by the mask
+ * {@link #maskThatLetsItThrough()} ({@code KVM_SET_SIGNAL_MASK}), and the thread consumes it afterwards. A handler is
+ * no option: an upcall into Java from a signal handler aborts the JVM. Created on the thread that receives the signal;
+ * the rest of that thread's mask belongs to the JVM and is not changed.
  */
 public final class KickSignal {
+
+    private static final int ATTEMPTS = 1000;
 
     private static final NativeFunction SIGRTMIN = NativeFunction.named("__libc_current_sigrtmin");
 
@@ -39,7 +40,7 @@ public final class KickSignal {
     }
 
     /**
-     * Blocks the signal in the calling thread and returns the means to send it here.
+     * Blocks the signal in the calling thread, which will receive it.
      *
      * @throws SystemCallException {@code rt_sigprocmask: …}
      */
@@ -62,14 +63,14 @@ public final class KickSignal {
         return 1L << (signal - 1);
     }
 
-    /** The thread's signal mask, as the kernel's 64-bit set, with this signal let through. */
+    /** The thread's signal mask as the kernel's 64-bit set (bit n−1 blocks signal n), with this signal unblocked. */
     public long maskThatLetsItThrough() {
         return threadMask & ~bit(signal);
     }
 
     /**
-     * Sends the signal to its thread ({@code tgkill(2)}), from any thread. The receiving thread must still be alive:
-     * the caller holds that.
+     * Sends the signal to its thread ({@code tgkill(2)}), from any thread. The caller ensures that the receiving thread
+     * is alive.
      *
      * @throws SystemCallException {@code tgkill: …}
      */
@@ -81,10 +82,11 @@ public final class KickSignal {
     }
 
     /**
-     * Takes away, without waiting, what is pending ({@code sigtimedwait(2)}), on the receiving thread. One that was
-     * left would make every later {@code KVM_RUN} return at once; and real-time signals queue, so there can be several.
+     * Consumes all pending signals without waiting ({@code sigtimedwait(2)}), on the receiving thread. A signal that
+     * stays pending makes every later {@code KVM_RUN} return at once; real-time signals queue, so there can be several.
      *
      * @return whether any was pending
+     * @throws SystemCallException {@code sigtimedwait: …}
      */
     public boolean consume() {
         boolean any = false;
@@ -95,16 +97,13 @@ public final class KickSignal {
     }
 
     private boolean consumeOne() {
-        int result = SystemCall.sigtimedwait(justThisSignal, noTime);
-        if (result >= 0) {
-            return true;
+        int result = -Errno.EINTR; // another signal interrupted the wait
+        for (int attempt = 0; result == -Errno.EINTR && attempt < ATTEMPTS; attempt++) {
+            result = SystemCall.sigtimedwait(justThisSignal, noTime);
         }
-        if (result == -Errno.EAGAIN) {
-            return false;
+        if (result < 0 && result != -Errno.EAGAIN) {
+            throw Failure.of("sigtimedwait", -result);
         }
-        if (result == -Errno.EINTR) { // another signal came between; nothing is known of ours yet
-            return consumeOne();
-        }
-        throw Failure.of("sigtimedwait", -result);
+        return result >= 0;
     }
 }

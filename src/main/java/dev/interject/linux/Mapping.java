@@ -9,8 +9,8 @@ import dev.interject.linux.error.SystemCallException;
 /**
  * Memory mapped with {@code mmap(2)}, readable and writable, unmapped once when closed.
  *
- * <p>Its {@link #memory()} may be used from any thread. A use after {@link #close()} throws
- * {@link IllegalStateException}; it never reaches unmapped memory.
+ * <p>Its {@link #memory()} may be used from any thread. Every use after {@link #close()} throws
+ * {@link IllegalStateException}, also of a segment that was taken before; none reaches unmapped memory.
  */
 public final class Mapping implements AutoCloseable {
 
@@ -25,9 +25,9 @@ public final class Mapping implements AutoCloseable {
     }
 
     /**
-     * Maps zeroed memory of this process alone; a page costs something only when it is first touched.
+     * Maps zeroed memory that is private to this process; a page takes up memory when it is first touched.
      *
-     * @param bytes the size; rounded up to pages by the kernel
+     * @param bytes the size; the kernel rounds it up to pages
      * @throws SystemCallException {@code mmap: …}
      */
     public static Mapping anonymous(long bytes) {
@@ -36,7 +36,7 @@ public final class Mapping implements AutoCloseable {
     }
 
     /**
-     * Maps the start of what a descriptor stands for, shared with the kernel.
+     * Maps the start of a file or device, shared with the kernel.
      *
      * @throws SystemCallException {@code mmap: …}
      */
@@ -62,8 +62,15 @@ public final class Mapping implements AutoCloseable {
         }
     }
 
-    /** The mapped memory; its size is the size asked for. */
+    /**
+     * The mapped memory, of the size that was asked for.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
     public MemorySegment memory() {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("the memory is unmapped");
+        }
         return memory;
     }
 

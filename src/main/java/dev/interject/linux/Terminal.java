@@ -1,6 +1,9 @@
 package dev.interject.linux;
 
-/** Whether somebody looks at an output ({@code isatty(3)}); Java itself tells only of input and output together. */
+/**
+ * Whether an output is a terminal ({@code isatty(3)}); {@link System#console} only answers for input and output
+ * together.
+ */
 public final class Terminal {
 
     public static final int STDOUT = 1;
@@ -8,7 +11,11 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /** @param descriptor {@link #STDOUT} or {@link #STDERR} */
+    /**
+     * Whether a descriptor refers to a terminal.
+     *
+     * @param descriptor {@link #STDOUT} or {@link #STDERR}
+     */
     public static boolean isTerminal(int descriptor) {
         return (int) NativeFunction.named("isatty").call(descriptor) == 1;
     }

@@ -16,7 +16,7 @@ import dev.interject.interrupt.inject.NmiInjector;
 import dev.interject.interrupt.inject.PicInjector;
 import dev.interject.interrupt.inject.VectorInjector;
 import dev.interject.kvm.state.MsiMessage;
-import dev.interject.linux.EventFd;
+import dev.interject.kvm.EventFd;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.VcpuActor;
 import dev.interject.trace.Recorder;

@@ -170,6 +170,18 @@ class HostFailureTest {
         assertThat(result.exitCode()).as(result.err()).isZero();
     }
 
+    @Test
+    void createVmThatIsAlwaysInterrupted_endsWithItsError() throws IOException {
+        runWith(List.of("/dev/kvm"), "ioctl:error=EINTR:when=60000", "run"); // none fails: which one is it?
+        long which = ioctlsBefore("KVM_CREATE_VM") + 1;
+
+        ChildProcess.Result result = runWith(List.of("/dev/kvm"), "ioctl:error=EINTR:when=%d+".formatted(which), "run");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines().getFirst())
+                .isEqualTo("interject: KVM_CREATE_VM: EINTR (Interrupted system call)");
+    }
+
     private long ioctlsBefore(String name) throws IOException {
         try (Stream<String> lines = Files.lines(log())) {
             return lines.takeWhile(line -> !line.contains(name)).filter(line -> line.contains("ioctl(")).count();

@@ -1,6 +1,8 @@
 package dev.interject.kvm;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
@@ -17,7 +19,6 @@ import dev.interject.kvm.state.PicRegisters;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
-import dev.interject.linux.EventFd;
 import dev.interject.linux.Fd;
 import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.Test;
@@ -25,17 +26,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every call on a descriptor that is none, or none of KVM's, names its request. */
+/** Every call on a descriptor of another file names its request; every call on a closed one is refused. */
 class BadDescriptorTest {
 
-    private static final Fd NO_FD = Fd.own(-1);
     private static final Segment SEGMENT =
             new Segment(0, 0xffff, 0, 3, true, 0, false, true, false, false, false);
     private static final DescriptorTable TABLE = new DescriptorTable(0, 0);
 
     private static final LapicRegisters NO_LAPIC = new LapicRegisters(new byte[1024]);
 
-    static Stream<Arguments> onKvm() {
+    private static Stream<Arguments> onKvm() {
         return Stream.of(
                 arguments("KVM_GET_API_VERSION", call(Kvm::apiVersion)),
                 arguments("KVM_CHECK_EXTENSION", call(kvm -> kvm.check(Capability.KVM_CAP_IRQCHIP))),
@@ -43,7 +43,7 @@ class BadDescriptorTest {
                 arguments("KVM_GET_VCPU_MMAP_SIZE", call(Kvm::createVirtualMachine)));
     }
 
-    static Stream<Arguments> onVirtualMachine() {
+    private static Stream<Arguments> onVirtualMachine() {
         return Stream.of(
                 arguments("KVM_SET_TSS_ADDR", callVm(vm -> vm.setTssAddress(0))),
                 arguments("KVM_SET_IDENTITY_MAP_ADDR", callVm(vm -> vm.setIdentityMapAddress(0))),
@@ -65,7 +65,7 @@ class BadDescriptorTest {
                 arguments("KVM_IRQ_LINE_STATUS", callVm(vm -> vm.irqLine(9).lower())));
     }
 
-    static Stream<Arguments> onVcpu() {
+    private static Stream<Arguments> onVcpu() {
         return Stream.of(
                 arguments("KVM_RUN", callVcpu(Vcpu::run)),
                 arguments("KVM_INTERRUPT", callVcpu(vcpu -> vcpu.interrupt(0x41))),
@@ -124,31 +124,117 @@ class BadDescriptorTest {
                 SEGMENT, TABLE, TABLE, 0, 0, 0, 0, 0, 0, 0));
     }
 
-    @ParameterizedTest
-    @MethodSource
-    void onKvm(String request, Consumer<Kvm> call) {
-        Kvm kvm = new Kvm(NO_FD);
+    /** What a vCPU reads and writes in its {@code kvm_run}. */
+    private static Stream<Arguments> onRunPage() {
+        return Stream.of(
+                arguments("setImmediateExit", callVcpu(vcpu -> vcpu.setImmediateExit(true))),
+                arguments("immediateExit", callVcpu(Vcpu::immediateExit)),
+                arguments("readyForInterruptInjection", callVcpu(Vcpu::readyForInterruptInjection)),
+                arguments("interruptFlag", callVcpu(Vcpu::interruptFlag)),
+                arguments("requestInterruptWindow", callVcpu(vcpu -> vcpu.requestInterruptWindow(true))));
+    }
 
-        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(kvm))
-                .withMessage(request + ": EBADF (Bad file descriptor)");
+    /** A file that can be mapped and is not KVM's. */
+    private static Fd strangeFile() {
+        return Fd.openReadWrite("/dev/zero");
+    }
+
+    private static Fd closedFile() {
+        Fd fd = strangeFile();
+        fd.close();
+        return fd;
+    }
+
+    private static Vcpu closedVcpu() {
+        Vcpu vcpu = new Vcpu(strangeFile(), 4096);
+        vcpu.close();
+        return vcpu;
     }
 
     @ParameterizedTest
-    @MethodSource
-    void onVirtualMachine(String request, Consumer<VirtualMachine> call) {
-        VirtualMachine vm = new VirtualMachine(NO_FD, 4096);
-
-        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(vm))
-                .withMessage(request + ": EBADF (Bad file descriptor)");
+    @MethodSource("onKvm")
+    void kvmOfAnotherFile_namesTheRequest(String request, Consumer<Kvm> call) {
+        try (Kvm kvm = new Kvm(strangeFile())) {
+            assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(kvm))
+                    .withMessage(request + ": ENOTTY (Inappropriate ioctl for device)");
+        }
     }
 
     @ParameterizedTest
-    @MethodSource
-    void onVcpu(String request, Consumer<Vcpu> call) {
-        // a vCPU has a mapping, which no bad descriptor gives: /dev/zero can be mapped and is not KVM
-        try (Vcpu vcpu = new Vcpu(Fd.openReadWrite("/dev/zero"), 4096)) {
+    @MethodSource("onVirtualMachine")
+    void virtualMachineOfAnotherFile_namesTheRequest(String request, Consumer<VirtualMachine> call) {
+        try (VirtualMachine vm = new VirtualMachine(strangeFile(), 4096)) {
+            assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(vm))
+                    .withMessage(request + ": ENOTTY (Inappropriate ioctl for device)");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("onVcpu")
+    void vcpuOfAnotherFile_namesTheRequest(String request, Consumer<Vcpu> call) {
+        try (Vcpu vcpu = new Vcpu(strangeFile(), 4096)) {
             assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call.accept(vcpu))
                     .withMessage(request + ": ENOTTY (Inappropriate ioctl for device)");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("onKvm")
+    void closedKvm_refusesEveryCall(String request, Consumer<Kvm> call) {
+        Kvm kvm = new Kvm(closedFile());
+
+        assertThatIllegalStateException().as(request).isThrownBy(() -> call.accept(kvm))
+                .withMessage("/dev/zero is closed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("onVirtualMachine")
+    void closedVirtualMachine_refusesEveryCall(String request, Consumer<VirtualMachine> call) {
+        VirtualMachine vm = new VirtualMachine(closedFile(), 4096);
+
+        assertThatIllegalStateException().as(request).isThrownBy(() -> call.accept(vm))
+                .withMessage("/dev/zero is closed");
+    }
+
+    @ParameterizedTest
+    @MethodSource({"onVcpu", "onRunPage"})
+    void closedVcpu_refusesEveryCall(String request, Consumer<Vcpu> call) {
+        assertThatIllegalStateException().as(request).isThrownBy(() -> call.accept(closedVcpu()));
+    }
+
+    @Test
+    void lineAndMessageOfAClosedVm_neverReachTheVmThatGetsItsNumber() {
+        Fd closed = strangeFile();
+        VirtualMachine vm = new VirtualMachine(closed, 4096);
+        IrqLine line = vm.irqLine(9);
+        Msi message = vm.msi(MsiMessage.fixed(0, 0x61));
+        int number = closed.number();
+        vm.close();
+        try (Fd next = strangeFile()) {
+            assertThat(next.number()).isEqualTo(number);
+
+            assertThatIllegalStateException().isThrownBy(line::raise);
+            assertThatIllegalStateException().isThrownBy(message::signal);
+        }
+    }
+
+    @Test
+    void closedMemory_isNotGivenToAVm() {
+        GuestMemory memory = GuestMemory.ofBytes(4096);
+        memory.close();
+        try (VirtualMachine vm = new VirtualMachine(strangeFile(), 4096)) {
+            assertThatIllegalStateException().isThrownBy(() -> vm.setMemory(0, memory));
+        }
+    }
+
+    @Test
+    void closedEventfd_isNotBound() {
+        EventFd event = EventFd.create();
+        event.close();
+        try (VirtualMachine vm = new VirtualMachine(strangeFile(), 4096); EventFd open = EventFd.create()) {
+            assertThatIllegalStateException().isThrownBy(() -> vm.bindIrqfd(event, 9));
+            assertThatIllegalStateException().isThrownBy(() -> vm.bindIrqfd(open, 9, event));
+            assertThatIllegalStateException().isThrownBy(() -> vm.unbindIrqfd(event, 9));
         }
     }
 
@@ -158,8 +244,6 @@ class BadDescriptorTest {
 
         assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> new Vcpu(unmappable, 4096))
                 .withMessage("mmap: ENODEV (No such device)");
-        assertThatExceptionOfType(SystemCallException.class)
-                .isThrownBy(() -> unmappable.ioctl(KvmRequest.KVM_GET_API_VERSION, 0))
-                .withMessage("KVM_GET_API_VERSION: EBADF (Bad file descriptor)");
+        assertThatIllegalStateException().isThrownBy(unmappable::number);
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.state.PicChip;
 import dev.interject.kvm.state.PicRegisters;
-import dev.interject.linux.EventFd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

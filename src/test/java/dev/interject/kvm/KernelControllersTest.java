@@ -14,7 +14,6 @@ import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.linux.EventFd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package dev.interject.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -9,12 +11,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FdTest {
 
@@ -103,9 +110,41 @@ class FdTest {
         }
     }
 
+    static Stream<Named<Consumer<Fd>>> uses() {
+        MemorySegment buffer = Arena.ofAuto().allocate(8);
+        return Stream.of(
+                Named.of("number", Fd::number),
+                Named.of("ioctl", fd -> fd.ioctl(STRANGE, buffer)),
+                Named.of("ioctl of an integer", fd -> fd.ioctl(STRANGE, 0)),
+                Named.of("tryIoctl", fd -> fd.tryIoctl(STRANGE, buffer)),
+                Named.of("ioctlDespiteSignals", fd -> fd.ioctlDespiteSignals(STRANGE, 0)),
+                Named.of("tryRead", fd -> fd.tryRead(buffer)),
+                Named.of("readAt", fd -> fd.readAt(0, buffer)),
+                Named.of("write", fd -> fd.write(buffer)),
+                Named.of("Mapping.shared", fd -> Mapping.shared(fd, 4096)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("uses")
+    void closed_refuses(Consumer<Fd> use) {
+        Fd closed = Fd.openReadWrite(NULL_DEVICE);
+        closed.close();
+        try (Fd next = Fd.openReadWrite(NULL_DEVICE)) { // gets the number of the closed one
+            assertThatIllegalStateException().isThrownBy(() -> use.accept(closed))
+                    .withMessage("/dev/null is closed");
+            assertThat(next.number()).isNotNegative();
+        }
+    }
+
     @Test
-    void numberThatIsNoDescriptor_isEbadf() {
-        Fd none = Fd.own(-1);
+    void numberThatIsNoDescriptor_isRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Fd.own(-1, "nothing"))
+                .withMessage("-1 is not a file descriptor");
+    }
+
+    @Test
+    void numberThatIsNotOpen_isEbadf() {
+        Fd none = Fd.own(1_000_000, "nothing");
 
         assertThat(none.tryIoctl(STRANGE, MemorySegment.NULL)).isEqualTo(-Errno.EBADF);
         assertThatExceptionOfType(SystemCallException.class).isThrownBy(none::close)

@@ -85,10 +85,12 @@ class MappingTest {
     void closedTwice_isHarmless() {
         Mapping mapping = Mapping.anonymous(BYTES);
 
+        MemorySegment memory = mapping.memory();
+
         mapping.close();
         mapping.close();
 
-        assertThat(mapping.memory().scope().isAlive()).isFalse();
+        assertThat(memory.scope().isAlive()).isFalse();
     }
 
     @Test
@@ -119,8 +121,10 @@ class MappingTest {
     }
 
     @Test
-    void descriptorThatIsNone_isEbadf() {
-        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> Mapping.shared(Fd.own(-1), BYTES))
-                .withMessage("mmap: EBADF (Bad file descriptor)");
+    void memoryOfAClosedMapping_isRefused() {
+        Mapping mapping = Mapping.anonymous(BYTES);
+        mapping.close();
+
+        assertThatIllegalStateException().isThrownBy(mapping::memory).withMessage("the memory is unmapped");
     }
 }

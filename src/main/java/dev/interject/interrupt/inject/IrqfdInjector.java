@@ -2,7 +2,7 @@ package dev.interject.interrupt.inject;
 
 import java.util.concurrent.locks.LockSupport;
 
-import dev.interject.linux.EventFd;
+import dev.interject.kvm.EventFd;
 import dev.interject.trace.Recorder;
 
 /** An eventfd that pulls a line or sends a message ({@code KVM_IRQFD}). */
@@ -32,13 +32,11 @@ public final class IrqfdInjector implements Injector {
      *
      * @param rebind unbinds the eventfd, which returns only when all its signals are through, and binds it again
      */
-    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public static IrqfdInjector edge(EventFd event, Runnable rebind, Recorder recorder) {
         return new IrqfdInjector(event, null, rebind, recorder);
     }
 
     /** Each signal takes the line high; the guest's EOI takes it low again and signals {@code resample}. */
-    @SuppressWarnings("exports") // the machine makes them: Injectors.irqfd
     public static IrqfdInjector level(EventFd event, EventFd resample, Recorder recorder) {
         return new IrqfdInjector(event, resample, () -> {}, recorder);
     }

@@ -7,7 +7,7 @@ import dev.interject.bindings.NativeHeaders;
  *
  * @param number      the value of errno, above 0
  * @param name        the symbolic name, {@code E…}
- * @param description what {@code strerror(3)} says, untranslated
+ * @param description the text of {@code strerrordesc_np(3)}, untranslated
  */
 public record Errno(int number, String name, String description) {
 

@@ -11,6 +11,12 @@ public final class SystemCallException extends RuntimeException {
     private final String call;
     private final transient Errno errno;
 
+    /**
+     * Creates the exception of a failed call.
+     *
+     * @param call  the name of the call; for an ioctl, of its request
+     * @param errno the error
+     */
     public SystemCallException(String call, Errno errno) {
         super(call + ": " + errno);
         this.call = call;
@@ -22,6 +28,7 @@ public final class SystemCallException extends RuntimeException {
         return call;
     }
 
+    /** The error that the kernel reported. */
     public Errno errno() {
         return errno;
     }

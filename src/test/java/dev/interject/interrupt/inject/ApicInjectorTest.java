@@ -16,7 +16,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.TinyGuest;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.linux.EventFd;
+import dev.interject.kvm.EventFd;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,17 @@
-package dev.interject.linux;
+package dev.interject.kvm;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-import dev.interject.bindings.NativeHeaders;
+import dev.interject.linux.Failure;
+import dev.interject.linux.Fd;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * A counter in the kernel that one side adds to and the other takes from ({@code eventfd(2)}), never blocking.
- * Allocates nothing once made. One thread signals, and one consumes.
+ * A 64-bit counter in the kernel that one side adds to and the other reads and clears ({@code eventfd(2)}); never
+ * blocks. {@link VirtualMachine#bindIrqfd} connects it to a GSI. At most one thread signals and one consumes at a time.
  */
 public final class EventFd implements AutoCloseable {
 
@@ -26,42 +27,37 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * A new one, at 0, close-on-exec.
+     * Creates an eventfd whose counter is 0.
      *
      * @throws SystemCallException {@code eventfd: …}
      */
     public static EventFd create() {
-        // EFD_CLOEXEC and EFD_NONBLOCK are defined as these flags of open(2)
-        int number = SystemCall.eventfd(NativeHeaders.O_CLOEXEC() | NativeHeaders.O_NONBLOCK());
-        if (number < 0) {
-            throw Failure.of("eventfd", -number);
-        }
-        return new EventFd(Fd.own(number));
+        return new EventFd(Fd.eventfd());
     }
 
-    public int number() {
+    int number() {
         return fd.number();
     }
 
     /**
-     * Adds one.
+     * Adds one to the counter.
      *
-     * @throws SystemCallException {@code write eventfd: …}; EAGAIN where the counter is full
+     * @throws SystemCallException   {@code write eventfd: …}; EAGAIN where the counter is full
+     * @throws IllegalStateException after {@link #close}
      */
     public void signal() {
-        long written = SystemCall.write(fd.number(), one);
-        if (written < 0) {
-            throw Failure.of("write eventfd", (int) -written);
-        }
+        fd.write(one);
     }
 
     /**
-     * Takes all that was added.
+     * Reads the counter and clears it.
      *
-     * @return how often it was signalled since the last time; 0 where it was not
+     * @return how often it was signalled since the last time; 0 if never
+     * @throws SystemCallException   {@code read eventfd: …}
+     * @throws IllegalStateException after {@link #close}
      */
     public long consume() {
-        long read = SystemCall.read(fd.number(), count);
+        long read = fd.tryRead(count);
         if (read >= 0) {
             return count.get(ValueLayout.JAVA_LONG, 0);
         }
@@ -71,6 +67,7 @@ public final class EventFd implements AutoCloseable {
         throw Failure.of("read eventfd", (int) -read);
     }
 
+    /** Closes it; ends its binding to a GSI. A second call does nothing. */
     @Override
     public void close() {
         fd.close();
