@@ -115,16 +115,12 @@ public final class Vcpu implements AutoCloseable {
         return kvm_run.ready_for_interrupt_injection(run) != 0;
     }
 
-    /**
-     * {@code if_flag}: RFLAGS.IF after the last {@link #run}; defined only without a LAPIC in the kernel.
-     */
+    /** {@code if_flag}: RFLAGS.IF after the last {@link #run}; defined only without a LAPIC in the kernel. */
     public boolean interruptFlag() {
         return kvm_run.if_flag(run) != 0;
     }
 
-    /**
-     * {@code request_interrupt_window}: whether {@link #run} returns as soon as the guest can take an interrupt.
-     */
+    /** {@code request_interrupt_window}: whether {@link #run} returns as soon as the guest can take an interrupt. */
     public void requestInterruptWindow(boolean request) {
         kvm_run.request_interrupt_window(run, (byte) (request ? 1 : 0));
     }
@@ -138,8 +134,9 @@ public final class Vcpu implements AutoCloseable {
      *                             in the kernel while one is queued
      */
     public void interrupt(int vector) {
-        kvm_interrupt.irq(interrupt, vector);
-        fd.ioctl(KvmRequest.KVM_INTERRUPT, interrupt);
+        if (!tryInterrupt(vector)) {
+            throw Failure.of(KvmRequest.KVM_INTERRUPT.name(), Errno.EEXIST);
+        }
     }
 
     /**
@@ -211,8 +208,7 @@ public final class Vcpu implements AutoCloseable {
 
     /** {@code KVM_SET_GUEST_DEBUG}: sets how the guest is debugged from the next {@link #run} on. */
     public void setDebug(GuestDebug debug) {
-        structures.set(KvmRequest.KVM_SET_GUEST_DEBUG, kvm_guest_debug.layout(),
-                structure -> KvmGuestDebug.write(debug, structure));
+        structures.set(KvmRequest.KVM_SET_GUEST_DEBUG, kvm_guest_debug.layout(), to -> KvmGuestDebug.write(debug, to));
     }
 
     /** {@code KVM_GET_VCPU_EVENTS}. */

@@ -41,7 +41,8 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_TSS_ADDR}: where Intel hosts keep three pages, unused by the guest, for real mode. Before any vCPU.
+     * {@code KVM_SET_TSS_ADDR}: where Intel hosts keep three pages for real mode, unused by the guest. Before any
+     * vCPU.
      *
      * @param address guest-physical, below 4 GiB
      */
@@ -50,8 +51,8 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_IDENTITY_MAP_ADDR}: where Intel hosts keep one page, unused by the guest, for real mode. Before any
-     * vCPU.
+     * {@code KVM_SET_IDENTITY_MAP_ADDR}: where Intel hosts keep one page for real mode, unused by the guest. Before
+     * any vCPU.
      *
      * @param address guest-physical, below 4 GiB
      */

@@ -107,8 +107,9 @@ class BenchExperimentTest {
 
         assertThat(report.rows()).isNotEmpty().allSatisfy(row -> {
             // system calls of an interrupt: at most 2 by the injecting thread, at most 8 by the vCPU's
-            assertThat(((Row.Measured) row).injecting().orElseThrow()).as(row.subject().toString()).isBetween(0.0, 128.0);
-            assertThat(((Row.Measured) row).vcpu().orElseThrow()).as(row.subject().toString()).isBetween(0.0, 512.0);
+            Row.Measured measured = (Row.Measured) row;
+            assertThat(measured.injecting().orElseThrow()).as(row.subject().toString()).isBetween(0.0, 128.0);
+            assertThat(measured.vcpu().orElseThrow()).as(row.subject().toString()).isBetween(0.0, 512.0);
         });
     }
 }
