@@ -19,7 +19,6 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Reports every error in one or two lines on standard error; and if the arguments ask for JSON or JUnit XML, as one
@@ -40,15 +39,7 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
     /** picocli could not parse the arguments. */
     @Override
     public int handleParseException(ParameterException error, String[] ignored) {
-        return usageError(message(error), error.getCommandLine());
-    }
-
-    private static String message(ParameterException error) {
-        String message = String.valueOf(error.getMessage());
-        List<String> similar = error instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions()
-                : List.of();
-        return similar.isEmpty() ? message : "%s; did you mean %s?".formatted(message, String.join(" or ", similar));
+        return usageError(UsageMessage.of(error), error.getCommandLine());
     }
 
     private int usageError(String message, CommandLine command) {

@@ -2,6 +2,7 @@ package dev.interject.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.interject.cli.bench.BenchCommand;
@@ -11,15 +12,13 @@ import dev.interject.cli.doctor.DoctorCommand;
 import dev.interject.cli.explain.ExplainCommand;
 import dev.interject.cli.guests.GuestsCommand;
 import dev.interject.cli.guests.LinesCommand;
+import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.run.RunCommand;
 import dev.interject.cli.sweep.SweepCommand;
 import dev.interject.cli.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The top level: says what there is. */
 @Command(name = "interject", versionProvider = Version.class, mixinStandardHelpOptions = true,
@@ -33,9 +32,6 @@ final class InterjectCommand implements Runnable {
 
     /** In the order in which help lists them. */
     private static final Map<String, Function<Console, Object>> SUBCOMMANDS = subcommands();
-
-    @Spec
-    private CommandSpec spec;
 
     private static Map<String, Function<Console, Object>> subcommands() {
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
@@ -51,6 +47,11 @@ final class InterjectCommand implements Runnable {
         return commands;
     }
 
+    /** The commands, without help. */
+    static Set<String> names() {
+        return SUBCOMMANDS.keySet();
+    }
+
     /**
      * The parser for these arguments. Where they begin with a subcommand, it knows no other: to build one takes picocli
      * as long as a short run takes the kernel.
@@ -60,6 +61,7 @@ final class InterjectCommand implements Runnable {
         Function<Console, Object> named = arguments.length == 0 ? null : SUBCOMMANDS.get(arguments[0]);
         if (named == null) {
             SUBCOMMANDS.forEach((name, command) -> parser.addSubcommand(name, command.apply(console)));
+            parser.addSubcommand("help", new HelpCommand(console));
         } else {
             parser.addSubcommand(arguments[0], named.apply(console));
         }
@@ -68,7 +70,6 @@ final class InterjectCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(),
-                "say what to do: " + String.join(", ", SUBCOMMANDS.keySet()));
+        throw new UsageException("say what to do: " + String.join(", ", SUBCOMMANDS.keySet()));
     }
 }

@@ -1,9 +1,12 @@
 package dev.interject.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
+import dev.interject.cli.option.DurationConverter;
+import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFailure;
 import picocli.CommandLine;
@@ -48,6 +51,9 @@ public final class Main {
         CommandLine commandLine = InterjectCommand.parserOf(console, arguments);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false);
+        commandLine.registerConverter(int.class, new NumberConverter());
+        commandLine.registerConverter(Integer.class, new NumberConverter());
+        commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.setUsageHelpLongOptionsMaxWidth(26);
         commandLine.setColorScheme(console.style().colorScheme());
         return commandLine;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -219,6 +220,51 @@ class HostFailureTest {
 
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.out()).contains("tests=\"6\"", "failures=\"0\"", "errors=\"6\"", "type=\"host-unable\"");
+    }
+
+    /** Whatever says that it failed by its exit code says so in its document too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "compare", "doctor"})
+    void hostWithoutKvm_isNotGreenInJunitXml(String command) {
+        ChildProcess.Result result =
+                runWith(List.of("/dev/kvm"), "openat:error=ENOENT", command, "--output", "junit");
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).containsPattern("<(error|failure) ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "trace", "explain", "sweep", "compare", "bench", "doctor"})
+    void hostWithoutKvm_isOneObjectInJson(String command) {
+        ChildProcess.Result result =
+                runWith(List.of("/dev/kvm"), "openat:error=ENOENT", command, "--output", "json");
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(Json.parseObject(result.out()).toString()).contains("host-unable");
+    }
+
+    /** The calls on VMs are counted over all of them, since one thread makes them. */
+    @Test
+    void comparisonWhoseHostFails_keepsTheRowsBefore() {
+        ChildProcess.Result result =
+                runWith(VM_FILE, "ioctl:error=ENOMEM:when=60", "compare", "--count", "2", "--output", "json");
+        List<Map<String, Object>> rows = Json.objects(Json.parseObject(result.out()), "rows");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(rows).hasSizeGreaterThan(1);
+        assertThat(rows.getFirst()).containsEntry("outcome", "taken");
+        assertThat(rows.getLast()).containsEntry("outcome", "host-unable");
+        assertThat((String) rows.getLast().get("reason")).contains("ENOMEM");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latency", "kick"})
+    void benchWhoseVcpuFails_isTheHostsFailure(String measure) {
+        ChildProcess.Result result = runWith(List.of("anon_inode:kvm-vcpu:0"), "ioctl:error=EIO:when=30", "bench",
+                "--irqchip", "kernel", "--path", "line", "--measure", measure, "--count", "40", "--rounds", "1");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.err()).contains("host-unable: KVM_").contains("EIO (Input/output error)");
     }
 
     @Test

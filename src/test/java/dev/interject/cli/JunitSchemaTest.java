@@ -18,6 +18,7 @@ import dev.interject.cli.doctor.DoctorJunit;
 import dev.interject.cli.doctor.DoctorReports;
 import dev.interject.cli.output.Output;
 import dev.interject.cli.run.RunJunit;
+import dev.interject.experiment.compare.CompareCase;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunReport;
@@ -83,9 +84,12 @@ class JunitSchemaTest {
 
     @Test
     void comparisonThatThisHostCannot_isValid() throws IOException {
-        String document = written(out -> CompareJunit.write(Comparison.unable("open /dev/kvm: ENOENT"), out));
+        String document = written(out -> CompareJunit.write(new Comparison(CompareCase.all()
+                .stream()
+                .<Comparison.Row>map(path -> new Comparison.Row.Unsupported(path, "KVM_IRQFD: ENOTTY"))
+                .toList(), false), out));
 
-        assertThat(document).contains("<skipped ");
+        assertThat(document).contains("<skipped ", "errors=\"1\"", "<error type=\"host-unable\"");
         assertThatCode(() -> validate(document)).doesNotThrowAnyException();
     }
 

@@ -32,6 +32,10 @@ class UsageTest {
             run --timeout 153722868m            | more than a day
             run --interval 153722868m           | more than a day
             run --interval x                    | 'x' is not a time
+            run --interval 5                    | '5' has no unit: 5s, 5ms or 5us
+            run --timeout 1.5                   | '1.5' has no unit
+            explain --timeout 2                 | '2' has no unit
+            compare --timeout 2                 | '2' has no unit
             run --vector 256                    | --vector takes
             run --vector -1                     | --vector takes
             run --vector 0x100                  | --vector takes
@@ -45,9 +49,21 @@ class UsageTest {
             run --irq 9999999999                | not '9999999999'
             run --guest nope                    | there is no guest 'nope'
             run --irqchip hybrid                | there is no irqchip 'hybrid'
-            run --path pulse                    | pulse
-            run --trigger both                  | both
-            run --output xml                    | xml
+            run --path pulse                    | there is no path 'pulse'; there are line, irqfd, msi, msi-route,
+            run --path msi-rout                 | there is no path 'msi-rout'; did you mean 'msi-route'?
+            run --guest pci                     | there is no guest 'pci'; did you mean 'pic'?
+            run --trigger both                  | there is no trigger 'both'; there are edge, level
+            run --output xml                    | there is no output 'xml'; there are text, json, junit
+            bench --measure latency,kik         | there is no measure 'kik'; did you mean 'kick'?
+            bench --vcpu x                      | there is no vcpu 'x'; there are halted, busy
+            explain --fault slave-maskd         | there is no fault 'slave-maskd'; did you mean 'slave-masked'?
+            rn                                  | unknown command 'rn'; did you mean 'run'?
+            compaer --count 5                   | unknown command 'compaer'; did you mean 'compare'?
+            help rnu                            | unknown command 'rnu'; did you mean 'run'?
+            run --gest pic                      | unknown option '--gest'; did you mean '--guest'?
+            run --gest=pic                      | unknown option '--gest'; did you mean '--guest'?
+            --hlep                              | unknown option '--hlep'; did you mean '--help'?
+            run @/etc/hostname                  | unexpected argument '@/etc/hostname'
             run --force --force                 | --force
             run extra                           | extra
             guests --output junit               | junit
@@ -61,7 +77,7 @@ class UsageTest {
             trace --burst 6                     | --burst takes 1 to 5, not 6
             """)
     void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
-        ChildProcess.Result result = Interject.type(line);
+        ChildProcess.Result result = Interject.typeHere(line);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
@@ -72,9 +88,9 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"--help", "run --help", "guests --help", "trace --help", "--version", "run --version", "guests",
-                "guests --output json"})
+                "guests --output json", "help", "help run", "bench --help"})
     void question_isAnsweredOnStandardOutputAlone(String line) {
-        ChildProcess.Result result = Interject.type(line);
+        ChildProcess.Result result = Interject.typeHere(line);
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).isNotBlank().doesNotContain("\033");

@@ -4,15 +4,13 @@ import static dev.interject.cli.option.UsageException.require;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.FileOption;
-import dev.interject.cli.option.IrqchipConverter;
-import dev.interject.cli.option.NumberConverter;
-import dev.interject.cli.option.PathConverter;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.Output;
 import dev.interject.cli.output.PictureFormat;
@@ -36,9 +34,9 @@ import picocli.CommandLine.Option;
 @Command(name = "bench",
         description = {
             "Measures what interrupts cost.",
-            "For every path the injection, the way to the handler and the round trip, with the",
-            "vCPU halted and busy; interrupts a second; kick; window; how long a VM takes to",
-            "its first interrupt."},
+            "For each path: the injection, the time to the handler and the round trip, with the vCPU halted and"
+                    + " busy, and interrupts per second. Also a kick, an interrupt window, and the time from nothing to"
+                    + " a VM's first interrupt."},
         footer = {"", "Examples:", "  interject bench --irqchip kernel --path line", "  interject bench --reference",
             "  interject bench --output json --file before.json",
             "  interject bench --baseline before.json", "  interject bench --vms 256"})
@@ -48,41 +46,42 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
     private static final int MOST_ROUNDS = 1000;
     private static final int MOST_VMS = 1024;
 
-    @Option(names = "--irqchip", paramLabel = "WHERE", converter = IrqchipConverter.class,
-            description = "only with the controllers there: kernel, split or userspace (default: all)")
+    @Option(names = "--irqchip", paramLabel = "WHERE",
+            description = "measure only this irqchip: kernel, split or userspace (default: all)")
     private Irqchip irqchip;
 
-    @Option(names = "--path", paramLabel = "PATH", converter = PathConverter.class,
-            description = {"only by this path: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi or ipi",
-                "(default: all)"})
+    @Option(names = "--path", paramLabel = "PATH",
+            completionCandidates = BenchCommand.Paths.class,
+            description = "measure only this path: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi or ipi"
+                    + " (default: all)")
     private dev.interject.interrupt.Path path;
 
     @Option(names = "--vcpu", paramLabel = "STATE",
-            description = "only with the vCPU halted, or only with it busy (default: each)")
+            description = "measure only with the vCPU halted, or only with it busy (default: both)")
     private Load load;
 
-    @Option(names = "--measure", paramLabel = "WHAT[,WHAT...]", split = ",",
+    @Option(names = "--measure", paramLabel = "WHAT[,WHAT...]", split = ",", hideParamSyntax = true,
             description = "latency, throughput, kick, window or start (default: all)")
     private Set<Measure> measures;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "200", converter = NumberConverter.class,
-            description = "interrupts in a round (default: 200); a tenth more are its warm-up")
+    @Option(names = "--count", paramLabel = "N", defaultValue = "200",
+            description = "interrupts in a round (default: 200), after a tenth as many for warm-up")
     private int count;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "10", converter = NumberConverter.class,
-            description = "rounds, each with a new VM (default: 10); one more before them is warm-up")
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "10",
+            description = "rounds, each with a new VM (default: 10), after one for warm-up")
     private int rounds;
 
     @Option(names = "--reference",
-            description = "measure a program in C as well, round by round in turn; needs a C compiler")
+            description = "alternate with the same program in C, round by round; needs a C compiler")
     private boolean reference;
 
     @Option(names = "--baseline", paramLabel = "FILE",
-            description = "compare with an earlier result of --output json")
+            description = "compare with an earlier result that --output json wrote")
     private Path baseline;
 
-    @Option(names = "--vms", paramLabel = "N", converter = NumberConverter.class,
-            description = "instead: 1, 2, 4 ... N guests at once in one process; time and memory of each")
+    @Option(names = "--vms", paramLabel = "N",
+            description = "instead, start 1, 2, 4 ... N VMs at once in one process: time and memory of each")
     private Integer vms;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
@@ -99,6 +98,14 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
 
     public BenchCommand(Console console) {
         super(console);
+    }
+
+    /** The paths that can be measured. */
+    static final class Paths implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return BenchPath.all().stream().map(path -> path.path().label()).distinct().iterator();
+        }
     }
 
     @Override
@@ -131,11 +138,11 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
 
     private String whyNothing(BenchPlan plan) {
         if (BenchPath.all().stream().anyMatch(plan::includes)) {
-            return "kick and window are of the 8259s' guests, window of busy ones, throughput and start of halted ones";
+            return "kick and window need the 8259s, window a busy vCPU, throughput and start a halted one";
         }
         return irqchip == null
-                ? "nobody hands over what path %s brings".formatted(path)
-                : "irqchip %s has no path %s that somebody hands over".formatted(irqchip, path);
+                ? "bench has no path %s".formatted(path)
+                : "bench has no path %s on irqchip %s".formatted(path, irqchip);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import dev.interject.cli.output.Micros;
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.WordWrap;
+import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.BenchPath;
 import dev.interject.experiment.bench.BenchReport;
 import dev.interject.experiment.bench.BenchReport.BesideC;
@@ -52,7 +53,7 @@ final class BenchText {
         }
         before.ifPresent(baseline -> beside(report, baseline));
         histograms(report);
-        unsupported(report);
+        notMeasured(report);
         return text.toString();
     }
 
@@ -239,12 +240,21 @@ final class BenchText {
         }
     }
 
-    private void unsupported(BenchReport report) {
+    private void notMeasured(BenchReport report) {
         for (Row row : report.rows()) {
-            if (row instanceof Row.Unsupported(Subject subject, String reason)) {
-                WordWrap.fold("%s: unsupported: %s".formatted(subject, reason), WIDTH - 2)
-                        .forEach(part -> text.append("  ").append(part).append('\n'));
+            switch (row) {
+                case Row.Measured _ -> {
+                    // shown above
+                }
+                case Row.Unsupported(Subject subject, String reason) -> notMeasured(subject, "unsupported", reason);
+                case Row.Failed(Subject subject, Outcome outcome, String reason) ->
+                    notMeasured(subject, outcome.label(), reason);
             }
         }
+    }
+
+    private void notMeasured(Subject subject, String what, String reason) {
+        WordWrap.fold("%s: %s: %s".formatted(subject, what, reason), WIDTH - 2)
+                .forEach(part -> text.append("  ").append(part).append('\n'));
     }
 }

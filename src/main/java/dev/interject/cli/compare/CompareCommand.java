@@ -7,8 +7,6 @@ import java.util.Optional;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
-import dev.interject.cli.option.DurationConverter;
-import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFormat;
 import dev.interject.experiment.Cancellation;
@@ -25,11 +23,11 @@ public final class CompareCommand extends ExperimentCommand<Comparison> {
 
     private static final int MOST_INTERRUPTS = 10_000_000;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "1000", converter = NumberConverter.class,
+    @Option(names = "--count", paramLabel = "N", defaultValue = "1000",
             description = "how many interrupts by each way (default: 1000)")
     private int count;
 
-    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
+    @Option(names = "--timeout", paramLabel = "TIME",
             description = "when the watchdog ends a way, such as 2s (default: 10s, and 5ms for each interrupt)")
     private Duration timeout;
 

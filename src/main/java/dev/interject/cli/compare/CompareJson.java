@@ -7,6 +7,8 @@ import java.util.OptionalDouble;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.cli.run.RunJson;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.compare.CompareCase;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
 
@@ -42,20 +44,26 @@ final class CompareJson {
                     json.writeNullField("exitsPerInterrupt");
                 }
             }
-            case Row.Unsupported missing -> {
-                json.writeBooleanField("supported", false);
-                json.writeStringField("outcome", "unsupported");
-                json.writeStringField("reason", missing.reason());
-                json.writeStringField("guest", missing.contender().guest().label());
-                json.writeStringField("irqchip", missing.contender().irqchip().label());
-                json.writeStringField("path", missing.contender().path().label());
-                json.writeStringField("trigger", missing.contender().trigger().label());
-                if (missing.contender().vector().isPresent()) {
-                    json.writeNumberField("vector", missing.contender().vector().getAsInt());
-                }
-                json.writeNumberField("vcpus", missing.contender().vcpus());
-            }
+            case Row.Unsupported(CompareCase contender, String reason) ->
+                writeDidNotRun(contender, false, "unsupported", reason, json);
+            case Row.HostFailed(CompareCase contender, String reason) ->
+                writeDidNotRun(contender, true, Outcome.HOST_UNABLE.label(), reason, json);
         }
         json.writeEndObject();
+    }
+
+    private static void writeDidNotRun(CompareCase contender, boolean supported, String outcome, String reason,
+            JsonGenerator json) throws IOException {
+        json.writeBooleanField("supported", supported);
+        json.writeStringField("outcome", outcome);
+        json.writeStringField("reason", reason);
+        json.writeStringField("guest", contender.guest().label());
+        json.writeStringField("irqchip", contender.irqchip().label());
+        json.writeStringField("path", contender.path().label());
+        json.writeStringField("trigger", contender.trigger().label());
+        if (contender.vector().isPresent()) {
+            json.writeNumberField("vector", contender.vector().getAsInt());
+        }
+        json.writeNumberField("vcpus", contender.vcpus());
     }
 }

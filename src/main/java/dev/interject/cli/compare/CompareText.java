@@ -50,7 +50,10 @@ final class CompareText {
         for (Row row : comparison.rows()) {
             switch (row) {
                 case Row.Ran ran -> ran(ran.contender(), ran.report());
-                case Row.Unsupported missing -> unsupported(missing.contender(), missing.reason());
+                case Row.Unsupported(CompareCase contender, String reason) ->
+                    didNotRun(contender, style.warning("unsupported"), reason);
+                case Row.HostFailed(CompareCase contender, String reason) ->
+                    didNotRun(contender, style.bad("host failed"), reason);
             }
         }
         text.append('\n');
@@ -59,7 +62,7 @@ final class CompareText {
                 .forEach(part -> text.append("  ").append(part).append('\n')));
         text.append('\n');
         if (comparison.outcome() == Outcome.TAKEN) {
-            text.append("  ").append(style.good("Every way took all of its interrupts.")).append('\n');
+            text.append("  ").append(style.good("Every path took all of its interrupts.")).append('\n');
         }
         return text.toString();
     }
@@ -75,9 +78,9 @@ final class CompareText {
         report.reason().ifPresent(reason -> remark(contender, reason));
     }
 
-    private void unsupported(CompareCase contender, String reason) {
+    private void didNotRun(CompareCase contender, String what, String reason) {
         text.append("  %-9s %-11s %-8s %-5s %s%n".formatted(contender.irqchip(), name(contender), guest(contender),
-                contender.trigger(), style.warning("unsupported")));
+                contender.trigger(), what));
         remark(contender, reason);
     }
 

@@ -8,8 +8,6 @@ import java.util.OptionalInt;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
-import dev.interject.cli.option.DurationConverter;
-import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
@@ -41,11 +39,11 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     @Mixin
     private TargetOptions target;
 
-    @Option(names = "--fault", paramLabel = "NAME", converter = FaultConverter.class,
+    @Option(names = "--fault", paramLabel = "NAME",
             description = "a situation of the catalogue, instead of the options above; see: interject guests --faults")
     private Fault fault;
 
-    @Option(names = "--after", paramLabel = "N", defaultValue = "0", converter = NumberConverter.class,
+    @Option(names = "--after", paramLabel = "N", defaultValue = "0",
             description = {"freeze the guest when it has taken N of these interrupts (default: 0);",
                 "with --at or --at-instruction: there, after the N-th was injected"})
     private int after;
@@ -54,12 +52,12 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
             description = "freeze the guest when it is about to execute this symbol's first instruction")
     private String at;
 
-    @Option(names = "--at-instruction", paramLabel = "N", converter = NumberConverter.class,
+    @Option(names = "--at-instruction", paramLabel = "N",
             description = {"freeze it N instructions later, or after its first N, single-stepped;",
                 "taking an interrupt counts as one"})
     private Integer atInstruction;
 
-    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
+    @Option(names = "--timeout", paramLabel = "TIME",
             description = "how long the guest may take to get there, such as 2s (default: 10s)")
     private Duration timeout;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** The options that say how long a run may take, and how careful it is to be. */
 public final class ConductOptions {
 
-    @Option(names = "--timeout", paramLabel = "TIME", converter = DurationConverter.class,
+    @Option(names = "--timeout", paramLabel = "TIME",
             description = "when the watchdog ends the whole run, such as 2s"
                     + " (default: 10s, and 5ms and the interval for each interrupt)")
     private Duration timeout;

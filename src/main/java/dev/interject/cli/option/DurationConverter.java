@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 2s}, {@code 250ms}, {@code 1.5m}; a bare number is seconds. */
+/** Reads {@code 2s}, {@code 250ms}, {@code 1.5m}; only 0 goes without a unit. */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?(us|ms|s|m)?");
+    private static final Pattern ZERO = Pattern.compile("0+(\\.0+)?");
     private static final String ZEROS = "000000000";
     private static final int DIGITS = 9;
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -21,7 +22,13 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + text + "' is not a time such as 2s, 250ms or 1m");
         }
-        String unit = matcher.group(3) == null ? "s" : matcher.group(3);
+        String unit = matcher.group(3);
+        if (unit == null) {
+            if (!ZERO.matcher(text).matches()) {
+                throw new TypeConversionException("'%1$s' has no unit: %1$ss, %1$sms or %1$sus".formatted(text));
+            }
+            return Duration.ZERO;
+        }
         long nanosPerUnit = switch (unit) {
             case "us" -> 1_000L;
             case "ms" -> 1_000_000L;

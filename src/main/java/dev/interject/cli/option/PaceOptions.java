@@ -17,28 +17,28 @@ public final class PaceOptions {
     /** Neither the watchdog nor Ctrl-C comes into a burst; so many take less than a second. */
     private static final int LARGEST_BURST = 100_000;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "5", converter = NumberConverter.class,
+    @Option(names = "--count", paramLabel = "N", defaultValue = "5",
             description = "how many interrupts (default: 5)")
     private int count;
 
-    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "0", converter = DurationConverter.class,
+    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "0",
             description = "pause between two interrupts, such as 10ms (default: none); a timer's period")
     private Duration interval;
 
-    @Option(names = "--burst", paramLabel = "N", defaultValue = "1", converter = NumberConverter.class,
+    @Option(names = "--burst", paramLabel = "N", defaultValue = "1",
             description = "how many are handed over at once, faster than the guest takes them (default: 1)")
     private int burst;
 
-    @Option(names = "--rate", paramLabel = "HZ", converter = NumberConverter.class,
+    @Option(names = "--rate", paramLabel = "HZ",
             description = "how many a second, whether the guest has taken the ones before or not"
                     + " (default: the next when they are taken)")
     private Integer rate;
 
-    @Option(names = "--threads", paramLabel = "N", defaultValue = "1", converter = NumberConverter.class,
+    @Option(names = "--threads", paramLabel = "N", defaultValue = "1",
             description = "how many threads hand a burst over together (default: 1)")
     private int threads;
 
-    @Option(names = "--hold", paramLabel = "N", defaultValue = "1", converter = NumberConverter.class,
+    @Option(names = "--hold", paramLabel = "N", defaultValue = "1",
             description = "how often the handler must run before the device behind a level line lets go (default: 1)")
     private int hold;
 

@@ -19,16 +19,16 @@ public final class TargetOptions {
 
     private static final int LAST_VECTOR = 255;
 
-    @Option(names = "--guest", paramLabel = "NAME", converter = GuestConverter.class,
+    @Option(names = "--guest", paramLabel = "NAME",
             description = "the guest to boot (default: one that suits the path); see: interject guests")
     private BuiltinGuest guest;
 
-    @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel", converter = IrqchipConverter.class,
+    @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel",
             description = "where the interrupt controllers live: kernel (the modern way, default),"
                     + " split (only the LAPIC in the kernel) or userspace (the legacy way)")
     private Irqchip irqchip;
 
-    @Option(names = "--path", paramLabel = "PATH", converter = PathConverter.class,
+    @Option(names = "--path", paramLabel = "PATH",
             description = "how an interrupt comes in: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi, ipi, pit or"
                     + " lapic-timer; default: what suits irqchip and guest")
     private Path path;
@@ -37,11 +37,11 @@ public final class TargetOptions {
             description = "the line to pull, or several in turn; auto (default) picks a free one of 9, 10, 11")
     private String irq;
 
-    @Option(names = "--vector", paramLabel = "N", converter = NumberConverter.class,
+    @Option(names = "--vector", paramLabel = "N",
             description = "inject this vector by number, without an 8259 (0x20 to 0xff); with a message, its vector")
     private Integer vector;
 
-    @Option(names = "--address", paramLabel = "ADDRESS", converter = NumberConverter.class,
+    @Option(names = "--address", paramLabel = "ADDRESS",
             description = "where a message goes (default: the LAPIC of the vCPU meant, 0xfee00000 for vCPU 0)")
     private Integer address;
 
@@ -49,11 +49,11 @@ public final class TargetOptions {
             description = "edge (default) or level: the line is held until the handler has spoken")
     private Trigger trigger;
 
-    @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1", converter = NumberConverter.class,
+    @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1",
             description = "how many vCPUs the guest has (default: 1)")
     private int vcpus;
 
-    @Option(names = "--to", paramLabel = "VCPU", converter = NumberConverter.class,
+    @Option(names = "--to", paramLabel = "VCPU",
             description = "the vCPU that is meant (default: 0, or the one that --address names)")
     private Integer to;
 

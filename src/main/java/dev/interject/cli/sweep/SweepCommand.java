@@ -4,7 +4,6 @@ import static dev.interject.cli.option.UsageException.require;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
-import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
@@ -36,7 +35,7 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
             description = "where the stretch begins (default: sleep, the main loop of most guests)")
     private String from;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "4", converter = NumberConverter.class,
+    @Option(names = "--count", paramLabel = "N", defaultValue = "4",
             description = "how many instructions (default: 4)")
     private int count;
 

@@ -8,7 +8,6 @@ import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.ConductOptions;
 import dev.interject.cli.option.FileOption;
-import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.PaceOptions;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.cli.output.Console;
@@ -49,7 +48,7 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     @Mixin
     private ConductOptions conduct;
 
-    @Option(names = "--events", paramLabel = "N", defaultValue = STANDARD_EVENTS, converter = NumberConverter.class,
+    @Option(names = "--events", paramLabel = "N", defaultValue = STANDARD_EVENTS,
             description = "for how many events there is room (default: 100000); later ones are counted, and dropped")
     private int events;
 

@@ -40,13 +40,13 @@ public final class BenchExperiment {
     }
 
     /**
-     * Measures what the plan asks for.
+     * Measures what the plan asks for. A host that fails in between ends it; the rows before that stay.
      *
-     * @throws SystemCallException         where {@code /dev/kvm} does not open, or a call fails that every host has
-     * @throws ReferenceMissingException where the program in C is wanted and cannot be built
+     * @throws SystemCallException       if {@code /dev/kvm} cannot be opened
+     * @throws ReferenceMissingException if the reference in C is asked for and cannot be built
      */
     public static BenchReport run(BenchPlan plan, Cancellation cancellation, BenchObserver observer) {
-        // opened once for its error: what no way could have is not a way's fault
+        // opened once for its error, which is not that of a path
         Kvm.open().close();
         if (!plan.reference()) {
             return new BenchExperiment(plan, cancellation, observer, Optional.empty()).run();
@@ -61,11 +61,13 @@ public final class BenchExperiment {
     private BenchReport run() {
         List<Subject> subjects = Subject.of(plan);
         List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < subjects.size() && !cancellation.isRequested(); i++) {
+        boolean hostFailed = false;
+        for (int i = 0; i < subjects.size() && !cancellation.isRequested() && !hostFailed; i++) {
             Row row = row(subjects.get(i), i + 1, subjects.size());
             if (!cancellation.isRequested()) {
                 rows.add(row);
             }
+            hostFailed = row instanceof Row.Failed failed && failed.outcome() == Outcome.HOST_UNABLE;
         }
         return new BenchReport(plan, rows, cancellation.isRequested());
     }
@@ -76,14 +78,11 @@ public final class BenchExperiment {
         } catch (UnsupportedKvmException missing) {
             return new Row.Unsupported(subject, missing.getMessage());
         } catch (RoundFailed failed) {
-            return failed.outcome() == Outcome.HOST_UNABLE
-                    ? new Row.Unsupported(subject, failed.getMessage())
-                    : new Row.Failed(subject, failed.outcome(), failed.getMessage());
+            return new Row.Failed(subject, failed.outcome(), failed.getMessage());
         } catch (SystemCallException failed) {
-            if (UnsupportedPath.ofAPath(failed)) {
-                return new Row.Unsupported(subject, failed.getMessage());
-            }
-            throw failed;
+            return UnsupportedPath.ofAPath(failed)
+                    ? new Row.Unsupported(subject, failed.getMessage())
+                    : new Row.Failed(subject, Outcome.HOST_UNABLE, failed.getMessage());
         }
     }
 

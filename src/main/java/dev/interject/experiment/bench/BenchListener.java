@@ -24,7 +24,7 @@ final class BenchListener implements MachineListener {
     private final int lastCounted;
 
     private volatile boolean ready;
-    private volatile String trouble;
+    private volatile RuntimeException trouble;
     private volatile Mailbox mailbox;
     private volatile int rings;
     // of the last ring; `rings` is written behind them
@@ -78,21 +78,25 @@ final class BenchListener implements MachineListener {
 
     @Override
     public void fault(int vcpu, int exception) {
-        fail("the guest stopped at exception " + exception);
+        crash("the guest stopped at exception " + exception);
     }
 
     @Override
     public void spurious(int vcpu, int spurious) {
-        fail("a spurious interrupt at vector 0x%02x".formatted(spurious));
+        crash("a spurious interrupt at vector 0x%02x".formatted(spurious));
     }
 
     @Override
     public void ended(VcpuEnd end) {
-        fail(end.describe());
+        fail(RoundFailed.of(end));
     }
 
-    private void fail(String how) {
-        trouble = how;
+    private void crash(String how) {
+        fail(new RoundFailed(Outcome.GUEST_CRASHED, how));
+    }
+
+    private void fail(RuntimeException why) {
+        trouble = why;
         LockSupport.unpark(injecting);
     }
 
@@ -121,7 +125,7 @@ final class BenchListener implements MachineListener {
     /** To be called again and again by whoever waits in another way. */
     void check(long deadline, String otherwise) {
         if (trouble != null) {
-            throw new RoundFailed(Outcome.GUEST_CRASHED, trouble);
+            throw trouble;
         }
         if (cancellation.isRequested()) {
             throw new RoundFailed(Outcome.INTERRUPTED, "ended by the user");

@@ -9,6 +9,7 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
+import dev.interject.machine.vcpu.VcpuEndedException;
 import dev.interject.machine.MachinePlan;
 
 /** Measures Interject itself: the machine and the injectors of a run, turned by the calling thread. */
@@ -34,13 +35,17 @@ final class OwnSampler implements Sampler {
 
     @Override
     public Round round(Subject subject, int warmUp, int turns) {
-        return switch (subject.measure()) {
-            case LATENCY -> latency(subject, warmUp, turns);
-            case THROUGHPUT -> throughput(subject, warmUp + turns);
-            case KICK -> kick(subject, warmUp + turns);
-            case WINDOW -> window(subject, warmUp + turns);
-            case START -> start(subject, warmUp + turns);
-        };
+        try {
+            return switch (subject.measure()) {
+                case LATENCY -> latency(subject, warmUp, turns);
+                case THROUGHPUT -> throughput(subject, warmUp + turns);
+                case KICK -> kick(subject, warmUp + turns);
+                case WINDOW -> window(subject, warmUp + turns);
+                case START -> start(subject, warmUp + turns);
+            };
+        } catch (VcpuEndedException ended) {
+            throw RoundFailed.of(ended.end());
+        }
     }
 
     /**

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
+import dev.interject.kvm.Kvm;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.guest.BenchGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
@@ -43,11 +46,13 @@ public final class VmsExperiment {
     private record Running(Machine machine, BenchListener ear, Injector injector) {}
 
     /**
-     * Up to so many at once.
+     * Runs up to {@code most} VMs at once. If the host has no room for as many, the rows before that stay.
      *
-     * @throws dev.interject.linux.error.SystemCallException where the host has no room for them
+     * @throws SystemCallException if {@code /dev/kvm} cannot be opened
      */
     public static VmsReport run(int most, int rounds, Cancellation cancellation, Observer observer) {
+        // opened once for its error, which is not one of too many VMs
+        Kvm.open().close();
         VmsExperiment experiment = new VmsExperiment(cancellation);
         List<List<Stage>> all = new ArrayList<>();
         Deque<Running> warmUp = new ArrayDeque<>();
@@ -60,16 +65,16 @@ public final class VmsExperiment {
             HostMemory.touchHeap();
             for (int round = 1; round <= rounds; round++) {
                 observer.making(most, round);
-                all.add(experiment.round(most));
+                experiment.round(most, all);
             }
+            return new VmsReport(rows(all), Ending.allTaken());
         } catch (RoundFailed failed) {
-            if (failed.outcome() != Outcome.INTERRUPTED) {
-                throw new IllegalStateException(failed.getMessage(), failed);
-            }
+            return new VmsReport(rows(all), Ending.of(failed.outcome(), failed.getMessage()));
+        } catch (SystemCallException failed) {
+            return new VmsReport(rows(all), Ending.of(Outcome.HOST_UNABLE, failed.getMessage()));
         } finally {
             warmUp.forEach(one -> one.machine().close());
         }
-        return new VmsReport(rows(all), cancellation.isRequested());
     }
 
     /**
@@ -79,8 +84,12 @@ public final class VmsExperiment {
      */
     private record Stage(int vms, List<Long> nanos, long togetherNanos, HostMemory taken) {}
 
-    private List<Stage> round(int most) {
+    /** Adds its stages to those of the other rounds; if it fails, only if there is no other. */
+    private void round(int most, List<List<Stage>> all) {
         List<Stage> stages = new ArrayList<>();
+        if (all.isEmpty()) {
+            all.add(stages);
+        }
         Deque<Running> running = new ArrayDeque<>();
         try {
             HostMemory before = HostMemory.now();
@@ -95,7 +104,9 @@ public final class VmsExperiment {
                     nanos.clear();
                 }
             }
-            return stages;
+            if (all.getFirst() != stages) {
+                all.add(stages);
+            }
         } finally {
             running.forEach(one -> one.machine().close());
         }

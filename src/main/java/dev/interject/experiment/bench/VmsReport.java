@@ -3,28 +3,28 @@ package dev.interject.experiment.bench;
 import java.util.List;
 import java.util.Optional;
 
+import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 
 /**
- * Many VMs at once.
+ * What many VMs at once cost.
  *
- * @param rows by how many there were
+ * @param rows in the order of their number of VMs; fewer than asked for if it ended early
  */
-public record VmsReport(List<Row> rows, boolean interrupted) implements BenchResult {
+public record VmsReport(List<Row> rows, Ending ending) implements BenchResult {
 
     public VmsReport {
         rows = List.copyOf(rows);
     }
 
-    /** All took theirs, unless the user ended it. */
     @Override
     public Outcome outcome() {
-        return interrupted ? Outcome.INTERRUPTED : Outcome.TAKEN;
+        return ending.outcome();
     }
 
     @Override
     public Optional<String> reason() {
-        return Optional.empty();
+        return ending.reason();
     }
 
     /**

@@ -96,6 +96,12 @@ public record CompareCase(Irqchip irqchip, Path path, BuiltinGuest guest, Trigge
         return new CompareCase(irqchip, path, BuiltinGuest.SMP, Trigger.EDGE, OptionalInt.empty(), 2);
     }
 
+    /** As a message names it. */
+    @Override
+    public String toString() {
+        return "irqchip %s, path %s, guest %s, %s".formatted(irqchip, path, guest, trigger);
+    }
+
     /** Whether it is a level that comes through an IOAPIC, and depends on when the LAPIC ends an interrupt. */
     public boolean needsFaithfulEoi() {
         return trigger == Trigger.LEVEL && guest.usesIoapic();

@@ -29,7 +29,7 @@ public final class CompareExperiment {
      * @param count    interrupts by each way
      * @param timeout  the watchdog's time for each way
      * @param progress told of each way before it runs
-     * @throws SystemCallException where {@code /dev/kvm} does not open, or a call fails that every host has
+     * @throws SystemCallException if {@code /dev/kvm} cannot be opened, or the probe of the IOAPIC fails
      */
     public static Comparison run(int count, Optional<Duration> timeout, Cancellation cancellation,
             Consumer<CompareCase> progress) {
@@ -42,9 +42,13 @@ public final class CompareExperiment {
                 break;
             }
             progress.accept(contender);
-            rows.add(contender.needsFaithfulEoi() && noFaithfulEoi.isPresent()
+            Row row = contender.needsFaithfulEoi() && noFaithfulEoi.isPresent()
                     ? new Row.Unsupported(contender, noFaithfulEoi.get())
-                    : run(contender, contender.plan(count, timeout), cancellation));
+                    : run(contender, contender.plan(count, timeout), cancellation);
+            rows.add(row);
+            if (row instanceof Row.HostFailed) {
+                break;
+            }
         }
         return new Comparison(rows, cancellation.isRequested());
     }
@@ -64,17 +68,16 @@ public final class CompareExperiment {
         try {
             RunReport report = RunExperiment.run(plan, cancellation, RunObserver.NONE, RunTrace.none());
             return report.ending().failure().isPresent()
-                    ? unsupported(contender, report.ending().failure().get())
+                    ? didNotRun(contender, report.ending().failure().get())
                     : new Row.Ran(contender, report);
         } catch (UnsupportedKvmException | SystemCallException failed) {
-            return unsupported(contender, failed);
+            return didNotRun(contender, failed);
         }
     }
 
-    private static Row unsupported(CompareCase contender, RuntimeException failure) {
-        if (failure instanceof SystemCallException call && !UnsupportedPath.ofAPath(call)) {
-            throw call;
-        }
-        return new Row.Unsupported(contender, failure.getMessage());
+    private static Row didNotRun(CompareCase contender, RuntimeException failure) {
+        return failure instanceof SystemCallException call && !UnsupportedPath.ofAPath(call)
+                ? new Row.HostFailed(contender, call.getMessage())
+                : new Row.Unsupported(contender, failure.getMessage());
     }
 }

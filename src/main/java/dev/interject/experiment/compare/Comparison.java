@@ -18,12 +18,6 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
         rows = List.copyOf(rows);
     }
 
-    /** What is to be said where this host has no way at all. */
-    public static Comparison unable(String reason) {
-        return new Comparison(
-                CompareCase.all().stream().<Row>map(way -> new Row.Unsupported(way, reason)).toList(), false);
-    }
-
     /** What one way came to. */
     public sealed interface Row {
 
@@ -34,29 +28,56 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
 
         /** This host does not have it. */
         record Unsupported(CompareCase contender, String reason) implements Row {}
+
+        /** The host failed while it ran, which ends the comparison. */
+        record HostFailed(CompareCase contender, String reason) implements Row {}
     }
 
-    /** All taken by every way that this host has; else the first other outcome. */
+    /** {@link Outcome#TAKEN} if all supported paths took all; else the host's failure or the first other outcome. */
+    @Override
     public Outcome outcome() {
         if (interrupted) {
             return Outcome.INTERRUPTED;
         }
-        boolean anyRan = false;
+        Outcome outcome = Outcome.HOST_UNABLE;
         for (Row row : rows) {
-            if (row instanceof Row.Ran ran) {
-                anyRan = true;
-                if (ran.report().outcome() != Outcome.TAKEN) {
-                    return ran.report().outcome();
+            switch (row) {
+                case Row.Ran(CompareCase _, RunReport report) -> {
+                    if (outcome == Outcome.HOST_UNABLE || outcome == Outcome.TAKEN) {
+                        outcome = report.outcome();
+                    }
+                }
+                case Row.Unsupported _ -> {
+                    // no verdict
+                }
+                case Row.HostFailed _ -> {
+                    return Outcome.HOST_UNABLE;
                 }
             }
         }
-        return anyRan ? Outcome.TAKEN : Outcome.HOST_UNABLE;
+        return outcome;
     }
 
     @Override
     public Optional<String> reason() {
-        return outcome() == Outcome.TAKEN
-                ? Optional.empty()
-                : Optional.of("not every path took all of its interrupts: " + outcome().label());
+        return switch (outcome()) {
+            case TAKEN -> Optional.empty();
+            case INTERRUPTED -> Optional.of("interrupted");
+            case HOST_UNABLE, NOT_TAKEN, REFUSED, GUEST_CRASHED, TIMED_OUT -> rows.stream()
+                    .map(Comparison::problem)
+                    .flatMap(Optional::stream)
+                    .reduce((first, last) -> outcome() == Outcome.HOST_UNABLE ? last : first)
+                    .or(() -> Optional.of("this host supports none of the paths"));
+        };
+    }
+
+    /** Why a row is not all taken. */
+    private static Optional<String> problem(Row row) {
+        return switch (row) {
+            case Row.Ran(CompareCase contender, RunReport report) ->
+                report.reason().map(reason -> contender + ": " + reason);
+            case Row.Unsupported _ -> Optional.empty();
+            case Row.HostFailed(CompareCase contender, String reason) -> Optional.of(contender + ": " + reason);
+        };
     }
 }

@@ -1,8 +1,6 @@
 package dev.interject.experiment.explain;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
@@ -185,11 +183,6 @@ public enum Fault {
         this.shows = shows;
         this.fate = fate;
         this.setting = setting;
-    }
-
-    /** The one with this name, as options spell it. */
-    public static Optional<Fault> named(String name) {
-        return Arrays.stream(values()).filter(fault -> fault.label().equals(name)).findFirst();
     }
 
     /** Its name in options, text and JSON. */

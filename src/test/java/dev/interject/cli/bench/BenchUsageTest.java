@@ -26,11 +26,11 @@ class BenchUsageTest {
             bench --count 0                       | --count takes 1 to
             bench --rounds 0                      | --rounds takes 1 to
             bench --rounds many                   | 'many' is not a number
-            bench --path pit                      | nobody hands over what path pit
+            bench --path pit                      | bench has no path pit
             bench --path lapic-timer              | there is nothing to measure
-            bench --irqchip userspace --path msi  | irqchip userspace has no path msi
-            bench --path msi --measure kick       | kick and window are of the 8259s
-            bench --measure window --vcpu halted  | window of busy ones
+            bench --irqchip userspace --path msi  | bench has no path msi on irqchip userspace
+            bench --path msi --measure kick       | kick and window need the 8259s
+            bench --measure window --vcpu halted  | window a busy vCPU
             bench --vcpu asleep                   | asleep
             bench --vms 2 --vcpu busy             | --vms goes with
             bench --measure speed                 | speed

@@ -34,7 +34,7 @@ class CompareOutputTest {
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out().lines().filter(line -> line.matches(" {2}(kernel|split|userspace) .*"))).hasSize(WAYS);
-        assertThat(result.out()).contains("Every way took all of its interrupts.");
+        assertThat(result.out()).contains("Every path took all of its interrupts.");
         assertThat(result.out().lines().filter(line -> line.endsWith(" unsupported"))).hasSize(UNSUPPORTED);
     }
 

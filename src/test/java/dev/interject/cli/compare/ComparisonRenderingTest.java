@@ -13,12 +13,19 @@ import dev.interject.cli.output.Style;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.compare.CompareCase;
 import dev.interject.experiment.compare.Comparison;
+import dev.interject.experiment.compare.Comparison.Row;
 import org.junit.jupiter.api.Test;
 
 /** How a comparison shows what this host does not have. */
 class ComparisonRenderingTest {
 
-    private static final Comparison NOTHING = Comparison.unable("KVM_IRQFD: ENOTTY");
+    private static final Comparison NOTHING = new Comparison(CompareCase.all()
+            .stream()
+            .<Row>map(path -> new Row.Unsupported(path, "KVM_IRQFD: ENOTTY"))
+            .toList(), false);
+    private static final Comparison FAILED = new Comparison(List.of(
+            new Row.Unsupported(CompareCase.all().getFirst(), "KVM_IRQFD: ENOTTY"),
+            new Row.HostFailed(CompareCase.all().getLast(), "KVM_RUN: EIO (Input/output error)")), false);
 
     @Test
     void hostWithoutAnyWay_isUnable() {
@@ -37,7 +44,7 @@ class ComparisonRenderingTest {
 
         assertThat(text.lines().filter(line -> line.endsWith("unsupported"))).hasSameSizeAs(CompareCase.all());
         assertThat(text.lines().filter(line -> line.endsWith(": KVM_IRQFD: ENOTTY"))).hasSameSizeAs(CompareCase.all());
-        assertThat(text).doesNotContain("Every way took");
+        assertThat(text).doesNotContain("Every path took");
     }
 
     @Test
@@ -53,11 +60,36 @@ class ComparisonRenderingTest {
     }
 
     @Test
-    void junit_skipsWhatIsNotThere() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CompareJunit.write(NOTHING, out);
+    void junit_skipsUnsupportedPathsButIsNotGreen() throws IOException {
+        assertThat(junit(NOTHING)).contains("failures=\"0\"", "errors=\"1\"",
+                "skipped=\"" + CompareCase.all().size() + "\"", "<skipped message=\"KVM_IRQFD: ENOTTY\"",
+                "<error type=\"host-unable\" message=\"this host supports none of the paths\"");
+    }
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("failures=\"0\"",
-                "skipped=\"" + CompareCase.all().size() + "\"", "<skipped message=\"KVM_IRQFD: ENOTTY\"");
+    @Test
+    void interruptedComparison_isNotGreenInJunit() throws IOException {
+        assertThat(junit(new Comparison(List.of(), true))).contains("errors=\"1\"", "<error type=\"interrupted\"");
+    }
+
+    @Test
+    void hostThatFails_isNamedWithItsCallAndKeepsTheRowsBefore() throws IOException {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        CompareJson.write(FAILED, json);
+
+        assertThat(FAILED.outcome()).isEqualTo(Outcome.HOST_UNABLE);
+        assertThat(FAILED.reason()).hasValue(
+                "irqchip userspace, path nmi, guest nmi, edge: KVM_RUN: EIO (Input/output error)");
+        assertThat(new CompareText(Style.PLAIN).render(FAILED)).contains("unsupported\n", "host failed\n");
+        assertThat(Json.objects(Json.parseObject(json.toString(StandardCharsets.UTF_8)), "rows"))
+                .extracting(row -> row.get("outcome"))
+                .containsExactly("unsupported", "host-unable");
+        assertThat(junit(FAILED)).contains("errors=\"1\"", "skipped=\"1\"",
+                "<error type=\"host-unable\" message=\"KVM_RUN: EIO (Input/output error)\"");
+    }
+
+    private static String junit(Comparison comparison) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CompareJunit.write(comparison, out);
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,66 @@
+package dev.interject.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one line what is wrong with the arguments, and which word was probably meant. */
+final class UsageMessage {
+
+    private UsageMessage() {}
+
+    static String of(ParameterException error) {
+        if (error instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            return unmatched(unmatched.getUnmatched().getFirst(), error.getCommandLine());
+        }
+        return choice(error).orElseGet(() -> String.valueOf(error.getMessage()));
+    }
+
+    private static String unmatched(String argument, CommandLine command) {
+        if (argument.startsWith("-")) {
+            String name = argument.split("=", 2)[0];
+            List<String> names = command.getCommandSpec()
+                    .options()
+                    .stream()
+                    .flatMap(option -> Stream.of(option.names()))
+                    .toList();
+            return "unknown option '%s'".formatted(name) + didYouMean(name, names).orElse("");
+        }
+        if (command.getSubcommands().isEmpty()) {
+            return "unexpected argument '%s'".formatted(argument);
+        }
+        return noSuchCommand(argument, command);
+    }
+
+    static String noSuchCommand(String name, CommandLine program) {
+        return "unknown command '%s'".formatted(name)
+                + didYouMean(name, List.copyOf(program.getSubcommands().keySet())).orElse("");
+    }
+
+    /** Of an option that takes one of several words, but was given another. */
+    private static Optional<String> choice(ParameterException error) {
+        ArgSpec argument = error.getArgSpec();
+        String value = error.getValue();
+        if (!(argument instanceof OptionSpec option) || value == null || option.completionCandidates() == null) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>();
+        option.completionCandidates().forEach(words::add);
+        if (words.stream().anyMatch(value::equalsIgnoreCase)) {
+            return Optional.empty(); // wrong for another reason, such as an option that is given twice
+        }
+        return Optional.of("there is no %s '%s'".formatted(option.longestName().substring(2), value)
+                + didYouMean(value, words).orElseGet(() -> "; there are " + String.join(", ", words)));
+    }
+
+    private static Optional<String> didYouMean(String typed, List<String> words) {
+        return NearWord.of(typed, words).map("; did you mean '%s'?"::formatted);
+    }
+}
