@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Ending;
-import dev.interject.experiment.Outcome;
 import dev.interject.kvm.Kvm;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.guest.BenchGuest;
@@ -71,7 +70,7 @@ public final class VmsExperiment {
         } catch (RoundFailed failed) {
             return new VmsReport(rows(all), Ending.of(failed.outcome(), failed.getMessage()));
         } catch (SystemCallException failed) {
-            return new VmsReport(rows(all), Ending.of(Outcome.HOST_UNABLE, failed.getMessage()));
+            return new VmsReport(rows(all), Ending.hostFailed(failed));
         } finally {
             warmUp.forEach(one -> one.machine().close());
         }

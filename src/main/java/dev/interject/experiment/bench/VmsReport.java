@@ -27,6 +27,11 @@ public record VmsReport(List<Row> rows, Ending ending) implements BenchResult {
         return ending.reason();
     }
 
+    @Override
+    public Optional<RuntimeException> failure() {
+        return ending.failure();
+    }
+
     /**
      * So many that run at once; of the times the medians of all rounds, of the memory what the first round took.
      *
