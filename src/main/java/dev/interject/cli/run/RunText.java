@@ -54,7 +54,8 @@ final class RunText {
         report.interrupts().summary().ifPresent(latency -> latency(report, latency));
         if (!report.observed().counters().rises().isEmpty()) {
             section("KVM counters");
-            String counted = report.observed().counters()
+            String counted = report.observed()
+                    .counters()
                     .rises()
                     .entrySet()
                     .stream()
@@ -83,7 +84,9 @@ final class RunText {
                 + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
                         report.irqchip(),
                         report.path(), report.path().request(report.irqchip()), report.plan().trigger())));
-        String vector = report.target().vector().isPresent() ? "vector 0x%02x".formatted(report.target().vector().getAsInt()) : "";
+        String vector =
+                report.target().vector().isPresent() ? "vector 0x%02x".formatted(report.target().vector().getAsInt())
+                        : "";
         if (report.target().lines().size() > 1) {
             line("  lines " + report.target().lines().stream().map(String::valueOf).collect(Collectors.joining(", "))
                     + ", one after the other"
@@ -196,7 +199,8 @@ final class RunText {
             return;
         }
         section("Handlers that ran");
-        String counts = report.observed().handlers()
+        String counts = report.observed()
+                .handlers()
                 .entrySet()
                 .stream()
                 .map(entry -> "0x%02x%s %,d".formatted(entry.getKey(),

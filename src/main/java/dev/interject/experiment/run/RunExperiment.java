@@ -191,10 +191,11 @@ public final class RunExperiment {
                         () -> explainer.whatHolds(account, injection, end.state()));
         Optional<GatePath> after = complete
                 ? Optional.empty()
-                : end.state().flatMap(state -> targets.stream()
-                        .filter(target -> !account.ofLine(target.line()).allTaken())
-                        .findFirst()
-                        .map(target -> target.way(state)));
+                : end.state()
+                        .flatMap(state -> targets.stream()
+                                .filter(target -> !account.ofLine(target.line()).allTaken())
+                                .findFirst()
+                                .map(target -> target.way(state)));
         return report(ending, account, after, new RunReport.Observations(end.handlers(), end.caused(), counters,
                 position));
     }
@@ -209,7 +210,7 @@ public final class RunExperiment {
             notes.add((plan.effectivePath().isTimer()
                     ? "ticks that came while the guest stopped its timer, and were not requested: %,d"
                     : "spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: %,d")
-                            .formatted(end.spurious()));
+                    .formatted(end.spurious()));
         }
         if (end.nesting() > 0) {
             notes.add("handlers ran inside each other, at most %d deep".formatted(end.nesting()));

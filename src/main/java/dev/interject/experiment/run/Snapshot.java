@@ -28,8 +28,9 @@ record Snapshot(Optional<GuestState> state, SortedMap<Integer, Long> handlers, L
     private static final int NMI = 2;
 
     static Snapshot of(Machine machine, int vcpu) {
-        return machine.vcpu(vcpu).inspect(
-                state -> of(machine.vcpu(vcpu).mailbox(), Optional.of(state), machine.vcpu(vcpu).statistics()));
+        return machine.vcpu(vcpu)
+                .inspect(
+                        state -> of(machine.vcpu(vcpu).mailbox(), Optional.of(state), machine.vcpu(vcpu).statistics()));
     }
 
     /** What can be read without a system call, after one has failed. */

@@ -17,10 +17,10 @@ record TickSchedule(BuiltinGuest guest, int count, double periodNanos) {
     private static final double NANOS_PER_MILLI = Duration.ofMillis(1).toNanos();
     /** The 8254's input clock in a PC. */
     private static final long PIT_HERTZ = 1_193_182;
-    /** The clock of KVM's PIT ({@code KVM_PIT_FREQ}), whose periods are whole nanoseconds. */
-    private static final long KVM_PIT_HERTZ = 1_193_181;
+    /** The clock of the PIT in the kernel, whose periods are whole nanoseconds (the kernel's i8254.h). */
+    private static final long IN_KERNEL_PIT_HERTZ = 1_193_181;
     /** How early a tick may seem to come, by the error of the guest's clock; far below the shortest period. */
-    private static final double TOLERANCE_NANOS = 20_000;
+    private static final double TOLERANCE_NANOS = 50_000;
 
     /**
      * The schedule of a count.
@@ -29,17 +29,17 @@ record TickSchedule(BuiltinGuest guest, int count, double periodNanos) {
      */
     static TickSchedule of(BuiltinGuest guest, int count, double tscKilohertz) {
         return new TickSchedule(guest, count, switch (guest) {
-            case PIT -> count * NANOS_PER_SECOND / KVM_PIT_HERTZ;
+            case PIT -> count * NANOS_PER_SECOND / IN_KERNEL_PIT_HERTZ;
             case DEADLINE -> nanos(count, tscKilohertz);
             default -> count; // KVM's LAPIC counts at 1 GHz, and the guests divide that by 1
         });
     }
 
-    /** The count whose period comes nearest to a period, but not above it. */
+    /** The count whose period comes nearest to a period; a PIT's is not below it, since KVM has a shortest period. */
     static int count(BuiltinGuest guest, Duration period, double tscKilohertz) {
         long nanos = period.toNanos();
         return (int) switch (guest) {
-            case PIT -> nanos * PIT_HERTZ / NANOS_PER_SECOND;
+            case PIT -> Math.ceilDiv(nanos * PIT_HERTZ, NANOS_PER_SECOND);
             case DEADLINE -> (long) (nanos / NANOS_PER_MILLI * tscKilohertz);
             default -> nanos;
         };

@@ -9,7 +9,6 @@ import dev.interject.interrupt.gate.GatePath;
 import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
-import dev.interject.trace.Recorder;
 
 /**
  * A timer in the kernel, which interrupts by itself: the guest is given a number of ticks and a period, and programs

@@ -64,6 +64,7 @@ class RunOutputTest {
         assertThat(report.get("reason") == null).isEqualTo(exitCode == 0);
         assertThat(interrupts.stream().filter(one -> one.get("taken").equals(true)).count())
                 .isEqualTo(number(ledger, "taken"));
+        assertThat(report.get("latencyNanos") == null).isEqualTo(number(ledger, "taken") == 0);
         assertThat(interrupts).allSatisfy(one -> {
             assertThat(one).containsOnlyKeys("sequence", "line", "status", "taken", "latencyNanos");
             assertThat(one.get("latencyNanos") != null).isEqualTo(one.get("taken"));

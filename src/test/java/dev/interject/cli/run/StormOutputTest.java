@@ -80,4 +80,15 @@ class StormOutputTest {
     void paceOfAStandardRun_isOneByOne() {
         assertThat(json("run")).containsEntry("burst", 1L).containsEntry("threads", 1L).containsEntry("rate", null);
     }
+
+    @Test
+    void eachInterrupt_namesTheLineItUsed() {
+        assertThat(Json.objects(json("run --irq 10,3,11 --count 4"), "interrupts")).extracting("line")
+                .containsExactly(10L, 3L, 11L, 10L);
+        assertThat(Json.objects(json("run --irq 10,3 --trigger level --hold 2 --count 5"), "interrupts"))
+                .extracting("line")
+                .containsExactly(10L, 10L, 3L, 3L, 10L);
+        assertThat(Json.objects(json("run --path msi --count 1"), "interrupts")).extracting("line")
+                .containsOnlyNulls();
+    }
 }

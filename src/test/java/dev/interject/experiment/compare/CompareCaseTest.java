@@ -34,7 +34,8 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("ways")
     void run_takesAllAndLosesNone(CompareCase way) {
-        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE, RunTrace.none());
+        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
+                RunTrace.none());
 
         assertThat(report.reason()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
@@ -45,7 +46,8 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("ways")
     void run_isWitnessedByKvmsOwnCounters(CompareCase way) {
-        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE, RunTrace.none());
+        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
+                RunTrace.none());
 
         OptionalLong surplus = report.observed().counters().surplus();
         // An entry that was cancelled is counted again, and what APICv or AVIC delivers is not counted at all. Where

@@ -13,6 +13,7 @@ import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import org.junit.jupiter.api.Test;
@@ -128,5 +129,17 @@ class PathRefusalTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
         assertThat(report.ledger().lost()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Path.class, names = {"MSI", "MSI_ROUTE"})
+    void messageThatNoLapicAccepts_endsAtOnceAndIsNotHeld(Path path) {
+        RunReport report = run(Irqchip.KERNEL, path, BuiltinGuest.APIC, NONE, NONE, OptionalInt.of(0xfee05000),
+                Trigger.EDGE, true);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_TAKEN);
+        assertThat(report.reason().orElseThrow()).contains("KVM's status", "3 of 3 were not accepted", "APIC ID 5")
+                .doesNotContain("held");
+        assertThat(report.ledger()).isEqualTo(Ledger.refused(3));
     }
 }

@@ -12,6 +12,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
+import dev.interject.interrupt.Trigger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -74,7 +75,8 @@ class RoutingTest {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).path(Path.IPI).report();
 
         assertThat(report.observed().counters().taken()).isEqualTo(10);
-        assertThat(report.remarks().notes()).containsExactlyElementsOf(report.observed().counters().disagreement(true).stream().toList());
+        assertThat(report.remarks().notes())
+                .containsExactlyElementsOf(report.observed().counters().disagreement(true).stream().toList());
     }
 
     @Test
@@ -149,5 +151,15 @@ class RoutingTest {
     void moreThanThereIsRoomFor_areRefused() {
         assertThatRun(Run.on(Irqchip.KERNEL).vcpus(MemoryMap.MOST_VCPUS + 1).report()).refusedAll(5)
                 .saysWhy("at most 32 vCPUs", "not 33");
+    }
+
+    /** A LAPIC that ends interrupts by itself lets the line interrupt once more; that is extra, and nothing is lost. */
+    @Test
+    void levelForTheSecondOfTwo_isTakenAndNeverLost() {
+        RunReport report = Run.on(Irqchip.KERNEL).vcpus(2).to(1).trigger(Trigger.LEVEL).report();
+
+        assertThatRun(report).lostNothing();
+        assertThat(report.ledger().taken()).isEqualTo(5);
+        assertThat(report.observed().handlers()).isEqualTo(Map.of(0x3a, 5 + report.ledger().extra()));
     }
 }

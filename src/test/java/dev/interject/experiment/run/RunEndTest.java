@@ -53,6 +53,38 @@ class RunEndTest {
         assertThat(report.ledger().taken()).isEqualTo(takenInTheLog(report));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void intervalBeyondTheTimeout_endsAtTheTimeout(Irqchip irqchip) {
+        long before = System.nanoTime();
+        RunReport report = Run.on(irqchip).count(2).interval(Duration.ofMinutes(10)).timeout(TIMEOUT).report();
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("watchdog", "of 2 were injected");
+        assertThat(took).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PIC, LINE, 1", "APIC, MSI, 1", "APIC, IRQFD, 4"})
+    void burstBeyondTheTimeout_endsAtTheTimeoutAndIsAccountedForSoFar(BuiltinGuest guest, Path path, int threads) {
+        Run run = Run.on(Irqchip.KERNEL).guest(guest).path(path).count(2_000_000).burst(2_000_000).threads(threads);
+        RunReport report = run.timeout(Duration.ofMillis(300)).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).lostNothing();
+        assertThat(report.ledger().requested()).isLessThan(2_000_000).isEqualTo(report.interrupts().size());
+    }
+
+    /** The guest works in each handler, so that most of a burst coalesces. */
+    @Test
+    void timeoutAmongCoalescedInterrupts_saysHowManyWereTakenAndHowManyCoalesced() {
+        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.SLOW).count(1_000_000).burst(10);
+        RunReport report = run.timeout(Duration.ofSeconds(2)).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
+                .lostNothing()
+                .saysWhy("%,d taken, %,d coalesced".formatted(report.ledger().taken(), report.ledger().coalesced()));
+    }
+
     private static long takenInTheLog(RunReport report) {
         InterruptLog log = report.interrupts();
         return IntStream.range(0, log.size()).filter(log::isTaken).count();
@@ -63,7 +95,8 @@ class RunEndTest {
     void timeoutBeforeTheGuestIsReady_saysSoAndWhereTheGuestIs(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).timeout(Duration.ofNanos(1)).report();
 
-        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("did not report in time that it is ready", "RIP 0x");
+        assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
+                .saysWhy("did not report in time that it is ready", "RIP 0x");
         assertThat(report.observed().position()).isPresent();
         assertThat(report.interrupts().size()).isZero();
     }

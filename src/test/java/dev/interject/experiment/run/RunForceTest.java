@@ -61,7 +61,10 @@ class RunForceTest {
         assertThat(report.outcome()).isIn(Outcome.TAKEN, Outcome.GUEST_CRASHED, Outcome.TIMED_OUT);
         assertThat(report.ledger().requested()).isPositive();
         assertThat(report.ledger().refused()).isZero();
-        assertThatRun(report).notes("KVM_INTERRUPT was accepted").notes("IF=0").leavesTheHostInOrder();
+        assertThatRun(report).notes("KVM_INTERRUPT was accepted")
+                .notes("IF=0")
+                .notes("KVM_EXIT_FAIL_ENTRY, reason 0x80000021")
+                .leavesTheHostInOrder();
     }
 
     @ParameterizedTest

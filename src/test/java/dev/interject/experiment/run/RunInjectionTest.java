@@ -129,7 +129,9 @@ class RunInjectionTest {
         RunReport report = Run.on(Irqchip.KERNEL).line(4).report();
 
         assertThatRun(report).tookAll(5, MASTER_BASE + 4);
-        assertThat(report.remarks().warnings()).singleElement().asString().contains("line 4", "serial port COM1", "9, 10 and 11");
+        assertThat(report.remarks().warnings()).singleElement()
+                .asString()
+                .contains("line 4", "serial port COM1", "9, 10 and 11");
     }
 
     @Test

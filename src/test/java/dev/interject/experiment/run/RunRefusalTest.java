@@ -112,6 +112,7 @@ class RunRefusalTest {
     @EnumSource(names = {"KERNEL", "USERSPACE"})
     void guestThatOpensLate_isWaitedFor(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).guest(BuiltinGuest.LATE).await().timeout(GENEROUS).report();
+        assertThat(report.gates().before().orElseThrow().firstThatIsNotOpen()).isEmpty();
 
         assertThatRun(report).tookAll(5, 0x2a);
     }
@@ -124,10 +125,10 @@ class RunRefusalTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DEAF", "SPIN"})
-    void guestThatNeverOpens_isWaitedForUntilTheTimeout(BuiltinGuest guest) {
+    @CsvSource({"USERSPACE, DEAF", "USERSPACE, SPIN", "KERNEL, DEAF", "KERNEL, SPIN", "SPLIT, DEAF"})
+    void guestThatNeverOpens_isWaitedForUntilTheTimeout(Irqchip irqchip, BuiltinGuest guest) {
         RunReport report =
-                Run.on(Irqchip.USERSPACE).guest(guest).await().timeout(Duration.ofMillis(700)).report();
+                Run.on(irqchip).guest(guest).await().timeout(Duration.ofMillis(700)).report();
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
                 .saysWhy("after 700 ms", "never opened", "RFLAGS.IF", "IF=0")
