@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A trace's JSON by the rules of the trace event format, and by those that Perfetto adds: slices of a track lie side by
- * side or inside each other, and an arrow begins and ends inside one.
+ * A trace's JSON follows the trace event format and the rules of Perfetto: slices of a track are nested or disjoint,
+ * and an arrow begins and ends inside a slice.
  */
 @RequiresKvm
 @Timeout(120)
@@ -73,7 +73,7 @@ class TraceFormatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = RUNS)
-    void everyEvent_hasWhatItsPhaseAsksFor(String options) throws IOException {
+    void everyEvent_hasTheFieldsOfItsPhase(String options) throws IOException {
         Map<String, Object> trace = json(trace(options, 100_000));
 
         assertThat(trace.keySet()).containsExactly("traceEvents", "otherData", "run");
@@ -99,7 +99,7 @@ class TraceFormatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = RUNS)
-    void slicesOfATrack_lieSideBySideOrInsideEachOther(String options) throws IOException {
+    void slicesOfATrack_areNestedOrDisjoint(String options) throws IOException {
         Map<Object, List<Map<String, Object>>> tracks = events(json(trace(options, 100_000)), "X").stream()
                 .collect(Collectors.groupingBy(event -> event.get("tid")));
 
@@ -145,7 +145,7 @@ class TraceFormatTest {
     }
 
     @Test
-    void ticksOfATimer_haveHandlersAndNoArrows() throws IOException {
+    void timerTicks_haveHandlersAndNoArrows() throws IOException {
         Map<String, Object> trace = json(trace("--path pit --count 3", 100_000));
 
         assertThat(events(trace, "s", "f")).isEmpty();
@@ -153,7 +153,7 @@ class TraceFormatTest {
     }
 
     @Test
-    void tracks_areTheHostTheControllersAndEachVcpuWithItsHandlers() throws IOException {
+    void tracks_areHostControllersAndEachVcpuWithItsHandlers() throws IOException {
         Map<String, Object> trace = json(trace("--vcpus 2 --to 1 --path msi --count 2", 100_000));
         Map<Object, Object> names = events(trace, "M").stream()
                 .filter(event -> event.get("name").equals("thread_name"))
@@ -174,7 +174,7 @@ class TraceFormatTest {
     }
 
     @Test
-    void runThatCameToNoMachine_isATraceWithoutEvents() throws IOException {
+    void runWithoutAMachine_isATraceWithoutEvents() throws IOException {
         TraceReport report = trace("--vcpus 1000", 10);
         Map<String, Object> trace = json(report);
 

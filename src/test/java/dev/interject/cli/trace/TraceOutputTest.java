@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code interject trace} as people meet it: exit code, standard output, standard error, files. */
+/** Exit code, standard output, standard error and files of {@code interject trace}. */
 @RequiresKvm
 class TraceOutputTest {
 
@@ -59,7 +59,7 @@ class TraceOutputTest {
     }
 
     @Test
-    void text_tellsTheWayOfEachInterruptInItsOrder() {
+    void text_showsTheEventsOfEachInterruptInOrder() {
         List<String> lines = Interject.type("trace --irqchip userspace --count 2").out().lines().toList();
 
         assertThat(lines).anyMatch(line -> line.endsWith("host  irqchip  vCPU 0"));
@@ -74,7 +74,7 @@ class TraceOutputTest {
     }
 
     @Test
-    void timesOfTheText_areFromTheFirstInterruptAndAddUp() {
+    void times_startAtTheFirstInjectionAndAddUp() {
         List<String[]> columns = Interject.type("trace --count 3 --verbose")
                 .out()
                 .lines()
@@ -92,7 +92,7 @@ class TraceOutputTest {
     }
 
     @Test
-    void whatRepeatsItself_isToldOnceUnlessVerbose() {
+    void repetitions_areShownOnceUnlessVerbose() {
         String brief = Interject.type("trace --path pit --count 2").out();
         String verbose = Interject.type("trace --path pit --count 2 --verbose").out();
 
@@ -107,7 +107,7 @@ class TraceOutputTest {
     }
 
     @Test
-    void droppedEvents_areSaid() {
+    void droppedEvents_areReported() {
         assertThat(Interject.type("trace --events 12").out())
                 .containsPattern("12 events recorded, [0-9]+ later ones dropped \\(--events makes room\\)");
     }

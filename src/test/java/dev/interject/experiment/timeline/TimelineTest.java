@@ -18,7 +18,7 @@ import dev.interject.trace.TraceEvent;
 import dev.interject.trace.VcpuEvent;
 import org.junit.jupiter.api.Test;
 
-/** A recording put in order: one clock, handlers from their stamps, and which interrupt each was for. */
+/** A recording as a timeline: one clock, handlers from stamps, and the interrupt that each handled. */
 class TimelineTest {
 
     private static final int VECTOR = 0x2a;
@@ -43,7 +43,7 @@ class TimelineTest {
         return new HandlerStamp(0, vector, counter, false);
     }
 
-    private static HostEvent.HandlerAcknowledged heard(long nanos, int vector) {
+    private static HostEvent.HandlerAcknowledged acknowledged(long nanos, int vector) {
         return new HostEvent.HandlerAcknowledged(nanos, nanos, THREAD, 0, vector);
     }
 
@@ -51,12 +51,12 @@ class TimelineTest {
         return new HostEvent.Injected(begin, begin + 5, THREAD, index, 1);
     }
 
-    private static HandlerRun silent(int vector, long begin, OptionalLong end) {
+    private static HandlerRun unacknowledged(int vector, long begin, OptionalLong end) {
         return new HandlerRun(0, vector, begin, end, OptionalLong.empty(), OptionalInt.empty());
     }
 
     @Test
-    void events_areByWhenTheyBeganAndWhatContainsAnotherComesFirst() {
+    void events_areOrderedByBeginAndContainersComeFirst() {
         HostEvent.Kicked inner = new HostEvent.Kicked(100, 120, THREAD, 0, null);
         HostEvent.Injected outer = new HostEvent.Injected(100, 200, THREAD, 0, 1);
         VcpuEvent.Ran early = new VcpuEvent.Ran(50, 300, 0, ExitCause.EINTR);
@@ -65,48 +65,48 @@ class TimelineTest {
     }
 
     @Test
-    void handler_isOnTheHostsClock() {
+    void handler_isConvertedToTheHostsClock() {
         assertThat(timeline(NONE_TAKEN, entered(VECTOR, 2_000), left(VECTOR, 3_000)).handlers())
-                .containsExactly(silent(VECTOR, 1_000, OptionalLong.of(1_500)));
+                .containsExactly(unacknowledged(VECTOR, 1_000, OptionalLong.of(1_500)));
     }
 
     @Test
     void handlersOfOneVector_eachHaveTheirOwnEnd() {
         assertThat(timeline(NONE_TAKEN, entered(VECTOR, 2_000), left(VECTOR, 3_000), entered(VECTOR, 4_000),
                 left(VECTOR, 5_000)).handlers())
-                .containsExactly(silent(VECTOR, 1_000, OptionalLong.of(1_500)),
-                        silent(VECTOR, 2_000, OptionalLong.of(2_500)));
+                .containsExactly(unacknowledged(VECTOR, 1_000, OptionalLong.of(1_500)),
+                        unacknowledged(VECTOR, 2_000, OptionalLong.of(2_500)));
     }
 
     @Test
-    void handlersInsideEachOther_areToldApartByTheirVectors() {
+    void nestedHandlers_areDistinguishedByTheirVectors() {
         assertThat(timeline(NONE_TAKEN, entered(VECTOR, 2_000), entered(OTHER, 3_000), left(OTHER, 4_000),
                 left(VECTOR, 5_000)).handlers())
-                .containsExactly(silent(VECTOR, 1_000, OptionalLong.of(2_500)),
-                        silent(OTHER, 1_500, OptionalLong.of(2_000)));
+                .containsExactly(unacknowledged(VECTOR, 1_000, OptionalLong.of(2_500)),
+                        unacknowledged(OTHER, 1_500, OptionalLong.of(2_000)));
     }
 
     @Test
-    void handlerThatRuns_hasNoEnd() {
+    void handlerThatWasNotLeft_hasNoEnd() {
         assertThat(timeline(NONE_TAKEN, entered(VECTOR, 2_000)).handlers())
-                .containsExactly(silent(VECTOR, 1_000, OptionalLong.empty()));
+                .containsExactly(unacknowledged(VECTOR, 1_000, OptionalLong.empty()));
     }
 
     @Test
-    void endBeforeTheBeginning_isNone() {
+    void exitBeforeTheEntry_isIgnored() {
         assertThat(timeline(NONE_TAKEN, entered(VECTOR, 2_000), left(VECTOR, 1_999)).handlers())
-                .containsExactly(silent(VECTOR, 1_000, OptionalLong.empty()));
+                .containsExactly(unacknowledged(VECTOR, 1_000, OptionalLong.empty()));
     }
 
     @Test
-    void endWithoutABeginning_isNoHandler() {
+    void exitWithoutAnEntry_isNoHandler() {
         assertThat(timeline(NONE_TAKEN, left(VECTOR, 2_000)).handlers()).isEmpty();
     }
 
     @Test
-    void handlersWord_saysWhichInterruptItWasFor() {
-        Timeline timeline = timeline(Map.of(VECTOR, new int[]{4, 7}), entered(VECTOR, 2_000), heard(1_100, VECTOR),
-                left(VECTOR, 3_000), entered(VECTOR, 4_000), heard(2_100, VECTOR));
+    void acknowledgement_identifiesTheInterrupt() {
+        Timeline timeline = timeline(Map.of(VECTOR, new int[]{4, 7}), entered(VECTOR, 2_000), acknowledged(1_100, VECTOR),
+                left(VECTOR, 3_000), entered(VECTOR, 4_000), acknowledged(2_100, VECTOR));
 
         assertThat(timeline.handlersByInterrupt()).containsOnlyKeys(4, 7)
                 .containsEntry(7, new HandlerRun(0, VECTOR, 2_000, OptionalLong.empty(), OptionalLong.of(2_100),
@@ -114,21 +114,21 @@ class TimelineTest {
     }
 
     @Test
-    void handlerThatRunsMoreOftenThanItWasAskedFor_isForNone() {
-        Timeline timeline = timeline(Map.of(VECTOR, new int[]{0}), entered(VECTOR, 2_000), heard(1_100, VECTOR),
-                entered(VECTOR, 4_000), heard(2_100, VECTOR));
+    void handlerWithoutAnInterrupt_hasNoIndex() {
+        Timeline timeline = timeline(Map.of(VECTOR, new int[]{0}), entered(VECTOR, 2_000), acknowledged(1_100, VECTOR),
+                entered(VECTOR, 4_000), acknowledged(2_100, VECTOR));
 
         assertThat(timeline.handlers()).extracting(HandlerRun::index)
                 .containsExactly(OptionalInt.of(0), OptionalInt.empty());
     }
 
     @Test
-    void wordWithoutAHandler_isForNone() {
-        assertThat(timeline(Map.of(VECTOR, new int[]{0}), heard(1_100, VECTOR)).handlersByInterrupt()).isEmpty();
+    void acknowledgementWithoutAHandler_isIgnored() {
+        assertThat(timeline(Map.of(VECTOR, new int[]{0}), acknowledged(1_100, VECTOR)).handlersByInterrupt()).isEmpty();
     }
 
     @Test
-    void wordOfAnotherVcpu_isNotThisHandlers() {
+    void acknowledgementOfAnotherVcpu_isNotThisHandlers() {
         Timeline timeline = timeline(Map.of(VECTOR, new int[]{0}), entered(VECTOR, 2_000),
                 new HostEvent.HandlerAcknowledged(1_100, 1_100, THREAD, 1, VECTOR));
 
@@ -136,17 +136,17 @@ class TimelineTest {
     }
 
     @Test
-    void stampsOfATimeAtWhichTheGuestDidNotRun_areLeftOutAndCounted() {
+    void stampsOutsideTheGuestsRun_areLeftOutAndCounted() {
         Timeline timeline = timeline(NONE_TAKEN, entered(VECTOR, -1), entered(VECTOR, 2_000_001),
                 entered(VECTOR, Long.MIN_VALUE), entered(OTHER, 2_000_000), left(OTHER, Long.MAX_VALUE));
 
         assertThat(timeline.strayStamps()).isEqualTo(4);
-        assertThat(timeline.handlers()).containsExactly(silent(OTHER, 1_000_000, OptionalLong.empty()));
+        assertThat(timeline.handlers()).containsExactly(unacknowledged(OTHER, 1_000_000, OptionalLong.empty()));
     }
 
     @Test
-    void stampsOfAGuestWhoseClockIsNotKnown_areLeftOutAndCounted() {
-        Timeline timeline = Timeline.of(new Recording(List.of(entered(VECTOR, 2_000), heard(1_100, VECTOR)), 0),
+    void stampsWithoutAClock_areLeftOutAndCounted() {
+        Timeline timeline = Timeline.of(new Recording(List.of(entered(VECTOR, 2_000), acknowledged(1_100, VECTOR)), 0),
                 List.of(Optional.empty()), Map.of(VECTOR, new int[]{0}));
 
         assertThat(timeline.strayStamps()).isEqualTo(1);
@@ -160,7 +160,7 @@ class TimelineTest {
     }
 
     @Test
-    void timesAreTold_fromTheFirstInterruptOrElseTheFirstEvent() {
+    void zero_isTheFirstInjectionOrElseTheFirstEvent() {
         VcpuEvent.Ran ran = new VcpuEvent.Ran(50, 300, 0, ExitCause.EINTR);
 
         assertThat(timeline(NONE_TAKEN, ran, injected(100, 0), injected(200, 1)).zero()).isEqualTo(100);
@@ -169,7 +169,7 @@ class TimelineTest {
     }
 
     @Test
-    void end_isThatOfTheLastEventOrHandler() {
+    void end_isTheLatestEndOfEventsAndHandlers() {
         assertThat(timeline(NONE_TAKEN, injected(100, 0), entered(VECTOR, 300), left(VECTOR, 500)).end())
                 .isEqualTo(250);
         assertThat(timeline(NONE_TAKEN, injected(100, 0), entered(VECTOR, 100), left(VECTOR, 150)).end())
@@ -177,7 +177,7 @@ class TimelineTest {
     }
 
     @Test
-    void whatWasRecordedAndDropped_isCounted() {
+    void recordedAndDroppedEvents_areCounted() {
         Timeline timeline = Timeline.of(new Recording(List.of(injected(100, 0), entered(VECTOR, 300)), 17),
                 List.of(Optional.of(CLOCK)), NONE_TAKEN);
 

@@ -19,15 +19,12 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Path;
 import dev.interject.trace.Recorder;
 
-/**
- * Measures what recording costs: runs with a recorder and runs without take turns, and each interrupt counts. No test:
- * {@code scripts/trace-cost} runs it.
- */
+/** Measures what recording costs: runs with and without a recorder alternate. {@code scripts/trace-cost} starts it. */
 final class TraceCost {
 
     private static final int ROUNDS = 100;
     private static final int INTERRUPTS = 300;
-    /** The JVM gets to know the code, and the first interrupts of each run its guest. */
+    /** The JVM compiles the code; the first interrupts of each run warm up its guest. */
     private static final int WARM_UP_ROUNDS = 10;
     private static final int SKIPPED = 50;
     private static final int EVENTS = 40 * INTERRUPTS;
@@ -55,10 +52,10 @@ final class TraceCost {
     private TraceCost() {}
 
     public static void main(String[] arguments) {
-        System.out.printf("%,d interrupts on each side of each row, in turns of %d; medians in us%n%n",
+        System.out.printf("%,d interrupts on each side of each row, in alternating runs of %d; medians in us%n%n",
                 ROUNDS * (INTERRUPTS - SKIPPED), INTERRUPTS);
         System.out.println("                          round trip                 from one to the next");
-        System.out.println("  irqchip   path      off     on  on/off  turns      off     on  on/off  events each");
+        System.out.println("  irqchip   path      off     on  on/off  pairs      off     on  on/off  events each");
         measure(Irqchip.KERNEL, Path.LINE);
         measure(Irqchip.KERNEL, Path.IRQFD);
         measure(Irqchip.KERNEL, Path.MSI);
@@ -76,7 +73,7 @@ final class TraceCost {
         double events = 0;
         for (int round = 0; round < ROUNDS; round++) {
             RunTrace tape = new RunTrace(Recorder.of(EVENTS));
-            if (round % 2 == 0) { // what one leaves behind is not always the other's
+            if (round % 2 == 0) { // neither side always runs first
                 off.add(run(plan, RunTrace.none()));
                 on.add(run(plan, tape));
             } else {
@@ -86,11 +83,11 @@ final class TraceCost {
             events += (double) tape.recorder().recording().events().size() / INTERRUPTS / ROUNDS;
         }
         System.out.printf(Locale.ROOT, "  %-9s %-7s %s  %5.3f  %s  %.1f%n", irqchip, path,
-                compared(off.roundTrips, on.roundTrips), byTurns(off, on), compared(off.cycles, on.cycles), events);
+                compared(off.roundTrips, on.roundTrips), byPairs(off, on), compared(off.cycles, on.cycles), events);
     }
 
-    /** The median of what each turn's two runs say; less moved than the other by what else the machine does. */
-    private static double byTurns(Side off, Side on) {
+    /** The median ratio of all pairs of runs; other load of the machine affects it less. */
+    private static double byPairs(Side off, Side on) {
         double[] ratios =
                 IntStream.range(0, ROUNDS).mapToDouble(i -> on.medians[i] / off.medians[i]).sorted().toArray();
         return (ratios[ROUNDS / 2] + ratios[ROUNDS / 2 - 1]) / 2;

@@ -104,7 +104,7 @@ class TraceExperimentTest {
 
     @ParameterizedTest
     @MethodSource("timers")
-    void ticksOfATimer_haveHandlersThoughNobodyHandsThemOver(Run run) {
+    void timerTicks_haveHandlersWithoutInjections(Run run) {
         TraceReport report = trace(run.count(COUNT));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
@@ -113,7 +113,7 @@ class TraceExperimentTest {
     }
 
     @Test
-    void stormOfSeveralThreads_isOfSeveralThreads() {
+    void stormOfSeveralThreads_isRecordedByThread() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.SLOW).burst(8).threads(2).count(8));
 
         assertThat(report.timeline().injections()).hasSize(8);
@@ -137,7 +137,7 @@ class TraceExperimentTest {
     }
 
     @Test
-    void ringOfOneEvent_isNoTrouble() {
+    void ringOfOneEvent_doesNotDisturbTheRun() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).vcpus(2).to(1).path(Path.MSI), 1);
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
@@ -146,7 +146,7 @@ class TraceExperimentTest {
     }
 
     @Test
-    void guestThatCrashes_isRecordedToItsEnd() {
+    void crash_isRecordedToTheEnd() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.NO_IDT).force());
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.GUEST_CRASHED);
@@ -154,7 +154,7 @@ class TraceExperimentTest {
     }
 
     @Test
-    void guestThatTakesNothing_isRecordedWithoutAHandler() {
+    void interruptThatIsNotTaken_hasNoHandler() {
         TraceReport report =
                 trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).count(1).timeout(Duration.ofMillis(700)));
 
@@ -164,7 +164,7 @@ class TraceExperimentTest {
     }
 
     @Test
-    void runThatIsRefusedAtTheGates_isRecordedUpToThem() {
+    void runRefusedAtTheGates_isRecordedUpToTheCheck() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.VECTOR));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.REFUSED);
@@ -173,7 +173,7 @@ class TraceExperimentTest {
     }
 
     @Test
-    void runThatIsRefusedBeforehand_hasNothingRecorded() {
+    void runRefusedBeforehand_hasAnEmptyTimeline() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).vcpus(1000));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.REFUSED);
@@ -181,17 +181,17 @@ class TraceExperimentTest {
     }
 
     @Test
-    void injectionThatTheKernelRefuses_isRecordedWithItsErrno() {
+    void refusedInjection_isRecordedWithItsErrno() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.VECTOR).force().count(2));
 
         assertThat(all(HostEvent.Refused.class, report)).isNotEmpty()
                 .allSatisfy(refused -> assertThat(refused.errno()).isEqualTo(6)); // ENXIO
     }
 
-    /** What one thread or one vCPU does lies side by side or inside each other: else no tool could draw it. */
+    /** Tools that draw traces depend on it. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("paths")
-    void whatOneDoes_neverOverlapsHalfway(String what, Run run, int vector) {
+    void eventsOfOneThreadOrVcpu_areNestedOrDisjoint(String what, Run run, int vector) {
         Map<String, List<TimedEvent>> tracks = trace(run.count(50)).timeline()
                 .events()
                 .stream()

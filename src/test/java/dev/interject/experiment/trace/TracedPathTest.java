@@ -24,7 +24,7 @@ import dev.interject.trace.VcpuEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a recorded run shows of each path: what the controllers, the vCPUs and the guest's handlers did. */
+/** What is recorded of each path: events of the controllers, the vCPUs and the guest's handlers. */
 @RequiresKvm
 @Timeout(120)
 class TracedPathTest {
@@ -38,7 +38,7 @@ class TracedPathTest {
     }
 
     @Test
-    void lineOfTheKernel_goesHighIsAcceptedAndGoesLow() {
+    void kernelLine_isRaisedAcceptedAndLowered() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).count(2));
 
         assertThat(report.timeline().events().stream().filter(ControllerEvent.class::isInstance))
@@ -51,7 +51,7 @@ class TracedPathTest {
     }
 
     @Test
-    void lineOfOurOwn8259s_isAskedForItsVectorAndEndedAtBoth() {
+    void userspacePic_acknowledgesTheVectorAndGetsBothEois() {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).count(1));
 
         assertThat(all(ControllerEvent.VectorAcknowledged.class, report)).extracting(event -> event.vector())
@@ -65,7 +65,7 @@ class TracedPathTest {
     }
 
     @Test
-    void guestThatSleeps_isWoken() {
+    void sleepingVcpu_isWoken() {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).count(5).interval(Duration.ofMillis(2)));
 
         assertThat(all(VcpuEvent.Slept.class, report)).isNotEmpty();
@@ -73,7 +73,7 @@ class TracedPathTest {
     }
 
     @Test
-    void guestThatNeverSleeps_isKickedByASignal() {
+    void busyVcpu_isKickedWithASignal() {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).guest(BuiltinGuest.BUSY).count(3));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
@@ -83,7 +83,7 @@ class TracedPathTest {
     }
 
     @Test
-    void secondVectorBehindOneThatIsNotTaken_asksForAWindow() {
+    void secondPendingVector_requestsAWindow() {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).guest(BuiltinGuest.SLOW).vector(0x41).burst(2).count(2));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
@@ -92,7 +92,7 @@ class TracedPathTest {
     }
 
     @Test
-    void eoiOfALevel_isSeenWhereItReachesTheHost() {
+    void levelEoi_isRecordedWhereItReachesTheHost() {
         TraceReport split = trace(Run.on(Irqchip.SPLIT).path(Path.LINE).trigger(Trigger.LEVEL).count(1));
         TraceReport resampled = trace(Run.on(Irqchip.KERNEL).path(Path.IRQFD).trigger(Trigger.LEVEL).count(2));
 
@@ -105,7 +105,7 @@ class TracedPathTest {
     }
 
     @Test
-    void nmi_isAskedForOnTheVcpusThread() {
+    void nmi_isRequestedOnTheVcpusThread() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.NMI).count(2));
 
         assertThat(all(VcpuEvent.NmiRequested.class, report)).hasSize(2);
@@ -125,7 +125,7 @@ class TracedPathTest {
     }
 
     @Test
-    void pulsesThatCoalesce_areToldAndHaveNoHandler() {
+    void coalescedPulses_haveStatusZeroAndNoHandler() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.SLOW).burst(5).count(10));
         long coalesced = report.run().ledger().coalesced();
 
@@ -139,7 +139,7 @@ class TracedPathTest {
     }
 
     @Test
-    void messagesThatCoalesce_areToldAsTheyAreFound() {
+    void coalescedMessages_areRecordedWhenFound() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.MSI).burst(5).count(10));
 
         assertThat(all(ControllerEvent.Coalesced.class, report).stream().mapToLong(merged -> merged.count()).sum())
