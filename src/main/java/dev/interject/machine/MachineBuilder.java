@@ -37,7 +37,7 @@ public final class MachineBuilder {
     private Recorder recorder = Recorder.off();
 
     MachineBuilder(BuiltinGuest guest) {
-        this.image = guest.image();
+        this.image = Objects.requireNonNull(guest, "guest").image();
         this.bootMode = guest.bootMode();
         this.lineCount = guest.lines();
         this.pit = guest.paths().contains(Path.PIT);

@@ -43,20 +43,18 @@ final class Inbox {
         return !tasks.isEmpty();
     }
 
+    /** Runs the next task, or has it wait for the window. */
     void runTask() {
         VcpuTask<?> task = tasks.poll();
-        if (task != null) { // it may have been removed just now
+        if (task == null) {
+            return; // it was withdrawn just now
+        }
+        windowWaiters.removeIf(waiter -> waiter == task || waiter.isDone());
+        if (task.waitsForWindow()) {
+            windowWaiters.add(task);
+        } else {
             task.run();
         }
-    }
-
-    void addWindowWaiter(VcpuTask<?> task) {
-        windowWaiters.removeIf(VcpuTask::isDone); // those that were withdrawn
-        windowWaiters.add(task);
-    }
-
-    void removeWindowWaiter(VcpuTask<?> task) {
-        windowWaiters.remove(task);
     }
 
     boolean hasWindowWaiter() {
@@ -67,7 +65,6 @@ final class Inbox {
         windowWaiters.remove().run();
     }
 
-    /** Answers all that wait for a window, which does not open again. */
     void refuseWindowWaiters(VcpuEnd how) {
         windowWaiters.forEach(waiter -> waiter.refuse(how));
         windowWaiters.clear();

@@ -153,6 +153,9 @@ public final class VcpuActor {
         while (inbox.hasTask() && !mustSettle()) {
             inbox.runTask();
         }
+        if (state instanceof VcpuState.Ended(VcpuEnd end)) {
+            inbox.refuseWindowWaiters(end); // the window does not open again
+        }
         while (inbox.hasWindowWaiter() && !mustSettle() && window.orElseThrow().isOpen()) {
             inbox.runWindowWaiter();
         }
@@ -236,9 +239,7 @@ public final class VcpuActor {
     }
 
     private void crash(String how) {
-        VcpuEnd crash = new VcpuEnd.Crashed(number, how);
-        end(crash);
-        inbox.refuseWindowWaiters(crash);
+        end(new VcpuEnd.Crashed(number, how));
     }
 
     /** Only the first end counts. */

@@ -36,7 +36,7 @@ public final class VcpuCommands {
 
     /** As above, for work that takes its time. */
     public <T> T call(Callable<T> work, Duration patience) {
-        VcpuTask<T> task = new VcpuTask<>(work);
+        VcpuTask<T> task = new VcpuTask<>(work, false);
         actor.post(task);
         return await(task, patience);
     }
@@ -50,24 +50,14 @@ public final class VcpuCommands {
         if (actor.window().isEmpty()) {
             throw new UnsupportedOperationException("this vCPU has no interrupt window: its PIC is in the kernel");
         }
-        VcpuTask<T> waiter = new VcpuTask<>(work);
-        actor.post(new VcpuTask<>(() -> {
-            if (actor.state() instanceof VcpuState.Ended(VcpuEnd end)) {
-                waiter.refuse(end);
-            } else {
-                actor.inbox().addWindowWaiter(waiter);
-            }
-            return null;
-        }));
+        VcpuTask<T> task = new VcpuTask<>(work, true);
+        actor.post(task);
         try {
-            return answer(waiter, time);
+            return answer(task, time);
         } catch (TimeoutException closed) {
-            actor.post(new VcpuTask<>(() -> {
-                actor.inbox().removeWindowWaiter(waiter);
-                waiter.run(); // does nothing if it ran just now
-                return null;
-            }));
-            return await(waiter, PATIENCE);
+            task.waitNoLonger();
+            actor.post(task); // it does not run a second time if it ran just now
+            return await(task, PATIENCE);
         }
     }
 

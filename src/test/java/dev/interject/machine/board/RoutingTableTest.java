@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.Kvm;
@@ -115,6 +116,30 @@ class RoutingTableTest {
 
             assertThatThrownBy(() -> nowhere.add(MESSAGE)).hasMessageStartingWith("KVM_SET_GSI_ROUTING: EINVAL");
         }
+    }
+
+    @Test
+    void refusedChange_leavesTheTableAsItWas() {
+        AtomicBoolean refuses = new AtomicBoolean();
+        RoutingTable table = new RoutingTable(changed -> {
+            if (refuses.get()) {
+                throw new IllegalStateException("refused");
+            }
+            vm.setRoutes(changed);
+        }, GsiRoute.standard());
+        int gsi = table.add(MESSAGE);
+        List<GsiRoute> before = table.routes();
+        refuses.set(true);
+
+        assertThatThrownBy(() -> table.add(MESSAGE)).hasMessage("refused");
+        assertThatThrownBy(() -> table.replace(10, MESSAGE)).hasMessage("refused");
+        assertThatThrownBy(() -> table.remove(gsi)).hasMessage("refused");
+        assertThatThrownBy(table::clear).hasMessage("refused");
+
+        assertThat(table.routes()).isEqualTo(before);
+        refuses.set(false);
+        assertThat(table.add(MESSAGE)).isEqualTo(gsi + 1);
+        assertThat(table.routes()).hasSize(before.size() + 1);
     }
 
     @Test

@@ -1,0 +1,81 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.time.Duration;
+
+import dev.interject.RequiresKvm;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MachineBuilderTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @ParameterizedTest
+    @EnumSource
+    @RequiresKvm
+    void pulseOfAnOpenLine_isTaken(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = Machine.builder(BuiltinGuest.PIC).irqchip(irqchip).openLine(10).start()) {
+            assertThat(machine.awaitReady(PATIENCE)).isTrue();
+
+            assertThat(machine.line(10).pulse()).isPositive();
+
+            assertThat(machine.awaitTaken(0x2a, 1, PATIENCE)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "SPLIT"})
+    @RequiresKvm
+    void pulseOfAnIoapicPin_isTaken(Irqchip irqchip) throws InterruptedException {
+        try (Machine machine = Machine.builder(BuiltinGuest.APIC).irqchip(irqchip).openLine(20).start()) {
+            assertThat(machine.awaitReady(PATIENCE)).isTrue();
+            int vector = machine.vcpu(0).inspect().ioapic().orElseThrow().entries().get(20).vector();
+
+            machine.line(20).pulse();
+
+            assertThat(machine.awaitTaken(vector, 1, PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    @RequiresKvm
+    void lineThatTheControllersLack_isRefused() {
+        try (Machine machine = Machine.builder(BuiltinGuest.PIC).irqchip(Irqchip.USERSPACE).build()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> machine.line(16))
+                    .withMessage("line must be 0 to 15, not 16");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "33", "-1"})
+    void vcpusOutOfRange_areRefusedWhenSet(int count) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Machine.builder(BuiltinGuest.SMP).vcpus(count))
+                .withMessage("vcpus must be 1 to 32, not " + count);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PIC, 16, 15", "PIC, -1, 15", "APIC, 24, 23"})
+    void openLineThatTheGuestLacks_isRefusedWhenSet(BuiltinGuest guest, int line, int last) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Machine.builder(guest).openLine(line))
+                .withMessage("line must be 0 to %d, not %d".formatted(last, line));
+    }
+
+    @Test
+    void null_isRefusedByNameWhenSet() {
+        MachineBuilder builder = Machine.builder(BuiltinGuest.PIC);
+
+        assertThatNullPointerException().isThrownBy(() -> Machine.builder((BuiltinGuest) null)).withMessage("guest");
+        assertThatNullPointerException().isThrownBy(() -> builder.irqchip(null)).withMessage("irqchip");
+        assertThatNullPointerException().isThrownBy(() -> builder.trigger(null)).withMessage("trigger");
+        assertThatNullPointerException().isThrownBy(() -> builder.listener(null)).withMessage("listener");
+        assertThatNullPointerException().isThrownBy(() -> builder.recorder(null)).withMessage("recorder");
+    }
+}

@@ -1,0 +1,337 @@
+package dev.interject.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import dev.interject.RequiresKvm;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What threads ask of a vCPU is answered exactly once: by its result, or by the end of the vCPU. */
+@RequiresKvm
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class VcpuActorTest {
+
+    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration SHORT = Duration.ofMillis(1);
+    private static final int VECTOR = 0x2a;
+
+    private final Ear ear = new Ear();
+
+    private Machine ready(Irqchip irqchip, String guest) {
+        Machine machine = TestGuest.machine(irqchip, guest, ear);
+        machine.start();
+        assertThat(ear.hearsReady()).isTrue();
+        return machine;
+    }
+
+    private Machine asleep(Irqchip irqchip, String guest) {
+        Machine machine = ready(irqchip, guest);
+        while (!machine.vcpu(0).inspect().halted()) {
+            Thread.onSpinWait();
+        }
+        return machine;
+    }
+
+    /** Work that counts how often it runs and how often it is answered, with its result or with the vCPU's end. */
+    private static final class Answers {
+
+        final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger ran = new AtomicInteger();
+        final AtomicInteger answered = new AtomicInteger();
+        final AtomicInteger ended = new AtomicInteger();
+
+        Integer run() {
+            return ran.incrementAndGet();
+        }
+
+        void ask(Callable<?> command) throws Exception {
+            asked.incrementAndGet();
+            try {
+                command.call();
+                answered.incrementAndGet();
+            } catch (VcpuEndedException end) {
+                ended.incrementAndGet();
+            }
+        }
+    }
+
+    private static Callable<Void> times(int count, Answers answers, Callable<?> command) {
+        return () -> {
+            for (int i = 0; i < count; i++) {
+                answers.ask(command);
+            }
+            return null;
+        };
+    }
+
+    private static List<Callable<Void>> commands(Machine machine, Answers tasks, Answers others) {
+        VcpuHandle vcpu = machine.vcpu(0);
+        List<Callable<Void>> threads = new ArrayList<>();
+        threads.add(times(400, tasks, () -> vcpu.inspect(state -> tasks.run())));
+        threads.add(times(400, tasks, () -> vcpu.freeze(frozen -> tasks.run())));
+        if (machine.irqchip() == Irqchip.USERSPACE) {
+            threads.add(times(100, tasks, () -> vcpu.whenOpen(tasks::run, SHORT)));
+            threads.add(times(100, tasks, () -> vcpu.whenOpen(tasks::run, SHORT)));
+        }
+        threads.add(times(200, others, () -> {
+            vcpu.step();
+            vcpu.resume();
+            return null;
+        }));
+        threads.add(times(100, others, () -> vcpu.runTo(0x1, SHORT)));
+        threads.add(times(400, others, () -> machine.line(TestGuest.LINE).pulse()));
+        return threads;
+    }
+
+    private static void runAll(List<Callable<Void>> threads) throws Exception {
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads.size())) {
+            for (Future<Void> done : pool.invokeAll(threads)) {
+                done.get();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, pic", "SPLIT, pic", "USERSPACE, pic", "KERNEL, busy", "USERSPACE, busy", "KERNEL, spin",
+        "USERSPACE, spin", "USERSPACE, deaf", "USERSPACE, port-reader"})
+    void commandsOfManyThreads_areEachAnsweredOnce(Irqchip irqchip, String guest) throws Exception {
+        Answers tasks = new Answers();
+        Answers others = new Answers();
+        try (Machine machine = ready(irqchip, guest)) {
+            runAll(commands(machine, tasks, others));
+
+            assertThat(ear.failures).isEmpty();
+            assertThat(ear.crashes).isEmpty();
+        }
+        assertThat(tasks.ran.get()).isEqualTo(tasks.answered.get()).isEqualTo(tasks.asked.get());
+        assertThat(others.answered.get()).isEqualTo(others.asked.get());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, pic", "SPLIT, pic", "USERSPACE, pic", "USERSPACE, port-reader", "KERNEL, spin"})
+    void commandsWhileTheMachineCloses_areEachAnsweredOnce(Irqchip irqchip, String guest) throws Exception {
+        Answers tasks = new Answers();
+        Machine machine = ready(irqchip, guest);
+        VcpuHandle vcpu = machine.vcpu(0);
+        List<Callable<Void>> threads = new ArrayList<>(List.of(
+                times(500, tasks, () -> vcpu.inspect(state -> tasks.run())),
+                times(500, tasks, () -> vcpu.freeze(frozen -> tasks.run()))));
+        if (irqchip == Irqchip.USERSPACE) {
+            threads.add(times(500, tasks, () -> vcpu.whenOpen(tasks::run, SHORT)));
+        }
+        threads.add(() -> {
+            while (tasks.answered.get() < 50) {
+                Thread.onSpinWait();
+            }
+            machine.close();
+            return null;
+        });
+
+        runAll(threads);
+
+        assertThat(tasks.ran.get()).isEqualTo(tasks.answered.get());
+        assertThat(tasks.answered.get() + tasks.ended.get()).isEqualTo(tasks.asked.get());
+        assertThat(tasks.ended.get()).isPositive();
+    }
+
+    @Test
+    void inspectionsWhileAWaiterAsksForTheWindow_loseNoKick() throws Exception {
+        try (Machine machine = ready(Irqchip.USERSPACE, "port-reader")) {
+            CompletableFuture<Integer> waiter =
+                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).whenOpen(() -> 1, LONG));
+
+            for (int i = 0; i < 20_000; i++) {
+                machine.vcpu(0).inspect();
+            }
+
+            assertThat(waiter.isDone()).isFalse();
+            machine.vcpu(0).freeze(frozen -> {
+                frozen.interruptFlag(true);
+                return null;
+            });
+            assertThat(waiter.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void severalWindowWaiters_areAllAnsweredWhenTheGuestOpens() throws Exception {
+        try (Machine machine = ready(Irqchip.USERSPACE, "port-reader")) {
+            List<CompletableFuture<Integer>> waiters = IntStream.range(0, 4)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> machine.vcpu(0).whenOpen(() -> i, LONG),
+                            task -> Thread.ofPlatform().start(task)))
+                    .toList();
+            Thread.sleep(100); // most of them wait by now; the test holds for any number
+
+            machine.vcpu(0).freeze(frozen -> {
+                frozen.interruptFlag(true);
+                return null;
+            });
+
+            for (int i = 0; i < waiters.size(); i++) {
+                assertThat(waiters.get(i).get()).isEqualTo(i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pic", "deaf"})
+    void freezeThatChangesNothing_leavesASleeperAsleep(String guest) {
+        try (Machine machine = asleep(Irqchip.USERSPACE, guest)) {
+            long before = machine.vcpu(0).statistics().get("halt_exits");
+
+            for (int i = 0; i < 20; i++) {
+                machine.vcpu(0).freeze(FrozenVcpu::state);
+            }
+
+            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
+            assertThat(machine.vcpu(0).statistics().get("halt_exits")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void freezeThatOpensASleeper_letsItTakeWhatWaits() {
+        try (Machine machine = asleep(Irqchip.USERSPACE, "deaf")) {
+            machine.line(TestGuest.LINE).pulse();
+            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
+
+            machine.vcpu(0).freeze(frozen -> {
+                frozen.interruptFlag(true);
+                return null;
+            });
+
+            assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
+        }
+    }
+
+    @Test
+    void inspectionAfterAFreeze_seesTheWindowAsTheFreezeLeftIt() {
+        try (Machine machine = asleep(Irqchip.USERSPACE, "deaf")) {
+            assertThat(machine.vcpu(0).inspect().ready()).isFalse();
+
+            machine.vcpu(0).freeze(frozen -> {
+                frozen.interruptFlag(true);
+                return null;
+            });
+
+            assertThat(machine.vcpu(0).inspect().ready()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tablesWithTheLargestLimits_canBeInspected(Irqchip irqchip) {
+        try (Machine machine = asleep(irqchip, "pic")) {
+            GuestState state = machine.vcpu(0).freeze(frozen -> {
+                frozen.special(VcpuActorTest::withLargestLimits);
+                return frozen.state();
+            });
+
+            assertThat(state.special().tr().limit()).isEqualTo(Integer.MAX_VALUE);
+        }
+    }
+
+    /** 0x7fffffff, to which 1 cannot be added in an int; KVM takes it with G=1. */
+    private static SpecialRegisters withLargestLimits(SpecialRegisters s) {
+        Segment tr = s.tr();
+        Segment large = new Segment(tr.base(), Integer.MAX_VALUE, tr.selector(), tr.type(), tr.present(), tr.dpl(),
+                tr.db(), tr.system(), tr.longMode(), true, tr.unusable());
+        return new SpecialRegisters(s.cs(), s.ds(), s.es(), s.fs(), s.gs(), s.ss(), large, s.ldt(), s.gdt(), s.idt(),
+                s.cr0(), s.cr2(), s.cr3(), s.cr4(), s.cr8(), s.efer(), s.apicBase());
+    }
+
+    @Test
+    void windowOfACrashedGuest_isAnsweredWithTheCrash() {
+        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "runaway", ear)) {
+            machine.start();
+
+            assertThatExceptionOfType(VcpuEndedException.class)
+                    .isThrownBy(() -> machine.vcpu(0).whenOpen(() -> 1, LONG))
+                    .matches(ended -> ended.end() instanceof VcpuEnd.Crashed);
+            assertThat(machine.vcpu(0).inspectWhenOpen(LONG).registers().rip()).isEqualTo(0x200000);
+        }
+    }
+
+    @Test
+    void inspectBeforeTheStart_isRefusedAtOnce() {
+        try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "pic", ear)) {
+            assertThatIllegalStateException().isThrownBy(machine.vcpu(0)::inspect)
+                    .withMessage("the machine has not been started");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void inspectAfterTheMachineWasClosed_isAnsweredWithItsEnd(Irqchip irqchip) {
+        Machine machine = ready(irqchip, "pic");
+        machine.close();
+
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::inspect)
+                .matches(ended -> ended.end() instanceof VcpuEnd.Stopped);
+        assertThatExceptionOfType(VcpuEndedException.class)
+                .isThrownBy(() -> machine.awaitTaken(VECTOR, 1, LONG));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hostFailure_answersEverythingThatWaits(Irqchip irqchip) throws Exception {
+        RuntimeException failure = new IllegalArgumentException("a bug in a listener");
+        MachineListener failing = new MachineListener() {
+            @Override
+            public void taken(int vcpu, int vector) {
+                throw failure;
+            }
+        };
+        try (Machine machine = TestGuest.machine(irqchip, "pic", failing)) {
+            machine.start();
+            assertThat(machine.awaitReady(LONG)).isTrue();
+            CompletableFuture<Boolean> reached =
+                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).runTo(0x1, LONG));
+            CompletableFuture<Boolean> taken = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return machine.awaitTaken(VECTOR, 2, LONG);
+                } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
+                }
+            });
+            while (machine.vcpu(0).isHeld()) {
+                Thread.onSpinWait();
+            }
+
+            machine.line(TestGuest.LINE).pulse();
+
+            assertThat(endOf(taken)).isEqualTo(new VcpuEnd.HostFailed(0, failure));
+            assertThat(endOf(reached)).isEqualTo(new VcpuEnd.HostFailed(0, failure));
+            assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::inspect)
+                    .withCause(failure);
+            assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::step).withCause(failure);
+            assertThat(machine.vcpu(0).end()).contains(new VcpuEnd.HostFailed(0, failure));
+        }
+    }
+
+    private static VcpuEnd endOf(CompletableFuture<?> answer) {
+        return ((VcpuEndedException) answer.handle((result, failed) -> failed.getCause()).join()).end();
+    }
+}
