@@ -47,6 +47,7 @@ class ArchitectureTest {
             cli.output 10
             experiment.compare 3    experiment.doctor 14    experiment.explain 7    experiment.sweep 3
             experiment.trace 2      experiment.bench 22
+            experiment.step 2
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
             experiment.plan 5

@@ -150,6 +150,20 @@ class HostFailureTest {
         assertThat(result.errLines().getFirst()).matches("interject: KVM_[A-Z0-9_]+: EFAULT \\(Bad address\\)");
     }
 
+    /** The vCPU's descriptor, on each thread: the call fails in every guest. */
+    @ParameterizedTest
+    @CsvSource({"sweep --count 3, 7", "sweep --count 3, 12", "sweep --handler --count 8, 40", "explain, 8",
+        "explain --after 2, 12", "explain --at sleep, 15", "explain --at-instruction 50, 60"})
+    void vcpuThatFailsWhileItIsStepped_isNoVerdict(String line, int which) {
+        List<String> vcpu = List.of("anon_inode:kvm-vcpu:0");
+
+        ChildProcess.Result result = runWith(vcpu, "ioctl:error=EIO:when=" + which, line.split(" "));
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.err()).containsPattern("interject: KVM_[A-Z0-9_]+: EIO \\(Input/output error\\)");
+        assertThat(result.out()).doesNotContain("as predicted", "would ");
+    }
+
     @Test
     void mappingOfTheVcpuThatFails_isNamedAndAllIsClosed() throws IOException {
         ChildProcess.Result result = runWith(KVM_FILES, "mmap:error=ENOMEM", "run");

@@ -5,6 +5,7 @@ import static dev.interject.cli.option.UsageException.require;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
@@ -17,16 +18,21 @@ import dev.interject.experiment.explain.ExplainPlan;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Fault;
 import dev.interject.experiment.plan.Pace;
+import dev.interject.experiment.plan.RunPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code interject explain}. */
 @Command(name = "explain",
         description = {
-            "Freezes a guest, walks the way of one interrupt gate by gate, and names the gate that holds it.",
-            "Nothing is injected but what --after asks for."},
-        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:it would be taken", "1:it would not"},
+            "Freezes a guest, shows what each gate would do to an interrupt, and names the gate that holds it.",
+            "It injects nothing but the interrupts of --after."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:the interrupt would be taken", "1:it would not",
+            "2:wrong usage, or refused", "3:host unsupported", "4:the guest crashed", "5:the time is up"},
         footer = {"", "Examples:", "  interject explain", "  interject explain --guest deaf",
             "  interject explain --guest no-eoi --after 1",
             "  interject explain --fault slave-masked", "  interject explain --at sleep --at-instruction 1",
@@ -36,29 +42,35 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     private static final int MOST_BEFORE = 1_000_000;
 
+    /** What may be given beside a fault. */
+    private static final Set<String> WITH_FAULT = Set.of("--fault", "--timeout", "--dump", "--output", "--verbose");
+
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private TargetOptions target;
 
     @Option(names = "--fault", paramLabel = "NAME",
-            description = "a situation of the catalogue, instead of the options above; see: interject guests --faults")
+            description = "a fault of the catalogue, instead of the options above; see: interject guests --faults")
     private Fault fault;
 
     @Option(names = "--after", paramLabel = "N", defaultValue = "0",
-            description = {"freeze the guest when it has taken N of these interrupts (default: 0);",
-                "with --at or --at-instruction: there, after the N-th was injected"})
+            description = {"freeze the guest after it has taken N such interrupts (default: 0);",
+                "with --at or --at-instruction: count from the injection of the N-th"})
     private int after;
 
     @Option(names = "--at", paramLabel = "SYMBOL",
-            description = "freeze the guest when it is about to execute this symbol's first instruction")
+            description = "freeze the guest before the first instruction of this symbol")
     private String at;
 
     @Option(names = "--at-instruction", paramLabel = "N",
-            description = {"freeze it N instructions later, or after its first N, single-stepped;",
+            description = {"freeze the guest N instructions later, or after its first N instructions;",
                 "taking an interrupt counts as one"})
     private Integer atInstruction;
 
     @Option(names = "--timeout", paramLabel = "TIME",
-            description = "how long the guest may take to get there, such as 2s (default: 10s)")
+            description = "when the watchdog ends it, such as 2s (default: 10s, and 5ms for each interrupt and step)")
     private Duration timeout;
 
     @Option(names = "--dump", description = "show the whole state: registers, tables, controllers, events")
@@ -68,7 +80,7 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     private ListFormat output;
 
     @Option(names = "--verbose",
-            description = "say where to read on about each gate, and show stack traces of failures")
+            description = "show the manual's section for each gate, and stack traces of failures")
     private boolean verbose;
 
     public ExplainCommand(Console console) {
@@ -81,20 +93,34 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     }
 
     private ExplainPlan plan() {
+        if (fault != null) {
+            requireNothingBeside();
+        }
         require(after >= 0 && after <= MOST_BEFORE, "--after takes 0 to %d, not %d".formatted(MOST_BEFORE, after));
         require(atInstruction == null || atInstruction >= 0 && atInstruction <= MOST_BEFORE,
                 "--at-instruction takes 0 to %d, not %d".formatted(MOST_BEFORE, atInstruction));
         require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
-        return fault == null ? targeted() : ExplainPlan.of(fault);
+        return fault == null ? targeted() : ExplainPlan.of(fault).withTimeout(Optional.ofNullable(timeout));
+    }
+
+    /** A fault has a guest and an interrupt of its own; other options would be ignored. */
+    private void requireNothingBeside() {
+        spec.commandLine()
+                .getParseResult()
+                .matchedOptions()
+                .stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !WITH_FAULT.contains(name))
+                .forEach(name -> require(false, "--fault has its own guest and interrupt: it excludes " + name));
     }
 
     private ExplainPlan targeted() {
-        return new ExplainPlan(
-                target.plan()
-                        .pace(Pace.oneByOne(Math.max(after, 1)))
-                        .timeout(Optional.ofNullable(timeout))
-                        .build(),
-                after, Optional.ofNullable(at),
+        RunPlan run = target.plan()
+                .pace(Pace.oneByOne(Math.max(after, 1)))
+                .timeout(Optional.ofNullable(timeout))
+                .build();
+        require(run.lines().size() <= 1, "--irq takes one line here, not " + run.lines().size());
+        return new ExplainPlan(run, after, Optional.ofNullable(at),
                 atInstruction == null ? OptionalInt.empty() : OptionalInt.of(atInstruction), Optional.empty());
     }
 

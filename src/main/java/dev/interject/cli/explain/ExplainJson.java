@@ -38,20 +38,20 @@ final class ExplainJson {
         } else {
             json.writeNullField("line");
         }
-        if (explanation.way().leadsToAVector()) {
-            json.writeNumberField("vector", explanation.way().vector());
+        if (explanation.gates().leadsToAVector()) {
+            json.writeNumberField("vector", explanation.gates().vector());
         } else {
             json.writeNullField("vector");
         }
         json.writeStringField("handler", explanation.handler().orElse(null));
-        json.writeStringField("standing", explanation.standing().toString());
+        json.writeStringField("position", explanation.position().toString());
         json.writeArrayFieldStart("departures");
         for (String note : explanation.departures()) {
             json.writeString(note);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("gates");
-        for (Gate gate : explanation.way().gates()) {
+        for (Gate gate : explanation.gates().gates()) {
             json.writeStartObject();
             json.writeStringField("kind", gate.kind().label());
             json.writeStringField("place", gate.place());

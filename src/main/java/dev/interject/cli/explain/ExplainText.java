@@ -7,7 +7,7 @@ import dev.interject.experiment.explain.Explanation;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.Prediction;
 
-/** An explanation for people, 80 columns wide: one line a gate, and under one that is not open what it means. */
+/** An explanation as text, 80 columns wide: one line for each gate; below a gate that is not open, its meaning. */
 final class ExplainText {
 
     private static final int WIDTH = 80;
@@ -33,12 +33,12 @@ final class ExplainText {
         heading(explanation);
         line("");
         Prediction prediction = explanation.prediction();
-        for (Gate gate : explanation.way().gates()) {
+        for (Gate gate : explanation.gates().gates()) {
             gate(gate, prediction.because().filter(first -> first == gate).isPresent());
         }
         line("");
-        String vector = explanation.way().leadsToAVector()
-                ? " at vector 0x%02x".formatted(explanation.way().vector())
+        String vector = explanation.gates().leadsToAVector()
+                ? " at vector 0x%02x".formatted(explanation.gates().vector())
                 : "";
         if (prediction.fate() == Prediction.Fate.TAKEN) {
             line("  " + style.good("The interrupt would be taken" + vector + "."));
@@ -62,11 +62,11 @@ final class ExplainText {
                 explanation.state().irqchip(), run.effectivePath(),
                 run.effectivePath().request(explanation.state().irqchip()), run.trigger())));
         String line = explanation.line().isPresent() ? "line %d, ".formatted(explanation.line().getAsInt()) : "";
-        String vector = explanation.way().leadsToAVector()
-                ? "vector 0x%02x".formatted(explanation.way().vector())
+        String vector = explanation.gates().leadsToAVector()
+                ? "vector 0x%02x".formatted(explanation.gates().vector())
                 : "no vector";
         line("  " + line + vector + explanation.handler().map(handler -> ", handler at " + handler).orElse(""));
-        line("  the guest stands at " + explanation.standing());
+        line("  the guest is at " + explanation.position());
     }
 
     private void gate(Gate gate, boolean decides) {
@@ -74,7 +74,7 @@ final class ExplainText {
             case OPEN -> style.good("open   ");
             case COALESCES -> style.warning("merges ");
             case HOLDS -> style.warning("holds  ");
-            case DROPS -> style.warning("drops");
+            case DROPS -> style.warning("drops  ");
             case NOT_NOW -> style.bad("not now");
             case MISROUTED, NOT_PORTABLE, BREAKS -> style.bad("no     ");
         };
@@ -84,7 +84,7 @@ final class ExplainText {
             folded(INDENT, "to open it: " + gate.fix());
         }
         if (verbose || !gate.isOpen()) {
-            folded(INDENT, style.faint("read on: " + gate.kind().reference()));
+            folded(INDENT, style.faint("see: " + gate.kind().reference()));
         }
     }
 

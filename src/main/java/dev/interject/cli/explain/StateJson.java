@@ -8,7 +8,7 @@ import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.gate.GuestState;
 
-/** The whole state of a frozen guest as a field "state" of the object at hand; tables and pages as hexadecimals. */
+/** The whole state of a frozen guest as the field "state" of a JSON object; tables and pages in hexadecimal. */
 final class StateJson {
 
     private StateJson() {}

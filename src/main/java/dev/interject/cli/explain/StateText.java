@@ -16,7 +16,7 @@ import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 
-/** The whole state of a frozen guest for people, 80 columns wide. */
+/** The whole state of a frozen guest as text, 80 columns wide. */
 final class StateText {
 
     private static final int WIDTH = 80;
@@ -85,7 +85,7 @@ final class StateText {
                 state.events().nmisPending(), state.events().nmiMasked() ? ", masked" : "");
     }
 
-    /** Runs of vectors that are alike, but for where they lead, in one line. */
+    /** Adjacent vectors whose entries differ only in the address share a line. */
     private void interruptTable(GuestState state) {
         section("IDT");
         int from = 0;
@@ -96,7 +96,7 @@ final class StateText {
             }
             String vectors = from == to ? "0x%02x".formatted(from) : "0x%02x-0x%02x".formatted(from, to);
             IdtEntry entry = IdtEntry.of(state, from);
-            folded("%s  %s".formatted(vectors, entry.isUsable() ? entry.evidence() + (from == to ? "" : " and on")
+            folded("%s  %s".formatted(vectors, entry.isUsable() ? entry.evidence() + (from == to ? "" : " and up")
                     : kind(state, from)));
             from = to + 1;
         }
@@ -139,7 +139,7 @@ final class StateText {
                         entry.remoteIrr() ? ", remote IRR" : ""));
             }
         }
-        folded("as after reset, masked: pins " + masked);
+        folded("reset value, masked: pins " + masked);
     }
 
     private void lapic(LapicRegisters lapic) {

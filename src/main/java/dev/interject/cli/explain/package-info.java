@@ -1,5 +1,4 @@
 /**
- * {@code interject explain}: walks the gates of one interrupt. The command, and its report as text and in other
- * formats.
+ * {@code interject explain}: what each gate would do to an interrupt. The command, and its report as text and JSON.
  */
 package dev.interject.cli.explain;

@@ -8,7 +8,7 @@ import dev.interject.cli.output.Style;
 import dev.interject.cli.output.WordWrap;
 import dev.interject.experiment.explain.Fault;
 
-/** The catalogue of situations, for {@code interject guests --faults}. */
+/** The catalogue of faults, for {@code interject guests --faults}. */
 final class FaultList {
 
     private static final int WIDTH = 80;
@@ -26,7 +26,7 @@ final class FaultList {
                     .append('\n');
             what.stream().skip(1).forEach(rest -> text.append(" ".repeat(NAME + 1)).append(rest).append('\n'));
         }
-        return text.append("\ninterject explain --fault NAME shows one.\n").toString();
+        return text.append("\ninterject explain --fault NAME explains one.\n").toString();
     }
 
     static void writeTo(JsonGenerator json) throws IOException {
@@ -35,9 +35,9 @@ final class FaultList {
             json.writeStartObject();
             json.writeStringField("name", fault.label());
             json.writeStringField("what", fault.what());
-            json.writeStringField("guest", fault.setting().run().effectiveGuest().label());
-            json.writeStringField("irqchip", fault.setting().run().irqchip().label());
-            json.writeStringField("path", fault.setting().run().effectivePath().label());
+            json.writeStringField("guest", fault.scenario().run().effectiveGuest().label());
+            json.writeStringField("irqchip", fault.scenario().run().irqchip().label());
+            json.writeStringField("path", fault.scenario().run().effectivePath().label());
             json.writeStringField("gate", fault.shows().label());
             json.writeStringField("prediction", fault.fate().label());
             json.writeEndObject();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 
 /** {@code interject guests}. */
 @Command(name = "guests",
-        description = "Lists the built-in guests, what each shows, and which paths it takes.", footer = {
+        description = "Lists the built-in guests, what each shows, and which paths it supports.", footer = {
             "", "Example:", "  interject guests", "  interject run --guest real"})
 public final class GuestsCommand extends BaseCommand {
 
@@ -28,7 +28,7 @@ public final class GuestsCommand extends BaseCommand {
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
     private ListFormat output;
 
-    @Option(names = "--faults", description = "the faulty and tricky situations that explain can show, instead")
+    @Option(names = "--faults", description = "list the faults that explain can show instead of the guests")
     private boolean faults;
 
     public GuestsCommand(Console console) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 /** {@code interject lines}. */
 @Command(name = "lines",
-        description = "Lists the 16 lines of a PC's two 8259s: what each is used for, and whether run may pull it.",
+        description = "Lists the 16 lines of a PC's two 8259s: the device that uses each, and whether run refuses it.",
         footer = {
             "", "Example:", "  interject lines", "  interject run --irq 9 --trigger level"})
 public final class LinesCommand extends BaseCommand {

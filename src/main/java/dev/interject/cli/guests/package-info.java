@@ -1,5 +1,5 @@
 /**
- * {@code interject guests} and {@code interject lines}: lists guests, faults and ISA lines. The command, and its
- * report as text and in other formats.
+ * {@code interject guests} and {@code interject lines}: list guests, faults and ISA lines. The commands, and their
+ * output as text and JSON.
  */
 package dev.interject.cli.guests;

@@ -2,6 +2,9 @@ package dev.interject.cli.sweep;
 
 import static dev.interject.cli.option.UsageException.require;
 
+import java.time.Duration;
+import java.util.Optional;
+
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.TargetOptions;
@@ -9,6 +12,7 @@ import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.plan.Pace;
+import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.sweep.SweepExperiment;
 import dev.interject.experiment.sweep.SweepPlan;
 import dev.interject.experiment.sweep.SweepReport;
@@ -19,9 +23,11 @@ import picocli.CommandLine.Option;
 /** {@code interject sweep}. */
 @Command(name = "sweep",
         description = {
-            "Injects an interrupt at every single instruction of a stretch of guest code, and shows at which it is"
-                    + " taken."},
-        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:each as predicted", "1:one was not"},
+            "Injects an interrupt at each instruction of a stretch of guest code, each time into a new guest, and"
+                    + " shows when it is taken."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:each was taken as predicted", "1:one was not", "2:wrong usage, or refused",
+            "3:host unsupported", "4:the guest crashed before the injection", "5:the time is up"},
         footer = {"", "Examples:", "  interject sweep", "  interject sweep --handler --count 30",
             "  interject sweep --guest late --from main --output json"})
 public final class SweepCommand extends ExperimentCommand<SweepReport> {
@@ -36,12 +42,16 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
     private String from;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "4",
-            description = "how many instructions (default: 4)")
+            description = "how many instructions at most (default: 4); a guest that sleeps ends the stretch")
     private int count;
 
     @Option(names = "--handler",
-            description = "have one interrupt wait at the beginning, so that its handler is part of the stretch")
+            description = "have an interrupt pending at the beginning, so that the stretch includes its handler")
     private boolean handler;
+
+    @Option(names = "--timeout", paramLabel = "TIME",
+            description = "when the watchdog ends it, such as 5s (default: 10s, and 2s for each instruction)")
+    private Duration timeout;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
     private ListFormat output;
@@ -56,8 +66,10 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
     @Override
     protected SweepReport run(Cancellation cancellation, ProgressLine progress) {
         require(count >= 1 && count <= MOST, "--count takes 1 to %d, not %d".formatted(MOST, count));
-        SweepPlan plan = new SweepPlan(target.plan().pace(Pace.oneByOne(1)).build(), from, count, handler);
-        return SweepExperiment.sweep(plan, cancellation);
+        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
+        RunPlan run = target.plan().pace(Pace.oneByOne(1)).timeout(Optional.ofNullable(timeout)).build();
+        require(run.lines().size() <= 1, "--irq takes one line here, not " + run.lines().size());
+        return SweepExperiment.sweep(new SweepPlan(run, from, count, handler), cancellation);
     }
 
     @Override

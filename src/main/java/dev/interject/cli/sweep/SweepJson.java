@@ -2,10 +2,12 @@ package dev.interject.cli.sweep;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.experiment.sweep.SweepReport;
-import dev.interject.experiment.sweep.SweepReport.Row;
+import dev.interject.experiment.sweep.SweepRow;
 
 /** A sweep as one JSON object. */
 final class SweepJson {
@@ -15,30 +17,45 @@ final class SweepJson {
     static void write(SweepReport sweep, OutputStream out) throws IOException {
         JsonOutput.write(out, json -> {
             json.writeStartObject();
-            json.writeStringField("outcome", sweep.refusal().isPresent() ? "refused"
-                    : sweep.rows().stream().allMatch(Row::isAsPredicted) ? "as-predicted" : "not-as-predicted");
-            json.writeStringField("reason", sweep.refusal().orElse(null));
+            json.writeStringField("outcome", outcome(sweep));
+            json.writeStringField("reason", sweep.reason().orElse(null));
             json.writeStringField("guest", sweep.plan().run().effectiveGuest().label());
             json.writeStringField("from", sweep.plan().from());
+            json.writeNumberField("count", sweep.plan().count());
+            json.writeStringField("note", sweep.note().orElse(null));
             json.writeArrayFieldStart("instructions");
-            for (Row row : sweep.rows()) {
-                json.writeStartObject();
-                json.writeStringField("where", row.where());
-                json.writeBooleanField("interruptFlag", row.interruptFlag());
-                json.writeStringField("shadow", row.shadow());
-                json.writeBooleanField("ready", row.ready());
-                json.writeBooleanField("halted", row.halted());
-                json.writeStringField("predicted", row.prediction().fate().label());
-                if (row.takenAfter().isPresent()) {
-                    json.writeNumberField("takenAfter", row.takenAfter().get());
-                } else {
-                    json.writeNullField("takenAfter");
-                }
-                json.writeStringField("takenAt", row.takenAt().orElse(null));
-                json.writeEndObject();
+            for (SweepRow row : sweep.rows()) {
+                write(row, json);
             }
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    private static String outcome(SweepReport sweep) {
+        return switch (sweep.outcome()) {
+            case TAKEN -> "as-predicted";
+            case NOT_TAKEN -> "not-as-predicted";
+            case REFUSED, HOST_UNABLE, GUEST_CRASHED, TIMED_OUT, INTERRUPTED -> sweep.outcome().label();
+        };
+    }
+
+    private static void write(SweepRow row, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("where", row.where());
+        json.writeBooleanField("interruptFlag", row.interruptFlag());
+        json.writeStringField("shadow", row.shadow());
+        json.writeBooleanField("ready", row.ready());
+        json.writeBooleanField("halted", row.halted());
+        json.writeStringField("predicted", row.prediction().fate().label());
+        json.writeStringField("result", row.result().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeBooleanField("asPredicted", row.isAsPredicted());
+        if (row.takenAfter().isPresent()) {
+            json.writeNumberField("takenAfter", row.takenAfter().getAsInt());
+        } else {
+            json.writeNullField("takenAfter");
+        }
+        json.writeStringField("takenAt", row.takenAt().orElse(null));
+        json.writeEndObject();
     }
 }

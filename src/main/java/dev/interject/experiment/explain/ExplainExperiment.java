@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
@@ -17,25 +16,30 @@ import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.InjectionDriver;
+import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.run.RunMonitor;
+import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Path;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.IdtEntry;
+import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
+import dev.interject.machine.vcpu.VcpuEndedException;
 
-/** Brings a guest to a point, freezes it, and looks at the way that an interrupt would have from there. */
+/** Brings a guest to a point, freezes it there, and explains what each gate would do to an interrupt. */
 public final class ExplainExperiment {
 
-    /** How long a guest that has said it is ready may take to open to interrupts. */
+    /** How long a guest that is ready may take to open to interrupts. */
     private static final Duration SETTLE = Duration.ofMillis(100);
 
     private final ExplainPlan plan;
     private final RunPlan run;
     private final List<ResolvedInjection> targets;
+    private final ResolvedInjection target;
     private final PlanCheck check;
     private final RunMonitor monitor;
 
@@ -45,14 +49,15 @@ public final class ExplainExperiment {
         this.monitor = new RunMonitor(cancellation, Deadline.after(run.effectiveTimeout()));
         LineChoice lines = new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines());
         this.targets = ResolvedInjection.of(run, lines);
+        this.target = targets.getFirst();
         this.check = new PlanCheck(run, lines, targets);
     }
 
     /**
-     * Explains the interrupt of a plan. Injects nothing but those that the guest is to take before.
+     * Explains the interrupt of a plan. It injects only the interrupts that the guest is to take first.
      *
-     * @throws dev.interject.linux.error.SystemCallException    where a call failed that should not
-     * @throws dev.interject.kvm.UnsupportedKvmException where this host's KVM lacks something
+     * @throws dev.interject.linux.error.SystemCallException if a system call fails
+     * @throws dev.interject.kvm.UnsupportedKvmException if this host's KVM lacks a capability
      */
     public static ExplainReport explain(ExplainPlan plan, Cancellation cancellation) {
         return new ExplainExperiment(plan, cancellation).explain();
@@ -60,107 +65,127 @@ public final class ExplainExperiment {
 
     private ExplainReport explain() {
         Optional<String> refusal = check.refusalOfMachine()
-                .or(() -> plan.isFollowed() ? targets.getFirst().refusalOfSteps() : Optional.empty());
+                .or(() -> plan.isFollowed() ? target.refusalOfSteps() : Optional.empty());
         if (refusal.isPresent()) {
             return ExplainReport.without(plan, Ending.of(Outcome.REFUSED, refusal.get()));
         }
         try (Machine machine = new Machine(run.machinePlan(targets), monitor)) {
-            if (plan.isStepped() && !plan.isFollowed()) {
-                machine.startHeld();
-                return stepThere(machine);
-            }
-            machine.start();
-            if (!monitor.awaitReady()) {
-                return ExplainReport.without(plan,
-                        new EndingExplainer(run, targets, monitor).ending(machine, OptionalInt.empty(),
-                                Optional.of(GuestPosition.of(machine.vcpu(0).inspect(), machine)),
-                                () -> "the guest did not report in time that it is ready"));
-            }
-            if (plan.isFollowed()) {
-                injectTheLast(machine);
-                return stepThere(machine);
-            }
-            return ExplainReport.of(look(machine));
+            SteppedGuest guest = new SteppedGuest(machine, run, targets, monitor);
+            GuestState state = plan.isStepped() ? stepToPoint(machine, guest) : runToPoint(machine, guest);
+            guest.requireRunning("the guest was being looked at");
+            return ExplainReport.of(explain(machine, state));
+        } catch (NotReachedException missed) {
+            return ExplainReport.without(plan, missed.ending());
+        } catch (VcpuEndedException ended) {
+            return ExplainReport.without(plan, NotReachedException.of(ended).ending());
         }
     }
 
-    /** Has the guest take all but one, and injects that one while the vCPU is held, about to take it. */
-    private void injectTheLast(Machine machine) {
-        ResolvedInjection target = targets.getFirst();
+    private GuestState runToPoint(Machine machine, SteppedGuest guest) {
+        machine.start();
+        guest.awaitReady();
+        GuestState state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
+        boolean isChangedFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
+        if (isChangedFirst) {
+            state = change(machine);
+        }
+        if (plan.after() > 0) {
+            takeFirst(machine, guest, state, plan.after());
+            // the handler acknowledges before it ends; only an NMI's handler is looked at while it still runs
+            state = target.path() == Path.NMI
+                    ? machine.vcpu(target.vcpu()).inspect()
+                    : machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
+        }
+        return isChangedFirst ? state : change(machine);
+    }
+
+    private GuestState stepToPoint(Machine machine, SteppedGuest guest) {
+        if (plan.isFollowed()) {
+            machine.start();
+            guest.awaitReady();
+            injectLast(machine, guest);
+        } else {
+            machine.startHeld();
+        }
+        plan.at().ifPresent(guest::runTo);
+        for (int i = 0; i < plan.atInstruction().orElse(0); i++) {
+            if (guest.step() instanceof StepResult.Asleep) {
+                break; // the guest executes nothing more until it is interrupted
+            }
+        }
+        return change(machine);
+    }
+
+    /** Has the guest take all interrupts but the last, which is injected while the vCPU is held. */
+    private void injectLast(Machine machine, SteppedGuest guest) {
         GuestState state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
         if (plan.after() > 1) {
-            takeSome(machine, state, run.changed(some -> some.pace(Pace.oneByOne(plan.after() - 1))));
+            takeFirst(machine, guest, state, plan.after() - 1);
             state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
         }
+        requireAllowed(state);
         machine.vcpu(0).hold();
         Injector last = target.patientInjector(machine, target.way(state));
         last.inject();
         last.drain();
     }
 
-    /** From where it is held on, one by one, or until it is about to execute a symbol's first instruction. */
-    private ExplainReport stepThere(Machine machine) {
-        if (plan.at().isPresent()) {
-            OptionalLong address = machine.addressOf(plan.at().get());
-            if (address.isEmpty()) {
-                return ExplainReport.without(plan, Ending.of(Outcome.REFUSED,
-                        "guest %s has no symbol '%s'".formatted(run.effectiveGuest(), plan.at().get())));
-            }
-            if (!machine.vcpu(0).runTo(address.getAsLong(), monitor.deadline().left())) {
-                return ExplainReport.without(plan, Ending.of(Outcome.TIMED_OUT,
-                        "the guest does not come to %s; it stands at %s".formatted(plan.at().get(),
-                                GuestPosition.of(machine.vcpu(0).inspect(), machine))));
-            }
-        }
-        for (int i = 0; i < plan.atInstruction().orElse(0) && monitor.isGoingOn(); i++) {
-            if (machine.vcpu(0).step() instanceof StepResult.Asleep) {
-                break; // nothing more is executed until an interrupt comes
-            }
-        }
-        return ExplainReport.of(explain(machine, setUp(machine, targets.getFirst())));
-    }
-
-    private Explanation look(Machine machine) {
-        ResolvedInjection target = targets.getFirst();
-        GuestState state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
-        boolean setUpFirst = plan.fault().map(fault -> fault.setting().first()).orElse(false);
-        if (setUpFirst) {
-            state = setUp(machine, target);
-        }
-        if (plan.after() > 0) {
-            takeSome(machine, state, run);
-            // its handler speaks before it ends; only an NMI's is worth seeing at work, for nothing else gets in there
-            state = target.path() == Path.NMI
-                    ? machine.vcpu(target.vcpu()).inspect()
-                    : machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
-        }
-        return explain(machine, setUpFirst ? state : setUp(machine, target));
-    }
-
-    private Explanation explain(Machine machine, GuestState state) {
-        ResolvedInjection target = targets.getFirst();
-        HostDepartures departures = HostDepartures.on(target.way(state));
-        GatePath way = departures.way();
-        return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
-                GuestPosition.of(state, machine), way, departures.notes(), handler(machine, state, way));
-    }
-
-    private GuestState setUp(Machine machine, ResolvedInjection target) {
-        return machine.vcpu(target.vcpu()).freeze(bench -> {
-            plan.fault().ifPresent(fault -> fault.setting().setUp().accept(bench));
-            return bench.state();
+    /** Applies the plan's change to the guest, and reads its state. */
+    private GuestState change(Machine machine) {
+        return machine.vcpu(target.vcpu()).freeze(vcpu -> {
+            plan.fault().ifPresent(fault -> fault.scenario().change().accept(vcpu));
+            return vcpu.state();
         });
     }
 
-    private void takeSome(Machine machine, GuestState before, RunPlan some) {
+    private void takeFirst(Machine machine, SteppedGuest guest, GuestState before, int count) {
+        GatePath gates = requireAllowed(before);
+        long takenBefore = taken(machine, gates);
+        RunPlan some = run.changed(plan -> plan.pace(Pace.oneByOne(count)));
         InjectionDriver.prepare(some, targets, machine, monitor, before).run();
+        long taken = taken(machine, gates) - takenBefore;
+        if (taken < count) {
+            throw guest.notReached("the guest took %d of the %d interrupts that it takes first%s".formatted(taken,
+                    count, monitor.guestRuns() ? holder(machine) : ""));
+        }
     }
 
-    private static Optional<String> handler(Machine machine, GuestState state, GatePath way) {
-        if (!way.leadsToAVector()) {
+    /** The gates of an interrupt that may be injected in this state; refuses any other, as a run does. */
+    private GatePath requireAllowed(GuestState state) {
+        GatePath gates = target.way(state);
+        gates.firstThatForbids().ifPresent(gate -> {
+            throw new NotReachedException(Ending.of(Outcome.REFUSED, EndingExplainer.describe(gate)));
+        });
+        return gates;
+    }
+
+    private long taken(Machine machine, GatePath gates) {
+        return gates.leadsToAVector() ? machine.vcpu(target.vcpu()).mailbox().taken(gates.vector()) : 0;
+    }
+
+    /** The gate that holds the interrupt that was not taken. */
+    private String holder(Machine machine) {
+        return target.way(machine.vcpu(target.vcpu()).inspect())
+                .gates()
+                .stream()
+                .filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.COALESCES)
+                .findFirst()
+                .map(gate -> "; the next is held at " + EndingExplainer.describe(gate))
+                .orElse("");
+    }
+
+    private Explanation explain(Machine machine, GuestState state) {
+        HostDepartures departures = HostDepartures.on(target.way(state));
+        GatePath gates = departures.gates();
+        return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
+                GuestPosition.of(state, machine), gates, departures.notes(), handler(machine, state, gates));
+    }
+
+    private static Optional<String> handler(Machine machine, GuestState state, GatePath gates) {
+        if (!gates.leadsToAVector()) {
             return Optional.empty();
         }
-        IdtEntry entry = IdtEntry.of(state, way.vector());
+        IdtEntry entry = IdtEntry.of(state, gates.vector());
         return entry.isUsable() ? Optional.of(machine.symbolAt(entry.handler())) : Optional.empty();
     }
 }

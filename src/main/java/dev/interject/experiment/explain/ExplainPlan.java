@@ -1,37 +1,65 @@
 package dev.interject.experiment.explain;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 import dev.interject.experiment.plan.RunPlan;
 
 /**
- * Which interrupt is to be explained, and where its guest is to be frozen.
+ * Which interrupt is explained, and where its guest is frozen.
  *
- * @param run           the interrupt, as a run would inject it; its pace says how many are taken before
- * @param after         how many of them the guest takes first, 0 or more; with a point below, the last of them is
- *                      followed there, step by step
- * @param at            the symbol at which it is frozen, before its first instruction; empty: where it stands
- * @param atInstruction how many instructions are executed then, counted from that symbol, else from the last of the
- *                      interrupts before, else from the guest's start; empty: as many as it takes to be ready
- * @param fault         what is done to the guest by hand before anybody looks; empty: nothing
+ * @param run           the interrupt, as a run injects it; its count is that of the interrupts taken first, or 1
+ * @param after         how many interrupts the guest takes first, 0 or more; if {@code at} or {@code atInstruction} is
+ *                      given, the guest is stepped from the injection of the last one
+ * @param at            the symbol before whose first instruction the guest is frozen; empty: wherever it is
+ * @param atInstruction how many instructions are executed after that: from the symbol, else from the injection of the
+ *                      last interrupt, else from the guest's first instruction; empty: until the guest is ready
+ * @param fault         the change to the guest before its state is read; empty: none
  */
 public record ExplainPlan(RunPlan run, int after, Optional<String> at, OptionalInt atInstruction,
         Optional<Fault> fault) {
 
-    /** Whether the guest is brought there under control, not by letting it run until it is ready. */
+    private static final Duration TIMEOUT_PER_STEP = Duration.ofMillis(5);
+
+    public ExplainPlan {
+        Objects.requireNonNull(run, "run");
+        if (after < 0) {
+            throw new IllegalArgumentException("after must be 0 or more, not " + after);
+        }
+        if (atInstruction.orElse(0) < 0) {
+            throw new IllegalArgumentException("atInstruction must be 0 or more, not " + atInstruction.getAsInt());
+        }
+        if (run.lines().size() > 1) {
+            throw new IllegalArgumentException("an explanation takes one line, not " + run.lines().size());
+        }
+        if (run.timeout().isEmpty() && atInstruction.isPresent()) {
+            Duration steps = TIMEOUT_PER_STEP.multipliedBy(atInstruction.getAsInt());
+            Duration usual = run.effectiveTimeout().plus(steps);
+            run = run.changed(plan -> plan.timeout(Optional.of(usual)));
+        }
+    }
+
+    /** The plan that shows a fault of the catalogue. */
+    public static ExplainPlan of(Fault fault) {
+        FaultScenario scenario = fault.scenario();
+        return new ExplainPlan(scenario.run(), scenario.after(), Optional.empty(), OptionalInt.empty(),
+                Optional.of(fault));
+    }
+
+    /** The same with another time for the watchdog; empty: the usual one. */
+    public ExplainPlan withTimeout(Optional<Duration> timeout) {
+        return new ExplainPlan(run.changed(plan -> plan.timeout(timeout)), after, at, atInstruction, fault);
+    }
+
+    /** Whether the guest is single-stepped to the point. */
     boolean isStepped() {
         return at.isPresent() || atInstruction.isPresent();
     }
 
-    /** Whether it is brought there from an interrupt on, such as into its handler. */
+    /** Whether it is single-stepped from the injection of an interrupt, for example into its handler. */
     boolean isFollowed() {
         return isStepped() && after > 0;
-    }
-
-    /** The situation of a fault. */
-    public static ExplainPlan of(Fault fault) {
-        return new ExplainPlan(fault.setting().run(), fault.setting().after(), Optional.empty(), OptionalInt.empty(),
-                Optional.of(fault));
     }
 }

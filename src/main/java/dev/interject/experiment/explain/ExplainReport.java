@@ -9,31 +9,46 @@ import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.interrupt.gate.Prediction;
 
 /**
- * What came of an explanation.
+ * The result of an explanation.
  *
- * @param outcome     whether the interrupt would be taken; or why it did not come to an explanation
- * @param reason      in one line, unless it would be taken
- * @param explanation empty where it did not come to that
+ * @param ending      whether the interrupt would be taken, or why there is no explanation
+ * @param explanation empty if the guest did not reach the point, or the plan was refused
  */
-public record ExplainReport(ExplainPlan plan, Outcome outcome, Optional<String> reason,
-        Optional<Explanation> explanation) implements Report {
+public record ExplainReport(ExplainPlan plan, Ending ending, Optional<Explanation> explanation) implements Report {
 
     static ExplainReport of(Explanation explanation) {
         Prediction prediction = explanation.prediction();
-        boolean taken = prediction.fate() == Prediction.Fate.TAKEN;
-        return new ExplainReport(explanation.plan(), taken ? Outcome.TAKEN : Outcome.NOT_TAKEN,
-                prediction.because()
-                        .map(gate -> "the interrupt %s at %s".formatted(prediction.fate().words(),
-                                EndingExplainer.describe(gate))),
-                Optional.of(explanation));
+        Ending ending = prediction.fate() == Prediction.Fate.TAKEN ? Ending.allTaken()
+                : Ending.of(Outcome.NOT_TAKEN, "the interrupt %s at %s".formatted(prediction.fate().words(),
+                        EndingExplainer.describe(prediction.because().orElseThrow())));
+        return new ExplainReport(explanation.plan(), ending, Optional.of(explanation));
     }
 
     static ExplainReport without(ExplainPlan plan, Ending ending) {
-        return new ExplainReport(plan, ending.outcome(), ending.reason(), Optional.empty());
+        return new ExplainReport(plan, ending, Optional.empty());
     }
 
-    /** This host made it impossible. */
+    /**
+     * A report that the host is unsupported or has failed.
+     *
+     * @param reason names the call and its errno, or the missing capability
+     */
     public static ExplainReport hostUnable(ExplainPlan plan, String reason) {
-        return new ExplainReport(plan, Outcome.HOST_UNABLE, Optional.of(reason), Optional.empty());
+        return without(plan, Ending.of(Outcome.HOST_UNABLE, reason));
+    }
+
+    @Override
+    public Outcome outcome() {
+        return ending.outcome();
+    }
+
+    @Override
+    public Optional<String> reason() {
+        return ending.reason();
+    }
+
+    @Override
+    public Optional<RuntimeException> failure() {
+        return ending.failure();
     }
 }

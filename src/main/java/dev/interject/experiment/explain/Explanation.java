@@ -10,20 +10,20 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Prediction;
 
 /**
- * The way of one interrupt through a guest that is frozen.
+ * What each gate would do to one interrupt for a frozen guest.
  *
- * @param line     the line that would be pulled; empty where none would be
- * @param state    all that was looked at
- * @param standing where the guest stands
- * @param way      its gates, in order
- * @param departures where this host is known to depart from the manuals on this way, which the gates take into account
- * @param handler  the handler's symbol and offset; empty where the vector leads to none
+ * @param line       the line that would be pulled; empty on paths without one
+ * @param state      the whole state that was read
+ * @param position   where the guest is
+ * @param gates      the gates in the order in which the interrupt meets them
+ * @param departures how this host departs from the manuals on this path, as far as the gates depend on it
+ * @param handler    the handler's symbol and offset; empty if the vector leads to none
  */
-public record Explanation(ExplainPlan plan, OptionalInt line, GuestState state, GuestPosition standing, GatePath way,
+public record Explanation(ExplainPlan plan, OptionalInt line, GuestState state, GuestPosition position, GatePath gates,
         List<String> departures, Optional<String> handler) {
 
-    /** What would become of it. */
+    /** What would happen to the interrupt. */
     public Prediction prediction() {
-        return way.prediction();
+        return gates.prediction();
     }
 }

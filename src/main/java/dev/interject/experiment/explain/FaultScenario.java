@@ -19,22 +19,20 @@ import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.machine.FrozenVcpu;
 
 /**
- * The scene of a fault: an interrupt as a run would inject it, how many the guest takes before, and what is changed by
- * hand then.
+ * The scenario of a fault: an interrupt, how many the guest takes first, and a change to its state.
  *
- * @param run    the interrupt
+ * @param run    the interrupt, as a run injects it
  * @param after  how many the guest takes first
- * @param setUp  what is done to the frozen guest
- * @param first  whether that is done before those are taken, not after
+ * @param change the change to the frozen guest
+ * @param first  whether the change comes before those interrupts, not after them
  */
-public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> setUp, boolean first) {
+public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change, boolean first) {
 
     private static final int GATE_BYTES = 16;
 
     static FaultScenario of(BuiltinGuest guest, Irqchip irqchip, Path path) {
         return new FaultScenario(RunPlan.on(irqchip).guest(guest).path(path).pace(Pace.oneByOne(1)).build(), 0,
-                bench -> {},
-                false);
+                vcpu -> {}, false);
     }
 
     /** A line of the kernel's controllers. */
@@ -42,8 +40,8 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> setUp, 
         return of(guest, Irqchip.KERNEL, Path.LINE).line(line);
     }
 
-    /** A line of our own 8259s. */
-    static FaultScenario ownLine(BuiltinGuest guest, int line) {
+    /** A line of the 8259s in user space. */
+    static FaultScenario userspaceLine(BuiltinGuest guest, int line) {
         return of(guest, Irqchip.USERSPACE, Path.VECTOR).line(line);
     }
 
@@ -53,70 +51,69 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> setUp, 
     }
 
     static FaultScenario message(int address, int vector) {
-        RunPlan run = of(BuiltinGuest.APIC, Irqchip.KERNEL, Path.MSI).run;
-        return new FaultScenario(
-                run.changed(plan -> plan.address(OptionalInt.of(address)).vector(OptionalInt.of(vector))), 0,
-                bench -> {}, false);
+        return of(BuiltinGuest.APIC, Irqchip.KERNEL, Path.MSI)
+                .with(plan -> plan.address(OptionalInt.of(address)).vector(OptionalInt.of(vector)));
     }
 
     FaultScenario line(int line) {
-        return with(run.changed(plan -> plan.lines(List.of(line))));
+        return with(plan -> plan.lines(List.of(line)));
     }
 
-    FaultScenario rawVector(int vector) {
-        return with(run.changed(plan -> plan.vector(OptionalInt.of(vector))));
+    FaultScenario vector(int vector) {
+        return with(plan -> plan.vector(OptionalInt.of(vector)));
     }
 
     FaultScenario trigger(Trigger trigger) {
-        return with(run.changed(plan -> plan.trigger(trigger)));
+        return with(plan -> plan.trigger(trigger));
     }
 
     /** For the second of two vCPUs. */
     FaultScenario toSecond() {
-        return with(run.changed(plan -> plan.vcpus(2).to(OptionalInt.of(1))));
+        return with(plan -> plan.vcpus(2).to(OptionalInt.of(1)));
     }
 
-    private FaultScenario with(RunPlan plan) {
-        return new FaultScenario(plan, after, setUp, first);
+    private FaultScenario with(UnaryOperator<RunPlan.Builder> more) {
+        return new FaultScenario(run.changed(more), after, change, first);
     }
 
+    /** The guest takes interrupts before the change. */
     FaultScenario after(int taken) {
-        return new FaultScenario(run.changed(plan -> plan.pace(Pace.oneByOne(taken))), taken, setUp, false);
+        return new FaultScenario(run.changed(plan -> plan.pace(Pace.oneByOne(taken))), taken, change, false);
     }
 
-    /** So many are taken when all is set up. */
-    FaultScenario afterSetUp(int taken) {
-        return new FaultScenario(run.changed(plan -> plan.pace(Pace.oneByOne(taken))), taken, setUp, true);
+    /** The guest takes interrupts after the change. */
+    FaultScenario afterChange(int taken) {
+        return new FaultScenario(run.changed(plan -> plan.pace(Pace.oneByOne(taken))), taken, change, true);
     }
 
-    FaultScenario bench(Consumer<FrozenVcpu> more) {
-        return new FaultScenario(run, after, setUp.andThen(more), first);
+    FaultScenario change(Consumer<FrozenVcpu> more) {
+        return new FaultScenario(run, after, change.andThen(more), first);
     }
 
     FaultScenario master(UnaryOperator<PicState> change) {
-        return bench(bench -> bench.master(change));
+        return change(vcpu -> vcpu.master(change));
     }
 
     FaultScenario slave(UnaryOperator<PicState> change) {
-        return bench(bench -> bench.slave(change));
+        return change(vcpu -> vcpu.slave(change));
     }
 
     FaultScenario lapic(UnaryOperator<LapicRegisters> change) {
-        return bench(bench -> bench.lapic(change));
+        return change(vcpu -> vcpu.lapic(change));
     }
 
     FaultScenario redirection(int pin, LongUnaryOperator bits) {
-        return bench(bench -> bench.redirection(pin, entry -> new Redirection(bits.applyAsLong(entry.bits()))));
+        return change(vcpu -> vcpu.redirection(pin, entry -> new Redirection(bits.applyAsLong(entry.bits()))));
     }
 
     FaultScenario idtLimit(int limit) {
-        return bench(bench -> bench.special(
+        return change(vcpu -> vcpu.special(
                 special -> special.withIdt(new DescriptorTable(special.idt().base(), limit))));
     }
 
-    /** Changes one byte of a gate; the guest's IDT is mapped one to one. */
+    /** Changes one byte of an IDT entry; the guest's IDT is mapped one to one. */
     FaultScenario idtByte(int vector, int offset, int value) {
-        return bench(bench -> bench.write(bench.state().special().idt().base() + vector * GATE_BYTES + offset,
+        return change(vcpu -> vcpu.write(vcpu.state().special().idt().base() + vector * GATE_BYTES + offset,
                 (byte) value));
     }
 }

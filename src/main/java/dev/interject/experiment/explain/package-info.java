@@ -1,4 +1,4 @@
 /**
- * Brings a guest to a point, freezes it, and walks the gates of one interrupt; the catalogue of faults.
+ * Explains what each gate would do to an interrupt for a frozen guest; the catalogue of faults.
  */
 package dev.interject.experiment.explain;

@@ -149,7 +149,7 @@ public final class RunMonitor implements MachineListener {
     }
 
     /** Whether a call of the host failed on a vCPU's thread, so that the vCPU cannot be read any more. */
-    boolean hasHostFailed() {
+    public boolean hasHostFailed() {
         return end instanceof VcpuEnd.HostFailed;
     }
 }

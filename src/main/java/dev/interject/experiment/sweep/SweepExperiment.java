@@ -1,147 +1,176 @@
 package dev.interject.experiment.sweep;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
+import dev.interject.experiment.Ending;
+import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.ResolvedInjection;
+import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.run.RunMonitor;
-import dev.interject.experiment.sweep.SweepReport.Row;
+import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.state.VcpuEvents;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
-import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.vcpu.StepResult;
-import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
-/** Injects an interrupt at every single instruction of a stretch of guest code, each time into a guest of its own. */
+/** Injects an interrupt at each instruction of a stretch of guest code, each time into a new guest. */
 public final class SweepExperiment {
 
-    /** So many instructions an interrupt is waited for. */
-    public static final int PATIENCE = 60;
+    /** How many instructions an interrupt is waited for: twice a handler of a built-in guest. */
+    public static final int PATIENCE = 120;
 
-    private static final Duration TO_GET_THERE = Duration.ofSeconds(5);
+    /** A guest that still sleeps after so many steps has nothing to wake it. */
+    private static final int STEPS_ASLEEP = 5;
+
+    /** How often an instruction is tried at which the host does not report when the interrupt was taken. */
+    private static final int ATTEMPTS = 5;
 
     private final SweepPlan plan;
     private final Cancellation cancellation;
     private final List<ResolvedInjection> targets;
+    private final ResolvedInjection target;
     private final PlanCheck check;
+    private final Deadline deadline;
+    private final List<SweepRow> rows = new ArrayList<>();
 
     private SweepExperiment(SweepPlan plan, Cancellation cancellation) {
         this.plan = plan;
         this.cancellation = cancellation;
         LineChoice lines = new LineChoice(Machine.lineClaims(), plan.run().effectiveGuest().lines());
         this.targets = ResolvedInjection.of(plan.run(), lines);
+        this.target = targets.getFirst();
         this.check = new PlanCheck(plan.run(), lines, targets);
+        this.deadline = Deadline.after(plan.run().effectiveTimeout());
     }
 
     /**
-     * Sweeps.
+     * Carries out a sweep. If a system call fails meanwhile, the report names it and contains the finished rows.
      *
-     * @throws dev.interject.linux.error.SystemCallException    where a call failed that should not
-     * @throws dev.interject.kvm.UnsupportedKvmException where this host's KVM lacks something
+     * @throws dev.interject.kvm.UnsupportedKvmException if this host's KVM lacks a capability
      */
     public static SweepReport sweep(SweepPlan plan, Cancellation cancellation) {
         return new SweepExperiment(plan, cancellation).sweep();
     }
 
     private SweepReport sweep() {
-        Optional<String> refusal = check.refusal().or(targets.getFirst()::refusalOfSteps);
+        Optional<String> refusal = check.refusal().or(target::refusalOfSteps);
         if (refusal.isPresent()) {
-            return new SweepReport(plan, List.of(), refusal);
+            return new SweepReport(plan, rows, Ending.of(Outcome.REFUSED, refusal.get()));
         }
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < plan.count() && !cancellation.isRequested(); i++) {
-            RunMonitor monitor = new RunMonitor(cancellation, Deadline.after(plan.run().effectiveTimeout()));
-            try (Machine machine = new Machine(plan.run().machinePlan(targets), monitor)) {
-                OptionalLong from = machine.addressOf(plan.from());
-                if (from.isEmpty()) {
-                    return new SweepReport(plan, List.of(), Optional.of("guest %s has no symbol '%s'".formatted(
-                            plan.run().effectiveGuest(), plan.from())));
-                }
-                machine.startHeld();
-                if (!machine.vcpu(0).runTo(from.getAsLong(), TO_GET_THERE)) {
-                    return new SweepReport(plan, List.of(), Optional.of("the guest does not come to " + plan.from()));
-                }
-                Optional<Row> row = row(machine, i);
-                if (row.isEmpty()) {
-                    break;
-                }
+        try {
+            Optional<SweepRow> row = row(0);
+            while (row.isPresent()) {
                 rows.add(row.get());
+                row = rows.size() < plan.count() ? row(rows.size()) : Optional.empty();
             }
+            return SweepReport.of(plan, rows);
+        } catch (NotReachedException missed) {
+            return new SweepReport(plan, rows, missed.ending());
+        } catch (SystemCallException failed) {
+            return new SweepReport(plan, rows, Ending.hostFailed(failed));
+        } catch (VcpuEndedException ended) {
+            return new SweepReport(plan, rows, NotReachedException.of(ended).ending());
         }
-        return new SweepReport(plan, rows, Optional.empty());
     }
 
-    /** Empty where the guest has fallen asleep before. */
-    private Optional<Row> row(Machine machine, int steps) {
-        ResolvedInjection target = targets.getFirst();
-        VcpuHandle vcpu = machine.vcpu(0);
-        GuestState atStart = machine.vcpu(0).inspect();
-        Injector injector = target.patientInjector(machine, target.way(atStart));
-        if (plan.handler()) {
-            injector.inject();
-            injector.drain();
+    /**
+     * Tries again if the guest counts more interrupts than its steps showed: a host that is preempted while it steps
+     * over an instruction that sets IF can take the interrupt, and its handler's first instruction, in the same step.
+     *
+     * @return empty if the guest sleeps before this instruction, and nothing wakes it
+     */
+    private Optional<SweepRow> row(int steps) {
+        Optional<SweepRow> row = attempt(steps);
+        for (int i = 1; i < ATTEMPTS && row.isPresent() && isUnseen(row.get()); i++) {
+            row = attempt(steps);
         }
-        boolean asleep = false;
-        for (int i = 0; i < steps; i++) {
-            Optional<StepResult> stepped = step(vcpu);
-            boolean sleepsOn = asleep && stepped.filter(StepResult.Asleep.class::isInstance).isPresent();
-            if (stepped.isEmpty() || sleepsOn) {
-                return Optional.empty();
-            }
-            asleep = stepped.get() instanceof StepResult.Asleep;
-        }
-        GuestState state = machine.vcpu(0).inspect();
-        GatePath way = target.way(state);
-        Injector second = plan.handler() ? target.patientInjector(machine, way) : injector;
-        int status = second.inject();
-        second.drain();
-        return Optional.of(follow(machine, state, way, status));
+        return row;
     }
 
-    private Row follow(Machine machine, GuestState state, GatePath way, int status) {
-        Optional<Integer> takenAfter = Optional.empty();
+    private static boolean isUnseen(SweepRow row) {
+        return row.result() == SweepRow.Result.TAKEN && row.takenAfter().isEmpty();
+    }
+
+    private Optional<SweepRow> attempt(int steps) {
+        RunMonitor monitor = new RunMonitor(cancellation, deadline);
+        try (Machine machine = new Machine(plan.run().machinePlan(targets), monitor)) {
+            machine.startHeld();
+            SteppedGuest guest = new SteppedGuest(machine, plan.run(), targets, monitor);
+            guest.runTo(plan.from());
+            GatePath first = target.way(machine.vcpu(0).inspect());
+            long takenBefore = taken(machine, first);
+            if (plan.handler()) {
+                inject(machine, first);
+            }
+            int seen = 0;
+            boolean asleep = false;
+            for (int i = 0; i < steps; i++) {
+                StepResult stepped = guest.step();
+                if (asleep && stepped instanceof StepResult.Asleep) {
+                    return Optional.empty();
+                }
+                asleep = stepped instanceof StepResult.Asleep;
+                seen += isTaken(stepped, first) ? 1 : 0;
+            }
+            GuestState state = machine.vcpu(0).inspect();
+            GatePath gates = target.way(state);
+            guest.requireRunning("the guest was still single-stepped");
+            inject(machine, gates);
+            return Optional.of(follow(machine, guest, state, gates, takenBefore + seen));
+        }
+    }
+
+    private void inject(Machine machine, GatePath gates) {
+        Injector injector = target.patientInjector(machine, gates);
+        injector.inject();
+        injector.drain();
+    }
+
+    /** Steps until the interrupt is taken, the guest has crashed, or it is waited for no longer. */
+    private SweepRow follow(Machine machine, SteppedGuest guest, GuestState state, GatePath gates, long takenBefore) {
+        OptionalInt takenAfter = OptionalInt.empty();
         Optional<String> takenAt = Optional.empty();
-        for (int i = 0; i < PATIENCE && takenAfter.isEmpty(); i++) {
+        int asleep = 0;
+        boolean crashed = false;
+        for (int i = 0; i < PATIENCE && asleep < STEPS_ASLEEP && takenAfter.isEmpty() && !crashed; i++) {
             String before = place(machine, machine.vcpu(0).inspect());
-            Optional<StepResult> stepped = step(machine.vcpu(0));
-            if (stepped.isEmpty()) {
-                break;
-            }
-            if (stepped.get() instanceof StepResult.Took took && took.vector() == way.vector()) {
-                takenAfter = Optional.of(i);
+            Optional<StepResult> stepped = guest.stepUnlessCrashed();
+            if (stepped.filter(step -> isTaken(step, gates)).isPresent()) {
+                takenAfter = OptionalInt.of(i);
                 takenAt = Optional.of(before);
             }
+            asleep = stepped.filter(StepResult.Asleep.class::isInstance).isPresent() ? asleep + 1 : 0;
+            crashed = stepped.isEmpty();
         }
-        return new Row(place(machine, state), state.registers().interruptFlag(), shadow(state.events()), state.ready(),
-                state.halted(), way.prediction(), takenAfter, takenAt);
+        boolean taken = takenAfter.isPresent() || taken(machine, gates) > takenBefore;
+        SweepRow.Result result = taken ? SweepRow.Result.TAKEN
+                : crashed ? SweepRow.Result.CRASHED : SweepRow.Result.NOT_TAKEN;
+        return new SweepRow(place(machine, state), state.registers().interruptFlag(), shadow(state.events()),
+                state.ready(), state.halted(), gates.prediction(), result, takenAfter, takenAt);
     }
 
-    /** Empty if the guest crashed; a failure of the host ends the sweep. */
-    private static Optional<StepResult> step(VcpuHandle vcpu) {
-        try {
-            return Optional.of(vcpu.step());
-        } catch (VcpuEndedException ended) {
-            if (ended.end() instanceof VcpuEnd.Crashed) {
-                return Optional.empty();
-            }
-            throw ended;
-        }
+    private static boolean isTaken(StepResult stepped, GatePath gates) {
+        return stepped instanceof StepResult.Took(int vector) && vector == gates.vector();
+    }
+
+    /** How many interrupts of this vector the guest has counted. */
+    private static long taken(Machine machine, GatePath gates) {
+        return gates.leadsToAVector() ? machine.vcpu(0).mailbox().taken(gates.vector()) : 0;
     }
 
     private static String place(Machine machine, GuestState state) {
-        long linear = state.special().cs().base() + state.registers().rip();
-        return machine.symbolAt(linear);
+        return machine.symbolAt(state.special().cs().base() + state.registers().rip());
     }
 
     private static String shadow(VcpuEvents events) {

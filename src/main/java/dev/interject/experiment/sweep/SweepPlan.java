@@ -1,13 +1,35 @@
 package dev.interject.experiment.sweep;
 
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
 import dev.interject.experiment.plan.RunPlan;
 
 /**
- * A stretch of a guest's code, at every instruction of which an interrupt is injected.
+ * A sweep: an interrupt is injected at each instruction of a stretch of guest code, each time into a new guest.
  *
- * @param run     the interrupt, as a run would inject it
- * @param from    the symbol where the stretch begins
- * @param count   how many instructions it has, as they are executed, 1 or more
- * @param handler whether one interrupt waits at its beginning, so that its handler is part of the stretch
+ * @param run     the interrupt, as a run injects it; its timeout is the watchdog's time for the whole sweep
+ * @param from    the symbol at which the stretch begins
+ * @param count   how many instructions it has, in the order of execution, 1 or more
+ * @param handler whether an interrupt is already pending at the beginning, so that the stretch includes its handler
  */
-public record SweepPlan(RunPlan run, String from, int count, boolean handler) {}
+public record SweepPlan(RunPlan run, String from, int count, boolean handler) {
+
+    private static final Duration TIMEOUT_BASE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT_PER_INSTRUCTION = Duration.ofSeconds(2);
+
+    public SweepPlan {
+        Objects.requireNonNull(from, "from");
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be 1 or more, not " + count);
+        }
+        if (run.lines().size() > 1) {
+            throw new IllegalArgumentException("a sweep takes one line, not " + run.lines().size());
+        }
+        if (run.timeout().isEmpty()) {
+            Duration usual = TIMEOUT_BASE.plus(TIMEOUT_PER_INSTRUCTION.multipliedBy(count));
+            run = run.changed(plan -> plan.timeout(Optional.of(usual)));
+        }
+    }
+}

@@ -1,4 +1,4 @@
 /**
- * Injects an interrupt at every instruction of a stretch of guest code.
+ * Injects an interrupt at each instruction of a stretch of guest code.
  */
 package dev.interject.experiment.sweep;

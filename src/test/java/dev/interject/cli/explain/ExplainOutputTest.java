@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code interject explain} and {@code interject sweep}, as somebody types them. */
+/** {@code interject explain} and {@code interject sweep} as a user types them. */
 @RequiresKvm
 class ExplainOutputTest {
 
@@ -26,9 +26,9 @@ class ExplainOutputTest {
             explain --irqchip split --path line        | 0 | taken     |
             explain --guest deaf                       | 1 | waits     | vCPU, RFLAGS.IF
             explain --guest no-eoi --after 1           | 1 | waits     | slave 8259, ISR
-            explain --guest apic --irq 24              | 1 | astray    | GSI
+            explain --guest apic --irq 24              | 1 | misrouted | GSI
             explain --guest no-gate                    | 1 | breaks    | IDT, vector 0x2a
-            explain --vcpus 2 --to 1 --guest apic      | 1 | astray    | vCPU 1, MP state
+            explain --vcpus 2 --to 1 --guest apic      | 1 | misrouted | vCPU 1, MP state
             explain --path lapic-timer                 | 0 | taken     |
             explain --fault slave-masked               | 1 | waits     | slave 8259, IMR
             explain --at sleep --at-instruction 1      | 1 | waits     | vCPU, interrupt shadow
@@ -64,11 +64,11 @@ class ExplainOutputTest {
     }
 
     @Test
-    void holdingGate_isMarkedAndItsFixIsTold() {
+    void holdingGate_isMarkedWithItsFix() {
         ChildProcess.Result result = Interject.type("explain --fault no-eoi");
 
         assertThat(result.out()).contains("> holds    master 8259, ISR", "The interrupt would wait.", "send its EOI",
-                "read on: 8259A data sheet");
+                "see: 8259A data sheet");
         assertThat(result.errLines()).hasSize(1);
     }
 
@@ -81,6 +81,9 @@ class ExplainOutputTest {
             sweep --path lapic-timer              | needs a guest that runs
             sweep --vcpus 2 --to 1                | vCPU 0 goes step by step
             explain --at-instruction -1           | --at-instruction takes 0
+            explain --irq 5,6                     | --irq takes one line here, not 2
+            sweep --irq 5,6                       | --irq takes one line here, not 2
+            sweep --timeout 0s                    | --timeout takes a time above 0
             sweep --count 0                       | --count takes 1
             sweep --from nowhere                  | no symbol 'nowhere'
             """)
@@ -91,10 +94,65 @@ class ExplainOutputTest {
         assertThat(result.err()).contains(said);
     }
 
+    /** Each option of the command, with a value that it accepts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--guest deaf", "--irqchip userspace", "--path msi", "--irq 5", "--vector 0x41",
+        "--address 0xfee00000", "--trigger level", "--vcpus 2", "--to 0", "--after 1", "--at sleep",
+        "--at-instruction 1"})
+    void optionBesideAFault_isRefusedNotIgnored(String option) {
+        ChildProcess.Result result = Interject.type("explain --fault no-eoi " + option);
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("it excludes " + option.split(" ")[0]);
+    }
+
+    @Test
+    void interruptOfAfterThatIsNotTaken_isTheReason() {
+        ChildProcess.Result result = Interject.type("explain --guest no-eoi --after 2 --timeout 8s --output json");
+        Map<String, Object> report = Json.parseObject(result.out());
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
+        assertThat(report).containsEntry("outcome", "timed-out").doesNotContainKey("gates");
+        assertThat((String) report.get("reason"))
+                .contains("took 1 of the 2 interrupts that it takes first; the next is held at slave 8259, ISR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"explain --guest spin --at-instruction 1000000", "explain --guest no-eoi --after 2",
+        "explain --fault nmi-in-nmi", "sweep --count 1000 --handler", "explain --guest spin --at taken"})
+    void watchdog_endsWithWhereTheGuestIs(String line) {
+        ChildProcess.Result result = Interject.type(line + " --timeout 1ms");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
+        assertThat(result.err()).contains("the watchdog ended the run after 1 ms: ", "the guest is at RIP 0x");
+    }
+
+    @Test
+    void sweepOfAGuestThatNeverOpens_countsNoneAsPredicted() {
+        ChildProcess.Result result = Interject.type("sweep --guest deaf --from asleep --count 2 --output json");
+        Map<String, Object> sweep = Json.parseObject(result.out());
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(sweep).containsEntry("outcome", "not-as-predicted");
+        assertThat((String) sweep.get("reason")).isEqualTo("2 of 2 were not taken as predicted, 2 of them never");
+        assertThat(Json.objects(sweep, "instructions")).hasSize(2)
+                .allSatisfy(row -> assertThat(row).containsEntry("result", "not-taken").containsEntry("asPredicted",
+                        false));
+    }
+
+    @Test
+    void sweepOfAGuestThatFallsAsleep_saysWhyItIsShorter() {
+        ChildProcess.Result result = Interject.type("sweep --count 9");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("(the guest sleeps after 3 of 9 instructions, and nothing wakes it)",
+                "Each was taken as predicted.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sweep", "sweep --irqchip userspace", "sweep --irqchip split",
         "sweep --handler --count 40", "sweep --guest apic --path msi", "sweep --path nmi --from asleep"})
-    void sweep_findsEachTakenWhereItWasPredicted(String line) {
+    void sweep_findsEachTakenAsPredicted(String line) {
         ChildProcess.Result result = Interject.type(line + " --output json");
         Map<String, Object> sweep = Json.parseObject(result.out());
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each situation of the catalogue is explained by the right gate, and what is predicted is what happens. */
+/** Each fault of the catalogue is explained by its gate, and the prediction is what happens. */
 @RequiresKvm
 class FaultTest {
 
@@ -37,18 +37,18 @@ class FaultTest {
         ExplainReport report = ExplainExperiment.explain(ExplainPlan.of(fault), new Cancellation());
 
         Explanation explanation = report.explanation().orElseThrow();
-        Fate fate = fateHere(fault);
+        Fate fate = fateOnThisHost(fault);
         assertThat(explanation.prediction().fate()).isEqualTo(fate);
         assertThat(explanation.prediction().because().map(Gate::kind))
                 .isEqualTo(fate == Fate.TAKEN ? Optional.empty() : Optional.of(fault.shows()));
         assertThat(fate != fault.fate()).isEqualTo(
                 explanation.departures().stream().anyMatch(note -> note.contains(ConformanceProbe.GATE_TYPE.title())));
-        assertThat(explanation.way().gates())
+        assertThat(explanation.gates().gates())
                 .allSatisfy(gate -> assertThat(gate.fix().isEmpty()).isEqualTo(gate.isOpen()));
     }
 
-    /** A host that does not look at the type of an IDT entry takes the interrupt all the same, and explain says so. */
-    private static Fate fateHere(Fault fault) {
+    /** A host that does not check the type of an IDT entry takes the interrupt, and explain says so. */
+    private static Fate fateOnThisHost(Fault fault) {
         boolean departs =
                 fault.shows() == GateKind.GATE_TYPE && ConformanceProbe.GATE_TYPE.probe() instanceof Finding.Departs;
         return departs ? Fate.TAKEN : fault.fate();
@@ -57,19 +57,19 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void prediction_isWhatHappens(Fault fault) {
-        FaultScenario setting = fault.setting();
-        try (Trial trial = new Trial(setting.run())) {
-            if (setting.first()) {
-                trial.setUp(setting.setUp());
+        FaultScenario scenario = fault.scenario();
+        try (Trial trial = new Trial(scenario.run())) {
+            if (scenario.first()) {
+                trial.setUp(scenario.change());
             }
-            if (setting.after() > 0) {
-                trial.take(setting.after());
+            if (scenario.after() > 0) {
+                trial.take(scenario.after());
             }
             Mailbox mailbox = trial.machine().vcpu(trial.target().vcpu()).mailbox();
             long spurious = mailbox.spurious();
             SortedMap<Integer, Long> before = mailbox.takenByVector();
 
-            Prediction prediction = trial.predictAndInject(setting.first() ? bench -> {} : setting.setUp());
+            Prediction prediction = trial.predictAndInject(scenario.first() ? vcpu -> {} : scenario.change());
 
             long taken = trial.way().leadsToAVector() ? before.getOrDefault(trial.way().vector(), 0L) : 0;
             assertThat(trial.happened(taken, spurious)).as("%s: %s", fault, prediction)
@@ -77,11 +77,11 @@ class FaultTest {
         }
     }
 
-    /** Held by no more than what goes by itself: by the time anybody looks, it has been taken. */
-    private static final Set<GateKind> PASSING = EnumSet.of(GateKind.SHADOW, GateKind.NMI_MASK, GateKind.EVENT_QUEUE);
+    /** Gates that open by themselves: the interrupt may have been taken before the result is read. */
+    private static final Set<GateKind> TRANSIENT = EnumSet.of(GateKind.SHADOW, GateKind.NMI_MASK, GateKind.EVENT_QUEUE);
 
     private static Set<Happened> expected(Prediction prediction) {
-        if (prediction.because().map(gate -> PASSING.contains(gate.kind())).orElse(false)) {
+        if (prediction.because().map(gate -> TRANSIENT.contains(gate.kind())).orElse(false)) {
             return EnumSet.of(Happened.WAITS, Happened.TAKEN);
         }
         return switch (prediction.fate()) {
@@ -89,7 +89,7 @@ class FaultTest {
             case BREAKS -> EnumSet.of(Happened.BROKE);
             case WAITS, MERGES -> EnumSet.of(Happened.WAITS);
             case DROPPED -> EnumSet.of(Happened.NOTHING);
-            // elsewhere may be nowhere, an IRR that it never leaves, or a guest that does not expect it there
+            // it may get lost, stay in an IRR, or reach a guest that does not expect it
             case MISROUTED -> EnumSet.complementOf(EnumSet.of(Happened.TAKEN));
         };
     }

@@ -84,7 +84,7 @@ public final class Trial implements AutoCloseable {
             }
             return null;
         });
-        return HostDepartures.on(way).way().prediction();
+        return HostDepartures.on(way).gates().prediction();
     }
 
     public GatePath way() {
