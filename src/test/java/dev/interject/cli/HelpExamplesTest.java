@@ -1,0 +1,73 @@
+package dev.interject.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import dev.interject.RequiresKvm;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** The examples below each {@code --help}: users type them first. */
+class HelpExamplesTest {
+
+    /** What an example shows where that is not success. */
+    private static final Map<String, Integer> EXIT_CODES = Map.of(
+            "run --guest slow --burst 10 --count 100", 1,
+            "run --guest deaf --timeout 2s --output json", 5,
+            "explain --guest deaf", 1,
+            "explain --guest no-eoi --after 1", 1,
+            "explain --fault slave-masked", 1,
+            "explain --at sleep --at-instruction 1", 1,
+            "explain --after 1 --at taken", 1,
+            "explain --path msi --vector 0x0f --dump", 1);
+
+    /** They measure for minutes; shorter ones of the same kind are in BenchOutputTest. */
+    private static final Set<String> TOO_LONG = Set.of("bench --reference", "bench --output json --file before.json",
+            "bench --baseline before.json", "bench --vms 256", "bench --irqchip kernel --path line",
+            "compare --count 100000 --output json");
+
+    static Stream<String> examples() {
+        return Stream.concat(Stream.of(Main.commandLine()), Main.commandLine().getSubcommands().values().stream())
+                .map(CommandLine::getCommandSpec)
+                .flatMap(command -> Stream.of(command.usageMessage().footer()))
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("  interject "))
+                .map(line -> line.strip().substring("interject ".length()));
+    }
+
+    static Stream<Arguments> thoseOfASecond() {
+        return examples().filter(example -> !TOO_LONG.contains(example))
+                .map(example -> arguments(example, EXIT_CODES.getOrDefault(example, 0)));
+    }
+
+    @RequiresKvm
+    @ParameterizedTest
+    @MethodSource("thoseOfASecond")
+    void example_endsAsItShows(String example, int exitCode, @TempDir Path directory) throws IOException {
+        String[] redirected = example.split(" > ");
+        String[] arguments = redirected[0].replaceFirst("--file (\\S+)", "--file " + directory + "/$1").split(" ");
+
+        ChildProcess.Result result = Interject.run(arguments);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(!result.out().isEmpty() || files.findAny().isPresent()).isTrue();
+        }
+    }
+
+    @Test
+    void listsOfThisTest_nameExamplesThatExist() {
+        assertThat(examples()).hasSizeGreaterThan(20).containsAll(EXIT_CODES.keySet()).containsAll(TOO_LONG);
+    }
+}
