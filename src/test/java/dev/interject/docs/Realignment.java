@@ -25,7 +25,7 @@ final class Realignment {
         this.output = output;
     }
 
-    /** The new excerpt; all of the output where none of it is like what was shown. */
+    /** The new excerpt, with the old line where only figures differ; all of the output where none of it is alike. */
     List<String> renewed() {
         int[] partner = partners();
         List<String> renewed = new ArrayList<>();
@@ -48,7 +48,7 @@ final class Realignment {
                 } else {
                     renewed.addAll(output.subList(last + 1, next));
                 }
-                renewed.add(output.get(next));
+                renewed.add(likeness(i, next) == 1 ? line : output.get(next));
                 last = next;
                 gap = false;
             }
