@@ -43,7 +43,8 @@ class PagesTest {
 
     /** Classes of others that pages name. */
     private static final Set<String> FOREIGN = Set.of("HotSpot", "AppCDS", "MemorySegment", "SymbolLookup",
-            "ReentrantLock", "SoftReference");
+            "ReentrantLock", "SoftReference", "IllegalStateException",
+            "IllegalArgumentException");
 
     static List<Page> pages() {
         return Page.all();
