@@ -78,7 +78,7 @@ class LibraryTest {
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
-        assertThat(result.out().lines()).startsWith("ready: true", "open: KVM_IRQ_LINE", "open: GSI")
+        assertThat(result.out().lines()).startsWith("ready: true", "open: KVM_IRQ_LINE_STATUS", "open: GSI")
                 .endsWith("pulse 1 taken: true", "pulse 2 taken: true", "pulse 3 taken: true", "pulse 4 taken: true",
                         "pulse 5 taken: true", "the guest counted 5 of vector 0x2a");
     }

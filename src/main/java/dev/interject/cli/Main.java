@@ -7,8 +7,10 @@ import java.util.Locale;
 
 import dev.interject.cli.option.DurationConverter;
 import dev.interject.cli.option.NumberConverter;
+import dev.interject.cli.option.PathConverter;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFailure;
+import dev.interject.interrupt.route.Route;
 import picocli.CommandLine;
 
 /** The program: parses the command line, runs the command and exits with its code. */
@@ -54,6 +56,7 @@ public final class Main {
         commandLine.registerConverter(int.class, new NumberConverter());
         commandLine.registerConverter(Integer.class, new NumberConverter());
         commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.registerConverter(Route.class, new PathConverter());
         commandLine.setUsageHelpLongOptionsMaxWidth(26);
         commandLine.setColorScheme(console.style().colorScheme());
         return commandLine;

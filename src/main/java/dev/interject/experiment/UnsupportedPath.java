@@ -1,7 +1,10 @@
 package dev.interject.experiment;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dev.interject.interrupt.route.Route;
 import dev.interject.linux.error.SystemCallException;
 
 /** Distinguishes a path that the kernel lacks from a call that failed. */
@@ -12,8 +15,9 @@ public final class UnsupportedPath {
 
     /** The requests that only some paths need. */
     private static final Set<String> OF_A_PATH =
-            Set.of("KVM_IRQFD", "KVM_SIGNAL_MSI", "KVM_SET_GSI_ROUTING", "KVM_NMI", "KVM_ENABLE_CAP",
-                    "KVM_CREATE_PIT2");
+            Stream.concat(Stream.of("KVM_ENABLE_CAP"), // a split irqchip
+                    Route.all().stream().flatMap(route -> route.optionalCalls().stream()))
+                    .collect(Collectors.toUnmodifiableSet());
 
     private UnsupportedPath() {}
 

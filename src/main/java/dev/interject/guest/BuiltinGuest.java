@@ -1,12 +1,10 @@
 package dev.interject.guest;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.interject.interrupt.Path;
 import dev.interject.kvm.Capability;
 
 /** The guests that come with Interject: one assembly file each in {@code guest/}. */
@@ -44,23 +42,23 @@ public enum BuiltinGuest {
     NO_GATE(Family.PIC, "has IDT gates for exceptions only", "an interrupt without a handler: #NP"),
     NO_IDT(Family.PIC, "installs an empty IDT", "a triple fault");
 
-    /** Guests that program the same controllers take the same paths. */
+    /** Guests that program the same controllers. */
     private enum Family {
-        PIC(BootMode.LONG, Path.LINE, Path.IRQFD, Path.VECTOR),
-        REAL(BootMode.REAL, Path.LINE, Path.IRQFD, Path.VECTOR),
-        SLOW(BootMode.LONG, Path.LINE, Path.IRQFD, Path.VECTOR, Path.NMI),
-        APIC(BootMode.LONG, Path.LINE, Path.IRQFD, Path.MSI, Path.MSI_ROUTE, Path.MSI_IRQFD, Path.IPI),
-        SMP(BootMode.LONG, Path.LINE, Path.IRQFD, Path.MSI, Path.MSI_ROUTE, Path.MSI_IRQFD, Path.IPI, Path.NMI),
-        NMI(BootMode.LONG, Path.NMI),
-        PIT(BootMode.LONG, Path.PIT),
-        LAPIC_TIMER(BootMode.LONG, Path.LAPIC_TIMER);
+        PIC(BootMode.LONG, GuestInput.PIC),
+        REAL(BootMode.REAL, GuestInput.PIC),
+        SLOW(BootMode.LONG, GuestInput.PIC, GuestInput.NMI),
+        APIC(BootMode.LONG, GuestInput.IOAPIC, GuestInput.LAPIC),
+        SMP(BootMode.LONG, GuestInput.IOAPIC, GuestInput.LAPIC, GuestInput.NMI),
+        NMI(BootMode.LONG, GuestInput.NMI),
+        PIT(BootMode.LONG, GuestInput.PIT),
+        LAPIC_TIMER(BootMode.LONG, GuestInput.LAPIC_TIMER);
 
         private final BootMode bootMode;
-        private final List<Path> paths;
+        private final Set<GuestInput> inputs;
 
-        Family(BootMode bootMode, Path... paths) {
+        Family(BootMode bootMode, GuestInput... inputs) {
             this.bootMode = bootMode;
-            this.paths = List.of(paths);
+            this.inputs = Set.of(inputs);
         }
     }
 
@@ -91,14 +89,14 @@ public enum BuiltinGuest {
         return family.bootMode;
     }
 
-    /** The paths by which it takes interrupts, the most usual first. */
-    public List<Path> paths() {
-        return family.paths;
+    /** Whether it is set up to take interrupts from that source. */
+    public boolean handles(GuestInput input) {
+        return family.inputs.contains(input);
     }
 
     /** Whether its lines come through the IOAPIC, not through the 8259s. */
     public boolean usesIoapic() {
-        return family == Family.APIC || family == Family.SMP;
+        return handles(GuestInput.IOAPIC);
     }
 
     /** Whether its handlers end their interrupts, as the last thing that they do. */

@@ -15,14 +15,15 @@ import dev.interject.interrupt.inject.MsiInjector;
 import dev.interject.interrupt.inject.NmiInjector;
 import dev.interject.interrupt.inject.PicInjector;
 import dev.interject.interrupt.inject.VectorInjector;
-import dev.interject.kvm.state.MsiMessage;
+import dev.interject.interrupt.route.InjectorFactory;
 import dev.interject.kvm.EventFd;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.VcpuActor;
 import dev.interject.trace.Recorder;
 
 /** Makes the injectors of one machine: a method for each path. */
-public final class Injectors {
+public final class Injectors implements InjectorFactory {
 
     private final Mainboard board;
     private final List<VcpuContext> vcpus;
@@ -37,6 +38,7 @@ public final class Injectors {
     }
 
     /** Drives a line of the kernel's controllers ({@code KVM_IRQ_LINE_STATUS}). */
+    @Override
     public Injector kernelLine(int gsi, Trigger trigger) {
         return new KernelLineInjector(board.vm().irqLine(gsi), trigger, board.levels(), recorder);
     }
@@ -44,6 +46,7 @@ public final class Injectors {
     /**
      * Binds an eventfd to a line of the kernel's controllers, with a resample eventfd for a level ({@code KVM_IRQFD}).
      */
+    @Override
     public IrqfdInjector irqfd(int gsi, Trigger trigger) {
         EventFd event = resources.register(EventFd.create());
         if (trigger == Trigger.EDGE) {
@@ -59,21 +62,25 @@ public final class Injectors {
     }
 
     /** Sends a message to a LAPIC in the kernel ({@code KVM_SIGNAL_MSI}). */
+    @Override
     public Injector message(MsiMessage message) {
         return new MsiInjector(board.vm().msi(message), recorder);
     }
 
     /** Routes an unused GSI to the message, and drives it as a line. */
+    @Override
     public Injector routedMessage(MsiMessage message) {
         return kernelLine(board.routes().add(message), Trigger.EDGE);
     }
 
     /** Routes an unused GSI to the message, and binds an eventfd to it. */
+    @Override
     public Injector routedMessageByIrqfd(MsiMessage message) {
         return irqfd(board.routes().add(message), Trigger.EDGE);
     }
 
     /** Has vCPU 0 send an IPI, to which an interrupt asks it; only a guest that uses the LAPIC does. */
+    @Override
     public Injector ipi(int vcpu, int vector) {
         return new IpiInjector(board.commands(),
                 board.vm().msi(MsiMessage.fixed(Machine.BOOT_VCPU, CommandPort.VECTOR)),
@@ -81,27 +88,32 @@ public final class Injectors {
     }
 
     /** Makes non-maskable interrupts pending at a vCPU ({@code KVM_NMI}). */
+    @Override
     public Injector nmi(int vcpu) {
         VcpuActor actor = vcpus.get(vcpu).actor();
         return new NmiInjector(actor.nmis().wanted(), actor.kicker());
     }
 
     /** Drives a line of the 8259 pair in this process. */
+    @Override
     public Injector userspaceLine(int line, Trigger trigger) {
         return new PicInjector(board.pic(), line, trigger, bootVcpu().kicker());
     }
 
     /** Drives a pin of the IOAPIC in this process, which a machine with a split irqchip has. */
+    @Override
     public Injector ioapicPin(int pin, Trigger trigger) {
         return new IoapicInjector(board.ioapic().orElseThrow(), pin, trigger, board.levels());
     }
 
     /** Queues a vector for vCPU 0's next injection window. */
+    @Override
     public Injector vector(int vector) {
         return new VectorInjector(board.vectors(), vector, bootVcpu().kicker());
     }
 
     /** Queues a vector at vCPU 0 at once, whatever the guest is doing ({@code KVM_INTERRUPT}). */
+    @Override
     public ForcedVectorInjector forcedVector(int vector) {
         VcpuActor actor = bootVcpu();
         return new ForcedVectorInjector(vector,

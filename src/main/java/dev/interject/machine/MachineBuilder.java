@@ -9,9 +9,9 @@ import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
+import dev.interject.guest.GuestInput;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.Capability;
 import dev.interject.machine.vcpu.MachineListener;
@@ -40,7 +40,7 @@ public final class MachineBuilder {
         this.image = Objects.requireNonNull(guest, "guest").image();
         this.bootMode = guest.bootMode();
         this.lineCount = guest.lines();
-        this.pit = guest.paths().contains(Path.PIT);
+        this.pit = guest.handles(GuestInput.PIT);
         this.needs = guest.needs();
     }
 

@@ -8,9 +8,9 @@ import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
+import dev.interject.guest.GuestInput;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.kvm.Capability;
 
 /**
@@ -47,7 +47,7 @@ public record MachinePlan(Irqchip irqchip, boolean pit, GuestImage image, BootMo
 
     /** What a built-in guest needs. */
     public static MachinePlan of(BuiltinGuest guest, Irqchip irqchip, BootParameters parameters) {
-        return new MachinePlan(irqchip, guest.paths().contains(Path.PIT), guest.image(), guest.bootMode(), parameters,
+        return new MachinePlan(irqchip, guest.handles(GuestInput.PIT), guest.image(), guest.bootMode(), parameters,
                 guest.needs());
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.DescriptorTables;
 import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.route.Pending;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;

@@ -45,18 +45,19 @@ class ArchitectureTest {
             cli.run 4           cli.explain 6       cli.sweep 3     cli.doctor 4    cli.guests 3    cli.bench 7
             cli.command 4       cli.option 8    cli.svg 3
             cli.output 10
-            experiment.compare 3    experiment.doctor 14    experiment.explain 7    experiment.sweep 3
+            experiment.compare 2    experiment.doctor 14    experiment.explain 7    experiment.sweep 3
             experiment.trace 2      experiment.bench 22
             experiment.step 2
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
-            experiment.plan 5
+            experiment.plan 3
             experiment 6
             machine 16
             machine.board 6     machine.vcpu 15
-            guest 11
+            interrupt.route 18
+            guest 12
             interrupt.gate 15   interrupt.inject 17
-            interrupt 8
+            interrupt 7
             trace 12            device 16           kvm 20
             kvm.structure 9
             kvm.state 14

@@ -53,7 +53,8 @@ class ErrorFormatTest {
     void longValue_isCutInTheMiddle() {
         ChildProcess.Result result = Interject.runHere("run", "--count", "x".repeat(100_000));
 
-        assertThat(result.errLines().getFirst()).hasSizeLessThan(500).startsWith("interject: Invalid value for option")
+        assertThat(result.errLines().getFirst()).hasSizeLessThan(500)
+                .startsWith("interject: Invalid value for option")
                 .contains("xxx...xxx")
                 .endsWith("' is not a number");
     }

@@ -18,10 +18,10 @@ import dev.interject.cli.doctor.DoctorJunit;
 import dev.interject.cli.doctor.DoctorReports;
 import dev.interject.cli.output.Output;
 import dev.interject.cli.run.RunJunit;
-import dev.interject.experiment.compare.CompareCase;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,9 +84,9 @@ class JunitSchemaTest {
 
     @Test
     void comparisonThatThisHostCannot_isValid() throws IOException {
-        String document = written(out -> CompareJunit.write(new Comparison(CompareCase.all()
-                .stream()
-                .<Comparison.Row>map(path -> new Comparison.Row.Unsupported(path, "KVM_IRQFD: ENOTTY"))
+        String document = written(out -> CompareJunit.write(new Comparison(RouteCase.all()
+                .stream().<Comparison
+                        .Row>map(path -> new Comparison.Row.Unsupported(path, "KVM_IRQFD: ENOTTY"))
                 .toList(), false), out));
 
         assertThat(document).contains("<skipped ", "errors=\"1\"", "<error type=\"host-unable\"");

@@ -16,14 +16,14 @@ class UsageTest {
             run guests                          | guests
             run --nope                          | --nope
             --nope                              | --nope
-            run --count 0                       | --count takes 1 to
-            run --count -1                      | --count takes 1 to
-            run --count 10000001                | --count takes 1 to
+            run --count 0                       | count must be 1 to 10000000, not
+            run --count -1                      | count must be 1 to 10000000, not
+            run --count 10000001                | count must be 1 to 10000000, not
             run --count many                    | 'many' is not a number
             run --count 99999999999             | '99999999999' is not a number
             run --count                         | --count
-            run --timeout 0                     | --timeout
-            run --timeout 0ms                   | --timeout
+            run --timeout 0                     | timeout must be above 0
+            run --timeout 0ms                   | timeout must be above 0
             run --timeout -1s                   | '-1s' is not a time
             run --timeout soon                  | 'soon' is not a time
             run --timeout 2h                    | '2h' is not a time
@@ -36,15 +36,15 @@ class UsageTest {
             run --timeout 1.5                   | '1.5' has no unit
             explain --timeout 2                 | '2' has no unit
             compare --timeout 2                 | '2' has no unit
-            run --vector 256                    | --vector takes
-            run --vector -1                     | --vector takes
-            run --vector 0x100                  | --vector takes
+            run --vector 256                    | vector must be 0 to 255, not
+            run --vector -1                     | vector must be 0 to 255, not
+            run --vector 0x100                  | vector must be 0 to 255, not
             run --vector 0x                     | '0x' is not a number
             run --vector 0x-1                   | '0x-1' is not a number
-            run --vector 0x41 --irq 10          | --vector and --irq
-            run --vector 0x41 --path line       | --path line
-            run --vector 0x41 --trigger level   | --trigger level
-            run --irq -1                        | not '-1'
+            run --vector 0x41 --irq 10          | a vector and lines exclude each other
+            run --vector 0x41 --path line       | path line does not take a vector
+            run --vector 0x41 --trigger level   | only a line has a level
+            run --irq -1                        | lines are numbered from 0
             run --irq x                         | not 'x'
             run --irq 9999999999                | not '9999999999'
             run --guest nope                    | there is no guest 'nope'
@@ -73,8 +73,8 @@ class UsageTest {
             trace --events many                 | 'many' is not a number
             trace --file /                      | --file /: is a directory
             trace --file /nowhere/trace.json    | --file /nowhere/trace.json: no such directory
-            trace --timeout 0                   | --timeout
-            trace --burst 6                     | --burst takes 1 to 5, not 6
+            trace --timeout 0                   | timeout must be above 0
+            trace --burst 6                     | burst must be 1 to 5, not 6
             """)
     void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
         ChildProcess.Result result = Interject.typeHere(line);

@@ -183,7 +183,8 @@ class BadDescriptorTest {
     void closedKvm_refusesEveryCall(String request, Consumer<Kvm> call) {
         Kvm kvm = new Kvm(closedFile());
 
-        assertThatIllegalStateException().as(request).isThrownBy(() -> call.accept(kvm))
+        assertThatIllegalStateException().as(request)
+                .isThrownBy(() -> call.accept(kvm))
                 .withMessage("/dev/zero is closed");
     }
 
@@ -192,7 +193,8 @@ class BadDescriptorTest {
     void closedVirtualMachine_refusesEveryCall(String request, Consumer<VirtualMachine> call) {
         VirtualMachine vm = new VirtualMachine(closedFile(), 4096);
 
-        assertThatIllegalStateException().as(request).isThrownBy(() -> call.accept(vm))
+        assertThatIllegalStateException().as(request)
+                .isThrownBy(() -> call.accept(vm))
                 .withMessage("/dev/zero is closed");
     }
 

@@ -10,6 +10,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.Pending;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -54,7 +54,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
             completionCandidates = BenchCommand.Paths.class,
             description = "measure only this path: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi or ipi"
                     + " (default: all)")
-    private dev.interject.interrupt.Path path;
+    private dev.interject.interrupt.route.Route path;
 
     @Option(names = "--vcpu", paramLabel = "STATE",
             description = "measure only with the vCPU halted, or only with it busy (default: both)")

@@ -7,11 +7,13 @@ import java.util.Optional;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
+import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFormat;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.compare.CompareExperiment;
 import dev.interject.experiment.compare.Comparison;
+import dev.interject.experiment.plan.Pace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,8 +22,6 @@ import picocli.CommandLine.Option;
         description = "The same number of interrupts by every way into a guest that this host has, in one table.",
         footer = {"", "Examples:", "  interject compare", "  interject compare --count 100000 --output json"})
 public final class CompareCommand extends ExperimentCommand<Comparison> {
-
-    private static final int MOST_INTERRUPTS = 10_000_000;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "1000",
             description = "how many interrupts by each way (default: 1000)")
@@ -44,12 +44,11 @@ public final class CompareCommand extends ExperimentCommand<Comparison> {
 
     @Override
     protected Comparison run(Cancellation cancellation, ProgressLine progress) {
-        require(count >= 1 && count <= MOST_INTERRUPTS,
-                "--count takes 1 to %d, not %d".formatted(MOST_INTERRUPTS, count));
+        UsageException.checked(() -> Pace.oneByOne(count));
         require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
         return CompareExperiment.run(count, Optional.ofNullable(timeout), cancellation,
                 contender -> progress.show("irqchip %s, path %s, guest %s".formatted(contender.irqchip(),
-                        contender.path(), contender.guest())));
+                        contender.route(), contender.guest())));
     }
 
     @Override

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.cli.run.RunJson;
 import dev.interject.experiment.Outcome;
-import dev.interject.experiment.compare.CompareCase;
-import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.compare.Comparison;
+import dev.interject.interrupt.route.RouteCase;
 
 /** A comparison as one JSON object: an outcome, and a row a way with the fields of a run's report. */
 final class CompareJson {
@@ -44,22 +44,22 @@ final class CompareJson {
                     json.writeNullField("exitsPerInterrupt");
                 }
             }
-            case Row.Unsupported(CompareCase contender, String reason) ->
+            case Row.Unsupported(RouteCase contender, String reason) ->
                 writeDidNotRun(contender, false, "unsupported", reason, json);
-            case Row.HostFailed(CompareCase contender, String reason) ->
+            case Row.HostFailed(RouteCase contender, String reason) ->
                 writeDidNotRun(contender, true, Outcome.HOST_UNABLE.label(), reason, json);
         }
         json.writeEndObject();
     }
 
-    private static void writeDidNotRun(CompareCase contender, boolean supported, String outcome, String reason,
+    private static void writeDidNotRun(RouteCase contender, boolean supported, String outcome, String reason,
             JsonGenerator json) throws IOException {
         json.writeBooleanField("supported", supported);
         json.writeStringField("outcome", outcome);
         json.writeStringField("reason", reason);
         json.writeStringField("guest", contender.guest().label());
         json.writeStringField("irqchip", contender.irqchip().label());
-        json.writeStringField("path", contender.path().label());
+        json.writeStringField("path", contender.route().label());
         json.writeStringField("trigger", contender.trigger().label());
         if (contender.vector().isPresent()) {
             json.writeNumberField("vector", contender.vector().getAsInt());

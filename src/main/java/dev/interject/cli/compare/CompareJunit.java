@@ -9,9 +9,9 @@ import javax.xml.stream.XMLStreamWriter;
 import dev.interject.cli.output.JunitOutput;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
-import dev.interject.experiment.compare.CompareCase;
-import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.compare.Comparison;
+import dev.interject.interrupt.route.RouteCase;
 
 /**
  * A comparison as JUnit XML: one test case for each path, which is skipped if the host does not support it. If the
@@ -52,11 +52,11 @@ public final class CompareJunit {
     }
 
     private static void write(Row row, XMLStreamWriter xml) throws XMLStreamException {
-        CompareCase contender = row.contender();
+        RouteCase contender = row.contender();
         String vector = contender.vector().isPresent() ? " 0x%02x".formatted(contender.vector().getAsInt()) : "";
         String vcpu = contender.vcpus() > 1 ? ", vCPU " + (contender.vcpus() - 1) : "";
         JunitOutput.startCase(xml, "interject.compare." + contender.irqchip(), "%s%s, %s, guest %s%s".formatted(
-                contender.path(), vector, contender.trigger(), contender.guest(), vcpu), nanos(row));
+                contender.route(), vector, contender.trigger(), contender.guest(), vcpu), nanos(row));
         switch (row) {
             case Row.Ran ran -> {
                 if (ran.report().outcome() != Outcome.TAKEN) {

@@ -11,12 +11,12 @@ import dev.interject.cli.output.Micros;
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.WordWrap;
 import dev.interject.experiment.Outcome;
-import dev.interject.experiment.compare.CompareCase;
-import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.run.Latency;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.route.RouteCase;
 
 /** A comparison as one table, 80 columns wide, and what is to be said of a row under it. */
 final class CompareText {
@@ -50,9 +50,9 @@ final class CompareText {
         for (Row row : comparison.rows()) {
             switch (row) {
                 case Row.Ran ran -> ran(ran.contender(), ran.report());
-                case Row.Unsupported(CompareCase contender, String reason) ->
+                case Row.Unsupported(RouteCase contender, String reason) ->
                     didNotRun(contender, style.warning("unsupported"), reason);
-                case Row.HostFailed(CompareCase contender, String reason) ->
+                case Row.HostFailed(RouteCase contender, String reason) ->
                     didNotRun(contender, style.bad("host failed"), reason);
             }
         }
@@ -67,7 +67,7 @@ final class CompareText {
         return text.toString();
     }
 
-    private void ran(CompareCase contender, RunReport report) {
+    private void ran(RouteCase contender, RunReport report) {
         Ledger ledger = report.ledger();
         Optional<Latency> latency = report.interrupts().summary();
         text.append(COLUMNS.formatted(contender.irqchip(), name(contender), guest(contender), contender.trigger(),
@@ -78,7 +78,7 @@ final class CompareText {
         report.reason().ifPresent(reason -> remark(contender, reason));
     }
 
-    private void didNotRun(CompareCase contender, String what, String reason) {
+    private void didNotRun(RouteCase contender, String what, String reason) {
         text.append("  %-9s %-11s %-8s %-5s %s%n".formatted(contender.irqchip(), name(contender), guest(contender),
                 contender.trigger(), what));
         remark(contender, reason);
@@ -95,18 +95,16 @@ final class CompareText {
     }
 
     /** With the vCPU that was meant, where there is a choice. */
-    private static String guest(CompareCase contender) {
+    private static String guest(RouteCase contender) {
         return contender.vcpus() == 1 ? contender.guest().label() : contender.guest() + "/" + (contender.vcpus() - 1);
     }
 
     /** A vector given by number is told from a vector of the 8259s'. */
-    private static String name(CompareCase contender) {
-        return contender.vector().isPresent()
-                ? "raw 0x%02x".formatted(contender.vector().getAsInt())
-                : contender.path().label();
+    private static String name(RouteCase contender) {
+        return contender.pathLabel();
     }
 
-    private void remark(CompareCase contender, String what) {
+    private void remark(RouteCase contender, String what) {
         remarks.add("%s, %s, %s, %s: %s".formatted(contender.irqchip(), name(contender), guest(contender),
                 contender.trigger(), what));
     }

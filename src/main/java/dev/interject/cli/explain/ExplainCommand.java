@@ -17,7 +17,6 @@ import dev.interject.experiment.explain.ExplainExperiment;
 import dev.interject.experiment.explain.ExplainPlan;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Fault;
-import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,10 +114,8 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     }
 
     private ExplainPlan targeted() {
-        RunPlan run = target.plan()
-                .pace(Pace.oneByOne(Math.max(after, 1)))
-                .timeout(Optional.ofNullable(timeout))
-                .build();
+        RunPlan run = target.plan(
+                begun -> begun.count(Math.max(after, 1)).timeout(Optional.ofNullable(timeout)));
         require(run.lines().size() <= 1, "--irq takes one line here, not " + run.lines().size());
         return new ExplainPlan(run, after, Optional.ofNullable(at),
                 atInstruction == null ? OptionalInt.empty() : OptionalInt.of(atInstruction), Optional.empty());

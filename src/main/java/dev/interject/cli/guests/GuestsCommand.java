@@ -12,7 +12,7 @@ import dev.interject.cli.output.ListFormat;
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.WordWrap;
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -70,7 +70,7 @@ public final class GuestsCommand extends BaseCommand {
     }
 
     private static String paths(BuiltinGuest guest) {
-        return guest.paths().stream().map(Path::label).collect(Collectors.joining(", "));
+        return Route.of(guest).stream().map(Route::label).collect(Collectors.joining(", "));
     }
 
     private static void writeTo(JsonGenerator json) throws IOException {
@@ -82,7 +82,7 @@ public final class GuestsCommand extends BaseCommand {
             json.writeStringField("what", guest.what());
             json.writeStringField("shows", guest.shows());
             json.writeArrayFieldStart("paths");
-            for (Path path : guest.paths()) {
+            for (Route path : Route.of(guest)) {
                 json.writeString(path.label());
             }
             json.writeEndArray();

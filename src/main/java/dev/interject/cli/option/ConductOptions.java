@@ -1,7 +1,5 @@
 package dev.interject.cli.option;
 
-import static dev.interject.cli.option.UsageException.require;
-
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,7 +22,6 @@ public final class ConductOptions {
 
     /** Adds them to a plan. */
     public RunPlan.Builder addTo(RunPlan.Builder plan) {
-        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
         return plan.timeout(Optional.ofNullable(timeout)).force(force).await(await);
     }
 }

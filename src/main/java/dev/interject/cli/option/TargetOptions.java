@@ -1,23 +1,20 @@
 package dev.interject.cli.option;
 
-import static dev.interject.cli.option.UsageException.require;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what is interrupted, and by which way. */
 public final class TargetOptions {
-
-    private static final int LAST_VECTOR = 255;
 
     @Option(names = "--guest", paramLabel = "NAME",
             description = "the guest to boot (default: one that suits the path); see: interject guests")
@@ -28,10 +25,10 @@ public final class TargetOptions {
                     + " split (only the LAPIC in the kernel) or userspace (the legacy way)")
     private Irqchip irqchip;
 
-    @Option(names = "--path", paramLabel = "PATH",
+    @Option(names = "--path", paramLabel = "PATH", completionCandidates = PathConverter.Names.class,
             description = "how an interrupt comes in: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi, ipi, pit or"
                     + " lapic-timer; default: what suits irqchip and guest")
-    private Path path;
+    private Route path;
 
     @Option(names = "--irq", paramLabel = "N[,N...]|auto", defaultValue = "auto",
             description = "the line to pull, or several in turn; auto (default) picks a free one of 9, 10, 11")
@@ -57,27 +54,21 @@ public final class TargetOptions {
             description = "the vCPU that is meant (default: 0, or the one that --address names)")
     private Integer to;
 
-    /** The beginnings of a plan. */
-    public RunPlan.Builder plan() {
-        List<Integer> lines = lines();
-        require(vcpus >= 1, "--vcpus takes 1 or more, not " + vcpus);
-        require(to == null || to >= 0, "--to takes a vCPU's number, from 0, not " + to);
-        boolean message = path == null ? address != null : path.isMessage();
-        if (vector != null) {
-            require(vector >= 0 && vector <= LAST_VECTOR, "--vector takes 0x20 to 0xff, not " + vector);
-            require(lines.isEmpty(), "--vector and --irq exclude each other: a vector given by number has no line");
-            require(path == null || path == Path.VECTOR || path.isMessage() || path == Path.IPI,
-                    "--path " + path + " takes no --vector");
-            require(trigger == Trigger.EDGE, "--trigger level takes --irq, not --vector: only a line has a level");
-        }
-        boolean line = path == null ? !message : path.pullsKernelLine() || path == Path.VECTOR;
-        require(address == null || message, "--address goes with --path msi, msi-route or msi-irqfd");
-        require(trigger == Trigger.EDGE || line, "--trigger level takes a line");
-        require(lines.isEmpty() || line, "--irq goes with a path that has a line");
+    /**
+     * A plan.
+     *
+     * @param  rest           adds what other options say
+     * @throws UsageException where the library refuses such a plan
+     */
+    public RunPlan plan(UnaryOperator<RunPlan.Builder> rest) {
+        return UsageException.checked(() -> rest.apply(begun()).build());
+    }
+
+    private RunPlan.Builder begun() {
         return RunPlan.on(irqchip)
                 .guest(guest)
                 .path(path)
-                .lines(lines)
+                .lines(lines())
                 .vector(optional(vector))
                 .address(optional(address))
                 .trigger(trigger)
@@ -98,9 +89,7 @@ public final class TargetOptions {
 
     private int line(String number) {
         try {
-            int line = new NumberConverter().convert(number);
-            require(line >= 0, "--irq takes a line number or auto, not '" + irq + "'");
-            return line;
+            return new NumberConverter().convert(number);
         } catch (TypeConversionException notANumber) {
             throw new UsageException("--irq takes a line number or auto, not '" + irq + "'");
         }

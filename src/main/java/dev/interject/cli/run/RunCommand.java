@@ -58,7 +58,7 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
     }
 
     private RunPlan plan() {
-        return conduct.addTo(target.plan().pace(pace.pace())).build();
+        return target.plan(begun -> conduct.addTo(begun.pace(pace.pace())));
     }
 
     @Override

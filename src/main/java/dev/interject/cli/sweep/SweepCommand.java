@@ -11,7 +11,6 @@ import dev.interject.cli.option.TargetOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.sweep.SweepExperiment;
 import dev.interject.experiment.sweep.SweepPlan;
@@ -66,8 +65,7 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
     @Override
     protected SweepReport run(Cancellation cancellation, ProgressLine progress) {
         require(count >= 1 && count <= MOST, "--count takes 1 to %d, not %d".formatted(MOST, count));
-        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
-        RunPlan run = target.plan().pace(Pace.oneByOne(1)).timeout(Optional.ofNullable(timeout)).build();
+        RunPlan run = target.plan(begun -> begun.count(1).timeout(Optional.ofNullable(timeout)));
         require(run.lines().size() <= 1, "--irq takes one line here, not " + run.lines().size());
         return SweepExperiment.sweep(new SweepPlan(run, from, count, handler), cancellation);
     }

@@ -75,7 +75,7 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     }
 
     private RunPlan plan() {
-        return conduct.addTo(target.plan().pace(pace.pace())).build();
+        return target.plan(begun -> conduct.addTo(begun.pace(pace.pace())));
     }
 
     @Override

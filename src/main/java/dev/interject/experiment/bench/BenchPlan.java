@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 
 /**
  * What is to be measured.
@@ -17,7 +17,7 @@ import dev.interject.interrupt.Path;
  * @param rounds    1 or more
  * @param reference whether the program in C is measured as well, round by round in turn
  */
-public record BenchPlan(Optional<Irqchip> irqchip, Optional<Path> path, Optional<Load> load, Set<Measure> measures,
+public record BenchPlan(Optional<Irqchip> irqchip, Optional<Route> path, Optional<Load> load, Set<Measure> measures,
         int count, int rounds,
         boolean reference) {
 

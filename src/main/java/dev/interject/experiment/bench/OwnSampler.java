@@ -9,8 +9,8 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
-import dev.interject.machine.vcpu.VcpuEndedException;
 import dev.interject.machine.MachinePlan;
+import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Measures Interject itself: the machine and the injectors of a run, turned by the calling thread. */
 final class OwnSampler implements Sampler {

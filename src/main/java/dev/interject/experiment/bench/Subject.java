@@ -5,7 +5,6 @@ import java.util.List;
 
 import dev.interject.guest.BenchGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 
 /** What is measured in one go: a way, how, and what the vCPU does meanwhile. */
 public record Subject(BenchPath way, Measure measure, Load load) {
@@ -27,7 +26,7 @@ public record Subject(BenchPath way, Measure measure, Load load) {
             ways.stream().filter(way -> kicks(way, irqchip)).findFirst().ifPresent(way -> {
                 subjects.add(new Subject(way, Measure.KICK, Load.HALTED));
                 subjects.add(new Subject(way, Measure.KICK, Load.BUSY));
-                if (way.path() == Path.VECTOR) {
+                if (way.path().isQueuedInUserSpace()) {
                     subjects.add(new Subject(way, Measure.WINDOW, Load.BUSY));
                 }
             });

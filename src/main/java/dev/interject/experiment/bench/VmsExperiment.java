@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Ending;
-import dev.interject.kvm.Kvm;
-import dev.interject.linux.error.SystemCallException;
 import dev.interject.guest.BenchGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.Route;
+import dev.interject.kvm.Kvm;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 
@@ -22,7 +22,7 @@ import dev.interject.machine.MachinePlan;
  */
 public final class VmsExperiment {
 
-    private static final BenchPath WAY = new BenchPath(Irqchip.KERNEL, Path.LINE, BenchGuest.PIC, false);
+    private static final BenchPath WAY = new BenchPath(Irqchip.KERNEL, Route.LINE, BenchGuest.PIC, false);
     /** They stay to the end, so that none of those that are measured can take up what these would give back. */
     private static final int WARM_UP_VMS = 20;
 

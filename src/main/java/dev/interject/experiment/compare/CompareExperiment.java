@@ -16,6 +16,7 @@ import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunObserver;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.run.RunTrace;
+import dev.interject.interrupt.route.RouteCase;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
@@ -32,19 +33,19 @@ public final class CompareExperiment {
      * @throws SystemCallException if {@code /dev/kvm} cannot be opened, or the probe of the IOAPIC fails
      */
     public static Comparison run(int count, Optional<Duration> timeout, Cancellation cancellation,
-            Consumer<CompareCase> progress) {
+            Consumer<RouteCase> progress) {
         // opened once for its error: what no way could have is not a way's fault
         Kvm.open().close();
         Optional<String> noFaithfulEoi = whyNoFaithfulEoi();
         List<Row> rows = new ArrayList<>();
-        for (CompareCase contender : CompareCase.all()) {
+        for (RouteCase contender : RouteCase.all()) {
             if (cancellation.isRequested()) {
                 break;
             }
             progress.accept(contender);
             Row row = contender.needsFaithfulEoi() && noFaithfulEoi.isPresent()
                     ? new Row.Unsupported(contender, noFaithfulEoi.get())
-                    : run(contender, contender.plan(count, timeout), cancellation);
+                    : run(contender, plan(contender, count, timeout), cancellation);
             rows.add(row);
             if (row instanceof Row.HostFailed) {
                 break;
@@ -64,7 +65,20 @@ public final class CompareExperiment {
         };
     }
 
-    private static Row run(CompareCase contender, RunPlan plan, Cancellation cancellation) {
+    static RunPlan plan(RouteCase contender, int count, Optional<Duration> timeout) {
+        return RunPlan.on(contender.irqchip())
+                .guest(contender.guest())
+                .path(contender.route())
+                .vector(contender.vector())
+                .trigger(contender.trigger())
+                .vcpus(contender.vcpus())
+                .to(contender.vcpus() - 1)
+                .count(count)
+                .timeout(timeout)
+                .build();
+    }
+
+    private static Row run(RouteCase contender, RunPlan plan, Cancellation cancellation) {
         try {
             RunReport report = RunExperiment.run(plan, cancellation, RunObserver.NONE, RunTrace.none());
             return report.ending().failure().isPresent()
@@ -75,7 +89,7 @@ public final class CompareExperiment {
         }
     }
 
-    private static Row didNotRun(CompareCase contender, RuntimeException failure) {
+    private static Row didNotRun(RouteCase contender, RuntimeException failure) {
         return failure instanceof SystemCallException call && !UnsupportedPath.ofAPath(call)
                 ? new Row.HostFailed(contender, call.getMessage())
                 : new Row.Unsupported(contender, failure.getMessage());

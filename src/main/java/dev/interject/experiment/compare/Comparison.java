@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.interrupt.route.RouteCase;
 
 /**
  * The same work done by one way after the other.
@@ -21,16 +22,16 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
     /** What one way came to. */
     public sealed interface Row {
 
-        CompareCase contender();
+        RouteCase contender();
 
         /** It ran. */
-        record Ran(CompareCase contender, RunReport report) implements Row {}
+        record Ran(RouteCase contender, RunReport report) implements Row {}
 
         /** This host does not have it. */
-        record Unsupported(CompareCase contender, String reason) implements Row {}
+        record Unsupported(RouteCase contender, String reason) implements Row {}
 
         /** The host failed while it ran, which ends the comparison. */
-        record HostFailed(CompareCase contender, String reason) implements Row {}
+        record HostFailed(RouteCase contender, String reason) implements Row {}
     }
 
     /** {@link Outcome#TAKEN} if all supported paths took all; else the host's failure or the first other outcome. */
@@ -42,7 +43,7 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
         Outcome outcome = Outcome.HOST_UNABLE;
         for (Row row : rows) {
             switch (row) {
-                case Row.Ran(CompareCase _, RunReport report) -> {
+                case Row.Ran(RouteCase _, RunReport report) -> {
                     if (outcome == Outcome.HOST_UNABLE || outcome == Outcome.TAKEN) {
                         outcome = report.outcome();
                     }
@@ -74,10 +75,10 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
     /** Why a row is not all taken. */
     private static Optional<String> problem(Row row) {
         return switch (row) {
-            case Row.Ran(CompareCase contender, RunReport report) ->
+            case Row.Ran(RouteCase contender, RunReport report) ->
                 report.reason().map(reason -> contender + ": " + reason);
             case Row.Unsupported _ -> Optional.empty();
-            case Row.HostFailed(CompareCase contender, String reason) -> Optional.of(contender + ": " + reason);
+            case Row.HostFailed(RouteCase contender, String reason) -> Optional.of(contender + ": " + reason);
         };
     }
 }

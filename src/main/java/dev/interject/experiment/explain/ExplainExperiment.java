@@ -12,20 +12,19 @@ import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.PlanCheck;
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.InjectionDriver;
-import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.run.RunMonitor;
+import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.IdtEntry;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
@@ -48,7 +47,7 @@ public final class ExplainExperiment {
         this.run = plan.run();
         this.monitor = new RunMonitor(cancellation, Deadline.after(run.effectiveTimeout()));
         LineChoice lines = new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines());
-        this.targets = ResolvedInjection.of(run, lines);
+        this.targets = run.injections(lines);
         this.target = targets.getFirst();
         this.check = new PlanCheck(run, lines, targets);
     }
@@ -65,7 +64,8 @@ public final class ExplainExperiment {
 
     private ExplainReport explain() {
         Optional<String> refusal = check.refusalOfMachine()
-                .or(() -> plan.isFollowed() ? target.refusalOfSteps() : Optional.empty());
+                .or(() -> plan.isFollowed() ? target.refusalOfSteps() : Optional.empty())
+                .or(() -> plan.after() > 0 ? check.refusalOfPath() : Optional.empty());
         if (refusal.isPresent()) {
             return ExplainReport.without(plan, Ending.of(Outcome.REFUSED, refusal.get()));
         }
@@ -92,7 +92,7 @@ public final class ExplainExperiment {
         if (plan.after() > 0) {
             takeFirst(machine, guest, state, plan.after());
             // the handler acknowledges before it ends; only an NMI's handler is looked at while it still runs
-            state = target.path() == Path.NMI
+            state = !target.route().isMaskable()
                     ? machine.vcpu(target.vcpu()).inspect()
                     : machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
         }
@@ -125,7 +125,7 @@ public final class ExplainExperiment {
         }
         requireAllowed(state);
         machine.vcpu(0).hold();
-        Injector last = target.patientInjector(machine, target.way(state));
+        Injector last = target.waitingInjector(machine.injectors(), target.gatePath(state));
         last.inject();
         last.drain();
     }
@@ -152,7 +152,7 @@ public final class ExplainExperiment {
 
     /** The gates of an interrupt that may be injected in this state; refuses any other, as a run does. */
     private GatePath requireAllowed(GuestState state) {
-        GatePath gates = target.way(state);
+        GatePath gates = target.gatePath(state);
         gates.firstThatForbids().ifPresent(gate -> {
             throw new NotReachedException(Ending.of(Outcome.REFUSED, EndingExplainer.describe(gate)));
         });
@@ -165,7 +165,7 @@ public final class ExplainExperiment {
 
     /** The gate that holds the interrupt that was not taken. */
     private String holder(Machine machine) {
-        return target.way(machine.vcpu(target.vcpu()).inspect())
+        return target.gatePath(machine.vcpu(target.vcpu()).inspect())
                 .gates()
                 .stream()
                 .filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.COALESCES)
@@ -175,7 +175,7 @@ public final class ExplainExperiment {
     }
 
     private Explanation explain(Machine machine, GuestState state) {
-        HostDepartures departures = HostDepartures.on(target.way(state));
+        HostDepartures departures = HostDepartures.on(target.gatePath(state));
         GatePath gates = departures.gates();
         return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
                 GuestPosition.of(state, machine), gates, departures.notes(), handler(machine, state, gates));

@@ -4,10 +4,10 @@ import java.util.Locale;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.Prediction.Fate;
+import dev.interject.interrupt.route.Route;
 
 /** A faulty or tricky situation: a guest, an interrupt and a change to the guest's state. Each shows a gate or two. */
 public enum Fault {
@@ -69,7 +69,7 @@ public enum Fault {
     LINT0_FIXED("the LAPIC's pin for the 8259s is not ExtINT", GateKind.LVT0, Fate.WAITS,
             FaultScenario.line(BuiltinGuest.PIC, 10).lapic(lapic -> lapic.withLint0(0x00030))),
     LINT0_OF_SPLIT("lint0-masked with the 8259s in user space", GateKind.LVT0, Fate.WAITS,
-            FaultScenario.of(BuiltinGuest.PIC, Irqchip.SPLIT, Path.VECTOR).lapic(lapic -> lapic.withLint0(0x10700))),
+            FaultScenario.of(BuiltinGuest.PIC, Irqchip.SPLIT, Route.VECTOR).lapic(lapic -> lapic.withLint0(0x10700))),
     NO_SUCH_GSI("GSI 24; only 0 to 23 exist", GateKind.GSI, Fate.MISROUTED, FaultScenario.line(BuiltinGuest.APIC, 24)),
     NO_ROUTE("the routing table was replaced by an empty one", GateKind.ROUTE, Fate.DROPPED,
             FaultScenario.line(BuiltinGuest.PIC, 10).change(vcpu -> vcpu.clearRoutes())),
@@ -88,7 +88,7 @@ public enum Fault {
     PIN_LOW_VECTOR("a pin with vector 0x0f", GateKind.VECTOR, Fate.MISROUTED,
             FaultScenario.pin(20, bits -> bits & ~0xff | 0xf)),
     PIN_OF_SPLIT_MASKED("a masked pin of the IOAPIC in user space", GateKind.IOAPIC_MASK, Fate.DROPPED,
-            FaultScenario.of(BuiltinGuest.APIC, Irqchip.SPLIT, Path.LINE)
+            FaultScenario.of(BuiltinGuest.APIC, Irqchip.SPLIT, Route.LINE)
                     .line(20)
                     .redirection(20, bits -> bits | 1 << 16)),
     MESSAGE_ADDRESS("a message to 0x1000, which is not a LAPIC's address: KVM sends it to APIC ID 1",
@@ -129,22 +129,22 @@ public enum Fault {
                     .change(vcpu -> vcpu.interruptFlag(true))
                     .change(vcpu -> vcpu.shadow(false, true))),
     NMI_IN_NMI("an NMI while the handler of another one runs: held until its IRET", GateKind.NMI_MASK, Fate.WAITS,
-            FaultScenario.of(BuiltinGuest.SLOW, Irqchip.KERNEL, Path.NMI).after(1)),
+            FaultScenario.of(BuiltinGuest.SLOW, Irqchip.KERNEL, Route.NMI).after(1)),
     VECTOR_QUEUED("KVM_INTERRUPT while another vector is already queued", GateKind.EVENT_QUEUE, Fate.WAITS,
-            FaultScenario.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Path.VECTOR)
+            FaultScenario.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Route.VECTOR)
                     .vector(0x41)
                     .change(vcpu -> vcpu.queue(0x42))),
     X2APIC("a message to a LAPIC in x2APIC mode: no obstacle", GateKind.DESTINATION, Fate.TAKEN,
-            FaultScenario.of(BuiltinGuest.X2APIC, Irqchip.KERNEL, Path.MSI)),
+            FaultScenario.of(BuiltinGuest.X2APIC, Irqchip.KERNEL, Route.MSI)),
     VCPU_NOT_STARTED("a message to a vCPU that the guest has not started", GateKind.ACTIVITY, Fate.MISROUTED,
-            FaultScenario.of(BuiltinGuest.APIC, Irqchip.KERNEL, Path.MSI).toSecond()),
+            FaultScenario.of(BuiltinGuest.APIC, Irqchip.KERNEL, Route.MSI).toSecond()),
     CLOSED("the guest sleeps with IF=0", GateKind.INTERRUPT_FLAG, Fate.WAITS,
             FaultScenario.line(BuiltinGuest.DEAF, 10)),
     CLOSED_USERSPACE("closed with irqchip userspace: forced, the interrupt would break the guest",
             GateKind.INTERRUPT_FLAG, Fate.WAITS,
-            FaultScenario.of(BuiltinGuest.DEAF, Irqchip.USERSPACE, Path.VECTOR).vector(0x41)),
+            FaultScenario.of(BuiltinGuest.DEAF, Irqchip.USERSPACE, Route.VECTOR).vector(0x41)),
     NMI_DESPITE_IF("an NMI for a guest with IF=0: no obstacle", GateKind.NMI_MASK, Fate.TAKEN,
-            FaultScenario.of(BuiltinGuest.NMI, Irqchip.KERNEL, Path.NMI)),
+            FaultScenario.of(BuiltinGuest.NMI, Irqchip.KERNEL, Route.NMI)),
     NO_IDT("an empty IDT", GateKind.IDT, Fate.BREAKS, FaultScenario.line(BuiltinGuest.NO_IDT, 10)),
     NO_GATE("an IDT gate that is not present", GateKind.IDT, Fate.BREAKS, FaultScenario.line(BuiltinGuest.NO_GATE, 10)),
     SHORT_IDT("an IDT that ends before the vector", GateKind.IDT, Fate.BREAKS,
@@ -160,11 +160,11 @@ public enum Fault {
     NO_STACK("an IDT gate with a stack of the TSS, which has none", GateKind.STACK, Fate.BREAKS,
             FaultScenario.line(BuiltinGuest.PIC, 10).idtByte(0x2a, 4, 1)),
     VECTOR_WITH_KERNEL_PIC("KVM_INTERRUPT with the PIC in the kernel", GateKind.REQUEST, Fate.MISROUTED,
-            FaultScenario.of(BuiltinGuest.PIC, Irqchip.KERNEL, Path.VECTOR).vector(0x41)),
+            FaultScenario.of(BuiltinGuest.PIC, Irqchip.KERNEL, Route.VECTOR).vector(0x41)),
     LINE_WITHOUT_IRQCHIP("KVM_IRQ_LINE without a controller in the kernel", GateKind.REQUEST, Fate.MISROUTED,
-            FaultScenario.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Path.LINE)),
+            FaultScenario.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Route.LINE)),
     SPURIOUS_VECTOR("the vector of IRQ 7 by number: the handler treats it as spurious", GateKind.SPURIOUS,
-            Fate.BREAKS, FaultScenario.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Path.VECTOR).vector(0x27)),
+            Fate.BREAKS, FaultScenario.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Route.VECTOR).vector(0x27)),
     MASKED_AND_CLOSED("two gates: the slave masks the line, and the guest has IF=0", GateKind.PIC_IMR, Fate.WAITS,
             FaultScenario.line(BuiltinGuest.DEAF, 10).slave(pic -> pic.withImr(0xff))),
     NO_EOI_AND_MASKED("two gates: the slave has a line in service, and the master masks the slave", GateKind.PIC_ISR,

@@ -12,8 +12,8 @@ import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.machine.FrozenVcpu;
@@ -30,19 +30,19 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change,
 
     private static final int GATE_BYTES = 16;
 
-    static FaultScenario of(BuiltinGuest guest, Irqchip irqchip, Path path) {
+    static FaultScenario of(BuiltinGuest guest, Irqchip irqchip, Route path) {
         return new FaultScenario(RunPlan.on(irqchip).guest(guest).path(path).pace(Pace.oneByOne(1)).build(), 0,
                 vcpu -> {}, false);
     }
 
     /** A line of the kernel's controllers. */
     static FaultScenario line(BuiltinGuest guest, int line) {
-        return of(guest, Irqchip.KERNEL, Path.LINE).line(line);
+        return of(guest, Irqchip.KERNEL, Route.LINE).line(line);
     }
 
     /** A line of the 8259s in user space. */
     static FaultScenario userspaceLine(BuiltinGuest guest, int line) {
-        return of(guest, Irqchip.USERSPACE, Path.VECTOR).line(line);
+        return of(guest, Irqchip.USERSPACE, Route.VECTOR).line(line);
     }
 
     /** A pin of the kernel's IOAPIC. */
@@ -51,7 +51,7 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change,
     }
 
     static FaultScenario message(int address, int vector) {
-        return of(BuiltinGuest.APIC, Irqchip.KERNEL, Path.MSI)
+        return of(BuiltinGuest.APIC, Irqchip.KERNEL, Route.MSI)
                 .with(plan -> plan.address(OptionalInt.of(address)).vector(OptionalInt.of(vector)));
     }
 

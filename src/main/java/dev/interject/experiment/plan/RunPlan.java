@@ -1,5 +1,7 @@
 package dev.interject.experiment.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,27 +11,32 @@ import java.util.stream.Collectors;
 
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.route.RouteParameter;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.MachinePlan;
 
 /**
  * What a run is to do.
  *
  * @param guest   empty: one that suits the path and the number of vCPUs
- * @param path    empty: one that the guest takes; {@code msi} where an address is given; else {@code line} with a
- *                kernel irqchip, {@code vector} without, and wherever a vector is given
- * @param lines   pulled in turn; empty: a free one is picked
- * @param vector  a raw vector instead of a line, or the vector of a message or IPI; 0–255
- * @param address where a message goes; empty: to the LAPIC of the vCPU that is meant
- * @param vcpus   how many there are, 1 or more
- * @param to      which of them is meant; empty: the one that the address names, or the first
+ * @param path    empty: one that the guest is set up for; {@code msi} where an address is given; otherwise {@code line}
+ *                with irqchip kernel, and {@code vector} with the others and wherever a vector is given
+ * @param lines   pulled one after the other, in this order and as often as they are listed; empty: a free one is picked
+ * @param vector  a vector instead of a line, or the vector of a message or IPI; 0 to 255
+ * @param address where a message is sent; empty: to the LAPIC of the target vCPU
+ * @param vcpus   how many there are, 1 to 32
+ * @param to      the target vCPU; empty: the one that the address names, or the first
  * @param timeout when the watchdog ends the run; empty: a time that grows with count and interval
  * @param force   inject even where the checks say that the guest would break
- * @param await   wait for a closed guest to open instead of refusing
+ * @param await   wait until a closed guest opens, instead of refusing
  */
-public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Path> path, List<Integer> lines,
+public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Route> path, List<Integer> lines,
         OptionalInt vector, OptionalInt address, Trigger trigger, int vcpus, OptionalInt to, Pace pace,
         Optional<Duration> timeout, boolean force, boolean await) {
 
@@ -37,9 +44,51 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration TIMEOUT_PER_INTERRUPT = Duration.ofMillis(5);
     private static final int STANDARD_COUNT = 5;
+    private static final int LAST_VECTOR = 255;
 
+    /** Where a message arrives unless the plan says otherwise: no vector of an 8259 or of an IOAPIC pin. */
+    private static final int MESSAGE_VECTOR = 0x50;
+
+    /** @throws IllegalArgumentException where a value is out of its range, or two exclude each other */
     public RunPlan {
-        lines = List.copyOf(lines);
+        requireNonNull(guest, "guest");
+        requireNonNull(irqchip, "irqchip");
+        requireNonNull(path, "path");
+        requireNonNull(trigger, "trigger");
+        requireNonNull(pace, "pace");
+        lines = List.copyOf(requireNonNull(lines, "lines"));
+        require(lines.stream().allMatch(line -> line >= 0), "lines are numbered from 0, and these are " + lines);
+        requireNonNull(vector, "vector").ifPresent(number -> require(number >= 0 && number <= LAST_VECTOR,
+                "vector must be 0 to %d, not %d".formatted(LAST_VECTOR, number)));
+        requireNonNull(address, "address");
+        require(vector.isEmpty() || lines.isEmpty(),
+                "a vector and lines exclude each other: a vector given by number has no line");
+        require(vector.isEmpty() || trigger == Trigger.EDGE,
+                "a vector and a level trigger exclude each other: only a line has a level");
+        require(vcpus >= 1 && vcpus <= MemoryMap.MOST_VCPUS,
+                "vcpus must be 1 to %d, not %d".formatted(MemoryMap.MOST_VCPUS, vcpus));
+        int count = vcpus;
+        requireNonNull(to, "to").ifPresent(number -> require(number >= 0 && number < count,
+                "there is no vCPU %d: the guest has %d, numbered from 0".formatted(number, count)));
+        requireNonNull(timeout, "timeout").ifPresent(time -> require(time.isPositive(), "timeout must be above 0"));
+        Route taken = path.orElseGet(() -> usualPath(guest, irqchip, vector, address, count));
+        requireTaken(taken, RouteParameter.VECTOR, vector.isPresent());
+        requireTaken(taken, RouteParameter.ADDRESS, address.isPresent());
+        requireTaken(taken, RouteParameter.LINE, !lines.isEmpty());
+        requireTaken(taken, RouteParameter.LEVEL, trigger == Trigger.LEVEL);
+    }
+
+    /** A parameter that the path ignored would show the user something that is not there. */
+    private static void requireTaken(Route path, RouteParameter parameter, boolean given) {
+        require(!given || path.takes(parameter), "path %s does not take %s; these do: %s".formatted(path,
+                parameter.phrase(),
+                Route.taking(parameter).stream().map(Route::label).collect(Collectors.joining(", "))));
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
     }
 
     /** Five pulses of a free line through the kernel's controllers. */
@@ -53,36 +102,52 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
     }
 
     /** The path taken. */
-    public Path effectivePath() {
-        return path.orElseGet(() -> {
-            if (address.isPresent()) {
-                return Path.MSI;
-            }
-            boolean line = vector.isEmpty() && (irqchip == Irqchip.KERNEL || vcpus > 1);
-            Path usual = line ? Path.LINE : Path.VECTOR;
-            return guest.map(BuiltinGuest::paths)
-                    .filter(paths -> !paths.contains(usual))
-                    .map(paths -> vector.isPresent() && paths.contains(Path.MSI) ? Path.MSI : paths.getFirst())
-                    .orElse(usual);
-        });
+    public Route effectivePath() {
+        return path.orElseGet(() -> usualPath(guest, irqchip, vector, address, vcpus));
+    }
+
+    private static Route usualPath(Optional<BuiltinGuest> guest, Irqchip irqchip, OptionalInt vector,
+            OptionalInt address, int vcpus) {
+        if (address.isPresent()) {
+            return Route.MSI;
+        }
+        boolean line = vector.isEmpty() && (irqchip == Irqchip.KERNEL || vcpus > 1);
+        Route usual = line ? Route.LINE : Route.VECTOR;
+        return guest.filter(booted -> !usual.supports(booted)).map(booted -> {
+            boolean message = vector.isPresent() && Route.MSI.supports(booted);
+            return message ? Route.MSI : Route.of(booted).getFirst();
+        }).orElse(usual);
     }
 
     /** The guest booted. */
     public BuiltinGuest effectiveGuest() {
-        return guest.orElseGet(() -> {
-            Path taken = effectivePath();
-            if (vcpus > 1 && !taken.isTimer()) {
-                return BuiltinGuest.SMP;
-            }
-            return switch (taken) {
-                case LINE, IRQFD -> irqchip == Irqchip.SPLIT ? BuiltinGuest.APIC : BuiltinGuest.PIC;
-                case VECTOR -> BuiltinGuest.PIC;
-                case MSI, MSI_ROUTE, MSI_IRQFD, IPI -> BuiltinGuest.APIC;
-                case NMI -> BuiltinGuest.NMI;
-                case PIT -> BuiltinGuest.PIT;
-                case LAPIC_TIMER -> BuiltinGuest.PERIODIC;
-            };
-        });
+        return guest.orElseGet(() -> effectivePath().defaultGuest(irqchip, vcpus));
+    }
+
+    /**
+     * What is injected, with everything decided: one injection for each line that the plan pulls, in the order in which
+     * they first occur, or a single one.
+     */
+    public List<ResolvedInjection> injections(LineChoice choice) {
+        int target = to.orElseGet(this::addressed);
+        MsiMessage standard = MsiMessage.fixed(target, vector.orElse(MESSAGE_VECTOR));
+        MsiMessage message = address.isPresent() ? new MsiMessage(address.getAsInt(), standard.data()) : standard;
+        OptionalInt fixed = effectivePath().fixedLine();
+        List<Integer> pulled = fixed.isPresent() ? List.of(fixed.getAsInt())
+                : lines.isEmpty() ? List.of(choice.pickFree()) : lines.stream().distinct().toList();
+        return pulled.stream()
+                .map(line -> new ResolvedInjection(irqchip, effectivePath(), target, line, vector, message, trigger))
+                .toList();
+    }
+
+    /** The vCPU that the address names, if there is one with that APIC ID; otherwise the first. */
+    private int addressed() {
+        return address.stream()
+                .mapToObj(bits -> new MsiMessage(bits, 0))
+                .filter(message -> !message.isLogical() && message.destination() < vcpus)
+                .mapToInt(MsiMessage::destination)
+                .findFirst()
+                .orElse(0);
     }
 
     /** The machine that the plan needs. */
@@ -91,7 +156,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
         BootParameters orders =
                 new BootParameters(targets.stream().map(ResolvedInjection::line).collect(Collectors.toSet()), trigger,
                         targets.getFirst().vcpu(), vcpus);
-        return new MachinePlan(irqchip, effectivePath() == Path.PIT, booted.image(), booted.bootMode(), orders,
+        return new MachinePlan(irqchip, effectivePath() == Route.PIT, booted.image(), booted.bootMode(), orders,
                 booted.needs());
     }
 
@@ -131,7 +196,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
 
         private final Irqchip irqchip;
         private Optional<BuiltinGuest> guest = Optional.empty();
-        private Optional<Path> path = Optional.empty();
+        private Optional<Route> path = Optional.empty();
         private List<Integer> lines = List.of();
         private OptionalInt vector = OptionalInt.empty();
         private OptionalInt address = OptionalInt.empty();
@@ -144,7 +209,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
         private boolean await;
 
         private Builder(Irqchip irqchip) {
-            this.irqchip = irqchip;
+            this.irqchip = requireNonNull(irqchip, "irqchip");
         }
 
         public Builder guest(BuiltinGuest value) {
@@ -152,7 +217,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
             return this;
         }
 
-        public Builder path(Path value) {
+        public Builder path(Route value) {
             path = Optional.ofNullable(value);
             return this;
         }
@@ -162,7 +227,6 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
             return this;
         }
 
-        /** One line. */
         public Builder line(int value) {
             return lines(List.of(value));
         }
@@ -200,7 +264,6 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
             return this;
         }
 
-        /** One after the other. */
         public Builder count(int value) {
             return pace(Pace.oneByOne(value));
         }
@@ -211,7 +274,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Pa
         }
 
         public Builder timeout(Duration value) {
-            return timeout(Optional.of(value));
+            return timeout(Optional.of(requireNonNull(value, "timeout")));
         }
 
         public Builder timeout(Optional<Duration> value) {

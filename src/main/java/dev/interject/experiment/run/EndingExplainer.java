@@ -10,16 +10,15 @@ import dev.interject.experiment.Durations;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Ledger;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Verdict;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
@@ -139,7 +138,7 @@ public final class EndingExplainer {
                     ledger.requested());
         }
         return held(account, state)
-                .orElseGet(() -> ledger.held() > 0 && plan.effectivePath() == Path.VECTOR
+                .orElseGet(() -> ledger.held() > 0 && plan.effectivePath().isQueuedInUserSpace()
                         ? "%,d in the queue: the guest takes one vector per window".formatted(ledger.held())
                         : "every gate looks open");
     }
@@ -173,7 +172,7 @@ public final class EndingExplainer {
     }
 
     private static Optional<Gate> firstThatIsNotOpen(ResolvedInjection target, Optional<GuestState> state) {
-        return state.flatMap(seen -> target.way(seen).firstThatIsNotOpen());
+        return state.flatMap(seen -> target.gatePath(seen).firstThatIsNotOpen());
     }
 
     /** A gate with its evidence and what it does, in one line. */

@@ -2,11 +2,11 @@ package dev.interject.experiment.run;
 
 import java.util.Optional;
 
-import dev.interject.experiment.plan.ResolvedInjection;
-import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.Acceptance;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.trace.Recorder;
 
@@ -17,11 +17,6 @@ final class InjectedSource extends InterruptSource {
 
     /** In place of a time of injection: the device still asserted its line when the handler before acknowledged. */
     private static final long STILL_ASSERTED = Long.MIN_VALUE;
-
-    /** What the controllers' status says of an interrupt. */
-    private enum Fate {
-        ACCEPTED, COALESCED, IGNORED
-    }
 
     private final Injector injector;
     private final boolean forced;
@@ -88,7 +83,7 @@ final class InjectedSource extends InterruptSource {
 
     /** Counts an injected interrupt by its status; returns whether an acknowledgement of its own is to be expected. */
     boolean count(int index, int times) {
-        switch (fate(log().status(index))) {
+        switch (acceptance(index)) {
             case ACCEPTED -> {
                 for (int i = 0; i < times; i++) {
                     accept(index + i);
@@ -101,14 +96,12 @@ final class InjectedSource extends InterruptSource {
         return false;
     }
 
-    private Fate fate(int status) {
-        if (target().path().isMessage()) {
-            return status == 0 ? Fate.IGNORED : Fate.ACCEPTED;
-        }
-        if (target().trigger() == Trigger.LEVEL) { // what a controller does not accept now stays asserted
-            return status < 0 && leadsNowhere ? Fate.IGNORED : Fate.ACCEPTED;
-        }
-        return status < 0 ? Fate.IGNORED : status == 0 ? Fate.COALESCED : Fate.ACCEPTED;
+    /** What the controllers did with an interrupt, as far as its status says. */
+    Acceptance acceptance(int index) {
+        int status = log().status(index);
+        return leadsNowhere && status < 0 && status != Injector.NO_STATUS
+                ? Acceptance.IGNORED
+                : target().route().acceptance(status, target().trigger());
     }
 
     /** Counts interrupts that were merged with others, as the controllers' state shows. */

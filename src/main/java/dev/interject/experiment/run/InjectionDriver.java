@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.interject.experiment.Deadline;
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
-import dev.interject.experiment.plan.TimerPeriod;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -18,6 +16,7 @@ import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 
@@ -53,7 +52,7 @@ public final class InjectionDriver {
                 throw refusal;
             }
             targets.forEach(target -> sources.put(target,
-                    new RefusedSource(target, target.way(before), log, machine.recorder(), refusal)));
+                    new RefusedSource(target, target.gatePath(before), log, machine.recorder(), refusal)));
         }
         this.order = targets.stream().map(sources::get).toList();
     }
@@ -71,12 +70,13 @@ public final class InjectionDriver {
     }
 
     private InterruptSource source(ResolvedInjection target) {
-        GatePath path = target.way(before);
+        GatePath path = target.gatePath(before);
         if (plan.effectivePath().isTimer()) {
-            return new TimerSource(target, path, log, machine, plan.effectiveGuest(), TimerPeriod.of(plan.pace()));
+            return new TimerSource(target, path, log, machine, plan.effectiveGuest(), plan.pace().timerPeriod());
         }
         long takenBefore = path.leadsToAVector() ? machine.vcpu(target.vcpu()).mailbox().taken(path.vector()) : 0;
-        return new InjectedSource(target, path, takenBefore, log, machine.recorder(), target.injector(machine, path),
+        return new InjectedSource(target, path, takenBefore, log, machine.recorder(),
+                target.injector(machine.injectors(), path),
                 plan.force());
     }
 
@@ -102,7 +102,7 @@ public final class InjectionDriver {
             new OneByOne(plan.pace(), monitor, log, injected).run();
             return;
         }
-        boolean reportsCoalescing = sources.keySet().stream().allMatch(target -> target.tellsCoalescing(before));
+        boolean reportsCoalescing = sources.keySet().stream().allMatch(target -> target.reportsCoalescing(before));
         try (Storm storm = new Storm(plan.pace(), machine, monitor, log, injected, reportsCoalescing)) {
             storm.run().ifPresent(notes::add);
         }

@@ -3,8 +3,8 @@ package dev.interject.experiment.run;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.trace.Recorder;
 
 /**

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 import dev.interject.interrupt.Ledger;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 
 /**
  * KVM's own counters ({@code KVM_GET_STATS_FD}), beside the ledger: their increase from before the first interrupt
@@ -17,13 +17,11 @@ import dev.interject.interrupt.Path;
  * @param path  decides which counter is about the run's interrupts
  * @param taken how many of that kind the guest's own handlers counted meanwhile
  */
-public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
+public record KvmCounters(Map<String, Long> rises, Route path, long taken) {
 
-    private static final String IRQ_INJECTIONS = "irq_injections";
-    private static final String NMI_INJECTIONS = "nmi_injections";
     private static final String EXITS = "exits";
 
-    private static final String[] SHOWN = {IRQ_INJECTIONS, NMI_INJECTIONS, EXITS, "io_exits", "halt_exits",
+    private static final String[] SHOWN = {"irq_injections", "nmi_injections", EXITS, "io_exits", "halt_exits",
         "irq_window_exits", "signal_exits", "request_irq_exits"};
 
     /** One known reason: a signal or a host interrupt cancels an entry, and KVM injects again, and counts that. */
@@ -36,10 +34,10 @@ public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
 
     /** Nothing was injected, so nothing was counted. */
     static KvmCounters none() {
-        return new KvmCounters(Map.of(), Path.LINE, 0);
+        return new KvmCounters(Map.of(), Route.LINE, 0);
     }
 
-    static KvmCounters between(Path path, Snapshot begin, Snapshot end) {
+    static KvmCounters between(Route path, Snapshot begin, Snapshot end) {
         Map<String, Long> before = begin.statistics();
         Map<String, Long> after = end.statistics();
         Map<String, Long> rises = new LinkedHashMap<>();
@@ -52,8 +50,8 @@ public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
     }
 
     /** All that the guest took of the kind that KVM counts, also what the run did not request. */
-    private static long taken(Path path, Snapshot snapshot) {
-        return path == Path.NMI ? snapshot.nmis() : snapshot.interrupts();
+    private static long taken(Route path, Snapshot snapshot) {
+        return path.isMaskable() ? snapshot.interrupts() : snapshot.nmis();
     }
 
     /** How many exits there were for each interrupt taken; empty if none was, or KVM does not count exits. */
@@ -70,12 +68,8 @@ public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
      * delivers by itself (APICv, AVIC).
      */
     public OptionalLong surplus() {
-        Long counted = rises.get(counter());
+        Long counted = rises.get(path.counter());
         return counted == null ? OptionalLong.empty() : OptionalLong.of(counted - taken);
-    }
-
-    private String counter() {
-        return path == Path.NMI ? NMI_INJECTIONS : IRQ_INJECTIONS;
     }
 
     /**
@@ -88,7 +82,8 @@ public record KvmCounters(Map<String, Long> rises, Path path, long taken) {
         if (surplus == 0) {
             return Optional.empty();
         }
-        return Optional.of("KVM's %s rose by %,d, the guest took %,d%s".formatted(counter(), taken + surplus, taken,
-                surplus < 0 ? BY_HARDWARE : guestRuns ? CANCELLED_ENTRY : NOT_HANDLED));
+        return Optional
+                .of("KVM's %s rose by %,d, the guest took %,d%s".formatted(path.counter(), taken + surplus, taken,
+                        surplus < 0 ? BY_HARDWARE : guestRuns ? CANCELLED_ENTRY : NOT_HANDLED));
     }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.experiment.Deadline;
 import dev.interject.interrupt.Ledger;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.machine.Machine;
@@ -56,7 +55,7 @@ final class LedgerReconciler {
     /** Returns whether anything waited that could still have been taken. */
     private boolean withdrawWaiting() {
         for (InterruptSource source : sources) {
-            if (source.target().path() == Path.VECTOR && source.vector().isPresent()) {
+            if (source.target().route().isQueuedInUserSpace() && source.vector().isPresent()) {
                 int vector = source.vector().getAsInt();
                 withdrawn.merge(vector, machine.vcpu(0).withdraw(vector), Integer::sum);
             }

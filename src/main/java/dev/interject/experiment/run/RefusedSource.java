@@ -1,7 +1,7 @@
 package dev.interject.experiment.run;
 
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.trace.Recorder;
 

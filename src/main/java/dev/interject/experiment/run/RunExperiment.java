@@ -13,16 +13,15 @@ import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Verdict;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
@@ -56,7 +55,7 @@ public final class RunExperiment {
         this.monitor = new RunMonitor(cancellation, Deadline.after(plan.effectiveTimeout()));
         this.irqchip = plan.irqchip();
         LineChoice lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
-        this.targets = ResolvedInjection.of(plan, lines);
+        this.targets = plan.injections(lines);
         this.vcpu = targets.getFirst().vcpu();
         this.check = new PlanCheck(plan, lines, targets);
         this.explainer = new EndingExplainer(plan, targets, monitor);
@@ -137,7 +136,7 @@ public final class RunExperiment {
     }
 
     private List<GatePath> paths(GuestState state) {
-        return targets.stream().map(target -> target.way(state)).toList();
+        return targets.stream().map(target -> target.gatePath(state)).toList();
     }
 
     /** Waits while a gate is closed that the guest may open, and no other forbids the interrupt. */
@@ -195,7 +194,7 @@ public final class RunExperiment {
                         .flatMap(state -> targets.stream()
                                 .filter(target -> !account.ofLine(target.line()).allTaken())
                                 .findFirst()
-                                .map(target -> target.way(state)));
+                                .map(target -> target.gatePath(state)));
         return report(ending, account, after, new RunReport.Observations(end.handlers(), end.caused(), counters,
                 position));
     }
@@ -259,7 +258,7 @@ public final class RunExperiment {
     private RunReport report(Ending ending, LedgerBreakdown account, Optional<GatePath> after,
             RunReport.Observations observed) {
         List<Integer> lines = targets.stream()
-                .filter(target -> target.pullsLine() || target.path() == Path.PIT)
+                .filter(target -> target.pullsLine() || target.route().fixedLine().isPresent())
                 .map(ResolvedInjection::line)
                 .toList();
         return new RunReport(plan, ending,

@@ -14,8 +14,8 @@ import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.route.Route;
 
 /** What a run found out. */
 public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakdown account, InterruptLog interrupts,
@@ -103,7 +103,7 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
     }
 
     /** How the interrupts were injected. */
-    public Path path() {
+    public Route path() {
         return plan.effectivePath();
     }
 

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.plan.Pace;
+import dev.interject.interrupt.route.Acceptance;
+import dev.interject.interrupt.route.Pending;
 import dev.interject.machine.Machine;
-import dev.interject.machine.Pending;
 
 /**
  * Injects bursts of interrupts, faster than the guest takes them, so that some coalesce.
@@ -128,7 +129,7 @@ final class Storm implements AutoCloseable {
             if (injected++ < own) {
                 source.accept(i);
             }
-            accepted |= log.status(i) > 0;
+            accepted |= source.acceptance(i) == Acceptance.ACCEPTED;
         }
         if (after > 0) {
             source.coalesced(injected - own);

@@ -2,10 +2,10 @@ package dev.interject.experiment.run;
 
 import java.time.Duration;
 
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;

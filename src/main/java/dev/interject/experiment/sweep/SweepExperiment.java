@@ -10,14 +10,14 @@ import dev.interject.experiment.Deadline;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
-import dev.interject.experiment.plan.ResolvedInjection;
-import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.run.RunMonitor;
+import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
@@ -48,7 +48,7 @@ public final class SweepExperiment {
         this.plan = plan;
         this.cancellation = cancellation;
         LineChoice lines = new LineChoice(Machine.lineClaims(), plan.run().effectiveGuest().lines());
-        this.targets = ResolvedInjection.of(plan.run(), lines);
+        this.targets = plan.run().injections(lines);
         this.target = targets.getFirst();
         this.check = new PlanCheck(plan.run(), lines, targets);
         this.deadline = Deadline.after(plan.run().effectiveTimeout());
@@ -64,7 +64,7 @@ public final class SweepExperiment {
     }
 
     private SweepReport sweep() {
-        Optional<String> refusal = check.refusal().or(target::refusalOfSteps);
+        Optional<String> refusal = check.refusal().or(target::refusalOfSteps).or(check::refusalOfPath);
         if (refusal.isPresent()) {
             return new SweepReport(plan, rows, Ending.of(Outcome.REFUSED, refusal.get()));
         }
@@ -108,7 +108,7 @@ public final class SweepExperiment {
             machine.startHeld();
             SteppedGuest guest = new SteppedGuest(machine, plan.run(), targets, monitor);
             guest.runTo(plan.from());
-            GatePath first = target.way(machine.vcpu(0).inspect());
+            GatePath first = target.gatePath(machine.vcpu(0).inspect());
             long takenBefore = taken(machine, first);
             if (plan.handler()) {
                 inject(machine, first);
@@ -124,7 +124,7 @@ public final class SweepExperiment {
                 seen += isTaken(stepped, first) ? 1 : 0;
             }
             GuestState state = machine.vcpu(0).inspect();
-            GatePath gates = target.way(state);
+            GatePath gates = target.gatePath(state);
             guest.requireRunning("the guest was still single-stepped");
             inject(machine, gates);
             return Optional.of(follow(machine, guest, state, gates, takenBefore + seen));
@@ -132,7 +132,7 @@ public final class SweepExperiment {
     }
 
     private void inject(Machine machine, GatePath gates) {
-        Injector injector = target.patientInjector(machine, gates);
+        Injector injector = target.waitingInjector(machine.injectors(), gates);
         injector.inject();
         injector.drain();
     }

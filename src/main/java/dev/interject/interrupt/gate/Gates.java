@@ -6,7 +6,6 @@ import java.util.List;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.IsaLine;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.IoapicRegisters;
@@ -29,12 +28,12 @@ public final class Gates {
      * A line of the controllers in the kernel, or of our own IOAPIC with a split irqchip. It goes through the IOAPIC
      * where the guest has opened the pin there, and through an 8259 otherwise.
      *
-     * @param path    how it is pulled: {@code line} or {@code irqfd}
+     * @param request how it is pulled
      * @param trigger whether it is pulsed, or held until the handler has spoken
      */
-    public static GatePath ofKernelLine(GuestState state, Path path, int gsi, Trigger trigger) {
+    public static GatePath ofKernelLine(GuestState state, Request request, int gsi, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
-        if (!addLapicInKernel(gates, state, path) || !addGsi(gates, gsi)) {
+        if (!addLapicInKernel(gates, state, request) || !addGsi(gates, gsi)) {
             return new GatePath(NO_VECTOR, gates);
         }
         if (state.irqchip() == Irqchip.SPLIT) {
@@ -71,11 +70,11 @@ public final class Gates {
     /**
      * A message to a LAPIC in the kernel.
      *
-     * @param path how it is sent: {@code msi}, or {@code msi-route} through a GSI
+     * @param request how it is sent: at once, or through a GSI
      */
-    public static GatePath ofMessage(GuestState state, Path path, MsiMessage message) {
+    public static GatePath ofMessage(GuestState state, Request request, MsiMessage message) {
         List<Gate> gates = new ArrayList<>();
-        if (!addLapicInKernel(gates, state, path)) {
+        if (!addLapicInKernel(gates, state, request)) {
             return new GatePath(NO_VECTOR, gates);
         }
         ApicGates.addMessage(gates, message, state);
@@ -97,9 +96,9 @@ public final class Gates {
      *
      * @param state of the vCPU that it is for
      */
-    public static GatePath ofIpi(GuestState state, int vector) {
+    public static GatePath ofIpi(GuestState state, Request request, int vector) {
         List<Gate> gates = new ArrayList<>();
-        if (!addLapicInKernel(gates, state, Path.IPI)) {
+        if (!addLapicInKernel(gates, state, request)) {
             return new GatePath(NO_VECTOR, gates);
         }
         ApicGates.addDestination(gates, "ICR", Destination.physical(state.vcpu()), state);
@@ -109,9 +108,9 @@ public final class Gates {
     }
 
     /** The kernel's PIT, on line 0. */
-    public static GatePath ofPit(GuestState state) {
+    public static GatePath ofPit(GuestState state, Request request) {
         List<Gate> gates = new ArrayList<>();
-        gates.add(Gate.open(GateKind.REQUEST, Path.PIT.request(), "line " + PIT_LINE,
+        gates.add(Gate.open(GateKind.REQUEST, request.request(state.irqchip()), "line " + PIT_LINE,
                 "the PIT pulses it in the kernel"));
         addRoute(gates, state, PIT_LINE);
         if (state.goesThroughIoapic(PIT_LINE)) {
@@ -122,9 +121,9 @@ public final class Gates {
     }
 
     /** The LAPIC's own timer. */
-    public static GatePath ofLapicTimer(GuestState state) {
+    public static GatePath ofLapicTimer(GuestState state, Request request) {
         List<Gate> gates = new ArrayList<>();
-        if (!addLapicInKernel(gates, state, Path.LAPIC_TIMER)) {
+        if (!addLapicInKernel(gates, state, request)) {
             return new GatePath(NO_VECTOR, gates);
         }
         int vector = ApicGates.addTimer(gates, state.lapic().orElseThrow());
@@ -170,16 +169,16 @@ public final class Gates {
     }
 
     /** Whether there is a way at all. */
-    private static boolean addLapicInKernel(List<Gate> gates, GuestState state, Path path) {
+    private static boolean addLapicInKernel(List<Gate> gates, GuestState state, Request request) {
         boolean inKernel = state.irqchip().hasLapicInKernel();
         gates.add(inKernel
-                ? Gate.open(GateKind.REQUEST, path.request(state.irqchip()), "irqchip " + state.irqchip(),
+                ? Gate.open(GateKind.REQUEST, request.request(state.irqchip()), "irqchip " + state.irqchip(),
                         state.irqchip() == Irqchip.KERNEL
                                 ? "it leads into the kernel's controllers"
                                 : "it leads to a LAPIC in the kernel")
-                : Gate.misrouted(GateKind.REQUEST, path.request(state.irqchip()), "irqchip " + state.irqchip(),
+                : Gate.misrouted(GateKind.REQUEST, request.request(state.irqchip()), "irqchip " + state.irqchip(),
                         "no interrupt controller is in the kernel, so it leads nowhere (%s)"
-                                .formatted(path.withoutIrqchip()),
+                                .formatted(request.withoutIrqchip()),
                         "take --irqchip kernel, or --path vector"));
         return inKernel;
     }

@@ -8,10 +8,13 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
         ForcedVectorInjector, NmiInjector, IpiInjector,
         IoapicInjector {
 
+    /** In place of a status, where no controller reports one. */
+    int NO_STATUS = Integer.MIN_VALUE;
+
     /**
-     * Hands one interrupt over.
+     * Injects one interrupt.
      *
-     * @return what the controllers said: below 0 ignored, 0 coalesced, above 0 accepted
+     * @return what the controllers report: below 0 ignored, 0 coalesced, above 0 accepted; or {@link #NO_STATUS}
      * @throws dev.interject.linux.error.SystemCallException where the kernel refuses
      */
     int inject();

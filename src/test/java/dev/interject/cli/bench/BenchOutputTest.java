@@ -2,7 +2,9 @@ package dev.interject.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,6 @@ import dev.interject.cli.ChildProcess;
 import dev.interject.cli.Interject;
 import dev.interject.cli.Json;
 import dev.interject.cli.svg.Picture;
-import java.nio.file.Files;
-import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -12,9 +12,9 @@ import dev.interject.RequiresKvm;
 import dev.interject.cli.ChildProcess;
 import dev.interject.cli.Interject;
 import dev.interject.cli.Json;
-import dev.interject.experiment.compare.CompareCase;
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
+import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 
@@ -22,11 +22,11 @@ import org.w3c.dom.Element;
 @RequiresKvm
 class CompareOutputTest {
 
-    private static final int WAYS = CompareCase.all().size();
+    private static final int WAYS = RouteCase.all().size();
     /** Whether a level at the IOAPIC makes sense here, as the host itself shows. */
     private static final boolean FAITHFUL = ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Kept;
     private static final int UNSUPPORTED =
-            FAITHFUL ? 0 : (int) CompareCase.all().stream().filter(CompareCase::needsFaithfulEoi).count();
+            FAITHFUL ? 0 : (int) RouteCase.all().stream().filter(RouteCase::needsFaithfulEoi).count();
 
     @Test
     void text_hasARowForEachWayAndExitsWithZero() {

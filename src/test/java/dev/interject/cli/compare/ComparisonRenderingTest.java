@@ -11,26 +11,26 @@ import java.util.Map;
 import dev.interject.cli.Json;
 import dev.interject.cli.output.Style;
 import dev.interject.experiment.Outcome;
-import dev.interject.experiment.compare.CompareCase;
-import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.compare.Comparison;
+import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.api.Test;
 
 /** How a comparison shows what this host does not have. */
 class ComparisonRenderingTest {
 
-    private static final Comparison NOTHING = new Comparison(CompareCase.all()
+    private static final Comparison NOTHING = new Comparison(RouteCase.all()
             .stream()
             .<Row>map(path -> new Row.Unsupported(path, "KVM_IRQFD: ENOTTY"))
             .toList(), false);
     private static final Comparison FAILED = new Comparison(List.of(
-            new Row.Unsupported(CompareCase.all().getFirst(), "KVM_IRQFD: ENOTTY"),
-            new Row.HostFailed(CompareCase.all().getLast(), "KVM_RUN: EIO (Input/output error)")), false);
+            new Row.Unsupported(RouteCase.all().getFirst(), "KVM_IRQFD: ENOTTY"),
+            new Row.HostFailed(RouteCase.all().getLast(), "KVM_RUN: EIO (Input/output error)")), false);
 
     @Test
     void hostWithoutAnyWay_isUnable() {
         assertThat(NOTHING.outcome()).isEqualTo(Outcome.HOST_UNABLE);
-        assertThat(NOTHING.rows()).hasSameSizeAs(CompareCase.all());
+        assertThat(NOTHING.rows()).hasSameSizeAs(RouteCase.all());
     }
 
     @Test
@@ -42,8 +42,8 @@ class ComparisonRenderingTest {
     void text_namesTheReasonUnderTheTable() {
         String text = new CompareText(Style.PLAIN).render(NOTHING);
 
-        assertThat(text.lines().filter(line -> line.endsWith("unsupported"))).hasSameSizeAs(CompareCase.all());
-        assertThat(text.lines().filter(line -> line.endsWith(": KVM_IRQFD: ENOTTY"))).hasSameSizeAs(CompareCase.all());
+        assertThat(text.lines().filter(line -> line.endsWith("unsupported"))).hasSameSizeAs(RouteCase.all());
+        assertThat(text.lines().filter(line -> line.endsWith(": KVM_IRQFD: ENOTTY"))).hasSameSizeAs(RouteCase.all());
         assertThat(text).doesNotContain("Every path took");
     }
 
@@ -62,7 +62,7 @@ class ComparisonRenderingTest {
     @Test
     void junit_skipsUnsupportedPathsButIsNotGreen() throws IOException {
         assertThat(junit(NOTHING)).contains("failures=\"0\"", "errors=\"1\"",
-                "skipped=\"" + CompareCase.all().size() + "\"", "<skipped message=\"KVM_IRQFD: ENOTTY\"",
+                "skipped=\"" + RouteCase.all().size() + "\"", "<skipped message=\"KVM_IRQFD: ENOTTY\"",
                 "<error type=\"host-unable\" message=\"this host supports none of the paths\"");
     }
 

@@ -104,7 +104,10 @@ class RandomTimelinePictureTest {
             addMainInterrupt();
         }
         Picture picture = picture();
-        double axis = picture.texts().filter(text -> text.words().equals("us")).mapToDouble(Picture.Text::bottom).max()
+        double axis = picture.texts()
+                .filter(text -> text.words().equals("us"))
+                .mapToDouble(Picture.Text::bottom)
+                .max()
                 .orElse(Double.MAX_VALUE);
         Set<String> drawn = picture.colours(axis, true);
 

@@ -4,9 +4,9 @@ import dev.interject.cli.option.ConductOptions;
 import dev.interject.cli.option.PaceOptions;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.experiment.plan.RunPlan;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 
 /** Options as one types them behind {@code interject trace}, for tests that trace in their own process. */
 @Command
@@ -25,6 +25,6 @@ final class TraceOptions {
     static RunPlan plan(String options) {
         TraceOptions parsed = new TraceOptions();
         new CommandLine(parsed).parseArgs(options.split(" "));
-        return parsed.conduct.addTo(parsed.target.plan().pace(parsed.pace.pace())).build();
+        return parsed.target.plan(begun -> parsed.conduct.addTo(begun.pace(parsed.pace.pace())));
     }
 }

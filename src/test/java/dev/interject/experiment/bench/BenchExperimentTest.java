@@ -13,14 +13,14 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.BenchReport.Figure;
 import dev.interject.experiment.bench.BenchReport.Row;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 
 /** Measurements of real guests; what they come to is nobody's promise. */
 @RequiresKvm
 class BenchExperimentTest {
 
-    private static BenchPlan plan(Irqchip irqchip, Path path, Measure measure) {
+    private static BenchPlan plan(Irqchip irqchip, Route path, Measure measure) {
         return new BenchPlan(Optional.of(irqchip), Optional.of(path), Optional.empty(), EnumSet.of(measure), 30, 2,
                 false);
     }
@@ -34,7 +34,7 @@ class BenchExperimentTest {
 
     @Test
     void roundTrip_holdsTheWayToTheHandler() {
-        List<Figure> figures = figures(plan(Irqchip.KERNEL, Path.MSI, Measure.LATENCY));
+        List<Figure> figures = figures(plan(Irqchip.KERNEL, Route.MSI, Measure.LATENCY));
 
         assertThat(figures).extracting(Figure::quantity)
                 .containsExactly(Quantity.INJECTION, Quantity.HANDLER, Quantity.ROUND_TRIP, Quantity.INJECTION,
@@ -45,7 +45,7 @@ class BenchExperimentTest {
 
     @Test
     void warmUp_isKeptApart() {
-        List<Figure> figures = figures(plan(Irqchip.KERNEL, Path.LINE, Measure.KICK));
+        List<Figure> figures = figures(plan(Irqchip.KERNEL, Route.LINE, Measure.KICK));
 
         assertThat(figures).hasSize(2).allSatisfy(figure -> {
             assertThat(figure.times().count()).isEqualTo(2 * 30);
@@ -55,15 +55,15 @@ class BenchExperimentTest {
 
     @Test
     void window_isMeasuredWhereVectorsComeFromOutside() {
-        assertThat(figures(plan(Irqchip.USERSPACE, Path.VECTOR, Measure.WINDOW))).singleElement()
+        assertThat(figures(plan(Irqchip.USERSPACE, Route.VECTOR, Measure.WINDOW))).singleElement()
                 .extracting(Figure::quantity)
                 .isEqualTo(Quantity.WINDOW);
-        assertThat(plan(Irqchip.KERNEL, Path.LINE, Measure.WINDOW).measuresAnything()).isFalse();
+        assertThat(plan(Irqchip.KERNEL, Route.LINE, Measure.WINDOW).measuresAnything()).isFalse();
     }
 
     @Test
     void stateOfTheVcpu_isChosen() {
-        BenchPlan busy = new BenchPlan(Optional.of(Irqchip.SPLIT), Optional.of(Path.MSI), Optional.of(Load.BUSY),
+        BenchPlan busy = new BenchPlan(Optional.of(Irqchip.SPLIT), Optional.of(Route.MSI), Optional.of(Load.BUSY),
                 EnumSet.of(Measure.LATENCY, Measure.START), 5, 1, false);
 
         assertThat(Subject.of(busy)).singleElement().extracting(Subject::load).isEqualTo(Load.BUSY);
@@ -72,14 +72,14 @@ class BenchExperimentTest {
 
     @Test
     void guestThatOnlyCounts_isSeenInMemory() {
-        assertThat(figures(plan(Irqchip.SPLIT, Path.IPI, Measure.THROUGHPUT))).singleElement()
+        assertThat(figures(plan(Irqchip.SPLIT, Route.IPI, Measure.THROUGHPUT))).singleElement()
                 .satisfies(figure -> assertThat(figure.times().count()).isEqualTo(60));
     }
 
     @Test
     void roundsAreToldToTheObserver_theFirstIsWarmUp() {
         StringBuilder told = new StringBuilder();
-        BenchExperiment.run(plan(Irqchip.KERNEL, Path.NMI, Measure.START), new Cancellation(),
+        BenchExperiment.run(plan(Irqchip.KERNEL, Route.NMI, Measure.START), new Cancellation(),
                 (subject, number, of, round, who) -> told.append(number + "/" + of + " " + round + " " + who + "; "));
 
         assertThat(told).hasToString("1/1 0 Interject; 1/1 1 Interject; 1/1 2 Interject; ");

@@ -16,6 +16,7 @@ import dev.interject.experiment.run.RunObserver;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.run.RunTrace;
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,15 +27,15 @@ class CompareCaseTest {
     private static final int COUNT = 500;
 
     /** A level at the IOAPIC only where the LAPIC ends it when the guest does: asked of the host, as compare does. */
-    static List<CompareCase> ways() {
+    static List<RouteCase> ways() {
         boolean faithful = ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Kept;
-        return CompareCase.all().stream().filter(way -> faithful || !way.needsFaithfulEoi()).toList();
+        return RouteCase.all().stream().filter(way -> faithful || !way.needsFaithfulEoi()).toList();
     }
 
     @ParameterizedTest
     @MethodSource("ways")
-    void run_takesAllAndLosesNone(CompareCase way) {
-        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
+    void run_takesAllAndLosesNone(RouteCase way) {
+        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
                 RunTrace.none());
 
         assertThat(report.reason()).isEmpty();
@@ -45,8 +46,8 @@ class CompareCaseTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void run_isWitnessedByKvmsOwnCounters(CompareCase way) {
-        RunReport report = RunExperiment.run(way.plan(COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
+    void run_isWitnessedByKvmsOwnCounters(RouteCase way) {
+        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
                 RunTrace.none());
 
         OptionalLong surplus = report.observed().counters().surplus();
@@ -57,7 +58,7 @@ class CompareCaseTest {
         assertThat(report.remarks().notes()).hasSize(surplus.getAsLong() == 0 ? 0 : 1);
     }
 
-    private static boolean usesLapic(CompareCase way) {
+    private static boolean usesLapic(RouteCase way) {
         return way.guest() != BuiltinGuest.PIC;
     }
 }

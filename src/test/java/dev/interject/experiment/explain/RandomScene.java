@@ -19,14 +19,14 @@ import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
 import dev.interject.interrupt.gate.GuestState;
-import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Prediction.Fate;
+import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.FrozenVcpu;
@@ -165,7 +165,7 @@ final class RandomScene implements AutoCloseable {
                 bench.lapic(lapic -> lapic.withLint0(lint0));
             }
         }, state -> kernel
-                ? Gates.ofKernelLine(state, Path.LINE, line, trigger)
+                ? Gates.ofKernelLine(state, Route.LINE, line, trigger)
                 : Gates.ofUserspaceLine(state, line, trigger),
                 kernel ? machine.injectors().kernelLine(line, trigger)
                         : machine.injectors().userspaceLine(line, trigger));
@@ -194,7 +194,7 @@ final class RandomScene implements AutoCloseable {
         return new Round(bench -> {
             bench.redirection(PIN, old -> new Redirection(bits));
             bench.lapic(lapic::apply);
-        }, state -> Gates.ofKernelLine(state, Path.LINE, PIN, trigger),
+        }, state -> Gates.ofKernelLine(state, Route.LINE, PIN, trigger),
                 machine.irqchip() == Irqchip.KERNEL
                         ? machine.injectors().kernelLine(PIN, trigger)
                         : machine.injectors().ioapicPin(PIN, trigger));
@@ -205,7 +205,7 @@ final class RandomScene implements AutoCloseable {
                 | (random.nextInt(5) == 0 ? 1 << 2 : 0);
         MsiMessage message = new MsiMessage(address, (int) (vector(random) | mode(random) << 8));
         Function<LapicRegisters, LapicRegisters> lapic = lapic(random);
-        return new Round(bench -> bench.lapic(lapic::apply), state -> Gates.ofMessage(state, Path.MSI, message),
+        return new Round(bench -> bench.lapic(lapic::apply), state -> Gates.ofMessage(state, Route.MSI, message),
                 machine.injectors().message(message));
     }
 

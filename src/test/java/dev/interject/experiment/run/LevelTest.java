@@ -10,8 +10,8 @@ import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKvm
 class LevelTest {
 
-    private static Run level(Irqchip irqchip, Path path) {
+    private static Run level(Irqchip irqchip, Route path) {
         return Run.on(irqchip).guest(BuiltinGuest.PIC).path(path).trigger(Trigger.LEVEL);
     }
 
     @ParameterizedTest
-    @CsvSource({"KERNEL, LINE", "KERNEL, IRQFD", "USERSPACE, VECTOR", "SPLIT, VECTOR"})
-    void levelThatIsHeldOn_interruptsAgainUntilItIsLetGoAndNoMore(Irqchip irqchip, Path path) {
+    @CsvSource({"KERNEL, line", "KERNEL, irqfd", "USERSPACE, vector", "SPLIT, vector"})
+    void levelThatIsHeldOn_interruptsAgainUntilItIsLetGoAndNoMore(Irqchip irqchip, Route path) {
         RunReport report = level(irqchip, path).hold(3).count(9).report();
 
         assertThatRun(report).tookAll(9, 0x2a);
@@ -36,14 +36,14 @@ class LevelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"KERNEL, LINE", "KERNEL, IRQFD", "USERSPACE, VECTOR", "SPLIT, VECTOR"})
-    void levelThatIsHeldOnForAnUnevenCount_endsWithAShorterHold(Irqchip irqchip, Path path) {
+    @CsvSource({"KERNEL, line", "KERNEL, irqfd", "USERSPACE, vector", "SPLIT, vector"})
+    void levelThatIsHeldOnForAnUnevenCount_endsWithAShorterHold(Irqchip irqchip, Route path) {
         assertThatRun(level(irqchip, path).hold(4).count(6).report()).tookAll(6, 0x2a);
     }
 
     @ParameterizedTest
-    @CsvSource({"KERNEL, LINE", "KERNEL, IRQFD", "USERSPACE, VECTOR", "SPLIT, VECTOR"})
-    void levelsInTurn_areHeldEachByItself(Irqchip irqchip, Path path) {
+    @CsvSource({"KERNEL, line", "KERNEL, irqfd", "USERSPACE, vector", "SPLIT, vector"})
+    void levelsInTurn_areHeldEachByItself(Irqchip irqchip, Route path) {
         RunReport report = level(irqchip, path).lines(5, 11).hold(2).count(8).report();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedgerOfLine(5, 4, 0, 0).hasLedgerOfLine(11, 4, 0, 0);
@@ -52,7 +52,7 @@ class LevelTest {
     /** Each handler works for a while, so that the time of one is far less than that of the four before it. */
     @Test
     void latencyOfALevelThatIsHeldOn_countsFromTheHandlerBefore() {
-        Run run = level(Irqchip.KERNEL, Path.LINE).guest(BuiltinGuest.SLOW).hold(5).count(5);
+        Run run = level(Irqchip.KERNEL, Route.LINE).guest(BuiltinGuest.SLOW).hold(5).count(5);
         InterruptLog log = run.report().interrupts();
 
         assertThat(log.latency(4)).isLessThan(IntStream.range(0, 4).mapToLong(log::latency).sum());
@@ -61,14 +61,15 @@ class LevelTest {
     @ParameterizedTest
     @EnumSource
     void edge_cannotBeHeldOn(Irqchip irqchip) {
-        assertThatRun(Run.on(irqchip).hold(3).report()).refusedAll(5).saysWhy("an edge is over at once", "--hold");
+        assertThatRun(Run.on(irqchip).hold(3).report()).refusedAll(5)
+                .saysWhy("an edge is over at once", "hold needs a level");
     }
 
     @Test
     void levelInABurst_isRefused() {
         Run run = Run.on(Irqchip.KERNEL).trigger(Trigger.LEVEL).count(4).burst(2);
 
-        assertThatRun(run.report()).refusedAll(4).saysWhy("a level is held until the handler has spoken", "--burst");
+        assertThatRun(run.report()).refusedAll(4).saysWhy("a level is held until its handler has run", "burst");
     }
 
     @ParameterizedTest
@@ -81,9 +82,9 @@ class LevelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SPLIT, VECTOR, PIC, 16, 0 to 15", "SPLIT, LINE, APIC, 24, 0 to 23", "SPLIT, IRQFD, APIC, 24, 0 to 23",
-        "SPLIT, LINE, APIC, 999999, 0 to 23", "KERNEL, IRQFD, APIC, 24, 0 to 23", "KERNEL, IRQFD, PIC, 16, 0 to 15"})
-    void lineThatDoesNotExist_isRefusedByItsNumber(Irqchip irqchip, Path path, BuiltinGuest guest, int line,
+    @CsvSource({"SPLIT, vector, PIC, 16, 0 to 15", "SPLIT, line, APIC, 24, 0 to 23", "SPLIT, irqfd, APIC, 24, 0 to 23",
+        "SPLIT, line, APIC, 999999, 0 to 23", "KERNEL, irqfd, APIC, 24, 0 to 23", "KERNEL, irqfd, PIC, 16, 0 to 15"})
+    void lineThatDoesNotExist_isRefusedByItsNumber(Irqchip irqchip, Route path, BuiltinGuest guest, int line,
             String lines) {
         assertThatRun(Run.on(irqchip).path(path).guest(guest).line(line).report()).refusedAll(5)
                 .saysWhy("there is no line " + line, lines);

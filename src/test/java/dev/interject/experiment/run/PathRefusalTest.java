@@ -14,11 +14,10 @@ import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused of the paths into the kernel's controllers, and what happens when it is forced. */
@@ -27,7 +26,7 @@ class PathRefusalTest {
 
     private static final OptionalInt NONE = OptionalInt.empty();
 
-    private static RunReport run(Irqchip irqchip, Path path, BuiltinGuest guest, OptionalInt line, OptionalInt vector,
+    private static RunReport run(Irqchip irqchip, Route path, BuiltinGuest guest, OptionalInt line, OptionalInt vector,
             OptionalInt address, Trigger trigger, boolean force) {
         RunPlan plan = RunPlan.on(irqchip)
                 .guest(guest)
@@ -44,7 +43,7 @@ class PathRefusalTest {
     }
 
     private static RunReport message(int address, int vector) {
-        return run(Irqchip.KERNEL, Path.MSI, BuiltinGuest.APIC, NONE, OptionalInt.of(vector), OptionalInt.of(address),
+        return run(Irqchip.KERNEL, Route.MSI, BuiltinGuest.APIC, NONE, OptionalInt.of(vector), OptionalInt.of(address),
                 Trigger.EDGE, false);
     }
 
@@ -73,18 +72,18 @@ class PathRefusalTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Path.class, names = {"LINE", "IRQFD", "MSI", "MSI_ROUTE", "MSI_IRQFD"})
-    void pathIntoTheKernel_withoutAnIrqchipThere_isRefused(Path path) {
+    @ValueSource(strings = {"line", "irqfd", "msi", "msi-route", "msi-irqfd"})
+    void pathIntoTheKernel_withoutAnIrqchipThere_isRefused(Route path) {
         RunReport report =
                 run(Irqchip.USERSPACE, path, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.EDGE, false);
 
         assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(report.reason().orElseThrow()).contains(path.request(), "irqchip userspace");
+        assertThat(report.reason().orElseThrow()).contains(path.request(Irqchip.USERSPACE), "irqchip userspace");
     }
 
     @ParameterizedTest
-    @EnumSource(value = Path.class, names = {"LINE", "IRQFD", "MSI", "MSI_ROUTE", "MSI_IRQFD"})
-    void pathIntoTheKernel_forcedWithoutAnIrqchipThere_showsTheErrnoAndLeavesTheGuestAlive(Path path) {
+    @ValueSource(strings = {"line", "irqfd", "msi", "msi-route", "msi-irqfd"})
+    void pathIntoTheKernel_forcedWithoutAnIrqchipThere_showsTheErrnoAndLeavesTheGuestAlive(Route path) {
         RunReport report = run(Irqchip.USERSPACE, path, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.EDGE, true);
 
         assertThat(report.outcome()).isEqualTo(Outcome.NOT_TAKEN);
@@ -96,7 +95,7 @@ class PathRefusalTest {
     @ParameterizedTest
     @ValueSource(ints = {24, 999_999})
     void lineBehindTheIoapics_isRefusedByItsNumber(int gsi) {
-        RunReport report = run(Irqchip.KERNEL, Path.LINE, BuiltinGuest.APIC, OptionalInt.of(gsi), NONE, NONE,
+        RunReport report = run(Irqchip.KERNEL, Route.LINE, BuiltinGuest.APIC, OptionalInt.of(gsi), NONE, NONE,
                 Trigger.EDGE, false);
 
         assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
@@ -106,7 +105,7 @@ class PathRefusalTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 20, 23})
     void lineThatOnlyTheIoapicHas_isTaken(int gsi) {
-        RunReport report = run(Irqchip.KERNEL, Path.LINE, BuiltinGuest.APIC, OptionalInt.of(gsi), NONE, NONE,
+        RunReport report = run(Irqchip.KERNEL, Route.LINE, BuiltinGuest.APIC, OptionalInt.of(gsi), NONE, NONE,
                 Trigger.EDGE, false);
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
@@ -116,7 +115,7 @@ class PathRefusalTest {
     @Test
     void nmi_isTakenByAGuestWithInterruptsClosed() {
         RunReport report =
-                run(Irqchip.KERNEL, Path.NMI, BuiltinGuest.NMI, NONE, NONE, NONE, Trigger.EDGE, false);
+                run(Irqchip.KERNEL, Route.NMI, BuiltinGuest.NMI, NONE, NONE, NONE, Trigger.EDGE, false);
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
         assertThat(report.target().vector()).hasValue(2);
@@ -125,15 +124,15 @@ class PathRefusalTest {
     @Test
     void irqfdWithALevel_waitsForTheEoiOfTheOneBefore() {
         RunReport report =
-                run(Irqchip.KERNEL, Path.IRQFD, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.LEVEL, false);
+                run(Irqchip.KERNEL, Route.IRQFD, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.LEVEL, false);
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
         assertThat(report.ledger().lost()).isZero();
     }
 
     @ParameterizedTest
-    @EnumSource(value = Path.class, names = {"MSI", "MSI_ROUTE"})
-    void messageThatNoLapicAccepts_endsAtOnceAndIsNotHeld(Path path) {
+    @ValueSource(strings = {"msi", "msi-route"})
+    void messageThatNoLapicAccepts_endsAtOnceAndIsNotHeld(Route path) {
         RunReport report = run(Irqchip.KERNEL, path, BuiltinGuest.APIC, NONE, NONE, OptionalInt.of(0xfee05000),
                 Trigger.EDGE, true);
 

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.route.RouteParameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,26 +25,22 @@ class RandomStormTest {
             List.of(BuiltinGuest.PIC, BuiltinGuest.REAL, BuiltinGuest.SLOW, BuiltinGuest.LATE, BuiltinGuest.BUSY,
                     BuiltinGuest.NESTED, BuiltinGuest.NMI, BuiltinGuest.APIC, BuiltinGuest.X2APIC);
 
-    private record Way(Irqchip irqchip, BuiltinGuest guest, Path path) {
+    private record Way(Irqchip irqchip, BuiltinGuest guest, Route path) {
 
         private static final List<Way> OPEN = GUESTS.stream()
                 .flatMap(guest -> Stream.of(Irqchip.values())
-                        .flatMap(irqchip -> guest.paths().stream().map(path -> new Way(irqchip, guest, path))))
+                        .flatMap(irqchip -> Route.of(guest).stream().map(path -> new Way(irqchip, guest, path))))
                 .filter(Way::takesStorms)
                 .toList();
 
         private boolean takesStorms() {
-            return switch (path) {
-                case LINE, IRQFD -> guest.usesIoapic() ? irqchip.hasLapicInKernel() : irqchip == Irqchip.KERNEL;
-                case MSI, MSI_ROUTE, MSI_IRQFD -> irqchip.hasLapicInKernel();
-                case VECTOR -> irqchip != Irqchip.KERNEL;
-                case NMI -> true;
-                case IPI, PIT, LAPIC_TIMER -> false;
-            };
+            boolean hasPicHere = !path.takes(RouteParameter.LINE) || irqchip == Irqchip.KERNEL || guest.usesIoapic()
+                    || path == Route.VECTOR;
+            return !path.isRaisedByGuest() && path.refusalOn(irqchip).isEmpty() && hasPicHere;
         }
 
         private List<Integer> lines(Random random) {
-            if (!path.pullsKernelLine() && path != Path.VECTOR) {
+            if (!path.takes(RouteParameter.LINE)) {
                 return List.of();
             }
             return random.nextBoolean() ? List.of(3, 10, 14) : List.of(10);

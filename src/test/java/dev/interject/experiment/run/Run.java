@@ -10,8 +10,8 @@ import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 
 /** A run plan under construction, for tests: what is not said is as in {@link RunPlan#standard()}. */
 public final class Run {
@@ -37,7 +37,7 @@ public final class Run {
         return this;
     }
 
-    public Run path(Path value) {
+    public Run path(Route value) {
         plan.path(value);
         return this;
     }

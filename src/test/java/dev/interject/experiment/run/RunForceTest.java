@@ -10,7 +10,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 import dev.interject.linux.error.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,7 @@ class RunForceTest {
 
     @Test
     void vectorOnKernelIrqchip_meetsEnxioAndTheGuestStillTakesALine() {
-        RunReport report = Run.on(Irqchip.KERNEL).path(Path.VECTOR).force().report();
+        RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
                 .saysWhy("the kernel refused 5 of 5")
@@ -40,7 +40,7 @@ class RunForceTest {
 
     @Test
     void lineWithoutKernelIrqchip_meetsEnxioAndTheGuestStillTakesALine() {
-        RunReport report = Run.on(Irqchip.USERSPACE).path(Path.LINE).force().report();
+        RunReport report = Run.on(Irqchip.USERSPACE).path(Route.LINE).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
                 .notes("KVM_IRQ_LINE_STATUS: ENXIO")

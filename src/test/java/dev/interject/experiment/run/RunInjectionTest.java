@@ -14,8 +14,8 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -50,7 +50,7 @@ class RunInjectionTest {
 
         assertThatRun(report).tookAll(5, MASTER_BASE + 10);
         assertThat(report.irqchip()).isEqualTo(Irqchip.KERNEL);
-        assertThat(report.path()).isEqualTo(Path.LINE);
+        assertThat(report.path()).isEqualTo(Route.LINE);
         assertThat(report.line(0)).hasValue(10);
         assertThat(report.remarks().warnings()).isEmpty();
         // none of ours; one of the witness exactly where KVM has counted a cancelled entry again
@@ -66,7 +66,7 @@ class RunInjectionTest {
 
         assertThatRun(report).tookAll(5, MASTER_BASE + 10);
         assertThat(report.irqchip()).isEqualTo(Irqchip.USERSPACE);
-        assertThat(report.path()).isEqualTo(Path.VECTOR);
+        assertThat(report.path()).isEqualTo(Route.VECTOR);
         assertThat(report.line(0)).hasValue(10);
     }
 
@@ -113,7 +113,7 @@ class RunInjectionTest {
     @ParameterizedTest
     @EnumSource(names = {"PIC", "REAL", "BUSY", "EVENTS"})
     void rawVector_isTakenWithoutAn8259(BuiltinGuest guest) {
-        Run run = Run.on(Irqchip.USERSPACE).guest(guest).path(Path.VECTOR).vector(0x41).await();
+        Run run = Run.on(Irqchip.USERSPACE).guest(guest).path(Route.VECTOR).vector(0x41).await();
 
         assertThatRun(run.report()).tookAll(5, 0x41);
     }

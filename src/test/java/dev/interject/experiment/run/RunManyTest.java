@@ -7,7 +7,7 @@ import java.time.Duration;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class RunManyTest {
     void rawVectors_areAllTakenWhateverTheGuestIsDoing(BuiltinGuest guest) {
         RunReport report = Run.on(Irqchip.USERSPACE)
                 .guest(guest)
-                .path(Path.VECTOR)
+                .path(Route.VECTOR)
                 .vector(0x41)
                 .count(MANY)
                 .timeout(GENEROUS)

@@ -9,8 +9,8 @@ import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +25,7 @@ class RunRefusalTest {
 
     @Test
     void vectorOnKernelIrqchip_isRefusedForTheKernelsOwnPic() {
-        RunReport report = Run.on(Irqchip.KERNEL).path(Path.VECTOR).report();
+        RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT", "the kernel's own PIC", "ENXIO", "--path line");
         assertThat(report.gates().before()).isPresent();
@@ -40,7 +40,7 @@ class RunRefusalTest {
 
     @Test
     void lineWithoutKernelIrqchip_isRefusedSinceItLeadsNowhere() {
-        assertThatRun(Run.on(Irqchip.USERSPACE).path(Path.LINE).report()).refusedAll(5)
+        assertThatRun(Run.on(Irqchip.USERSPACE).path(Route.LINE).report()).refusedAll(5)
                 .saysWhy("KVM_IRQ_LINE", "no interrupt controller is in the kernel", "ENXIO");
     }
 
@@ -103,7 +103,7 @@ class RunRefusalTest {
 
     @Test
     void refusalThatNoWaitingFixes_isNotWaitedFor() {
-        RunReport report = Run.on(Irqchip.KERNEL).path(Path.VECTOR).await().timeout(GENEROUS).report();
+        RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).await().timeout(GENEROUS).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT");
     }

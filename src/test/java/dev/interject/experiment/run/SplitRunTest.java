@@ -7,8 +7,8 @@ import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +29,7 @@ class SplitRunTest {
 
         assertThatRun(report).tookAll(5, 0x2a);
         assertThat(report.irqchip()).isEqualTo(Irqchip.SPLIT);
-        assertThat(report.path()).isEqualTo(Path.VECTOR);
+        assertThat(report.path()).isEqualTo(Route.VECTOR);
         assertThat(report.line(0)).hasValue(10);
     }
 
@@ -54,14 +54,14 @@ class SplitRunTest {
     @ParameterizedTest
     @EnumSource(names = {"PIC", "BUSY"})
     void rawVectorsThatPressOn_areAllTaken(BuiltinGuest guest) {
-        Run run = split().guest(guest).path(Path.VECTOR).vector(0x41).count(100).burst(100).await();
+        Run run = split().guest(guest).path(Route.VECTOR).vector(0x41).count(100).burst(100).await();
 
         assertThatRun(run.report()).tookAll(100, 0x41);
     }
 
     @ParameterizedTest
-    @CsvSource({"LINE, 0", "LINE, 10", "LINE, 23", "IRQFD, 3", "IRQFD, 10", "IRQFD, 23"})
-    void pinOfOurIoapic_isTakenAtTheVectorOfItsEntry(Path path, int line) {
+    @CsvSource({"line, 0", "line, 10", "line, 23", "irqfd, 3", "irqfd, 10", "irqfd, 23"})
+    void pinOfOurIoapic_isTakenAtTheVectorOfItsEntry(Route path, int line) {
         RunReport report = split().path(path).line(line).report();
 
         assertThatRun(report).tookAll(5, 0x30 + line);
@@ -70,36 +70,36 @@ class SplitRunTest {
 
     @Test
     void levelAtOurIoapic_isTakenOnceForEachTimeItIsHeld() {
-        assertThatRun(split().path(Path.LINE).trigger(Trigger.LEVEL).report()).tookAll(5, 0x3a);
+        assertThatRun(split().path(Route.LINE).trigger(Trigger.LEVEL).report()).tookAll(5, 0x3a);
     }
 
     @ParameterizedTest
-    @EnumSource(value = Path.class, names = {"MSI", "MSI_ROUTE", "MSI_IRQFD", "IPI"})
-    void message_isTakenByBothKindsOfLapic(Path path) {
+    @ValueSource(strings = {"msi", "msi-route", "msi-irqfd", "ipi"})
+    void message_isTakenByBothKindsOfLapic(Route path) {
         assertThatRun(split().path(path).report()).tookAll(5, 0x50);
         assertThatRun(split().path(path).guest(BuiltinGuest.X2APIC).vector(0x61).report()).tookAll(5, 0x61);
     }
 
     @Test
     void nmi_isTaken() {
-        assertThatRun(split().path(Path.NMI).report()).tookAll(5, 2);
+        assertThatRun(split().path(Route.NMI).report()).tookAll(5, 2);
     }
 
     @Test
     void resampleEventfd_isRefusedSinceTheIoapicIsNotInTheKernel() {
-        assertThatRun(split().path(Path.IRQFD).trigger(Trigger.LEVEL).report()).refusedAll(5)
+        assertThatRun(split().path(Route.IRQFD).trigger(Trigger.LEVEL).report()).refusedAll(5)
                 .saysWhy("resample eventfd", "IOAPIC in the kernel", "KVM_IRQFD: EINVAL");
     }
 
     @Test
     void pit_isRefusedSinceThePicIsNotInTheKernel() {
-        assertThatRun(split().path(Path.PIT).report()).refusedAll(5).saysWhy("PIT", "KVM_CREATE_PIT2: ENOENT");
+        assertThatRun(split().path(Route.PIT).report()).refusedAll(5).saysWhy("PIT", "KVM_CREATE_PIT2: ENOENT");
     }
 
     /** The 8259s of an APIC guest are masked, and an edge on a masked line waits there all the same. */
     @Test
     void edgeOnAMaskedLineOfOur8259s_isHeldThere() {
-        Run run = split().guest(BuiltinGuest.APIC).path(Path.VECTOR).count(5).burst(5).force();
+        Run run = split().guest(BuiltinGuest.APIC).path(Route.VECTOR).count(5).burst(5).force();
         RunReport report = run.report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("slave 8259").lostNothing();

@@ -11,7 +11,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,9 +29,9 @@ class StormTest {
     /** What an APIC guest's LAPIC merges without a word. */
     static Stream<Arguments> silentWays() {
         return Stream.of(Irqchip.KERNEL, Irqchip.SPLIT)
-                .flatMap(irqchip -> BuiltinGuest.APIC.paths()
+                .flatMap(irqchip -> Route.of(BuiltinGuest.APIC)
                         .stream()
-                        .filter(path -> path != Path.IPI)
+                        .filter(path -> path != Route.IPI)
                         .map(path -> Arguments.of(irqchip, path)));
     }
 
@@ -47,7 +47,7 @@ class StormTest {
 
     @Test
     void signalsOfAnEventfdIntoAClosedGuest_waitOnceAndCoalesceOtherwise() {
-        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).path(Path.IRQFD).count(1000).burst(1000).threads(4);
+        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).path(Route.IRQFD).count(1000).burst(1000).threads(4);
 
         assertThatRun(run.timeout(SHORT).report()).hasOutcome(Outcome.TIMED_OUT).hasLedger(0, 999, 1);
     }
@@ -74,7 +74,7 @@ class StormTest {
 
     @ParameterizedTest
     @MethodSource("silentWays")
-    void burstIntoALapic_isTakenOnce(Irqchip irqchip, Path path) {
+    void burstIntoALapic_isTakenOnce(Irqchip irqchip, Route path) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.APIC).path(path).count(500).burst(50).threads(4);
         RunReport report = run.report();
 
@@ -84,7 +84,7 @@ class StormTest {
 
     @ParameterizedTest
     @MethodSource("silentWays")
-    void stormByTheClock_isAccountedForWhateverTheLapicMerges(Irqchip irqchip, Path path) {
+    void stormByTheClock_isAccountedForWhateverTheLapicMerges(Irqchip irqchip, Route path) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.APIC).path(path).count(300).rate(20_000).burst(3);
 
         assertThatRun(run.report()).accountsForAll(300);
@@ -103,7 +103,7 @@ class StormTest {
     @ParameterizedTest
     @EnumSource
     void nmisInAnNmiHandler_areTakenOnce(Irqchip irqchip) {
-        Run run = Run.on(irqchip).guest(BuiltinGuest.SLOW).path(Path.NMI).count(4).rate(1000);
+        Run run = Run.on(irqchip).guest(BuiltinGuest.SLOW).path(Route.NMI).count(4).rate(1000);
         RunReport report = run.report();
 
         assertThatRun(report).saysWhy("2 of 4 coalesced").hasLedger(2, 2, 0);
@@ -114,7 +114,7 @@ class StormTest {
     @ParameterizedTest
     @EnumSource
     void nmisAtOnce_areTakenTwice(Irqchip irqchip) {
-        Run run = Run.on(irqchip).guest(BuiltinGuest.NMI).path(Path.NMI).count(10).burst(10).threads(2);
+        Run run = Run.on(irqchip).guest(BuiltinGuest.NMI).path(Route.NMI).count(10).burst(10).threads(2);
 
         assertThatRun(run.report()).saysWhy("8 of 10 coalesced").hasLedger(2, 8, 0);
     }
@@ -122,14 +122,14 @@ class StormTest {
     @ParameterizedTest
     @CsvSource({"USERSPACE, PIC, 1", "USERSPACE, PIC, 4", "USERSPACE, BUSY, 4", "SPLIT, PIC, 4", "SPLIT, BUSY, 4"})
     void rawVectors_neverCoalesce(Irqchip irqchip, BuiltinGuest guest, int threads) {
-        Run run = Run.on(irqchip).guest(guest).path(Path.VECTOR).vector(0x41).count(500).burst(500).threads(threads);
+        Run run = Run.on(irqchip).guest(guest).path(Route.VECTOR).vector(0x41).count(500).burst(500).threads(threads);
 
         assertThatRun(run.await().report()).tookAll(500, 0x41);
     }
 
     @ParameterizedTest
-    @CsvSource({"APIC, LINE", "APIC, IRQFD", "PIC, IRQFD"})
-    void linesInTurnInABurst_areTakenOnceEach(BuiltinGuest guest, Path path) {
+    @CsvSource({"APIC, line", "APIC, irqfd", "PIC, irqfd"})
+    void linesInTurnInABurst_areTakenOnceEach(BuiltinGuest guest, Route path) {
         Run run = Run.on(Irqchip.KERNEL).guest(guest).path(path).lines(3, 10, 11).count(16).burst(8).threads(3);
 
         assertThatRun(run.report()).hasLedger(6, 10, 0)
@@ -154,7 +154,7 @@ class StormTest {
     @Test
     void messagesThatTheLapicIgnores_areRefusedAll() {
         RunReport report =
-                Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).path(Path.MSI).count(6).burst(3).force().report();
+                Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).path(Route.MSI).count(6).burst(3).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
                 .saysWhy("KVM's status", "6 of 6 were not accepted", "LAPIC, SVR")

@@ -11,7 +11,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +59,7 @@ class TimerRunTest {
     @Test
     void interval_isTheTimeFromTickToTick() {
         long before = System.nanoTime();
-        RunReport report = Run.on(Irqchip.KERNEL).path(Path.PIT).count(5).interval(Duration.ofMillis(40)).report();
+        RunReport report = Run.on(Irqchip.KERNEL).path(Route.PIT).count(5).interval(Duration.ofMillis(40)).report();
         Duration took = Duration.ofNanos(System.nanoTime() - before);
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN);
@@ -68,7 +68,7 @@ class TimerRunTest {
 
     @Test
     void lapicTimer_ticksPeriodicallyUnlessAGuestIsNamed() {
-        RunReport report = Run.on(Irqchip.KERNEL).path(Path.LAPIC_TIMER).report();
+        RunReport report = Run.on(Irqchip.KERNEL).path(Route.LAPIC_TIMER).report();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN);
         assertThat(report.plan().effectiveGuest()).isEqualTo(BuiltinGuest.PERIODIC);
@@ -80,30 +80,30 @@ class TimerRunTest {
     void periodThatATimerCannotHave_isRefusedWithItsBounds(BuiltinGuest guest, long nanos, String longest) {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).interval(Duration.ofNanos(nanos)).report();
 
-        assertThatRun(report).refusedAll(5).saysWhy("a timer ticks every 200 us to " + longest, "--interval");
+        assertThatRun(report).refusedAll(5).saysWhy("ticks every 200 us to " + longest, "the interval is its period");
     }
 
     @ParameterizedTest
-    @CsvSource({"PIT, LINE, --path pit", "PIT, LAPIC_TIMER, knows nothing of path lapic-timer",
-        "PERIODIC, MSI, --path lapic-timer", "PERIODIC, PIT, knows nothing of path pit",
-        "PIC, PIT, knows nothing of path pit", "APIC, LAPIC_TIMER, knows nothing of path lapic-timer",
-        "PIC, IPI, knows nothing of path ipi", "NMI, IPI, knows nothing of path ipi"})
-    void guestThatDoesNotActOnAPath_isRefusedByName(BuiltinGuest guest, Path path, String why) {
+    @CsvSource({"PIT, line, path pit", "PIT, lapic-timer, does not support path lapic-timer",
+        "PERIODIC, msi, path lapic-timer", "PERIODIC, pit, does not support path pit",
+        "PIC, pit, does not support path pit", "APIC, lapic-timer, does not support path lapic-timer",
+        "PIC, ipi, does not support path ipi", "NMI, ipi, does not support path ipi"})
+    void guestThatDoesNotActOnAPath_isRefusedByName(BuiltinGuest guest, Route path, String why) {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).path(path).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("guest " + guest.label(), why);
     }
 
     @ParameterizedTest
-    @CsvSource({"PIT, KVM_CREATE_PIT2: ENOENT", "LAPIC_TIMER, there is no LAPIC"})
-    void timerWithoutKernelIrqchip_isRefused(Path path, String why) {
+    @CsvSource({"pit, KVM_CREATE_PIT2: ENOENT", "lapic-timer, there is no LAPIC"})
+    void timerWithoutKernelIrqchip_isRefused(Route path, String why) {
         assertThatRun(Run.on(Irqchip.USERSPACE).path(path).report()).refusedAll(5).saysWhy(why);
     }
 
     @ParameterizedTest
-    @CsvSource({"PIT", "LAPIC_TIMER", "IPI"})
-    void whatTheGuestCausesItself_comesInNoBurst(Path path) {
+    @CsvSource({"pit", "lapic-timer", "ipi"})
+    void whatTheGuestCausesItself_comesInNoBurst(Route path) {
         assertThatRun(Run.on(Irqchip.KERNEL).path(path).count(4).burst(2).report()).refusedAll(4)
-                .saysWhy("path " + path.label(), "one at a time", "--burst");
+                .saysWhy("path " + path.label(), "one at a time", "no burst");
     }
 }

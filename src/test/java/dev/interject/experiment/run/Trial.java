@@ -9,16 +9,16 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.explain.HostDepartures;
 import dev.interject.experiment.plan.Pace;
-import dev.interject.experiment.plan.ResolvedInjection;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.route.Route;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.FrozenVcpu;
 import dev.interject.machine.Machine;
@@ -44,7 +44,7 @@ public final class Trial implements AutoCloseable {
 
     public Trial(RunPlan run) {
         this.run = run;
-        this.targets = ResolvedInjection.of(run, new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines()));
+        this.targets = run.injections(new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines()));
         this.machine = new Machine(run.machinePlan(targets), monitor);
         machine.start();
         monitor.awaitReady();
@@ -78,7 +78,7 @@ public final class Trial implements AutoCloseable {
         Injector injector = injector();
         machine.vcpu(target().vcpu()).freeze(bench -> {
             change.accept(bench);
-            way = target().way(bench.state());
+            way = target().gatePath(bench.state());
             if (injector != null) {
                 bench.inject(injector);
             }
@@ -94,11 +94,12 @@ public final class Trial implements AutoCloseable {
     /** Null where the kernel does not have the path: it says so to whoever tries. */
     private Injector injector() {
         try {
-            if (run.effectivePath() == Path.VECTOR) {
+            if (run.effectivePath() == Route.VECTOR) {
                 return machine.irqchip() == Irqchip.KERNEL ? null : ofVector();
             }
-            Injector injector = target().injector(machine, target().way(machine.vcpu(target().vcpu()).inspect()));
-            if (!machine.irqchip().hasLapicInKernel() && run.effectivePath() != Path.NMI) {
+            Injector injector =
+                    target().injector(machine.injectors(), target().gatePath(machine.vcpu(target().vcpu()).inspect()));
+            if (!machine.irqchip().hasLapicInKernel() && run.effectivePath() != Route.NMI) {
                 injector.inject();
                 throw new AssertionError("the kernel took it");
             }

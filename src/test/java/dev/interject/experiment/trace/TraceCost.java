@@ -16,7 +16,7 @@ import dev.interject.experiment.run.RunObserver;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.run.RunTrace;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
+import dev.interject.interrupt.route.Route;
 import dev.interject.trace.Recorder;
 
 /** Measures what recording costs: runs with and without a recorder alternate. {@code scripts/trace-cost} starts it. */
@@ -56,13 +56,13 @@ final class TraceCost {
                 ROUNDS * (INTERRUPTS - SKIPPED), INTERRUPTS);
         System.out.println("                          round trip                 from one to the next");
         System.out.println("  irqchip   path      off     on  on/off  pairs      off     on  on/off  events each");
-        measure(Irqchip.KERNEL, Path.LINE);
-        measure(Irqchip.KERNEL, Path.IRQFD);
-        measure(Irqchip.KERNEL, Path.MSI);
-        measure(Irqchip.USERSPACE, Path.VECTOR);
+        measure(Irqchip.KERNEL, Route.LINE);
+        measure(Irqchip.KERNEL, Route.IRQFD);
+        measure(Irqchip.KERNEL, Route.MSI);
+        measure(Irqchip.USERSPACE, Route.VECTOR);
     }
 
-    private static void measure(Irqchip irqchip, Path path) {
+    private static void measure(Irqchip irqchip, Route path) {
         RunPlan plan = Run.on(irqchip).path(path).count(INTERRUPTS).plan();
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             run(plan, RunTrace.none());

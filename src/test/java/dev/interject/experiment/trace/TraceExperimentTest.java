@@ -18,8 +18,8 @@ import dev.interject.experiment.timeline.HandlerRun;
 import dev.interject.experiment.timeline.Timeline;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import dev.interject.trace.ControllerEvent;
 import dev.interject.trace.ExitCause;
 import dev.interject.trace.HostEvent;
@@ -57,17 +57,17 @@ class TraceExperimentTest {
                 Arguments.of("a level", Run.on(Irqchip.KERNEL).trigger(Trigger.LEVEL), 0x2a),
                 Arguments.of("a line, real mode", Run.on(Irqchip.KERNEL).guest(BuiltinGuest.REAL), 0x2a),
                 Arguments.of("a pin of the IOAPIC", Run.on(Irqchip.KERNEL).guest(BuiltinGuest.APIC), 0x3a),
-                Arguments.of("an eventfd", Run.on(Irqchip.KERNEL).path(Path.IRQFD), 0x2a),
-                Arguments.of("a message", Run.on(Irqchip.KERNEL).path(Path.MSI), 0x50),
-                Arguments.of("a routed message", Run.on(Irqchip.KERNEL).path(Path.MSI_ROUTE), 0x50),
-                Arguments.of("an eventfd for a message", Run.on(Irqchip.KERNEL).path(Path.MSI_IRQFD), 0x50),
-                Arguments.of("an NMI", Run.on(Irqchip.KERNEL).path(Path.NMI), 2),
-                Arguments.of("an IPI", Run.on(Irqchip.KERNEL).path(Path.IPI), 0x50),
-                Arguments.of("another vCPU", Run.on(Irqchip.KERNEL).path(Path.MSI).vcpus(2).to(1), 0x50),
+                Arguments.of("an eventfd", Run.on(Irqchip.KERNEL).path(Route.IRQFD), 0x2a),
+                Arguments.of("a message", Run.on(Irqchip.KERNEL).path(Route.MSI), 0x50),
+                Arguments.of("a routed message", Run.on(Irqchip.KERNEL).path(Route.MSI_ROUTE), 0x50),
+                Arguments.of("an eventfd for a message", Run.on(Irqchip.KERNEL).path(Route.MSI_IRQFD), 0x50),
+                Arguments.of("an NMI", Run.on(Irqchip.KERNEL).path(Route.NMI), 2),
+                Arguments.of("an IPI", Run.on(Irqchip.KERNEL).path(Route.IPI), 0x50),
+                Arguments.of("another vCPU", Run.on(Irqchip.KERNEL).path(Route.MSI).vcpus(2).to(1), 0x50),
                 Arguments.of("our own 8259s", Run.on(Irqchip.USERSPACE), 0x2a),
                 Arguments.of("a vector by number", Run.on(Irqchip.USERSPACE).vector(0x41), 0x41),
                 Arguments.of("our own 8259s, split", Run.on(Irqchip.SPLIT), 0x2a),
-                Arguments.of("our own IOAPIC", Run.on(Irqchip.SPLIT).path(Path.LINE), 0x3a));
+                Arguments.of("our own IOAPIC", Run.on(Irqchip.SPLIT).path(Route.LINE), 0x3a));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -98,8 +98,8 @@ class TraceExperimentTest {
     }
 
     private static Stream<Arguments> timers() {
-        return Stream.of(Arguments.of(Run.on(Irqchip.KERNEL).path(Path.PIT)),
-                Arguments.of(Run.on(Irqchip.KERNEL).path(Path.LAPIC_TIMER)));
+        return Stream.of(Arguments.of(Run.on(Irqchip.KERNEL).path(Route.PIT)),
+                Arguments.of(Run.on(Irqchip.KERNEL).path(Route.LAPIC_TIMER)));
     }
 
     @ParameterizedTest
@@ -138,7 +138,7 @@ class TraceExperimentTest {
 
     @Test
     void ringOfOneEvent_doesNotDisturbTheRun() {
-        TraceReport report = trace(Run.on(Irqchip.KERNEL).vcpus(2).to(1).path(Path.MSI), 1);
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).vcpus(2).to(1).path(Route.MSI), 1);
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.TAKEN);
         assertThat(report.timeline().recorded()).isEqualTo(1);
@@ -165,7 +165,7 @@ class TraceExperimentTest {
 
     @Test
     void runRefusedAtTheGates_isRecordedUpToTheCheck() {
-        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.VECTOR));
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Route.VECTOR));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(all(HostEvent.GatesChecked.class, report)).hasSize(1);
@@ -182,7 +182,7 @@ class TraceExperimentTest {
 
     @Test
     void refusedInjection_isRecordedWithItsErrno() {
-        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.VECTOR).force().count(2));
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Route.VECTOR).force().count(2));
 
         assertThat(all(HostEvent.Refused.class, report)).isNotEmpty()
                 .allSatisfy(refused -> assertThat(refused.errno()).isEqualTo(6)); // ENXIO

@@ -13,8 +13,8 @@ import dev.interject.experiment.run.Run;
 import dev.interject.experiment.run.RunObserver;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import dev.interject.trace.ControllerEvent;
 import dev.interject.trace.ExitCause;
 import dev.interject.trace.HostEvent;
@@ -93,8 +93,8 @@ class TracedPathTest {
 
     @Test
     void levelEoi_isRecordedWhereItReachesTheHost() {
-        TraceReport split = trace(Run.on(Irqchip.SPLIT).path(Path.LINE).trigger(Trigger.LEVEL).count(1));
-        TraceReport resampled = trace(Run.on(Irqchip.KERNEL).path(Path.IRQFD).trigger(Trigger.LEVEL).count(2));
+        TraceReport split = trace(Run.on(Irqchip.SPLIT).path(Route.LINE).trigger(Trigger.LEVEL).count(1));
+        TraceReport resampled = trace(Run.on(Irqchip.KERNEL).path(Route.IRQFD).trigger(Trigger.LEVEL).count(2));
 
         assertThat(all(ControllerEvent.IoapicEoi.class, split)).extracting(event -> event.vector())
                 .containsExactly(0x3a);
@@ -106,14 +106,14 @@ class TracedPathTest {
 
     @Test
     void nmi_isRequestedOnTheVcpusThread() {
-        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.NMI).count(2));
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Route.NMI).count(2));
 
         assertThat(all(VcpuEvent.NmiRequested.class, report)).hasSize(2);
     }
 
     @Test
     void ipi_comesFromAHandlerOfTheSender() {
-        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.IPI).vcpus(2).to(1).count(2));
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Route.IPI).vcpus(2).to(1).count(2));
 
         assertThat(report.timeline().handlers()).filteredOn(run -> run.vcpu() == 0)
                 .hasSize(2)
@@ -140,7 +140,7 @@ class TracedPathTest {
 
     @Test
     void coalescedMessages_areRecordedWhenFound() {
-        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Path.MSI).burst(5).count(10));
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Route.MSI).burst(5).count(10));
 
         assertThat(all(ControllerEvent.Coalesced.class, report).stream().mapToLong(merged -> merged.count()).sum())
                 .isEqualTo(report.run().ledger().coalesced())

@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.util.List;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.Test;
@@ -35,11 +35,11 @@ class ApicGatesTest {
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, (int) VECTOR);
 
     private static GatePath line(GuestStateSample sample) {
-        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.EDGE);
+        return Gates.ofKernelLine(sample.state(), Route.LINE, GSI, Trigger.EDGE);
     }
 
     private static GatePath held(GuestStateSample sample) {
-        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.LEVEL);
+        return Gates.ofKernelLine(sample.state(), Route.LINE, GSI, Trigger.LEVEL);
     }
 
     private static GuestStateSample opened() {
@@ -59,7 +59,7 @@ class ApicGatesTest {
         assertThat(way.vector()).isEqualTo(0x61);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).extracting(Gate::place)
-                .containsSubsequence("KVM_IRQ_LINE", "GSI", "IOAPIC, pin 20", "LAPIC, SVR", "LAPIC, TPR",
+                .containsSubsequence("KVM_IRQ_LINE_STATUS", "GSI", "IOAPIC, pin 20", "LAPIC, SVR", "LAPIC, TPR",
                         "vCPU, RFLAGS.IF", "IDT, vector 0x61")
                 .noneMatch(place -> place.contains("8259"));
     }
@@ -68,8 +68,8 @@ class ApicGatesTest {
     void isaLine_takesTheIoapicOnlyWhereItsPinIsOpen() {
         GuestState ioapic = open().pin(10, VECTOR).state();
 
-        assertThat(Gates.ofKernelLine(ioapic, Path.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x61);
-        assertThat(Gates.ofKernelLine(open().state(), Path.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x2a);
+        assertThat(Gates.ofKernelLine(ioapic, Route.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x61);
+        assertThat(Gates.ofKernelLine(open().state(), Route.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x2a);
         assertThat(ioapic.goesThroughIoapic(10)).isTrue();
         assertThat(ioapic.goesThroughIoapic(11)).isFalse();
         assertThat(ioapic.goesThroughIoapic(-1)).isFalse();
@@ -96,7 +96,7 @@ class ApicGatesTest {
     void deliveryModeOfFirmware_isNoInterruptForPinOrMessage(long mode, Verdict verdict, String evidence) {
         GatePath pin = line(open().pin(GSI, VECTOR | mode << 8));
         GatePath message =
-                Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00000, (int) (VECTOR | mode << 8)));
+                Gates.ofMessage(open().state(), Route.MSI, new MsiMessage(0xfee00000, (int) (VECTOR | mode << 8)));
 
         assertOnly(pin, "IOAPIC, pin 20, mode", verdict);
         assertThat(pin.firstThatIsNotOpen()).map(Gate::evidence).hasValue(evidence);
@@ -109,7 +109,7 @@ class ApicGatesTest {
     @Test
     void lowestPriority_isAnOrdinaryInterrupt() {
         assertThat(line(open().pin(GSI, VECTOR | 1 << 8)).firstThatIsNotOpen()).isEmpty();
-        assertThat(Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfee00000, (int) VECTOR | 1 << 8))
+        assertThat(Gates.ofMessage(open().state(), Route.MSI, new MsiMessage(0xfee00000, (int) VECTOR | 1 << 8))
                 .firstThatIsNotOpen()).isEmpty();
     }
 
@@ -125,9 +125,9 @@ class ApicGatesTest {
         int vector = Integer.decode(number);
         GuestState state = open().pin(GSI, vector).lapic(LVT_TIMER, vector).state();
 
-        assertThat(List.of(Gates.ofKernelLine(state, Path.LINE, GSI, Trigger.EDGE),
-                Gates.ofMessage(state, Path.MSI, MsiMessage.fixed(0, vector)), Gates.ofIpi(state, vector),
-                Gates.ofLapicTimer(state)))
+        assertThat(List.of(Gates.ofKernelLine(state, Route.LINE, GSI, Trigger.EDGE),
+                Gates.ofMessage(state, Route.MSI, MsiMessage.fixed(0, vector)), Gates.ofIpi(state, Route.IPI, vector),
+                Gates.ofLapicTimer(state, Route.LAPIC_TIMER)))
                 .allSatisfy(way -> assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.VECTOR)
                         .extracting(Gate::verdict)
                         .containsExactly(verdict));
@@ -160,14 +160,14 @@ class ApicGatesTest {
     @Test
     void lapicThatIsOff_forgetsWhatComesByMessage() {
         assertOnly(line(opened().apicBase(APIC_BASE & ~APIC_BASE_ON)), "LAPIC, IA32_APIC_BASE", Verdict.DROPS);
-        assertOnly(Gates.ofMessage(open().apicBase(0).state(), Path.MSI, MESSAGE), "LAPIC, IA32_APIC_BASE",
+        assertOnly(Gates.ofMessage(open().apicBase(0).state(), Route.MSI, MESSAGE), "LAPIC, IA32_APIC_BASE",
                 Verdict.DROPS);
     }
 
     @Test
     void lapicThatIsOff_letsThe8259sThroughWhateverLint0Says() {
         GuestStateSample off = open().apicBase(APIC_BASE & ~APIC_BASE_ON).lapic(LAPIC_LVT0, 1 << 16);
-        GatePath way = Gates.ofKernelLine(off.state(), Path.LINE, 10, Trigger.EDGE);
+        GatePath way = Gates.ofKernelLine(off.state(), Route.LINE, 10, Trigger.EDGE);
 
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.LVT0)
@@ -199,12 +199,12 @@ class ApicGatesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MSI", "MSI_ROUTE", "MSI_IRQFD"})
-    void message_meetsTheLapicAndNoIoapic(Path path) {
+    void message_meetsTheLapicAndNoIoapic(Route path) {
         GatePath way = Gates.ofMessage(open().state(), path, MESSAGE);
 
         assertThat(way.vector()).isEqualTo(0x61);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates().getFirst().place()).isEqualTo(path.request());
+        assertThat(way.gates().getFirst().place()).isEqualTo(path.request(Irqchip.KERNEL));
         assertThat(way.gates()).extracting(Gate::place)
                 .contains("LAPIC, SVR")
                 .noneMatch(place -> place.startsWith("IOAPIC"));
@@ -215,7 +215,7 @@ class ApicGatesTest {
     void messageElsewhere_isImproperThoughTheKernelTakesIt(String address) {
         MsiMessage message = new MsiMessage((int) (long) Long.decode(address), (int) VECTOR);
 
-        GatePath way = Gates.ofMessage(open().state(), Path.MSI, message);
+        GatePath way = Gates.ofMessage(open().state(), Route.MSI, message);
 
         assertOnly(way, "message, address", Verdict.NOT_PORTABLE);
         assertThat(way.firstThatForbids()).map(Gate::place).hasValue("message, address");
@@ -225,13 +225,13 @@ class ApicGatesTest {
 
     @Test
     void messageToAnotherCpu_goesAstray() {
-        assertOnly(Gates.ofMessage(open().state(), Path.MSI, MsiMessage.fixed(1, 0x61)), "message, destination",
+        assertOnly(Gates.ofMessage(open().state(), Route.MSI, MsiMessage.fixed(1, 0x61)), "message, destination",
                 Verdict.MISROUTED);
     }
 
     @Test
     void messageWithoutAnIrqchip_goesAstrayAtTheStart() {
-        GatePath way = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Path.MSI, MESSAGE);
+        GatePath way = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Route.MSI, MESSAGE);
 
         assertOnly(way, "KVM_SIGNAL_MSI", Verdict.MISROUTED);
         assertThat(way.vector()).isEqualTo(-1);
@@ -256,14 +256,14 @@ class ApicGatesTest {
 
     @Test
     void maskedLint0_holdsTheLinesOfThe8259s() {
-        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Path.LINE, 10, Trigger.EDGE);
+        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Route.LINE, 10, Trigger.EDGE);
 
         assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
     }
 
     @Test
     void lint0ThatIsNotExtInt_holdsTheLinesOfThe8259s() {
-        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Path.LINE, 10, Trigger.EDGE);
+        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Route.LINE, 10, Trigger.EDGE);
 
         assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
     }
@@ -275,7 +275,7 @@ class ApicGatesTest {
 
     @Test
     void broadcastMessage_reachesTheOneVcpu() {
-        GatePath way = Gates.ofMessage(open().state(), Path.MSI, new MsiMessage(0xfeeff000, (int) VECTOR));
+        GatePath way = Gates.ofMessage(open().state(), Route.MSI, new MsiMessage(0xfeeff000, (int) VECTOR));
 
         assertThat(way.firstThatIsNotOpen()).isEmpty();
     }
@@ -284,9 +284,9 @@ class ApicGatesTest {
     void messageInLogicalMode_isMatchedAgainstTheLogicalId() {
         GuestState flat = open().lapic(LAPIC_DFR, -1).lapic(LAPIC_LDR, 0x02 << 24).state();
 
-        assertThat(Gates.ofMessage(flat, Path.MSI, new MsiMessage(0xfee02004, (int) VECTOR)).firstThatIsNotOpen())
+        assertThat(Gates.ofMessage(flat, Route.MSI, new MsiMessage(0xfee02004, (int) VECTOR)).firstThatIsNotOpen())
                 .isEmpty();
-        assertOnly(Gates.ofMessage(flat, Path.MSI, new MsiMessage(0xfee01004, (int) VECTOR)), "message, destination",
+        assertOnly(Gates.ofMessage(flat, Route.MSI, new MsiMessage(0xfee01004, (int) VECTOR)), "message, destination",
                 Verdict.MISROUTED);
     }
 }

@@ -7,8 +7,8 @@ import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LDR;
 import static dev.interject.interrupt.gate.GuestStateSample.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -67,8 +67,8 @@ class DestinationTest {
     @Test
     void logicalIdThatDoesNotMatch_isShownAtPinAndMessage() {
         GuestState state = xapic("0x02", FLAT).pin(20, VECTOR | 1 << 11 | 1L << 56).state();
-        GatePath pin = Gates.ofKernelLine(state, Path.LINE, 20, Trigger.EDGE);
-        GatePath message = Gates.ofMessage(state, Path.MSI, new MsiMessage(0xfee01004, VECTOR));
+        GatePath pin = Gates.ofKernelLine(state, Route.LINE, 20, Trigger.EDGE);
+        GatePath message = Gates.ofMessage(state, Route.MSI, new MsiMessage(0xfee01004, VECTOR));
 
         assertThat(pin.firstThatIsNotOpen())
                 .hasValue(Gate.misrouted(GateKind.DESTINATION, "IOAPIC, pin 20, destination",
@@ -81,8 +81,9 @@ class DestinationTest {
     void logicalIdThatMatches_isOpenAtPinAndMessage() {
         GuestState state = xapic("0x02", FLAT).pin(20, VECTOR | 1 << 11 | 3L << 56).state();
 
-        assertThat(Gates.ofKernelLine(state, Path.LINE, 20, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
-        assertThat(Gates.ofMessage(state, Path.MSI, new MsiMessage(0xfee03004, VECTOR)).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofKernelLine(state, Route.LINE, 20, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofMessage(state, Route.MSI, new MsiMessage(0xfee03004, VECTOR)).firstThatIsNotOpen())
+                .isEmpty();
     }
 
     @Test
@@ -90,8 +91,8 @@ class DestinationTest {
         GuestState first = xapic("0x01", FLAT).vcpu(0, 3, MpState.RUNNABLE).state();
         MsiMessage toAll = new MsiMessage(0xfeeff004, VECTOR);
 
-        assertThat(Gates.ofMessage(first, Path.MSI, toAll).firstThatIsNotOpen()).map(Gate::meaning)
+        assertThat(Gates.ofMessage(first, Route.MSI, toAll).firstThatIsNotOpen()).map(Gate::meaning)
                 .hasValue("a broadcast: all 3 vCPUs would take it");
-        assertThat(Gates.ofMessage(xapic("0x01", FLAT).state(), Path.MSI, toAll).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofMessage(xapic("0x01", FLAT).state(), Route.MSI, toAll).firstThatIsNotOpen()).isEmpty();
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.VcpuEvents;
@@ -35,15 +35,15 @@ class GateKindTest {
     private static final VcpuEvents TWO_NMIS = new VcpuEvents(false, 0, false, 0, false, false, 2, false);
 
     private static GatePath line(GuestStateSample sample) {
-        return Gates.ofKernelLine(sample.state(), Path.LINE, LINE, Trigger.EDGE);
+        return Gates.ofKernelLine(sample.state(), Route.LINE, LINE, Trigger.EDGE);
     }
 
     private static GatePath pin(GuestStateSample sample) {
-        return Gates.ofKernelLine(sample.state(), Path.LINE, GSI, Trigger.EDGE);
+        return Gates.ofKernelLine(sample.state(), Route.LINE, GSI, Trigger.EDGE);
     }
 
     private static GatePath message(GuestStateSample sample, int address) {
-        return Gates.ofMessage(sample.state(), Path.MSI, new MsiMessage(address, VECTOR));
+        return Gates.ofMessage(sample.state(), Route.MSI, new MsiMessage(address, VECTOR));
     }
 
     private static GatePath lapic(GuestStateSample sample) {
@@ -66,17 +66,17 @@ class GateKindTest {
     private static GatePath closedAt(GateKind kind) {
         return switch (kind) {
             case REQUEST -> lapic(open().on(Irqchip.USERSPACE));
-            case GSI -> Gates.ofKernelLine(open().state(), Path.LINE, 24, Trigger.EDGE);
+            case GSI -> Gates.ofKernelLine(open().state(), Route.LINE, 24, Trigger.EDGE);
             case ROUTE -> line(open().routes());
             case WIRE -> line(open().master(pic(MASTER_BASE, 0, 0).withLinesHigh(1 << LINE)));
             case PIC_BASE -> line(open().master(pic(0x08, 0, 0)));
             case PIC_IRR -> line(open().master(requesting(MASTER_BASE, 1 << LINE)));
             case PIC_IMR -> line(open().master(pic(MASTER_BASE, 1 << LINE, 0)));
             case PIC_ISR -> line(open().master(pic(MASTER_BASE, 0, 1 << LINE)));
-            case CASCADE -> Gates.ofKernelLine(open().state(), Path.LINE, 2, Trigger.EDGE);
+            case CASCADE -> Gates.ofKernelLine(open().state(), Route.LINE, 2, Trigger.EDGE);
             case SPURIOUS -> Gates.ofVector(open().on(Irqchip.USERSPACE).state(), MASTER_BASE + 7);
             case LVT0 -> line(open().lapic(LAPIC_LVT0, MASKED));
-            case LVT_TIMER -> Gates.ofLapicTimer(open().lapic(0x320, MASKED | VECTOR).state());
+            case LVT_TIMER -> Gates.ofLapicTimer(open().lapic(0x320, MASKED | VECTOR).state(), Route.LAPIC_TIMER);
             case IOAPIC_MASK -> pin(open().pin(GSI, VECTOR | MASKED));
             case IOAPIC_MODE -> pin(open().pin(GSI, VECTOR | 5 << 8));
             case IOAPIC_REMOTE_IRR -> pin(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class GatesOfSeveralVcpusTest {
     }
 
     private static GatePath message(GuestStateSample sample, int apicId) {
-        return Gates.ofMessage(sample.state(), Path.MSI, MsiMessage.fixed(apicId, VECTOR));
+        return Gates.ofMessage(sample.state(), Route.MSI, MsiMessage.fixed(apicId, VECTOR));
     }
 
     @Test
@@ -65,8 +65,8 @@ class GatesOfSeveralVcpusTest {
         GuestState toSecond = second().pin(GSI, VECTOR | 1L << 56).state();
         GuestState toFirst = second().pin(GSI, VECTOR).state();
 
-        assertThat(Gates.ofKernelLine(toSecond, Path.LINE, GSI, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
-        assertThat(only(Gates.ofKernelLine(toFirst, Path.LINE, GSI, Trigger.EDGE), "IOAPIC, pin 20, destination")
+        assertThat(Gates.ofKernelLine(toSecond, Route.LINE, GSI, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(only(Gates.ofKernelLine(toFirst, Route.LINE, GSI, Trigger.EDGE), "IOAPIC, pin 20, destination")
                 .verdict())
                 .isEqualTo(Verdict.MISROUTED);
     }
@@ -77,7 +77,8 @@ class GatesOfSeveralVcpusTest {
         GuestStateSample waiting = open().vcpu(1, 2, state);
 
         assertThat(waiting.state().isStarted()).isFalse();
-        assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), VECTOR), Gates.ofNmi(waiting.state())))
+        assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), Route.IPI, VECTOR),
+                Gates.ofNmi(waiting.state())))
                 .allSatisfy(way -> assertThat(only(way, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.MISROUTED));
         assertThat(only(message(waiting, 1), "vCPU 1, MP state").evidence())
                 .isEqualTo(state.name().toLowerCase().replace('_', ' '));
@@ -99,7 +100,7 @@ class GatesOfSeveralVcpusTest {
 
     @Test
     void ipi_meetsTheIcrAndTheLapicOfItsDestination() {
-        GatePath way = Gates.ofIpi(second().state(), VECTOR);
+        GatePath way = Gates.ofIpi(second().state(), Route.IPI, VECTOR);
 
         assertThat(way.vector()).isEqualTo(VECTOR);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
@@ -111,18 +112,18 @@ class GatesOfSeveralVcpusTest {
 
     @Test
     void ipiToAClosedVcpu_isHeld() {
-        assertThat(only(Gates.ofIpi(second().closed().state(), VECTOR), "vCPU, RFLAGS.IF").verdict())
+        assertThat(only(Gates.ofIpi(second().closed().state(), Route.IPI, VECTOR), "vCPU, RFLAGS.IF").verdict())
                 .isEqualTo(Verdict.HOLDS);
     }
 
     @Test
     void ipiAmongTheExceptions_breaks() {
-        assertThat(Gates.ofIpi(second().state(), 14).firstThatForbids()).map(Gate::place).hasValue("vector");
+        assertThat(Gates.ofIpi(second().state(), Route.IPI, 14).firstThatForbids()).map(Gate::place).hasValue("vector");
     }
 
     @Test
     void ipiWithoutALapicInTheKernel_goesAstrayAtTheStart() {
-        GatePath way = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), VECTOR);
+        GatePath way = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), Route.IPI, VECTOR);
 
         assertThat(only(way, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.MISROUTED);
         assertThat(way.vector()).isEqualTo(-1);

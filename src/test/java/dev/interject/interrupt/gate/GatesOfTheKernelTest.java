@@ -21,10 +21,10 @@ import dev.interject.RequiresKvm;
 import dev.interject.device.IoapicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.KernelLineInjector;
 import dev.interject.interrupt.inject.LineLevels;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
@@ -101,7 +101,7 @@ class GatesOfTheKernelTest {
     }
 
     private boolean modelLetsThrough(Trigger trigger) {
-        return Gates.ofKernelLine(state(), Path.LINE, GSI, trigger)
+        return Gates.ofKernelLine(state(), Route.LINE, GSI, trigger)
                 .gates()
                 .stream()
                 .filter(gate -> OF_THE_CONTROLLERS.contains(gate.kind()))
@@ -141,7 +141,7 @@ class GatesOfTheKernelTest {
         GuestState state = GuestStateSample.open()
                 .slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high))
                 .state();
-        GatePath way = Gates.ofKernelLine(state, Path.LINE, 10, trigger);
+        GatePath way = Gates.ofKernelLine(state, Route.LINE, 10, trigger);
         new KernelLineInjector(vm.irqLine(10), trigger, wires, Recorder.off()).inject();
 
         assertThat(way.firstThatIsNotOpen().isEmpty()).isEqualTo(asks != 0);

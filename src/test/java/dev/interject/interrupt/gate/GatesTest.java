@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +28,7 @@ class GatesTest {
     }
 
     private static GatePath ofKernelLine(GuestState state, int gsi) {
-        return Gates.ofKernelLine(state, Path.LINE, gsi, Trigger.EDGE);
+        return Gates.ofKernelLine(state, Route.LINE, gsi, Trigger.EDGE);
     }
 
     private static Verdict at(GatePath way, String place) {
@@ -42,7 +42,7 @@ class GatesTest {
         assertThat(way.vector()).isEqualTo(0x23);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates()).extracting(Gate::place)
-                .containsExactly("KVM_IRQ_LINE", "GSI", "GSI, routing", "master 8259, vector base",
+                .containsExactly("KVM_IRQ_LINE_STATUS", "GSI", "GSI, routing", "master 8259, vector base",
                         "master 8259, wire", "master 8259, IMR", "master 8259, ISR", "LAPIC, LVT0", "vCPU, RFLAGS.IF",
                         "vCPU, interrupt shadow", "vCPU, event queue", "IDT, vector 0x23", "GDT, code segment",
                         "master 8259, IRR");
@@ -84,7 +84,7 @@ class GatesTest {
     void lineWithoutAnyControllerInTheKernel_goesAstrayAtTheStart(Irqchip irqchip) {
         GatePath way = ofKernelLine(open().on(irqchip).state(), 10);
 
-        assertThat(only(way, "KVM_IRQ_LINE").verdict()).isEqualTo(Verdict.MISROUTED);
+        assertThat(only(way, "KVM_IRQ_LINE_STATUS").verdict()).isEqualTo(Verdict.MISROUTED);
         assertThat(way.vector()).isEqualTo(-1);
         assertThat(way.gates()).hasSize(1);
         assertThat(way.gates().getFirst().evidence()).isEqualTo("irqchip " + irqchip.label());

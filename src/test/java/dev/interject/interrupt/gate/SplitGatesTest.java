@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +74,7 @@ class SplitGatesTest {
 
     @Test
     void pinOfOurOwnIoapic_sendsAMessageAndMeetsNo8259() {
-        GatePath way = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Path.LINE, GSI, Trigger.EDGE);
+        GatePath way = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Route.LINE, GSI, Trigger.EDGE);
 
         assertThat(way.vector()).isEqualTo(0x61);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
@@ -85,7 +85,7 @@ class SplitGatesTest {
 
     @Test
     void isaPinThatTheGuestHasNotOpened_endsAtTheIoapicAndIsNotLedToThe8259s() {
-        GatePath way = Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Path.LINE, LINE, Trigger.EDGE);
+        GatePath way = Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Route.LINE, LINE, Trigger.EDGE);
 
         assertThat(only(way, "IOAPIC, pin 10").verdict()).isEqualTo(Verdict.DROPS);
         assertThat(way.vector()).isEqualTo(0x61);
@@ -99,20 +99,21 @@ class SplitGatesTest {
 
     @Test
     void pit_comesThroughLine0OfTheMaster() {
-        GatePath way = Gates.ofPit(open().state());
+        GatePath way = Gates.ofPit(open().state(), Route.PIT);
 
         assertThat(way.vector()).isEqualTo(0x20);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
         assertThat(way.gates().getFirst()).isEqualTo(
                 Gate.open(GateKind.REQUEST, "KVM_CREATE_PIT2", "line 0", "the PIT pulses it in the kernel"));
-        assertThat(only(Gates.ofPit(open().master(pic(0x20, 1, 0)).state()), "master 8259, IMR").verdict())
+        assertThat(only(Gates.ofPit(open().master(pic(0x20, 1, 0)).state(), Route.PIT), "master 8259, IMR").verdict())
                 .isEqualTo(Verdict.HOLDS);
-        assertThat(only(Gates.ofPit(open().closed().state()), "vCPU, RFLAGS.IF").verdict()).isEqualTo(Verdict.HOLDS);
+        assertThat(only(Gates.ofPit(open().closed().state(), Route.PIT), "vCPU, RFLAGS.IF").verdict())
+                .isEqualTo(Verdict.HOLDS);
     }
 
     @Test
     void pitWhosePinTheGuestHasOpened_comesThroughTheIoapic() {
-        GatePath way = Gates.ofPit(open().pin(0, 0x61).state());
+        GatePath way = Gates.ofPit(open().pin(0, 0x61).state(), Route.PIT);
 
         assertThat(way.vector()).isEqualTo(0x61);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
@@ -123,13 +124,14 @@ class SplitGatesTest {
 
     @Test
     void pitWithoutARoute_isForgotten() {
-        assertThat(only(Gates.ofPit(open().routes().state()), "GSI, routing").verdict()).isEqualTo(Verdict.DROPS);
+        assertThat(only(Gates.ofPit(open().routes().state(), Route.PIT), "GSI, routing").verdict())
+                .isEqualTo(Verdict.DROPS);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void lapicTimer_hasItsVectorFromTheLvt(Irqchip irqchip) {
-        GatePath way = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).state());
+        GatePath way = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).state(), Route.LAPIC_TIMER);
 
         assertThat(way.vector()).isEqualTo(0xec);
         assertThat(way.firstThatIsNotOpen()).isEmpty();
@@ -141,21 +143,21 @@ class SplitGatesTest {
 
     @Test
     void maskedLapicTimer_forgetsItsTicks() {
-        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, LVT_MASKED | 0xec).state());
+        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, LVT_MASKED | 0xec).state(), Route.LAPIC_TIMER);
 
         assertThat(only(way, "LAPIC, LVT timer").verdict()).isEqualTo(Verdict.DROPS);
     }
 
     @Test
     void lapicTimerThatTheGuestHasNotProgrammed_goesAstrayAtItsVector() {
-        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state());
+        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state(), Route.LAPIC_TIMER);
 
         assertThat(way.firstThatForbids()).map(Gate::place).hasValue("vector");
     }
 
     @Test
     void lapicTimerWithoutALapicInTheKernel_goesAstrayAtTheStart() {
-        GatePath way = Gates.ofLapicTimer(open().on(Irqchip.USERSPACE).state());
+        GatePath way = Gates.ofLapicTimer(open().on(Irqchip.USERSPACE).state(), Route.LAPIC_TIMER);
 
         assertThat(only(way, "the LAPIC's timer").verdict()).isEqualTo(Verdict.MISROUTED);
         assertThat(way.gates()).hasSize(1);

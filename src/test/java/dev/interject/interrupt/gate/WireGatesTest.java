@@ -8,9 +8,9 @@ import static dev.interject.interrupt.gate.GuestStateSample.requesting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Path;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.LineLevels;
+import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -28,11 +28,11 @@ class WireGatesTest {
     private static final long LEVEL = 1 << 15;
 
     private static GatePath line(GuestStateSample sample, Trigger trigger) {
-        return Gates.ofKernelLine(sample.state(), Path.LINE, LINE, trigger);
+        return Gates.ofKernelLine(sample.state(), Route.LINE, LINE, trigger);
     }
 
     private static GatePath pin(GuestStateSample sample, int gsi, Trigger trigger) {
-        return Gates.ofKernelLine(sample.state(), Path.LINE, gsi, trigger);
+        return Gates.ofKernelLine(sample.state(), Route.LINE, gsi, trigger);
     }
 
     private static Gate wire(GatePath way) {
@@ -58,9 +58,9 @@ class WireGatesTest {
                 .slave(pic(SLAVE_BASE, 0, 0).withElcr(BIT))
                 .state();
 
-        assertThat(Gates.ofKernelLine(state, Path.LINE, 3, Trigger.EDGE).prediction().fate())
+        assertThat(Gates.ofKernelLine(state, Route.LINE, 3, Trigger.EDGE).prediction().fate())
                 .isEqualTo(Prediction.Fate.DROPPED);
-        assertThat(Gates.ofKernelLine(state, Path.LINE, LINE, Trigger.EDGE).prediction().fate())
+        assertThat(Gates.ofKernelLine(state, Route.LINE, LINE, Trigger.EDGE).prediction().fate())
                 .isEqualTo(Prediction.Fate.MISROUTED);
     }
 
@@ -71,10 +71,10 @@ class WireGatesTest {
                 .slave(pic(SLAVE_BASE, 0, 0).withAutoEoi(true))
                 .state();
 
-        assertThat(Gates.ofKernelLine(state, Path.LINE, line, Trigger.EDGE).firstThatForbids()).map(Gate::kind)
+        assertThat(Gates.ofKernelLine(state, Route.LINE, line, Trigger.EDGE).firstThatForbids()).map(Gate::kind)
                 .hasValue(GateKind.SPURIOUS);
-        assertThat(Gates.ofKernelLine(state, Path.LINE, line - 1, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
-        assertThat(Gates.ofKernelLine(open().state(), Path.LINE, line, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofKernelLine(state, Route.LINE, line - 1, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofKernelLine(open().state(), Route.LINE, line, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
     }
 
     @Test
@@ -108,12 +108,13 @@ class WireGatesTest {
                 .state();
         GuestState userspace = open().on(Irqchip.USERSPACE).closed().slave(requesting(SLAVE_BASE, BIT)).state();
 
-        assertThat(Gates.ofKernelLine(kernel, Path.LINE, LINE, Trigger.EDGE).gates().getLast().verdict())
+        assertThat(Gates.ofKernelLine(kernel, Route.LINE, LINE, Trigger.EDGE).gates().getLast().verdict())
                 .isEqualTo(Verdict.COALESCES);
         assertThat(Gates.ofUserspaceLine(userspace, LINE, Trigger.EDGE).gates().getLast().verdict())
                 .isEqualTo(Verdict.COALESCES);
-        assertThat(Gates.ofPit(kernel).gates().getLast().verdict()).isEqualTo(Verdict.COALESCES);
-        assertThat(Gates.ofPit(kernel).firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.INTERRUPT_FLAG);
+        assertThat(Gates.ofPit(kernel, Route.PIT).gates().getLast().verdict()).isEqualTo(Verdict.COALESCES);
+        assertThat(Gates.ofPit(kernel, Route.PIT).firstThatIsNotOpen()).map(Gate::kind)
+                .hasValue(GateKind.INTERRUPT_FLAG);
     }
 
     @ParameterizedTest

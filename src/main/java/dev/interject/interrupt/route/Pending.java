@@ -1,4 +1,4 @@
-package dev.interject.machine;
+package dev.interject.interrupt.route;
 
 import java.util.Optional;
 

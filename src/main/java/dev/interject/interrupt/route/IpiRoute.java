@@ -1,0 +1,70 @@
+package dev.interject.interrupt.route;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestInput;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Gates;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
+
+/** An interrupt that vCPU 0 sends to another vCPU or to itself, through its LAPIC's ICR. */
+final class IpiRoute extends Route {
+
+    IpiRoute() {
+        super("ipi", "has vCPU 0 send an inter-processor interrupt", "the LAPIC's ICR", "no LAPIC",
+                RouteParameter.VECTOR);
+    }
+
+    @Override
+    public boolean isRaisedByGuest() {
+        return true;
+    }
+
+    @Override
+    public boolean supports(BuiltinGuest guest) {
+        return guest.handles(GuestInput.LAPIC);
+    }
+
+    @Override
+    BuiltinGuest usualGuest(Irqchip irqchip) {
+        return BuiltinGuest.APIC;
+    }
+
+    @Override
+    List<RouteCase> cases(Irqchip irqchip) {
+        return irqchip.hasLapicInKernel()
+                ? List.of(RouteCase.edge(irqchip, this, BuiltinGuest.APIC), RouteCase.toSecond(irqchip, this))
+                : List.of();
+    }
+
+    @Override
+    public Optional<String> refusalOn(Irqchip irqchip) {
+        return refusalWithoutIrqchip(irqchip);
+    }
+
+    @Override
+    public boolean passesThroughPic(BuiltinGuest guest) {
+        return false;
+    }
+
+    @Override
+    GatePath gatePath(ResolvedInjection injection, GuestState state) {
+        return Gates.ofIpi(state, this, injection.message().vector());
+    }
+
+    @Override
+    Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        return injectors.ipi(injection.vcpu(), injection.message().vector());
+    }
+
+    /** 0 where the sender was not reached. */
+    @Override
+    public Acceptance acceptance(int status, Trigger trigger) {
+        return status == 0 ? Acceptance.IGNORED : super.acceptance(status, trigger);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.interject.interrupt.route;
+
+import java.util.Optional;
+import java.util.Set;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.inject.Injector;
+
+/** An eventfd that pulls a line. A level trigger has a resample eventfd, which KVM signals at the EOI. */
+final class IrqfdRoute extends KernelLineRoute {
+
+    IrqfdRoute() {
+        super("irqfd", "signals an eventfd that pulls such a line", "KVM_IRQFD", "EINVAL");
+    }
+
+    @Override
+    public Set<String> optionalCalls() {
+        return Set.of("KVM_IRQFD");
+    }
+
+    @Override
+    public Optional<String> refusalOf(Trigger trigger, Irqchip irqchip) {
+        return trigger == Trigger.LEVEL && irqchip == Irqchip.SPLIT
+                ? Optional.of(
+                        "a resample eventfd needs the IOAPIC in the kernel (KVM_IRQFD: EINVAL with a split irqchip)")
+                : Optional.empty();
+    }
+
+    @Override
+    Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        return injectors.irqfd(injection.line(), injection.trigger());
+    }
+}

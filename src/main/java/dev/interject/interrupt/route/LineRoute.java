@@ -1,0 +1,46 @@
+package dev.interject.interrupt.route;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
+
+/** A line that is raised and lowered by an ioctl, or by a call where the IOAPIC lives in user space. */
+final class LineRoute extends KernelLineRoute {
+
+    LineRoute() {
+        super("line", "raises and lowers a line of the controllers in the kernel",
+                "KVM_IRQ_LINE_STATUS", "ENXIO");
+    }
+
+    /** An IOAPIC in user space sends a message. */
+    @Override
+    public String request(Irqchip irqchip) {
+        return irqchip == Irqchip.SPLIT ? Route.MSI.request(irqchip) : super.request(irqchip);
+    }
+
+    @Override
+    List<RouteCase> cases(Irqchip irqchip) {
+        List<RouteCase> cases = new ArrayList<>(super.cases(irqchip));
+        if (irqchip.hasLapicInKernel()) {
+            cases.add(RouteCase.toSecond(irqchip, this));
+        }
+        return cases;
+    }
+
+    @Override
+    Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        return injection.irqchip() == Irqchip.SPLIT
+                ? injectors.ioapicPin(injection.line(), injection.trigger())
+                : injectors.kernelLine(injection.line(), injection.trigger());
+    }
+
+    /** The 8259s report it; an IOAPIC does not know what the LAPIC does with its message. */
+    @Override
+    boolean reportsCoalescing(ResolvedInjection injection, GuestState state) {
+        return !passesThroughIoapic(injection, state);
+    }
+}

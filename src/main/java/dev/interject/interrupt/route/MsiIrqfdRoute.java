@@ -1,0 +1,25 @@
+package dev.interject.interrupt.route;
+
+import java.util.Set;
+
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.inject.Injector;
+
+/** A GSI that the routing table leads to a message, pulled by an eventfd, as vhost and VFIO do it. */
+final class MsiIrqfdRoute extends MessageRoute {
+
+    MsiIrqfdRoute() {
+        super("msi-irqfd", "signals an eventfd whose GSI is routed to such a message",
+                "KVM_IRQFD", "KVM_SET_GSI_ROUTING: EINVAL");
+    }
+
+    @Override
+    public Set<String> optionalCalls() {
+        return Set.of("KVM_IRQFD", "KVM_SET_GSI_ROUTING");
+    }
+
+    @Override
+    Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        return injectors.routedMessageByIrqfd(injection.message());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.interject.interrupt.route;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestInput;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Gates;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
+
+/** A non-maskable interrupt. KVM keeps at most two of them. */
+final class NmiRoute extends Route {
+
+    NmiRoute() {
+        super("nmi", "requests a non-maskable interrupt", "KVM_NMI", "");
+    }
+
+    @Override
+    public Set<String> optionalCalls() {
+        return Set.of("KVM_NMI");
+    }
+
+    @Override
+    public boolean isMaskable() {
+        return false;
+    }
+
+    @Override
+    public boolean supports(BuiltinGuest guest) {
+        return guest.handles(GuestInput.NMI);
+    }
+
+    @Override
+    BuiltinGuest usualGuest(Irqchip irqchip) {
+        return BuiltinGuest.NMI;
+    }
+
+    @Override
+    List<RouteCase> cases(Irqchip irqchip) {
+        Stream<RouteCase> second = irqchip == Irqchip.KERNEL ? Stream.of(RouteCase.toSecond(irqchip, this))
+                : Stream.empty();
+        return Stream.concat(Stream.of(RouteCase.edge(irqchip, this, BuiltinGuest.NMI)), second).toList();
+    }
+
+    @Override
+    public Optional<String> refusalOn(Irqchip irqchip) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean passesThroughPic(BuiltinGuest guest) {
+        return false;
+    }
+
+    @Override
+    GatePath gatePath(ResolvedInjection injection, GuestState state) {
+        return Gates.ofNmi(state);
+    }
+
+    @Override
+    Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        return injectors.nmi(injection.vcpu());
+    }
+
+    @Override
+    int waiting(ResolvedInjection injection, Pending pending, int vector) {
+        return pending.nmis();
+    }
+
+    @Override
+    int waiting(ResolvedInjection injection, GuestState state, int vector) {
+        return state.events().nmisPending();
+    }
+
+    @Override
+    boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
+        return state.events().nmiMasked();
+    }
+}

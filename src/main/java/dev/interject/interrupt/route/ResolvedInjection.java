@@ -1,0 +1,90 @@
+package dev.interject.interrupt.route;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.kvm.state.MsiMessage;
+
+/**
+ * What is injected and where, with everything decided that a plan may leave open.
+ *
+ * @param irqchip where the controllers live
+ * @param vcpu    the target vCPU
+ * @param line    the line that the guest opens; pulled on the paths that pull one
+ * @param vector  the vector, where it is given by number; otherwise empty
+ * @param message what is sent on the paths that send a message
+ */
+public record ResolvedInjection(Irqchip irqchip, Route route, int vcpu, int line, OptionalInt vector,
+        MsiMessage message, Trigger trigger) {
+
+    public ResolvedInjection {
+        requireNonNull(irqchip, "irqchip");
+        requireNonNull(route, "route");
+        requireNonNull(vector, "vector");
+        requireNonNull(message, "message");
+        requireNonNull(trigger, "trigger");
+    }
+
+    /** Whether a line is pulled. */
+    public boolean pullsLine() {
+        return route.pullsLine(this);
+    }
+
+    /** Whether the line matters: it is pulled, driven by a timer in the kernel, or it determines the vector. */
+    public boolean usesLine() {
+        return route.usesLine(this);
+    }
+
+    /** The gates on the path, in the given state of the guest. */
+    public GatePath gatePath(GuestState state) {
+        return route.gatePath(this, state);
+    }
+
+    /** The injector. Where the window is closed, it is one that does not wait for the window. */
+    public Injector injector(InjectorFactory injectors, GatePath gates) {
+        return route.injector(this, injectors, gates);
+    }
+
+    /** The injector. Where the path has a window, it is one that waits for it. */
+    public Injector waitingInjector(InjectorFactory injectors, GatePath gates) {
+        return route.waitingInjector(this, injectors, gates);
+    }
+
+    /** Whether a status tells of each interrupt whether it was merged with one that still waits. */
+    public boolean reportsCoalescing(GuestState state) {
+        return route.reportsCoalescing(this, state);
+    }
+
+    /** How many interrupts of this injection wait at the vCPU; 0 or 1, for an NMI up to 2. */
+    public int waiting(Pending pending, int expectedVector) {
+        return route.waiting(this, pending, expectedVector);
+    }
+
+    /** How many interrupts of this injection wait in the controllers or at the vCPU. */
+    public int waiting(GuestState state, int expectedVector) {
+        return route.waiting(this, state, expectedVector);
+    }
+
+    /** Whether the CPU has accepted one whose handler has not finished. */
+    public boolean isInService(GuestState state, int expectedVector) {
+        return route.isInService(this, state, expectedVector);
+    }
+
+    /** Why it cannot be injected while vCPU 0 is single-stepped; empty where it can. */
+    public Optional<String> refusalOfSteps() {
+        if (route.isRaisedByGuest()) {
+            return Optional.of(("path %s needs a guest that runs, since the guest itself raises the interrupt: "
+                    + "take a path from outside").formatted(route));
+        }
+        return vcpu == 0
+                ? Optional.empty()
+                : Optional.of("vCPU 0 is single-stepped, and the target of the interrupt is vCPU %d".formatted(vcpu));
+    }
+}

@@ -1,0 +1,255 @@
+package dev.interject.interrupt.route;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.gate.Request;
+import dev.interject.interrupt.inject.Injector;
+
+/** A path by which an interrupt reaches a guest: one subclass each, which owns all that is special about the path. */
+public abstract sealed class Route implements Request
+        permits KernelLineRoute, MessageRoute, VectorRoute, IpiRoute, NmiRoute, TimerRoute {
+
+    /** A line of the controllers in the kernel. */
+    public static final Route LINE = new LineRoute();
+    /** An eventfd that pulls such a line. */
+    public static final Route IRQFD = new IrqfdRoute();
+    /** A message to a LAPIC. */
+    public static final Route MSI = new MsiRoute();
+    /** A GSI that is routed to a message, pulled as a line. */
+    public static final Route MSI_ROUTE = new RoutedMsiRoute();
+    /** A GSI that is routed to a message, pulled by an eventfd. */
+    public static final Route MSI_IRQFD = new MsiIrqfdRoute();
+    /** A vector queued for the vCPU. */
+    public static final Route VECTOR = new VectorRoute();
+    /** An interrupt that one vCPU sends to another. */
+    public static final Route IPI = new IpiRoute();
+    /** A non-maskable interrupt. */
+    public static final Route NMI = new NmiRoute();
+    /** The PIT in the kernel. */
+    public static final Route PIT = new PitRoute();
+    /** The timer of a LAPIC in the kernel. */
+    public static final Route LAPIC_TIMER = new LapicTimerRoute();
+
+    private static final List<Route> ALL =
+            List.of(LINE, IRQFD, MSI, MSI_ROUTE, MSI_IRQFD, VECTOR, IPI, NMI, PIT, LAPIC_TIMER);
+
+    private final String label;
+    private final String description;
+    private final String request;
+    private final String withoutIrqchip;
+    private final Set<RouteParameter> parameters;
+
+    /**
+     * @param label          its name in options, text and JSON
+     * @param description    one line for people
+     * @param request        the ioctl that an injection ends in, or what stands for one
+     * @param withoutIrqchip how KVM answers where no interrupt controller is in the kernel
+     * @param parameters     what a plan may choose
+     */
+    Route(String label, String description, String request, String withoutIrqchip, RouteParameter... parameters) {
+        this.label = label;
+        this.description = description;
+        this.request = request;
+        this.withoutIrqchip = withoutIrqchip;
+        this.parameters = Set.of(parameters);
+    }
+
+    /** All of them, in the order of lists and tables. */
+    public static List<Route> all() {
+        return ALL;
+    }
+
+    /** Those that a guest is set up for, the most usual first. */
+    public static List<Route> of(BuiltinGuest guest) {
+        return ALL.stream().filter(route -> route.supports(guest)).toList();
+    }
+
+    /** Those for which a plan may choose a parameter. */
+    public static List<Route> taking(RouteParameter parameter) {
+        return ALL.stream().filter(route -> route.takes(parameter)).toList();
+    }
+
+    /**
+     * The path with this name.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    public static Route named(String label) {
+        return ALL.stream()
+                .filter(route -> route.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no path '%s'; there are %s".formatted(label, labels(ALL))));
+    }
+
+    static String labels(List<Route> routes) {
+        return routes.stream().map(Route::label).collect(Collectors.joining(", "));
+    }
+
+    /** Its name in options, text and JSON. */
+    public final String label() {
+        return label;
+    }
+
+    /** What it is, in one line. */
+    public final String description() {
+        return description;
+    }
+
+    @Override
+    public String request(Irqchip irqchip) {
+        return request;
+    }
+
+    @Override
+    public final String withoutIrqchip() {
+        return withoutIrqchip;
+    }
+
+    /** The ioctls that it needs and that a host may lack, by name. */
+    public Set<String> optionalCalls() {
+        return Set.of();
+    }
+
+    /** Whether a plan may choose the parameter. */
+    public final boolean takes(RouteParameter parameter) {
+        return parameters.contains(parameter);
+    }
+
+    /** Whether a timer in the kernel interrupts by itself, so that nothing is injected. */
+    public boolean isTimer() {
+        return false;
+    }
+
+    /** Whether the guest itself raises the interrupt: it must know the path, and is not interrupted in bursts. */
+    public boolean isRaisedByGuest() {
+        return isTimer();
+    }
+
+    /** Whether RFLAGS.IF holds it; KVM counts the others separately ({@code nmi_injections}). */
+    public boolean isMaskable() {
+        return true;
+    }
+
+    /** The counter of {@code KVM_GET_STATS_FD} that counts it. */
+    public final String counter() {
+        return isMaskable() ? "irq_injections" : "nmi_injections";
+    }
+
+    /** Whether interrupts wait in a queue of this process until the vCPU's injection window opens. */
+    public boolean isQueuedInUserSpace() {
+        return false;
+    }
+
+    /** The line that it always uses; empty where it has a choice or uses none. */
+    public OptionalInt fixedLine() {
+        return OptionalInt.empty();
+    }
+
+    // --- guests and plans
+
+    /** Whether a guest is set up for it. */
+    public abstract boolean supports(BuiltinGuest guest);
+
+    /** The guest that suits it best. */
+    public final BuiltinGuest defaultGuest(Irqchip irqchip, int vcpus) {
+        return vcpus > 1 && !isTimer() ? BuiltinGuest.SMP : usualGuest(irqchip);
+    }
+
+    abstract BuiltinGuest usualGuest(Irqchip irqchip);
+
+    /** What {@code compare} and {@code bench} try of it on an irqchip. */
+    abstract List<RouteCase> cases(Irqchip irqchip);
+
+    /** Why KVM takes no interrupt on it with such an irqchip; empty where it does. */
+    public abstract Optional<String> refusalOn(Irqchip irqchip);
+
+    /** Why an interrupt of such a trigger cannot take it with such an irqchip; empty where it can. */
+    public Optional<String> refusalOf(Trigger trigger, Irqchip irqchip) {
+        return Optional.empty();
+    }
+
+    /** Why its interrupts cannot be that far apart; empty where they can. */
+    public Optional<String> refusalOf(Duration interval) {
+        return Optional.empty();
+    }
+
+    /** Whether its interrupts pass through an 8259, and so reach vCPU 0 only. */
+    public abstract boolean passesThroughPic(BuiltinGuest guest);
+
+    final Optional<String> refusalWithoutIrqchip(Irqchip irqchip) {
+        return irqchip.hasLapicInKernel()
+                ? Optional.empty()
+                : Optional.of("path %s needs an interrupt controller in the kernel, and irqchip userspace has none (%s)"
+                        .formatted(label, withoutIrqchip));
+    }
+
+    // --- one injection
+
+    abstract GatePath gatePath(ResolvedInjection injection, GuestState state);
+
+    abstract Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates);
+
+    Injector waitingInjector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        return injector(injection, injectors, gates);
+    }
+
+    boolean pullsLine(ResolvedInjection injection) {
+        return false;
+    }
+
+    boolean usesLine(ResolvedInjection injection) {
+        return pullsLine(injection);
+    }
+
+    boolean reportsCoalescing(ResolvedInjection injection, GuestState state) {
+        return false;
+    }
+
+    int waiting(ResolvedInjection injection, Pending pending, int vector) {
+        return pending.isRequested(vector) ? 1 : 0;
+    }
+
+    int waiting(ResolvedInjection injection, GuestState state, int vector) {
+        int queued = state.events().interruptInjected() && state.events().interruptVector() == vector ? 1 : 0;
+        boolean requested = state.lapic().map(lapic -> lapic.isRequested(vector)).orElse(false);
+        return requested || isLatched(injection, state) ? queued + 1 : queued;
+    }
+
+    /** Whether a request waits in a controller before the LAPIC. */
+    boolean isLatched(ResolvedInjection injection, GuestState state) {
+        return false;
+    }
+
+    boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
+        return state.lapic().map(lapic -> lapic.isInService(vector)).orElse(false);
+    }
+
+    /**
+     * What the status of an injection means on this path.
+     *
+     * @param status what {@link Injector#inject} returned
+     */
+    public Acceptance acceptance(int status, Trigger trigger) {
+        // a level stays asserted, whatever the controllers do with it now
+        if (status == Injector.NO_STATUS || status > 0 || trigger == Trigger.LEVEL) {
+            return Acceptance.ACCEPTED;
+        }
+        return status == 0 ? Acceptance.COALESCED : Acceptance.IGNORED;
+    }
+
+    @Override
+    public final String toString() {
+        return label;
+    }
+}

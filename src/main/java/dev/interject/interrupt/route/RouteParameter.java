@@ -1,0 +1,24 @@
+package dev.interject.interrupt.route;
+
+/** What a plan may choose about an interrupt, where its path has a use for it. */
+public enum RouteParameter {
+    /** Which line is pulled. */
+    LINE("a line"),
+    /** The vector. */
+    VECTOR("a vector"),
+    /** The address of a message. */
+    ADDRESS("an address"),
+    /** A level trigger instead of an edge. */
+    LEVEL("a level trigger");
+
+    private final String phrase;
+
+    RouteParameter(String phrase) {
+        this.phrase = phrase;
+    }
+
+    /** With its article, as in "path nmi does not take a vector". */
+    public String phrase() {
+        return phrase;
+    }
+}

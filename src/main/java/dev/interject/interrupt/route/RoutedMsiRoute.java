@@ -1,0 +1,25 @@
+package dev.interject.interrupt.route;
+
+import java.util.Set;
+
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.inject.Injector;
+
+/** A GSI that the routing table leads to a message, pulled as a line. */
+final class RoutedMsiRoute extends MessageRoute {
+
+    RoutedMsiRoute() {
+        super("msi-route", "pulls a GSI that is routed to such a message",
+                "KVM_IRQ_LINE_STATUS", "KVM_SET_GSI_ROUTING: EINVAL");
+    }
+
+    @Override
+    public Set<String> optionalCalls() {
+        return Set.of("KVM_SET_GSI_ROUTING");
+    }
+
+    @Override
+    Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        return injectors.routedMessage(injection.message());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.interject.interrupt.route;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.inject.Injector;
+
+/** A timer in the kernel, which interrupts by itself when the guest has programmed it. */
+abstract sealed class TimerRoute extends Route permits PitRoute, LapicTimerRoute {
+
+    /** KVM lets no periodic timer tick faster (the module parameter {@code min_timer_period_us}). */
+    private static final Duration SHORTEST = Duration.ofNanos(200_000);
+
+    private final Duration longest;
+
+    TimerRoute(String label, String description, String request, String withoutIrqchip, Duration longest) {
+        super(label, description, request, withoutIrqchip);
+        this.longest = longest;
+    }
+
+    @Override
+    public final boolean isTimer() {
+        return true;
+    }
+
+    @Override
+    public final Optional<String> refusalOf(Duration interval) {
+        boolean canTick = interval.compareTo(SHORTEST) >= 0 && interval.compareTo(longest) <= 0;
+        return canTick ? Optional.empty()
+                : Optional.of("the timer of path %s ticks every 200 us to %d ms, and the interval is its period"
+                        .formatted(label(), longest.toMillis()));
+    }
+
+    @Override
+    public boolean passesThroughPic(BuiltinGuest guest) {
+        return false;
+    }
+
+    @Override
+    final Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
+        throw new IllegalStateException("path %s is a timer: there is no injection".formatted(label()));
+    }
+}
