@@ -57,7 +57,7 @@ public final class Picture {
                 .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Fails unless everything is legible: no text overlaps another, is cut off at the edge, or is crossed by a line. */
+    /** Fails unless no text overlaps another, is cut off at the edge, or is crossed by a line. */
     public void assertLegible() {
         Element root = document.getDocumentElement();
         List<Text> texts = texts().toList();

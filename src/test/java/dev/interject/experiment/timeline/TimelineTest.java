@@ -105,7 +105,8 @@ class TimelineTest {
 
     @Test
     void acknowledgement_identifiesTheInterrupt() {
-        Timeline timeline = timeline(Map.of(VECTOR, new int[]{4, 7}), entered(VECTOR, 2_000), acknowledged(1_100, VECTOR),
+        Timeline timeline = timeline(Map.of(VECTOR, new int[]{4, 7}), entered(VECTOR, 2_000),
+                acknowledged(1_100, VECTOR),
                 left(VECTOR, 3_000), entered(VECTOR, 4_000), acknowledged(2_100, VECTOR));
 
         assertThat(timeline.handlersByInterrupt()).containsOnlyKeys(4, 7)
