@@ -1,14 +1,18 @@
 package dev.interject.cli.trace;
 
+import java.time.Duration;
+
 import dev.interject.cli.option.ConductOptions;
+import dev.interject.cli.option.DurationConverter;
+import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.PaceOptions;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.experiment.plan.RunPlan;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine;
 
-/** Options as one types them behind {@code interject trace}, for tests that trace in their own process. */
+/** Parses options of {@code interject trace} for tests that trace in their own process. */
 @Command
 final class TraceOptions {
 
@@ -21,10 +25,14 @@ final class TraceOptions {
     @Mixin
     private ConductOptions conduct;
 
-    /** What is traced with these options. */
+    /** The plan of these options. */
     static RunPlan plan(String options) {
         TraceOptions parsed = new TraceOptions();
-        new CommandLine(parsed).parseArgs(options.split(" "));
+        CommandLine commandLine = new CommandLine(parsed);
+        commandLine.registerConverter(int.class, new NumberConverter());
+        commandLine.registerConverter(Integer.class, new NumberConverter());
+        commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.parseArgs(options.split(" "));
         return parsed.target.plan(begun -> parsed.conduct.addTo(begun.pace(parsed.pace.pace())));
     }
 }
