@@ -6,8 +6,10 @@ import dev.interject.cli.option.ConductOptions;
 import dev.interject.cli.option.DurationConverter;
 import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.PaceOptions;
+import dev.interject.cli.option.PathConverter;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.interrupt.route.Route;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +34,7 @@ final class TraceOptions {
         commandLine.registerConverter(int.class, new NumberConverter());
         commandLine.registerConverter(Integer.class, new NumberConverter());
         commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.registerConverter(Route.class, new PathConverter());
         commandLine.parseArgs(options.split(" "));
         return parsed.target.plan(begun -> parsed.conduct.addTo(begun.pace(parsed.pace.pace())));
     }
