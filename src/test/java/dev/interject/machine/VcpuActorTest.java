@@ -17,7 +17,10 @@ import java.util.stream.IntStream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.vcpu.MachineListener;
@@ -37,6 +40,8 @@ class VcpuActorTest {
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final int VECTOR = 0x2a;
+
+    private static final MsiMessage MESSAGE = MsiMessage.fixed(0, VECTOR);
 
     private final Ear ear = new Ear();
 
@@ -292,6 +297,35 @@ class VcpuActorTest {
                 .matches(ended -> ended.end() instanceof VcpuEnd.Stopped);
         assertThatExceptionOfType(VcpuEndedException.class)
                 .isThrownBy(() -> machine.awaitTaken(VECTOR, 1, LONG));
+    }
+
+    /** The machine that opens next gets the same descriptor numbers. */
+    @ParameterizedTest
+    @EnumSource
+    void injectorsOfAClosedMachine_areRefusedAndReachNoOther(Irqchip irqchip) {
+        Machine closed = ready(irqchip, "pic");
+        List<Injector> stale = injectors(closed);
+        closed.close();
+        try (Machine next = asleep(irqchip, "pic")) {
+            assertThat(stale).allSatisfy(
+                    injector -> assertThatIllegalStateException().isThrownBy(injector::inject)
+                            .withMessageContaining("closed"));
+            assertThatIllegalStateException().isThrownBy(() -> closed.line(TestGuest.LINE).pulse());
+
+            assertThat(next.vcpu(0).inspect().halted()).isTrue();
+            assertThat(next.vcpu(0).mailbox().takenInterrupts()).isZero();
+        }
+    }
+
+    private static List<Injector> injectors(Machine machine) {
+        Injectors all = machine.injectors();
+        return switch (machine.irqchip()) {
+            case KERNEL -> List.of(all.kernelLine(TestGuest.LINE, Trigger.EDGE), all.irqfd(TestGuest.LINE, Trigger.EDGE),
+                    all.message(MESSAGE), all.routedMessage(MESSAGE), all.routedMessageByIrqfd(MESSAGE), all.nmi(0));
+            case SPLIT -> List.of(all.message(MESSAGE), all.routedMessage(MESSAGE), all.nmi(0),
+                    all.userspaceLine(TestGuest.LINE, Trigger.EDGE));
+            case USERSPACE -> List.of(all.userspaceLine(TestGuest.LINE, Trigger.EDGE), all.vector(0x41), all.nmi(0));
+        };
     }
 
     @ParameterizedTest

@@ -53,8 +53,15 @@ final class Kicker implements Kick {
     /** @throws IllegalStateException if the machine is closed */
     @Override
     public void kick() {
-        if (closed) {
+        if (!tryKick()) {
             throw new IllegalStateException("the machine is closed");
+        }
+    }
+
+    /** Returns false if the machine is closed. */
+    boolean tryKick() {
+        if (closed) {
+            return false;
         }
         long since = trace.now();
         vcpu.setImmediateExit(true);
@@ -70,6 +77,7 @@ final class Kicker implements Kick {
             // the thread looks at its inbox before it enters the guest again
             case OUTSIDE, GONE -> KickEffect.ALREADY_OUT;
         });
+        return true;
     }
 
     /** Kicks until the thread has ended; returns whether it has within the time. */

@@ -11,11 +11,11 @@ import dev.interject.linux.Failure;
 final class RunRetries {
 
     /** A call that took longer has waited for something or run the guest. */
-    private static final long AT_ONCE_NANOS = 100_000;
+    private static final long AT_ONCE_NANOS = 500_000;
     private static final int WITHOUT_PAUSE = 16;
     private static final long PAUSE_NANOS = 10_000_000;
-    /** About two seconds of pauses. */
-    private static final int MOST = WITHOUT_PAUSE + 200;
+    /** About a second of pauses. */
+    private static final int MOST = WITHOUT_PAUSE + 100;
 
     private int inARow;
     private long resumed;

@@ -110,9 +110,7 @@ public final class VcpuActor {
             throw new IllegalStateException("the machine has not been started");
         }
         inbox.post(task);
-        if (!task.isDone()) {
-            kicker.kick();
-        }
+        kicker.tryKick(); // if the machine is closed, so is the inbox, which has answered
     }
 
     Inbox inbox() {
