@@ -147,7 +147,7 @@ public final class RunJson {
             json.writeStartObject();
             json.writeNumberField("sequence", i + 1);
             writeNumber(json, "line", report.line(i));
-            json.writeNumberField("status", log.status(i));
+            writeNumber(json, "status", log.status(i));
             json.writeBooleanField("taken", log.isTaken(i));
             if (log.isTaken(i)) {
                 json.writeNumberField("latencyNanos", log.latency(i));

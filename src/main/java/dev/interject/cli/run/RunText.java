@@ -1,6 +1,7 @@
 package dev.interject.cli.run;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 import dev.interject.cli.output.Micros;
@@ -144,13 +145,17 @@ final class RunText {
         int shown = verbose ? log.size() : Math.min(log.size(), SHOWN_AT_MOST);
         for (int i = 0; i < shown; i++) {
             String line = severalLines ? "line %-4d ".formatted(report.line(i).getAsInt()) : "";
-            line("    #%-8d %sstatus %-4d %s".formatted(i + 1, line, log.status(i),
+            line("    #%-8d %s%-11s %s".formatted(i + 1, line, status(log.status(i)),
                     log.isTaken(i) ? style.good("taken") + "  after " + Micros.withUnit(log.latency(i))
                             : style.bad("not taken")));
         }
         if (shown < log.size()) {
             line("    and %,d more (--verbose shows all)".formatted(log.size() - shown));
         }
+    }
+
+    private static String status(OptionalInt status) {
+        return status.isPresent() ? "status " + status.getAsInt() : "no status";
     }
 
     private void ledger(RunReport report) {

@@ -10,6 +10,7 @@ import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.HandlerRun;
 import dev.interject.experiment.timeline.Timeline;
 import dev.interject.experiment.trace.TraceReport;
+import dev.interject.interrupt.inject.Injector;
 import dev.interject.trace.ControllerEvent;
 import dev.interject.trace.HostEvent;
 import dev.interject.trace.TimedEvent;
@@ -115,7 +116,8 @@ final class TimelineRows {
         switch (event) {
             case HostEvent.GatesChecked checked -> add(checked.end(), HOST, "gates checked");
             case HostEvent.Injected injected -> add(injected.end(), HOST,
-                    "#%d injected, status %d".formatted(injected.index() + 1, injected.status()));
+                    "#%d injected%s".formatted(injected.index() + 1,
+                            injected.status() == Injector.NO_STATUS ? "" : ", status " + injected.status()));
             case HostEvent.CountsRead read -> add(read.end(), HOST, "counts read");
             case HostEvent.Refused _,HostEvent.Kicked _,HostEvent.HandlerAcknowledged _ -> {
                 // one row

@@ -56,12 +56,7 @@ public final class EndingExplainer {
             return Ending.of(Outcome.GUEST_CRASHED, describeFault(machine, vector));
         }
         if (monitor.end().isPresent()) {
-            return switch (monitor.end().get()) {
-                case VcpuEnd.HostFailed(int _, Throwable cause) -> ofFailure(cause);
-                case VcpuEnd.Crashed(int vcpu, String how) -> Ending.of(Outcome.GUEST_CRASHED,
-                        "the guest crashed: " + (vcpu == 0 ? "" : "vCPU %d: ".formatted(vcpu)) + how + at(position));
-                case VcpuEnd.Stopped _ -> Ending.of(Outcome.INTERRUPTED, "the machine was stopped");
-            };
+            return ending(monitor.end().get(), position);
         }
         if (monitor.isCancelled()) {
             return Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
@@ -71,6 +66,16 @@ public final class EndingExplainer {
                     Durations.format(plan.effectiveTimeout()), otherwise.get(), at(position)));
         }
         return Ending.of(Outcome.NOT_TAKEN, otherwise.get());
+    }
+
+    /** Why a run ended whose vCPU ended in this way. */
+    Ending ending(VcpuEnd end, Optional<GuestPosition> position) {
+        return switch (end) {
+            case VcpuEnd.HostFailed(int _, Throwable cause) -> ofFailure(cause);
+            case VcpuEnd.Crashed(int vcpu, String how) -> Ending.of(Outcome.GUEST_CRASHED,
+                    "the guest crashed: " + (vcpu == 0 ? "" : "vCPU %d: ".formatted(vcpu)) + how + at(position));
+            case VcpuEnd.Stopped _ -> Ending.of(Outcome.INTERRUPTED, "the machine was stopped");
+        };
     }
 
     /** A system call that failed on a vCPU's thread is the host's failure; anything else is a bug. */

@@ -98,7 +98,7 @@ final class InjectedSource extends InterruptSource {
 
     /** What the controllers did with an interrupt, as far as its status says. */
     Acceptance acceptance(int index) {
-        int status = log().status(index);
+        int status = log().rawStatus(index);
         return leadsNowhere && status < 0 && status != Injector.NO_STATUS
                 ? Acceptance.IGNORED
                 : target().route().acceptance(status, target().trigger());

@@ -2,6 +2,9 @@ package dev.interject.experiment.run;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.interrupt.inject.Injector;
 
 /**
  * What became of each interrupt of a run, in the order of injection. Read when the run is over; while it goes on, each
@@ -37,6 +40,7 @@ public final class InterruptLog {
         return first;
     }
 
+    /** @param value a status, or {@link Injector#NO_STATUS} */
     void status(int index, int value) {
         statuses[index] = value;
     }
@@ -50,6 +54,10 @@ public final class InterruptLog {
     /** Whether the kernel refused it with an error. */
     boolean isRefused(int index) {
         return injectedAt[index] == REFUSED;
+    }
+
+    int rawStatus(int index) {
+        return statuses[index];
     }
 
     void injectedAt(int index, long nanos) {
@@ -71,10 +79,11 @@ public final class InterruptLog {
     }
 
     /**
-     * The controllers' status of interrupt {@code index}: below 0 ignored or an errno, 0 coalesced, above 0 accepted.
+     * The controllers' status of interrupt {@code index}: below 0 ignored or an errno, 0 coalesced, above 0 accepted;
+     * empty if the path has none, such as an eventfd.
      */
-    public int status(int index) {
-        return statuses[index];
+    public OptionalInt status(int index) {
+        return statuses[index] == Injector.NO_STATUS ? OptionalInt.empty() : OptionalInt.of(statuses[index]);
     }
 
     /** Whether its handler acknowledged it. */

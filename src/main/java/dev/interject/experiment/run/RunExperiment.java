@@ -25,6 +25,7 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
+import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** One run: boots the guest, checks the gates, injects, waits, and accounts for every interrupt. */
 public final class RunExperiment {
@@ -105,6 +106,8 @@ public final class RunExperiment {
                     : nothingInjected(machine, () -> "the guest did not report in time that it is ready");
         } catch (SystemCallException failed) {
             return hostFailed(machine, Ending.hostFailed(failed));
+        } catch (VcpuEndedException ended) {
+            return hostFailed(machine, explainer.ending(ended.end(), Optional.empty()));
         }
     }
 

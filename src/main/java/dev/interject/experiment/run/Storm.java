@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.plan.Pace;
-import dev.interject.interrupt.route.Acceptance;
 import dev.interject.interrupt.route.Pending;
 import dev.interject.machine.Machine;
 
@@ -129,7 +128,7 @@ final class Storm implements AutoCloseable {
             if (injected++ < own) {
                 source.accept(i);
             }
-            accepted |= source.acceptance(i) == Acceptance.ACCEPTED;
+            accepted |= log.rawStatus(i) > 0;
         }
         if (after > 0) {
             source.coalesced(injected - own);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
@@ -18,8 +19,6 @@ final class TimerSource extends InterruptSource {
 
     /** Good enough where the host cannot tell how fast the guest's counter runs. */
     private static final int USUAL_TSC_KILOHERTZ = 1_000_000;
-    /** KVM reports no status of a tick; it was accepted, or it would not have come. */
-    private static final int ACCEPTED = 1;
 
     private final Machine machine;
     private final BuiltinGuest guest;
@@ -42,7 +41,7 @@ final class TimerSource extends InterruptSource {
     void run(RunMonitor monitor, int count) {
         int first = log().add(count);
         for (int i = 0; i < count; i++) {
-            log().status(first + i, ACCEPTED);
+            log().status(first + i, Injector.NO_STATUS);
             accept(first + i);
         }
         request(count);

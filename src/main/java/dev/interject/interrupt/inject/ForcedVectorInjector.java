@@ -5,8 +5,6 @@ import java.util.function.IntPredicate;
 /** The legacy way with its safety off: {@code KVM_INTERRUPT} at once, whatever the guest is doing. */
 public final class ForcedVectorInjector implements Injector {
 
-    private static final int ACCEPTED = 1;
-
     private final int vector;
     private final IntPredicate interruptNow;
     private int whileClosed;
@@ -25,7 +23,7 @@ public final class ForcedVectorInjector implements Injector {
         if (!interruptNow.test(vector)) {
             whileClosed++;
         }
-        return ACCEPTED;
+        return NO_STATUS;
     }
 
     /** How many of them the kernel accepted while the guest had IF=0. */

@@ -8,9 +8,6 @@ import dev.interject.trace.Recorder;
 /** An eventfd that pulls a line or sends a message ({@code KVM_IRQFD}). */
 public final class IrqfdInjector implements Injector {
 
-    /** The kernel gives no answer; what became of it, the guest tells. */
-    private static final int UNKNOWN = 1;
-
     private static final long LOOK_AGAIN_NANOS = 20_000;
     private static final long EOI_PATIENCE_NANOS = 100_000_000;
 
@@ -47,7 +44,7 @@ public final class IrqfdInjector implements Injector {
         long since = recorder.now();
         event.signal();
         recorder.eventfdSignalled(since);
-        return UNKNOWN;
+        return NO_STATUS;
     }
 
     /** A line that is still high cannot rise: waits, for a bounded time, for the EOI of the one before. */

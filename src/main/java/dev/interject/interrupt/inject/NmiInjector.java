@@ -5,8 +5,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A non-maskable interrupt ({@code KVM_NMI}), which only the vCPU's own thread can ask for without waiting. */
 public final class NmiInjector implements Injector {
 
-    private static final int ACCEPTED = 1;
-
     private final AtomicInteger wanted;
     private final Kick kick;
 
@@ -20,7 +18,7 @@ public final class NmiInjector implements Injector {
     public int inject() {
         wanted.incrementAndGet();
         kick.kick();
-        return ACCEPTED;
+        return NO_STATUS;
     }
 
     @Override

@@ -3,8 +3,6 @@ package dev.interject.interrupt.inject;
 /** The legacy way without wires: a vector given by number, queued until the window is open. */
 public final class VectorInjector implements Injector {
 
-    private static final int ACCEPTED = 1;
-
     private final VectorQueue queue;
     private final int vector;
     private final Kick kick;
@@ -19,7 +17,7 @@ public final class VectorInjector implements Injector {
     public int inject() {
         queue.add(vector);
         kick.kick();
-        return ACCEPTED;
+        return NO_STATUS;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.interject.cli.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the JSON of {@code interject run} tells beyond a simple run: whose the interrupts were, and how they came. */
 @RequiresKvm
@@ -90,5 +91,12 @@ class StormOutputTest {
                 .containsExactly(10L, 10L, 3L, 3L, 10L);
         assertThat(Json.objects(json("run --path msi --count 1"), "interrupts")).extracting("line")
                 .containsOnlyNulls();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run --path irqfd", "run --path msi-irqfd", "run --path nmi", "run --path pit",
+        "run --irqchip userspace --vector 0x41"})
+    void pathWithoutStatus_saysSo(String line) {
+        assertThat(Json.objects(json(line), "interrupts")).extracting("status").hasSize(5).containsOnlyNulls();
     }
 }

@@ -148,7 +148,7 @@ class ApicInjectorTest {
                 guest.vm().bindIrqfd(event, LINE);
             }, Recorder.off());
 
-            assertThat(injector.inject()).isPositive();
+            assertThat(injector.inject()).isEqualTo(Injector.NO_STATUS);
             injector.drain();
 
             assertThat(guest.vm().picRegisters(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
@@ -199,8 +199,8 @@ class ApicInjectorTest {
         AtomicInteger wantedAtTheKick = new AtomicInteger();
         NmiInjector injector = new NmiInjector(wanted, () -> wantedAtTheKick.set(wanted.get()));
 
-        assertThat(injector.inject()).isPositive();
-        assertThat(injector.inject()).isPositive();
+        assertThat(injector.inject()).isEqualTo(Injector.NO_STATUS);
+        assertThat(injector.inject()).isEqualTo(Injector.NO_STATUS);
         injector.release();
 
         assertThat(wanted).hasValue(2);

@@ -62,7 +62,7 @@ class InjectorTest {
         VectorQueue queue = new VectorQueue(2);
         VectorInjector injector = new VectorInjector(queue, 0x41, this::kick);
 
-        assertThat(injector.inject()).isPositive();
+        assertThat(injector.inject()).isEqualTo(Injector.NO_STATUS);
         injector.release();
 
         assertThat(kicks).isEqualTo(1);
@@ -74,7 +74,7 @@ class InjectorTest {
     void forcedVector_countsThoseThatMetAClosedGuest() {
         ForcedVectorInjector injector = new ForcedVectorInjector(0x41, vector -> kicks++ == 0 && vector == 0x41);
 
-        assertThat(injector.inject()).isPositive();
+        assertThat(injector.inject()).isEqualTo(Injector.NO_STATUS);
         assertThat(injector.whileClosed()).isZero();
         injector.inject();
         injector.inject();
