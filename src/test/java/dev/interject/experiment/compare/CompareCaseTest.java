@@ -35,8 +35,8 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("ways")
     void run_takesAllAndLosesNone(RouteCase way) {
-        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
-                RunTrace.none());
+        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(),
+                RunObserver.NONE, RunTrace.none());
 
         assertThat(report.reason()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
@@ -47,8 +47,8 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("ways")
     void run_isWitnessedByKvmsOwnCounters(RouteCase way) {
-        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(), RunObserver.NONE,
-                RunTrace.none());
+        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(),
+                RunObserver.NONE, RunTrace.none());
 
         OptionalLong surplus = report.observed().counters().surplus();
         // An entry that was cancelled is counted again, and what APICv or AVIC delivers is not counted at all. Where

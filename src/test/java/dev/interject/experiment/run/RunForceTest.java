@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunForceTest {
 
     private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration GENEROUS = Duration.ofSeconds(10);
 
     @Test
     void vectorOnKernelIrqchip_meetsEnxioAndTheGuestStillTakesALine() {
@@ -56,7 +57,7 @@ class RunForceTest {
     @ParameterizedTest
     @EnumSource(names = {"DEAF", "SPIN"})
     void vectorIntoClosedGuest_isReportedWhateverTheCpuDoes(BuiltinGuest guest) {
-        RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).vector(0x41).force().timeout(SHORT).report();
+        RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).vector(0x41).force().timeout(GENEROUS).report();
 
         assertThat(report.outcome()).isIn(Outcome.TAKEN, Outcome.GUEST_CRASHED, Outcome.TIMED_OUT);
         assertThat(report.ledger().requested()).isPositive();

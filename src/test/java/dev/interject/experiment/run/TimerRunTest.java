@@ -40,7 +40,7 @@ class TimerRunTest {
         assertThat(IntStream.range(0, 50)).allMatch(report.interrupts()::isTaken);
     }
 
-    /** 500 us are 597 counts of the PIT, which are 500.3 us: by the requested period tick 1,500 would be 514 us late. */
+    /** 500 us are 597 counts of the PIT, which are 500.3 us: tick 1,500 comes 514 us after 1,500 times 500 us. */
     @ParameterizedTest
     @EnumSource(names = {"PIT", "PERIODIC"})
     void lateness_neitherDriftsNorPilesUpAtZero(BuiltinGuest guest) {
