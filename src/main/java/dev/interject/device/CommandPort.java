@@ -1,15 +1,15 @@
 package dev.interject.device;
 
 /**
- * The port at which a guest asks what to do next. It reads as {@link #NONE} as long as there is nothing. Thread-safe;
- * allocates nothing once made.
+ * The port from which a guest fetches its next command. It reads as {@link #NONE} while there is none. Thread-safe;
+ * its methods allocate nothing.
  */
 public final class CommandPort implements PortDevice {
 
     /** The port of the built-in guests. */
     public static final int PORT = 0x0b04;
 
-    /** The vector of the interrupt by which an APIC guest is asked to fetch a command. */
+    /** The vector of the interrupt that makes an APIC guest fetch a command. */
     public static final int VECTOR = 0xf0;
 
     /** Nothing to do. */
@@ -26,9 +26,9 @@ public final class CommandPort implements PortDevice {
     public CommandPort() {}
 
     /**
-     * Leaves a command behind those that wait. From any thread.
+     * Adds a command to the queue. From any thread.
      *
-     * @param command what the guest is to read; not {@link #NONE}
+     * @param command what the guest reads; not {@link #NONE}
      * @return whether there was room
      */
     public synchronized boolean offer(int command) {
@@ -40,7 +40,7 @@ public final class CommandPort implements PortDevice {
         return true;
     }
 
-    /** A question of another width, or beside the port, fetches nothing. */
+    /** A read of another width or of another port fetches nothing. */
     @Override
     public synchronized int read(int port, int width) {
         if (port != PORT || width != WIDTH || size == 0) {
@@ -54,6 +54,6 @@ public final class CommandPort implements PortDevice {
 
     @Override
     public void write(int port, int width, int value) {
-        // it only answers
+        // it can only be read
     }
 }

@@ -1,10 +1,9 @@
 package dev.interject.device;
 
 /**
- * The port by which a guest tells its host something: it writes {@code kind << 24 | vector} with one 32-bit OUT.
+ * The port through which a guest reports to its host: it writes {@code kind << 24 | vector} with one 32-bit OUT.
  *
- * <p>Anything else that a guest writes there is counted and otherwise ignored. Reads give all ones, like a port where
- * nothing answers.
+ * <p>Any other write is counted and ignored. Reads return all ones, like a port without a device.
  */
 public final class Doorbell implements PortDevice {
 
@@ -24,7 +23,7 @@ public final class Doorbell implements PortDevice {
     private final Listener listener;
     private long misrung;
 
-    /** Hears what the guest says, on the vCPU's thread, before the guest runs on. Vectors are 0 to 255. */
+    /** Receives the guest's reports, on the vCPU's thread, before the guest continues. Vectors are 0 to 255. */
     public interface Listener {
 
         /** The guest is set up and about to run its main loop. */
@@ -40,6 +39,7 @@ public final class Doorbell implements PortDevice {
         void spurious(int vector);
     }
 
+    /** Creates one that reports to a listener. */
     public Doorbell(Listener listener) {
         this.listener = listener;
     }
@@ -61,7 +61,7 @@ public final class Doorbell implements PortDevice {
         }
     }
 
-    /** How many writes made no sense. On the vCPU's thread. */
+    /** The number of writes that were not a report. On the vCPU's thread. */
     public long misrung() {
         return misrung;
     }

@@ -3,15 +3,24 @@ package dev.interject.device;
 import java.util.List;
 
 /**
- * What an IOAPIC, ours or the kernel's, remembers of its pins.
+ * The state of an IOAPIC's pins, of Interject's own or of the kernel's.
  *
- * @param irr     the pins that ask, pin n in bit n; an edge that was sent no longer asks, a level does while it is high
- * @param entries the redirection table, one entry a pin
+ * @param irr     the pins that request an interrupt, pin n in bit n; an edge only until it is sent, a level while it is
+ *                high
+ * @param entries the redirection table, one entry for each of the 24 pins
  */
 public record IoapicState(int irr, List<Redirection> entries) {
 
-    /** Keeps a copy of the table. */
+    /**
+     * Checks the number of pins and copies the table.
+     *
+     * @throws IllegalArgumentException if it is not the state of 24 pins
+     */
     public IoapicState {
         entries = List.copyOf(entries);
+        if (entries.size() != Ioapic.PINS || irr >>> Ioapic.PINS != 0) {
+            throw new IllegalArgumentException("not the state of %d pins: %d entries, IRR 0x%x".formatted(Ioapic.PINS,
+                    entries.size(), irr));
+        }
     }
 }

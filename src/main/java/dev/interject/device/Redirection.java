@@ -1,7 +1,7 @@
 package dev.interject.device;
 
 /**
- * A redirection table entry of an IOAPIC (82093AA data sheet, 3.2.4): what one pin's interrupt is, and who gets it.
+ * A redirection table entry of an IOAPIC (82093AA data sheet, 3.2.4): the interrupt of one pin and its destination.
  *
  * @param bits all 64 of them
  */
@@ -33,11 +33,12 @@ public record Redirection(long bits) {
     private static final int MESSAGE_ASSERT = 1 << 14;
     private static final int LOWEST_PRIORITY = 1;
 
+    /** The vector, 0–255. */
     public int vector() {
         return (int) bits & VECTOR;
     }
 
-    /** 0 fixed, 1 lowest priority, 2 SMI, 4 NMI, 5 INIT, 7 ExtINT. */
+    /** The delivery mode: 0 fixed, 1 lowest priority, 2 SMI, 4 NMI, 5 INIT, 7 ExtINT. */
     public int deliveryMode() {
         return (int) (bits >> DELIVERY_MODE_SHIFT) & DELIVERY_MODE;
     }
@@ -47,25 +48,27 @@ public record Redirection(long bits) {
         return (bits & LOGICAL) != 0;
     }
 
-    /** Sent, and no LAPIC has accepted it yet; KVM never sets this. */
+    /** Delivery status: sent, and not yet accepted by a LAPIC. KVM never sets it. */
     public boolean deliveryPending() {
         return (bits & DELIVERY_PENDING) != 0;
     }
 
-    /** The pin is asserted when its line is low. KVM stores this and takes no notice. */
+    /** Polarity: the pin is asserted when its line is low. KVM stores it and ignores it. */
     public boolean isActiveLow() {
         return (bits & ACTIVE_LOW) != 0;
     }
 
-    /** A level interrupt was accepted by a LAPIC and its EOI has not come. */
+    /** Remote IRR: a LAPIC has accepted a level interrupt and has not sent its EOI. */
     public boolean remoteIrr() {
         return (bits & REMOTE_IRR) != 0;
     }
 
+    /** Whether the pin is level triggered; otherwise it is edge triggered. */
     public boolean isLevel() {
         return (bits & LEVEL) != 0;
     }
 
+    /** Whether the pin is masked. */
     public boolean isMasked() {
         return (bits & MASKED) != 0;
     }
@@ -75,14 +78,14 @@ public record Redirection(long bits) {
         return (int) (bits >>> DESTINATION_SHIFT);
     }
 
-    /** The address that a device would write {@link #messageData} to for the same interrupt. */
+    /** The address of the message (MSI) that causes the same interrupt. */
     public int messageAddress() {
         return MESSAGE_WINDOW | destination() << MESSAGE_DESTINATION_SHIFT
                 | (deliveryMode() == LOWEST_PRIORITY ? MESSAGE_REDIRECTION_HINT : 0)
                 | (isLogical() ? MESSAGE_LOGICAL : 0);
     }
 
-    /** The message that is the same interrupt. */
+    /** The data of the message (MSI) that causes the same interrupt. */
     public int messageData() {
         return vector() | deliveryMode() << DELIVERY_MODE_SHIFT | (isLevel() ? MESSAGE_LEVEL | MESSAGE_ASSERT : 0);
     }

@@ -2,22 +2,23 @@ package dev.interject.guest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.state.CpuidEntry;
 
 /**
- * What a guest is told before it runs. It asks by CPUID, in a leaf range of our own next to KVM's.
+ * The parameters that a built-in guest reads when it boots, from CPUID leaves in a range of Interject's own next to KVM's.
  *
- * @param lines       those to open, at the 8259s or the IOAPIC; others than 0–23 cannot be
+ * @param lines       the lines that the guest opens at its 8259s or IOAPIC; those above 23 do not exist there
  * @param trigger     how these lines are triggered
- * @param destination the APIC ID to which the IOAPIC is to send them
- * @param vcpus       how many vCPUs there are
+ * @param destination the APIC ID to which the IOAPIC sends them, 0–255
+ * @param vcpus       the number of vCPUs, 1 to {@link MemoryMap#MOST_VCPUS}
  */
 public record BootParameters(Set<Integer> lines, Trigger trigger, int destination, int vcpus) {
 
-    /** The range's base: hypervisors may use any multiple of 0x100 from 0x40000000 on, and KVM's own is the first. */
+    /** The range's base: hypervisors use multiples of 0x100 from 0x40000000 on, and KVM uses the first. */
     static final int BASE_LEAF = 0x40000100;
     static final int ORDERS_LEAF = BASE_LEAF + 1;
 
@@ -26,20 +27,38 @@ public record BootParameters(Set<Integer> lines, Trigger trigger, int destinatio
     static final int SIGNATURE_ECX = 0x63656a72;
     static final int SIGNATURE_EDX = 0x4d4d5674;
 
+    private static final int LARGEST_APIC_ID = 255;
     private static final int LINES = 24;
     private static final int LEVEL = 1;
     private static final int EDGE = 0;
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
     public BootParameters {
         lines = Set.copyOf(lines);
+        Objects.requireNonNull(trigger, "trigger");
+        if (lines.stream().anyMatch(line -> line < 0)) {
+            throw new IllegalArgumentException("lines must be 0 or above, not " + lines);
+        }
+        if (destination < 0 || destination > LARGEST_APIC_ID) {
+            throw new IllegalArgumentException(
+                    "destination must be 0 to %d, not %d".formatted(LARGEST_APIC_ID, destination));
+        }
+        if (vcpus < 1 || vcpus > MemoryMap.MOST_VCPUS) {
+            throw new IllegalArgumentException(
+                    "vcpus must be 1 to %d, not %d".formatted(MemoryMap.MOST_VCPUS, vcpus));
+        }
     }
 
-    /** Lines for the one vCPU there is. */
+    /** The parameters of a guest with one vCPU. */
     public static BootParameters lines(Set<Integer> lines, Trigger trigger) {
         return new BootParameters(lines, trigger, 0, 1);
     }
 
-    /** The host's own leaves, and ours behind them. */
+    /** The CPUID leaves of the host, followed by those with the parameters. */
     public List<CpuidEntry> addTo(List<CpuidEntry> supported) {
         List<CpuidEntry> leaves = new ArrayList<>(supported);
         leaves.add(CpuidEntry.leaf(BASE_LEAF, ORDERS_LEAF, SIGNATURE_EBX, SIGNATURE_ECX, SIGNATURE_EDX));

@@ -85,6 +85,7 @@ public enum BuiltinGuest {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** The state in which its first instruction finds the CPU. */
     public BootMode bootMode() {
         return family.bootMode;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 
 import dev.interject.kvm.GuestMemory;
 
@@ -11,29 +12,35 @@ import dev.interject.kvm.GuestMemory;
  * A program that can be loaded into a guest's memory.
  *
  * @param entry   guest-physical address of its first instruction
- * @param parts   what to copy where
+ * @param parts   what is copied where
  * @param symbols the names of its addresses
  */
 public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
 
-    /** Bytes and the guest-physical address they belong at. */
+    /** Bytes and the guest-physical address that they are copied to. */
     public record Part(long address, byte[] content) {}
+
+    /** Copies the list of parts. */
+    public GuestImage {
+        parts = List.copyOf(parts);
+        Objects.requireNonNull(symbols, "symbols");
+    }
 
     /**
      * The image in an ELF file: its loadable segments at their physical addresses, and its symbols.
      *
-     * @throws net.fornwall.jelf.ElfException where this is no ELF file
+     * @throws IllegalArgumentException if the file is no well-formed ELF file
      */
     public static GuestImage ofElf(byte[] file) {
         return ElfReader.read(file);
     }
 
-    /** The image that {@code guest/NAME.S} became; the build puts it beside this class. */
+    /** The image that is built from {@code guest/NAME.S}, from the class path. */
     public static GuestImage ofResource(String name) {
         return ofElf(fileOf(name));
     }
 
-    /** The ELF file that {@code guest/NAME.S} became; the build puts it beside this class. */
+    /** The ELF file that is built from {@code guest/NAME.S}, from the class path. */
     public static byte[] fileOf(String name) {
         String resource = name + ".elf";
         try (InputStream elf = GuestImage.class.getResourceAsStream(resource)) {
@@ -47,7 +54,11 @@ public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
         }
     }
 
-    /** @throws IndexOutOfBoundsException if a part lies outside the memory */
+    /**
+     * Copies all parts into a guest's memory.
+     *
+     * @throws IndexOutOfBoundsException if a part lies outside the memory
+     */
     public void loadInto(GuestMemory memory) {
         for (Part part : parts) {
             memory.write(part.address(), part.content());

@@ -35,10 +35,12 @@ public enum IsaLine {
         return values()[number];
     }
 
+    /** Whether there is an ISA line with this number. */
     public static boolean exists(int number) {
         return number >= 0 && number < values().length;
     }
 
+    /** The line's number, 0 to 15. */
     public int number() {
         return ordinal();
     }

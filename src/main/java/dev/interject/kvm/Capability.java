@@ -2,23 +2,23 @@ package dev.interject.kvm;
 
 import dev.interject.bindings.NativeHeaders;
 
-/** What {@code KVM_CHECK_EXTENSION} can be asked about, as far as Interject cares. */
+/** The capabilities of {@code KVM_CHECK_EXTENSION} that Interject uses. */
 public enum Capability {
     KVM_CAP_USER_MEMORY(NativeHeaders.KVM_CAP_USER_MEMORY(), true, "guest memory from this process"),
     KVM_CAP_SET_TSS_ADDR(NativeHeaders.KVM_CAP_SET_TSS_ADDR(), true, "place for the TSS that Intel hosts need"),
     KVM_CAP_SET_IDENTITY_MAP_ADDR(NativeHeaders.KVM_CAP_SET_IDENTITY_MAP_ADDR(), true,
             "place for the identity map that Intel hosts need"),
-    KVM_CAP_EXT_CPUID(NativeHeaders.KVM_CAP_EXT_CPUID(), true, "CPUID leaves, by which a guest learns its orders"),
+    KVM_CAP_EXT_CPUID(NativeHeaders.KVM_CAP_EXT_CPUID(), true, "CPUID leaves, from which a guest reads its boot parameters"),
     KVM_CAP_IMMEDIATE_EXIT(NativeHeaders.KVM_CAP_IMMEDIATE_EXIT(), true,
             "bring a vCPU out of the guest without a race"),
     KVM_CAP_VCPU_EVENTS(NativeHeaders.KVM_CAP_VCPU_EVENTS(), true, "read what is queued for a vCPU"),
     KVM_CAP_IRQCHIP(NativeHeaders.KVM_CAP_IRQCHIP(), true, "PIC, IOAPIC and LAPIC in the kernel"),
-    KVM_CAP_IRQ_INJECT_STATUS(NativeHeaders.KVM_CAP_IRQ_INJECT_STATUS(), true, "what became of a line change"),
+    KVM_CAP_IRQ_INJECT_STATUS(NativeHeaders.KVM_CAP_IRQ_INJECT_STATUS(), true, "the status of a line change"),
     KVM_CAP_MP_STATE(NativeHeaders.KVM_CAP_MP_STATE(), true, "whether a vCPU runs or is halted"),
     KVM_CAP_SPLIT_IRQCHIP(NativeHeaders.KVM_CAP_SPLIT_IRQCHIP(), false, "LAPIC in the kernel, the rest outside"),
     KVM_CAP_IRQ_ROUTING(NativeHeaders.KVM_CAP_IRQ_ROUTING(), false, "GSI routing table (its size)"),
-    KVM_CAP_IRQFD(NativeHeaders.KVM_CAP_IRQFD(), false, "interrupts by eventfd"),
-    KVM_CAP_IRQFD_RESAMPLE(NativeHeaders.KVM_CAP_IRQFD_RESAMPLE(), false, "level interrupts by eventfd"),
+    KVM_CAP_IRQFD(NativeHeaders.KVM_CAP_IRQFD(), false, "interrupts through an eventfd"),
+    KVM_CAP_IRQFD_RESAMPLE(NativeHeaders.KVM_CAP_IRQFD_RESAMPLE(), false, "level interrupts through an eventfd"),
     KVM_CAP_SIGNAL_MSI(NativeHeaders.KVM_CAP_SIGNAL_MSI(), false, "message-signalled interrupts"),
     KVM_CAP_USER_NMI(NativeHeaders.KVM_CAP_USER_NMI(), false, "non-maskable interrupts"),
     KVM_CAP_PIT2(NativeHeaders.KVM_CAP_PIT2(), false, "timer chip in the kernel"),
@@ -44,12 +44,12 @@ public enum Capability {
         return number;
     }
 
-    /** Whether {@code interject run} cannot do without it. */
+    /** Whether every run needs it. */
     public boolean required() {
         return required;
     }
 
-    /** What it is good for, in a few words. */
+    /** Its purpose, in a few words. */
     public String meaning() {
         return meaning;
     }

@@ -3,39 +3,39 @@ package dev.interject.kvm;
 /**
  * Why {@code KVM_RUN} returned (api.rst, "The kvm_run structure").
  *
- * <p>Exits are views of the vCPU's {@code kvm_run}, made once and handed out again and again, so that a run allocates
- * nothing: what one says holds until the next {@link Vcpu#run()}.
+ * <p>Exits are views of the vCPU's {@code kvm_run}. Each is created once and reused, so that a run allocates nothing;
+ * its content is valid until the next {@link Vcpu#run()}.
  */
 public sealed interface Exit {
 
-    /** IN, OUT and their string forms: the guest waits for a device. */
+    /** IN, OUT or their string forms: the guest accesses a device. */
     record PortAccess(PortIo io) implements Exit {}
 
     /** A load or store where the guest has no RAM. */
     record MemoryAccess(Mmio mmio) implements Exit {}
 
-    /** HLT; seen only where the LAPIC is not in the kernel. */
+    /** HLT; only where the LAPIC is not in the kernel. */
     record Halted() implements Exit {}
 
-    /** The window that {@link Vcpu#requestInterruptWindow} asked for is open. */
+    /** The interrupt window that {@link Vcpu#requestInterruptWindow} requested is open. */
     record WindowOpen() implements Exit {}
 
-    /** The guest has lowered its task priority (CR8); seen only where the LAPIC is not in the kernel. */
+    /** The guest has lowered its task priority (CR8); only where the LAPIC is not in the kernel. */
     record PriorityLowered() implements Exit {}
 
-    /** The guest ended a level-triggered interrupt of an IOAPIC outside the kernel; seen only with a split irqchip. */
+    /** The guest ended a level-triggered interrupt of an IOAPIC in user space; only with a split irqchip. */
     record InterruptEnded(IoapicEoi eoi) implements Exit {}
 
-    /** A signal or {@link Vcpu#setImmediateExit} brought the vCPU out (EINTR); nothing else is known. */
+    /** A signal or {@link Vcpu#setImmediateExit} ended the run (EINTR); {@code kvm_run} holds no exit. */
     record Interrupted() implements Exit {}
 
     /**
-     * The vCPU waited for another to start it, and something has woken it (EAGAIN): it is to be run again, to begin or
-     * to wait on. Seen only with a LAPIC in the kernel, of others than the first.
+     * An application processor that waited to be started was woken (EAGAIN). The caller runs it again: it starts, or
+     * waits again. Only with a LAPIC in the kernel.
      */
     record Woken() implements Exit {}
 
-    /** What {@link Vcpu#setDebug} asked for has come about. */
+    /** A step or breakpoint of {@link Vcpu#setDebug} was reached. */
     record Debugged(DebugTrap trap) implements Exit {}
 
     /** A triple fault. */
@@ -44,9 +44,9 @@ public sealed interface Exit {
     /** The hardware refused to enter the guest. */
     record EntryFailed(ExitDetails details) implements Exit {}
 
-    /** KVM could not carry on, for example because it cannot emulate an instruction. */
+    /** KVM cannot continue, for example because it cannot emulate an instruction. */
     record InternalError(ExitDetails details) implements Exit {}
 
-    /** An exit that Interject has no use for. */
+    /** An exit that Interject does not handle. */
     record Other(ExitDetails details) implements Exit {}
 }

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_run;
 
-/** What {@code kvm_run} says of an exit that ends a run, in words. */
+/** Describes an exit after which a vCPU cannot continue. */
 public final class ExitDetails {
 
     private static final int LONGEST_INSTRUCTION = 15;
@@ -23,7 +23,7 @@ public final class ExitDetails {
         this.run = run;
     }
 
-    /** One line for people. */
+    /** The exit and its reason in one line of text. */
     public String describe() {
         int reason = kvm_run.exit_reason(run);
         if (reason == NativeHeaders.KVM_EXIT_FAIL_ENTRY()) {
@@ -57,9 +57,9 @@ public final class ExitDetails {
 
     private String instruction() {
         MemorySegment failure = kvm_run.emulation_failure(run);
-        boolean told = kvm_run.emulation_failure.ndata(failure) > 0 && (kvm_run.emulation_failure.flags(failure)
+        boolean known = kvm_run.emulation_failure.ndata(failure) > 0 && (kvm_run.emulation_failure.flags(failure)
                 & NativeHeaders.KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES()) != 0;
-        if (!told) {
+        if (!known) {
             return "";
         }
         int size = Math.clamp(Byte.toUnsignedInt(kvm_run.emulation_failure.insn_size(failure)), 0, LONGEST_INSTRUCTION);

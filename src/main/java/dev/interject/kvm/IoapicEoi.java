@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.kvm_run;
 
-/** The end of a level-triggered interrupt, for the IOAPIC outside the kernel ({@code KVM_EXIT_IOAPIC_EOI}). */
+/** The EOI of a level-triggered interrupt of an IOAPIC in user space ({@code KVM_EXIT_IOAPIC_EOI}). */
 public final class IoapicEoi {
 
     private final MemorySegment eoi;
@@ -13,7 +13,7 @@ public final class IoapicEoi {
         this.eoi = kvm_run.eoi(run);
     }
 
-    /** The vector that the guest's LAPIC was handling; 0–255. */
+    /** The vector that was ended, 0–255. */
     public int vector() {
         return Byte.toUnsignedInt(kvm_run.eoi.vector(eoi));
     }

@@ -14,16 +14,17 @@ public final class Mmio {
         this.mmio = kvm_run.mmio(run);
     }
 
+    /** Whether the guest stores; otherwise it loads. */
     public boolean isWrite() {
         return kvm_run.mmio.is_write(mmio) != 0;
     }
 
-    /** Guest-physical. */
+    /** The guest-physical address. */
     public long address() {
         return kvm_run.mmio.phys_addr(mmio);
     }
 
-    /** Bytes moved, 1 to 8. */
+    /** The number of bytes, 1 to 8. */
     public int width() {
         return kvm_run.mmio.len(mmio);
     }
@@ -33,7 +34,7 @@ public final class Mmio {
         return kvm_run.mmio.data(mmio).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
     }
 
-    /** What the guest is to load, in the low {@link #width} bytes. */
+    /** Sets what the guest loads, in the low {@link #width} bytes. */
     public void answer(long value) {
         kvm_run.mmio.data(mmio).set(ValueLayout.JAVA_LONG_UNALIGNED, 0, value);
     }

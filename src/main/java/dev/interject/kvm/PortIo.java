@@ -6,14 +6,14 @@ import java.lang.foreign.ValueLayout;
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_run;
 
-/** A port access that the guest makes ({@code KVM_EXIT_IO}); a string instruction makes several at once. */
+/** A port access of the guest ({@code KVM_EXIT_IO}); a string instruction makes several at once. */
 public final class PortIo {
 
     private static final int BITS_A_BYTE = 8;
     private static final int BYTE = 0xff;
     private static final int WORD = 0xffff;
 
-    // where direction, size, port and count lie in the first eight bytes, which are read at once
+    // shifts of direction, size, port and count in the first eight bytes, which are read at once
     private static final int DIRECTION = shift(kvm_run.io.direction$offset());
     private static final int SIZE = shift(kvm_run.io.size$offset());
     private static final int PORT = shift(kvm_run.io.port$offset());
@@ -34,30 +34,30 @@ public final class PortIo {
     }
 
     /**
-     * Looks at what {@code kvm_run} says now, once for all that is asked of it until the next run: a look costs some
-     * tens of nanoseconds where the optimizing compiler has not been.
+     * Reads the access from {@code kvm_run}, once until the next run: a read of foreign memory takes some tens of
+     * nanoseconds before the optimizing compiler has compiled it.
      */
     void read() {
         head = io.get(ValueLayout.JAVA_LONG, 0);
         dataOffset = kvm_run.io.data_offset(io);
     }
 
-    /** OUT rather than IN. */
+    /** Whether it is an OUT; otherwise it is an IN. */
     public boolean isWrite() {
         return ((int) (head >> DIRECTION) & BYTE) == NativeHeaders.KVM_EXIT_IO_OUT();
     }
 
-    /** 0 to 0xffff. */
+    /** The port, 0 to 0xffff. */
     public int port() {
         return (int) (head >> PORT) & WORD;
     }
 
-    /** Bytes an access moves: 1, 2 or 4. */
+    /** The number of bytes of each access: 1, 2 or 4. */
     public int width() {
         return (int) (head >> SIZE) & BYTE;
     }
 
-    /** How many accesses; more than 1 only for string instructions. */
+    /** The number of accesses; more than 1 only for string instructions. */
     public int count() {
         return (int) (head >> COUNT);
     }
@@ -72,7 +72,7 @@ public final class PortIo {
         };
     }
 
-    /** What the guest is to read with access {@code index}, in the low {@link #width} bytes. */
+    /** Sets what the guest reads with access {@code index}, in the low {@link #width} bytes. */
     public void answer(int index, int value) {
         long offset = offset(index);
         switch (width()) {

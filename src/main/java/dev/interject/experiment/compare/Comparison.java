@@ -22,6 +22,7 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
     /** What one way came to. */
     public sealed interface Row {
 
+        /** The case that was run. */
         RouteCase contender();
 
         /** It ran. */

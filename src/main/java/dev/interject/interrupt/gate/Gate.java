@@ -37,6 +37,7 @@ public record Gate(GateKind kind, String place, String evidence, Verdict verdict
         return new Gate(kind, place, evidence, verdict, meaning, fix);
     }
 
+    /** Whether it lets the interrupt through. */
     public boolean isOpen() {
         return verdict == Verdict.OPEN;
     }

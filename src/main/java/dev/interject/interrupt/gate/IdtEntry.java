@@ -97,6 +97,7 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
         return NO_GATE.equals(fault);
     }
 
+    /** Whether the CPU can enter a handler through it. */
     public boolean isUsable() {
         return fault == null;
     }

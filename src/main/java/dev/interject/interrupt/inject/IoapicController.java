@@ -63,6 +63,7 @@ public final class IoapicController implements MmioDevice {
         ioapic.write(offset, width, value);
     }
 
+    /** The IOAPIC's state. */
     public synchronized IoapicState state() {
         return ioapic.state();
     }

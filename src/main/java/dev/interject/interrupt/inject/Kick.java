@@ -4,5 +4,6 @@ package dev.interject.interrupt.inject;
 @FunctionalInterface
 public interface Kick {
 
+    /** Brings the vCPU out of the guest; returns at once. */
     void kick();
 }

@@ -9,6 +9,7 @@ public final class MsiInjector implements Injector {
     private final Msi message;
     private final Recorder recorder;
 
+    /** Creates an injector that sends the message. */
     public MsiInjector(Msi message, Recorder recorder) {
         this.message = message;
         this.recorder = recorder;

@@ -74,10 +74,12 @@ public final class PicController implements ExternalInterrupts, PortDevice {
         }
     }
 
+    /** The master's state. */
     public synchronized PicState masterState() {
         return pair.masterState();
     }
 
+    /** The slave's state. */
     public synchronized PicState slaveState() {
         return pair.slaveState();
     }

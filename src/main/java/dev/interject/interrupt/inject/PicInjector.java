@@ -10,6 +10,7 @@ public final class PicInjector implements Injector {
     private final Trigger trigger;
     private final Kick kick;
 
+    /** Creates an injector that drives the line, 0–15, and kicks the vCPU. */
     public PicInjector(PicController pic, int line, Trigger trigger, Kick kick) {
         this.pic = pic;
         this.line = line;

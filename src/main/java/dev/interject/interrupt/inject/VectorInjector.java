@@ -7,6 +7,7 @@ public final class VectorInjector implements Injector {
     private final int vector;
     private final Kick kick;
 
+    /** Creates an injector that queues the vector, 0–255, and kicks the vCPU. */
     public VectorInjector(VectorQueue queue, int vector, Kick kick) {
         this.queue = queue;
         this.vector = vector;

@@ -37,6 +37,7 @@ public final class VectorQueue implements ExternalInterrupts {
         first = 0;
     }
 
+    /** The number of queued vectors. */
     public synchronized int size() {
         return size;
     }

@@ -6,4 +6,14 @@ package dev.interject.kvm.state;
  * @param base  linear address
  * @param limit last valid byte, 0 to 0xffff
  */
-public record DescriptorTable(long base, int limit) {}
+public record DescriptorTable(long base, int limit) {
+
+    /**
+     * Checks the limit.
+     *
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public DescriptorTable {
+        Range.check("the limit", limit, Range.WORD);
+    }
+}

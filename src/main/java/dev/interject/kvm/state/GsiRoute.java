@@ -2,23 +2,58 @@ package dev.interject.kvm.state;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import dev.interject.bindings.NativeHeaders;
 
-/** Where a GSI leads ({@code struct kvm_irq_routing_entry}); one GSI may have several routes. */
+/** A route of a GSI ({@code struct kvm_irq_routing_entry}, api.rst 4.52); one GSI may have several. */
 public sealed interface GsiRoute {
 
+    /** The largest GSI that the kernel's routing table has room for. */
+    int LARGEST_GSI = 4095;
+
+    /** The GSI, 0 to {@value #LARGEST_GSI}. */
     int gsi();
 
     /**
-     * To a pin of a controller in the kernel.
+     * A route to a pin of a controller in the kernel.
      *
-     * @param chip {@code KVM_IRQCHIP_*}
+     * @param gsi  the GSI
+     * @param chip {@code KVM_IRQCHIP_*}: 0 master PIC, 1 slave PIC, 2 IOAPIC
+     * @param pin  the controller's pin, 0 to 23
      */
-    record ToPin(int gsi, int chip, int pin) implements GsiRoute {}
+    record ToPin(int gsi, int chip, int pin) implements GsiRoute {
 
-    /** To a message. */
-    record ToMessage(int gsi, MsiMessage message) implements GsiRoute {}
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if one is out of range
+         */
+        public ToPin {
+            Range.check("the GSI", gsi, LARGEST_GSI);
+            Range.check("the chip", chip, NativeHeaders.KVM_IRQCHIP_IOAPIC());
+            Range.check("the pin", pin, IoapicRegisters.PINS - 1);
+        }
+    }
+
+    /**
+     * A route to a message.
+     *
+     * @param gsi     the GSI
+     * @param message what a signal of the GSI sends
+     */
+    record ToMessage(int gsi, MsiMessage message) implements GsiRoute {
+
+        /**
+         * Checks the number.
+         *
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public ToMessage {
+            Range.check("the GSI", gsi, LARGEST_GSI);
+            Objects.requireNonNull(message, "message");
+        }
+    }
 
     /**
      * The table that {@code KVM_CREATE_IRQCHIP} sets: GSIs 0 to 15 to the PICs and the IOAPIC, the rest to the IOAPIC.

@@ -10,6 +10,8 @@ import java.nio.ByteOrder;
  */
 public record LapicRegisters(byte[] page) {
 
+    private static final int PAGE_BYTES = 1024;
+
     private static final int TASK_PRIORITY = 0x80;
     private static final int LOGICAL_DESTINATION = 0xd0;
     private static final int DESTINATION_FORMAT = 0xe0;
@@ -28,15 +30,28 @@ public record LapicRegisters(byte[] page) {
     private static final int BITS_A_REGISTER = 32;
     private static final int BYTES_BETWEEN = 16;
 
+    /**
+     * Checks the page's size.
+     *
+     * @throws IllegalArgumentException if it is not 1024 bytes
+     */
+    public LapicRegisters {
+        if (page.length != PAGE_BYTES) {
+            throw new IllegalArgumentException(
+                    "a LAPIC's register page has %d bytes, not %d".formatted(PAGE_BYTES, page.length));
+        }
+    }
+
     private int register(int offset) {
         return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt(offset);
     }
 
     private boolean vectorBit(int first, int vector) {
+        Range.check("the vector", vector, LAST_VECTOR);
         return (register(first + vector / BITS_A_REGISTER * BYTES_BETWEEN) & 1 << vector % BITS_A_REGISTER) != 0;
     }
 
-    /** The same LAPIC with another 32-bit register, at an offset of the manual's. */
+    /** The same LAPIC with another value of the 32-bit register at this offset (Intel SDM). */
     public LapicRegisters withRegister(int offset, int value) {
         byte[] changed = page.clone();
         ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, value);
@@ -44,37 +59,38 @@ public record LapicRegisters(byte[] page) {
     }
 
     private LapicRegisters withVectorBit(int first, int vector) {
+        Range.check("the vector", vector, LAST_VECTOR);
         int offset = first + vector / BITS_A_REGISTER * BYTES_BETWEEN;
         return withRegister(offset, register(offset) | 1 << vector % BITS_A_REGISTER);
     }
 
-    /** With this TPR: 0–255. */
+    /** The same LAPIC with this TPR, 0–255. */
     public LapicRegisters withTaskPriority(int priority) {
         return withRegister(TASK_PRIORITY, priority);
     }
 
-    /** With SVR bit 8 as given. */
+    /** The same LAPIC with SVR bit 8 set or clear. */
     public LapicRegisters withSoftwareEnabled(boolean enabled) {
         int others = register(SPURIOUS) & ~SOFTWARE_ENABLED;
         return withRegister(SPURIOUS, enabled ? others | SOFTWARE_ENABLED : others);
     }
 
-    /** With the vector in the IRR. */
+    /** The same LAPIC with the vector, 0–255, in the IRR. */
     public LapicRegisters withRequested(int vector) {
         return withVectorBit(REQUESTED, vector);
     }
 
-    /** With the vector in the ISR. */
+    /** The same LAPIC with the vector, 0–255, in the ISR. */
     public LapicRegisters withInService(int vector) {
         return withVectorBit(IN_SERVICE, vector);
     }
 
-    /** With this entry for the timer in the local vector table. */
+    /** The same LAPIC with this local-vector-table entry of the timer. */
     public LapicRegisters withTimer(int entry) {
         return withRegister(LVT_TIMER, entry);
     }
 
-    /** With this entry for LINT0 in the local vector table. */
+    /** The same LAPIC with this local-vector-table entry of LINT0. */
     public LapicRegisters withLint0(int entry) {
         return withRegister(LVT_LINT0, entry);
     }
@@ -99,12 +115,12 @@ public record LapicRegisters(byte[] page) {
         return (register(SPURIOUS) & SOFTWARE_ENABLED) != 0;
     }
 
-    /** Whether the vector is in the IRR: accepted and not yet handed to the CPU. */
+    /** Whether the vector, 0–255, is in the IRR: accepted and not yet delivered to the CPU. */
     public boolean isRequested(int vector) {
         return vectorBit(REQUESTED, vector);
     }
 
-    /** Whether the vector is in the ISR: its EOI has not come. */
+    /** Whether the vector, 0–255, is in the ISR: delivered, without EOI so far. */
     public boolean isInService(int vector) {
         return vectorBit(IN_SERVICE, vector);
     }
@@ -119,20 +135,22 @@ public record LapicRegisters(byte[] page) {
         return -1;
     }
 
-    /** The local vector table's entry for the timer. */
+    /** The local-vector-table entry of the timer. */
     public int timer() {
         return register(LVT_TIMER);
     }
 
+    /** The timer's vector, 0–255. */
     public int timerVector() {
         return timer() & LAST_VECTOR;
     }
 
+    /** Whether the timer's entry is masked. */
     public boolean isTimerMasked() {
         return (timer() & LVT_MASKED) != 0;
     }
 
-    /** As the Intel SDM calls it: one-shot, periodic, TSC-deadline. */
+    /** The timer's mode as the Intel SDM names it: one-shot, periodic or TSC-deadline. */
     public String timerMode() {
         return switch (timer() >> TIMER_MODE_SHIFT & TIMER_MODE) {
             case 0 -> "one-shot";
@@ -142,12 +160,12 @@ public record LapicRegisters(byte[] page) {
         };
     }
 
-    /** The local vector table's entry for the pin that the 8259s drive. */
+    /** The local-vector-table entry of LINT0, the pin that the 8259s drive. */
     public int lint0() {
         return register(LVT_LINT0);
     }
 
-    /** Whether LINT0 hands the 8259s' interrupts on: ExtINT, and not masked. */
+    /** Whether LINT0 passes the 8259s' interrupts: its delivery mode is ExtINT and it is not masked. */
     public boolean letsPicThrough() {
         return (lint0() & LVT_MASKED) == 0 && (lint0() & LVT_DELIVERY_MODE) == LVT_EXTINT;
     }

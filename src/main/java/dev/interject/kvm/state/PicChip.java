@@ -2,7 +2,7 @@ package dev.interject.kvm.state;
 
 import dev.interject.bindings.NativeHeaders;
 
-/** Which of the two in-kernel 8259s. */
+/** One of the two 8259s in the kernel. */
 public enum PicChip {
     /** Lines 0 to 7. */
     MASTER(NativeHeaders.KVM_IRQCHIP_PIC_MASTER()),
@@ -15,6 +15,7 @@ public enum PicChip {
         this.number = number;
     }
 
+    /** {@code KVM_IRQCHIP_PIC_MASTER} or {@code KVM_IRQCHIP_PIC_SLAVE}. */
     public int number() {
         return number;
     }

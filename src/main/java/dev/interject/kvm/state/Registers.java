@@ -8,23 +8,23 @@ public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long r
     private static final long RFLAGS_FIXED = 1 << 1;
     private static final long RFLAGS_IF = 1 << 9;
 
-    /** All zero, interrupts closed, about to execute at {@code rip}. */
+    /** Registers that are all zero, with RFLAGS.IF clear, before the instruction at {@code rip}. */
     public static Registers startingAt(long rip) {
         return new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, rip, RFLAGS_FIXED);
     }
 
-    /** The same, about to execute elsewhere. */
+    /** The same registers with another RIP. */
     public Registers withRip(long elsewhere) {
         return new Registers(rax, rbx, rcx, rdx, rsi, rdi, rsp, rbp, r8, r9, r10, r11, r12, r13, r14, r15, elsewhere,
                 rflags);
     }
 
-    /** RFLAGS.IF: maskable interrupts are let in. */
+    /** RFLAGS.IF: whether maskable interrupts are taken. */
     public boolean interruptFlag() {
         return (rflags & RFLAGS_IF) != 0;
     }
 
-    /** The same with RFLAGS.IF set or clear. */
+    /** The same registers with RFLAGS.IF set or clear. */
     public Registers withInterruptFlag(boolean set) {
         long flags = set ? rflags | RFLAGS_IF : rflags & ~RFLAGS_IF;
         return new Registers(rax, rbx, rcx, rdx, rsi, rdi, rsp, rbp, r8, r9, r10, r11, r12, r13, r14, r15, rip, flags);

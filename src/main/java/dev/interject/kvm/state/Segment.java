@@ -4,7 +4,7 @@ package dev.interject.kvm.state;
  * A segment register with its hidden part ({@code struct kvm_segment}; Intel SDM vol. 3, 3.4.5).
  *
  * @param base     linear address of its start
- * @param limit    last valid offset
+ * @param limit    last valid offset, an unsigned 32-bit number
  * @param selector the visible part
  * @param type     4 bits: code or data, and their attributes
  * @param present  P
@@ -12,8 +12,23 @@ package dev.interject.kvm.state;
  * @param db       D/B: 32-bit default size
  * @param system   S: true for code and data, false for system segments (as the descriptor's bit is)
  * @param longMode L: 64-bit code
- * @param pageGranular G: the limit counts pages
+ * @param pageGranular G: the descriptor's limit counted pages; {@code limit} counts bytes all the same
  * @param unusable the register was loaded with a null selector
  */
 public record Segment(long base, int limit, int selector, int type, boolean present, int dpl, boolean db,
-        boolean system, boolean longMode, boolean pageGranular, boolean unusable) {}
+        boolean system, boolean longMode, boolean pageGranular, boolean unusable) {
+
+    private static final int LARGEST_TYPE = 0xf;
+    private static final int LARGEST_DPL = 3;
+
+    /**
+     * Checks the fields' ranges.
+     *
+     * @throws IllegalArgumentException if a field is out of range
+     */
+    public Segment {
+        Range.check("the selector", selector, Range.WORD);
+        Range.check("the segment type", type, LARGEST_TYPE);
+        Range.check("the DPL", dpl, LARGEST_DPL);
+    }
+}

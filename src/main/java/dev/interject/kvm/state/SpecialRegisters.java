@@ -11,10 +11,12 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
     /** CR0.PE: protected mode. */
     private static final long CR0_PE = 1;
 
+    /** Whether the vCPU is in long mode (EFER.LMA). */
     public boolean inLongMode() {
         return (efer & EFER_LMA) != 0;
     }
 
+    /** Whether the vCPU is in real mode (CR0.PE is clear). */
     public boolean inRealMode() {
         return (cr0 & CR0_PE) == 0;
     }

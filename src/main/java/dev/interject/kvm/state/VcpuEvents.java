@@ -1,7 +1,7 @@
 package dev.interject.kvm.state;
 
 /**
- * What is queued for a vCPU and what shadows it ({@code KVM_GET_VCPU_EVENTS}).
+ * The events queued for a vCPU and its interrupt shadow ({@code struct kvm_vcpu_events}, api.rst 4.31).
  *
  * @param exceptionInjected an exception is about to be delivered
  * @param exceptionVector   its vector, 0–31
@@ -9,24 +9,35 @@ package dev.interject.kvm.state;
  * @param interruptVector   its vector, 0–255
  * @param stiShadow         the instruction after STI has not run yet, so interrupts are held
  * @param movSsShadow       the instruction after MOV SS or POP SS has not run yet, so interrupts are held
- * @param nmisPending       how many non-maskable interrupts wait, at most two; older kernels say 1 for either
- * @param nmiMasked         one is being handled: no other gets in before IRET
+ * @param nmisPending       how many NMIs are pending, at most two; older kernels report 1 for either
+ * @param nmiMasked         an NMI is being handled: no other is taken before IRET
  */
 public record VcpuEvents(boolean exceptionInjected, int exceptionVector, boolean interruptInjected, int interruptVector,
         boolean stiShadow, boolean movSsShadow, int nmisPending, boolean nmiMasked) {
 
-    /** The same vCPU with another shadow. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public VcpuEvents {
+        Range.check("the exception's vector", exceptionVector, Range.BYTE);
+        Range.check("the interrupt's vector", interruptVector, Range.BYTE);
+        Range.check("the number of pending NMIs", nmisPending, Range.BYTE);
+    }
+
+    /** The same events with another interrupt shadow. */
     public VcpuEvents withShadow(boolean afterSti, boolean afterMovSs) {
         return new VcpuEvents(exceptionInjected, exceptionVector, interruptInjected, interruptVector, afterSti,
                 afterMovSs, nmisPending, nmiMasked);
     }
 
-    /** A non-maskable interrupt waits. */
+    /** Whether an NMI is pending. */
     public boolean nmiPending() {
         return nmisPending != 0;
     }
 
-    /** The instruction about to run is the one after STI, MOV SS or POP SS. */
+    /** Whether the next instruction is the one after STI, MOV SS or POP SS. */
     public boolean inShadow() {
         return stiShadow || movSsShadow;
     }

@@ -82,6 +82,7 @@ public final class VcpuActor {
         kicker.close();
     }
 
+    /** The kick that brings this vCPU out of the guest. */
     public Kick kicker() {
         return kicker;
     }
@@ -91,6 +92,7 @@ public final class VcpuActor {
         return commands;
     }
 
+    /** The NMIs that are requested of this vCPU. */
     public NmiRequests nmis() {
         return nmis;
     }

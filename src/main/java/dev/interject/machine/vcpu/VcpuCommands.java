@@ -76,6 +76,7 @@ public final class VcpuCommands {
         become(VcpuState.RUNNING);
     }
 
+    /** Whether the vCPU is held. */
     public boolean isHeld() {
         return actor.state() instanceof VcpuState.Held;
     }

@@ -23,6 +23,7 @@ public final class VcpuTrace {
     private final long[] entered = new long[VECTORS];
     private final long[] left = new long[VECTORS];
 
+    /** Creates the trace of one vCPU. */
     public VcpuTrace(int vcpu, Mailbox mailbox, Recorder recorder) {
         this.vcpu = vcpu;
         this.mailbox = mailbox;
