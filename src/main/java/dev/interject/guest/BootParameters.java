@@ -9,7 +9,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.state.CpuidEntry;
 
 /**
- * The parameters that a built-in guest reads when it boots, from CPUID leaves in a range of Interject's own next to KVM's.
+ * The parameters that a built-in guest reads when it boots, from CPUID leaves in a range next to KVM's.
  *
  * @param lines       the lines that the guest opens at its 8259s or IOAPIC; those above 23 do not exist there
  * @param trigger     how these lines are triggered

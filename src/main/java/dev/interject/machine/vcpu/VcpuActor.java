@@ -119,8 +119,6 @@ public final class VcpuActor {
         return inbox;
     }
 
-    // --- the vCPU's thread
-
     private void live() {
         VcpuEnd end = new VcpuEnd.Stopped(number);
         try {
