@@ -20,19 +20,18 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Copies jars into a folder, and gives their classes of a format before Java 6 the stack maps that the newer formats
- * have. The code itself stays as it is, as does all else; a jar without such classes is copied byte for byte. Needs a
- * JDK 24 or newer.
+ * Copies jars into a folder, and adds stack maps to their classes of a format before Java 6, which lacks them. Nothing else
+ * changes; a jar without such classes is copied byte for byte. Needs JDK 24 or newer.
  *
  * <pre>usage: java StackMaps.java FOLDER LIBRARY.jar…</pre>
  */
 final class StackMaps {
 
-    /** The first that has stack maps, and so the least change. */
+    /** The first format that has stack maps. */
     private static final int MAJOR = ClassFile.JAVA_6_VERSION;
 
     private static final ClassTransform RAISED = ClassTransform.dropping(ClassFileVersion.class::isInstance)
-            // every method body anew, or its stack maps would not be made
+            // every method body must be transformed, or no stack maps are generated
             .andThen(ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL))
             .andThen(ClassTransform.endHandler(builder -> builder.withVersion(MAJOR, 0)));
 
@@ -73,7 +72,7 @@ final class StackMaps {
         return model.majorVersion() < MAJOR ? format.transformClass(model, RAISED) : content;
     }
 
-    /** Null where the class is another's: the JDK's. */
+    /** Null if the class is not in the library but in the JDK. */
     private static InputStream classIn(ZipFile library, ClassDesc type) {
         String descriptor = type.descriptorString();
         ZipEntry entry = library.getEntry(descriptor.substring(1, descriptor.length() - 1) + ".class");
