@@ -20,17 +20,18 @@ import dev.interject.cli.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The top level: says what there is. */
+/** The top-level command. */
 @Command(name = "interject", versionProvider = Version.class, mixinStandardHelpOptions = true,
         description = "Injects interrupts into real KVM guests and accounts for every one of them.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all interrupts taken", "1:not all taken, and why", "2:wrong usage, or refused as unsafe",
-            "3:this host cannot, and the fix", "4:the guest crashed, and where", "5:the watchdog ended it",
-            "70:a bug in Interject; please report it", "130:interrupted by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP"},
+        exitCodeList = {"0:all interrupts taken", "1:not all taken", "2:usage error, or refused as unsafe",
+            "3:host unsupported, or a call of the host failed", "4:guest crashed", "5:ended by the watchdog",
+            "70:internal error: a bug, or a failed build of ./interject",
+            "130:ended by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP"},
         footer = {"", "Examples:", "  interject doctor", "  interject run"})
 final class InterjectCommand implements Runnable {
 
-    /** In the order in which help lists them. */
+    /** In the order of the help. */
     private static final Map<String, Function<Console, Object>> SUBCOMMANDS = subcommands();
 
     private static Map<String, Function<Console, Object>> subcommands() {
@@ -53,8 +54,8 @@ final class InterjectCommand implements Runnable {
     }
 
     /**
-     * The parser for these arguments. Where they begin with a subcommand, it knows no other: to build one takes picocli
-     * as long as a short run takes the kernel.
+     * The parser for these arguments. If they begin with a command, it knows no other, since picocli takes as long to
+     * build one as a short run takes.
      */
     static CommandLine parserOf(Console console, String... arguments) {
         CommandLine parser = new CommandLine(new InterjectCommand());
@@ -70,6 +71,6 @@ final class InterjectCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new UsageException("say what to do: " + String.join(", ", SUBCOMMANDS.keySet()));
+        throw new UsageException("no command given; there are " + String.join(", ", SUBCOMMANDS.keySet()));
     }
 }

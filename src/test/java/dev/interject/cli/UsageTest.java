@@ -11,7 +11,7 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                                  | say what to do
+            ''                                  | no command given; there are run, doctor
             nope                                | nope
             run guests                          | guests
             run --nope                          | --nope

@@ -18,15 +18,15 @@ import dev.interject.experiment.bench.Subject;
 /**
  * An earlier result, from the JSON that {@link BenchJson} wrote.
  *
- * @param name  the file's
- * @param times by {@link #key}
+ * @param name  of the file
+ * @param times of each figure, by {@link #key}
  */
 record BenchBaseline(String name, Map<String, Times> times) {
 
     /** Nanoseconds. */
     record Times(long p50, long p99) {}
 
-    /** The names and values that a row's own fields have, before its figures. */
+    /** The scalar fields of a row, which precede its figures. */
     private static final class RowFields {
 
         private final Map<String, String> values = new HashMap<>();
@@ -52,10 +52,11 @@ record BenchBaseline(String name, Map<String, Times> times) {
         throw new UsageException("--baseline %s: not a result of bench --output json".formatted(file));
     }
 
-    /** What was measured then. */
+    /** The earlier times of a figure; empty if it has none. */
     Optional<Times> find(Subject subject, Quantity quantity) {
-        return Optional.ofNullable(times.get(key(subject.way().irqchip().label(), subject.way().path().label(),
-                subject.way().guest().halted(), subject.way().raw(), subject.measure().label(), subject.load().label(),
+        return Optional.ofNullable(times.get(key(subject.path().irqchip().label(), subject.path().path().label(),
+                subject.path().guest().halted(), subject.path().raw(), subject.measure().label(),
+                subject.load().label(),
                 quantity.label())));
     }
 
@@ -65,7 +66,7 @@ record BenchBaseline(String name, Map<String, Times> times) {
     }
 
     private boolean parse(JsonParser json) throws IOException {
-        boolean ours = false;
+        boolean isBench = false;
         if (json.nextToken() != JsonToken.START_OBJECT) {
             return false;
         }
@@ -73,8 +74,8 @@ record BenchBaseline(String name, Map<String, Times> times) {
             String field = json.currentName();
             json.nextToken();
             if (field.equals("kind")) {
-                ours = BenchJson.KIND.equals(json.getText());
-            } else if (field.equals("rows") && ours && json.currentToken() == JsonToken.START_ARRAY) {
+                isBench = BenchJson.KIND.equals(json.getText());
+            } else if (field.equals("rows") && isBench && json.currentToken() == JsonToken.START_ARRAY) {
                 while (json.nextToken() == JsonToken.START_OBJECT) {
                     parseRow(json);
                 }
@@ -82,7 +83,7 @@ record BenchBaseline(String name, Map<String, Times> times) {
                 json.skipChildren();
             }
         }
-        return ours;
+        return isBench;
     }
 
     private void parseRow(JsonParser json) throws IOException {

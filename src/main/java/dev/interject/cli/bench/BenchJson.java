@@ -15,10 +15,10 @@ import dev.interject.experiment.bench.Ratio;
 import dev.interject.experiment.bench.Subject;
 import dev.interject.experiment.bench.VmsReport;
 
-/** A measurement as one JSON object; {@link BenchBaseline} reads it. */
+/** A benchmark as one JSON object; {@link BenchBaseline} reads it. */
 final class BenchJson {
 
-    /** What the object is, so that another's is not taken for one. */
+    /** Tells this object from that of another command. */
     static final String KIND = "interject bench";
 
     private BenchJson() {}
@@ -44,10 +44,10 @@ final class BenchJson {
     private static void write(Row row, JsonGenerator json) throws IOException {
         json.writeStartObject();
         Subject subject = row.subject();
-        json.writeStringField("irqchip", subject.way().irqchip().label());
-        json.writeStringField("path", subject.way().path().label());
-        json.writeStringField("guest", subject.way().guest().halted());
-        json.writeBooleanField("raw", subject.way().raw());
+        json.writeStringField("irqchip", subject.path().irqchip().label());
+        json.writeStringField("path", subject.path().path().label());
+        json.writeStringField("guest", subject.path().guest().halted());
+        json.writeBooleanField("raw", subject.path().raw());
         json.writeStringField("measure", subject.measure().label());
         json.writeStringField("vcpu", subject.load().label());
         switch (row) {

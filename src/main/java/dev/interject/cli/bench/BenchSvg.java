@@ -27,7 +27,7 @@ final class BenchSvg {
     private record Line(Subject subject, Figure figure) {
 
         String name() {
-            return "%s, %s, %s".formatted(subject.way(), figure.quantity().title(), subject.load().label());
+            return "%s, %s, %s".formatted(subject.path(), figure.quantity().title(), subject.load().label());
         }
     }
 

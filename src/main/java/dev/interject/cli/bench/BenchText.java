@@ -22,11 +22,11 @@ import dev.interject.experiment.bench.Quantity;
 import dev.interject.experiment.bench.Ratio;
 import dev.interject.experiment.bench.Subject;
 
-/** A measurement as tables, 80 columns wide: one for each quantity and load, with a row for each way. */
+/** A benchmark as tables, 80 columns wide: one for each quantity and state of the vCPU, with a row for each path. */
 final class BenchText {
 
     private static final int WIDTH = 80;
-    private static final String WAY = "  %-9s %-9s %-4s";
+    private static final String PATH = "  %-9s %-9s %-4s";
     private static final int FIGURES = 6;
     private static final int MOST_HISTOGRAMS = 2;
     private static final int BAR = 50;
@@ -40,7 +40,7 @@ final class BenchText {
     }
 
     String render(BenchReport report, Optional<BenchBaseline> before) {
-        text.append("\n  %,d interrupts a round, %d rounds, a new VM for each; times in microseconds\n"
+        text.append("\n  %,d interrupts per round, %d rounds, each with a new VM; times in microseconds\n"
                 .formatted(report.plan().count(), report.plan().rounds()));
         for (Quantity quantity : Quantity.values()) {
             for (Load load : Load.values()) {
@@ -57,7 +57,7 @@ final class BenchText {
         return text.toString();
     }
 
-    /** One way's figures of one quantity. */
+    /** The figures of one path and one quantity. */
     private record Line(Subject subject, Figure figure) {}
 
     private static List<Line> lines(BenchReport report, Quantity quantity, Load load) {
@@ -87,11 +87,11 @@ final class BenchText {
         }
         heading(title(quantity, load), quantity.meaning());
         boolean rate = quantity == Quantity.COUNT;
-        text.append(style.bold((WAY + " %6s".repeat(FIGURES) + " %8s").formatted("irqchip", "path", "to", "min",
-                "p50", "p90", "p99", "p99.9", "max", rate ? "a second" : "warm-up"))).append('\n');
+        text.append(style.bold((PATH + " %6s".repeat(FIGURES) + " %8s").formatted("irqchip", "path", "to", "min",
+                "p50", "p90", "p99", "p99.9", "max", rate ? "per sec" : "warm-up"))).append('\n');
         for (Line line : lines) {
             Distribution times = line.figure().times();
-            text.append(way(line.subject().way()));
+            text.append(path(line.subject().path()));
             for (long nanos : new long[]{times.min(), times.at(50), times.at(90), times.at(99), times.at(99.9),
                 times.max()}) {
                 text.append(" %6s".formatted(Micros.of(nanos)));
@@ -104,17 +104,17 @@ final class BenchText {
 
     private void heading(String title, String meaning) {
         text.append('\n').append("  ").append(style.bold(capitalized(title))).append('\n');
-        WordWrap.fold(meaning, WAY_WIDTH).forEach(part -> text.append("  ").append(part).append('\n'));
+        WordWrap.fold(meaning, TEXT_WIDTH).forEach(part -> text.append("  ").append(part).append('\n'));
     }
 
-    private static final int WAY_WIDTH = WIDTH - 2;
+    private static final int TEXT_WIDTH = WIDTH - 2;
 
     private static String capitalized(String title) {
         return title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1);
     }
 
-    private static String way(BenchPath way) {
-        return WAY.formatted(way.irqchip(), way.pathWord(), way.guest().halted());
+    private static String path(BenchPath path) {
+        return PATH.formatted(path.irqchip(), path.pathLabel(), path.guest().halted());
     }
 
     private void allocations(BenchReport report) {
@@ -127,12 +127,13 @@ final class BenchText {
         if (counted.isEmpty()) {
             return;
         }
-        heading("Java heap", "bytes allocated for each interrupt by the injecting thread and the vCPU's");
+        heading("Java heap", "bytes allocated per interrupt, by the injecting thread and the vCPU's thread");
         List<Row.Measured> some = counted.stream().filter(row -> most(row) > 0).toList();
         text.append("  %d of %d: 0 bytes%n".formatted(counted.size() - some.size(), counted.size()));
         for (Row.Measured row : some) {
-            text.append("%s %s: %.3f and %.3f bytes%n".formatted(way(row.subject().way()), row.subject().load().label(),
-                    row.injecting().getAsDouble(), row.vcpu().orElse(0)));
+            text.append(
+                    "%s %s: %.3f and %.3f bytes%n".formatted(path(row.subject().path()), row.subject().load().label(),
+                            row.injecting().getAsDouble(), row.vcpu().orElse(0)));
         }
     }
 
@@ -155,13 +156,12 @@ final class BenchText {
     }
 
     private void besideC(String title, List<Line> lines) {
-        heading(title + ", beside C",
-                "ratios by pairs of rounds: their median, and between which values half of them are");
-        text.append(style.bold((WAY + " %7s %7s %6s %11s %6s %11s").formatted("irqchip", "path", "to", "p50", "C's",
+        heading(title + ", compared with C", "median and interquartile range of per-round ratios");
+        text.append(style.bold((PATH + " %7s %7s %6s %11s %6s %11s").formatted("irqchip", "path", "to", "p50", "C's",
                 "ratio", "", "p99", "").stripTrailing())).append('\n');
         for (Line line : lines) {
             BesideC c = line.figure().besideC().orElseThrow();
-            text.append(way(line.subject().way()))
+            text.append(path(line.subject().path()))
                     .append(" %7s %7s %s %s%n".formatted(Micros.of(line.figure().times().at(50)),
                             Micros.of(c.times().at(50)), ratio(c.median()), ratio(c.p99())));
         }
@@ -179,8 +179,9 @@ final class BenchText {
     }
 
     private void beside(BenchReport report, BenchBaseline baseline) {
-        heading("beside " + baseline.name(), "what was measured then, and now by then; same host and load assumed");
-        text.append(style.bold((WAY + " %-16s %8s %8s %6s %6s").formatted("irqchip", "path", "to", "", "p50 then",
+        heading("compared with " + baseline.name(),
+                "its times, the times now, and the ratio of now to then; comparable on the same host and load only");
+        text.append(style.bold((PATH + " %-16s %8s %8s %6s %6s").formatted("irqchip", "path", "to", "", "p50 then",
                 "now", "p50", "p99"))).append('\n');
         int missing = 0;
         for (Quantity quantity : Quantity.values()) {
@@ -199,28 +200,28 @@ final class BenchText {
 
     private void beside(Line line, Quantity quantity, Load load, BenchBaseline.Times then) {
         Distribution now = line.figure().times();
-        text.append(way(line.subject().way()))
+        text.append(path(line.subject().path()))
                 .append(String.format(Locale.ROOT, " %-16s %8s %8s %6.3f %6.3f%n",
                         quantity.label() + (load == Load.BUSY ? ", busy" : ""), Micros.of(then.p50()),
                         Micros.of(now.at(50)), (double) now.at(50) / Math.max(1, then.p50()),
                         (double) now.at(99) / Math.max(1, then.p99())));
     }
 
-    /** Where few ways were asked for; of many they would be a book. */
+    /** Only for a few paths: many histograms are too long to read. */
     private void histograms(BenchReport report) {
         if (lines(report, Quantity.ROUND_TRIP, Load.HALTED).size() > MOST_HISTOGRAMS) {
             return;
         }
         for (Load load : Load.values()) {
             for (Line line : lines(report, Quantity.ROUND_TRIP, load)) {
-                heading("%s: %s".formatted(line.subject().way(), title(Quantity.ROUND_TRIP, load)),
-                        "from so many microseconds, how many");
+                heading("%s: %s".formatted(line.subject().path(), title(Quantity.ROUND_TRIP, load)),
+                        "histogram: microseconds and number of interrupts");
                 histogram(line.figure().times());
             }
         }
     }
 
-    /** As far as the longest time but one in a thousand; the rest in a line. */
+    /** Up to the 99.9th percentile, and one line for the rest. */
     private void histogram(Distribution times) {
         List<Distribution.Bar> bars = times.bars();
         long highest = bars.stream().mapToLong(Distribution.Bar::count).max().orElse(1);

@@ -15,7 +15,7 @@ final class VmsText {
 
     static String render(VmsReport report, Style style) {
         StringBuilder text = new StringBuilder("\n");
-        text.append(style.bold(COLUMNS.formatted("VMs", "ms for each", "KiB for each", "kernel, KiB each",
+        text.append(style.bold(COLUMNS.formatted("VMs", "ms per VM", "KiB per VM", "kernel, per VM",
                 "one each, ms").stripTrailing())).append('\n');
         for (VmsReport.Row row : report.rows()) {
             text.append(COLUMNS.formatted(row.vms(), millis(row.nanosEach()), kibibytes(row.bytesEach()),
@@ -23,10 +23,10 @@ final class VmsText {
         }
         return text.append("""
 
-                  ms for each: from opening /dev/kvm to the first interrupt taken; median of
-                               those made since there were half as many
-                  KiB for each: of this process; kernel: what else the host does is in it
-                  one each: an interrupt for every one of them, all at once
+                  ms per VM:  from opening /dev/kvm to the first interrupt taken; median of the
+                              VMs created since the row above
+                  KiB per VM: of this process; kernel: includes the host's other activity
+                  one each:   one interrupt for each VM, injected without waiting
                 """).toString();
     }
 

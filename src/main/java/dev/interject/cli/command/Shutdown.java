@@ -6,25 +6,25 @@ import java.util.concurrent.TimeUnit;
 import dev.interject.experiment.Cancellation;
 
 /**
- * Ctrl-C and SIGTERM while a command runs: asks it to end, and gives it time to print its report before the JVM goes.
+ * Handles Ctrl-C and SIGTERM while a command runs: cancels the experiment, and gives the command time to print its
+ * report before the JVM exits with 128 plus the signal's number, which is 130 for Ctrl-C.
  *
- * <p>The JVM then ends with 128 + the signal's number by itself, which is 130 for Ctrl-C. Closed when the report is
- * out.
+ * <p>Close it after the report is printed.
  */
 public final class Shutdown implements AutoCloseable {
 
-    /** A run notices within milliseconds; what takes longer is an output that nobody reads. */
+    /** A run ends within milliseconds; only a blocked output takes longer. */
     private static final long PATIENCE_MILLIS = 800;
 
-    private final CountDownLatch reportIsOut = new CountDownLatch(1);
+    private final CountDownLatch reportPrinted = new CountDownLatch(1);
     private final Thread hook;
 
     private Shutdown(Cancellation cancellation) {
         this.hook = Thread.ofPlatform().name("shutdown").unstarted(() -> {
             cancellation.request();
             try {
-                reportIsOut.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException gone) {
+                reportPrinted.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
         });
@@ -34,7 +34,7 @@ public final class Shutdown implements AutoCloseable {
         Shutdown shutdown = new Shutdown(cancellation);
         try {
             Runtime.getRuntime().addShutdownHook(shutdown.hook);
-        } catch (IllegalStateException underway) { // the signal was quicker
+        } catch (IllegalStateException inProgress) { // the signal came first
             cancellation.request();
         }
         return shutdown;
@@ -42,11 +42,11 @@ public final class Shutdown implements AutoCloseable {
 
     @Override
     public void close() {
-        reportIsOut.countDown();
+        reportPrinted.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException underway) {
-            // it has run, and has been told
+        } catch (IllegalStateException inProgress) {
+            // it runs already, and was notified
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Properties;
 import dev.interject.experiment.doctor.HostBackend;
 import picocli.CommandLine.IVersionProvider;
 
-/** What was built, from which commit, and what it runs on. */
+/** Prints the version, the commit, and what it runs on. */
 public final class Version implements IVersionProvider {
 
     private static final String UNKNOWN = "unknown";
@@ -24,7 +24,7 @@ public final class Version implements IVersionProvider {
             "KVM " + HostBackend.ofThisHost().map(HostBackend::toString).orElse(UNKNOWN)};
     }
 
-    /** Written by the build; empty where the classes come from somewhere else, such as an IDE. */
+    /** Written by Maven; empty if something else built the classes, such as an IDE. */
     private static Properties build() {
         Properties build = new Properties();
         try (InputStream file = Version.class.getResourceAsStream("build.properties")) {

@@ -19,16 +19,16 @@ import picocli.CommandLine.Option;
 
 /** {@code interject compare}. */
 @Command(name = "compare",
-        description = "The same number of interrupts by every way into a guest that this host has, in one table.",
+        description = "Injects the same number of interrupts on every path, and compares the paths in one table.",
         footer = {"", "Examples:", "  interject compare", "  interject compare --count 100000 --output json"})
 public final class CompareCommand extends ExperimentCommand<Comparison> {
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "1000",
-            description = "how many interrupts by each way (default: 1000)")
+            description = "number of interrupts on each path (default: 1000)")
     private int count;
 
     @Option(names = "--timeout", paramLabel = "TIME",
-            description = "when the watchdog ends a way, such as 2s (default: 10s, and 5ms for each interrupt)")
+            description = "time limit for each path, such as 2s (default: 10s plus 5ms per interrupt)")
     private Duration timeout;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",

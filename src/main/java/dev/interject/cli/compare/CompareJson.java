@@ -12,7 +12,7 @@ import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.interrupt.route.RouteCase;
 
-/** A comparison as one JSON object: an outcome, and a row a way with the fields of a run's report. */
+/** A comparison as one JSON object: an outcome, and a row for each path with the fields of a run's report. */
 final class CompareJson {
 
     private CompareJson() {}

@@ -18,19 +18,19 @@ import dev.interject.experiment.run.RunReport;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.route.RouteCase;
 
-/** A comparison as one table, 80 columns wide, and what is to be said of a row under it. */
+/** A comparison as one table, 80 columns wide, with remarks on its rows below it. */
 final class CompareText {
 
     private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %6s %4s %4s %6s %6s %5s %4s%n";
 
     private static final int WIDTH = 80;
-    private static final List<String> LEGEND = List.of("smp/1: two vCPUs, for the second",
-            "coal: coalesced; us: from injection to the handler's word; with a timer from",
-            "      when a tick was due to its handler",
-            "exits: of the vCPU, for each interrupt",
-            "kvm+: injections that KVM counted beyond what the guest took; it makes and",
-            "      counts one again after a signal or a host interrupt cancelled the entry;",
-            "      below 0: the CPU delivered by itself (APICv, AVIC), past KVM");
+    private static final List<String> LEGEND = List.of("smp/1: two vCPUs, injected into the second",
+            "coal: coalesced; us: from injection to acknowledgement; for a timer from the",
+            "      time when the tick was due",
+            "exits: vCPU exits per interrupt",
+            "kvm+: injections that KVM counted beyond those that the guest took; KVM counts",
+            "      one again if a signal or a host interrupt cancelled the VM entry;",
+            "      below 0: the CPU delivered without KVM (APICv, AVIC)");
 
     private final Style style;
     private final StringBuilder text = new StringBuilder();
@@ -94,12 +94,12 @@ final class CompareText {
         return surplus.isPresent() ? "%,d".formatted(surplus.getAsLong()) : "-";
     }
 
-    /** With the vCPU that was meant, where there is a choice. */
+    /** With the target vCPU, if there are several. */
     private static String guest(RouteCase contender) {
         return contender.vcpus() == 1 ? contender.guest().label() : contender.guest() + "/" + (contender.vcpus() - 1);
     }
 
-    /** A vector given by number is told from a vector of the 8259s'. */
+    /** The path; a vector given by number is shown as such. */
     private static String name(RouteCase contender) {
         return contender.pathLabel();
     }

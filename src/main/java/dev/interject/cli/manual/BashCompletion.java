@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Completion for bash, with or without the package bash-completion.
  *
- * <p>picocli's own ({@code picocli.AutoComplete}) does not know {@code --option=value}, and mixes the values of two
- * options whose parameters have one label.
+ * <p>{@code picocli.AutoComplete} does not complete {@code --option=value}, and confuses the values of options whose
+ * parameters have the same label.
  */
 final class BashCompletion {
 
@@ -59,12 +59,12 @@ final class BashCompletion {
         this.program = program;
     }
 
-    /** What {@code /usr/share/bash-completion/completions/interject} holds. */
+    /** The script for {@code /usr/share/bash-completion/completions/interject}. */
     String script() {
         return SCRIPT.formatted(program.name(), values(), commands());
     }
 
-    /** Where a value is typed. */
+    /** The branches that complete a value. */
     private String values() {
         Map<Value, List<String>> places = new LinkedHashMap<>();
         for (CommandSpec command : Manual.commands(program)) {
@@ -86,7 +86,7 @@ final class BashCompletion {
         };
     }
 
-    /** Where a command, an option or a parameter is typed. */
+    /** The branches that complete a command, an option or a parameter. */
     private String commands() {
         StringBuilder branches = new StringBuilder();
         branches.append(branch(16, "''", "words='%s %s'".formatted(

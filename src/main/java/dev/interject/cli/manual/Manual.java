@@ -19,9 +19,9 @@ public final class Manual {
     private Manual() {}
 
     /**
-     * Makes {@code interject.1}, a page for each command, {@code interject.bash} and {@code _interject}.
+     * Writes {@code interject.1}, a page for each command, {@code interject.bash} and {@code _interject}.
      *
-     * @param arguments the directory, which is there; Interject's version; the pages' date as YYYY-MM-DD
+     * @param arguments an existing directory; Interject's version; the pages' date as YYYY-MM-DD
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 3) {
@@ -43,7 +43,7 @@ public final class Manual {
         Files.writeString(directory.resolve("_interject"), new ZshCompletion(program).script());
     }
 
-    /** The commands that are to be seen, in the order of {@code --help}. */
+    /** The visible commands, in the order of {@code --help}. */
     static List<CommandSpec> commands(CommandSpec program) {
         return program.subcommands()
                 .values()
@@ -54,12 +54,12 @@ public final class Manual {
                 .toList();
     }
 
-    /** Its options, likewise. */
+    /** Its visible options, in the same order. */
     static Stream<OptionSpec> options(CommandSpec command) {
         return command.options().stream().filter(option -> !option.hidden());
     }
 
-    /** What it takes beside options, likewise. */
+    /** Its visible positional parameters. */
     static Stream<PositionalParamSpec> parameters(CommandSpec command) {
         return command.positionalParameters().stream().filter(parameter -> !parameter.hidden());
     }

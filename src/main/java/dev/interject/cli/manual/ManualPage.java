@@ -18,13 +18,13 @@ final class ManualPage {
     private final CommandSpec command;
     private final List<CommandSpec> all;
 
-    /** The page of {@code command}, which refers to the others of {@code all}; the program is the first of these. */
+    /** The page of {@code command}, which refers to the others in {@code all}; the first of them is the program. */
     ManualPage(CommandSpec command, List<CommandSpec> all) {
         this.command = command;
         this.all = List.copyOf(all);
     }
 
-    /** As {@code man} wants it: {@code interject-run}. */
+    /** Its name for {@code man}, such as {@code interject-run}. */
     String name() {
         return name(command);
     }
@@ -109,12 +109,12 @@ final class ManualPage {
             page.request(".PP");
         }
         if (!isProgram()) {
-            page.request((codes.isEmpty() ? "They are those of " : "Others are those of ") + reference(all.getFirst())
+            page.request((codes.isEmpty() ? "See " : "For other codes, see ") + reference(all.getFirst())
                     + ".");
         }
     }
 
-    /** Of help's last part: a line that ends in a colon is a heading, indented lines are something to type. */
+    /** The footer of the help: a line that ends in a colon is a heading, indented lines are commands. */
     private void footer(Roff page) {
         List<String> literal = new ArrayList<>();
         for (String line : Stream.concat(Prose.lines(command.usageMessage().footer()).stream(), Stream.of(""))
@@ -135,18 +135,18 @@ final class ManualPage {
         }
     }
 
-    /** What is around the program, which picocli's model does not know. */
+    /** The environment and files, which picocli's model does not have. */
     private static void surroundings(Roff page) {
         page.section("Environment")
                 .item(Roff.bold("NO_COLOR"))
-                .text("Where it is set and not empty, nothing is coloured on a terminal.")
+                .text("If it is set and not empty, output has no colour.")
                 .item(Roff.bold("TERM"))
-                .text("Where it is dumb, neither.")
+                .text("If it is dumb, output has no colour.")
                 .item(Roff.bold("JAVA_TOOL_OPTIONS"))
-                .text("Options for the JVM, such as -Xmx2g for a run of many million interrupts.")
+                .text("Options for the JVM, such as -Xmx2g for a run of many millions of interrupts.")
                 .section("Files")
                 .item(Roff.bold("/dev/kvm"))
-                .text("Must open for reading and writing; interject doctor says what is missing, and the fix.");
+                .text("Must be readable and writable; interject doctor shows what is missing, and the fix.");
     }
 
     private void seeAlso(Roff page) {

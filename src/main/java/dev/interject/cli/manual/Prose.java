@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The texts of picocli's model as they are read: format specifiers and markup resolved, without colour. */
+/** Texts of picocli's model, with format specifiers and markup resolved, without colour. */
 final class Prose {
 
     private static final Pattern SENTENCE_END = Pattern.compile("\\.( |$)");
@@ -23,7 +23,7 @@ final class Prose {
         return String.join(" ", lines(text)).strip();
     }
 
-    /** The first sentence as a list has it: without capital and full stop. */
+    /** The first sentence without its capital and full stop, as for a list. */
     static String headline(String... text) {
         String sentence = SENTENCE_END.split(line(text), 2)[0];
         boolean acronym = sentence.length() > 1 && Character.isUpperCase(sentence.charAt(1));

@@ -6,15 +6,15 @@ import java.util.Locale;
 /** A manual page in the {@code man} macros of roff, as both groff and mandoc read them. */
 final class Roff {
 
-    /** Of a source line, before escapes. */
+    /** The maximum length of a source line, before escapes. */
     private static final int WIDTH = 72;
 
-    /** No word is hyphenated: it may be one to type. groff's {@code .EE} undoes it. */
+    /** Turns hyphenation off, since a word may be one to type. groff's {@code .EE} turns it on again. */
     private static final String UNBROKEN = ".nh";
 
     private final StringBuilder page = new StringBuilder();
 
-    /** The first line: what the page is called, of which day (YYYY-MM-DD), and of which program. */
+    /** The first line: the page's name, its date (YYYY-MM-DD) and the program. */
     Roff title(String name, String date, String program) {
         return request(".TH \"%s\" \"1\" \"%s\" \"%s\" \"Interject manual\"".formatted(
                 escape(name.toUpperCase(Locale.ROOT)), date, escape(program))).request(UNBROKEN).request(".ad l");
@@ -24,12 +24,12 @@ final class Roff {
         return request(".SH \"" + escape(heading.toUpperCase(Locale.ROOT)) + "\"");
     }
 
-    /** The line that {@code apropos} finds the page by; it must be one. */
+    /** The one line that {@code apropos} searches. */
     Roff name(String name, String headline) {
         return section("Name").request(escape(name) + " \\- " + escape(headline));
     }
 
-    /** Running text below what came before. */
+    /** A paragraph of text. */
     Roff text(String text) {
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ")) {
@@ -43,23 +43,23 @@ final class Roff {
     }
 
     private Roff line(String text) {
-        // one that begins with a dot or a quote would be a request
+        // a line that begins with a dot or a quote would be a request
         return request((text.startsWith(".") || text.startsWith("'") ? "\\&" : "") + escape(text));
     }
 
-    /** What a list's entry is about, made by {@link #bold} and {@link #italic}; its {@link #text} follows. */
+    /** The tag of a list's entry, made by {@link #bold} and {@link #italic}; its {@link #text} follows. */
     Roff item(String markup) {
         return request(".TP").request(markup);
     }
 
-    /** Lines that stay as they are. */
+    /** Lines printed as they are. */
     Roff literal(List<String> lines) {
         request(".RS 4").request(".EX");
         lines.forEach(this::line);
         return request(".EE").request(".RE").request(UNBROKEN);
     }
 
-    /** A line that is roff already. */
+    /** A line of roff. */
     Roff request(String line) {
         page.append(line).append('\n');
         return this;
@@ -73,7 +73,7 @@ final class Roff {
         return "\\fI" + escape(text) + "\\fR";
     }
 
-    /** A backslash, and what groff would else make typographic: a copied command must be the one that works. */
+    /** Escapes the backslash and what groff would make typographic, so that a copied command works. */
     private static String escape(String text) {
         return text.replace("\\", "\\e")
                 .replace("-", "\\-")

@@ -6,7 +6,7 @@ import java.util.List;
 
 import picocli.CommandLine.Model.ArgSpec;
 
-/** What may be typed as an argument's value. */
+/** The values that an argument accepts. */
 public sealed interface Value {
 
     /** One of these words. */
@@ -15,7 +15,7 @@ public sealed interface Value {
     /** A file's name. */
     record FileName() implements Value {}
 
-    /** A number, a time: what a shell cannot guess. */
+    /** Anything else, such as a number or a time, which completion cannot offer. */
     record Free() implements Value {}
 
     static Value of(ArgSpec argument) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Completion for zsh, which shows what each command and option is for. */
+/** Completion for zsh, with the descriptions of commands and options. */
 final class ZshCompletion {
 
     private static final String SCRIPT = """
@@ -43,7 +43,7 @@ final class ZshCompletion {
         this.program = program;
     }
 
-    /** What {@code /usr/share/zsh/vendor-completions/_interject} holds. */
+    /** The script for {@code /usr/share/zsh/vendor-completions/_interject}. */
     String script() {
         List<CommandSpec> commands = Manual.commands(program);
         return SCRIPT.formatted(program.name(), arguments(8, Manual.options(program).map(ZshCompletion::argument)),

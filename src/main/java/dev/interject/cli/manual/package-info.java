@@ -1,8 +1,6 @@
 /**
- * What a package brings beside the program: manual pages and shell completions, made from picocli's model of the
- * command line, so that none of them can say what the program does not do.
+ * Generates manual pages and shell completion from picocli's model of the command line, so that they match the program.
  *
- * <p>It is used when a package is made ({@code scripts/package}), and never when Interject runs. It leans on
- * {@code cli} and picocli alone.
+ * <p>{@code scripts/package} uses it; a run does not. It depends on {@code cli} and picocli only.
  */
 package dev.interject.cli.manual;

@@ -38,7 +38,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         long whole = Long.parseLong(matcher.group(1));
         long billionths =
                 matcher.group(2) == null ? 0 : Long.parseLong((matcher.group(2) + ZEROS).substring(0, DIGITS));
-        // in two steps, neither of which overflows; before it, what would
+        // in two steps, so that neither overflows
         boolean tooLong = whole > LONGEST.toNanos() / nanosPerUnit;
         long nanos = tooLong ? 0 : whole * nanosPerUnit + billionths * (nanosPerUnit / 1_000) / 1_000_000;
         if (tooLong || nanos > LONGEST.toNanos()) {

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
-/** One JSON value and a line end, and nothing else. */
+/** Writes one JSON value and a line end. */
 public final class JsonOutput {
 
     private static final JsonFactory FACTORY =

@@ -9,7 +9,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** One JUnit XML document with one test suite, and nothing else. */
+/** Writes one JUnit XML document with one test suite. */
 public final class JunitOutput {
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -23,17 +23,17 @@ public final class JunitOutput {
     }
 
     /**
-     * What the suite's element says of its cases.
+     * The name and counts of a suite.
      *
-     * @param tests how many cases there are, those that failed, had an error or were skipped among them
+     * @param tests number of cases, including those that failed, had an error or were skipped
      */
     public record Suite(String name, long tests, long failures, long errors, long skipped) {}
 
     /**
      * Begins a case.
      *
-     * @param className what it is listed under, with dots between the levels
-     * @param nanos     how long it took; 0 where nobody measured it, since readers want a time of every case
+     * @param className the group in which readers list it, with dots between the levels
+     * @param nanos     its duration; 0 if it was not measured, since the schema requires a time
      */
     public static void startCase(XMLStreamWriter xml, String className, String name, long nanos)
             throws XMLStreamException {

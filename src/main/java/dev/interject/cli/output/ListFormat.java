@@ -2,11 +2,11 @@ package dev.interject.cli.output;
 
 import java.util.Locale;
 
-/** How a list is shown; JUnit XML would have nothing to say of one. */
+/** The formats of a result that is not a test. */
 public enum ListFormat {
     /** For people. */
     TEXT,
-    /** One JSON array. */
+    /** One JSON value. */
     JSON;
 
     @Override

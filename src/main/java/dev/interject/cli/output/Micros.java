@@ -9,7 +9,7 @@ public final class Micros {
     public static final double NANOS = 1000;
     private static final int NANOS_EXACTLY = 1000;
 
-    /** From here on a decimal would not fit into a column, and tell nothing. */
+    /** From here on a decimal does not fit into a column. */
     private static final double FOUR_DIGITS = 9999;
 
     private Micros() {}

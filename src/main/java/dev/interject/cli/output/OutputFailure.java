@@ -5,7 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Standard output, or a file in its place, is closed, full, or otherwise not writable. */
+/** Standard output or the file for the result cannot be written. */
 public final class OutputFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -2,7 +2,7 @@ package dev.interject.cli.output;
 
 import java.util.Locale;
 
-/** How a result is shown. */
+/** The formats of a result that passes or fails. */
 public enum OutputFormat {
     /** For people. */
     TEXT,

@@ -9,7 +9,7 @@ public final class WordWrap {
     private WordWrap() {}
 
     /**
-     * Lines of at most {@code width} characters; only a single word that is longer makes a longer one.
+     * Lines of at most {@code width} characters; a line is longer only if a single word is.
      *
      * @return one line or more
      */

@@ -16,8 +16,8 @@ import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * Measures, subject by subject. Each has one round that is warm-up from end to end, then the rounds that count; beside
- * the reference they alternate, so that what else this host does meets both alike.
+ * Measures subject by subject: one round for warm-up, then the rounds that count. With the reference, rounds alternate,
+ * so that other load on the host affects both equally.
  */
 public final class BenchExperiment {
 
@@ -90,30 +90,31 @@ public final class BenchExperiment {
         int warmUp = plan.warmUpTurns(subject.measure());
         int turns = plan.turns(subject.measure());
         int quantities = subject.measure().quantities().size();
-        List<Series> ours = series(quantities);
-        List<Series> theirs = series(quantities);
+        List<Series> ownSeries = series(quantities);
+        List<Series> referenceSeries = series(quantities);
         OptionalDouble injecting = OptionalDouble.empty();
         OptionalDouble vcpu = OptionalDouble.empty();
         for (int round = 0; round <= plan.rounds(); round++) {
             observer.round(subject, number, of, round, own.name());
             int inRound = round == 0 ? Math.max(turns, subject.warmUpTurns()) : turns;
             Round mine = own.round(subject, warmUp, inRound);
-            add(mine, ours, round, warmUp);
+            add(mine, ownSeries, round, warmUp);
             if (round > 0) {
                 injecting = least(injecting, mine.injecting());
                 vcpu = least(vcpu, mine.vcpu());
             }
             if (reference.isPresent()) {
                 observer.round(subject, number, of, round, reference.get().name());
-                add(reference.get().round(subject, warmUp, inRound), theirs, round, warmUp);
+                add(reference.get().round(subject, warmUp, inRound), referenceSeries, round, warmUp);
             }
         }
         List<Figure> figures = new ArrayList<>();
         for (int i = 0; i < quantities; i++) {
-            Series mine = ours.get(i);
-            Series its = theirs.get(i);
-            figures.add(new Figure(subject.measure().quantities().get(i), mine.all(), mine.warmUp(),
-                    reference.map(_ -> new BesideC(its.all(), mine.by(its, MEDIAN), mine.by(its, P99)))));
+            Series ownTimes = ownSeries.get(i);
+            Series cTimes = referenceSeries.get(i);
+            figures.add(new Figure(subject.measure().quantities().get(i), ownTimes.all(), ownTimes.warmUp(),
+                    reference.map(_ -> new BesideC(cTimes.all(), ownTimes.to(cTimes, MEDIAN),
+                            ownTimes.to(cTimes, P99)))));
         }
         return new Row.Measured(subject, figures, injecting, vcpu);
     }

@@ -11,7 +11,10 @@ import dev.interject.guest.Mailbox;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 
-/** Hears the handlers of one guest, and when. The injecting thread makes it. Allocates nothing once it hears. */
+/**
+ * Records when the handlers of one guest acknowledge. It is created by the injecting thread, and allocates nothing
+ * while the guest runs.
+ */
 final class BenchListener implements MachineListener {
 
     private static final long PATIENCE_NANOS = 2_000_000_000;
@@ -26,17 +29,17 @@ final class BenchListener implements MachineListener {
     private volatile boolean ready;
     private volatile RuntimeException trouble;
     private volatile Mailbox mailbox;
-    private volatile int rings;
-    // of the last ring; `rings` is written behind them
-    private long rungAt;
+    private volatile int acknowledgements;
+    // of the last acknowledgement; published by the write of `acknowledgements`
+    private long takenAt;
     private long enteredAt;
     private long bytesAtFirst;
     private long bytesAtLast;
 
     /**
-     * @param vector       whose handler's word counts
-     * @param firstCounted the ring from which on the vCPU's thread may allocate nothing
-     * @param lastCounted  the ring up to which
+     * @param vector       whose acknowledgements count
+     * @param firstCounted the acknowledgement from which the allocations of the vCPU's thread count
+     * @param lastCounted  the acknowledgement up to which they count
      */
     BenchListener(Cancellation cancellation, int vector, int firstCounted, int lastCounted) {
         this.cancellation = cancellation;
@@ -45,7 +48,7 @@ final class BenchListener implements MachineListener {
         this.lastCounted = lastCounted;
     }
 
-    /** Where handlers leave their stamps; before the first interrupt. */
+    /** Sets the mailbox with the handlers' time stamps; to be called before the first interrupt. */
     void read(Mailbox stamps) {
         mailbox = stamps;
     }
@@ -59,20 +62,20 @@ final class BenchListener implements MachineListener {
     }
 
     @Override
-    public void taken(int vcpu, int taken) {
-        if (taken != vector) {
+    public void taken(int vcpu, int takenVector) {
+        if (takenVector != vector) {
             return;
         }
-        rungAt = System.nanoTime();
+        takenAt = System.nanoTime();
         enteredAt = mailbox.enteredAt(vector);
-        int ring = rings + 1;
-        if (ring == firstCounted) {
+        int acknowledgement = acknowledgements + 1;
+        if (acknowledgement == firstCounted) {
             bytesAtFirst = THREADS.getCurrentThreadAllocatedBytes();
         }
-        if (ring == lastCounted) {
+        if (acknowledgement == lastCounted) {
             bytesAtLast = THREADS.getCurrentThreadAllocatedBytes();
         }
-        rings = ring;
+        acknowledgements = acknowledgement;
         LockSupport.unpark(injecting);
     }
 
@@ -105,14 +108,14 @@ final class BenchListener implements MachineListener {
     void awaitReady() {
         long deadline = System.nanoTime() + 2 * PATIENCE_NANOS;
         while (!ready) {
-            await(deadline, "the guest did not say in time that it is ready");
+            await(deadline, "the guest did not become ready in time");
         }
     }
 
-    /** Waits until the handler has spoken so often. */
-    void awaitRings(int count) {
+    /** Waits for the {@code count}-th acknowledgement. */
+    void awaitTaken(int count) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (rings < count) {
+        while (acknowledgements < count) {
             await(deadline, "an interrupt was not taken");
         }
     }
@@ -122,7 +125,7 @@ final class BenchListener implements MachineListener {
         LockSupport.parkNanos(this, deadline - System.nanoTime());
     }
 
-    /** To be called again and again by whoever waits in another way. */
+    /** Throws what ended the round, if anything did; to be called in every loop that waits. */
     void check(long deadline, String otherwise) {
         if (trouble != null) {
             throw trouble;
@@ -135,22 +138,22 @@ final class BenchListener implements MachineListener {
         }
     }
 
-    /** How often the handler has spoken. */
-    int rings() {
-        return rings;
+    /** How many interrupts the handler has acknowledged. */
+    int acknowledgements() {
+        return acknowledgements;
     }
 
-    /** {@link System#nanoTime()} at the last ring. */
-    long rungAt() {
-        return rungAt;
+    /** {@link System#nanoTime()} at the last acknowledgement. */
+    long takenAt() {
+        return takenAt;
     }
 
-    /** What the guest's time-stamp counter was when its handler was entered for the last ring. */
+    /** The guest's time-stamp counter at the last entry of its handler. */
     long enteredAt() {
         return enteredAt;
     }
 
-    /** Bytes that the vCPU's thread allocated for each interrupt between the two rings. */
+    /** Bytes that the vCPU's thread allocated for each counted interrupt. */
     OptionalDouble bytesPerInterrupt() {
         int interrupts = lastCounted - firstCounted;
         return interrupts > 0
@@ -158,12 +161,12 @@ final class BenchListener implements MachineListener {
                 : OptionalDouble.empty();
     }
 
-    /** What the calling thread has allocated so far. */
+    /** Bytes that the calling thread has allocated so far. */
     static long bytesAllocated() {
         return THREADS.getCurrentThreadAllocatedBytes();
     }
 
-    /** A deadline from now on. */
+    /** The deadline of a wait that begins now. */
     static long deadline() {
         return System.nanoTime() + PATIENCE_NANOS;
     }

@@ -1,6 +1,6 @@
 package dev.interject.experiment.bench;
 
-/** Follows a measurement while it goes on. Called on its thread. */
+/** Observes the progress of a benchmark, on its thread. */
 @FunctionalInterface
 public interface BenchObserver {
 
@@ -12,8 +12,8 @@ public interface BenchObserver {
      *
      * @param number the subject's, from 1
      * @param of     how many subjects there are
-     * @param round  from 1; 0 is the one that is warm-up
-     * @param who    is measured in it
+     * @param round  from 1; 0 is the warm-up round
+     * @param who    is measured: Interject or C
      */
     void round(Subject subject, int number, int of, int round, String who);
 }

@@ -53,7 +53,7 @@ public record BenchPath(Irqchip irqchip, Route path, BenchGuest guest, boolean r
                 .toList();
     }
 
-    /** Where its interrupts arrive. */
+    /** The vector at which its interrupts arrive. */
     int vector() {
         if (raw) {
             return RAW_VECTOR;
@@ -79,13 +79,13 @@ public record BenchPath(Irqchip irqchip, Route path, BenchGuest guest, boolean r
     }
 
     /** The path's name, or {@code raw} and the vector where it is given by number. */
-    public String pathWord() {
+    public String pathLabel() {
         return raw ? "raw 0x%02x".formatted(RAW_VECTOR) : path.label();
     }
 
-    /** As a list in options and messages has it. */
+    /** As messages name it. */
     @Override
     public String toString() {
-        return "%s %s %s".formatted(irqchip.label(), pathWord(), guest.halted());
+        return "%s %s %s".formatted(irqchip.label(), pathLabel(), guest.halted());
     }
 }

@@ -7,36 +7,41 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.Route;
 
 /**
- * What is to be measured.
+ * What to measure.
  *
- * @param irqchip   this one only; empty: all
- * @param path      this one only; empty: all
- * @param load      with the vCPU in this state only; empty: in each that makes a difference
- * @param measures  what of each
- * @param count     turns in a round, beyond those of its warm-up; 1 or more
- * @param rounds    1 or more
- * @param reference whether the program in C is measured as well, round by round in turn
+ * @param irqchip   the only irqchip; empty for all
+ * @param path      the only path; empty for all
+ * @param load      the only state of the vCPU; empty for all that make a difference
+ * @param measures  one or more
+ * @param count     turns in a round after its warm-up, 1 or more
+ * @param rounds    after the warm-up round, 1 or more
+ * @param reference whether rounds alternate with the reference in C
  */
 public record BenchPlan(Optional<Irqchip> irqchip, Optional<Route> path, Optional<Load> load, Set<Measure> measures,
         int count, int rounds,
         boolean reference) {
 
-    /** A tenth of a round on top, at its beginning, tells how a new VM warms up, and is kept apart. */
+    /** A round begins with a tenth as many turns for warm-up, which are shown separately. */
     private static final int WARM_UP_SHARE = 10;
 
     public BenchPlan {
         measures = Set.copyOf(measures);
+        if (measures.isEmpty() || count < 1 || rounds < 1) {
+            throw new IllegalArgumentException(
+                    "measures, count and rounds must be 1 or more, not %d, %d and %d".formatted(measures.size(), count,
+                            rounds));
+        }
     }
 
-    /** Whether there is anything that it asks for. */
+    /** Whether any subject fits the plan. */
     public boolean measuresAnything() {
         return !Subject.of(this).isEmpty();
     }
 
-    /** Whether it asks for this way. */
-    public boolean includes(BenchPath way) {
-        return irqchip.map(only -> way.irqchip() == only).orElse(true)
-                && path.map(only -> way.path() == only).orElse(true);
+    /** Whether the plan asks for this path. */
+    public boolean includes(BenchPath candidate) {
+        return irqchip.map(only -> candidate.irqchip() == only).orElse(true)
+                && path.map(only -> candidate.path() == only).orElse(true);
     }
 
     int turns(Measure measure) {

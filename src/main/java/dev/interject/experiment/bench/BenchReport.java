@@ -7,9 +7,9 @@ import java.util.OptionalDouble;
 import dev.interject.experiment.Outcome;
 
 /**
- * What was measured.
+ * What a benchmark measured.
  *
- * @param rows in the order of measuring; fewer than there are subjects where the user ended it
+ * @param rows in the order of measuring; fewer than there are subjects if it ended early
  */
 public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) implements BenchResult {
 
@@ -17,7 +17,7 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) i
         rows = List.copyOf(rows);
     }
 
-    /** What became of one subject. */
+    /** The result of one subject. */
     public sealed interface Row {
 
         Subject subject();
@@ -26,9 +26,9 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) i
          * It was measured.
          *
          * @param figures   one for each quantity of its measure
-         * @param injecting bytes that the injecting thread allocated for each interrupt in the best of the rounds: what
-         *                  allocates does so in each; empty where that is not counted
-         * @param vcpu      the same of the vCPU's thread
+         * @param injecting bytes that the injecting thread allocated for each interrupt, in the round with the fewest;
+         *                  empty if not counted
+         * @param vcpu      the same for the vCPU's thread
          */
         record Measured(Subject subject, List<Figure> figures, OptionalDouble injecting, OptionalDouble vcpu)
                 implements
@@ -42,29 +42,29 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) i
         /** This host does not have it. */
         record Unsupported(Subject subject, String reason) implements Row {}
 
-        /** The guest did not do its part. */
+        /** The guest or the host failed. */
         record Failed(Subject subject, Outcome outcome, String reason) implements Row {}
     }
 
     /**
      * One quantity of one subject.
      *
-     * @param times   of all rounds, without their warm-up
-     * @param warmUp  the first round, and what the others began with
-     * @param besideC the same of the reference; empty where that was not measured
+     * @param times   of all rounds, without warm-up
+     * @param warmUp  of the warm-up round, and of the beginning of each other round
+     * @param besideC the comparison with the reference; empty if it was not measured
      */
     public record Figure(Quantity quantity, Distribution times, Distribution warmUp, Optional<BesideC> besideC) {}
 
     /**
-     * Beside the reference.
+     * The comparison with the reference in C.
      *
-     * @param times  its times
-     * @param median Interject's median by its
-     * @param p99    the same of the 99th percentile
+     * @param times  the reference's times
+     * @param median Interject's median divided by the reference's
+     * @param p99    the same for the 99th percentile
      */
     public record BesideC(Distribution times, Ratio median, Ratio p99) {}
 
-    /** All were measured that this host has; else the first other outcome. */
+    /** {@link Outcome#TAKEN} if all supported subjects were measured; else the first failure. */
     @Override
     public Outcome outcome() {
         if (interrupted) {
@@ -93,7 +93,7 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) i
                 .map(row -> "%s: %s: %s".formatted(row.subject(), row.outcome().label(), row.reason()))
                 .findFirst();
         return failed.or(() -> outcome() == Outcome.HOST_UNABLE
-                ? Optional.of("this host has nothing of what was to be measured")
+                ? Optional.of("this host supports nothing of what was to be measured")
                 : Optional.empty());
     }
 }

@@ -6,24 +6,24 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
-/** How times are spread; in nanoseconds, to three significant digits. */
+/** The distribution of times in nanoseconds, to three significant digits. */
 public final class Distribution {
 
     private static final int SIGNIFICANT_DIGITS = 3;
-    /** Bars of a picture: their bounds grow by a quarter of an octave. */
+    /** The bounds of a histogram's bars grow by a quarter of an octave. */
     private static final double BAR_GROWTH = Math.pow(2, 0.25);
 
     private final Histogram histogram = new Histogram(SIGNIFICANT_DIGITS);
 
-    /** Times from {@code start} on, before {@code end}. */
+    /** Adds the times from index {@code start} to before {@code end}. */
     void add(long[] times, int start, int end) {
         for (int i = start; i < end; i++) {
-            // a stamp may seem to be before its cause, by the clock's error
+            // by the clock's error, a time stamp may seem to precede its cause
             histogram.recordValue(Math.max(0, times[i]));
         }
     }
 
-    /** How many there are. */
+    /** The number of times. */
     public long count() {
         return histogram.getTotalCount();
     }
@@ -41,7 +41,7 @@ public final class Distribution {
     }
 
     /**
-     * The time that so many percent do not exceed.
+     * The time that this percentage of the times does not exceed.
      *
      * @param percent 0 to 100
      */
@@ -50,15 +50,15 @@ public final class Distribution {
     }
 
     /**
-     * A bar of a picture.
+     * A bar of a histogram.
      *
-     * @param from  the shortest time in it
-     * @param to    the first that is not
-     * @param count how many times there are in it
+     * @param from  the shortest time, inclusive
+     * @param to    the longest time, exclusive
+     * @param count the number of times
      */
     public record Bar(long from, long to, long count) {}
 
-    /** The distribution as bars on a logarithmic axis, those in between that are empty included. */
+    /** The histogram on a logarithmic axis, including empty bars in between. */
     public List<Bar> bars() {
         List<Bar> bars = new ArrayList<>();
         if (count() == 0) {

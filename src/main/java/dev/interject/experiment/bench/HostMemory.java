@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What takes up memory of this host, in bytes.
+ * The memory in use, in bytes.
  *
- * @param process this process: what is resident of it, but of the Java heap only what lives
- * @param kernel  the kernel's own, of the kinds that it counts and VMs grow (stacks are in VmallocUsed); all processes'
- *                together, since it does not tell them apart
+ * @param process of this process: its resident memory, but of the Java heap only the live objects
+ * @param kernel  of the kernel, of the kinds that grow with VMs (stacks are in VmallocUsed); for all processes, which
+ *                the kernel does not count separately
  */
 record HostMemory(long process, long kernel) {
 
@@ -25,8 +25,8 @@ record HostMemory(long process, long kernel) {
     private static final int PIECE_BYTES = 1 << 16;
 
     /**
-     * As it is now. Collects garbage; {@link #touchHeap} must have been called, or the heap's growth would be counted
-     * twice.
+     * Collects garbage and reads the current values. {@link #touchHeap} must have been called, or the heap's growth is
+     * counted twice.
      */
     static HostMemory now() {
         System.gc();
@@ -34,7 +34,7 @@ record HostMemory(long process, long kernel) {
         return new HostMemory(sum(OF_THIS_PROCESS, RESIDENT) + live, sum(OF_THE_HOST, KERNEL));
     }
 
-    /** Has every page of the heap become resident, so that from then on only what lives in it makes a difference. */
+    /** Makes every page of the heap resident, so that afterwards only live objects make a difference. */
     static void touchHeap() {
         long pieces = Runtime.getRuntime().totalMemory() / PIECE_BYTES;
         byte[][] kept = new byte[(int) pieces / 2][];

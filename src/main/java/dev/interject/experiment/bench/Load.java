@@ -9,7 +9,7 @@ public enum Load {
     /** It computes. */
     BUSY;
 
-    /** The word used in text and JSON. */
+    /** The name in text and JSON. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

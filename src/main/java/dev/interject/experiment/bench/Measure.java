@@ -3,17 +3,17 @@ package dev.interject.experiment.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** A way of measuring: what is done again and again, and which times each turn gives. */
+/** What is measured in each turn, and which times a turn gives. */
 public enum Measure {
-    /** One interrupt after the other, each at a guest that has come to rest. */
+    /** One interrupt at a time, each when the guest is idle. */
     LATENCY(1, Quantity.INJECTION, Quantity.HANDLER, Quantity.ROUND_TRIP),
-    /** One after the other without a pause, at a guest whose handler only counts. */
+    /** Interrupts without a pause, to a guest whose handler only counts. */
     THROUGHPUT(1, Quantity.COUNT),
-    /** A vCPU brought out of the guest. */
+    /** A kick, which makes a vCPU leave the guest. */
     KICK(1, Quantity.KICK),
-    /** A vCPU brought out of the guest as soon as it can take an interrupt. */
+    /** An interrupt window: the vCPU leaves the guest as soon as it can take an interrupt. */
     WINDOW(10, Quantity.WINDOW),
-    /** A VM made, its guest started, and one interrupt taken. */
+    /** A VM created, its guest started, and one interrupt taken. */
     START(50, Quantity.START);
 
     private final int share;
@@ -24,17 +24,17 @@ public enum Measure {
         this.quantities = List.of(quantities);
     }
 
-    /** How many of so many turns it makes: some take their time. */
+    /** The number of turns for a count; slow measures make fewer. */
     int turns(int count) {
         return Math.ceilDiv(count, share);
     }
 
-    /** What a turn gives, in the order of {@link Round}'s columns. */
+    /** The times of a turn, in the order of {@link Round}'s columns. */
     public List<Quantity> quantities() {
         return quantities;
     }
 
-    /** The word used in options, in JSON, and by the reference. */
+    /** The name in options and JSON, and for the reference. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -12,10 +12,10 @@ import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
-/** Measures Interject itself: the machine and the injectors of a run, turned by the calling thread. */
+/** Measures Interject itself, with the machine and the injectors of a run, on the calling thread. */
 final class OwnSampler implements Sampler {
 
-    /** Time for the guest to go where it is to be interrupted; the reference is given the same. */
+    /** Time for the guest to reach the code to interrupt; the reference waits as long. */
     static final long PAUSE_NANOS = 100_000;
 
     private static final int VCPU = 0;
@@ -49,24 +49,23 @@ final class OwnSampler implements Sampler {
     }
 
     /**
-     * Lets the guest go where it is to be interrupted. One that never sleeps is seen to run first: else the scheduler
-     * may have put its thread behind this one, on the same CPU. Stays on its CPU: a thread that sleeps in between is
-     * late for other reasons.
+     * Waits until the guest has reached the code to interrupt. A busy guest must be seen to run first, since the
+     * scheduler may have queued its thread behind this one on the same CPU. Spins, since waking a thread takes time.
      */
-    private static void pause(Load load, Mailbox mailbox, BenchListener ear) {
+    private static void pause(Load load, Mailbox mailbox, BenchListener listener) {
         if (load == Load.BUSY) {
-            awaitTurn(mailbox, ear);
+            awaitOpening(mailbox, listener);
         }
         spin(PAUSE_NANOS);
-        ear.check(BenchListener.deadline(), "the guest does not run");
+        listener.check(BenchListener.deadline(), "the guest does not run");
     }
 
-    /** Waits until a guest that never sleeps has come round again. */
-    private static void awaitTurn(Mailbox mailbox, BenchListener ear) {
+    /** Waits until a busy guest has opened its interrupt flag once more. */
+    private static void awaitOpening(Mailbox mailbox, BenchListener listener) {
         long deadline = BenchListener.deadline();
         long before = mailbox.openedAt();
         while (mailbox.openedAt() == before) {
-            ear.check(deadline, "the guest does not run");
+            listener.check(deadline, "the guest does not run");
             Thread.onSpinWait();
         }
     }
@@ -78,29 +77,29 @@ final class OwnSampler implements Sampler {
         }
     }
 
-    /** From one opening of the guest to the next, in nanoseconds: the least of some, since hosts do other things. */
-    private static long period(Mailbox mailbox, BenchListener ear) {
+    /** Nanoseconds from one opening of the guest to the next: the least of a few, since other load only adds to it. */
+    private static long period(Mailbox mailbox, BenchListener listener) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < OPENINGS; i++) {
-            awaitTurn(mailbox, ear);
+            awaitOpening(mailbox, listener);
             long opened = System.nanoTime();
-            awaitTurn(mailbox, ear);
+            awaitOpening(mailbox, listener);
             least = Math.min(least, System.nanoTime() - opened);
         }
         return least;
     }
 
-    private BenchListener ear(Subject subject, int firstCounted, int lastCounted) {
-        return new BenchListener(cancellation, subject.way().vector(), firstCounted, lastCounted);
+    private BenchListener listener(Subject subject, int firstCounted, int lastCounted) {
+        return new BenchListener(cancellation, subject.path().vector(), firstCounted, lastCounted);
     }
 
     /** A machine whose guest is ready. */
-    static Machine started(MachinePlan plan, BenchListener ear) {
-        Machine machine = new Machine(plan, ear);
+    static Machine started(MachinePlan plan, BenchListener listener) {
+        Machine machine = new Machine(plan, listener);
         try {
-            ear.read(machine.vcpu(VCPU).mailbox());
+            listener.read(machine.vcpu(VCPU).mailbox());
             machine.start();
-            ear.awaitReady();
+            listener.awaitReady();
             return machine;
         } catch (RuntimeException failed) {
             machine.close();
@@ -109,7 +108,7 @@ final class OwnSampler implements Sampler {
     }
 
     private static MachinePlan plan(Subject subject) {
-        return subject.way().machinePlan(subject.image());
+        return subject.path().machinePlan(subject.image());
     }
 
     private Round latency(Subject subject, int warmUp, int turns) {
@@ -118,24 +117,24 @@ final class OwnSampler implements Sampler {
         long[] injection = new long[all];
         long[] handler = new long[all];
         long[] roundTrip = new long[all];
-        BenchListener ear = ear(subject, warmUp + 1, all);
-        try (Machine machine = started(plan(subject), ear)) {
+        BenchListener listener = listener(subject, warmUp + 1, all);
+        try (Machine machine = started(plan(subject), listener)) {
             ClockReading first = machine.vcpu(VCPU).readClock();
-            Injector injector = subject.way().injector(machine);
+            Injector injector = subject.path().injector(machine);
             Mailbox mailbox = machine.vcpu(VCPU).mailbox();
             long bytes = 0;
             for (int i = 0; i < all; i++) {
                 if (i == warmUp) {
                     bytes = BenchListener.bytesAllocated();
                 }
-                pause(subject.load(), mailbox, ear);
+                pause(subject.load(), mailbox, listener);
                 long before = System.nanoTime();
                 injector.inject();
                 injection[i] = System.nanoTime() - before;
-                ear.awaitRings(i + 1);
+                listener.awaitTaken(i + 1);
                 injectedAt[i] = before;
-                handler[i] = ear.enteredAt();
-                roundTrip[i] = ear.rungAt() - before;
+                handler[i] = listener.enteredAt();
+                roundTrip[i] = listener.takenAt() - before;
             }
             bytes = BenchListener.bytesAllocated() - bytes;
             GuestClock clock = GuestClock.between(first, machine.vcpu(VCPU).readClock());
@@ -143,24 +142,24 @@ final class OwnSampler implements Sampler {
                 handler[i] = clock.nanos(handler[i]) - injectedAt[i];
             }
             return new Round(new long[][]{injection, handler, roundTrip}, OptionalDouble.of((double) bytes / turns),
-                    ear.bytesPerInterrupt());
+                    listener.bytesPerInterrupt());
         }
     }
 
     private Round throughput(Subject subject, int all) {
         long[] counted = new long[all];
-        BenchListener ear = ear(subject, 0, 0);
-        try (Machine machine = started(plan(subject), ear)) {
-            Injector injector = subject.way().injector(machine);
+        BenchListener listener = listener(subject, 0, 0);
+        try (Machine machine = started(plan(subject), listener)) {
+            Injector injector = subject.path().injector(machine);
             Mailbox mailbox = machine.vcpu(VCPU).mailbox();
-            int vector = subject.way().vector();
+            int vector = subject.path().vector();
             long base = mailbox.taken(vector);
             for (int i = 0; i < all; i++) {
                 long before = System.nanoTime();
                 long deadline = BenchListener.deadline();
                 injector.inject();
                 while (mailbox.taken(vector) - base != i + 1) {
-                    ear.check(deadline, "an interrupt was not taken");
+                    listener.check(deadline, "an interrupt was not taken");
                     Thread.onSpinWait();
                 }
                 counted[i] = System.nanoTime() - before;
@@ -171,11 +170,11 @@ final class OwnSampler implements Sampler {
 
     private Round kick(Subject subject, int all) {
         long[] out = new long[all];
-        BenchListener ear = ear(subject, 0, 0);
-        try (Machine machine = started(plan(subject), ear)) {
+        BenchListener listener = listener(subject, 0, 0);
+        try (Machine machine = started(plan(subject), listener)) {
             Mailbox mailbox = machine.vcpu(VCPU).mailbox();
             for (int i = 0; i < all; i++) {
-                pause(subject.load(), mailbox, ear);
+                pause(subject.load(), mailbox, listener);
                 long before = System.nanoTime();
                 out[i] = machine.vcpu(VCPU).freeze(bench -> System.nanoTime()) - before;
             }
@@ -183,17 +182,17 @@ final class OwnSampler implements Sampler {
         }
     }
 
-    /** Only those count at which the guest opened behind the kick; one that is open already needs no window. */
+    /** Only turns count in which the guest opened after the request; an open guest needs no window. */
     private Round window(Subject subject, int all) {
         long[] outAt = new long[all];
         long[] opened = new long[all];
-        BenchListener ear = ear(subject, 0, 0);
-        try (Machine machine = started(plan(subject), ear)) {
+        BenchListener listener = listener(subject, 0, 0);
+        try (Machine machine = started(plan(subject), listener)) {
             Mailbox mailbox = machine.vcpu(VCPU).mailbox();
             ClockReading first = machine.vcpu(VCPU).readClock();
-            long half = period(mailbox, ear) / 2; // of each period, the guest is open in the first quarter alone
+            long half = period(mailbox, listener) / 2; // the guest is open in the first quarter of each period
             for (int i = 0; i < all;) {
-                awaitTurn(mailbox, ear);
+                awaitOpening(mailbox, listener);
                 spin(half);
                 long last = mailbox.openedAt();
                 outAt[i] = machine.vcpu(VCPU).whenOpen(() -> System.nanoTime(), WINDOW_PATIENCE);
@@ -212,12 +211,12 @@ final class OwnSampler implements Sampler {
         long[] times = new long[all];
         MachinePlan plan = plan(subject);
         for (int i = 0; i < all; i++) {
-            BenchListener ear = ear(subject, 0, 0);
+            BenchListener listener = listener(subject, 0, 0);
             long before = System.nanoTime();
-            try (Machine machine = started(plan, ear)) {
-                subject.way().injector(machine).inject();
-                ear.awaitRings(1);
-                times[i] = ear.rungAt() - before;
+            try (Machine machine = started(plan, listener)) {
+                subject.path().injector(machine).inject();
+                listener.awaitTaken(1);
+                times[i] = listener.takenAt() - before;
             }
         }
         return Round.of(times);

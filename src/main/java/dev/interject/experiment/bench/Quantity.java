@@ -4,12 +4,13 @@ import java.util.Locale;
 
 /** A time that is measured, in nanoseconds. */
 public enum Quantity {
-    INJECTION("injection alone", "the call that hands the interrupt over, by the thread that makes it"),
-    HANDLER("to the handler", "from before that call to the handler's stamp, by the guest's time-stamp counter"),
-    ROUND_TRIP("round trip", "from before that call until the host has the handler's word"),
-    COUNT("counted in memory", "from before that call until the host sees the guest's count: no exit for the handler"),
-    KICK("kick", "from the kick to the vCPU's thread, out of the guest"),
-    WINDOW("window", "from the guest's STI to the vCPU's thread, out of the guest, when it was closed before"),
+    INJECTION("injection alone", "the call that injects, on the thread that makes it"),
+    HANDLER("to the handler", "from before that call to the handler's entry, by the guest's time-stamp counter"),
+    ROUND_TRIP("round trip", "from before that call to the handler's acknowledgement at the host"),
+    COUNT("counted in memory",
+            "from before that call until the host sees the guest's count; the handler causes no exit"),
+    KICK("kick", "from the kick until the vCPU's thread has left the guest"),
+    WINDOW("window", "from the guest's STI until the vCPU's thread has left the guest"),
     START("VM to first interrupt", "from opening /dev/kvm, with the image in memory, to the first interrupt taken");
 
     private final String title;
@@ -20,17 +21,17 @@ public enum Quantity {
         this.meaning = meaning;
     }
 
-    /** What it is called. */
+    /** The title of its table. */
     public String title() {
         return title;
     }
 
-    /** From when to when. */
+    /** What begins and ends the time. */
     public String meaning() {
         return meaning;
     }
 
-    /** The word used in JSON. */
+    /** The name in JSON. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -3,11 +3,11 @@ package dev.interject.experiment.bench;
 import java.util.List;
 
 /**
- * Interject's time by the reference's, of one statistic, over all pairs of rounds.
+ * The ratio of Interject's time to the reference's, over all pairs of rounds.
  *
- * @param median        of the pairs' ratios
- * @param lowerQuartile of them: a quarter is not above it
- * @param upperQuartile of them: a quarter is not below it
+ * @param median        of the per-round ratios
+ * @param lowerQuartile of the per-round ratios
+ * @param upperQuartile of the per-round ratios
  */
 public record Ratio(double median, double lowerQuartile, double upperQuartile) {
 
@@ -19,7 +19,7 @@ public record Ratio(double median, double lowerQuartile, double upperQuartile) {
         return new Ratio(at(sorted, 2 * QUARTER), at(sorted, QUARTER), at(sorted, 3 * QUARTER));
     }
 
-    /** Between two of them, by the straight line. */
+    /** Interpolates linearly. */
     private static double at(List<Double> sorted, double part) {
         double place = part * (sorted.size() - 1);
         double below = sorted.get((int) Math.floor(place));

@@ -18,19 +18,19 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.GuestImage;
 
-/** The program in C of {@code bench/}: built in a directory of its own, run for each round, removed when closed. */
+/** The C program of {@code bench/}: built in a temporary directory, run once for each round, deleted on close. */
 final class Reference implements Sampler, AutoCloseable {
 
     private static final List<String> HEADERS = List.of("reference.h");
     private static final List<String> SOURCES = List.of("reference.c", "vm.c", "vcpu.c", "kick.c", "devices.c",
             "paths.c");
     private static final List<String> COMPILER = List.of("cc", "-O2", "-std=c17", "-pthread", "-o");
-    private static final String MEND = "apt-get install gcc libc6-dev (or dnf install gcc glibc-devel kernel-headers)";
-    private static final String ROOM =
-            "a directory for temporary files (java.io.tmpdir) that has room, and that programs may run from";
+    private static final String FIX = "apt-get install gcc libc6-dev (or dnf install gcc glibc-devel kernel-headers)";
+    private static final String DIRECTORY_FIX =
+            "set java.io.tmpdir to a directory with free space on a file system without noexec";
 
     private static final int UNABLE = 3;
-    /** By SIGHUP, SIGINT or SIGTERM, as a terminal and timeout(1) send it to all processes of a group. */
+    /** Exit codes of SIGHUP, SIGINT and SIGTERM, which a terminal or timeout(1) sends to the whole process group. */
     private static final Set<Integer> ENDED_BY_USER = Set.of(129, 130, 143);
 
     private static final int LOOK_AGAIN_MILLIS = 20;
@@ -46,7 +46,7 @@ final class Reference implements Sampler, AutoCloseable {
         this.program = directory.resolve("reference");
     }
 
-    /** @throws ReferenceMissingException where there is no C compiler, or it does not do */
+    /** @throws ReferenceMissingException if there is no C compiler, or it fails */
     static Reference build(Cancellation cancellation) {
         try {
             Reference reference = new Reference(cancellation, Files.createTempDirectory("interject-bench"));
@@ -58,7 +58,7 @@ final class Reference implements Sampler, AutoCloseable {
                 throw failed;
             }
         } catch (IOException failed) {
-            throw new ReferenceMissingException("the C reference cannot be built: " + failed.getMessage(), MEND);
+            throw new ReferenceMissingException("the C reference cannot be built: " + failed.getMessage(), FIX);
         }
     }
 
@@ -76,21 +76,21 @@ final class Reference implements Sampler, AutoCloseable {
         command.addAll(SOURCES);
         ProcessBuilder compiler =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-        Path said = directory.resolve("cc.out");
+        Path output = directory.resolve("cc.out");
         Process process;
         try {
-            process = compiler.redirectOutput(said.toFile()).start();
+            process = compiler.redirectOutput(output.toFile()).start();
         } catch (IOException missing) {
-            throw new ReferenceMissingException("the C reference needs a C compiler, and there is no `cc`", MEND);
+            throw new ReferenceMissingException("the C reference needs a C compiler, and there is no `cc`", FIX);
         }
         if (await(process) != 0) {
-            throw new ReferenceMissingException("the C reference does not compile: " + firstError(said), MEND);
+            throw new ReferenceMissingException("the C reference does not compile: " + firstError(output), FIX);
         }
     }
 
-    private static String firstError(Path said) throws IOException {
-        try (Stream<String> lines = Files.lines(said)) {
-            return lines.filter(line -> line.contains("error")).findFirst().orElse("cc does not say why");
+    private static String firstError(Path output) throws IOException {
+        try (Stream<String> lines = Files.lines(output)) {
+            return lines.filter(line -> line.contains("error")).findFirst().orElse("cc gave no error message");
         }
     }
 
@@ -101,25 +101,25 @@ final class Reference implements Sampler, AutoCloseable {
 
     @Override
     public Round round(Subject subject, int warmUp, int turns) {
-        BenchPath way = subject.way();
-        List<String> command = List.of(program.toString(), subject.measure().label(), way.irqchip().label(),
-                way.path().label(), subject.load().label(), image(subject.image()).toString(),
+        BenchPath path = subject.path();
+        List<String> command = List.of(program.toString(), subject.measure().label(), path.irqchip().label(),
+                path.path().label(), subject.load().label(), image(subject.image()).toString(),
                 Integer.toString(BenchPath.LINE),
-                Integer.toString(way.vector()), way.raw() ? "1" : "0", Integer.toString(warmUp),
+                Integer.toString(path.vector()), path.raw() ? "1" : "0", Integer.toString(warmUp),
                 Integer.toString(turns), Long.toString(OwnSampler.PAUSE_NANOS));
         try {
             Path times = directory.resolve("reference.out");
-            Path trouble = directory.resolve("reference.err");
+            Path errors = directory.resolve("reference.err");
             int exitCode = await(new ProcessBuilder(command).redirectOutput(times.toFile())
-                    .redirectError(trouble.toFile())
+                    .redirectError(errors.toFile())
                     .start());
             if (exitCode != 0) {
                 throw new RoundFailed(exitCode == UNABLE ? Outcome.HOST_UNABLE : Outcome.NOT_TAKEN,
-                        "the C reference: " + Files.readString(trouble).strip());
+                        "the C reference: " + Files.readString(errors).strip());
             }
             return parse(Files.readAllLines(times), subject.measure().quantities().size(), warmUp + turns);
         } catch (IOException failed) {
-            throw new ReferenceMissingException("the C reference does not run: " + failed.getMessage(), ROOM);
+            throw new ReferenceMissingException("the C reference does not run: " + failed.getMessage(), DIRECTORY_FIX);
         }
     }
 
@@ -149,9 +149,9 @@ final class Reference implements Sampler, AutoCloseable {
     }
 
     /**
-     * Its output goes to files, so that nothing but its end is waited for, or the user's wish to end it.
+     * Waits for the end of a process, whose output goes to files.
      *
-     * @throws RoundFailed where the user wishes that
+     * @throws RoundFailed if the user cancels
      */
     int await(Process process) {
         try {
@@ -165,7 +165,7 @@ final class Reference implements Sampler, AutoCloseable {
             cancellation.request();
         }
         if (!process.isAlive() && ENDED_BY_USER.contains(process.exitValue())) {
-            cancellation.request(); // ours comes in a moment
+            cancellation.request(); // the same signal is on its way to this process
         }
         if (cancellation.isRequested()) {
             process.destroyForcibly();

@@ -1,6 +1,6 @@
 package dev.interject.experiment.bench;
 
-/** The program in C cannot be built here. */
+/** The reference in C cannot be built or run. */
 public final class ReferenceMissingException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class ReferenceMissingException extends RuntimeException {
         this.fix = fix;
     }
 
-    /** What to do about it, in a few words. */
+    /** The fix, in a few words. */
     public String fix() {
         return fix;
     }

@@ -3,12 +3,11 @@ package dev.interject.experiment.bench;
 import java.util.OptionalDouble;
 
 /**
- * What one round gave.
+ * The times of one round.
  *
- * @param columns   of each quantity of the measure its times, in nanoseconds, in the order in which they were taken
- * @param injecting bytes that the injecting thread allocated for each interrupt, behind the warm-up; empty where that
- *                  was not counted
- * @param vcpu      the same of the vCPU's thread
+ * @param columns   for each quantity of the measure the times in nanoseconds, in order
+ * @param injecting bytes that the injecting thread allocated for each interrupt after the warm-up; empty if not counted
+ * @param vcpu      the same for the vCPU's thread
  */
 record Round(long[][] columns, OptionalDouble injecting, OptionalDouble vcpu) {
 

@@ -1,18 +1,18 @@
 package dev.interject.experiment.bench;
 
-/** Who is measured. */
+/** A program that is measured: Interject or the reference. */
 sealed interface Sampler permits OwnSampler, Reference {
 
     /**
-     * One round, with a VM of its own.
+     * Runs one round with a new VM.
      *
-     * @param warmUp turns at its beginning that are its warm-up
-     * @param turns  turns behind them
-     * @throws RoundFailed where the guest does not do its part
-     * @throws dev.interject.linux.error.SystemCallException where the kernel does not
+     * @param warmUp turns for warm-up
+     * @param turns  turns after them
+     * @throws RoundFailed if the round did not end
+     * @throws dev.interject.linux.error.SystemCallException if a call of this thread fails
      */
     Round round(Subject subject, int warmUp, int turns);
 
-    /** For a line of progress. */
+    /** The name in the progress line. */
     String name();
 }

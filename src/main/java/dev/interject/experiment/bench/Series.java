@@ -10,12 +10,12 @@ final class Series {
     private final Distribution warmUp = new Distribution();
     private final List<Distribution> rounds = new ArrayList<>();
 
-    /** The times of a round that is warm-up from end to end. */
+    /** Adds the times of the warm-up round. */
     void addWarmUp(long[] times) {
         warmUp.add(times, 0, times.length);
     }
 
-    /** The times of a round, of which so many are warm-up. */
+    /** Adds the times of a round that begins with {@code warmUpTurns} for warm-up. */
     void add(long[] times, int warmUpTurns) {
         warmUp.add(times, 0, warmUpTurns);
         all.add(times, warmUpTurns, times.length);
@@ -32,8 +32,8 @@ final class Series {
         return warmUp;
     }
 
-    /** Round by round, at this percentage, by another's. */
-    Ratio by(Series other, double percent) {
+    /** The per-round ratios to another series at a percentile. */
+    Ratio to(Series other, double percent) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < rounds.size(); i++) {
             ratios.add((double) rounds.get(i).at(percent) / Math.max(1, other.rounds.get(i).at(percent)));

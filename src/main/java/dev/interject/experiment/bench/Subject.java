@@ -6,28 +6,28 @@ import java.util.List;
 import dev.interject.guest.BenchGuest;
 import dev.interject.interrupt.Irqchip;
 
-/** What is measured in one go: a way, how, and what the vCPU does meanwhile. */
-public record Subject(BenchPath way, Measure measure, Load load) {
+/** What one row measures: a path, a measure, and the state of the vCPU. */
+public record Subject(BenchPath path, Measure measure, Load load) {
 
     private static final int COMPILED_AFTER = 500;
     private static final int VMS_UNTIL_WARM = 50;
 
-    /** All that the plan asks for. */
+    /** The subjects of a plan. */
     static List<Subject> of(BenchPlan plan) {
         List<Subject> subjects = new ArrayList<>();
-        List<BenchPath> ways = BenchPath.all().stream().filter(plan::includes).toList();
-        for (BenchPath way : ways) {
-            subjects.add(new Subject(way, Measure.LATENCY, Load.HALTED));
-            subjects.add(new Subject(way, Measure.LATENCY, Load.BUSY));
-            subjects.add(new Subject(way, Measure.THROUGHPUT, Load.HALTED));
-            subjects.add(new Subject(way, Measure.START, Load.HALTED));
+        List<BenchPath> paths = BenchPath.all().stream().filter(plan::includes).toList();
+        for (BenchPath path : paths) {
+            subjects.add(new Subject(path, Measure.LATENCY, Load.HALTED));
+            subjects.add(new Subject(path, Measure.LATENCY, Load.BUSY));
+            subjects.add(new Subject(path, Measure.THROUGHPUT, Load.HALTED));
+            subjects.add(new Subject(path, Measure.START, Load.HALTED));
         }
         for (Irqchip irqchip : Irqchip.values()) {
-            ways.stream().filter(way -> kicks(way, irqchip)).findFirst().ifPresent(way -> {
-                subjects.add(new Subject(way, Measure.KICK, Load.HALTED));
-                subjects.add(new Subject(way, Measure.KICK, Load.BUSY));
-                if (way.path().isQueuedInUserSpace()) {
-                    subjects.add(new Subject(way, Measure.WINDOW, Load.BUSY));
+            paths.stream().filter(path -> kicks(path, irqchip)).findFirst().ifPresent(path -> {
+                subjects.add(new Subject(path, Measure.KICK, Load.HALTED));
+                subjects.add(new Subject(path, Measure.KICK, Load.BUSY));
+                if (path.path().isQueuedInUserSpace()) {
+                    subjects.add(new Subject(path, Measure.WINDOW, Load.BUSY));
                 }
             });
         }
@@ -37,21 +37,21 @@ public record Subject(BenchPath way, Measure measure, Load load) {
                 .toList();
     }
 
-    /** Kick and window belong to a vCPU, not to a path: one way of each irqchip stands for all. */
-    private static boolean kicks(BenchPath way, Irqchip irqchip) {
-        return way.irqchip() == irqchip && way.guest() == BenchGuest.PIC;
+    /** Kick and window are the same on every path, so only one path of each irqchip measures them. */
+    private static boolean kicks(BenchPath path, Irqchip irqchip) {
+        return path.irqchip() == irqchip && path.guest() == BenchGuest.PIC;
     }
 
     /** The name of the guest image. */
     String image() {
         return switch (measure) {
-            case LATENCY, KICK, START -> load == Load.BUSY ? way.guest().busy() : way.guest().halted();
-            case THROUGHPUT -> way.guest().quiet();
+            case LATENCY, KICK, START -> load == Load.BUSY ? path.guest().busy() : path.guest().halted();
+            case THROUGHPUT -> path.guest().quiet();
             case WINDOW -> BenchGuest.CLOSED;
         };
     }
 
-    /** How many turns its first round has at least: the quick compiler wants to have seen a new path some 200 times. */
+    /** The least number of turns of the warm-up round: C1 compiles a method after some 200 calls. */
     int warmUpTurns() {
         return switch (measure) {
             case LATENCY -> load == Load.HALTED ? COMPILED_AFTER : 0;
@@ -60,9 +60,9 @@ public record Subject(BenchPath way, Measure measure, Load load) {
         };
     }
 
-    /** For a line of progress. */
+    /** As messages name it. */
     @Override
     public String toString() {
-        return "%s, %s, %s".formatted(way, measure.label(), load.label());
+        return "%s, %s, %s".formatted(path, measure.label(), load.label());
     }
 }

@@ -18,31 +18,31 @@ import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 
 /**
- * Makes VMs one after the other, which all stay and run, and looks at what they take when there are 1, 2, 4 and so on.
+ * Measures time and memory of 1, 2, 4 ... VMs that run at the same time.
  */
 public final class VmsExperiment {
 
-    private static final BenchPath WAY = new BenchPath(Irqchip.KERNEL, Route.LINE, BenchGuest.PIC, false);
-    /** They stay to the end, so that none of those that are measured can take up what these would give back. */
+    private static final BenchPath PATH = new BenchPath(Irqchip.KERNEL, Route.LINE, BenchGuest.PIC, false);
+    /** They run to the end, so that no measured VM reuses memory that they freed. */
     private static final int WARM_UP_VMS = 20;
 
     private final Cancellation cancellation;
-    private final MachinePlan plan = WAY.machinePlan(WAY.guest().halted());
+    private final MachinePlan plan = PATH.machinePlan(PATH.guest().halted());
 
     private VmsExperiment(Cancellation cancellation) {
         this.cancellation = cancellation;
     }
 
-    /** Follows the experiment. */
+    /** Observes the progress. */
     @FunctionalInterface
     public interface Observer {
 
-        /** So many are to be made next, in this round. */
+        /** A round with so many VMs begins. */
         void making(int vms, int round);
     }
 
-    /** A VM whose guest has taken an interrupt, and sleeps. */
-    private record Running(Machine machine, BenchListener ear, Injector injector) {}
+    /** A VM whose guest has taken an interrupt, and is halted. */
+    private record Running(Machine machine, BenchListener listener, Injector injector) {}
 
     /**
      * Runs up to {@code most} VMs at once. If the host has no room for as many, the rows before that stay.
@@ -77,9 +77,9 @@ public final class VmsExperiment {
     }
 
     /**
-     * What there was when there were so many.
+     * The measurements with {@code vms} VMs.
      *
-     * @param nanos of each VM that was made since there were half as many
+     * @param nanos of each VM that was created since the stage before
      */
     private record Stage(int vms, List<Long> nanos, long togetherNanos, HostMemory taken) {}
 
@@ -112,13 +112,13 @@ public final class VmsExperiment {
     }
 
     private Running make() {
-        BenchListener ear = new BenchListener(cancellation, WAY.vector(), 0, 0);
-        Machine machine = OwnSampler.started(plan, ear);
+        BenchListener listener = new BenchListener(cancellation, PATH.vector(), 0, 0);
+        Machine machine = OwnSampler.started(plan, listener);
         try {
-            Injector injector = WAY.injector(machine);
+            Injector injector = PATH.injector(machine);
             injector.inject();
-            ear.awaitRings(1);
-            return new Running(machine, ear, injector);
+            listener.awaitTaken(1);
+            return new Running(machine, listener, injector);
         } catch (RuntimeException failed) {
             machine.close();
             throw failed;
@@ -127,16 +127,16 @@ public final class VmsExperiment {
 
     private static long together(Deque<Running> running) {
         long start = System.nanoTime();
-        List<Integer> rings = running.stream().map(one -> one.ear().rings()).toList();
+        List<Integer> before = running.stream().map(one -> one.listener().acknowledgements()).toList();
         running.forEach(one -> one.injector().inject());
         int number = 0;
         for (Running one : running) {
-            one.ear().awaitRings(rings.get(number++) + 1);
+            one.listener().awaitTaken(before.get(number++) + 1);
         }
         return System.nanoTime() - start;
     }
 
-    /** Memory is that of the first round: later ones take up what an earlier one has given back. */
+    /** Memory is that of the first round, since later ones reuse what earlier ones freed. */
     private static List<VmsReport.Row> rows(List<List<Stage>> rounds) {
         List<VmsReport.Row> rows = new ArrayList<>();
         int stages = rounds.stream().mapToInt(List::size).min().orElse(0);

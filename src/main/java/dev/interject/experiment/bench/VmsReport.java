@@ -33,13 +33,13 @@ public record VmsReport(List<Row> rows, Ending ending) implements BenchResult {
     }
 
     /**
-     * So many that run at once; of the times the medians of all rounds, of the memory what the first round took.
+     * The cost of a number of VMs that run at once; times are medians of all rounds, memory is that of the first.
      *
-     * @param vms             how many
-     * @param nanosEach       from opening /dev/kvm to the first interrupt taken, of those since there were half as many
-     * @param togetherNanos   to have an interrupt taken by all of them, handed to one after the other without waiting
-     * @param bytesEach       of this process, for each
-     * @param kernelBytesEach of the kernel, for each; what else the host does is in it
+     * @param vms             the number of VMs
+     * @param nanosEach       from opening /dev/kvm to the first interrupt taken, of the VMs since the row before
+     * @param togetherNanos   to inject one interrupt into each VM without waiting, until all have taken theirs
+     * @param bytesEach       of this process, per VM
+     * @param kernelBytesEach of the kernel, per VM; includes the rest of the host's activity
      */
     public record Row(int vms, long nanosEach, long togetherNanos, long bytesEach, long kernelBytesEach) {}
 }

@@ -1,7 +1,7 @@
 /**
- * What interrupts cost: the same machines and injectors that a run uses, measured round by round, beside a program in
- * C that does the same.
+ * Measures what interrupts cost, with the machines and injectors of a run, and compares them with a C program that does
+ * the same.
  *
- * <p>It leans on {@code experiment} and all below. It must never print, and nothing of it may be loaded by a run.
+ * <p>It depends on {@code experiment} and what lies below, and prints nothing. A run must not load any of its classes.
  */
 package dev.interject.experiment.bench;

@@ -34,8 +34,8 @@ class BenchOutputTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).contains("Injection alone, vCPU halted", "Injection alone, vCPU busy",
                 "To the handler, vCPU halted", "To the handler, vCPU busy", "Round trip, vCPU halted",
-                "Round trip, vCPU busy", "Counted in memory", "VM to first interrupt", "2 of 2: 0 bytes",
-                "from so many microseconds, how many");
+                "Round trip, vCPU busy", "Counted in memory", "VM to first interrupt", "Java heap",
+                "histogram: microseconds and number of interrupts");
         assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
@@ -47,7 +47,7 @@ class BenchOutputTest {
         ChildProcess.Result beside = Interject.type(ONE_WAY + " --measure latency --baseline " + before);
 
         assertThat(beside.exitCode()).as(beside.err()).isZero();
-        assertThat(beside.out()).contains("Beside " + before)
+        assertThat(beside.out()).contains("Compared with " + before)
                 .containsPattern("round-trip, busy +[0-9.]+ +[0-9.]+ +[0-9.]+");
         assertThat(beside.out()).doesNotContain("not in " + before);
     }

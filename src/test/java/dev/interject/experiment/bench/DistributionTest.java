@@ -82,7 +82,7 @@ class DistributionTest {
         its.add(new long[]{10, 10, 10}, 0);
         its.add(new long[]{100, 100, 100}, 0);
 
-        assertThat(mine.by(its, 50)).isEqualTo(new Ratio(2.5, 2.25, 2.75));
+        assertThat(mine.to(its, 50)).isEqualTo(new Ratio(2.5, 2.25, 2.75));
         assertThat(mine.all().count()).isEqualTo(6);
         assertThat(mine.warmUp().count()).isEqualTo(3);
     }
