@@ -37,7 +37,9 @@ public final class Mailbox {
     static final long LOG_CR2 = 0x18;
     static final long LOG_BYTES = 0x20;
 
-    private static final int VECTORS = 256;
+    /** How many vectors a CPU has, each with a count of its own. */
+    public static final int VECTORS = 256;
+
     private static final int FIRST_FREE_VECTOR = 32;
     private static final int NMI = 2;
     private static final long END = 0x1000;

@@ -2,30 +2,16 @@ package dev.interject.interrupt;
 
 import java.util.Locale;
 
-import dev.interject.kvm.Vcpu;
-import dev.interject.kvm.VirtualMachine;
-
 /** Where a VM's interrupt controllers live. */
 public enum Irqchip {
-    /** PIC, IOAPIC and LAPIC in KVM: the modern way. */
+    /** PIC, IOAPIC and LAPIC in KVM, as on most hypervisors today. */
     KERNEL,
-    /** LAPIC in KVM, the rest here. */
+    /** LAPIC in KVM, PIC and IOAPIC in user space. */
     SPLIT,
-    /** All of them here: the legacy way. */
+    /** No controller in KVM; an 8259 pair in user space. */
     USERSPACE;
 
-    /**
-     * Finds out by asking the kernel about the VM at hand, not by remembering how it was made. While the
-     * vCPU does not run.
-     */
-    public static Irqchip detect(VirtualMachine vm, Vcpu vcpu) {
-        if (vm.hasPicInKernel()) {
-            return KERNEL;
-        }
-        return vcpu.hasLapicInKernel() ? SPLIT : USERSPACE;
-    }
-
-    /** Whether messages and IPIs have somewhere to go. */
+    /** Whether a LAPIC in KVM takes messages and IPIs. */
     public boolean hasLapicInKernel() {
         return this != USERSPACE;
     }

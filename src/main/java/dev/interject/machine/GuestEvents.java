@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 
+import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.CpuException;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
@@ -18,9 +19,8 @@ import dev.interject.machine.vcpu.VcpuEndedException;
  */
 final class GuestEvents implements MachineListener {
 
-    private static final int VECTORS = 256;
 
-    private final AtomicLongArray taken = new AtomicLongArray(VECTORS);
+    private final AtomicLongArray taken = new AtomicLongArray(Mailbox.VECTORS);
     private volatile boolean ready;
     private Optional<VcpuEnd> end = Optional.empty();
     /** How many threads wait; written under the lock. */

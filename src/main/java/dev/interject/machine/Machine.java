@@ -97,7 +97,7 @@ public final class Machine implements AutoCloseable {
             for (int number = 0; number < plan.parameters().vcpus(); number++) {
                 created.add(resources.register(vm.createVcpu(number)));
             }
-            this.board = Mainboard.of(vm, memory, Irqchip.detect(vm, created.get(BOOT_VCPU)), recorder);
+            this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
             prepare(plan, kvm, created);
             VcpuFactory factory = new VcpuFactory(kvm, board, events, recorder, resources);
             List<VcpuContext> contexts = new ArrayList<>();

@@ -110,4 +110,15 @@ class SourceTest {
 
         assertThat(MAIN.stream().flatMap(file -> file.find(reflection))).isEmpty();
     }
+
+    /** What is special about a path, its route says; no one else tells paths apart. */
+    @Test
+    void routes_areAskedAndNotCompared() {
+        Pattern comparison = Pattern.compile("[=!]= Route\\.[A-Z]|Route\\.[A-Z_]+ ?[=!]=|equals\\(Route\\.[A-Z]");
+
+        assertThat(Source.below(Source.MAIN)
+                .stream()
+                .filter(source -> !source.path().toString().contains("/interrupt/route/"))
+                .flatMap(source -> source.find(comparison))).isEmpty();
+    }
 }

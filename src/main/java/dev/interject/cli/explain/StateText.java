@@ -9,6 +9,7 @@ import dev.interject.cli.output.Style;
 import dev.interject.cli.output.WordWrap;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
+import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.IdtEntry;
 import dev.interject.kvm.state.LapicRegisters;
@@ -20,7 +21,6 @@ import dev.interject.kvm.state.SpecialRegisters;
 final class StateText {
 
     private static final int WIDTH = 80;
-    private static final int VECTORS = 256;
     private static final int DESCRIPTOR_BYTES = 8;
 
     private final StringBuilder text;
@@ -89,9 +89,9 @@ final class StateText {
     private void interruptTable(GuestState state) {
         section("IDT");
         int from = 0;
-        while (from < VECTORS) {
+        while (from < Mailbox.VECTORS) {
             int to = from;
-            while (to + 1 < VECTORS && kind(state, to + 1).equals(kind(state, from))) {
+            while (to + 1 < Mailbox.VECTORS && kind(state, to + 1).equals(kind(state, from))) {
                 to++;
             }
             String vectors = from == to ? "0x%02x".formatted(from) : "0x%02x-0x%02x".formatted(from, to);
@@ -153,7 +153,7 @@ final class StateText {
     }
 
     private static String vectors(IntPredicate isSet) {
-        String set = IntStream.range(0, VECTORS)
+        String set = IntStream.range(0, Mailbox.VECTORS)
                 .filter(isSet)
                 .mapToObj("0x%02x"::formatted)
                 .collect(Collectors.joining(" "));

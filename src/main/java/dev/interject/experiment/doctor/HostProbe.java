@@ -20,6 +20,7 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.linux.error.SystemCallException;
+import dev.interject.machine.board.Mainboard;
 
 /** Tries on an open {@code /dev/kvm} what a run needs, from the API version to a guest that takes an interrupt. */
 final class HostProbe {
@@ -144,7 +145,7 @@ final class HostProbe {
                 }
             }
             try (Vcpu vcpu = vm.createVcpu(0)) {
-                Irqchip detected = Irqchip.detect(vm, vcpu);
+                Irqchip detected = Mainboard.detectIrqchip(vm, vcpu);
                 if (detected != wanted) {
                     throw new WrongResult("created, but the kernel reports irqchip " + detected);
                 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestInput;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineChoice;
@@ -67,11 +68,10 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Ro
                 "a vector and a level trigger exclude each other: only a line has a level");
         require(vcpus >= 1 && vcpus <= MemoryMap.MOST_VCPUS,
                 "vcpus must be 1 to %d, not %d".formatted(MemoryMap.MOST_VCPUS, vcpus));
-        int count = vcpus;
-        requireNonNull(to, "to").ifPresent(number -> require(number >= 0 && number < count,
-                "there is no vCPU %d: the guest has %d, numbered from 0".formatted(number, count)));
+        require(requireNonNull(to, "to").isEmpty() || to.getAsInt() >= 0 && to.getAsInt() < vcpus,
+                "there is no vCPU %d: the guest has %d, numbered from 0".formatted(to.orElse(0), vcpus));
         requireNonNull(timeout, "timeout").ifPresent(time -> require(time.isPositive(), "timeout must be above 0"));
-        Route taken = path.orElseGet(() -> usualPath(guest, irqchip, vector, address, count));
+        Route taken = path.isPresent() ? path.get() : usualPath(guest, irqchip, vector, address, vcpus);
         requireTaken(taken, RouteParameter.VECTOR, vector.isPresent());
         requireTaken(taken, RouteParameter.ADDRESS, address.isPresent());
         requireTaken(taken, RouteParameter.LINE, !lines.isEmpty());
@@ -125,8 +125,8 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Ro
     }
 
     /**
-     * What is injected, with everything decided: one injection for each line that the plan pulls, in the order in which
-     * they first occur, or a single one.
+     * What is injected, with everything decided: one injection for each line that the plan lists, in its order and as
+     * often, or a single one.
      */
     public List<ResolvedInjection> injections(LineChoice choice) {
         int target = to.orElseGet(this::addressed);
@@ -134,7 +134,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Ro
         MsiMessage message = address.isPresent() ? new MsiMessage(address.getAsInt(), standard.data()) : standard;
         OptionalInt fixed = effectivePath().fixedLine();
         List<Integer> pulled = fixed.isPresent() ? List.of(fixed.getAsInt())
-                : lines.isEmpty() ? List.of(choice.pickFree()) : lines.stream().distinct().toList();
+                : lines.isEmpty() ? List.of(choice.pickFree()) : lines;
         return pulled.stream()
                 .map(line -> new ResolvedInjection(irqchip, effectivePath(), target, line, vector, message, trigger))
                 .toList();
@@ -156,7 +156,7 @@ public record RunPlan(Optional<BuiltinGuest> guest, Irqchip irqchip, Optional<Ro
         BootParameters orders =
                 new BootParameters(targets.stream().map(ResolvedInjection::line).collect(Collectors.toSet()), trigger,
                         targets.getFirst().vcpu(), vcpus);
-        return new MachinePlan(irqchip, effectivePath() == Route.PIT, booted.image(), booted.bootMode(), orders,
+        return new MachinePlan(irqchip, booted.handles(GuestInput.PIT), booted.image(), booted.bootMode(), orders,
                 booted.needs());
     }
 

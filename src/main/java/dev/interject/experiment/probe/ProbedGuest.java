@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.GuestImage;
+import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GuestState;
@@ -24,14 +25,13 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     /** Far longer than any awaited event takes, also on a busy host. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
-    private static final int VECTORS = 256;
     private static final int BOOT_APIC_ID = 0;
 
     /** A kick can catch a guest that has executed HLT and is about to wake, but not three times in a row. */
     private static final int LOOKS_ASLEEP = 3;
 
     private final Machine machine;
-    private final int[] taken = new int[VECTORS];
+    private final int[] taken = new int[Mailbox.VECTORS];
     private Runnable atReady = () -> {};
     private int readies;
     private int takenBeforeReady;

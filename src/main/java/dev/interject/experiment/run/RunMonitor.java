@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
+import dev.interject.guest.Mailbox;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 
@@ -17,7 +18,6 @@ import dev.interject.machine.vcpu.VcpuEnd;
 public final class RunMonitor implements MachineListener {
 
     private static final int NONE = -1;
-    private static final int VECTORS = 256;
 
     private final Thread runner = Thread.currentThread();
     private final Cancellation cancellation;
@@ -28,7 +28,7 @@ public final class RunMonitor implements MachineListener {
     private volatile int faultVcpu;
     private volatile int takenSoFar;
     /** The source whose handlers acknowledge at a vector; replaced as a whole by the run's thread. */
-    private volatile InterruptSource[] expected = new InterruptSource[VECTORS];
+    private volatile InterruptSource[] expected = new InterruptSource[Mailbox.VECTORS];
     private volatile int expectedVcpu;
 
     /** A monitor for the current thread, which alone may wait. */
@@ -86,7 +86,7 @@ public final class RunMonitor implements MachineListener {
 
     /** Sets whose handlers acknowledge from now on, and on which vCPU. Before the first injection. */
     void expect(int vcpu, List<? extends InterruptSource> sources) {
-        InterruptSource[] byVector = new InterruptSource[VECTORS];
+        InterruptSource[] byVector = new InterruptSource[Mailbox.VECTORS];
         for (InterruptSource source : sources) {
             source.vector().ifPresent(vector -> byVector[vector] = source);
         }

@@ -31,7 +31,7 @@ public final class IpiInjector implements Injector {
         this.command = apicId << DESTINATION_SHIFT | ASSERT | vector;
     }
 
-    /** The status is that of the message to the sender; of the IPI itself nobody tells. */
+    /** An IPI has no status. Where the sender was not reached, it is that of the message to the sender. */
     @Override
     public int inject() {
         if (!commands.offer(command)) {
@@ -40,7 +40,7 @@ public final class IpiInjector implements Injector {
         long since = recorder.now();
         int status = attention.signal();
         recorder.messageSent(since, status);
-        return status;
+        return status > 0 ? NO_STATUS : status;
     }
 
     @Override

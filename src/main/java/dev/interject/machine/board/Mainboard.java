@@ -10,6 +10,7 @@ import dev.interject.interrupt.inject.LineLevels;
 import dev.interject.interrupt.inject.PicController;
 import dev.interject.interrupt.inject.VectorQueue;
 import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.trace.Recorder;
@@ -26,6 +27,14 @@ import dev.interject.trace.Recorder;
  */
 public record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, RoutingTable routes, LineLevels levels,
         PicController pic, Optional<IoapicController> ioapic, VectorQueue vectors, CommandPort commands) {
+
+    /** Where the controllers of a VM live, as the kernel reports it. Call it while the vCPU does not run. */
+    public static Irqchip detectIrqchip(VirtualMachine vm, Vcpu vcpu) {
+        if (vm.hasPicInKernel()) {
+            return Irqchip.KERNEL;
+        }
+        return vcpu.hasLapicInKernel() ? Irqchip.SPLIT : Irqchip.USERSPACE;
+    }
 
     /** Room for the vectors that wait for a window, before the queue grows. */
     private static final int VECTORS_WAITING = 1024;

@@ -14,14 +14,13 @@ import dev.interject.trace.Recorder;
  */
 public final class VcpuTrace {
 
-    private static final int VECTORS = 256;
 
     private final int vcpu;
     private final Mailbox mailbox;
     private final Recorder recorder;
     /** The stamps recorded last, by vector. */
-    private final long[] entered = new long[VECTORS];
-    private final long[] left = new long[VECTORS];
+    private final long[] entered = new long[Mailbox.VECTORS];
+    private final long[] left = new long[Mailbox.VECTORS];
 
     /** Creates the trace of one vCPU. */
     public VcpuTrace(int vcpu, Mailbox mailbox, Recorder recorder) {
@@ -103,7 +102,7 @@ public final class VcpuTrace {
     /** Notes what handlers have left behind since they spoke last. When the vCPU runs no more. */
     public void flush() {
         if (recorder.isOn()) {
-            for (int vector = 0; vector < VECTORS; vector++) {
+            for (int vector = 0; vector < Mailbox.VECTORS; vector++) {
                 noteEntered(vector);
                 noteLeft(vector);
             }
@@ -112,7 +111,7 @@ public final class VcpuTrace {
 
     /** Whether a handler runs that has stamped its beginning. From any thread. */
     public boolean isInHandler() {
-        for (int vector = 0; vector < VECTORS; vector++) {
+        for (int vector = 0; vector < Mailbox.VECTORS; vector++) {
             if (mailbox.leftAt(vector) - mailbox.enteredAt(vector) < 0) {
                 return true;
             }

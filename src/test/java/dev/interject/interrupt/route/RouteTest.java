@@ -3,6 +3,9 @@ package dev.interject.interrupt.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,8 +14,10 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every path must have, so that a new one is not forgotten anywhere. */
 class RouteTest {
@@ -99,5 +104,24 @@ class RouteTest {
         assertThat(Route.all()).filteredOn(Route::isMaskable)
                 .hasSize(9)
                 .allSatisfy(route -> assertThat(route.counter()).isEqualTo("irq_injections"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"line, 1, ACCEPTED", "line, 0, COALESCED", "line, -1, IGNORED", "msi, 1, ACCEPTED", "msi, 0, IGNORED",
+        "msi-route, -1, IGNORED", "ipi, 0, IGNORED", "irqfd, -2147483648, ACCEPTED", "nmi, -2147483648, ACCEPTED"})
+    void statusOfAnEdge_meansWhatTheControllersReport(Route route, int status, Acceptance meaning) {
+        assertThat(route.acceptance(status, Trigger.EDGE)).isEqualTo(meaning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1})
+    void statusOfALevel_isAcceptedSinceTheLineStaysHigh(int status) {
+        assertThat(Route.LINE.acceptance(status, Trigger.LEVEL)).isEqualTo(Acceptance.ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.interject.interrupt.route.Route#all")
+    void route_isDocumented(Route route) throws IOException {
+        assertThat(Files.readString(Path.of("docs/interrupts.md"))).contains("`" + route.label() + "`");
     }
 }

@@ -1,0 +1,44 @@
+package dev.interject.machine.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interject.RequiresKvm;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VirtualMachine;
+import dev.interject.kvm.state.IoapicRegisters;
+import org.junit.jupiter.api.Test;
+
+class MainboardTest {
+
+    @Test
+    @RequiresKvm
+    void vmWithIrqchip_isDetectedAsKernel() {
+        try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
+            vm.createIrqchip();
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                assertThat(Mainboard.detectIrqchip(vm, vcpu)).isEqualTo(Irqchip.KERNEL);
+            }
+        }
+    }
+
+    @Test
+    @RequiresKvm
+    void vmWithALapicAlone_isDetectedAsSplit() {
+        try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
+            vm.enableSplitIrqchip(IoapicRegisters.PINS);
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                assertThat(Mainboard.detectIrqchip(vm, vcpu)).isEqualTo(Irqchip.SPLIT);
+            }
+        }
+    }
+
+    @Test
+    @RequiresKvm
+    void plainVm_isDetectedAsUserspace() {
+        try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine(); Vcpu vcpu = vm.createVcpu(0)) {
+            assertThat(Mainboard.detectIrqchip(vm, vcpu)).isEqualTo(Irqchip.USERSPACE);
+        }
+    }
+}
