@@ -140,6 +140,28 @@ class LibraryTest {
                 .map(ModuleDescriptor.Requires::name)).containsExactlyInAnyOrder("java.base", "net.fornwall.jelf");
     }
 
+    @Test
+    void eventfdBoundToALine_compilesInANamedModule() throws IOException {
+        Path sources = Files.createDirectories(directory.resolve("irqfd"));
+        Files.writeString(sources.resolve("module-info.java"), "module caller { requires dev.interject; }");
+        Files.writeString(sources.resolve("Caller.java"), """
+                package caller;
+
+                import dev.interject.kvm.EventFd;
+                import dev.interject.kvm.VirtualMachine;
+
+                class Caller {
+                    void bind(VirtualMachine vm, EventFd event, EventFd resample) {
+                        vm.bindIrqfd(event, 10);
+                        vm.unbindIrqfd(event, 10);
+                        vm.bindIrqfd(event, 10, resample);
+                    }
+                }
+                """);
+
+        assertThat(compile(sources, sources.resolve("classes"))).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"dev.interject.linux.Fd", "dev.interject.bindings.NativeHeaders", "dev.interject.cli.Main"})
     void typeThatIsNotSupported_isOutOfReach(String type) throws IOException {

@@ -4,37 +4,38 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The Intel 82093AA I/O APIC: 24 pins, and a table that says what the interrupt of each is.
+ * The Intel 82093AA I/O APIC: 24 pins, and a redirection table with an entry for each.
  *
  * <p>
- * It follows the data sheet as the kernel's {@code arch/x86/kvm/ioapic.c} reads it, bit for bit of {@link IoapicState}
- * and result for result. <b>Not thread-safe</b>: its owner guards.
+ * It follows the data sheet as the kernel's {@code arch/x86/kvm/ioapic.c} interprets it, with the same
+ * {@link IoapicState} and results. <b>Not thread-safe</b>: its owner synchronizes.
  *
  * <h2>Departures from KVM</h2>
  * <ol>
- * <li><b>An EOI asks level entries only.</b> KVM sends the edge of a pin that is held high once more when its vector is
- * ended and came as a level: from another pin, or from this one before its entry became an edge's.
- * <li><b>Pin 8, the clock, is a pin like others.</b> KVM coalesces its edges until the EOI of the last; with the LAPIC
- * in the kernel and the IOAPIC here, nobody tells the EOI of an edge.
- * <li><b>An EOI delivers again at once, always.</b> KVM puts off every 10,000th of an unbroken row of them.
+ * <li><b>An EOI affects level entries only.</b> KVM sends the edge of a pin that is held high again when its vector is
+ * ended and was a level interrupt: of another pin, or of this one before its entry became edge triggered.
+ * <li><b>Pin 8, the clock, is like other pins.</b> KVM coalesces its edges until the EOI of the last; with the LAPIC
+ * in the kernel and the IOAPIC in user space, the EOI of an edge is not reported.
+ * <li><b>An EOI always delivers again at once.</b> KVM delays every 10,000th of an unbroken series.
  * </ol>
  *
- * <h2>Conventions of KVM, kept though the data sheet reads otherwise</h2>
+ * <h2>Conventions of KVM that differ from the data sheet and are kept</h2>
  * <ul>
  * <li>Polarity is stored and has no effect: a pin that is high is asserted.
- * <li>The edge of a masked pin is forgotten. But a pin that is still high asks when its entry becomes a level's.
- * <li>An entry becomes an edge's: its remote IRR is cleared. Guests without an EOI register rely on it.
- * <li>Remote IRR is set unless the LAPICs blocked the interrupt, also where there is no such LAPIC.
+ * <li>The edge of a masked pin is lost. A pin that is still high requests an interrupt when its entry becomes level
+ * triggered.
+ * <li>When an entry becomes edge triggered, its remote IRR is cleared. Guests without an EOI register depend on it.
+ * <li>Remote IRR is set unless the LAPICs blocked the interrupt, even where no LAPIC is addressed.
  * <li>A byte or a word written to the data register is the whole register, with zeros above.
  * <li>The arbitration ID is the ID. Both data and index register repeat every 256 bytes.
  * </ul>
  */
 public final class Ioapic implements MmioDevice {
 
-    /** How many pins it has. */
+    /** The number of pins. */
     public static final int PINS = 24;
 
-    /** How many bytes its registers take up. */
+    /** The size of its registers in bytes. */
     public static final int BYTES = 0x100;
 
     /** The offset of the index register, which says what the data register is. */
@@ -60,7 +61,7 @@ public final class Ioapic implements MmioDevice {
 
     private final IoapicOutput output;
     private final Redirection[] entries = new Redirection[PINS];
-    /** Each entry with its remote IRR turned over, ready for when a level is delivered or ended. */
+    /** Each entry with its remote IRR inverted, prepared for when a level is delivered or ended. */
     private final Redirection[] turnedOver = new Redirection[PINS];
 
     private int index;
@@ -68,7 +69,7 @@ public final class Ioapic implements MmioDevice {
     private int high;
     private int sentEdges;
 
-    /** Makes one as it is after reset: every pin is masked. */
+    /** Creates one in its state after reset: every pin is masked. */
     public Ioapic(IoapicOutput output) {
         this.output = output;
         Arrays.fill(entries, Redirection.RESET);
@@ -80,9 +81,9 @@ public final class Ioapic implements MmioDevice {
      *
      * @param pin    the pin, 0 to 23
      * @param rising whether it is high from now on
-     * @return below 0 if the interrupt is ignored: masked, or a level whose EOI is owed; 0 if it coalesced: an edge at
-     *         a pin that was high already, or blocked by the LAPIC; else what {@link IoapicOutput#deliver} answered; 1
-     *         where the pin falls
+     * @return below 0 if the interrupt is ignored: masked, or a level without EOI so far; 0 if it coalesced: an edge at
+     *         a pin that was already high, or blocked by the LAPIC; otherwise the result of
+     *         {@link IoapicOutput#deliver}; 1 where the pin falls
      * @throws IllegalArgumentException if there is no such pin
      */
     public int setPin(int pin, boolean rising) {
@@ -105,7 +106,7 @@ public final class Ioapic implements MmioDevice {
         return send(pin);
     }
 
-    /** Hears that a LAPIC has ended a vector; levels of that vector that are still high are delivered again. */
+    /** Handles a LAPIC's EOI of a vector: levels of that vector that are still high are delivered again. */
     public void endOfInterrupt(int vector) {
         for (int pin = 0; pin < PINS; pin++) {
             if (entries[pin].vector() == vector && entries[pin].isLevel()) {
@@ -115,7 +116,7 @@ public final class Ioapic implements MmioDevice {
         }
     }
 
-    /** Reads a register, of which a narrow load gets the lower bytes, and a wide one zeros above. */
+    /** Reads a register; a narrow load gets its lower bytes, and a wide one zeros above it. */
     @Override
     public long read(long offset, int width) {
         int value = switch ((int) offset & OFFSET_BITS) {
@@ -146,7 +147,7 @@ public final class Ioapic implements MmioDevice {
         }
     }
 
-    /** Returns what {@code KVM_GET_IRQCHIP} does. */
+    /** The state, as {@code KVM_GET_IRQCHIP} reports it. */
     public IoapicState state() {
         return new IoapicState(high & ~sentEdges, List.of(entries));
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The I/O ports of one machine: 65,536 of them, each owned by one device or by none.
  *
  * <p>
- * A port that nobody owns floats: it reads as all ones, and what is written to it is dropped and counted.
+ * A port without a device reads as all ones; a write to it is dropped and counted.
  *
  * <p>
  * Devices are registered before the first vCPU runs. From then on any number of threads may read and write; the bus
@@ -27,7 +27,7 @@ public final class PortBus implements PortDevice {
 
     private final AtomicLong droppedWrites = new AtomicLong();
 
-    /** Without devices. */
+    /** Creates a bus without devices. */
     public PortBus() {}
 
     /**
@@ -65,7 +65,7 @@ public final class PortBus implements PortDevice {
     /**
      * Reads from the device that owns the port.
      *
-     * @return the device's answer cut to {@code width} bytes; all ones of that width where nobody owns the port
+     * @return the device's value cut to {@code width} bytes; all ones of that width where no device owns the port
      */
     @Override
     public int read(int port, int width) {
@@ -74,7 +74,7 @@ public final class PortBus implements PortDevice {
         return value & allOnes(width);
     }
 
-    /** Writes to the device that owns the port; counts the write as dropped where nobody does. */
+    /** Writes to the device that owns the port; counts the write as dropped where none does. */
     @Override
     public void write(int port, int width, int value) {
         PortDevice device = owner(port);
@@ -85,7 +85,7 @@ public final class PortBus implements PortDevice {
         }
     }
 
-    /** Returns how many writes went to ports that nobody owns. */
+    /** The number of writes to ports without a device. */
     public long droppedWrites() {
         return droppedWrites.get();
     }

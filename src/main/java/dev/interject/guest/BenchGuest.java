@@ -1,7 +1,7 @@
 package dev.interject.guest;
 
 /**
- * The guests that {@code bench} interrupts: for each set of controllers one that sleeps, one that does not, and
+ * The guests that {@code bench} interrupts: for each kind of controllers one that sleeps, one that stays busy, and
  * one that only counts.
  */
 public enum BenchGuest {
@@ -12,7 +12,7 @@ public enum BenchGuest {
     /** Takes non-maskable interrupts with IF=0. */
     NMI("nmi", "bench-nmi-busy");
 
-    /** Programs both 8259s, is closed most of the time, and stamps its openings. */
+    /** Programs both 8259s, has IF=0 most of the time, and records when it sets IF. */
     public static final String CLOSED = "bench-pic-closed";
 
     private final String halted;

@@ -7,7 +7,7 @@ import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 
-/** The state in which a guest's first instruction finds its CPU. Each is one that Intel and AMD CPUs accept. */
+/** The state of the CPU at a guest's first instruction. Intel and AMD CPUs accept each. */
 public enum BootMode {
 
     /** 16-bit real mode, all segments at 0. */
@@ -42,7 +42,7 @@ public enum BootMode {
 
             Segment code = new Segment(0, -1, CODE_SELECTOR, CODE, true, 0, false, true, true, true, false);
             Segment data = new Segment(0, -1, DATA_SELECTOR, DATA, true, 0, true, true, false, true, false);
-            // VM entry on Intel wants a busy TSS in TR even where no task switch will ever look at it
+            // VM entry on Intel requires a busy TSS in TR, although no task switch uses it
             Segment tss = new Segment(0, TSS_LIMIT, 0, BUSY_TSS, true, 0, false, false, false, false, false);
             Segment noLdt = new Segment(0, 0, 0, LDT, false, 0, false, false, false, false, true);
             DescriptorTable gdt = new DescriptorTable(MemoryMap.BOOT_GDT, DATA_SELECTOR + Long.BYTES - 1);
@@ -89,13 +89,13 @@ public enum BootMode {
     }
 
     /**
-     * Writes what this mode needs into memory and says what the special registers must be.
+     * Writes the tables of this mode into memory and returns its special registers.
      *
-     * @param reset the special registers as the vCPU came into the world with them
+     * @param reset the special registers of a new vCPU
      */
     public abstract SpecialRegisters prepare(GuestMemory memory, SpecialRegisters reset);
 
-    /** The word used in JSON. */
+    /** The name used in JSON. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

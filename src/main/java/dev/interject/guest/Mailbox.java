@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import dev.interject.kvm.GuestMemory;
 
 /**
- * The page in which a vCPU of a guest counts and leaves word, and the one in which its handlers leave the time;
+ * The page in which a guest's vCPU reports counts and events, and the page in which its handlers record their times.
  * {@code guest/include/abi.inc} has the same offsets.
  */
 public final class Mailbox {
@@ -49,7 +49,11 @@ public final class Mailbox {
     private final long start;
     private final long stamps;
 
-    /** @param vcpu whose it is, from 0 */
+    /**
+     * Gives access to the pages of a vCPU.
+     *
+     * @param vcpu the vCPU's number, from 0
+     */
     public Mailbox(GuestMemory memory, int vcpu) {
         this.memory = memory;
         this.start = vcpu * MemoryMap.VCPU_BLOCK + MemoryMap.MAILBOX;
@@ -57,7 +61,7 @@ public final class Mailbox {
     }
 
     /**
-     * How often the guest's handler of a vector ran, as the guest counted. From any thread.
+     * The number of times that the handler of a vector ran, as the guest counted. From any thread.
      *
      * @param vector 0–255
      */
@@ -66,7 +70,7 @@ public final class Mailbox {
         return Integer.toUnsignedLong(memory.readCounter(start + offset));
     }
 
-    /** How often each handler ran that ran at all, by vector. From any thread. */
+    /** The counts of all handlers that ran, by vector. From any thread. */
     public SortedMap<Integer, Long> takenByVector() {
         SortedMap<Integer, Long> counts = new TreeMap<>();
         for (int vector = 0; vector < VECTORS; vector++) {
@@ -78,10 +82,10 @@ public final class Mailbox {
         return counts;
     }
 
-    /** What the guest logged of the events that it caused itself, in their order; most guests cause none. */
+    /** The events that the guest caused itself and logged, in their order; most guests cause none. */
     public List<CausedEvent> causedEvents() {
         long logged = Integer.toUnsignedLong(memory.readCounter(start + LOGGED));
-        // the guest may claim any number; there is room for so many
+        // the guest may claim any number
         return LongStream.range(0, Math.min(logged, LOG_ENTRIES))
                 .map(index -> start + LOG + index * LOG_BYTES)
                 .mapToObj(this::causedEventAt)
@@ -94,12 +98,12 @@ public final class Mailbox {
                 memory.readLong(entry + LOG_CR2));
     }
 
-    /** How many spurious interrupts the guest saw. */
+    /** The number of spurious interrupts. */
     public long spurious() {
         return Integer.toUnsignedLong(memory.readCounter(start + SPURIOUS));
     }
 
-    /** Where the exception that stopped the guest happened: a linear address. */
+    /** The linear address at which the exception that stopped the guest happened. */
     public long faultRip() {
         return memory.readLong(start + FAULT_RIP);
     }
@@ -109,7 +113,7 @@ public final class Mailbox {
         return memory.readLong(start + FAULT_ERROR);
     }
 
-    /** How many handlers ran inside each other, at most; 0 from a guest that does not count that. */
+    /** The deepest nesting of handlers; 0 from a guest that does not count it. */
     public long deepestNesting() {
         return Integer.toUnsignedLong(memory.readCounter(start + DEEPEST));
     }

@@ -1,14 +1,14 @@
 package dev.interject.guest;
 
-/** Where everything lies in a guest's memory. All addresses are guest-physical; {@code guest/guest.ld} holds to it. */
+/** The layout of a guest's memory, in guest-physical addresses; {@code guest/guest.ld} follows it. */
 public final class MemoryMap {
 
     /** RAM from 0: one large page, of which a guest touches a few small ones. */
     public static final long RAM_BYTES = 2 << 20;
 
-    /** Each vCPU has a block of its own, at its number times this; what it writes lies at the same offset in each. */
+    /** The size of the block that each vCPU has, at its number times this size. */
     public static final long VCPU_BLOCK = 0x10000;
-    /** As many as there are blocks. */
+    /** The number of blocks, and so of vCPUs. */
     public static final int MOST_VCPUS = (int) (RAM_BYTES / VCPU_BLOCK);
     /** The page that the guest writes and the host reads; the real-mode vector table is the page before. */
     public static final long MAILBOX = 0x1000;
@@ -20,14 +20,14 @@ public final class MemoryMap {
     public static final long BOOT_GDT = 0x5000;
     public static final long APIC_PAGE_DIRECTORY = 0x6000;
 
-    /** The page in which a vCPU's handlers leave the time at which they were entered and left; for each vCPU. */
+    /** The page in which a vCPU's handlers record when they were entered and left; in each block. */
     public static final long STAMPS = 0x7000;
 
-    /** Where a PC has them; both in the fourth GiB. */
+    /** The addresses that a PC uses; both in the fourth GiB. */
     public static final long IOAPIC = 0xfec00000L;
     public static final long LAPIC = 0xfee00000L;
 
-    /** One page and three pages that Intel hosts need for real mode; below 4 GiB, where nothing else is. */
+    /** One page and three pages that Intel hosts need for real mode; unused addresses below 4 GiB. */
     public static final long IDENTITY_MAP = 0xfffbc000L;
     public static final long TSS = 0xfffbd000L;
 

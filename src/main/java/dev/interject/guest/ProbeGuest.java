@@ -2,11 +2,11 @@ package dev.interject.guest;
 
 import java.util.Locale;
 
-/** Guests that only a probe of the host boots: nothing that a user would run. In long mode, all of them. */
+/** Guests in long mode that only the probes of {@code doctor} boot. */
 public enum ProbeGuest {
-    /** Opens for two instructions, sixteen times, and rings READY before each and once after; then sleeps, open. */
+    /** Sets IF for two instructions, 16 times, and reports READY before each and once after; then sleeps with IF=1. */
     STI_WINDOW,
-    /** Rings READY, calls vector 0x50 by a software interrupt in ring 0, and sleeps with IF=0. */
+    /** Reports READY, executes {@code int 0x50} in ring 0, and sleeps with IF=0. */
     INT_N;
 
     /** The name of its source file: {@code guest/WORD.S}. */

@@ -5,7 +5,7 @@ import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** The names of a guest's addresses, from its ELF symbol table. */
+/** The symbols of a guest image, from its ELF symbol table. */
 public final class Symbols {
 
     private final NavigableMap<Long, String> byAddress = new TreeMap<>();

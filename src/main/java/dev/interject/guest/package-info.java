@@ -1,6 +1,7 @@
 /**
- * Guests: the built-in images, what each shows, how each is booted, and what guest and host have agreed on.
+ * Guests: the built-in images, how each is booted, and the interface between guest and host.
  *
- * <p>It leans on {@code kvm} for registers and memory, and on what lies below. It must never know how a machine runs.
+ * <p>It depends on {@code kvm} for registers and memory, and on the packages below. It must not depend on
+ * {@code machine}.
  */
 package dev.interject.guest;
