@@ -81,7 +81,7 @@ class CommandPortTest {
     }
 
     @Test
-    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void concurrentProducers_loseNoneAndKeepEachInOrder() throws Exception {
         int[] fetched = new int[PRODUCERS];
         boolean inOrder = true;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A vCPU beside the first, which waits for INIT and SIPI: here the first sends them through its x2APIC's ICR. */
 @RequiresKvm
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApplicationProcessorTest {
 
     private static final int STARTS_AT = 0x2000;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** {@code KVM_IRQFD} undone. */
 @RequiresKvm
-@Timeout(60)
+@Timeout(300)
 class IrqfdUnbindingTest {
 
     private static final int LINE = 3;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Routes, messages, eventfds and NMIs into the controllers that the kernel keeps. */
 @RequiresKvm
-@Timeout(20)
+@Timeout(300)
 class KernelControllersTest {
 
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);

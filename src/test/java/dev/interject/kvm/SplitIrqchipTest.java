@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The LAPIC in the kernel, the other controllers outside ({@code KVM_CAP_SPLIT_IRQCHIP}). */
 @RequiresKvm
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SplitIrqchipTest {
 
     private static final int PINS = 24;

@@ -53,7 +53,7 @@ class StatisticsFileTest {
     @Test
     void interruptWhoseEntryASignalCancels_isCountedTwice() {
         // on a thread of its own, since the signal stays blocked in it
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+        assertTimeoutPreemptively(Duration.ofSeconds(300), () -> {
             Vcpu vcpu = guest.vcpu();
             KickSignal signal = KickSignal.blockedInThisThread();
             vcpu.setSignalMask(signal.maskThatLetsItThrough());

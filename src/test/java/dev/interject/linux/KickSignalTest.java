@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(300)
 class KickSignalTest {
 
     private final ExecutorService receiver = Executors.newSingleThreadExecutor(Thread.ofPlatform().factory());

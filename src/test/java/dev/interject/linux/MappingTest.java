@@ -94,7 +94,7 @@ class MappingTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(300)
     void closedUnderAReader_endsTheReaderWithAnException() throws Exception {
         Mapping mapping = Mapping.anonymous(BYTES);
         CountDownLatch reading = new CountDownLatch(1);

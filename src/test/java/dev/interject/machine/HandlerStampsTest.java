@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** When a handler was entered and left: the guest's own word, on the host's clock. */
 @RequiresKvm
-@Timeout(60)
+@Timeout(300)
 class HandlerStampsTest {
 
     private static final int LINE = 10;

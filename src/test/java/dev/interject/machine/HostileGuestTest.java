@@ -3,6 +3,7 @@ package dev.interject.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
@@ -18,8 +19,6 @@ class HostileGuestTest {
 
     /** What {@code babbler} and {@code mmio} leave in the mailbox when they have come through. */
     private static final long DONE = 0x600d600dL;
-    private static final Duration A_WHILE = Duration.ofMillis(150);
-
     private final Ear ear = new Ear();
 
     @ParameterizedTest
@@ -63,6 +62,14 @@ class HostileGuestTest {
         }
     }
 
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+
     private static void awaitDone(Machine machine) throws InterruptedException {
         awaitDone(machine, () -> {});
     }
@@ -98,9 +105,8 @@ class HostileGuestTest {
         try (Machine machine = TestGuest.machine(irqchip, "liar", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            Thread.sleep(A_WHILE);
+            await(() -> !ear.taken.isEmpty());
 
-            assertThat(ear.taken).isNotEmpty();
             assertThat(machine.vcpu(0).mailbox().taken(0x2a)).isZero();
             assertThat(ear.failures).isEmpty();
         }
@@ -112,9 +118,8 @@ class HostileGuestTest {
         try (Machine machine = TestGuest.machine(irqchip, "self-destruct", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            Thread.sleep(A_WHILE);
+            await(() -> machine.vcpu(0).inspect().special().idt().base() == 0x00007ffffffff800L);
 
-            assertThat(machine.vcpu(0).inspect().special().idt().base()).isEqualTo(0x00007ffffffff800L);
             assertThat(machine.vcpu(0).inspect().idt()).isEmpty();
             line(machine, irqchip).inject();
             assertThat(ear.hearsCrash()).isTrue();

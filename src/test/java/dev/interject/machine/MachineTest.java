@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKvm
 class MachineTest {
 
-    private static final Duration AT_MOST = Duration.ofSeconds(1);
+    private static final Duration AT_MOST = Duration.ofSeconds(60);
 
     private final Ear ear = new Ear();
 
@@ -76,7 +76,7 @@ class MachineTest {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
             // long enough for the few instructions until it is there
-            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(100));
+            machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
 
             List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.vcpu(0).inspect()).toList();
 
@@ -130,7 +130,7 @@ class MachineTest {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
             // long enough for the few instructions until it sleeps
-            machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(50));
+            machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
 
             machine.vcpu(0).whileStopped(machine.injectors().nmi(0)::inject, AT_MOST);
 

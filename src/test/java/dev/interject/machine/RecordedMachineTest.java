@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a machine leaves in a recorder, whatever its guest does. */
 @RequiresKvm
-@Timeout(60)
+@Timeout(300)
 class RecordedMachineTest {
 
     private final Recorder recorder = Recorder.of(100_000);

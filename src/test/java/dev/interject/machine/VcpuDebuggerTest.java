@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VcpuDebuggerTest {
 
     private static final Duration AT_MOST = Duration.ofSeconds(10);
-    private static final Duration A_MOMENT = Duration.ofMillis(50);
+    private static final Duration A_MOMENT = Duration.ofMillis(500);
     private static final int VECTOR = 0x2a;
 
     private final Ear ear = new Ear();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and an arrow begins and ends inside a slice.
  */
 @RequiresKvm
-@Timeout(120)
+@Timeout(300)
 class TraceFormatTest {
 
     private static final String RUNS = """

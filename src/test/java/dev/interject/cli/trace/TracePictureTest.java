@@ -23,7 +23,7 @@ import org.w3c.dom.Element;
 
 /** Pictures of real runs. */
 @RequiresKvm
-@Timeout(120)
+@Timeout(300)
 class TracePictureTest {
 
     private static final int ROOM = 100_000;

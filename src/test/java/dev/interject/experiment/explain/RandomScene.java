@@ -38,7 +38,7 @@ final class RandomScene implements AutoCloseable {
 
     /** Some thousand instructions of a guest, and some kicks: whatever is taken is taken by then. */
     private static final Duration RUN_ON = Duration.ofMillis(2);
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** So often in a row nothing is under way. */
     private static final int LOOKS = 2;
     private static final PicState MASKED = new PicState(0, 0, 0xff, 0, 0, 0x20, false, false, false, 0, false, false,

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKvm
 class PriorityTest {
 
-    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration SHORT = Duration.ofSeconds(3);
 
     private static Run withoutEoi(Irqchip irqchip) {
         return Run.on(irqchip).guest(BuiltinGuest.NO_EOI).timeout(SHORT);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKvm
 class RunCancellationTest {
 
-    private static final Duration AT_MOST = Duration.ofSeconds(1);
+    private static final Duration AT_MOST = Duration.ofMinutes(2);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int MANY = 1_000_000;
 
@@ -73,7 +73,7 @@ class RunCancellationTest {
 
     @ParameterizedTest
     @EnumSource
-    void run_endsWithinASecond(State state) {
+    void run_endsLongBeforeItsTimeout(State state) {
         User user = User.whoHasEnoughAfter(Duration.ofMillis(400));
 
         RunReport report = state.run.report(user.cancellation);

@@ -128,10 +128,10 @@ class RunRefusalTest {
     @CsvSource({"USERSPACE, DEAF", "USERSPACE, SPIN", "KERNEL, DEAF", "KERNEL, SPIN", "SPLIT, DEAF"})
     void guestThatNeverOpens_isWaitedForUntilTheTimeout(Irqchip irqchip, BuiltinGuest guest) {
         RunReport report =
-                Run.on(irqchip).guest(guest).await().timeout(Duration.ofMillis(700)).report();
+                Run.on(irqchip).guest(guest).await().timeout(Duration.ofSeconds(3)).report();
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
-                .saysWhy("after 700 ms", "never opened", "RFLAGS.IF", "IF=0")
+                .saysWhy("after 3 s", "never opened", "RFLAGS.IF", "IF=0")
                 .lostNothing();
         assertThat(report.interrupts().size()).isZero();
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKvm
 class StormTest {
 
-    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration SHORT = Duration.ofSeconds(3);
 
     /** What an APIC guest's LAPIC merges without a word. */
     static Stream<Arguments> silentWays() {

@@ -16,6 +16,7 @@ import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Prediction;
+import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
@@ -26,8 +27,10 @@ import dev.interject.machine.Machine;
 /** Predicts what becomes of an interrupt, then really hands it over, and sees what became of it. */
 public final class Trial implements AutoCloseable {
 
-    /** Long enough for a guest that takes it; one that does not is watched for so long. */
+    /** How long a guest is watched that is predicted not to take the interrupt. */
     private static final Duration WATCH = Duration.ofMillis(60);
+    /** How long it may take to be taken, or to break the guest, if that is predicted; only a failure takes so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Far above what any trial takes. */
     private static final Duration LIFETIME = Duration.ofMinutes(2);
 
@@ -48,7 +51,7 @@ public final class Trial implements AutoCloseable {
         this.machine = new Machine(run.machinePlan(targets), monitor);
         machine.start();
         monitor.awaitReady();
-        machine.vcpu(target().vcpu()).inspectWhenOpen(Duration.ofMillis(100));
+        machine.vcpu(target().vcpu()).inspectWhenOpen(Duration.ofSeconds(1));
     }
 
     public ResolvedInjection target() {
@@ -119,7 +122,9 @@ public final class Trial implements AutoCloseable {
     public Happened happened(long takenBefore, long spuriousBefore) {
         Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
         int vector = way.leadsToAVector() ? way.vector() : 0;
-        long until = System.nanoTime() + WATCH.toNanos();
+        Fate fate = HostDepartures.on(way).gates().prediction().fate();
+        Duration watch = fate == Fate.TAKEN || fate == Fate.BREAKS ? PATIENCE : WATCH;
+        long until = System.nanoTime() + watch.toNanos();
         while (monitor.guestRuns() && mailbox.taken(vector) == takenBefore && mailbox.spurious() == spuriousBefore
                 && until - System.nanoTime() > 0) {
             LockSupport.parkNanos(1_000_000);

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs of real guests, recorded. */
 @RequiresKvm
-@Timeout(120)
+@Timeout(300)
 class TraceExperimentTest {
 
     private static final int ROOM = 100_000;
@@ -156,7 +156,7 @@ class TraceExperimentTest {
     @Test
     void interruptThatIsNotTaken_hasNoHandler() {
         TraceReport report =
-                trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).count(1).timeout(Duration.ofMillis(700)));
+                trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).count(1).timeout(Duration.ofSeconds(3)));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(report.timeline().injections()).hasSize(1);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What is recorded of each path: events of the controllers, the vCPUs and the guest's handlers. */
 @RequiresKvm
-@Timeout(120)
+@Timeout(300)
 class TracedPathTest {
 
     private static TraceReport trace(Run run) {

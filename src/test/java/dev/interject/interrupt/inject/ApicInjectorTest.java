@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Injectors whose way ends in a LAPIC, and those that hand over behind our back. */
 @RequiresKvm
-@Timeout(20)
+@Timeout(300)
 class ApicInjectorTest {
 
     private static final MsiMessage ATTENTION = MsiMessage.fixed(0, CommandPort.VECTOR);

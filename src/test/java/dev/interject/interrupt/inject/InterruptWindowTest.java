@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @RequiresKvm
-@Timeout(20)
+@Timeout(300)
 class InterruptWindowTest {
 
     private static final int MANY = 2_000;

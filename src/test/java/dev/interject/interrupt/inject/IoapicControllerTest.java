@@ -82,7 +82,7 @@ class IoapicControllerTest {
     }
 
     @Test
-    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void pinsAndAGuestOnDifferentThreads_loseNoPulse() throws Exception {
         ioapic.attachTo(bus, ADDRESS);
         program(3, 0x33);

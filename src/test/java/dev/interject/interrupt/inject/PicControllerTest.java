@@ -75,7 +75,7 @@ class PicControllerTest {
     }
 
     @Test
-    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void linesAndAcknowledgesOnDifferentThreads_loseNoAcceptedPulse() throws Exception {
         int[] taken = new int[256];
         try (ExecutorService lines = Executors.newFixedThreadPool(2)) {

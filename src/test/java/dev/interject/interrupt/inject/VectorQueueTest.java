@@ -92,7 +92,7 @@ class VectorQueueTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(300)
     void concurrentProducers_loseNoneAndKeepEachInOrder() {
         VectorQueue shared = new VectorQueue(1); // which grows meanwhile
         int[] taken = new int[PRODUCERS];

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The window where the LAPIC is in the kernel (split): there the kernel keeps one vector, and turns others down. */
 @RequiresKvm
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WindowWithLapicInKernelTest {
 
     private static final int RUNS = 1_000;

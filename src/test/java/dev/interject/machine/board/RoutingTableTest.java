@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * is here; above 0, to an 8259.
  */
 @RequiresKvm
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RoutingTableTest {
 
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);
