@@ -1,6 +1,6 @@
 /*
- * What the guest reaches outside its RAM: as much of an 8259 pair and of an IOAPIC as the bench's guests use, which is
- * edges and non-specific EOIs. Java's own models (device/) do it whole.
+ * The devices outside the guest's RAM: the part of an 8259 pair and of an IOAPIC that the bench's guests use, which is
+ * edges and non-specific EOIs. The Java models in device/ are complete.
  */
 #include "reference.h"
 
@@ -10,7 +10,7 @@
 
 static bool output(const struct pic *p) {
     uint8_t waiting = p->irr & ~p->imr;
-    /* in fully nested mode only what is above all that is in service: the lowest bit is the highest priority */
+    /* fully nested mode: only a request above all in service; the lowest bit has the highest priority */
     return waiting != 0 && (p->isr == 0 || (waiting & -waiting) < (p->isr & -p->isr));
 }
 

@@ -1,4 +1,4 @@
-/* How threads wake each other, and how a vCPU is brought out of the guest: machine/Kicker.java in C. */
+/* How threads wake each other, and how a kick makes a vCPU leave the guest. */
 #include "reference.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ void permit_give(struct permit *p) {
     p->permit = true;
     pthread_mutex_unlock(&p->lock);
     if (!given) {
-        pthread_cond_signal(&p->given); /* behind the lock, as HotSpot does it: whoever wakes up finds it free */
+        pthread_cond_signal(&p->given); /* after the unlock, as HotSpot does it: the thread that wakes finds it free */
     }
 }
 
@@ -51,7 +51,7 @@ void vcpu_kick(struct machine *m) {
             break;
         case OUTSIDE:
         case GONE:
-            break; /* it looks for word before it enters the guest again */
+            break; /* it checks for work before it enters the guest again */
     }
 }
 

@@ -1,11 +1,11 @@
-/* The paths: each hands one interrupt over, as the injectors of interrupt/ do. */
+/* The paths: each injects one interrupt, as the injectors of interrupt/ do. */
 #include "reference.h"
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define MESSAGE_GSI PINS /* the first behind the IOAPIC's */
+#define MESSAGE_GSI PINS /* the first after the IOAPIC's */
 #define ICR_ASSERT  (1 << 14)
 
 static void bind_eventfd(struct machine *m, int gsi) {
@@ -17,7 +17,7 @@ static void bind_eventfd(struct machine *m, int gsi) {
     control(m->vm, KVM_IRQFD, &irqfd, "KVM_IRQFD");
 }
 
-/* Once the guest is ready: bindings and routes. */
+/* Called when the guest is ready: bindings and routes. */
 void path_prepare(struct machine *m) {
     const struct plan *plan = m->plan;
     if (plan->path == MSI_ROUTE || plan->path == MSI_IRQFD) {

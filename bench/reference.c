@@ -1,13 +1,13 @@
 /*
  * usage: reference MEASURE IRQCHIP PATH LOAD IMAGE LINE VECTOR RAW WARM-UP COUNT PAUSE
  *
- * Prints one line a sample, all in nanoseconds, those of the warm-up first:
- *   latency     injection alone; to the handler's first stamp, by the guest's time-stamp counter; round trip
+ * Prints one line per sample in nanoseconds, those of the warm-up first:
+ *   latency     injection alone; to the handler's entry, by the guest's time-stamp counter; round trip
  *   throughput  from one injection to the guest's count of it, seen in its memory
- *   kick        from the kick to the vCPU's thread, out of the guest
- *   window      from the guest's STI to the vCPU's thread, out of the guest, when it was closed at the kick
+ *   kick        from the kick until the vCPU's thread has left the guest
+ *   window      from the guest's STI until the vCPU's thread has left the guest
  *   start       from open("/dev/kvm"), with the image in memory, to the first interrupt taken, a VM for each sample
- * Exit codes: 0, 2 usage, 3 this host cannot (one line on stderr says what), 4 the guest did not answer.
+ * Exit codes: 0, 2 usage, 3 a call failed (one line on stderr names it), 4 the guest did not answer.
  */
 #include "reference.h"
 
@@ -64,7 +64,7 @@ static void await_rings(struct machine *m, long rings) {
     }
 }
 
-/* Until a guest that never sleeps has come round again. */
+/* Waits until a busy guest has opened its interrupt flag once more. */
 static void await_turn(struct machine *m) {
     uint64_t opened = guest_word(m, MAILBOX_OPENED);
     for (int64_t deadline = nanos() + PATIENCE; guest_word(m, MAILBOX_OPENED) == opened;) {
@@ -82,8 +82,8 @@ static void spin(int64_t time) {
 }
 
 /*
- * Lets the guest go where it is to be interrupted, without giving up this CPU. One that never sleeps is seen to run
- * first: else the scheduler may have put its thread behind this one.
+ * Waits until the guest has reached the code to interrupt, without giving up this CPU. A busy guest must be seen to run
+ * first, since the scheduler may have queued its thread behind this one.
  */
 static void pause_for(struct machine *m, int64_t time) {
     if (m->plan->busy) {
@@ -92,7 +92,7 @@ static void pause_for(struct machine *m, int64_t time) {
     spin(time);
 }
 
-/* From one opening of the guest to the next: the least of some, since a host may do other things. */
+/* From one opening of the guest to the next: the least of a few, since other load only adds to it. */
 static int64_t period(struct machine *m) {
     int64_t least = INT64_MAX;
     for (int i = 0; i < 4; i++) {
@@ -112,7 +112,7 @@ static uint32_t counted(struct machine *m) {
 static int64_t results[1 << 18][3];
 static uint64_t stamps[1 << 18];
 
-/* By the straight line through two readings, as machine/GuestClock.java. */
+/* Interpolates between two readings, as machine/GuestClock.java does. */
 static int64_t host_time(struct reading first, struct reading last, uint64_t counter) {
     int64_t from = (first.before + first.after) / 2, to = (last.before + last.after) / 2;
     return from + (int64_t) ((double) (int64_t) (counter - first.counter) * (to - from)
@@ -126,7 +126,7 @@ static void measure_latency(struct machine *m, int count, int64_t pause) {
         path_inject(m);
         results[i][0] = nanos() - before;
         await_rings(m, i + 1);
-        results[i][1] = before; /* until the clocks can be compared */
+        results[i][1] = before; /* replaced when the clocks can be compared */
         stamps[i] = m->entered_at;
         results[i][2] = m->rung_at - before;
     }
@@ -147,7 +147,7 @@ static void measure_throughput(struct machine *m, int count) {
     }
 }
 
-/* What a kick asks for; returns when it was asked. */
+/* Kicks the vCPU with a request; returns the time of the kick. */
 static int64_t call(struct machine *m, _Atomic bool *wanted) {
     m->came_at = 0;
     int64_t before = nanos();
@@ -172,13 +172,13 @@ static void measure_kick(struct machine *m, int count, int64_t pause) {
 
 static void measure_window(struct machine *m, int count) {
     uint64_t last_opening = 0;
-    int64_t half = period(m) / 2; /* of each period, the guest is open in the first quarter alone */
+    int64_t half = period(m) / 2; /* the guest is open in the first quarter of each period */
     for (int i = 0; i < count;) {
         await_turn(m);
         spin(half);
         last_opening = guest_word(m, MAILBOX_OPENED);
         call(m, &m->window_wanted);
-        if (m->opened_at != last_opening) { /* else it was open already, or opened before the kick */
+        if (m->opened_at != last_opening) { /* otherwise it was open already, or opened before the kick */
             results[i][0] = m->came_at;
             stamps[i++] = m->opened_at;
         }

@@ -1,7 +1,7 @@
 /*
- * The C reference: what `interject bench` measures, done by a plain C program on the same guest images and by the same
- * paths, with as many system calls as that takes, in Interject's order. It looks at nothing that it could know, such as
- * where the irqchip is, and counts nothing. No library beyond libc. Interject builds and runs it.
+ * The C reference: a plain C program that does what `interject bench` measures, with the same guest images, paths and
+ * system calls in the same order. It checks and counts nothing that it does not need. It uses only libc. Interject builds
+ * and runs it.
  */
 #ifndef REFERENCE_H
 #define REFERENCE_H
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where everything lies: MemoryMap.java and guest/include/abi.inc have the same numbers, and a test compares them. */
+/* The memory map. MemoryMap.java and guest/include/abi.inc have the same numbers; a test compares them. */
 #define RAM_BYTES           0x200000u
 #define MAILBOX             0x1000u
 #define MAILBOX_OPENED      (MAILBOX + 0x30u)
@@ -37,7 +37,7 @@
 #define ORDERS_BASE         0x40000100u
 
 #define PINS                24
-#define GSIS                (PINS + 1) /* one behind the IOAPIC's, for a message */
+#define GSIS                (PINS + 1) /* one after the IOAPIC's, for a message */
 #define MOST_ROUTES         64
 #define QUEUE               1024
 
@@ -48,10 +48,10 @@ enum path { LINE, IRQFD, MSI, MSI_ROUTE, MSI_IRQFD, VECTOR, NMI, IPI };
 struct plan {
     enum irqchip irqchip;
     enum path path;
-    bool busy;   /* the guest never sleeps, and says that it runs */
-    int line;    /* the line that the guest opens, and that is pulled where one is */
-    int vector;  /* where interrupts arrive */
-    bool raw;    /* path vector: by number, past our 8259s */
+    bool busy;   /* the guest does not halt, and shows that it runs */
+    int line;    /* the line that the guest unmasks, and that a path with a line pulses */
+    int vector;  /* at which interrupts arrive */
+    bool raw;    /* path vector: by number, without the 8259s */
 };
 
 struct pic {
@@ -69,7 +69,7 @@ struct queue {
     int first, size;
 };
 
-/* As a Java thread's permit: one unpark lets one park through, also one that is yet to come. */
+/* As a Java thread's permit: one unpark releases one park, also a later one. */
 struct permit {
     pthread_mutex_t lock;
     pthread_cond_t given;
@@ -87,7 +87,7 @@ struct machine {
     struct kvm_irq_routing_entry routes[MOST_ROUTES];
     int routes_used;
     int eventfd;
-    pthread_mutex_t device_lock; /* our controllers and queues: two threads meet there */
+    pthread_mutex_t device_lock; /* for the controllers and queues in user space, which two threads use */
     struct pic pic[2];
     struct ioapic ioapic;
     struct queue vectors, commands;
@@ -95,7 +95,7 @@ struct machine {
     pthread_t thread;
     int thread_id;
     struct permit sleep;  /* the vCPU's thread */
-    struct permit heard;  /* whoever injects */
+    struct permit heard;  /* the injecting thread */
     _Atomic enum place place;
     pthread_mutex_t sending;
     bool signalled;
@@ -103,20 +103,20 @@ struct machine {
     bool nmi_ever_asked, halted, window_spent, window_asked;
     _Atomic bool stopping, failed, ready;
     _Atomic bool kick_wanted, window_wanted;
-    _Atomic int64_t came_at; /* when the errand was done that a kick asked for, else 0 */
+    _Atomic int64_t came_at; /* when the request of a kick was handled, else 0 */
     int64_t rung_at;
     uint64_t entered_at, opened_at; /* by the guest's time-stamp counter */
     _Atomic long rings;
 };
 
-/* The guest's time-stamp counter, read between two looks at the host's clock. */
+/* The guest's time-stamp counter, between two readings of the host's clock. */
 struct reading {
     int64_t before, after;
     uint64_t counter;
 };
 
 int64_t nanos(void);
-_Noreturn void fail(const char *call); /* exits with 3, and errno in words */
+_Noreturn void fail(const char *call); /* exits with 3 and prints errno */
 int control(int fd, unsigned long request, void *argument, const char *name);
 
 /* vm.c */

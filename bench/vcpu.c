@@ -42,7 +42,7 @@ static bool window_before_run(struct machine *m) {
     return m->window_spent;
 }
 
-/* --- NMIs, which only this thread can ask for without waiting */
+/* --- NMIs: only this thread can request one without waiting */
 
 static void ask_nmis(struct machine *m) {
     int wanted = m->nmis_wanted == 0 ? 0 : atomic_exchange(&m->nmis_wanted, 0);
@@ -169,7 +169,7 @@ static void sleep_unless_word(struct machine *m) {
     m->place = OUTSIDE;
 }
 
-/* What a kick asked for: to be out, or to be out at a moment at which the guest could take an interrupt. */
+/* Handles the request of a kick: to leave the guest, or to leave it when the guest can take an interrupt. */
 static void run_errands(struct machine *m) {
     if (m->kick_wanted) {
         m->kick_wanted = false;
@@ -227,6 +227,6 @@ void vcpu_start(struct machine *m) {
 
 void vcpu_stop(struct machine *m) {
     m->stopping = true;
-    vcpu_kick(m); /* the flag is seen before the next entry, and the signal ends this one: once is enough */
+    vcpu_kick(m); /* the flag is checked before the next entry, and the signal ends this one, so one kick is enough */
     pthread_join(m->thread, NULL);
 }

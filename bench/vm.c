@@ -1,4 +1,4 @@
-/* A VM with one vCPU, its guest loaded and ready to run: what machine/Machine.java must do for that, in its order. */
+/* Creates a VM with one vCPU and a loaded guest, by the same calls in the same order as machine/Machine.java. */
 #include "reference.h"
 
 #include <elf.h>
@@ -26,7 +26,7 @@ static void map_large_page(struct machine *m, uint32_t address) {
         (address & -LARGE_PAGE) | PRESENT_WRITABLE | PAGE_LARGE | PAGE_UNCACHED);
 }
 
-/* 64-bit mode with RAM and the APICs mapped one to one, as guest/BootMode.java leaves it. */
+/* 64-bit mode with RAM and the APICs mapped one to one, as guest/BootMode.java sets it up. */
 static void enter_long_mode(struct machine *m) {
     put(m, PML4, PDPT | PRESENT_WRITABLE);
     put(m, PDPT, PAGE_DIRECTORY | PRESENT_WRITABLE);
@@ -65,7 +65,7 @@ static struct kvm_cpuid2 *supported_leaves(struct machine *m) {
     return table;
 }
 
-/* The host's leaves with this vCPU's APIC ID (0), and the orders behind them. */
+/* The host's leaves with this vCPU's APIC ID (0), followed by the boot parameters. */
 static void give_orders(struct machine *m, struct kvm_cpuid2 *table) {
     bool deadline = m->plan->irqchip != USERSPACE
         && ioctl(m->kvm, KVM_CHECK_EXTENSION, KVM_CAP_TSC_DEADLINE_TIMER) > 0;
@@ -114,7 +114,7 @@ static uint64_t load(struct machine *m) {
     return header->e_entry;
 }
 
-/* --- time, and what the guest left */
+/* --- time, and the guest's mailbox */
 
 static struct reading read_once(struct machine *m) {
     struct {
@@ -143,7 +143,7 @@ uint64_t guest_word(struct machine *m, uint32_t address) {
     return __atomic_load_n((uint64_t *) (m->ram + address), __ATOMIC_SEQ_CST);
 }
 
-/* --- the routing table: the kernel takes it only whole */
+/* --- the routing table, which the kernel only takes as a whole */
 
 void routes_set(struct machine *m) {
     struct kvm_irq_routing *table = calloc(1, sizeof *table + MOST_ROUTES * sizeof *table->entries);
@@ -194,7 +194,7 @@ void route_message(struct machine *m, int gsi, uint32_t address, uint32_t data) 
     routes_set(m);
 }
 
-/* --- making and giving back */
+/* --- creation and release */
 
 void machine_make(struct machine *m, const struct plan *plan) {
     memset(m, 0, sizeof *m);

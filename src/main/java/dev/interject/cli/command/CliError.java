@@ -76,6 +76,9 @@ public record CliError(Kind kind, String message, String advice) {
             case OutputFailure output -> host(output.getMessage());
             case OutOfMemoryError _ -> new CliError(Kind.HOST, "out of memory: " + failure.getMessage(),
                     "a lower --count (or --events), or more memory: JAVA_TOOL_OPTIONS=-Xmx2g");
+            // such as at the limit of open files
+            case NoClassDefFoundError missing when missing.getCause() == null ->
+                host("cannot load class " + missing.getMessage());
             // the C library lacks a function, or native access is denied
             case LinkageError _ -> host(
                     String.valueOf((failure.getCause() == null ? failure : failure.getCause()).getMessage()));
