@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.interject.guest.*;
 import dev.interject.interrupt.*;
 import dev.interject.interrupt.gate.*;
+import dev.interject.interrupt.route.Route;
 import dev.interject.machine.*;
 
 /** Boots a guest, checks the gates of line 10, and pulses the line five times. */
@@ -17,7 +18,7 @@ final class ByHand {
             System.out.println("ready: " + machine.awaitReady(PATIENCE));
 
             GuestState asleep = machine.vcpu(0).inspectWhenOpen(PATIENCE);
-            GatePath path = Gates.ofKernelLine(asleep, Path.LINE, 10, Trigger.EDGE);
+            GatePath path = Gates.ofKernelLine(asleep, Route.LINE, 10, Trigger.EDGE);
             path.gates().forEach(gate -> System.out.println(gate.verdict().label() + ": " + gate.place()));
 
             for (int pulse = 1; pulse <= 5; pulse++) {

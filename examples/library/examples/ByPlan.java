@@ -7,6 +7,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.*;
 import dev.interject.interrupt.gate.*;
 import dev.interject.interrupt.inject.*;
+import dev.interject.interrupt.route.Route;
 
 /** Has a plan send a thousand messages (MSIs), and prints what became of them. */
 final class ByPlan {
@@ -14,15 +15,15 @@ final class ByPlan {
     public static void main(String[] arguments) {
         RunPlan plan = RunPlan.on(Irqchip.KERNEL)
                 .guest(BuiltinGuest.APIC)
-                .path(Path.MSI)
+                .path(Route.MSI)
                 .count(1000)
                 .build();
 
         RunReport report = RunExperiment.run(plan);
 
         System.out.println(report.ledger() + ", lost " + report.ledger().lost());
-        System.out.printf("vector 0x%02x, median %.1f us%n", report.vector().orElseThrow(),
-                report.interrupts().summary().p50() / 1000.0);
+        System.out.printf("vector 0x%02x, median %.1f us%n", report.target().vector().orElseThrow(),
+                report.interrupts().summary().orElseThrow().p50() / 1000.0);
         System.out.println(report.outcome());
     }
 }

@@ -91,7 +91,8 @@ class LibraryTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         assertThat(result.out().lines()).hasSize(3)
-                .contains("Ledger[requested=1000, refused=0, taken=1000, coalesced=0, held=0], lost 0", "TAKEN")
+                .contains("Ledger[requested=1000, refused=0, taken=1000, coalesced=0, held=0, extra=0], lost 0",
+                        "TAKEN")
                 .anyMatch(line -> line.matches("vector 0x50, median \\d+\\.\\d us"));
     }
 
@@ -119,7 +120,8 @@ class LibraryTest {
                         "dev.interject.experiment.probe", "dev.interject.experiment.run",
                         "dev.interject.experiment.sweep", "dev.interject.experiment.timeline",
                         "dev.interject.experiment.trace", "dev.interject.guest", "dev.interject.interrupt",
-                        "dev.interject.interrupt.gate", "dev.interject.interrupt.inject", "dev.interject.kvm",
+                        "dev.interject.interrupt.gate", "dev.interject.interrupt.inject",
+                        "dev.interject.interrupt.route", "dev.interject.kvm",
                         "dev.interject.kvm.state",
                         "dev.interject.linux.error", "dev.interject.machine", "dev.interject.machine.vcpu",
                         "dev.interject.trace");
