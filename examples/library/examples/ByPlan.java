@@ -5,8 +5,6 @@ import dev.interject.experiment.plan.*;
 import dev.interject.experiment.run.*;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.*;
-import dev.interject.interrupt.gate.*;
-import dev.interject.interrupt.inject.*;
 import dev.interject.interrupt.route.Route;
 
 /** Has a plan send a thousand messages (MSIs), and prints what became of them. */

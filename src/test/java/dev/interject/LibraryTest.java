@@ -96,6 +96,20 @@ class LibraryTest {
                 .anyMatch(line -> line.matches("vector 0x50, median \\d+\\.\\d us"));
     }
 
+    /** It is on the class path there, as JUnit is. */
+    @Test
+    void exampleOfAJunitTest_compiles() {
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        int exitCode = ToolProvider.findFirst("javac").orElseThrow().run(out, out, "--release", "22", "-Xlint:all",
+                "-Xlint:-requires-automatic", "-proc:none", "-Werror", "--class-path",
+                System.getProperty("java.class.path"), "-d", directory.resolve("junit").toString(),
+                "examples/junit/LineTest.java");
+
+        assertThat(said.toString()).isEmpty();
+        assertThat(exitCode).isZero();
+    }
+
     @Test
     void commandLine_runsAsAModule() {
         String modules = MODULE_PATH + ":" + jarOf(CommandLine.class) + ":" + jarOf(JsonFactory.class);

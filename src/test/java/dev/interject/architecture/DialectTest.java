@@ -46,48 +46,48 @@ class DialectTest {
     /** The last column is how many are still there; it only ever falls. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            '(?:is|are) meant' ; target ; 11
-            '(?:is|are|was) heard|hears' ; receives, observes ; 22
-            as it is then ; say when ; 1
+            '(?:is|are) meant' ; target ; 4
+            '(?:is|are|was) heard|hears' ; receives, observes ; 10
+            as it is then ; say when ; 0
             asks? on ; repeats ; 0
-            astray ; misrouted ; 12
-            bells? ; doorbell, event ; 47
-            'by turns|in turns' ; alternately ; 4
+            astray ; misrouted ; 1
+            bells? ; doorbell, event ; 2
+            'by turns|in turns' ; alternately ; 3
             comes? to be ; is made ; 0
-            errands? ; task ; 58
-            floors? ; layer ; 24
-            for good ; permanently ; 8
-            for want of ; because there is no ; 1
-            forgets ; drops ; 14
+            errands? ; task ; 3
+            floors? ; layer ; 17
+            for good ; permanently ; 1
+            for want of ; because there is no ; 0
+            forgets ; drops ; 8
             had of ; available ; 1
-            'hand(?:s|ed|ing)? (?:it |them |one |this |that )?over|handover' ; inject ; 76
-            'handler''s word|the handler''s word' ; acknowledgement ; 12
-            'has spoken|have spoken' ; the handler ran or acknowledged ; 18
-            'house rules?|DESIGN''s house|the house' ; rules ; 1
-            improper ; not portable ; 4
-            in hand ; waiting, pending ; 5
+            'hand(?:s|ed|ing)? (?:it |them |one |this |that )?over|handover' ; inject ; 18
+            'handler''s word|the handler''s word' ; acknowledgement ; 5
+            'has spoken|have spoken' ; the handler ran or acknowledged ; 10
+            'house rules?|DESIGN''s house|the house' ; rules ; 0
+            improper ; not portable ; 1
+            in hand ; waiting, pending ; 0
             is to be had ; available ; 1
-            'is told|are told|was told|is not told' ; passive telling: say what is sent, reported or set ; 30
-            'lean(?:s|ed|ing)? on' ; depends on ; 12
-            leash(?:ed)? ; debugger ; 77
-            lets? go ; de-asserts, releases ; 8
-            'lookout|workbench' ; inspector ; 11
-            makes? use of ; uses ; 1
-            'mends?|mended' ; fix ; 9
-            nobody ; no ; 83
-            not to be told ; unknown ; 1
+            'is told|are told|was told|is not told' ; passive telling: say what is sent, reported or set ; 8
+            'lean(?:s|ed|ing)? on' ; depends on ; 4
+            leash(?:ed)? ; debugger ; 0
+            lets? go ; de-asserts, releases ; 2
+            'lookout|workbench' ; inspector ; 1
+            makes? use of ; uses ; 0
+            'mends?|mended' ; fix ; 4
+            nobody ; no ; 45
+            not to be told ; unknown ; 0
             'roof|cellar' ; what it is ; 0
-            so often ; N times ; 8
+            so often ; N times ; 3
             'the (?:vCPU|one) meant' ; target vCPU ; 1
-            the old way ; userspace irqchip ; 2
+            the old way ; userspace irqchip ; 0
             the word of ; acknowledgement ; 0
             there is to be had ; available ; 0
-            this host cannot ; host unsupported ; 11
+            this host cannot ; host unsupported ; 6
             turns? back ; exits ; 0
-            untold ; inconclusive ; 11
-            'way in|ways in' ; path ; 7
-            what there is ; list it ; 4
-            whoever ; the caller ; 27
+            untold ; inconclusive ; 0
+            'way in|ways in' ; path ; 4
+            what there is ; list it ; 2
+            whoever ; the caller ; 13
             """)
     void word_isNotUsed(String word, String instead, int stillThere) {
         Pattern pattern = Pattern.compile("(?i)(?<![\\p{L}])(?:" + word + ")(?![\\p{L}])");

@@ -177,6 +177,47 @@ class PagesTest {
                 return classes;
             }));
 
+    /** Code in a page is code of an example, which a test compiles. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyJavaBlock_isInAnExample(Page page) {
+        assertThat(page.blocks("java")
+                .stream()
+                .map(block -> String.join("\n", block.lines()))
+                .flatMap(code -> Stream.of(code.split("\n *…\n")))).allMatch(
+                        code -> EXAMPLES.stream().anyMatch(example -> example.contains(code)));
+    }
+
+    private static final List<String> EXAMPLES = List.of("library/module-info", "library/examples/ByHand",
+            "library/examples/ByPlan", "junit/LineTest").stream().map(PagesTest::example).toList();
+
+    private static String example(String name) {
+        try {
+            return Files.readString(Path.of("examples", name + ".java"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    @Test
+    void libraryPage_namesEveryExportedPackage() throws IOException {
+        List<String> named = Page.of("docs/library.md").codeSpans();
+
+        assertThat(Files.readAllLines(Path.of("src/main/java/module-info.java"))
+                .stream()
+                .filter(line -> line.strip().startsWith("exports "))
+                .map(line -> line.strip().substring("exports ".length()).replace(";", ""))).hasSizeGreaterThan(10)
+                        .isSubsetOf(named);
+    }
+
+    /** Only {@code console} blocks are run. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyPrompt_isInAConsoleBlock(Page page) {
+        assertThat(page.blocks().stream().filter(block -> !block.language().equals("console"))).allSatisfy(
+                block -> assertThat(block.lines()).noneMatch(line -> line.startsWith("$ ")));
+    }
+
     private static Stream<String> classes(String root) {
         try (Stream<Path> files = Files.walk(Path.of(root))) {
             return files.map(file -> file.getFileName().toString())
