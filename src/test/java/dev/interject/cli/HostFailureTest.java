@@ -89,7 +89,7 @@ class HostFailureTest {
         assertThatAllIsClosedInTheReverseOrder();
     }
 
-    /** Finds out by a run in which none fails, since where a call comes among its thread's is nobody's business. */
+    /** Finds out by a run in which none fails, since the position of a call among those of its thread may change. */
     @ParameterizedTest
     @CsvSource({"KVM_ENABLE_CAP, --irqchip split --guest apic", "KVM_CREATE_PIT2, --guest pit",
         "KVM_IRQFD, --path irqfd", "KVM_SET_GSI_ROUTING, --guest apic --path msi-route",
@@ -206,7 +206,7 @@ class HostFailureTest {
     @ParameterizedTest
     @CsvSource({"EACCES, Permission denied", "ENOENT, No such file or directory", "EPERM, Operation not permitted",
         "ENODEV, No such device", "EBUSY, Device or resource busy", "EMFILE, Too many open files"})
-    void deviceThatDoesNotOpen_isNamedWithItsErrnoAndAMend(String errno, String meaning) {
+    void deviceThatDoesNotOpen_isNamedWithItsErrnoAndAFix(String errno, String meaning) {
         ChildProcess.Result result = runWith(List.of("/dev/kvm"), "openat:error=" + errno, "run");
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(3);

@@ -70,7 +70,7 @@ class BenchUsageTest {
 
     @Test
     @RequiresKvm
-    void referenceWithoutACompiler_isTheHostsLackAndHasAMend() {
+    void referenceWithoutACompiler_isUnsupportedAndHasAFix() {
         ChildProcess.Result result = ChildProcess.run(Interject.commandInShell(
                 "export PATH=/nonexistent; exec \"$@\"", "bench", "--reference", "--path", "line"));
 

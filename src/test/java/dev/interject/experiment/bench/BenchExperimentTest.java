@@ -33,7 +33,7 @@ class BenchExperimentTest {
     }
 
     @Test
-    void roundTrip_holdsTheWayToTheHandler() {
+    void roundTrip_includesTheTimeToTheHandler() {
         List<Figure> figures = figures(plan(Irqchip.KERNEL, Route.MSI, Measure.LATENCY));
 
         assertThat(figures).extracting(Figure::quantity)
@@ -44,7 +44,7 @@ class BenchExperimentTest {
     }
 
     @Test
-    void warmUp_isKeptApart() {
+    void warmUp_isSeparate() {
         List<Figure> figures = figures(plan(Irqchip.KERNEL, Route.LINE, Measure.KICK));
 
         assertThat(figures).hasSize(2).allSatisfy(figure -> {
@@ -62,7 +62,7 @@ class BenchExperimentTest {
     }
 
     @Test
-    void stateOfTheVcpu_isChosen() {
+    void load_selectsTheStateOfTheVcpu() {
         BenchPlan busy = new BenchPlan(Optional.of(Irqchip.SPLIT), Optional.of(Route.MSI), Optional.of(Load.BUSY),
                 EnumSet.of(Measure.LATENCY, Measure.START), 5, 1, false);
 
@@ -77,7 +77,7 @@ class BenchExperimentTest {
     }
 
     @Test
-    void roundsAreToldToTheObserver_theFirstIsWarmUp() {
+    void observer_seesEveryRoundTheFirstAsWarmUp() {
         StringBuilder told = new StringBuilder();
         BenchExperiment.run(plan(Irqchip.KERNEL, Route.NMI, Measure.START), new Cancellation(),
                 (subject, number, of, round, who) -> told.append(number + "/" + of + " " + round + " " + who + "; "));

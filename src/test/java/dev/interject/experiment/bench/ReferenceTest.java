@@ -81,7 +81,7 @@ class ReferenceTest {
     @RequiresKvm
     @ParameterizedTest
     @EnumSource
-    void everyWay_isMeasuredInCToo(Irqchip irqchip) {
+    void everyPath_isMeasuredInCToo(Irqchip irqchip) {
         assumeACompiler();
         BenchPlan plan =
                 new BenchPlan(Optional.of(irqchip), Optional.empty(), Optional.empty(),
@@ -102,7 +102,7 @@ class ReferenceTest {
     }
 
     @Test
-    void userWhoHasEnough_getsWhatThereIs() {
+    void cancelledBench_keepsTheFinishedRows() {
         assumeACompiler();
         Cancellation cancellation = new Cancellation();
         BenchPlan plan = new BenchPlan(Optional.of(Irqchip.KERNEL), Optional.empty(), Optional.empty(),
@@ -118,7 +118,7 @@ class ReferenceTest {
     /** Ctrl-C reaches the program as well, and may end it before we hear of it. */
     @ParameterizedTest
     @ValueSource(strings = {"HUP", "INT", "TERM"})
-    void programThatTheUserHasEnded_isNoFailureOfIts(String signal) throws IOException {
+    void referenceEndedByASignal_isACancellation(String signal) throws IOException {
         assumeACompiler();
         Cancellation cancellation = new Cancellation();
         try (Reference reference = Reference.build(cancellation)) {
@@ -131,7 +131,7 @@ class ReferenceTest {
     }
 
     @Test
-    void programThatCrashes_isNotTheUsersWish() throws IOException {
+    void referenceThatCrashes_isNotACancellation() throws IOException {
         assumeACompiler();
         Cancellation cancellation = new Cancellation();
         try (Reference reference = Reference.build(cancellation)) {
@@ -143,7 +143,7 @@ class ReferenceTest {
     }
 
     @Test
-    void directoryOfTheProgram_isGoneAfterwards() throws IOException {
+    void directoryOfTheReference_isDeleted() throws IOException {
         assumeACompiler();
         long before = directories();
 
