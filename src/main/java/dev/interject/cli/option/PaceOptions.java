@@ -18,7 +18,7 @@ public final class PaceOptions {
     private Duration interval;
 
     @Option(names = "--burst", paramLabel = "N", defaultValue = "1",
-            description = "how many are handed over at once, faster than the guest takes them (default: 1)")
+            description = "how many are injected back to back, faster than the guest takes them (default: 1)")
     private int burst;
 
     @Option(names = "--rate", paramLabel = "HZ",
@@ -27,11 +27,11 @@ public final class PaceOptions {
     private Integer rate;
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "1",
-            description = "how many threads hand a burst over together (default: 1)")
+            description = "how many threads inject a burst together (default: 1)")
     private int threads;
 
     @Option(names = "--hold", paramLabel = "N", defaultValue = "1",
-            description = "how often the handler must run before the device behind a level line lets go (default: 1)")
+            description = "how many times the handler must run before the device de-asserts a level line (default: 1)")
     private int hold;
 
     /**

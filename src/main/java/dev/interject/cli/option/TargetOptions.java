@@ -13,7 +13,7 @@ import dev.interject.interrupt.route.Route;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say what is interrupted, and by which way. */
+/** The options that select the guest, the interrupt and its path. */
 public final class TargetOptions {
 
     @Option(names = "--guest", paramLabel = "NAME",
@@ -21,17 +21,17 @@ public final class TargetOptions {
     private BuiltinGuest guest;
 
     @Option(names = "--irqchip", paramLabel = "WHERE", defaultValue = "kernel",
-            description = "where the interrupt controllers live: kernel (the modern way, default),"
-                    + " split (only the LAPIC in the kernel) or userspace (the legacy way)")
+            description = "where the interrupt controllers live: kernel (default),"
+                    + " split (only the LAPIC in the kernel) or userspace (none of them in the kernel)")
     private Irqchip irqchip;
 
     @Option(names = "--path", paramLabel = "PATH", completionCandidates = PathConverter.Names.class,
-            description = "how an interrupt comes in: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi, ipi, pit or"
+            description = "the path of the interrupt: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi, ipi, pit or"
                     + " lapic-timer; default: what suits irqchip and guest")
     private Route path;
 
     @Option(names = "--irq", paramLabel = "N[,N...]|auto", defaultValue = "auto",
-            description = "the line to pull, or several in turn; auto (default) picks a free one of 9, 10, 11")
+            description = "the line to pull, or several, one after the other; auto (default) picks a free one of 9, 10, 11")
     private String irq;
 
     @Option(names = "--vector", paramLabel = "N",
@@ -39,11 +39,11 @@ public final class TargetOptions {
     private Integer vector;
 
     @Option(names = "--address", paramLabel = "ADDRESS",
-            description = "where a message goes (default: the LAPIC of the vCPU meant, 0xfee00000 for vCPU 0)")
+            description = "where a message goes (default: the LAPIC of the target vCPU, 0xfee00000 for vCPU 0)")
     private Integer address;
 
     @Option(names = "--trigger", paramLabel = "HOW", defaultValue = "edge",
-            description = "edge (default) or level: the line is held until the handler has spoken")
+            description = "edge (default) or level: the line is held until its handler has run")
     private Trigger trigger;
 
     @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1",
@@ -51,7 +51,7 @@ public final class TargetOptions {
     private int vcpus;
 
     @Option(names = "--to", paramLabel = "VCPU",
-            description = "the vCPU that is meant (default: 0, or the one that --address names)")
+            description = "the target vCPU (default: 0, or the one that --address names)")
     private Integer to;
 
     /**

@@ -21,20 +21,20 @@ import dev.interject.kvm.Kvm;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 
-/** Runs the same number of interrupts by every way into a guest. */
+/** Runs the same number of interrupts by every path into a guest. */
 public final class CompareExperiment {
 
     private CompareExperiment() {}
 
     /**
-     * @param count    interrupts by each way
-     * @param timeout  the watchdog's time for each way
-     * @param progress told of each way before it runs
+     * @param count    how many interrupts for each case
+     * @param timeout  the watchdog's time for each case; empty: as for a run
+     * @param progress called with each case before it runs
      * @throws SystemCallException if {@code /dev/kvm} cannot be opened, or the probe of the IOAPIC fails
      */
     public static Comparison run(int count, Optional<Duration> timeout, Cancellation cancellation,
             Consumer<RouteCase> progress) {
-        // opened once for its error: what no way could have is not a way's fault
+        // opened once for its error, which is no fault of a single case
         Kvm.open().close();
         Optional<String> noFaithfulEoi = whyNoFaithfulEoi();
         List<Row> rows = new ArrayList<>();

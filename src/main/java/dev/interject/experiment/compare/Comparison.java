@@ -9,7 +9,7 @@ import dev.interject.experiment.run.RunReport;
 import dev.interject.interrupt.route.RouteCase;
 
 /**
- * The same work done by one way after the other.
+ * The same interrupts by one path after the other.
  *
  * @param rows in the order in which they ran; fewer than there are ways where the user ended it
  */
@@ -19,7 +19,7 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
         rows = List.copyOf(rows);
     }
 
-    /** What one way came to. */
+    /** The result of one case. */
     public sealed interface Row {
 
         /** The case that was run. */

@@ -1,6 +1,6 @@
 package dev.interject.interrupt.inject;
 
-/** Where the vectors for {@code KVM_INTERRUPT} come from: the INT and INTA pins of the legacy way. Thread-safe. */
+/** Where the vectors for {@code KVM_INTERRUPT} come from: the INT and INTA pins of an interrupt controller. Thread-safe. */
 public interface ExternalInterrupts {
 
     /** INT: whether an interrupt waits to be acknowledged. */

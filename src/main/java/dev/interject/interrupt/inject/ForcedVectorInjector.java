@@ -2,7 +2,7 @@ package dev.interject.interrupt.inject;
 
 import java.util.function.IntPredicate;
 
-/** The legacy way with its safety off: {@code KVM_INTERRUPT} at once, whatever the guest is doing. */
+/** Calls {@code KVM_INTERRUPT} at once, whether the guest can take an interrupt or not. */
 public final class ForcedVectorInjector implements Injector {
 
     private final int vector;

@@ -1,7 +1,7 @@
 package dev.interject.interrupt.inject;
 
 /**
- * Hands interrupts over by one path. {@link #inject} is called by one thread at a time and allocates nothing where it
+ * Injects interrupts by one path. {@link #inject} is called by one thread at a time and allocates nothing where it
  * succeeds; {@link #release} may come from another.
  */
 public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiInjector, PicInjector, VectorInjector,
@@ -19,17 +19,17 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
      */
     int inject();
 
-    /** Waits, for a bounded time, until the controllers are done with the one before. Before {@link #inject}. */
+    /** Waits, for a bounded time, until the controllers can take the next one. To be called before {@link #inject}. */
     default void settle() {}
 
-    /** The handler has spoken, and the device behind a level-triggered line still asks. */
+    /** The handler has acknowledged, and the device behind a level-triggered line still asserts it. */
     default void holdOn() {
-        // a line that stays high asks by itself
+        // a line that stays high interrupts again by itself
     }
 
-    /** Returns when all that was handed over has reached the controllers, which some paths do behind our back. */
+    /** Returns when all interrupts have reached the controllers, which some paths do asynchronously. */
     default void drain() {}
 
-    /** The handler has spoken: takes a level-triggered line low again. Nothing to do on the other paths. */
+    /** The handler has acknowledged: lowers a level-triggered line. Does nothing on the other paths. */
     void release();
 }

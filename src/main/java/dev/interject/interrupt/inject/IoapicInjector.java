@@ -2,7 +2,7 @@ package dev.interject.interrupt.inject;
 
 import dev.interject.interrupt.Trigger;
 
-/** A pin of our own IOAPIC, which sends a message to a LAPIC in the kernel. */
+/** A pin of the IOAPIC in user space, which sends a message to a LAPIC in the kernel. */
 public final class IoapicInjector implements Injector {
 
     private final IoapicController ioapic;

@@ -4,7 +4,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.IrqLine;
 import dev.interject.trace.Recorder;
 
-/** The modern way: pulls a wire into the kernel's controllers ({@code KVM_IRQ_LINE_STATUS}). */
+/** Raises and lowers a line of the controllers in the kernel ({@code KVM_IRQ_LINE_STATUS}). */
 public final class KernelLineInjector implements Injector {
 
     private final IrqLine line;

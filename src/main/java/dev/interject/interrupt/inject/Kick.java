@@ -1,6 +1,6 @@
 package dev.interject.interrupt.inject;
 
-/** Brings a vCPU out of the guest, or wakes it from HLT, so that it looks at what waits for it. From any thread. */
+/** Brings a vCPU out of the guest, or wakes it from HLT, so that it handles what is pending for it. From any thread. */
 @FunctionalInterface
 public interface Kick {
 

@@ -2,7 +2,7 @@ package dev.interject.interrupt.inject;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A non-maskable interrupt ({@code KVM_NMI}), which only the vCPU's own thread can ask for without waiting. */
+/** A non-maskable interrupt ({@code KVM_NMI}), which only the vCPU's own thread can request without waiting. */
 public final class NmiInjector implements Injector {
 
     private final AtomicInteger wanted;

@@ -2,7 +2,7 @@ package dev.interject.interrupt.inject;
 
 import dev.interject.interrupt.Trigger;
 
-/** The legacy way with its wires: a line of our own 8259 pair, whose vector the window takes to the vCPU. */
+/** A line of the 8259 pair in user space, whose vector enters the vCPU at its next injection window. */
 public final class PicInjector implements Injector {
 
     private final PicController pic;

@@ -1,6 +1,6 @@
 package dev.interject.interrupt.inject;
 
-/** The legacy way without wires: a vector given by number, queued until the window is open. */
+/** A vector given by number, queued until the injection window opens. */
 public final class VectorInjector implements Injector {
 
     private final VectorQueue queue;

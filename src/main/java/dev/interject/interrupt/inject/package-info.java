@@ -1,6 +1,6 @@
 /**
- * Injectors, one for each path; the injection window and the queue before it; our own interrupt controllers as vCPUs
- * see them.
+ * Injectors, one for each path; the injection window and the queue before it; the interrupt controllers in user space
+ * as vCPUs see them.
  *
  * <p>It depends on {@code device}, {@code kvm} and {@code trace}. It must not know guests or the model of gates.
  */
