@@ -49,7 +49,8 @@ public record HostDepartures(GatePath gates, List<String> notes) {
                     "this host departs from the manuals (%s): the rule is that %s; on this host, %s".formatted(
                             probe.title(), probe.rule(), departs.evidence()));
             case Finding.Inconclusive inconclusive -> Optional.of(
-                    "it is unknown whether this host follows the rule (%s) that %s: the probe failed: %s".formatted(probe.title(), probe.rule(), inconclusive.evidence()));
+                    "it is unknown whether this host follows the rule (%s) that %s: the probe failed: %s"
+                            .formatted(probe.title(), probe.rule(), inconclusive.evidence()));
         };
     }
 }
