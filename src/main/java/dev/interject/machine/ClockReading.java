@@ -3,7 +3,7 @@ package dev.interject.machine;
 import java.util.function.LongSupplier;
 
 /**
- * A guest's time-stamp counter, read between two looks at the host's clock.
+ * A guest's time-stamp counter, read between two readings of the host's clock.
  *
  * @param before  {@link System#nanoTime()} before it was read
  * @param counter what RDTSC would have read in the guest then
@@ -14,7 +14,7 @@ public record ClockReading(long before, long counter, long after) {
     /** Enough for one into which neither an interrupt of the host nor cold code comes; together they take some ms. */
     private static final int ATTEMPTS = 1000;
 
-    /** The tightest of many. */
+    /** The most exact of many. */
     static ClockReading of(LongSupplier counter) {
         ClockReading best = once(counter);
         for (int i = 1; i < ATTEMPTS; i++) {
@@ -30,7 +30,7 @@ public record ClockReading(long before, long counter, long after) {
         return new ClockReading(before, value, System.nanoTime());
     }
 
-    /** Whether it is the later one by both clocks; not so where the guest has set its counter back. */
+    /** Whether it is the later one on both clocks; it is not if the guest has set its counter back. */
     public boolean follows(ClockReading earlier) {
         return counter - earlier.counter() > 0 && before - earlier.after() >= 0;
     }

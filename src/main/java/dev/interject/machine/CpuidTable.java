@@ -4,7 +4,7 @@ import java.util.List;
 
 import dev.interject.kvm.state.CpuidEntry;
 
-/** The CPUID leaves in which one vCPU differs from another, or from what the host offers. */
+/** The CPUID leaves that differ between vCPUs, or from what the host supports. */
 final class CpuidTable {
 
     // Leaves (Intel SDM vol. 2, "CPUID"; AMD APM vol. 3, appendix E)
@@ -20,7 +20,7 @@ final class CpuidTable {
     private CpuidTable() {}
 
     /**
-     * What the vCPU with this APIC ID is to see. The host's own table carries the ID of the CPU that answered.
+     * The leaves for the vCPU with this APIC ID. The host's own table carries the ID of the CPU that answered.
      *
      * @param tscDeadline whether KVM's LAPIC has the mode; the host's table never says so (api.rst, 4.46)
      */

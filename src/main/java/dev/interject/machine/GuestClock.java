@@ -1,9 +1,9 @@
 package dev.interject.machine;
 
 /**
- * Brings a vCPU's time-stamp counter to the host's clock, {@link System#nanoTime()}.
+ * Converts a vCPU's time-stamp counter to the host's clock, {@link System#nanoTime()}.
  *
- * <p>It is the straight line through two readings, one before what is to be told and one after. The rate comes from
+ * <p>It is the straight line through two readings, one before the times to convert and one after. The rate comes from
  * them, not from {@code KVM_GET_TSC_KHZ}: the host's clock is steered (NTP), by up to 500 ppm, which is half a
  * millisecond in each second. Between the readings a time is wrong by no more than they are, as long as the steering
  * does not change meanwhile.
@@ -43,7 +43,7 @@ public final class GuestClock {
         return counter - first.counter() >= 0 && last.counter() - counter >= 0;
     }
 
-    /** By how much {@link #nanos} may be wrong, either way, in nanoseconds; more outside the two readings. */
+    /** The error of {@link #nanos} in either direction, in nanoseconds; it is larger outside the two readings. */
     public long uncertaintyNanos(long counter) {
         long within = Math.max(first.uncertaintyNanos(), last.uncertaintyNanos());
         long outside = Math.max(0, Math.max(first.counter() - counter, counter - last.counter()));
@@ -52,7 +52,7 @@ public final class GuestClock {
         return within + (long) Math.ceil(outside * slope);
     }
 
-    /** How fast the counter ran by the host's clock, in kHz. */
+    /** The counter's rate on the host's clock, in kHz. */
     public double kilohertz() {
         return 1e6 / nanosPerCycle();
     }

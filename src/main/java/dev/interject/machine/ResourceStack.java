@@ -3,7 +3,7 @@ package dev.interject.machine;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Closes what was registered, the last first, and goes on when one of them fails. */
+/** Closes resources in the reverse order of their registration, and continues if closing one fails. */
 final class ResourceStack {
 
     /** As {@link AutoCloseable}, without checked exceptions. */

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import dev.interject.kvm.Vcpu;
 import dev.interject.trace.Recorder;
 
-/** The two ends of what is recorded of a machine, if anything is: before its vCPUs run, and when they run no more. */
+/** Begins and completes the record of a machine, if one is made: before its vCPUs run and after they have stopped. */
 final class TraceSession {
 
     /** Longer than the handlers of any built-in guest take, on a host that is not too busy. */
@@ -33,7 +33,7 @@ final class TraceSession {
         }
     }
 
-    /** Gives handlers that run a moment to be left. */
+    /** Waits a moment for running handlers to return. */
     void awaitHandlers() {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!first.isEmpty() && !ended && vcpus.stream().anyMatch(TraceSession::isInHandler)
@@ -46,7 +46,7 @@ final class TraceSession {
         return vcpu.trace().isInHandler();
     }
 
-    /** Completes the record; the second time it only tells. */
+    /** Completes the record; later calls return the same clocks. */
     List<Optional<GuestClock>> end() {
         if (!first.isEmpty() && !ended) {
             ended = true;
@@ -59,7 +59,7 @@ final class TraceSession {
         return clocks;
     }
 
-    /** Empty where the guest has set its counter meanwhile. */
+    /** Empty if the guest has set its counter meanwhile. */
     private static Optional<GuestClock> clock(Vcpu vcpu, ClockReading before, ClockReading after) {
         if (!after.follows(before)) {
             return Optional.empty();

@@ -9,9 +9,9 @@ import dev.interject.kvm.state.MsiMessage;
 import dev.interject.trace.Recorder;
 
 /**
- * Sends our own IOAPIC's interrupts to the LAPICs in the kernel as messages, and keeps the kernel's routing table in
- * step: from that it learns which vectors are level triggered, so that their EOIs come to us, and where an eventfd that
- * is bound to a pin leads.
+ * Sends the interrupts of the IOAPIC in this process to the LAPICs in the kernel as messages, and updates the kernel's
+ * routing table. The kernel learns from the table which vectors are level triggered, so that it reports their EOIs, and
+ * where an eventfd that is bound to a pin leads.
  */
 final class IoapicMessages implements IoapicOutput {
 
@@ -38,7 +38,7 @@ final class IoapicMessages implements IoapicOutput {
     public void entryChanged(int pin, Redirection entry) {
         MsiMessage message = new MsiMessage(entry.messageAddress(), entry.messageData());
         messages[pin] = vm.msi(message);
-        // A level keeps its route: its EOI may come when it is masked, and the kernel reports it by the routes alone.
+        // A level keeps its route: its EOI may come when it is masked, and the kernel decides by the routes whether to report it.
         if (entry.isMasked() && !entry.isLevel()) {
             routes.remove(pin);
         } else {

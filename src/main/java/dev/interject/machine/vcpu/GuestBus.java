@@ -10,18 +10,18 @@ import dev.interject.kvm.Mmio;
 import dev.interject.kvm.PortIo;
 
 /**
- * What a vCPU reaches outside its RAM, and what answers there. On the vCPU's thread; allocates nothing.
+ * The devices that a vCPU can access by port and by address. On the vCPU's thread; allocates nothing.
  *
- * @param memory         what lies beside RAM
- * @param endOfInterrupt hears the vectors whose EOI an IOAPIC outside the kernel waits for
- * @param trace          notes each access
+ * @param memory         the devices at addresses outside RAM
+ * @param endOfInterrupt receives the vectors whose EOI an IOAPIC outside the kernel waits for
+ * @param trace          records each access
  */
 public record GuestBus(PortBus ports, MmioBus memory, IntConsumer endOfInterrupt, VcpuTrace trace) {
 
     void access(PortIo io) {
         for (int i = 0; i < io.count(); i++) {
             if (io.isWrite()) {
-                trace.accessed(io, io.value(i)); // before: what it does is noted behind it
+                trace.accessed(io, io.value(i)); // first: what the write causes is recorded after it
                 ports.write(io.port(), io.width(), io.value(i));
             } else {
                 int value = ports.read(io.port(), io.width());
@@ -30,7 +30,7 @@ public record GuestBus(PortBus ports, MmioBus memory, IntConsumer endOfInterrupt
             }
         }
         if (io.port() == CommandPort.PORT) {
-            trace.handlerSpoke(CommandPort.VECTOR); // the one that fetches commands does not ring
+            trace.handlerSpoke(CommandPort.VECTOR); // the handler that fetches commands sends no doorbell
         }
     }
 

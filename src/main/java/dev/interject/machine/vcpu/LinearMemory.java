@@ -12,7 +12,7 @@ public record LinearMemory(Vcpu vcpu, GuestMemory memory) {
 
     private static final int PAGE = 4096;
 
-    /** Bytes, cut short where nothing is mapped, or no RAM. */
+    /** Bytes; fewer than asked for if the rest is not mapped or not RAM. */
     public byte[] read(SpecialRegisters special, long address, int length) {
         byte[] bytes = new byte[length];
         int done = 0;
@@ -29,7 +29,7 @@ public record LinearMemory(Vcpu vcpu, GuestMemory memory) {
         return bytes;
     }
 
-    /** Changes one byte, if there is RAM. */
+    /** Changes one byte if it is in RAM. */
     void write(SpecialRegisters special, long address, byte value) {
         OptionalLong physical = physical(special, address);
         if (physical.isPresent() && memory.contains(physical.getAsLong(), 1)) {

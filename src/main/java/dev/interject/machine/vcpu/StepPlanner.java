@@ -12,7 +12,7 @@ import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.kvm.state.VcpuEvents;
 
-/** Where a vCPU stands, and where its next step can lead. On the vCPU's thread. */
+/** Finds where a vCPU is and where its next step can end. On the vCPU's thread. */
 final class StepPlanner {
 
     private static final int NMI = 2;
@@ -55,7 +55,7 @@ final class StepPlanner {
                 : GuestDebug.singleStep(handler(special, NMI));
     }
 
-    /** What became of that step. */
+    /** The result of that step. */
     StepResult outcome(DebugTrap trap) {
         int handler = trap.breakpoint();
         if (handler < 0) {
@@ -65,7 +65,7 @@ final class StepPlanner {
         return new StepResult.Took(handler == 0 ? NMI : queued);
     }
 
-    /** Where a vector leads, as a linear address; 0 where it leads nowhere. Code segments are taken to be flat. */
+    /** The linear address of a vector's handler; 0 if it has none. Code segments are assumed to be flat. */
     private long handler(SpecialRegisters special, int vector) {
         int size = special.inLongMode() ? 16 : special.inRealMode() ? 4 : 8;
         int offset = vector * size;
@@ -100,7 +100,7 @@ final class StepPlanner {
         }
     }
 
-    /** Executes the HLT that is next, as far as registers show it. */
+    /** Moves RIP past the HLT that is next and ends the interrupt shadow. */
     void passHalt() {
         Registers r = vcpu.registers();
         vcpu.setRegisters(r.withRip(r.rip() + 1));

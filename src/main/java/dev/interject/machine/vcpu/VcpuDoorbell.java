@@ -2,7 +2,7 @@ package dev.interject.machine.vcpu;
 
 import dev.interject.device.Doorbell;
 
-/** The doorbell of one vCPU: says which one rang. */
+/** The doorbell of one vCPU: adds the vCPU's number to each event. */
 public record VcpuDoorbell(VcpuTrace trace, MachineListener listener) implements Doorbell.Listener {
 
     @Override

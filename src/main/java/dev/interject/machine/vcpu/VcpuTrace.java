@@ -90,7 +90,7 @@ public final class VcpuTrace {
     }
 
     /**
-     * The handler of a vector has given a sign of itself: notes when it was entered, and when the one before was left.
+     * The handler of a vector runs: records when it was entered, and when the one before it was left.
      */
     void handlerSpoke(int vector) {
         if (recorder.isOn()) {
@@ -99,7 +99,7 @@ public final class VcpuTrace {
         }
     }
 
-    /** Notes what handlers have left behind since they spoke last. When the vCPU runs no more. */
+    /** Records the stamps that handlers have left since their last event. To be called when the vCPU runs no more. */
     public void flush() {
         if (recorder.isOn()) {
             for (int vector = 0; vector < Mailbox.VECTORS; vector++) {
@@ -127,7 +127,7 @@ public final class VcpuTrace {
         }
     }
 
-    /** The stamp of a handler that runs is the one before. */
+    /** While a handler runs, this is the stamp of its run before. */
     private void noteLeft(int vector) {
         long counter = mailbox.leftAt(vector);
         if (counter != left[vector]) {

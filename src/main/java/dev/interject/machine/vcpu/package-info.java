@@ -1,5 +1,5 @@
 /**
- * One vCPU on a thread of its own: running, kicking, tasks from other threads, and debugging.
+ * One vCPU on a thread of its own, as an actor: its states, its inbox, its kicks and its stepping.
  *
  * <p>It must not know the machine that it belongs to.
  */
