@@ -19,7 +19,6 @@ import dev.interject.machine.vcpu.VcpuEndedException;
  */
 final class GuestEvents implements MachineListener {
 
-
     private final AtomicLongArray taken = new AtomicLongArray(Mailbox.VECTORS);
     private volatile boolean ready;
     private Optional<VcpuEnd> end = Optional.empty();

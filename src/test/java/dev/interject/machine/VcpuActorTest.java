@@ -320,7 +320,8 @@ class VcpuActorTest {
     private static List<Injector> injectors(Machine machine) {
         Injectors all = machine.injectors();
         return switch (machine.irqchip()) {
-            case KERNEL -> List.of(all.kernelLine(TestGuest.LINE, Trigger.EDGE), all.irqfd(TestGuest.LINE, Trigger.EDGE),
+            case KERNEL -> List.of(all.kernelLine(TestGuest.LINE, Trigger.EDGE),
+                    all.irqfd(TestGuest.LINE, Trigger.EDGE),
                     all.message(MESSAGE), all.routedMessage(MESSAGE), all.routedMessageByIrqfd(MESSAGE), all.nmi(0));
             case SPLIT -> List.of(all.message(MESSAGE), all.routedMessage(MESSAGE), all.nmi(0),
                     all.userspaceLine(TestGuest.LINE, Trigger.EDGE));

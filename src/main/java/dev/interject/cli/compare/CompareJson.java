@@ -8,8 +8,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.cli.run.RunJson;
 import dev.interject.experiment.Outcome;
-import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.experiment.compare.Comparison;
+import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.interrupt.route.RouteCase;
 
 /** A comparison as one JSON object: an outcome, and a row for each path with the fields of a run's report. */

@@ -9,8 +9,8 @@ import javax.xml.stream.XMLStreamWriter;
 import dev.interject.cli.output.JunitOutput;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
-import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.experiment.compare.Comparison;
+import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.interrupt.route.RouteCase;
 
 /**

@@ -14,7 +14,6 @@ import dev.interject.trace.Recorder;
  */
 public final class VcpuTrace {
 
-
     private final int vcpu;
     private final Mailbox mailbox;
     private final Recorder recorder;

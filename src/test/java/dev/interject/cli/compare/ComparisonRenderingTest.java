@@ -11,8 +11,8 @@ import java.util.Map;
 import dev.interject.cli.Json;
 import dev.interject.cli.output.Style;
 import dev.interject.experiment.Outcome;
-import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.experiment.compare.Comparison;
+import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.api.Test;
 

@@ -136,8 +136,9 @@ class ExplainOutputTest {
         assertThat(sweep).containsEntry("outcome", "not-as-predicted");
         assertThat((String) sweep.get("reason")).isEqualTo("2 of 2 were not taken as predicted, 2 of them never");
         assertThat(Json.objects(sweep, "instructions")).hasSize(2)
-                .allSatisfy(row -> assertThat(row).containsEntry("result", "not-taken").containsEntry("asPredicted",
-                        false));
+                .allSatisfy(row -> assertThat(row).containsEntry("result", "not-taken")
+                        .containsEntry("asPredicted",
+                                false));
     }
 
     @Test

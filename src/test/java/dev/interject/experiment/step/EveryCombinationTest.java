@@ -36,7 +36,8 @@ class EveryCombinationTest {
 
     private static Stream<Arguments> combinations() {
         return Arrays.stream(Irqchip.values())
-                .flatMap(irqchip -> Route.all().stream()
+                .flatMap(irqchip -> Route.all()
+                        .stream()
                         .flatMap(path -> GUESTS.stream().map(guest -> Arguments.of(irqchip, path, guest))));
     }
 
