@@ -1,8 +1,6 @@
 package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +15,9 @@ import java.util.stream.IntStream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GuestState;
-import dev.interject.interrupt.inject.Injector;
-import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
-import dev.interject.machine.vcpu.MachineListener;
-import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,8 +33,6 @@ class VcpuActorTest {
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final int VECTOR = 0x2a;
-
-    private static final MsiMessage MESSAGE = MsiMessage.fixed(0, VECTOR);
 
     private final Ear ear = new Ear();
 
@@ -265,108 +256,5 @@ class VcpuActorTest {
                 tr.db(), tr.system(), tr.longMode(), true, tr.unusable());
         return new SpecialRegisters(s.cs(), s.ds(), s.es(), s.fs(), s.gs(), s.ss(), large, s.ldt(), s.gdt(), s.idt(),
                 s.cr0(), s.cr2(), s.cr3(), s.cr4(), s.cr8(), s.efer(), s.apicBase());
-    }
-
-    @Test
-    void windowOfACrashedGuest_isAnsweredWithTheCrash() {
-        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "runaway", ear)) {
-            machine.start();
-
-            assertThatExceptionOfType(VcpuEndedException.class)
-                    .isThrownBy(() -> machine.vcpu(0).whenOpen(() -> 1, LONG))
-                    .matches(ended -> ended.end() instanceof VcpuEnd.Crashed);
-            assertThat(machine.vcpu(0).inspectWhenOpen(LONG).registers().rip()).isEqualTo(0x200000);
-        }
-    }
-
-    @Test
-    void inspectBeforeTheStart_isRefusedAtOnce() {
-        try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "pic", ear)) {
-            assertThatIllegalStateException().isThrownBy(machine.vcpu(0)::inspect)
-                    .withMessage("the machine has not been started");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void inspectAfterTheMachineWasClosed_isAnsweredWithItsEnd(Irqchip irqchip) {
-        Machine machine = ready(irqchip, "pic");
-        machine.close();
-
-        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::inspect)
-                .matches(ended -> ended.end() instanceof VcpuEnd.Stopped);
-        assertThatExceptionOfType(VcpuEndedException.class)
-                .isThrownBy(() -> machine.awaitTaken(VECTOR, 1, LONG));
-    }
-
-    /** The machine that opens next gets the same descriptor numbers. */
-    @ParameterizedTest
-    @EnumSource
-    void injectorsOfAClosedMachine_areRefusedAndReachNoOther(Irqchip irqchip) {
-        Machine closed = ready(irqchip, "pic");
-        List<Injector> stale = injectors(closed);
-        closed.close();
-        try (Machine next = asleep(irqchip, "pic")) {
-            assertThat(stale).allSatisfy(
-                    injector -> assertThatIllegalStateException().isThrownBy(injector::inject)
-                            .withMessageContaining("closed"));
-            assertThatIllegalStateException().isThrownBy(() -> closed.line(TestGuest.LINE).pulse());
-
-            assertThat(next.vcpu(0).inspect().halted()).isTrue();
-            assertThat(next.vcpu(0).mailbox().takenInterrupts()).isZero();
-        }
-    }
-
-    private static List<Injector> injectors(Machine machine) {
-        Injectors all = machine.injectors();
-        return switch (machine.irqchip()) {
-            case KERNEL -> List.of(all.kernelLine(TestGuest.LINE, Trigger.EDGE),
-                    all.irqfd(TestGuest.LINE, Trigger.EDGE),
-                    all.message(MESSAGE), all.routedMessage(MESSAGE), all.routedMessageByIrqfd(MESSAGE), all.nmi(0));
-            case SPLIT -> List.of(all.message(MESSAGE), all.routedMessage(MESSAGE), all.nmi(0),
-                    all.userspaceLine(TestGuest.LINE, Trigger.EDGE));
-            case USERSPACE -> List.of(all.userspaceLine(TestGuest.LINE, Trigger.EDGE), all.vector(0x41), all.nmi(0));
-        };
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void hostFailure_answersEverythingThatWaits(Irqchip irqchip) throws Exception {
-        RuntimeException failure = new IllegalArgumentException("a bug in a listener");
-        MachineListener failing = new MachineListener() {
-            @Override
-            public void taken(int vcpu, int vector) {
-                throw failure;
-            }
-        };
-        try (Machine machine = TestGuest.machine(irqchip, "pic", failing)) {
-            machine.start();
-            assertThat(machine.awaitReady(LONG)).isTrue();
-            CompletableFuture<Boolean> reached =
-                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).runTo(0x1, LONG));
-            CompletableFuture<Boolean> taken = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return machine.awaitTaken(VECTOR, 2, LONG);
-                } catch (InterruptedException interrupted) {
-                    throw new IllegalStateException(interrupted);
-                }
-            });
-            while (machine.vcpu(0).isHeld()) {
-                Thread.onSpinWait();
-            }
-
-            machine.line(TestGuest.LINE).pulse();
-
-            assertThat(endOf(taken)).isEqualTo(new VcpuEnd.HostFailed(0, failure));
-            assertThat(endOf(reached)).isEqualTo(new VcpuEnd.HostFailed(0, failure));
-            assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::inspect)
-                    .withCause(failure);
-            assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::step).withCause(failure);
-            assertThat(machine.vcpu(0).end()).contains(new VcpuEnd.HostFailed(0, failure));
-        }
-    }
-
-    private static VcpuEnd endOf(CompletableFuture<?> answer) {
-        return ((VcpuEndedException) answer.handle((result, failed) -> failed.getCause()).join()).end();
     }
 }
