@@ -101,10 +101,12 @@ class LibraryTest {
     void exampleOfAJunitTest_compiles() {
         StringWriter said = new StringWriter();
         PrintWriter out = new PrintWriter(said);
-        int exitCode = ToolProvider.findFirst("javac").orElseThrow().run(out, out, "--release", "22", "-Xlint:all",
-                "-Xlint:-requires-automatic", "-proc:none", "-Werror", "--class-path",
-                System.getProperty("java.class.path"), "-d", directory.resolve("junit").toString(),
-                "examples/junit/LineTest.java");
+        int exitCode = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(out, out, "--release", "22", "-Xlint:all",
+                        "-Xlint:-requires-automatic", "-proc:none", "-Werror", "--class-path",
+                        System.getProperty("java.class.path"), "-d", directory.resolve("junit").toString(),
+                        "examples/junit/LineTest.java");
 
         assertThat(said.toString()).isEmpty();
         assertThat(exitCode).isZero();

@@ -20,9 +20,10 @@ public record GuestPosition(long rip, String symbol, boolean interruptFlag, bool
 
     /** The position of the vCPU whose state this is. */
     public static GuestPosition of(GuestState state, Machine machine) {
-        long linear = state.special().cs().base() + state.registers().rip();
-        return new GuestPosition(state.registers().rip(), machine.symbolAt(linear), state.registers().interruptFlag(),
-                state.halted(), linear == RESET_VECTOR);
+        long linear = state.cpu().special().cs().base() + state.cpu().registers().rip();
+        return new GuestPosition(state.cpu().registers().rip(), machine.symbolAt(linear),
+                state.cpu().registers().interruptFlag(),
+                state.cpu().halted(), linear == RESET_VECTOR);
     }
 
     @Override

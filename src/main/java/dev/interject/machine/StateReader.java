@@ -3,6 +3,8 @@ package dev.interject.machine;
 import java.util.Optional;
 
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.gate.ControllerState;
+import dev.interject.interrupt.gate.CpuState;
 import dev.interject.interrupt.gate.DescriptorTables;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.route.Pending;
@@ -42,9 +44,11 @@ final class StateReader {
         MpState activity = vcpu.mpState();
         boolean halted =
                 board.irqchip() == Irqchip.USERSPACE ? context.actor().isHalted() : activity == MpState.HALTED;
-        return new GuestState(board.irqchip(), context.number(), vcpus, activity, vcpu.registers(), special,
-                vcpu.events(), vcpu.readyForInterruptInjection(), halted, controllers.master(), controllers.slave(),
-                controllers.ioapic(), lapic(), board.routes().routes(), board.levels().high(), tables(special));
+        CpuState cpu = new CpuState(activity, vcpu.registers(), special, vcpu.events(),
+                vcpu.readyForInterruptInjection(), halted, tables(special));
+        return new GuestState(board.irqchip(), context.number(), vcpus, cpu,
+                new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic(),
+                        board.routes().routes(), board.levels().high()));
     }
 
     /** What waits at the vCPU. */

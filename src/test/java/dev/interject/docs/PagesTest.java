@@ -207,7 +207,7 @@ class PagesTest {
                 .stream()
                 .filter(line -> line.strip().startsWith("exports "))
                 .map(line -> line.strip().substring("exports ".length()).replace(";", ""))).hasSizeGreaterThan(10)
-                        .isSubsetOf(named);
+                .isSubsetOf(named);
     }
 
     /** Only {@code console} blocks are run. */

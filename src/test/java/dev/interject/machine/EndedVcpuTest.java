@@ -41,7 +41,7 @@ class EndedVcpuTest {
 
     private Machine asleep(Irqchip irqchip, String guest) {
         Machine machine = ready(irqchip, guest);
-        while (!machine.vcpu(0).inspect().halted()) {
+        while (!machine.vcpu(0).inspect().cpu().halted()) {
             Thread.onSpinWait();
         }
         return machine;
@@ -56,7 +56,7 @@ class EndedVcpuTest {
             assertThatExceptionOfType(VcpuEndedException.class)
                     .isThrownBy(() -> machine.vcpu(0).whenOpen(() -> 1, LONG))
                     .matches(ended -> ended.end() instanceof VcpuEnd.Crashed);
-            assertThat(machine.vcpu(0).inspectWhenOpen(LONG).registers().rip()).isEqualTo(0x200000);
+            assertThat(machine.vcpu(0).inspectWhenOpen(LONG).cpu().registers().rip()).isEqualTo(0x200000);
         }
     }
 
@@ -93,7 +93,7 @@ class EndedVcpuTest {
                             .withMessageContaining("closed"));
             assertThatIllegalStateException().isThrownBy(() -> closed.line(TestGuest.LINE).pulse());
 
-            assertThat(next.vcpu(0).inspect().halted()).isTrue();
+            assertThat(next.vcpu(0).inspect().cpu().halted()).isTrue();
             assertThat(next.vcpu(0).mailbox().takenInterrupts()).isZero();
         }
     }

@@ -100,9 +100,11 @@ class EventsGuestTest {
         try (Machine machine = ready(irqchip)) {
             GuestState asleep = machine.vcpu(0).inspectWhenOpen(AT_MOST);
 
-            assertThat(machine.symbolAt(asleep.registers().rip())).startsWith("sleep");
-            assertThat(asleep.special().cs()).extracting(Segment::selector, Segment::dpl).containsExactly(0x08, 0);
-            assertThat(asleep.special().ss()).extracting(Segment::selector, Segment::dpl).containsExactly(0x10, 0);
+            assertThat(machine.symbolAt(asleep.cpu().registers().rip())).startsWith("sleep");
+            assertThat(asleep.cpu().special().cs()).extracting(Segment::selector, Segment::dpl)
+                    .containsExactly(0x08, 0);
+            assertThat(asleep.cpu().special().ss()).extracting(Segment::selector, Segment::dpl)
+                    .containsExactly(0x10, 0);
         }
     }
 
@@ -110,7 +112,7 @@ class EventsGuestTest {
     @EnumSource
     void taskRegister_holdsTheTssAsHardwareWantsIt(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            Segment tr = machine.vcpu(0).inspect().special().tr();
+            Segment tr = machine.vcpu(0).inspect().cpu().special().tr();
 
             assertThat(tr).isEqualTo(
                     new Segment(address("tss"), 103, 0x28, BUSY_TSS, true, 0, false, false, false, false, false));

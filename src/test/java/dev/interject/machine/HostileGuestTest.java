@@ -28,7 +28,7 @@ class HostileGuestTest {
             machine.start();
             awaitDone(machine);
 
-            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
+            assertThat(machine.vcpu(0).inspect().cpu().halted()).isTrue();
             assertThat(ear.failures).isEmpty();
             assertThat(ear.crashes).isEmpty();
         }
@@ -56,7 +56,7 @@ class HostileGuestTest {
             machine.start();
             awaitDone(machine, pin::inject);
 
-            assertThat(machine.vcpu(0).inspect().ioapic().orElseThrow().entries()).hasSize(24);
+            assertThat(machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries()).hasSize(24);
             assertThat(ear.failures).isEmpty();
             assertThat(ear.crashes).isEmpty();
         }
@@ -78,7 +78,7 @@ class HostileGuestTest {
     private static void awaitDone(Machine machine, Runnable meanwhile) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (machine.vcpu(0).mailbox().spurious() != DONE) {
-            assertThat(System.nanoTime()).as(() -> "guest at " + machine.vcpu(0).inspect().registers())
+            assertThat(System.nanoTime()).as(() -> "guest at " + machine.vcpu(0).inspect().cpu().registers())
                     .isLessThan(deadline);
             meanwhile.run();
             Thread.sleep(5);
@@ -94,7 +94,7 @@ class HostileGuestTest {
             GuestState state = machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(30));
 
             assertThat(state.isOpen()).isTrue();
-            assertThat(machine.symbolAt(state.registers().rip())).startsWith("sleep");
+            assertThat(machine.symbolAt(state.cpu().registers().rip())).startsWith("sleep");
             assertThat(ear.readies).hasValue(0);
         }
     }
@@ -118,12 +118,12 @@ class HostileGuestTest {
         try (Machine machine = TestGuest.machine(irqchip, "self-destruct", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
-            await(() -> machine.vcpu(0).inspect().special().idt().base() == 0x00007ffffffff800L);
+            await(() -> machine.vcpu(0).inspect().cpu().special().idt().base() == 0x00007ffffffff800L);
 
-            assertThat(machine.vcpu(0).inspect().idt()).isEmpty();
+            assertThat(machine.vcpu(0).inspect().cpu().tables().idt()).isEmpty();
             line(machine, irqchip).inject();
             assertThat(ear.hearsCrash()).isTrue();
-            assertThat(machine.vcpu(0).inspect().special().idt().limit()).isEqualTo(0xffff);
+            assertThat(machine.vcpu(0).inspect().cpu().special().idt().limit()).isEqualTo(0xffff);
             assertThat(ear.failures).isEmpty();
         }
     }
@@ -142,7 +142,7 @@ class HostileGuestTest {
 
             assertThat(ear.hearsCrash()).isTrue();
             assertThat(ear.crashes).singleElement().asString().contains("KVM_EXIT_");
-            assertThat(machine.vcpu(0).inspect().registers().rip()).isEqualTo(0x200000);
+            assertThat(machine.vcpu(0).inspect().cpu().registers().rip()).isEqualTo(0x200000);
             assertThat(ear.failures).isEmpty();
         }
     }

@@ -37,7 +37,7 @@ class MachineBuilderTest {
     void pulseOfAnIoapicPin_isTaken(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = Machine.builder(BuiltinGuest.APIC).irqchip(irqchip).openLine(20).start()) {
             assertThat(machine.awaitReady(PATIENCE)).isTrue();
-            int vector = machine.vcpu(0).inspect().ioapic().orElseThrow().entries().get(20).vector();
+            int vector = machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries().get(20).vector();
 
             machine.line(20).pulse();
 

@@ -81,10 +81,10 @@ class MachineTest {
             List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.vcpu(0).inspect()).toList();
 
             assertThat(states).allSatisfy(state -> {
-                assertThat(machine.symbolAt(state.registers().rip())).startsWith(symbol);
-                assertThat(state.halted()).isEqualTo(halted);
+                assertThat(machine.symbolAt(state.cpu().registers().rip())).startsWith(symbol);
+                assertThat(state.cpu().halted()).isEqualTo(halted);
                 assertThat(state.isOpen()).isFalse();
-                assertThat(state.vectorOf(TestGuest.LINE)).isEqualTo(0x2a);
+                assertThat(state.controllers().vectorOf(TestGuest.LINE)).isEqualTo(0x2a);
             });
         }
     }
@@ -110,10 +110,10 @@ class MachineTest {
             Injector line = line(machine, irqchip, Trigger.LEVEL);
 
             line.inject();
-            assertThat(machine.vcpu(0).inspect().slave().lastIrr() & 1 << 2).isNotZero();
+            assertThat(machine.vcpu(0).inspect().controllers().slave().lastIrr() & 1 << 2).isNotZero();
 
             line.release();
-            assertThat(machine.vcpu(0).inspect().slave().lastIrr() & 1 << 2).isZero();
+            assertThat(machine.vcpu(0).inspect().controllers().slave().lastIrr() & 1 << 2).isZero();
         }
     }
 
@@ -144,12 +144,12 @@ class MachineTest {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
 
-            List<Redirection> entries = machine.vcpu(0).inspect().ioapic().orElseThrow().entries();
+            List<Redirection> entries = machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries();
 
             assertThat(entries).hasSize(24);
             assertThat(entries.get(TestGuest.LINE)).isEqualTo(new Redirection(0x30 + TestGuest.LINE));
             assertThat(entries).filteredOn(entry -> !entry.isMasked()).hasSize(1);
-            assertThat(machine.vcpu(0).inspect().lapic()).isPresent();
+            assertThat(machine.vcpu(0).inspect().controllers().lapic()).isPresent();
         }
     }
 
@@ -158,8 +158,8 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "pic", ear)) {
             machine.start();
 
-            assertThat(machine.vcpu(0).inspect().ioapic()).isEmpty();
-            assertThat(machine.vcpu(0).inspect().lapic()).isEmpty();
+            assertThat(machine.vcpu(0).inspect().controllers().ioapic()).isEmpty();
+            assertThat(machine.vcpu(0).inspect().controllers().lapic()).isEmpty();
         }
     }
 
@@ -172,7 +172,7 @@ class MachineTest {
 
             IntStream.range(0, 5).forEach(i -> vector.inject());
 
-            assertThat(machine.vcpu(0).inspect().events().interruptInjected()).isFalse();
+            assertThat(machine.vcpu(0).inspect().cpu().events().interruptInjected()).isFalse();
             assertThat(machine.vectorsWaiting()).isEqualTo(5);
         }
     }

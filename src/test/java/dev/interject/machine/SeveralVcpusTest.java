@@ -59,11 +59,11 @@ class SeveralVcpusTest {
             GuestState second = machine.vcpu(1).inspectWhenOpen(PATIENCE);
 
             assertThat(machine.vcpus()).isEqualTo(VCPUS);
-            assertThat(machine.symbolAt(first.registers().rip())).startsWith("sleep");
-            assertThat(machine.symbolAt(second.registers().rip())).startsWith("ap_main");
+            assertThat(machine.symbolAt(first.cpu().registers().rip())).startsWith("sleep");
+            assertThat(machine.symbolAt(second.cpu().registers().rip())).startsWith("ap_main");
             assertThat(second.vcpu()).isEqualTo(1);
             assertThat(second.vcpus()).isEqualTo(VCPUS);
-            assertThat(second.isStarted()).isTrue();
+            assertThat(second.cpu().isStarted()).isTrue();
             assertThat(ear.failures).isEmpty();
             assertThat(ear.crashes).isEmpty();
         }
@@ -142,9 +142,9 @@ class SeveralVcpusTest {
         machine.start();
         assertThat(ear.hearsReady()).isTrue();
 
-        assertThat(machine.vcpu(1).inspect().activity()).isEqualTo(MpState.UNINITIALIZED);
-        assertThat(machine.vcpu(1).inspect().isStarted()).isFalse();
-        assertThat(machine.vcpu(0).inspect().isStarted()).isTrue();
+        assertThat(machine.vcpu(1).inspect().cpu().activity()).isEqualTo(MpState.UNINITIALIZED);
+        assertThat(machine.vcpu(1).inspect().cpu().isStarted()).isFalse();
+        assertThat(machine.vcpu(0).inspect().cpu().isStarted()).isTrue();
 
         long before = System.nanoTime();
         machine.close();

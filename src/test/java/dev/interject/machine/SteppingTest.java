@@ -41,7 +41,7 @@ class SteppingTest {
     }
 
     private static String place(Machine machine) {
-        return machine.symbolAt(machine.vcpu(0).inspect().registers().rip());
+        return machine.symbolAt(machine.vcpu(0).inspect().cpu().registers().rip());
     }
 
     /** Steps until something else than an instruction happens, at most so often. */
@@ -55,14 +55,14 @@ class SteppingTest {
         try (Machine machine = atSleep(irqchip)) {
             assertThat(machine.vcpu(0).step()).isEqualTo(EXECUTED);
             GuestState opened = machine.vcpu(0).inspect();
-            assertThat(opened.registers().interruptFlag()).isTrue();
-            assertThat(opened.events().stiShadow()).isTrue();
+            assertThat(opened.cpu().registers().interruptFlag()).isTrue();
+            assertThat(opened.cpu().events().stiShadow()).isTrue();
             assertThat(opened.isOpen()).isFalse();
 
             assertThat(machine.vcpu(0).step()).isEqualTo(ASLEEP);
             GuestState asleep = machine.vcpu(0).inspect();
-            assertThat(machine.symbolAt(asleep.registers().rip())).isEqualTo("sleep+0x2");
-            assertThat(asleep.halted()).isTrue();
+            assertThat(machine.symbolAt(asleep.cpu().registers().rip())).isEqualTo("sleep+0x2");
+            assertThat(asleep.cpu().halted()).isTrue();
             assertThat(asleep.isOpen()).isTrue();
 
             assertThat(machine.vcpu(0).step()).isEqualTo(ASLEEP);
@@ -80,7 +80,7 @@ class SteppingTest {
             TestGuest.line(machine).inject();
 
             assertThat(machine.vcpu(0).step()).isEqualTo(TOOK);
-            assertThat(machine.vcpu(0).inspect().registers().interruptFlag()).isFalse();
+            assertThat(machine.vcpu(0).inspect().cpu().registers().interruptFlag()).isFalse();
             assertThat(place(machine)).isEqualTo("stubs+0x2a0");
             machine.vcpu(0).resume();
             assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();

@@ -45,7 +45,7 @@ class VcpuActorTest {
 
     private Machine asleep(Irqchip irqchip, String guest) {
         Machine machine = ready(irqchip, guest);
-        while (!machine.vcpu(0).inspect().halted()) {
+        while (!machine.vcpu(0).inspect().cpu().halted()) {
             Thread.onSpinWait();
         }
         return machine;
@@ -202,7 +202,7 @@ class VcpuActorTest {
                 machine.vcpu(0).freeze(FrozenVcpu::state);
             }
 
-            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
+            assertThat(machine.vcpu(0).inspect().cpu().halted()).isTrue();
             assertThat(machine.vcpu(0).statistics().get("halt_exits")).isEqualTo(before);
         }
     }
@@ -211,7 +211,7 @@ class VcpuActorTest {
     void freezeThatOpensASleeper_letsItTakeWhatWaits() {
         try (Machine machine = asleep(Irqchip.USERSPACE, "deaf")) {
             machine.line(TestGuest.LINE).pulse();
-            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
+            assertThat(machine.vcpu(0).inspect().cpu().halted()).isTrue();
 
             machine.vcpu(0).freeze(frozen -> {
                 frozen.interruptFlag(true);
@@ -225,14 +225,14 @@ class VcpuActorTest {
     @Test
     void inspectionAfterAFreeze_seesTheWindowAsTheFreezeLeftIt() {
         try (Machine machine = asleep(Irqchip.USERSPACE, "deaf")) {
-            assertThat(machine.vcpu(0).inspect().ready()).isFalse();
+            assertThat(machine.vcpu(0).inspect().cpu().ready()).isFalse();
 
             machine.vcpu(0).freeze(frozen -> {
                 frozen.interruptFlag(true);
                 return null;
             });
 
-            assertThat(machine.vcpu(0).inspect().ready()).isTrue();
+            assertThat(machine.vcpu(0).inspect().cpu().ready()).isTrue();
         }
     }
 
@@ -245,7 +245,7 @@ class VcpuActorTest {
                 return frozen.state();
             });
 
-            assertThat(state.special().tr().limit()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(state.cpu().special().tr().limit()).isEqualTo(Integer.MAX_VALUE);
         }
     }
 

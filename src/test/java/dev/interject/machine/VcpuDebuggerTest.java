@@ -39,7 +39,7 @@ class VcpuDebuggerTest {
     }
 
     private static String place(Machine machine) {
-        return machine.symbolAt(machine.vcpu(0).inspect().registers().rip());
+        return machine.symbolAt(machine.vcpu(0).inspect().cpu().registers().rip());
     }
 
     @ParameterizedTest
@@ -61,8 +61,8 @@ class VcpuDebuggerTest {
         try (Machine machine = atSleep(irqchip)) {
             GuestState state = machine.vcpu(0).inspect();
 
-            assertThat(machine.symbolAt(state.registers().rip())).isEqualTo("sleep");
-            assertThat(state.registers().interruptFlag()).isFalse();
+            assertThat(machine.symbolAt(state.cpu().registers().rip())).isEqualTo("sleep");
+            assertThat(state.cpu().registers().interruptFlag()).isFalse();
             assertThat(ear.readies).hasValue(1);
             assertThat(machine.vcpu(0).isHeld()).isTrue();
         }
@@ -76,7 +76,7 @@ class VcpuDebuggerTest {
 
             assertThat(machine.vcpu(0).isHeld()).isTrue();
             assertThat(place(machine)).isEqualTo("sleep+0x2");
-            assertThat(machine.vcpu(0).inspect().halted()).isTrue();
+            assertThat(machine.vcpu(0).inspect().cpu().halted()).isTrue();
         }
     }
 
@@ -130,15 +130,16 @@ class VcpuDebuggerTest {
 
             assertThat(Stream.of(held, after)).allSatisfy(state -> assertThat(visible(state))
                     .isEqualTo(visible(before)));
-            assertThat(Arrays.equals(before.idt(), after.idt())).isTrue();
+            assertThat(Arrays.equals(before.cpu().tables().idt(), after.cpu().tables().idt())).isTrue();
         }
     }
 
     /** What a guest can tell itself by; arrays as lists, and without the LAPIC's timer, which counts on. */
     private static List<Object> visible(GuestState state) {
-        return List.of(state.registers(), state.special(), state.events(), state.halted(), state.activity(),
-                state.master(), state.slave(), state.ioapic(),
-                state.lapic().map(LapicRegisters::page).map(Arrays::hashCode));
+        return List.of(state.cpu().registers(), state.cpu().special(), state.cpu().events(), state.cpu().halted(),
+                state.cpu().activity(),
+                state.controllers().master(), state.controllers().slave(), state.controllers().ioapic(),
+                state.controllers().lapic().map(LapicRegisters::page).map(Arrays::hashCode));
     }
 
     @ParameterizedTest

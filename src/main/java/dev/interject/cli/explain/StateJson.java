@@ -16,26 +16,26 @@ final class StateJson {
     static void write(GuestState state, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("state");
         json.writeNumberField("vcpu", state.vcpu());
-        json.writeStringField("mpState", state.activity().name());
-        json.writeBooleanField("halted", state.halted());
-        json.writeBooleanField("ready", state.ready());
-        json.writeStringField("registers", state.registers().toString());
-        json.writeStringField("specialRegisters", state.special().toString());
-        json.writeStringField("events", state.events().toString());
+        json.writeStringField("mpState", state.cpu().activity().name());
+        json.writeBooleanField("halted", state.cpu().halted());
+        json.writeBooleanField("ready", state.cpu().ready());
+        json.writeStringField("registers", state.cpu().registers().toString());
+        json.writeStringField("specialRegisters", state.cpu().special().toString());
+        json.writeStringField("events", state.cpu().events().toString());
         HexFormat hex = HexFormat.of();
-        json.writeStringField("idt", hex.formatHex(state.tables().idt()));
-        json.writeStringField("gdt", hex.formatHex(state.tables().gdt()));
-        pic(json, "master", state.master());
-        pic(json, "slave", state.slave());
-        if (state.ioapic().isPresent()) {
+        json.writeStringField("idt", hex.formatHex(state.cpu().tables().idt()));
+        json.writeStringField("gdt", hex.formatHex(state.cpu().tables().gdt()));
+        pic(json, "master", state.controllers().master());
+        pic(json, "slave", state.controllers().slave());
+        if (state.controllers().ioapic().isPresent()) {
             json.writeArrayFieldStart("ioapic");
-            for (Redirection entry : state.ioapic().get().entries()) {
+            for (Redirection entry : state.controllers().ioapic().get().entries()) {
                 json.writeString("0x%016x".formatted(entry.bits()));
             }
             json.writeEndArray();
         }
-        if (state.lapic().isPresent()) {
-            json.writeStringField("lapic", hex.formatHex(state.lapic().get().page()));
+        if (state.controllers().lapic().isPresent()) {
+            json.writeStringField("lapic", hex.formatHex(state.controllers().lapic().get().page()));
         }
         json.writeEndObject();
     }

@@ -32,22 +32,22 @@ final class StateText {
     }
 
     void dump(GuestState state) {
-        registers(state.registers());
-        special(state.special());
+        registers(state.cpu().registers());
+        special(state.cpu().special());
         section("vCPU %d of %d".formatted(state.vcpu(), state.vcpus()));
-        line("MP state %s, %s; ready_for_interrupt_injection %d".formatted(state.activity(),
-                state.halted() ? "halted" : "not halted", state.ready() ? 1 : 0));
+        line("MP state %s, %s; ready_for_interrupt_injection %d".formatted(state.cpu().activity(),
+                state.cpu().halted() ? "halted" : "not halted", state.cpu().ready() ? 1 : 0));
         line("events: %s".formatted(events(state)));
         interruptTable(state);
         segments(state);
         section("8259s");
-        pic("master", state.master());
-        pic("slave", state.slave());
-        state.ioapic().ifPresent(ioapic -> {
+        pic("master", state.controllers().master());
+        pic("slave", state.controllers().slave());
+        state.controllers().ioapic().ifPresent(ioapic -> {
             section("IOAPIC, IRR 0x%06x".formatted(ioapic.irr()));
             redirections(ioapic.entries());
         });
-        state.lapic().ifPresent(this::lapic);
+        state.controllers().lapic().ifPresent(this::lapic);
     }
 
     private void registers(Registers r) {
@@ -78,11 +78,11 @@ final class StateText {
 
     private static String events(GuestState state) {
         return "%s; shadow %s; NMIs pending %d%s".formatted(
-                state.events().interruptInjected()
-                        ? "vector 0x%02x queued".formatted(state.events().interruptVector())
+                state.cpu().events().interruptInjected()
+                        ? "vector 0x%02x queued".formatted(state.cpu().events().interruptVector())
                         : "nothing queued",
-                state.events().stiShadow() ? "of STI" : state.events().movSsShadow() ? "of MOV SS" : "none",
-                state.events().nmisPending(), state.events().nmiMasked() ? ", masked" : "");
+                state.cpu().events().stiShadow() ? "of STI" : state.cpu().events().movSsShadow() ? "of MOV SS" : "none",
+                state.cpu().events().nmisPending(), state.cpu().events().nmiMasked() ? ", masked" : "");
     }
 
     /** Adjacent vectors whose entries differ only in the address share a line. */
@@ -109,7 +109,7 @@ final class StateText {
 
     private void segments(GuestState state) {
         section("GDT");
-        byte[] gdt = state.tables().gdt();
+        byte[] gdt = state.cpu().tables().gdt();
         for (int offset = DESCRIPTOR_BYTES; offset + DESCRIPTOR_BYTES <= gdt.length; offset += DESCRIPTOR_BYTES) {
             long descriptor = 0;
             for (int i = DESCRIPTOR_BYTES - 1; i >= 0; i--) {

@@ -113,7 +113,7 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change,
 
     /** Changes one byte of an IDT entry; the guest's IDT is mapped one to one. */
     FaultScenario idtByte(int vector, int offset, int value) {
-        return change(vcpu -> vcpu.write(vcpu.state().special().idt().base() + vector * GATE_BYTES + offset,
+        return change(vcpu -> vcpu.write(vcpu.state().cpu().special().idt().base() + vector * GATE_BYTES + offset,
                 (byte) value));
     }
 }

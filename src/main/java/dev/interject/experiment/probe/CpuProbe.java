@@ -51,7 +51,8 @@ final class CpuProbe {
             guest.send(INTACT_VECTOR);
             guest.awaitTaken(INTACT_VECTOR);
             guest.machine().vcpu(0).freeze(vcpu -> {
-                vcpu.write(vcpu.state().special().idt().base() + BROKEN_VECTOR * GATE_BYTES + GATE_ACCESS, CALL_GATE);
+                vcpu.write(vcpu.state().cpu().special().idt().base() + BROKEN_VECTOR * GATE_BYTES + GATE_ACCESS,
+                        CALL_GATE);
                 return null;
             });
             guest.send(BROKEN_VECTOR);

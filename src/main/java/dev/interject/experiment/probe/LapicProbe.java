@@ -59,6 +59,6 @@ final class LapicProbe {
     }
 
     private static LapicRegisters lapic(GuestState state) {
-        return state.lapic().orElseThrow(() -> new ProbeFailedException("no LAPIC in the kernel"));
+        return state.controllers().lapic().orElseThrow(() -> new ProbeFailedException("no LAPIC in the kernel"));
     }
 }

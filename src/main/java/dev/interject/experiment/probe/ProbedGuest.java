@@ -110,7 +110,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
             pause();
             state = machine.vcpu(0).inspect();
             throwFailure();
-            asleep = state.halted() ? asleep + 1 : 0;
+            asleep = state.cpu().halted() ? asleep + 1 : 0;
         } while (asleep < LOOKS_ASLEEP);
         return state;
     }

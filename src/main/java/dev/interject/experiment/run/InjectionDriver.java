@@ -124,7 +124,7 @@ public final class InjectionDriver {
 
     private String whetherTheGuestStillRuns() {
         int line = order.getFirst().target().line();
-        int vector = before.vectorOf(line);
+        int vector = before.controllers().vectorOf(line);
         monitor.expect(0, List.of());
         long taken = machine.vcpu(0).mailbox().taken(vector);
         Injector usual = machine.irqchip() == Irqchip.KERNEL

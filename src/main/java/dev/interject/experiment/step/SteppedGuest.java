@@ -62,7 +62,7 @@ public final class SteppedGuest {
 
     private long linearAddress() {
         GuestState state = machine.vcpu(0).inspect();
-        return state.special().cs().base() + state.registers().rip();
+        return state.cpu().special().cs().base() + state.cpu().registers().rip();
     }
 
     private Duration slice() {

@@ -156,8 +156,9 @@ public final class SweepExperiment {
         boolean taken = takenAfter.isPresent() || taken(machine, gates) > takenBefore;
         SweepRow.Result result = taken ? SweepRow.Result.TAKEN
                 : crashed ? SweepRow.Result.CRASHED : SweepRow.Result.NOT_TAKEN;
-        return new SweepRow(place(machine, state), state.registers().interruptFlag(), shadow(state.events()),
-                state.ready(), state.halted(), gates.prediction(), result, takenAfter, takenAt);
+        return new SweepRow(place(machine, state), state.cpu().registers().interruptFlag(),
+                shadow(state.cpu().events()),
+                state.cpu().ready(), state.cpu().halted(), gates.prediction(), result, takenAfter, takenAt);
     }
 
     private static boolean isTaken(StepResult stepped, GatePath gates) {
@@ -170,7 +171,7 @@ public final class SweepExperiment {
     }
 
     private static String place(Machine machine, GuestState state) {
-        return machine.symbolAt(state.special().cs().base() + state.registers().rip());
+        return machine.symbolAt(state.cpu().special().cs().base() + state.cpu().registers().rip());
     }
 
     private static String shadow(VcpuEvents events) {

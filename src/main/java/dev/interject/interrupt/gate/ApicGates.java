@@ -30,7 +30,7 @@ final class ApicGates {
 
     /** @param trigger how the line is driven: a pulse, or high until the handler has spoken */
     static void addIoapic(List<Gate> gates, Redirection entry, GuestState state, int pin, Trigger trigger) {
-        LapicRegisters lapic = state.lapic().orElseThrow();
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String place = "IOAPIC, pin " + pin;
         String evidence = "0x%016x".formatted(entry.bits());
         gates.add(mask(entry, place, evidence, trigger, pin));
@@ -142,10 +142,10 @@ final class ApicGates {
     }
 
     static void addLapic(List<Gate> gates, GuestState state, int vector) {
-        LapicRegisters lapic = state.lapic().orElseThrow();
-        if ((state.special().apicBase() & APIC_BASE_ENABLED) == 0) {
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
+        if ((state.cpu().special().apicBase() & APIC_BASE_ENABLED) == 0) {
             gates.add(Gate.drops(GateKind.LAPIC_ENABLE, "LAPIC, IA32_APIC_BASE",
-                    "0x%x".formatted(state.special().apicBase()), "the guest has switched its LAPIC off",
+                    "0x%x".formatted(state.cpu().special().apicBase()), "the guest has switched its LAPIC off",
                     "have the guest set bit 11 of IA32_APIC_BASE (MSR 0x1b)"));
         }
         gates.add(lapic.isSoftwareEnabled()
@@ -173,9 +173,9 @@ final class ApicGates {
 
     /** The 8259s' INT reaches the CPU through the LAPIC's LINT0 pin; through a LAPIC that is off it comes as it is. */
     static void addLint0(List<Gate> gates, GuestState state) {
-        LapicRegisters lapic = state.lapic().orElseThrow();
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String evidence = "0x%05x".formatted(lapic.lint0());
-        boolean off = (state.special().apicBase() & APIC_BASE_ENABLED) == 0;
+        boolean off = (state.cpu().special().apicBase() & APIC_BASE_ENABLED) == 0;
         gates.add(off || lapic.letsPicThrough()
                 ? Gate.open(GateKind.LVT0, "LAPIC, LVT0", evidence,
                         off ? "the LAPIC is off, and its pin is the CPU's INTR"

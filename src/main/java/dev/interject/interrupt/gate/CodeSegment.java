@@ -29,15 +29,16 @@ record CodeSegment(String evidence, String fault) {
             return new CodeSegment("selector 0x%02x, in the LDT".formatted(selector),
                     "#GP: no guest of ours has an LDT");
         }
-        if (offset + DESCRIPTOR_BYTES - 1 > state.special().gdt().limit()) {
-            return new CodeSegment("selector 0x%02x, GDT limit 0x%x".formatted(selector, state.special().gdt().limit()),
+        if (offset + DESCRIPTOR_BYTES - 1 > state.cpu().special().gdt().limit()) {
+            return new CodeSegment(
+                    "selector 0x%02x, GDT limit 0x%x".formatted(selector, state.cpu().special().gdt().limit()),
                     "#GP: the GDT ends before this selector");
         }
-        if (offset + DESCRIPTOR_BYTES > state.tables().gdt().length) {
+        if (offset + DESCRIPTOR_BYTES > state.cpu().tables().gdt().length) {
             return new CodeSegment("selector 0x%02x, GDT not mapped that far".formatted(selector),
                     "#PF: the GDT cannot be read");
         }
-        ByteBuffer descriptor = ByteBuffer.wrap(state.tables().gdt(), offset, DESCRIPTOR_BYTES)
+        ByteBuffer descriptor = ByteBuffer.wrap(state.cpu().tables().gdt(), offset, DESCRIPTOR_BYTES)
                 .slice()
                 .order(ByteOrder.LITTLE_ENDIAN);
         int access = Byte.toUnsignedInt(descriptor.get(ACCESS));
@@ -46,7 +47,7 @@ record CodeSegment(String evidence, String fault) {
         if ((access & CODE_OR_DATA) == 0 || (access & CODE) == 0) {
             return new CodeSegment(evidence, "#GP: not a code segment");
         }
-        if ((access >> DPL_SHIFT & RING) > (state.special().cs().selector() & RING)) {
+        if ((access >> DPL_SHIFT & RING) > (state.cpu().special().cs().selector() & RING)) {
             return new CodeSegment(evidence, "#GP: its ring is less privileged than the code that is interrupted");
         }
         if ((access & PRESENT) == 0) {

@@ -31,8 +31,8 @@ final class CpuGates {
             return;
         }
         String place = "vCPU %d, MP state".formatted(state.vcpu());
-        String activity = state.activity().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        gates.add(state.isStarted()
+        String activity = state.cpu().activity().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        gates.add(state.cpu().isStarted()
                 ? Gate.open(GateKind.ACTIVITY, place, activity, "it has been started")
                 : Gate.misrouted(GateKind.ACTIVITY, place, activity,
                         "the guest has not started it (INIT, SIPI): nothing arrives there",
@@ -43,10 +43,10 @@ final class CpuGates {
     static void add(List<Gate> gates, GuestState state, Verdict closed) {
         addFlag(gates, state, closed);
         addShadow(gates, state, closed);
-        boolean queued = state.events().interruptInjected();
+        boolean queued = state.cpu().events().interruptInjected();
         gates.add(queued
                 ? Gate.holds(GateKind.EVENT_QUEUE, "vCPU, event queue",
-                        "vector 0x%02x".formatted(state.events().interruptVector()),
+                        "vector 0x%02x".formatted(state.cpu().events().interruptVector()),
                         "an interrupt is queued and goes first; a second KVM_INTERRUPT would overwrite it",
                         "let the guest run: the queued one is delivered at the next entry")
                 : Gate.open(GateKind.EVENT_QUEUE, "vCPU, event queue", "empty", "nothing is queued"));
@@ -57,19 +57,17 @@ final class CpuGates {
      * it are all open, the next run opens this one, too.
      */
     static void addWindow(List<Gate> gates, GuestState state, Verdict closed) {
-        boolean willOpen = state.registers().interruptFlag() && !state.events().inShadow()
-                && !state.events().interruptInjected();
-        String evidence = "ready_for_interrupt_injection = %d".formatted(state.ready() ? 1 : 0);
-        gates.add(state.ready() || willOpen
+        String evidence = "ready_for_interrupt_injection = %d".formatted(state.cpu().ready() ? 1 : 0);
+        gates.add(state.cpu().ready() || state.cpu().acceptsInterrupts()
                 ? Gate.open(GateKind.WINDOW, "vCPU, injection window", evidence,
-                        state.ready() ? "the last run left it open" : "the next run opens it")
+                        state.cpu().ready() ? "the last run left it open" : "the next run opens it")
                 : Gate.of(closed, GateKind.WINDOW, "vCPU, injection window", evidence,
                         "the guest takes no vector from outside now; the gates before this one say why",
                         "wait for the window: request_interrupt_window has KVM_RUN return when it opens"));
     }
 
     private static void addFlag(List<Gate> gates, GuestState state, Verdict closed) {
-        gates.add(state.registers().interruptFlag()
+        gates.add(state.cpu().registers().interruptFlag()
                 ? Gate.open(GateKind.INTERRUPT_FLAG, "vCPU, RFLAGS.IF", "IF = 1", "maskable interrupts are let in")
                 : Gate.of(closed, GateKind.INTERRUPT_FLAG, "vCPU, RFLAGS.IF", "IF = 0",
                         "the guest has closed itself to maskable interrupts (CLI)",
@@ -77,8 +75,8 @@ final class CpuGates {
     }
 
     private static void addShadow(List<Gate> gates, GuestState state, Verdict closed) {
-        boolean shadow = state.events().inShadow();
-        String evidence = state.events().stiShadow() ? "after STI" : shadow ? "after MOV SS" : "none";
+        boolean shadow = state.cpu().events().inShadow();
+        String evidence = state.cpu().events().stiShadow() ? "after STI" : shadow ? "after MOV SS" : "none";
         gates.add(shadow
                 ? Gate.of(closed, GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
                         "held for one instruction", "let the guest execute one more instruction")
@@ -87,15 +85,15 @@ final class CpuGates {
     }
 
     static void addNmi(List<Gate> gates, GuestState state) {
-        int kept = state.events().nmiMasked() ? NMIS_KEPT - 1 : NMIS_KEPT;
-        gates.add(state.events().nmiMasked()
+        int kept = state.cpu().events().nmiMasked() ? NMIS_KEPT - 1 : NMIS_KEPT;
+        gates.add(state.cpu().events().nmiMasked()
                 ? Gate.holds(GateKind.NMI_MASK, "vCPU, NMI", "masked",
                         "an NMI is being handled; the next goes in after its IRET",
                         "let the guest's NMI handler execute IRET")
                 : Gate.open(GateKind.NMI_MASK, "vCPU, NMI", "not masked",
                         "no NMI is being handled; RFLAGS.IF does not matter"));
         addShadow(gates, state, Verdict.HOLDS); // after MOV SS by the manual; after STI on most CPUs
-        int pending = state.events().nmisPending();
+        int pending = state.cpu().events().nmisPending();
         gates.add(pending >= kept
                 ? Gate.of(Verdict.COALESCES, GateKind.NMI_QUEUE, "vCPU, NMI queue", pending + " pending",
                         "no more than %d are kept: this one is merged with them".formatted(kept),

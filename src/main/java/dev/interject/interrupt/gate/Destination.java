@@ -32,9 +32,9 @@ public record Destination(int id, boolean isLogical) {
         if (!isLogical) {
             return id == state.vcpu() || isBroadcast();
         }
-        LapicRegisters lapic = state.lapic().orElseThrow();
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         int logical = lapic.logicalDestination();
-        if ((state.special().apicBase() & APIC_BASE_X2APIC) != 0) {
+        if ((state.cpu().special().apicBase() & APIC_BASE_X2APIC) != 0) {
             return isBroadcast() || logical >>> X2APIC_CLUSTER_SHIFT == 0 && (logical & X2APIC_IN_CLUSTER & id) != 0;
         }
         int own = logical >>> 24;
@@ -48,7 +48,7 @@ public record Destination(int id, boolean isLogical) {
 
     /** The logical ID of a vCPU's LAPIC, for people. */
     static String logicalId(GuestState state) {
-        LapicRegisters lapic = state.lapic().orElseThrow();
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         return "LDR 0x%08x, DFR 0x%08x".formatted(lapic.logicalDestination(), lapic.destinationFormat());
     }
 

@@ -40,11 +40,11 @@ public final class Gates {
             return throughIoapic(gates, state, gsi, trigger);
         }
         addRoute(gates, state, gsi);
-        if (state.goesThroughIoapic(gsi) || !IsaLine.exists(gsi)) {
+        if (state.controllers().goesThroughIoapic(gsi) || !IsaLine.exists(gsi)) {
             return throughIoapic(gates, state, gsi, trigger);
         }
         throughPic(gates, state, gsi, trigger);
-        return new GatePath(state.vectorOf(gsi), gates);
+        return new GatePath(state.controllers().vectorOf(gsi), gates);
     }
 
     /** A line of our own 8259 pair, whose vector goes to {@code KVM_INTERRUPT}. */
@@ -52,9 +52,9 @@ public final class Gates {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
         PicGates.add(gates, state, line, trigger);
-        addVectorFromOutside(gates, state, state.vectorOf(line));
+        addVectorFromOutside(gates, state, state.controllers().vectorOf(line));
         PicGates.addRequested(gates, state, line);
-        return new GatePath(state.vectorOf(line), gates);
+        return new GatePath(state.controllers().vectorOf(line), gates);
     }
 
     /** A vector given to {@code KVM_INTERRUPT} by number. */
@@ -113,11 +113,11 @@ public final class Gates {
         gates.add(Gate.open(GateKind.REQUEST, request.request(state.irqchip()), "line " + PIT_LINE,
                 "the PIT pulses it in the kernel"));
         addRoute(gates, state, PIT_LINE);
-        if (state.goesThroughIoapic(PIT_LINE)) {
+        if (state.controllers().goesThroughIoapic(PIT_LINE)) {
             return throughIoapic(gates, state, PIT_LINE, Trigger.EDGE);
         }
         throughPic(gates, state, PIT_LINE, Trigger.EDGE);
-        return new GatePath(state.vectorOf(PIT_LINE), gates);
+        return new GatePath(state.controllers().vectorOf(PIT_LINE), gates);
     }
 
     /** The LAPIC's own timer. */
@@ -126,13 +126,13 @@ public final class Gates {
         if (!addLapicInKernel(gates, state, request)) {
             return new GatePath(NO_VECTOR, gates);
         }
-        int vector = ApicGates.addTimer(gates, state.lapic().orElseThrow());
+        int vector = ApicGates.addTimer(gates, state.controllers().lapic().orElseThrow());
         addLapicAndCpu(gates, state, vector);
         return new GatePath(vector, gates);
     }
 
     private static GatePath throughIoapic(List<Gate> gates, GuestState state, int gsi, Trigger trigger) {
-        Redirection entry = state.ioapic().orElseThrow().entries().get(gsi);
+        Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(gsi);
         ApicGates.addIoapic(gates, entry, state, gsi, trigger);
         addLapicAndCpu(gates, state, entry.vector());
         return new GatePath(entry.vector(), gates);
@@ -143,13 +143,13 @@ public final class Gates {
         ApicGates.addLint0(gates, state);
         CpuGates.addActivity(gates, state);
         CpuGates.add(gates, state, Verdict.HOLDS);
-        TableGates.add(gates, state, state.vectorOf(line));
+        TableGates.add(gates, state, state.controllers().vectorOf(line));
         PicGates.addRequested(gates, state, line);
     }
 
     private static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {
         CpuGates.addActivity(gates, state);
-        LapicRegisters lapic = state.lapic().orElseThrow();
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         ApicGates.addLapic(gates, state, vector);
         CpuGates.add(gates, state, Verdict.HOLDS);
         TableGates.add(gates, state, vector);
@@ -195,7 +195,7 @@ public final class Gates {
     }
 
     private static void addRoute(List<Gate> gates, GuestState state, int gsi) {
-        List<GsiRoute> routes = state.routes().stream().filter(route -> route.gsi() == gsi).toList();
+        List<GsiRoute> routes = state.controllers().routes().stream().filter(route -> route.gsi() == gsi).toList();
         boolean hasPic = IsaLine.exists(gsi);
         gates.add(routes.isEmpty()
                 ? Gate.drops(GateKind.ROUTE, "GSI, routing", "no entry for GSI " + gsi,

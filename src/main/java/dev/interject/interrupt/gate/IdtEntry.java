@@ -42,19 +42,21 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
     /** @param vector 0–255 */
     public static IdtEntry of(GuestState state, int vector) {
         int size =
-                state.special().inLongMode() ? LONG_BYTES : state.special().inRealMode() ? REAL_BYTES : PROTECTED_BYTES;
-        int limit = state.special().idt().limit();
+                state.cpu().special().inLongMode() ? LONG_BYTES
+                        : state.cpu().special().inRealMode() ? REAL_BYTES : PROTECTED_BYTES;
+        int limit = state.cpu().special().idt().limit();
         int last = vector * size + size - 1;
         if (last > limit) {
             return unusable("limit 0x%x, vector 0x%02x ends at 0x%x".formatted(limit, vector, last),
                     "#GP: the table ends before this vector, and a triple fault if #GP is beyond it too");
         }
-        if (last >= state.idt().length) {
-            return unusable("base 0x%x is not mapped that far".formatted(state.special().idt().base()),
+        if (last >= state.cpu().tables().idt().length) {
+            return unusable("base 0x%x is not mapped that far".formatted(state.cpu().special().idt().base()),
                     "#PF: the table cannot be read");
         }
-        ByteBuffer entry = ByteBuffer.wrap(state.idt(), vector * size, size).slice().order(ByteOrder.LITTLE_ENDIAN);
-        return size == REAL_BYTES ? realMode(entry, vector) : gate(entry, state.special());
+        ByteBuffer entry =
+                ByteBuffer.wrap(state.cpu().tables().idt(), vector * size, size).slice().order(ByteOrder.LITTLE_ENDIAN);
+        return size == REAL_BYTES ? realMode(entry, vector) : gate(entry, state.cpu().special());
     }
 
     private static IdtEntry realMode(ByteBuffer entry, int vector) {

@@ -22,7 +22,7 @@ final class PicGates {
 
     /** @param trigger how the line is driven: a pulse, or high until the handler has spoken */
     static void add(List<Gate> gates, GuestState state, int line, Trigger trigger) {
-        PicState chip = state.chip(line);
+        PicState chip = state.controllers().chip(line);
         String name = chipName(line) + " 8259";
         if (line == CASCADE_LINE) {
             gates.add(Gate.breaks(GateKind.CASCADE, "master 8259, cascade", "line 2",
@@ -34,13 +34,14 @@ final class PicGates {
                     "nothing is left in the ISR, by which a handler of level 7 tells it from a spurious one",
                     "have the guest clear the AEOI bit of ICW4, or take another line"));
         }
-        addBase(gates, name, chip, state.vectorOf(line), line);
+        addBase(gates, name, chip, state.controllers().vectorOf(line), line);
         addWire(gates, name, chip, line, trigger);
         addMask(gates, name, chip, line & 7, "line " + line, line < 8 ? MASTER_DATA_PORT : SLAVE_DATA_PORT);
         addPriority(gates, name, state, chip, line & 7);
         if (line > 7) {
-            addMask(gates, "master 8259, cascade", state.master(), CASCADE_LINE, "the slave", MASTER_DATA_PORT);
-            addPriority(gates, "master 8259, cascade", state, state.master(), CASCADE_LINE);
+            addMask(gates, "master 8259, cascade", state.controllers().master(), CASCADE_LINE, "the slave",
+                    MASTER_DATA_PORT);
+            addPriority(gates, "master 8259, cascade", state, state.controllers().master(), CASCADE_LINE);
         }
     }
 
@@ -78,7 +79,7 @@ final class PicGates {
 
     /** Last: where one waits behind a gate before this, that gate is the reason, not the one that waits. */
     static void addRequested(List<Gate> gates, GuestState state, int line) {
-        PicState chip = state.chip(line);
+        PicState chip = state.controllers().chip(line);
         String name = chipName(line) + " 8259";
         boolean requested = (chip.irr() & 1 << (line & 7)) != 0;
         String evidence = "IRR 0x%02x".formatted(chip.irr());
@@ -106,7 +107,8 @@ final class PicGates {
         if (chip.specialMask() && state.irqchip() != Irqchip.KERNEL) { // KVM's own only keeps the bit
             inService &= ~chip.imr();
         }
-        if (chip.specialFullyNested() && chip == state.master()) { // the slave may interrupt its own handler
+        if (chip.specialFullyNested() && chip == state.controllers().master()) {
+            // the slave may interrupt its own handler
             inService &= ~(1 << CASCADE_LINE);
         }
         int holding = -1;
@@ -120,12 +122,12 @@ final class PicGates {
                 : Gate.holds(GateKind.PIC_ISR, name + ", ISR", evidence,
                         "a level of the same or higher priority is in service: no EOI yet",
                         "have the handler of level %d send its EOI (OCW2 0x20)%s".formatted(holding,
-                                chip == state.slave() ? ", to both 8259s" : "")));
+                                chip == state.controllers().slave() ? ", to both 8259s" : "")));
     }
 
     /** A handler of IRQ 7 or 15 asks the chip first whether anything is in service, and takes nothing for spurious. */
     static void addSpurious(List<Gate> gates, GuestState state, int vector) {
-        for (PicState chip : List.of(state.master(), state.slave())) {
+        for (PicState chip : List.of(state.controllers().master(), state.controllers().slave())) {
             if (chip.irqBase() >= CpuGates.FIRST_FREE_VECTOR && vector == chip.irqBase() + LAST_LEVEL
                     && (chip.isr() & 1 << LAST_LEVEL) == 0) {
                 gates.add(Gate.breaks(GateKind.SPURIOUS, "8259, level 7",

@@ -15,7 +15,7 @@ final class TableGates {
                 : Gate.breaks(entry.isNoGate() ? GateKind.GATE_TYPE : GateKind.IDT, place, entry.evidence(),
                         "no handler: " + entry.fault(),
                         "have the guest put a present gate for this vector into its IDT, and load the IDT (LIDT)"));
-        if (!entry.isUsable() || !state.special().inLongMode()) {
+        if (!entry.isUsable() || !state.cpu().special().inLongMode()) {
             return; // another mode's code segments and stacks are looked at when a guest of ours uses them
         }
         CodeSegment code = CodeSegment.of(state, entry.selector());
@@ -30,7 +30,7 @@ final class TableGates {
     }
 
     private static void addStack(List<Gate> gates, GuestState state, int number) {
-        long stack = state.tables().stack(number);
+        long stack = state.cpu().tables().stack(number);
         String evidence = "IST%d = 0x%x".formatted(number, stack);
         gates.add(stack == 0
                 ? Gate.breaks(GateKind.STACK, "TSS, stack", evidence,

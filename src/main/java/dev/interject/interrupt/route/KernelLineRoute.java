@@ -67,7 +67,7 @@ abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRout
 
     /** With a split irqchip the kernel has no 8259. */
     static boolean passesThroughIoapic(ResolvedInjection injection, GuestState state) {
-        return injection.irqchip() == Irqchip.SPLIT || state.goesThroughIoapic(injection.line());
+        return injection.irqchip() == Irqchip.SPLIT || state.controllers().goesThroughIoapic(injection.line());
     }
 
     @Override
@@ -79,13 +79,13 @@ abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRout
     final boolean isLatched(ResolvedInjection injection, GuestState state) {
         int line = injection.line();
         return passesThroughIoapic(injection, state)
-                ? state.ioapic().map(ioapic -> (ioapic.irr() & 1 << line) != 0).orElse(false)
-                : IsaLine.exists(line) && state.isPending(line);
+                ? state.controllers().ioapic().map(ioapic -> (ioapic.irr() & 1 << line) != 0).orElse(false)
+                : IsaLine.exists(line) && state.controllers().isPending(line);
     }
 
     @Override
     final boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
         return super.isInService(injection, state, vector) || !passesThroughIoapic(injection, state)
-                && IsaLine.exists(injection.line()) && state.isInService(injection.line());
+                && IsaLine.exists(injection.line()) && state.controllers().isInService(injection.line());
     }
 }

@@ -74,11 +74,11 @@ final class NmiRoute extends Route {
 
     @Override
     int waiting(ResolvedInjection injection, GuestState state, int vector) {
-        return state.events().nmisPending();
+        return state.cpu().events().nmisPending();
     }
 
     @Override
     boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
-        return state.events().nmiMasked();
+        return state.cpu().events().nmiMasked();
     }
 }

@@ -69,6 +69,6 @@ final class PitRoute extends TimerRoute {
 
     @Override
     boolean isLatched(ResolvedInjection injection, GuestState state) {
-        return state.isPending(LINE);
+        return state.controllers().isPending(LINE);
     }
 }

@@ -221,8 +221,9 @@ public abstract sealed class Route implements Request
     }
 
     int waiting(ResolvedInjection injection, GuestState state, int vector) {
-        int queued = state.events().interruptInjected() && state.events().interruptVector() == vector ? 1 : 0;
-        boolean requested = state.lapic().map(lapic -> lapic.isRequested(vector)).orElse(false);
+        int queued =
+                state.cpu().events().interruptInjected() && state.cpu().events().interruptVector() == vector ? 1 : 0;
+        boolean requested = state.controllers().lapic().map(lapic -> lapic.isRequested(vector)).orElse(false);
         return requested || isLatched(injection, state) ? queued + 1 : queued;
     }
 
@@ -232,7 +233,7 @@ public abstract sealed class Route implements Request
     }
 
     boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
-        return state.lapic().map(lapic -> lapic.isInService(vector)).orElse(false);
+        return state.controllers().lapic().map(lapic -> lapic.isInService(vector)).orElse(false);
     }
 
     /**

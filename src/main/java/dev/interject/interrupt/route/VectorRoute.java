@@ -77,7 +77,8 @@ final class VectorRoute extends Route {
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
         return pullsLine(injection)
                 ? Gates.ofUserspaceLine(state, injection.line(), injection.trigger())
-                : Gates.ofVector(state, injection.vector().orElseGet(() -> state.vectorOf(injection.line())));
+                : Gates.ofVector(state,
+                        injection.vector().orElseGet(() -> state.controllers().vectorOf(injection.line())));
     }
 
     @Override
@@ -101,12 +102,13 @@ final class VectorRoute extends Route {
 
     @Override
     boolean isLatched(ResolvedInjection injection, GuestState state) {
-        return pullsLine(injection) && IsaLine.exists(injection.line()) && state.isPending(injection.line());
+        return pullsLine(injection) && IsaLine.exists(injection.line())
+                && state.controllers().isPending(injection.line());
     }
 
     @Override
     boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
         return super.isInService(injection, state, vector) || pullsLine(injection)
-                && IsaLine.exists(injection.line()) && state.isInService(injection.line());
+                && IsaLine.exists(injection.line()) && state.controllers().isInService(injection.line());
     }
 }

@@ -123,8 +123,8 @@ final class RandomScene implements AutoCloseable {
         int quiet = 0;
         while (quiet < LOOKS) {
             GuestState state = machine.vcpu(0).inspect();
-            boolean inLoop = machine.symbolAt(state.registers().rip()).startsWith("spinning");
-            quiet = inLoop && !state.events().interruptInjected() ? quiet + 1 : 0;
+            boolean inLoop = machine.symbolAt(state.cpu().registers().rip()).startsWith("spinning");
+            quiet = inLoop && !state.cpu().events().interruptInjected() ? quiet + 1 : 0;
             assertThat(System.nanoTime() - start).as("the guest never comes back").isLessThan(PATIENCE.toNanos());
         }
     }

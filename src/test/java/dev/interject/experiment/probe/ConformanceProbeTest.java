@@ -46,7 +46,7 @@ class ConformanceProbeTest {
             guest.send(VECTOR);
             guest.awaitTaken(VECTOR);
 
-            LapicRegisters lapic = guest.lookAsleep().lapic().orElseThrow();
+            LapicRegisters lapic = guest.lookAsleep().controllers().lapic().orElseThrow();
 
             assertThat(lapic.isInService(VECTOR)).isEqualTo(kept);
         }

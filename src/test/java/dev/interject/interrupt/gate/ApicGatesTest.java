@@ -70,10 +70,10 @@ class ApicGatesTest {
 
         assertThat(Gates.ofKernelLine(ioapic, Route.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x61);
         assertThat(Gates.ofKernelLine(open().state(), Route.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x2a);
-        assertThat(ioapic.goesThroughIoapic(10)).isTrue();
-        assertThat(ioapic.goesThroughIoapic(11)).isFalse();
-        assertThat(ioapic.goesThroughIoapic(-1)).isFalse();
-        assertThat(ioapic.goesThroughIoapic(24)).isFalse();
+        assertThat(ioapic.controllers().goesThroughIoapic(10)).isTrue();
+        assertThat(ioapic.controllers().goesThroughIoapic(11)).isFalse();
+        assertThat(ioapic.controllers().goesThroughIoapic(-1)).isFalse();
+        assertThat(ioapic.controllers().goesThroughIoapic(24)).isFalse();
     }
 
     @Test

@@ -76,7 +76,7 @@ class GatesOfSeveralVcpusTest {
     void vcpuThatWasNeverStarted_getsNoMessageIpiOrNmi(MpState state) {
         GuestStateSample waiting = open().vcpu(1, 2, state);
 
-        assertThat(waiting.state().isStarted()).isFalse();
+        assertThat(waiting.state().cpu().isStarted()).isFalse();
         assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), Route.IPI, VECTOR),
                 Gates.ofNmi(waiting.state())))
                 .allSatisfy(way -> assertThat(only(way, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.MISROUTED));
@@ -89,7 +89,7 @@ class GatesOfSeveralVcpusTest {
     void vcpuThatWasStarted_isOpen(MpState state) {
         GuestStateSample started = open().vcpu(1, 2, state);
 
-        assertThat(started.state().isStarted()).isTrue();
+        assertThat(started.state().cpu().isStarted()).isTrue();
         assertThat(message(started, 1).firstThatIsNotOpen()).isEmpty();
     }
 

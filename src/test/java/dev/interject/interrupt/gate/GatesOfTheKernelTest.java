@@ -89,10 +89,11 @@ class GatesOfTheKernelTest {
     private GuestState state() {
         IoapicState ioapic =
                 new IoapicState(0, vm.ioapicRegisters().entries().stream().map(Redirection::new).toList());
-        return new GuestState(Irqchip.KERNEL, 0, 1, MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(),
-                vcpu.events(), true, false, pic(SLAVE_BASE, 0, 0), pic(SLAVE_BASE, 0, 0), Optional.of(ioapic),
-                Optional.of(vcpu.lapicRegisters()), GsiRoute.standard(), wires.high(),
-                new DescriptorTables(new byte[0], new byte[0], new byte[0]));
+        CpuState cpu = new CpuState(MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(), vcpu.events(), true,
+                false, new DescriptorTables(new byte[0], new byte[0], new byte[0]));
+        return new GuestState(Irqchip.KERNEL, 0, 1, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
+                pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), GsiRoute.standard(),
+                wires.high()));
     }
 
     private boolean reachesTheLapic(Trigger trigger) {

@@ -210,10 +210,12 @@ final class GuestStateSample {
                 new DescriptorTable(0x8000, gdtLimit), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, cr4, 0, efer,
                 apicBase);
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
-        return new GuestState(irqchip, vcpu, vcpus, activity, registers, special, events, ready, false, master, slave,
+        CpuState cpu = new CpuState(activity, registers, special, events, ready, false,
+                new DescriptorTables(idt, gdt, tss));
+        return new GuestState(irqchip, vcpu, vcpus, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(0, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(),
-                irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh, new DescriptorTables(idt, gdt, tss));
+                irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh));
     }
 
     private static byte[] enabledLapic() {

@@ -16,7 +16,7 @@ class GuestStateTest {
     @ParameterizedTest
     @CsvSource({"0, 0x20", "7, 0x27", "8, 0x28", "15, 0x2f"})
     void vector_isTheChipsBasePlusItsOwnNumber(int line, String vector) {
-        assertThat(open().state().vectorOf(line)).isEqualTo(Integer.decode(vector));
+        assertThat(open().state().controllers().vectorOf(line)).isEqualTo(Integer.decode(vector));
     }
 
     @ParameterizedTest
@@ -24,7 +24,7 @@ class GuestStateTest {
     void latchedRequest_isPendingOnItsChip(int line, boolean pending) {
         GuestState state = open().master(requesting(0x20, 1 << 3)).slave(requesting(0x28, 1 << 2)).state();
 
-        assertThat(state.isPending(line)).isEqualTo(pending);
+        assertThat(state.controllers().isPending(line)).isEqualTo(pending);
     }
 
     @ParameterizedTest
@@ -32,8 +32,8 @@ class GuestStateTest {
     void acknowledgedRequest_isInServiceOnItsChip(int line, boolean inService) {
         GuestState state = open().master(pic(0x20, 0, 1 << 3)).slave(pic(0x28, 0, 1 << 2)).state();
 
-        assertThat(state.isInService(line)).isEqualTo(inService);
-        assertThat(state.isPending(line)).isFalse();
+        assertThat(state.controllers().isInService(line)).isEqualTo(inService);
+        assertThat(state.controllers().isPending(line)).isFalse();
     }
 
     @Test

@@ -31,7 +31,7 @@ class IdtEntryTest {
     }
 
     private static GuestStateSample protectedMode(int selector, int access) {
-        byte[] longEntry = longMode(selector, access, 0x89ab_cdefL).state().idt();
+        byte[] longEntry = longMode(selector, access, 0x89ab_cdefL).state().cpu().tables().idt();
         byte[] table = new byte[16];
         System.arraycopy(longEntry, 16, table, 8, 8);
         return open().inProtectedMode().idt(table);
@@ -126,11 +126,11 @@ class IdtEntryTest {
     @Test
     void stackTable_isTakenFromLongModeAlone() {
         GuestStateSample withStack = longMode(8, INTERRUPT_GATE, 0x8000);
-        byte[] table = withStack.state().idt();
+        byte[] table = withStack.state().cpu().tables().idt();
         table[16 + 4] = (byte) 0xfd; // IST 5, and reserved bits
 
         assertThat(second(withStack).stackTable()).isEqualTo(5);
-        byte[] protectedTable = protectedMode(8, INTERRUPT_GATE).state().idt();
+        byte[] protectedTable = protectedMode(8, INTERRUPT_GATE).state().cpu().tables().idt();
         protectedTable[8 + 4] = 5;
         assertThat(second(open().inProtectedMode().idt(protectedTable)).stackTable()).isZero();
     }

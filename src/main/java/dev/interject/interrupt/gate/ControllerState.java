@@ -1,0 +1,54 @@
+package dev.interject.interrupt.gate;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.device.IoapicState;
+import dev.interject.device.PicState;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.LapicRegisters;
+
+/**
+ * The interrupt controllers of a machine, in the kernel or in user space, as one of its vCPUs sees them.
+ *
+ * @param master    the master 8259
+ * @param slave     the slave 8259
+ * @param ioapic    the IOAPIC, if the machine has one
+ * @param lapic     the vCPU's LAPIC, if it is in the kernel
+ * @param routes    the kernel's GSI routing table
+ * @param linesHigh the lines that Interject holds high, line n in bit n
+ */
+public record ControllerState(PicState master, PicState slave, Optional<IoapicState> ioapic,
+        Optional<LapicRegisters> lapic, List<GsiRoute> routes, int linesHigh) {
+
+    private static final int LINES_PER_PIC = 8;
+
+    /** Whether the guest has unmasked this GSI's pin at the IOAPIC. */
+    public boolean goesThroughIoapic(int gsi) {
+        return ioapic.isPresent() && gsi >= 0 && gsi < ioapic.get().entries().size()
+                && !ioapic.get().entries().get(gsi).isMasked();
+    }
+
+    /** The vector of an 8259 line, 0–15: its chip's base plus the line's number there. */
+    public int vectorOf(int line) {
+        return chip(line).irqBase() + line % LINES_PER_PIC;
+    }
+
+    /** Whether the request of an 8259 line, 0–15, is in its chip's IRR. */
+    public boolean isPending(int line) {
+        return (chip(line).irr() & bit(line)) != 0;
+    }
+
+    /** Whether an 8259 line, 0–15, is in its chip's ISR: acknowledged, and without an EOI since. */
+    public boolean isInService(int line) {
+        return (chip(line).isr() & bit(line)) != 0;
+    }
+
+    PicState chip(int line) {
+        return line < LINES_PER_PIC ? master : slave;
+    }
+
+    static int bit(int line) {
+        return 1 << line % LINES_PER_PIC;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.interject.interrupt.gate;
+
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
+
+/**
+ * A vCPU between two instructions.
+ *
+ * @param activity  whether it runs, waits or was never started; {@code RUNNABLE} without a LAPIC in the kernel
+ * @param registers general-purpose registers
+ * @param special   segment, descriptor-table and control registers
+ * @param events    queued events and the interrupt shadow
+ * @param ready     {@code ready_for_interrupt_injection} of the last {@code KVM_RUN}; always true with irqchip kernel
+ * @param halted    whether it sleeps in HLT
+ * @param tables    the contents of its descriptor tables
+ */
+public record CpuState(MpState activity, Registers registers, SpecialRegisters special, VcpuEvents events,
+        boolean ready, boolean halted, DescriptorTables tables) {
+
+    /** Whether the vCPU runs code; all but the first wait until the guest starts them. */
+    public boolean isStarted() {
+        return activity != MpState.UNINITIALIZED && activity != MpState.INIT_RECEIVED
+                && activity != MpState.SIPI_RECEIVED;
+    }
+
+    /** Whether RFLAGS.IF is 1, no interrupt shadow is active, and no interrupt is queued. */
+    boolean acceptsInterrupts() {
+        return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected();
+    }
+}
