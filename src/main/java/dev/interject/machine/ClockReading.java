@@ -14,20 +14,25 @@ public record ClockReading(long before, long counter, long after) {
     /** Enough for one into which neither an interrupt of the host nor cold code comes; together they take some ms. */
     private static final int ATTEMPTS = 1000;
 
-    /** The most exact of many. */
+    /** The most exact of many readings. */
     static ClockReading of(LongSupplier counter) {
-        ClockReading best = once(counter);
+        return of(System::nanoTime, counter);
+    }
+
+    /** As {@link #of(LongSupplier)}, on another clock than {@link System#nanoTime()}. */
+    static ClockReading of(LongSupplier clock, LongSupplier counter) {
+        ClockReading best = once(clock, counter);
         for (int i = 1; i < ATTEMPTS; i++) {
-            ClockReading next = once(counter);
+            ClockReading next = once(clock, counter);
             best = next.width() < best.width() ? next : best;
         }
         return best;
     }
 
-    private static ClockReading once(LongSupplier counter) {
-        long before = System.nanoTime();
+    private static ClockReading once(LongSupplier clock, LongSupplier counter) {
+        long before = clock.getAsLong();
         long value = counter.getAsLong();
-        return new ClockReading(before, value, System.nanoTime());
+        return new ClockReading(before, value, clock.getAsLong());
     }
 
     /** Whether it is the later one on both clocks; it is not if the guest has set its counter back. */

@@ -3,8 +3,9 @@ package dev.interject.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,19 +66,15 @@ class GuestClockTest {
     }
 
     @Test
-    void reading_isTheTightestOfMany() {
-        Iterator<Long> waits = Arrays.asList(300_000_000L, 20_000_000L, 0L, 400_000_000L).iterator();
+    void reading_isTheMostExactOfMany() {
+        AtomicLong clock = new AtomicLong(1_000);
+        Iterator<Long> durations = List.of(300L, 20L, 7L, 400L).iterator();
 
-        ClockReading reading = ClockReading.of(() -> {
-            long until = System.nanoTime() + (waits.hasNext() ? waits.next() : 500_000_000L);
-            while (until - System.nanoTime() > 0) {
-                Thread.onSpinWait();
-            }
-            return until;
-        });
+        ClockReading reading = ClockReading.of(clock::get,
+                () -> clock.addAndGet(durations.hasNext() ? durations.next() : 500));
 
-        assertThat(reading.after() - reading.before()).isLessThan(300_000_000);
-        assertThat(reading.uncertaintyNanos()).isLessThan(150_000_000);
-        assertThat(reading.nanos()).isBetween(reading.before(), reading.after());
+        assertThat(reading).isEqualTo(new ClockReading(1_320, 1_327, 1_327));
+        assertThat(reading.nanos()).isEqualTo(1_323);
+        assertThat(reading.uncertaintyNanos()).isEqualTo(4);
     }
 }
