@@ -12,6 +12,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Pending;
 import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +61,26 @@ class WhileStoppedTest {
             assertThat(change.after().isRequested(VECTOR + 1)).isFalse();
             assertThat(takenMeanwhile[0]).isZero();
             await(() -> machine.vcpu(0).mailbox().taken(VECTOR) == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nmisInAnNmiHandler_waitOnceAndCoalesceOtherwise(Irqchip irqchip) {
+        try (Machine machine = ready(irqchip, "slow")) {
+            Injector nmi = machine.injectors().nmi(0);
+            VcpuEvents inHandler;
+            do {
+                nmi.inject();
+                inHandler = machine.vcpu(0).freeze(frozen -> {
+                    for (int i = 0; i < 3; i++) {
+                        frozen.inject(nmi);
+                    }
+                    return frozen.state().cpu().events();
+                });
+            } while (!inHandler.nmiMasked());
+
+            assertThat(inHandler.nmisPending()).isEqualTo(1);
         }
     }
 

@@ -131,7 +131,10 @@ public final class EndingExplainer {
             return "the kernel refused %,d of %,d".formatted(driver.refused(), plan.count());
         }
         if (ledger.refused() > 0 && ledger.held() == 0) {
-            return "KVM's status says that %,d of %,d were not accepted%s".formatted(ledger.refused(), plan.count(),
+            String format = driver.log().status(0).isPresent()
+                    ? "KVM's status says that %,d of %,d were not accepted%s"
+                    : "%,d of %,d cannot arrive, by the gates (KVM reports no status on this path)%s";
+            return format.formatted(ledger.refused(), plan.count(),
                     firstThatIsNotOpen(account, state).map(gate -> ": " + describe(gate)).orElse(""));
         }
         if (ledger.requested() < plan.count() && ledger.taken() + ledger.coalesced() == ledger.requested()) {

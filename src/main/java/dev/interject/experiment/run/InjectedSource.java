@@ -2,7 +2,9 @@ package dev.interject.experiment.run;
 
 import java.util.Optional;
 
+import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Acceptance;
@@ -22,6 +24,8 @@ final class InjectedSource extends InterruptSource {
     private final boolean forced;
     /** Nothing on the path keeps a line that is high: no controller has it. */
     private final boolean leadsNowhere;
+    /** No LAPIC accepts it, as the gates predict. (KVM keeps an NMI even for a vCPU that has not started.) */
+    private final boolean cannotArrive;
     private Optional<SystemCallException> refusal = Optional.empty();
     private int refused;
     private int ignored;
@@ -36,6 +40,8 @@ final class InjectedSource extends InterruptSource {
         this.injector = injector;
         this.forced = forced;
         this.leadsNowhere = path.has(Verdict.MISROUTED);
+        this.cannotArrive = target.route().isMaskable() && (path.reachesNoVcpu()
+                || target.trigger() == Trigger.EDGE && path.prediction().fate() == Prediction.Fate.DROPPED);
     }
 
     // --- the threads that inject
@@ -96,10 +102,11 @@ final class InjectedSource extends InterruptSource {
         return false;
     }
 
-    /** What the controllers did with an interrupt, as far as its status says. */
+    /** What the controllers did with an interrupt: by its status, or by the gates where there is none. */
     Acceptance acceptance(int index) {
         int status = log().rawStatus(index);
-        return leadsNowhere && status < 0 && status != Injector.NO_STATUS
+        boolean ignored = status == Injector.NO_STATUS ? cannotArrive : leadsNowhere && status <= 0;
+        return ignored
                 ? Acceptance.IGNORED
                 : target().route().acceptance(status, target().trigger());
     }

@@ -106,13 +106,13 @@ final class ApicGates {
             gates.add(Gate.open(GateKind.DESTINATION, place, evidence,
                     state.vcpus() == 1 ? "the one vCPU of this machine" : "vCPU " + state.vcpu()));
         } else if (destination.isLogical()) {
-            gates.add(Gate.misrouted(GateKind.DESTINATION, place, evidence,
+            gates.add(Gate.misrouted(state.vcpus() == 1 ? GateKind.APIC_ID : GateKind.DESTINATION, place, evidence,
                     "the LAPIC's logical ID (%s) does not match".formatted(Destination.logicalId(state)), fix));
         } else if (destination.id() < state.vcpus()) {
             gates.add(Gate.misrouted(GateKind.DESTINATION, place, evidence,
-                    "another vCPU than the one looked at, %d".formatted(state.vcpu()), fix));
+                    "the interrupt goes to another vCPU, not to vCPU %d".formatted(state.vcpu()), fix));
         } else {
-            gates.add(Gate.misrouted(GateKind.DESTINATION, place, evidence, "no vCPU of this machine has that APIC ID",
+            gates.add(Gate.misrouted(GateKind.APIC_ID, place, evidence, "no vCPU of this machine has that APIC ID",
                     fix));
         }
     }

@@ -42,6 +42,12 @@ public record GatePath(int vector, List<Gate> gates) {
                 .toList());
     }
 
+    /** Whether no vCPU can receive the interrupt: none has the APIC ID, or the guest has not started the target. */
+    public boolean reachesNoVcpu() {
+        return gates.stream().anyMatch(gate -> !gate.isOpen()
+                && (gate.kind() == GateKind.APIC_ID || gate.kind() == GateKind.ACTIVITY));
+    }
+
     /** What would become of the interrupt. */
     public Prediction prediction() {
         return Prediction.of(this);

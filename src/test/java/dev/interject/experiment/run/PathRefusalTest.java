@@ -141,4 +141,24 @@ class PathRefusalTest {
                 .doesNotContain("held");
         assertThat(report.ledger()).isEqualTo(Ledger.refused(3));
     }
+
+    @Test
+    void eventfdOfAMessageThatNoLapicAccepts_endsAtOnceThoughKvmReportsNoStatus() {
+        RunReport report = run(Irqchip.KERNEL, Route.MSI_IRQFD, BuiltinGuest.APIC, NONE, NONE,
+                OptionalInt.of(0xfee05000), Trigger.EDGE, true);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_TAKEN);
+        assertThat(report.reason().orElseThrow()).contains("3 of 3 cannot arrive", "no status", "APIC ID 5");
+        assertThat(report.ledger()).isEqualTo(Ledger.refused(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"irqfd", "msi-irqfd", "ipi", "line", "msi"})
+    void interruptOfAVcpuThatWasNotStarted_endsAtOnce(Route path) {
+        RunReport report = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.APIC).path(path).vcpus(2).to(1).count(3).force()
+                .report();
+
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_TAKEN);
+        assertThat(report.ledger()).isEqualTo(Ledger.refused(3));
+    }
 }

@@ -71,7 +71,7 @@ class DestinationTest {
         GatePath message = Gates.ofMessage(state, Route.MSI, new MsiMessage(0xfee01004, VECTOR));
 
         assertThat(pin.firstThatIsNotOpen())
-                .hasValue(Gate.misrouted(GateKind.DESTINATION, "IOAPIC, pin 20, destination",
+                .hasValue(Gate.misrouted(GateKind.APIC_ID, "IOAPIC, pin 20, destination",
                         "logical, 0x01", "the LAPIC's logical ID (LDR 0x02000000, DFR 0xffffffff) does not match",
                         "name APIC ID 0, in physical destination mode"));
         assertThat(message.firstThatIsNotOpen()).map(Gate::place).hasValue("message, destination");

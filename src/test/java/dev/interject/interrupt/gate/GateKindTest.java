@@ -80,7 +80,8 @@ class GateKindTest {
             case IOAPIC_MASK -> pin(open().pin(GSI, VECTOR | MASKED));
             case IOAPIC_MODE -> pin(open().pin(GSI, VECTOR | 5 << 8));
             case IOAPIC_REMOTE_IRR -> pin(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR));
-            case DESTINATION -> message(open(), 0xfee01000);
+            case APIC_ID -> message(open(), 0xfee01000);
+            case DESTINATION -> message(open().vcpu(0, 2, MpState.RUNNABLE), 0xfee01000);
             case MESSAGE -> message(open(), 0xfed00000);
             case VECTOR -> Gates.ofVector(open().on(Irqchip.USERSPACE).state(), 0x1f);
             case LAPIC_ENABLE -> lapic(open().apicBase(0));

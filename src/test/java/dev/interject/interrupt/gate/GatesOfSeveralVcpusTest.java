@@ -45,12 +45,14 @@ class GatesOfSeveralVcpusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 'another vCPU than the one looked at, 1'", "2, no vCPU of this machine has that APIC ID",
-        "254, no vCPU of this machine has that APIC ID", "255, 'a broadcast: all 2 vCPUs would take it'"})
-    void messageElsewhere_goesAstrayAndSaysWhoseItIs(int apicId, String meaning) {
+    @CsvSource({"0, DESTINATION, 'the interrupt goes to another vCPU, not to vCPU 1'",
+        "2, APIC_ID, no vCPU of this machine has that APIC ID",
+        "254, APIC_ID, no vCPU of this machine has that APIC ID",
+        "255, DESTINATION, 'a broadcast: all 2 vCPUs would take it'"})
+    void messageToAnotherDestination_isMisroutedAndSaysWhoseItIs(int apicId, GateKind kind, String meaning) {
         Gate gate = only(message(second(), apicId), "message, destination");
 
-        assertThat(gate).isEqualTo(Gate.misrouted(GateKind.DESTINATION, "message, destination",
+        assertThat(gate).isEqualTo(Gate.misrouted(kind, "message, destination",
                 "APIC ID " + apicId, meaning, "name APIC ID 1, in physical destination mode"));
     }
 

@@ -51,8 +51,8 @@ class GatesOfTheKernelTest {
     private static final int VECTOR = 0x61;
     private static final long MASKED = 1 << 16;
     private static final Set<GateKind> OF_THE_CONTROLLERS = EnumSet.of(GateKind.GSI, GateKind.ROUTE, GateKind.WIRE,
-            GateKind.IOAPIC_MASK, GateKind.IOAPIC_MODE, GateKind.IOAPIC_REMOTE_IRR, GateKind.DESTINATION,
-            GateKind.LAPIC_ENABLE, GateKind.LAPIC_SVR);
+            GateKind.IOAPIC_MASK, GateKind.IOAPIC_MODE, GateKind.IOAPIC_REMOTE_IRR, GateKind.APIC_ID,
+            GateKind.DESTINATION, GateKind.LAPIC_ENABLE, GateKind.LAPIC_SVR);
 
     private Kvm kvm;
     private VirtualMachine vm;
