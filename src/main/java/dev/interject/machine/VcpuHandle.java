@@ -116,9 +116,11 @@ public final class VcpuHandle {
     /** Does something with the vCPU out of the guest, between two instructions, and lets it run on. */
     public <T> T freeze(Function<FrozenVcpu, T> work) {
         return commands.call(() -> {
-            T result = work.apply(new FrozenVcpu(context, board, reader));
-            context.actor().changedByHand();
-            return result;
+            try {
+                return work.apply(new FrozenVcpu(context, board, reader));
+            } finally {
+                context.actor().changedByHand(); // also if the work failed half-way
+            }
         });
     }
 

@@ -147,6 +147,25 @@ class EndedVcpuTest {
         }
     }
 
+    @Test
+    void hostFailureOfAClosedMachine_isStillItsEnd() {
+        RuntimeException failure = new IllegalArgumentException("a bug in a listener");
+        MachineListener failing = new MachineListener() {
+            @Override
+            public void ready() {
+                throw failure;
+            }
+        };
+        Machine machine = TestGuest.machine(Irqchip.KERNEL, "pic", failing);
+        machine.start();
+        while (machine.vcpu(0).end().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        machine.close();
+
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::inspect).withCause(failure);
+    }
+
     private static VcpuEnd endOf(CompletableFuture<?> answer) {
         return ((VcpuEndedException) answer.handle((result, failed) -> failed.getCause()).join()).end();
     }

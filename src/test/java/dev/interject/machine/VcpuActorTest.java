@@ -1,6 +1,7 @@
 package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -219,6 +220,24 @@ class VcpuActorTest {
             });
 
             assertThat(TestGuest.takes(machine, VECTOR, 1)).isTrue();
+        }
+    }
+
+    @Test
+    void freezeThatFailsHalfWay_injectsNothingIntoTheGuestThatItClosed() {
+        try (Machine machine = asleep(Irqchip.USERSPACE, "pic")) {
+            IllegalStateException failure = new IllegalStateException("after the change");
+
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> machine.vcpu(0).freeze(vcpu -> {
+                vcpu.interruptFlag(false);
+                throw failure;
+            })).isSameAs(failure);
+            machine.line(TestGuest.LINE).pulse();
+
+            GuestState state = machine.vcpu(0).inspect();
+            assertThat(state.registers().interruptFlag()).isFalse();
+            assertThat(state.events().interruptInjected()).isFalse();
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isZero();
         }
     }
 

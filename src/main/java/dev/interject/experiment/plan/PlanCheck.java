@@ -1,8 +1,9 @@
 package dev.interject.experiment.plan;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.device.CommandPort;
 import dev.interject.guest.BuiltinGuest;
@@ -21,7 +22,7 @@ public final class PlanCheck {
     private final List<ResolvedInjection> targets;
     private final Route path;
     private final BuiltinGuest guest;
-    private final List<String> warnings = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
 
     /** @param targets the plan's injections */
     public PlanCheck(RunPlan plan, LineChoice lines, List<ResolvedInjection> targets) {
@@ -32,7 +33,7 @@ public final class PlanCheck {
         this.guest = plan.effectiveGuest();
     }
 
-    /** What the user should know, but what refuses nothing. After {@link #refusal}. */
+    /** What the user should know, each once; none refuses the plan. Call it after {@link #refusal}. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -6,8 +6,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 
+import dev.interject.linux.error.SystemCallException;
+
 /**
- * The tasks for a vCPU's thread, in the order in which they were posted. Whoever posts one kicks the vCPU afterwards.
+ * The tasks for a vCPU's thread, in the order in which they were posted.
  *
  * <p>Every task is answered, also one that is posted when the vCPU has ended.
  */
@@ -20,9 +22,20 @@ final class Inbox {
 
     // --- any thread
 
-    void post(VcpuTask<?> task) {
+    /**
+     * Adds a task and kicks the vCPU for it.
+     *
+     * @throws SystemCallException if the kick fails; the task is withdrawn then
+     */
+    void post(VcpuTask<?> task, Kicker kicker) {
         tasks.add(task);
         end.ifPresent(this::refuseTasks); // the vCPU's thread may have looked for the last time
+        try {
+            kicker.tryKick();
+        } catch (SystemCallException failed) {
+            withdraw(task);
+            throw failed;
+        }
     }
 
     /** Withdraws what no thread waits for any more: it must not run after its failure was reported. */
@@ -70,8 +83,11 @@ final class Inbox {
         windowWaiters.clear();
     }
 
-    /** Answers all tasks with this end, from now on. */
+    /** Answers all tasks with this end, from now on; does nothing the second time. */
     void close(VcpuEnd how) {
+        if (end.isPresent()) {
+            return;
+        }
         end = Optional.of(how); // before the rest is refused: a task that is posted now is refused by its own thread
         refuseTasks(how);
         refuseWindowWaiters(how);

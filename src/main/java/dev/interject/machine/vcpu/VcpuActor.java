@@ -111,8 +111,7 @@ public final class VcpuActor {
         if (!started && !stopping) {
             throw new IllegalStateException("the machine has not been started");
         }
-        inbox.post(task);
-        kicker.tryKick(); // if the machine is closed, so is the inbox, which has answered
+        inbox.post(task, kicker); // if the machine is closed, so is the inbox, which answers
     }
 
     Inbox inbox() {
@@ -258,6 +257,7 @@ public final class VcpuActor {
     void become(VcpuState next) {
         VcpuState left = state;
         state = next;
+        stepper.restart(); // another thread's step may have been left half-way
         left.leaveFor(next);
     }
 
