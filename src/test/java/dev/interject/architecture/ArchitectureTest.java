@@ -61,7 +61,7 @@ class ArchitectureTest {
             trace 12            device 16           kvm 20
             kvm.structure 9
             kvm.state 14
-            linux 9
+            linux 8
             linux.error 2
             bindings 20
             """;

@@ -235,8 +235,8 @@ class VcpuActorTest {
             machine.line(TestGuest.LINE).pulse();
 
             GuestState state = machine.vcpu(0).inspect();
-            assertThat(state.registers().interruptFlag()).isFalse();
-            assertThat(state.events().interruptInjected()).isFalse();
+            assertThat(state.cpu().registers().interruptFlag()).isFalse();
+            assertThat(state.cpu().events().interruptInjected()).isFalse();
             assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isZero();
         }
     }
