@@ -1,4 +1,5 @@
-# As apic, but its handlers send no EOI: the vector stays in service and holds what is not above it.
+# As apic, but its handlers send no EOI: the vector stays in service and blocks those of the same or a lower priority
+# class.
 
         .set    APIC, 1
         .set    NO_EOI, 1

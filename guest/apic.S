@@ -1,4 +1,4 @@
-# The main guest of a newer PC: 64-bit, 8259s masked, the ordered GSI open at the IOAPIC, asleep in `sti; hlt`.
+# A guest with APICs: 64-bit; masks the 8259s, unmasks the requested GSIs at the IOAPIC, sleeps in `sti; hlt`.
 
         .set    APIC, 1
         .include "long64.inc"

@@ -1,6 +1,6 @@
-# As bench-pic-busy, with the controllers of apic.
+# As bench-pic-busy, with the interrupt controllers of apic.
 
-        .set    STAMPS_OPENING, 1
+        .set    RECORDS_OPENING,      1
         .set    APIC, 1
         .include "long64.inc"
 

@@ -1,4 +1,4 @@
-# As apic, but its handlers only count: no exit for an interrupt taken.
+# As apic, but its handlers only count, without a doorbell exit.
 
         .set    QUIET, 1
         .set    APIC, 1

@@ -1,8 +1,8 @@
-# As nmi, but never asleep.
+# As nmi, but never sleeps.
 
         .set    TAKES_NMI, 1
-        .set    STAMPS_OPENING, 1
-        .set    STAYS_CLOSED, 1
+        .set    RECORDS_OPENING,      1
+        .set    NEVER_OPENS, 1
         .include "long64.inc"
 
 main:

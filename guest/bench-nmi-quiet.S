@@ -1,4 +1,4 @@
-# As nmi, but its handlers only count: no exit for an interrupt taken.
+# As nmi, but its handlers only count, without a doorbell exit.
 
         .set    QUIET, 1
         .set    TAKES_NMI, 1

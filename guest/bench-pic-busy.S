@@ -1,6 +1,6 @@
-# As busy, and says when it opened last: whoever sees that change knows that it runs.
+# As busy, but records when it last set IF, so the host can see that it runs.
 
-        .set    STAMPS_OPENING, 1
+        .set    RECORDS_OPENING,      1
         .include "long64.inc"
 
 main:

@@ -1,7 +1,7 @@
-# As busy, but closed three quarters of the time, each stretch longer than a batch of a host that emulates ring 0: who
-# comes has to wait for the window, and finds it.
+# As busy, but with IF=0 three quarters of the time, so that most injections wait for the interrupt window. A host that
+# emulates ring 0 runs about 1024 instructions between two checks for interrupts; each stretch is longer.
 
-        .set    STAMPS_OPENING, 1
+        .set    RECORDS_OPENING,      1
         .set    OPEN_STRETCH, 520
         .set    CLOSED_STRETCH, 1560
         .include "long64.inc"

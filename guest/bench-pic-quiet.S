@@ -1,4 +1,4 @@
-# As pic, but its handlers only count: no exit for an interrupt taken.
+# As pic, but its handlers only count, without a doorbell exit.
 
         .set    QUIET, 1
         .include "long64.inc"

@@ -1,4 +1,4 @@
-# Never asleep: computes with interrupts open, then with interrupts closed, in turn.
+# Never sleeps: computes alternately with IF=1 and IF=0.
 
         .include "long64.inc"
 

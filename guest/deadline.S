@@ -27,4 +27,4 @@ arm:    push    %rcx
         pop     %rcx
         ret
 
-disarm: ret                                           # it has run out
+disarm: ret                                           # the timer has expired

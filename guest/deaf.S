@@ -1,4 +1,4 @@
-# Set up like the main guest, but asleep with IF=0: nothing maskable ever reaches it.
+# As pic, but sleeps with IF=0: no maskable interrupt reaches it.
 
         .include "long64.inc"
 

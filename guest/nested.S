@@ -1,11 +1,11 @@
-# Handlers inside each other: each opens the guest again (STI) while it works, so that a line of higher priority gets in
-# and one of the same or a lower priority waits for its EOI. Counts how deep it went.
+# Nested handlers: each executes STI before it works, so a line of higher priority interrupts it, and a line of the same
+# or a lower priority waits for its EOI. Counts the nesting depth.
 
         .set    HANDLER_WORKS, 1
         .include "long64.inc"
         .include "tsc.inc"
 
-        .set    WHILE, 120000000                      # TSC cycles: 20 to 60 ms on the CPUs of today
+        .set    WORK_CYCLES, 120000000                      # TSC cycles: 20 to 60 ms on current CPUs
 
 main:
         call    install_idt
@@ -22,7 +22,7 @@ handler_work:
         jbe     1f
         mov     %eax, MAILBOX_DEEPEST
 1:      sti
-        mov     $WHILE, %eax
+        mov     $WORK_CYCLES, %eax
         call    work
         cli
         decl    MAILBOX_DEPTH

@@ -1,4 +1,4 @@
-# Takes non-maskable interrupts: asleep with IF=0, so that nothing else could wake it.
+# Takes non-maskable interrupts; sleeps with IF=0, so no other interrupt wakes it.
 
         .set    TAKES_NMI, 1
         .include "long64.inc"

@@ -1,5 +1,5 @@
-# The main guest without its EOI: the 8259 believes that the first interrupt is still being handled, and holds every
-# other of the same or a lower priority.
+# As pic, but sends no EOI: the first interrupt stays in service at the 8259, which blocks all of the same or a lower
+# priority.
 
         .set    NO_EOI, 1
         .include "long64.inc"

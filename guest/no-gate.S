@@ -1,4 +1,4 @@
-# Its IDT has gates for the exceptions only: an external interrupt meets a gate that is not present.
+# Its IDT has gates for exceptions only: the gate of an external interrupt is not present (#NP).
 
         .include "long64.inc"
 
@@ -6,7 +6,7 @@
 
 main:
         call    fill_idt
-        mov     $(idt + EXCEPTIONS * 16 + 5), %edi    # the byte with P; an entry without a type would be #GP, not #NP
+        mov     $(idt + EXCEPTIONS * 16 + 5), %edi    # the byte with P; a gate without a type would cause #GP, not #NP
         mov     $(GATES - EXCEPTIONS), %ecx
 clear:  andb    $0x7f, (%rdi)
         add     $16, %edi

@@ -1,4 +1,4 @@
-# Installs an empty IDT: any interrupt, and then the exception that follows from it, ends in a triple fault.
+# Installs an empty IDT: any interrupt causes an exception that cannot be delivered either, and so a triple fault.
 
         .include "long64.inc"
 

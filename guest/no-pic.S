@@ -1,4 +1,4 @@
-# Forgets the 8259s: their bases stay 0, so IRQ 10 would arrive as vector 2, among the exceptions.
+# Does not program the 8259s: their base vectors stay 0, so IRQ 10 would arrive as vector 2, an exception vector.
 
         .include "long64.inc"
 

@@ -20,4 +20,4 @@ main:
 arm:    mov     period, %eax
         jmp     count_down
 
-disarm: ret                                           # it has run out
+disarm: ret                                           # the timer has expired

@@ -1,4 +1,4 @@
-# The LAPIC timer in periodic mode: armed once, it ticks until it is stopped.
+# The LAPIC timer in periodic mode: armed once, it ticks until the guest stops it.
 
         .set    APIC, 1
         .set    TIMER, 1

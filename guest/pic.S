@@ -1,4 +1,4 @@
-# The main guest: 64-bit, both 8259s programmed, the ordered line open, asleep in `sti; hlt`.
+# The main guest: 64-bit; programs both 8259s, unmasks the requested lines, sleeps in `sti; hlt`.
 
         .include "long64.inc"
 
@@ -6,6 +6,6 @@ main:
         call    install_idt
         call    program_pics
         call    report_ready
-sleep:  sti                                           # the shadow of STI lets HLT begin before an interrupt is taken
+sleep:  sti                                           # in the STI shadow, HLT begins before an interrupt is taken
         hlt
         jmp     sleep

@@ -1,4 +1,4 @@
-# The PIT (8254) that the kernel has: channel 0 as a rate generator, which pulses line 0.
+# The PIT (8254) in the kernel: channel 0 as a rate generator, which pulses line 0.
 
         .set    TIMER, 1
         .set    HANDLER_WORKS, 1
@@ -23,5 +23,5 @@ arm:    pic_out PIT_RATE_GENERATOR, PIT_CONTROL
         out     %al, $PIT_CHANNEL_0
         ret
 
-disarm: pic_out 0xff, PIC_MASTER_DATA                 # an 8254 has no off switch: masks the line instead
+disarm: pic_out 0xff, PIC_MASTER_DATA                 # an 8254 cannot be stopped; masks its line instead
         ret

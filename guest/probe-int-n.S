@@ -1,8 +1,8 @@
-# A probe: calls one of its own handlers by a software interrupt, once, in ring 0.
+# A probe: executes one INT n in ring 0.
 
         .include "long64.inc"
 
-        .set    PROBE_VECTOR,         0x50            # neither an exception nor from an 8259; CpuProbe has it too
+        .set    PROBE_VECTOR,         0x50            # neither an exception nor an 8259's; the same as in CpuProbe
 
 main:
         call    install_idt

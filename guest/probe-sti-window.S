@@ -1,9 +1,9 @@
-# A probe: opens for two instructions, again and again, and says before each time that it is about to.
-# The ring is a port exit, so the host can have an interrupt wait before the window opens.
+# A probe: sets IF for two instructions, several times, and reports READY before each time.
+# The report is a port exit, so the host can make an interrupt pending before the window opens.
 
         .include "long64.inc"
 
-        .set    PROBE_WINDOWS,        16              # CpuProbe has it too
+        .set    PROBE_WINDOWS,        16              # the same as in CpuProbe
 
 main:
         call    install_idt
@@ -11,12 +11,12 @@ main:
         mov     $PROBE_WINDOWS, %ebx
 again:  call    report_ready
         sti
-        nop                                           # in the shadow of STI
-        nop                                           # what waits must get in before this one
+        nop                                           # in the STI shadow
+        nop                                           # a pending interrupt must be taken before this one
         cli
         dec     %ebx
         jnz     again
-        call    report_ready                          # once more: what waits now gets in at HLT at the latest
+        call    report_ready                          # an interrupt pending now is taken at HLT at the latest
 sleep:  sti
         hlt
         jmp     sleep

@@ -1,4 +1,4 @@
-# The main guest in real mode: 16-bit code, an interrupt vector table at 0 instead of an IDT, the same 8259s.
+# As pic, in real mode: 16-bit code, and an interrupt vector table at 0 instead of an IDT.
 
         .include "abi.inc"
 
@@ -14,10 +14,10 @@ _start:
         mov     %ax, %es
         mov     %ax, %ss
         mov     $stack_top, %sp
-        call    read_orders
+        call    read_parameters
         call    install_ivt
         call    program_pics
-        mov     $(RING_READY << 24), %eax
+        mov     $(DOORBELL_READY << 24), %eax
         mov     $DOORBELL_PORT, %dx
         out     %eax, %dx
 sleep:  sti
@@ -28,26 +28,26 @@ sleep:  sti
 
         .include "pic.inc"
 
-# Finds our CPUID range and keeps what it orders.
-read_orders:
+# Finds Interject's CPUID range and stores the boot parameters.
+read_parameters:
         mov     $HYPERVISOR_LEAVES, %esi
 1:      mov     %esi, %eax
         cpuid
-        cmp     $ORDERS_SIGNATURE_EBX, %ebx
+        cmp     $PARAMETERS_SIGNATURE_EBX, %ebx
         jne     2f
-        cmp     $ORDERS_SIGNATURE_ECX, %ecx
+        cmp     $PARAMETERS_SIGNATURE_ECX, %ecx
         jne     2f
-        cmp     $ORDERS_SIGNATURE_EDX, %edx
+        cmp     $PARAMETERS_SIGNATURE_EDX, %edx
         je      3f
 2:      add     $HYPERVISOR_STEP, %esi
         cmp     $HYPERVISOR_END, %esi
         jb      1b
-        ret                                           # another hypervisor: no line, edge
+        ret                                           # not found: no lines, edge
 3:      mov     %esi, %eax
-        add     $ORDERS_LEAF, %eax
+        add     $PARAMETERS_LEAF, %eax
         cpuid
-        mov     %eax, order_lines
-        mov     %ebx, order_level
+        mov     %eax, parameter_lines
+        mov     %ebx, parameter_level
         ret
 
 # An entry of the table is offset, then segment; every segment here is 0.
@@ -97,13 +97,13 @@ handler:
         je      maybe_spurious_slave
 taken:
         incl    MAILBOX_TAKEN(,%eax,4)
-        or      $(RING_TAKEN << 24), %eax
+        or      $(DOORBELL_TAKEN << 24), %eax
         mov     $DOORBELL_PORT, %dx
         out     %eax, %dx
         mov     12(%bp), %dx
         sub     $PIC_MASTER_BASE, %dx
         cmp     $16, %dx
-        jae     2f                                    # not from an 8259: nobody waits for an EOI
+        jae     2f                                    # not from an 8259: no EOI
         mov     $PIC_OCW2_EOI, %al
         cmp     $8, %dx
         jb      1f
@@ -138,7 +138,7 @@ maybe_spurious_slave:
         jmp     2b
 report_spurious:
         incl    MAILBOX_SPURIOUS
-        or      $(RING_SPURIOUS << 24), %eax
+        or      $(DOORBELL_SPURIOUS << 24), %eax
         mov     $DOORBELL_PORT, %dx
         out     %eax, %dx
         ret
@@ -146,7 +146,7 @@ report_spurious:
 exception:
         movzwl  14(%bp), %edx
         mov     %edx, MAILBOX_FAULT_RIP
-        or      $(RING_FAULT << 24), %eax
+        or      $(DOORBELL_FAULT << 24), %eax
         mov     $DOORBELL_PORT, %dx
         out     %eax, %dx
 stopped:
@@ -161,9 +161,9 @@ ivt_pointer:
 
         .data
         .balign 4
-order_lines:
+parameter_lines:
         .long   0
-order_level:
+parameter_level:
         .long   0
 
         .bss

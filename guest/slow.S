@@ -1,12 +1,12 @@
-# A slow handler: it works with IF=0 for some hundredths of a second before it ends its interrupt. What comes meanwhile
-# waits in one bit, or coalesces. NMIs it takes in the same way.
+# A slow handler: it works with IF=0 for tens of milliseconds before its EOI. Meanwhile one interrupt of the line can be
+# pending in the IRR; further ones coalesce. It handles NMIs the same way.
 
         .set    TAKES_NMI, 1
         .set    HANDLER_WORKS, 1
         .include "long64.inc"
         .include "tsc.inc"
 
-        .set    WHILE, 120000000                      # TSC cycles: 20 to 60 ms on the CPUs of today
+        .set    WORK_CYCLES, 120000000                      # TSC cycles: 20 to 60 ms on current CPUs
 
 main:
         call    install_idt
@@ -17,5 +17,5 @@ sleep:  sti
         jmp     sleep
 
 handler_work:
-        mov     $WHILE, %eax
+        mov     $WORK_CYCLES, %eax
         jmp     work

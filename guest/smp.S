@@ -1,5 +1,5 @@
-# Several vCPUs: the first starts the others by INIT and SIPI, and all sleep in `sti; hlt` with one IDT. Each has a
-# LAPIC, a stack and a mailbox of its own. The ordered GSIs are open at the IOAPIC, towards the vCPU that is named.
+# Several vCPUs: the first starts the others by INIT and SIPI, and all sleep in `sti; hlt` with the same IDT. Each has
+# its own LAPIC, stack and mailbox. The IOAPIC sends the requested GSIs to the requested vCPU.
 
         .set    APIC, 1
         .set    TAKES_NMI, 1
@@ -16,7 +16,7 @@ sleep:  sti
         hlt
         jmp     sleep
 
-# Where the others arrive, each with its own stack and GS.
+# The other vCPUs begin here, each with its own stack and GS.
 ap_main:
         sti
         hlt

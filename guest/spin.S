@@ -1,4 +1,4 @@
-# Set up like the main guest, but it spins in ring 0 with IF=0 and never exits by itself.
+# As pic, but spins in ring 0 with IF=0 and never exits by itself.
 
         .include "long64.inc"
 

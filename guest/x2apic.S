@@ -1,4 +1,4 @@
-# As apic, with the LAPIC in x2APIC mode: its registers are MSRs instead of memory.
+# As apic, with the LAPIC in x2APIC mode: its registers are MSRs.
 
         .set    APIC, 1
         .set    X2APIC, 1

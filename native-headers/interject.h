@@ -1,6 +1,6 @@
 /*
- * Everything that Interject knows about KVM and libc by number: the one header given to jextract.
- * What of it reaches bindings/ is chosen by the include list beside it; scripts/regenerate-bindings runs both.
+ * The C headers with the KVM and libc constants and structures that Interject uses: the input of jextract.
+ * include-list.txt selects what goes into bindings/; scripts/regenerate-bindings runs jextract.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,14 +1,14 @@
-# A puppet in long mode: it fetches an order by an IN, obeys, and fetches the next. So a test on the host can reach what
-# only a guest reaches: the registers of the kernel's IOAPIC and LAPIC, and the vector that they hand to a CPU.
+# A long-mode guest that executes commands from the host: it reads one from a port, executes it, and reads the next. So
+# a test can access the registers of KVM's IOAPIC and LAPIC, and see the vector that they deliver.
 #
-# An order is a verb; the rest of it, and what comes of it, is in memory. ApicPuppet.java has the same numbers.
+# The operands and the result of a command are in memory. ApicPuppet.java has the same numbers.
 
-        .set    ORDER_PORT,           0x0b10
-        .set    ORDER_LOAD,           0x10            # plus the width, 1 to 8; without it, a store
-        .set    ORDER_OPEN,           0x20            # open to interrupts for a moment
+        .set    COMMAND_PORT,         0x0b10
+        .set    COMMAND_LOAD,         0x10            # plus the width, 1 to 8; without this bit, a store
+        .set    COMMAND_OPEN,         0x20            # set IF for a moment
         .set    ADDRESS,              0x1000          # u64
-        .set    VALUE,                0x1008          # u64: to be stored, or what was loaded
-        .set    TAKEN,                0x1010          # u64: the vector that was taken, or all ones
+        .set    VALUE,                0x1008          # u64: the value to store, or the value loaded
+        .set    TAKEN,                0x1010          # u64: the vector taken, or all ones
 
         .set    CODE_SELECTOR,        0x08
         .set    GATE_INTERRUPT,       0x8e00          # present, DPL 0, 64-bit interrupt gate (clears IF)
@@ -20,7 +20,7 @@
         .code64
         .section .text.start, "ax"
         .globl  _start
-# The IDT lies at 0. The stubs lie below 64 KiB, so bits 63:16 of every gate's offset are 0.
+# The IDT is at 0. The stubs are below 64 KiB, so bits 63:16 of every gate's offset are 0.
 _start: mov     $stubs, %eax
         xor     %edi, %edi
         mov     $VECTORS, %ecx
@@ -35,8 +35,8 @@ _start: mov     $stubs, %eax
         jnz     1b
         lidt    idt_pointer
 
-next:   mov     $stack_top, %esp                      # drops what an interrupt pushed: nobody returns from one
-        mov     $ORDER_PORT, %edx
+next:   mov     $stack_top, %esp                      # drops what an interrupt pushed: handlers do not return
+        mov     $COMMAND_PORT, %edx
         in      %dx, %eax
         mov     %eax, %ecx
         mov     ADDRESS, %rdi
@@ -49,14 +49,14 @@ next:   mov     $stack_top, %esp                      # drops what an interrupt 
         je      4f
         cmp     $8, %ecx
         je      8f
-        cmp     $ORDER_OPEN, %ecx
+        cmp     $COMMAND_OPEN, %ecx
         je      open
         xor     %eax, %eax
-        cmp     $ORDER_LOAD + 1, %ecx
+        cmp     $COMMAND_LOAD + 1, %ecx
         je      load1
-        cmp     $ORDER_LOAD + 2, %ecx
+        cmp     $COMMAND_LOAD + 2, %ecx
         je      load2
-        cmp     $ORDER_LOAD + 4, %ecx
+        cmp     $COMMAND_LOAD + 4, %ecx
         je      load4
         mov     (%rdi), %rax
 loaded: mov     %rax, VALUE
@@ -78,15 +78,15 @@ load2:  mov     (%rdi), %ax
 load4:  mov     (%rdi), %eax
         jmp     loaded
 
-# Whatever waits comes in at the OUT at the latest: real CPUs take it before, KVM's emulator looks at every exit.
+# A pending interrupt is taken at the OUT at the latest: a CPU takes it before, KVM's emulator at the next exit.
 open:   movq    $-1, TAKEN
         sti
-        nop                                           # the shadow of STI ends behind it
+        nop                                           # the STI shadow ends after it
         out     %eax, %dx
         cli
         jmp     next
 
-# The CPU has closed IF; the flags that it pushed are dropped with the rest.
+# The CPU has cleared IF; the saved flags are dropped with the rest.
 taken:  mov     %rax, TAKEN
         mov     $LAPIC_EOI, %edx
         movl    $0, (%rdx)

@@ -1,4 +1,4 @@
-# As apic, but never asleep and with IF=0: whoever wants it open has to set the flag from outside.
+# As apic, but spins with IF=0: a test sets IF from outside.
 
         .set    APIC, 1
         .include "long64.inc"

@@ -1,14 +1,14 @@
-# Writes garbage of every width to every port, the doorbell's and the 8259s' too, reads them all, and says by a word in
-# the mailbox that it is through with it.
+# Writes garbage of every width to every port, including the doorbell and the 8259s, reads them all, and sets a flag in
+# the mailbox when it has finished.
 
         .include "long64.inc"
 
         .set    DONE, 0x600d600d
         .set    PORTS, 0x10000
-        .set    GARBAGE, 0x10000                      # what happens to lie in memory there; and where INS writes
+        .set    GARBAGE, 0x10000                      # memory with arbitrary content; INS writes there too
 
 main:
-        mov     $0x2545f491, %ebx                     # a linear congruential generator's state: the same garbage each time
+        mov     $0x2545f491, %ebx                     # state of a linear congruential generator, always the same
         xor     %edx, %edx
 each:   imul    $1664525, %ebx, %ebx
         add     $1013904223, %ebx
@@ -19,7 +19,7 @@ each:   imul    $1664525, %ebx, %ebx
         in      %dx, %al
         in      %dx, %ax
         in      %dx, %eax
-        # all of the first 4 KiB of ports, where devices are; every 61st of the rest
+        # each of the first 4096 ports, where devices are; every 61st of the rest
         cmp     $0x1000, %edx
         jb      next
         add     $60, %edx
@@ -27,7 +27,7 @@ next:   inc     %edx
         cmp     $PORTS, %edx
         jb      each
 
-        # the string forms, whole pages at a time
+        # INS and OUTS, one page at a time
         mov     $ports, %r8d
 string: movzwl  (%r8), %edx
         mov     $GARBAGE, %edi

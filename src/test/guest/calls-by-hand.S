@@ -1,4 +1,4 @@
-# As probe-int-n, but it pushes what INT n would push, and jumps to the stub itself: that works on every host.
+# As probe-int-n, but pushes what INT n would push, and jumps to the stub: that works on every host.
 
         .include "long64.inc"
 

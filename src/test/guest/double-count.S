@@ -6,7 +6,7 @@
 
 main:
         call    install_idt
-        mov     $two, %eax                            # in the same 64 KiB as the stub it replaces
+        mov     $two, %eax                            # in the same 64 KiB as the stub that it replaces
         mov     %ax, idt + LINE_10 * 16
         call    program_pics
         call    report_ready

@@ -1,18 +1,18 @@
-# Writes garbage of every width to every register of the IOAPIC and beside them, reads them all, and says by a word in
-# the mailbox that it is through with it. Open to nothing: what the pins send it stays in the LAPIC.
+# Writes garbage of every width to every register of the IOAPIC and to the bytes around them, reads them all, and sets a
+# flag in the mailbox when it has finished. IF stays 0: interrupts of the pins stay pending in the LAPIC.
 
         .set    APIC, 1
         .include "long64.inc"
 
         .set    DONE, 0x600d600d
         .set    ROUNDS, 8
-        .set    REGISTERS, 0x60                       # 0x40 and up are none
-        .set    BYTES, 0x110                          # a few behind the last
-        .set    HARMLESS, 0xfffef8ff                  # fixed and not masked: SMI, NMI or INIT would end this guest
+        .set    REGISTERS, 0x60                       # 0x40 and up do not exist
+        .set    BYTES, 0x110                          # a few beyond the last
+        .set    HARMLESS, 0xfffef8ff                  # fixed and not masked: an SMI, NMI or INIT would end this guest
 
 main:
         call    program_apics
-        mov     $0x2545f491, %esi                     # a linear congruential generator's state
+        mov     $0x2545f491, %esi                     # state of a linear congruential generator
         mov     $ROUNDS, %r8d
 round:  xor     %ecx, %ecx
 each:   call    garbage
@@ -30,7 +30,7 @@ each:   call    garbage
         dec     %r8d
         jnz     round
 
-        # the registers themselves, the index too; and beyond
+        # the memory-mapped registers, including the index register, and the bytes beyond
         mov     $IOAPIC_INDEX, %ebx
         mov     $BYTES, %ecx
 1:      call    garbage
@@ -52,7 +52,7 @@ asleep: cli
         hlt
         jmp     asleep
 
-# EAX = some.
+# EAX = a pseudo-random number.
 garbage:
         imul    $1664525, %esi, %esi
         add     $1013904223, %esi

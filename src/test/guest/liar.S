@@ -1,4 +1,4 @@
-# Closed to interrupts, it rings for interrupts that it never took: those of every vector, over and over.
+# With IF=0, reports interrupts that it never took, for every vector, again and again.
 
         .include "long64.inc"
 
@@ -7,7 +7,7 @@ main:
         call    program_pics
         call    report_ready
         mov     $DOORBELL_PORT, %edx
-again:  mov     $(RING_TAKEN << 24), %eax
+again:  mov     $(DOORBELL_TAKEN << 24), %eax
 each:   out     %eax, %dx
         inc     %al
         jnz     each

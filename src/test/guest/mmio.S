@@ -1,10 +1,10 @@
-# Maps what lies beyond its RAM, writes there in every width, reads it back, and counts the reads that gave all ones.
+# Maps the addresses after RAM, writes there in every width, reads back, and counts the reads that returned all ones.
 
         .include "long64.inc"
 
         .set    DONE, 0x600d600d
         .set    PAGE_DIRECTORY, 0x4000
-        .set    LARGE, 0x200000                       # a page, and the size of the RAM: nothing is behind it
+        .set    LARGE, 0x200000                       # the size of a large page, and of the RAM
         .set    NOWHERE, LARGE
         .set    PRESENT_WRITABLE_LARGE, 0x83
 
@@ -31,7 +31,7 @@ main:
         dec     %ecx
         jnz     1b
 
-        # across the end of RAM: the first half is memory, the second nothing
+        # across the end of RAM: the first half is RAM, the second is unmapped
         movl    $0, NOWHERE - 4
         mov     NOWHERE - 4, %rdx
         mov     $0xffffffff00000000, %rax

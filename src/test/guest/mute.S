@@ -1,4 +1,4 @@
-# Set up like the main guest, and asleep open like it, but it never says that it is ready.
+# As pic, but never reports READY.
 
         .include "long64.inc"
 

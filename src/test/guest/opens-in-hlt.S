@@ -1,4 +1,4 @@
-# As probe-sti-window, but each window lasts until HLT: what waits gets in, on every host.
+# As probe-sti-window, but each window lasts until HLT: a pending interrupt is taken on every host.
 
         .include "long64.inc"
 

@@ -1,4 +1,4 @@
-# Set up like the main guest, but with IF=0 it reads a port for ever: each read is an exit that the next entry completes.
+# As pic, but reads a port in a loop with IF=0: each read is an exit that the next KVM_RUN completes.
 
         .include "long64.inc"
 

@@ -1,14 +1,15 @@
-# A puppet in real mode: it fetches an order by an IN, obeys, reports by an OUT where there is something to report, and
-# fetches the next. So a test on the host can reach what only a guest reaches: the ports of the kernel's 8259s, and the
-# vector that they hand to a CPU. It never halts, so the host gets it back whatever the 8259s do.
+# A real-mode guest that executes commands from the host: it reads one from a port, executes it, writes the result, if
+# any, to another port, and reads the next. So a test can access the ports of KVM's 8259s, and see the vector that they
+# deliver. It never halts, so it always exits, in every state of the 8259s.
 #
-# An order is 32 bits: the port in 15:0, the value in 23:16, the verb in 31:24. PuppetGuest.java has the same numbers.
+# A command has 32 bits: the port in 15:0, the value in 23:16, the operation in 31:24. PuppetGuest.java has the same
+# numbers.
 
-        .set    ORDER_PORT,           0x0b10
+        .set    COMMAND_PORT,         0x0b10
         .set    REPORT_PORT,          0x0b12          # 16 bits: a value read, a vector taken, or REPORT_OPEN
-        .set    ORDER_WRITE,          0
-        .set    ORDER_READ,           1               # ORDER_OPEN is any other verb
-        .set    REPORT_OPEN,          0xffff          # open to interrupts at this moment
+        .set    COMMAND_WRITE,        0
+        .set    COMMAND_READ,         1               # any other operation sets IF for a moment
+        .set    REPORT_OPEN,          0xffff          # IF is 1 at this moment
 
         .set    VECTORS,              256
         .set    STUB_BYTES,           8
@@ -22,7 +23,7 @@ _start:
         mov     %ax, %es
         mov     %ax, %ss
 
-# The vector table lies at 0, where IDTR points after reset. An entry is offset, then segment; every segment here is 0.
+# The vector table is at 0, where IDTR points after reset. An entry is offset, then segment; all segments are 0.
         mov     $stubs, %ax
         xor     %di, %di
         mov     $VECTORS, %cx
@@ -32,12 +33,12 @@ _start:
         add     $4, %di
         loop    1b
 
-next:   mov     $stack_top, %sp                       # drops what an interrupt pushed: nobody returns from one
-        mov     $ORDER_PORT, %dx
+next:   mov     $stack_top, %sp                       # drops what an interrupt pushed: handlers do not return
+        mov     $COMMAND_PORT, %dx
         in      %dx, %eax
         mov     %ax, %dx
         shr     $16, %eax
-        cmp     $ORDER_READ, %ah
+        cmp     $COMMAND_READ, %ah
         ja      open
         je      read
         out     %al, %dx
@@ -47,16 +48,16 @@ read:   in      %dx, %al
         xor     %ah, %ah
         jmp     report
 
-# Whatever waits comes in at the OUT at the latest: real CPUs take it before, KVM's emulator looks at every exit.
+# A pending interrupt is taken at the OUT at the latest: a CPU takes it before, KVM's emulator at the next exit.
 open:   mov     $REPORT_OPEN, %ax
         mov     $REPORT_PORT, %dx
         sti
-        nop                                           # the shadow of STI ends behind it
+        nop                                           # the STI shadow ends after it
         out     %ax, %dx
         cli
         jmp     next
 
-# The CPU has closed IF; the flags that it pushed are dropped with the rest.
+# The CPU has cleared IF; the saved flags are dropped with the rest.
 report: mov     $REPORT_PORT, %dx
         out     %ax, %dx
         jmp     next

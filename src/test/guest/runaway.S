@@ -1,4 +1,4 @@
-# Jumps to where nothing is: there is no instruction to fetch.
+# Jumps to an unmapped address, where no instruction can be fetched.
 
         .include "long64.inc"
 

@@ -1,5 +1,6 @@
-# Tears down what it stands on before it waits: IDTR leads nowhere, the page tables and the rest of low memory are
-# garbage. Its own translations may live on in the TLB, or the next instruction faults; either is well.
+# Destroys its environment before it sleeps: IDTR points to no table, the page tables and the rest of low memory are
+# garbage. It continues if its translations are still in the TLB; otherwise the next instruction faults. Tests accept
+# both.
 
         .include "long64.inc"
 

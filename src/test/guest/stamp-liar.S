@@ -1,4 +1,4 @@
-# Sets its time-stamp counter, stamps handlers that never ran with whatever comes to mind, and rings for all of them.
+# Changes its time-stamp counter, writes arbitrary stamps for handlers that never ran, and reports all of them as taken.
 
         .include "long64.inc"
 
@@ -20,7 +20,7 @@ main:
         cmp     $STAMPS + 0x1000, %edi
         jb      1b
         mov     $DOORBELL_PORT, %edx
-        mov     $(RING_TAKEN << 24), %eax
+        mov     $(DOORBELL_TAKEN << 24), %eax
 2:      out     %eax, %dx
         inc     %al
         jnz     2b

@@ -1,4 +1,4 @@
-# Says that it is ready before it is, when it is, and again whenever it wakes.
+# Reports READY before it is ready, when it is, and again at every wakeup.
 
         .include "long64.inc"
 

@@ -1,28 +1,28 @@
 package dev.interject.device;
 
 /**
- * The port from which a guest fetches its next command. It reads as {@link #NONE} while there is none. Thread-safe;
- * its methods allocate nothing.
+ * The port from which a guest reads its next command; it reads as {@link #NONE} while there is none. Thread-safe; its
+ * methods allocate nothing.
  */
 public final class CommandPort implements PortDevice {
 
-    /** The port of the built-in guests. */
+    /** The command port of the built-in guests. */
     public static final int PORT = 0x0b04;
 
-    /** The vector of the interrupt that makes an APIC guest fetch a command. */
+    /** The vector of the interrupt that makes an APIC guest read a command. */
     public static final int VECTOR = 0xf0;
 
-    /** Nothing to do. */
+    /** No command is queued. */
     public static final int NONE = 0;
 
     private static final int WIDTH = 4;
-    private static final int ROOM = 16;
+    private static final int CAPACITY = 16;
 
-    private final int[] commands = new int[ROOM];
+    private final int[] commands = new int[CAPACITY];
     private int first;
     private int size;
 
-    /** Without commands. */
+    /** Creates a port without commands. */
     public CommandPort() {}
 
     /**
@@ -32,28 +32,28 @@ public final class CommandPort implements PortDevice {
      * @return whether there was room
      */
     public synchronized boolean offer(int command) {
-        if (size == ROOM) {
+        if (size == CAPACITY) {
             return false;
         }
-        commands[(first + size) % ROOM] = command;
+        commands[(first + size) % CAPACITY] = command;
         size++;
         return true;
     }
 
-    /** A read of another width or of another port fetches nothing. */
+    /** Takes the next command from the queue; a read of another width or port takes none. */
     @Override
     public synchronized int read(int port, int width) {
         if (port != PORT || width != WIDTH || size == 0) {
             return NONE;
         }
         int command = commands[first];
-        first = (first + 1) % ROOM;
+        first = (first + 1) % CAPACITY;
         size--;
         return command;
     }
 
     @Override
     public void write(int port, int width, int value) {
-        // it can only be read
+        // the port is read-only
     }
 }

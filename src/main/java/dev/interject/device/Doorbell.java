@@ -3,7 +3,7 @@ package dev.interject.device;
 /**
  * The port through which a guest reports to its host: it writes {@code kind << 24 | vector} with one 32-bit OUT.
  *
- * <p>Any other write is counted and ignored. Reads return all ones, like a port without a device.
+ * <p>Any other write is ignored. Reads return all ones, like a port without a device.
  */
 public final class Doorbell implements PortDevice {
 
@@ -21,15 +21,14 @@ public final class Doorbell implements PortDevice {
     private static final int ALL_ONES = -1;
 
     private final Listener listener;
-    private long misrung;
 
-    /** Receives the guest's reports, on the vCPU's thread, before the guest continues. Vectors are 0 to 255. */
+    /** Receives the guest's reports on the vCPU's thread, before the guest continues. Vectors are 0 to 255. */
     public interface Listener {
 
         /** The guest is set up and about to run its main loop. */
         void ready();
 
-        /** The handler of this vector runs. */
+        /** The handler of this vector is running. */
         void taken(int vector);
 
         /** An exception stopped the guest. */
@@ -39,7 +38,7 @@ public final class Doorbell implements PortDevice {
         void spurious(int vector);
     }
 
-    /** Creates one that reports to a listener. */
+    /** Creates a doorbell that reports to a listener. */
     public Doorbell(Listener listener) {
         this.listener = listener;
     }
@@ -57,12 +56,9 @@ public final class Doorbell implements PortDevice {
             case TAKEN -> listener.taken(vector);
             case FAULT -> listener.fault(vector);
             case SPURIOUS -> listener.spurious(vector);
-            default -> misrung++;
+            default -> {
+                // not a report
+            }
         }
-    }
-
-    /** The number of writes that were not a report. On the vCPU's thread. */
-    public long misrung() {
-        return misrung;
     }
 }

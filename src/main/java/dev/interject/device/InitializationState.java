@@ -1,21 +1,21 @@
 package dev.interject.device;
 
 /**
- * Which word an 8259A expects at its data port (A0 = 1).
+ * The command word that an 8259A expects at its data port (A0 = 1).
  *
  * <p>
- * ICW1 starts the sequence whatever the state; the others follow in order, those that ICW1 ruled out left away. A
- * constant's ordinal is the number that KVM and QEMU call {@code init_state}.
+ * ICW1 starts the sequence in any state. The other words follow in order, without those that ICW1 omits. A constant's
+ * ordinal is the {@code init_state} of KVM and QEMU.
  */
 enum InitializationState {
 
-    /** The chip is initialized: the data port is OCW1, the interrupt mask. */
+    /** No initialization is under way: the data port is OCW1, the interrupt mask. */
     READY,
-    /** ICW1 was written: the base vector comes next. */
+    /** The base vector. */
     ICW2,
-    /** ICW2 was written: how the chips are cascaded comes next. */
+    /** How the chips are cascaded. */
     ICW3,
-    /** The modes come next, and end the sequence. */
+    /** The modes; the last word of the sequence. */
     ICW4;
 
     private static final InitializationState[] ALL = values();
@@ -25,21 +25,21 @@ enum InitializationState {
     }
 
     /**
-     * Returns the state after one more word.
+     * Returns the state after this word was written.
      *
-     * @param single    SNGL of ICW1: no other 8259A, so no ICW3
-     * @param icw4Comes IC4 of ICW1: there will be an ICW4
+     * @param single SNGL of ICW1: there is no ICW3
+     * @param icw4   IC4 of ICW1: there is an ICW4
      */
-    InitializationState next(boolean single, boolean icw4Comes) {
+    InitializationState next(boolean single, boolean icw4) {
         return switch (this) {
             case READY -> READY;
-            case ICW2 -> single ? afterIcw3(icw4Comes) : ICW3;
-            case ICW3 -> afterIcw3(icw4Comes);
+            case ICW2 -> single ? afterIcw3(icw4) : ICW3;
+            case ICW3 -> afterIcw3(icw4);
             case ICW4 -> READY;
         };
     }
 
-    private static InitializationState afterIcw3(boolean icw4Comes) {
-        return icw4Comes ? ICW4 : READY;
+    private static InitializationState afterIcw3(boolean icw4) {
+        return icw4 ? ICW4 : READY;
     }
 }

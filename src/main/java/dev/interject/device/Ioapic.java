@@ -12,11 +12,11 @@ import java.util.List;
  *
  * <h2>Departures from KVM</h2>
  * <ol>
- * <li><b>An EOI affects level entries only.</b> KVM sends the edge of a pin that is held high again when its vector is
- * ended and was a level interrupt: of another pin, or of this one before its entry became edge triggered.
- * <li><b>Pin 8, the clock, is like other pins.</b> KVM coalesces its edges until the EOI of the last; with the LAPIC
- * in the kernel and the IOAPIC in user space, the EOI of an edge is not reported.
- * <li><b>An EOI always delivers again at once.</b> KVM delays every 10,000th of an unbroken series.
+ * <li><b>An EOI affects level-triggered entries only.</b> When a LAPIC ends a level interrupt, KVM also resends the
+ * edge of every edge-triggered pin that has the same vector and is still high.
+ * <li><b>Pin 8, the real-time clock, is like other pins.</b> KVM coalesces its edges until the EOI of the last.
+ * Interject cannot: KVM does not report the EOI of an edge to an IOAPIC in user space.
+ * <li><b>An EOI redelivers a level that is still high at once.</b> KVM delays every 10,000th of an unbroken series.
  * </ol>
  *
  * <h2>Conventions of KVM that differ from the data sheet and are kept</h2>
@@ -26,8 +26,8 @@ import java.util.List;
  * triggered.
  * <li>When an entry becomes edge triggered, its remote IRR is cleared. Guests without an EOI register depend on it.
  * <li>Remote IRR is set unless the LAPICs blocked the interrupt, even where no LAPIC is addressed.
- * <li>A byte or a word written to the data register is the whole register, with zeros above.
- * <li>The arbitration ID is the ID. Both data and index register repeat every 256 bytes.
+ * <li>A store of 8 or 16 bits to the data register sets the whole register; the upper bits become 0.
+ * <li>The arbitration ID always equals the ID. The index and the data register repeat every 256 bytes.
  * </ul>
  */
 public final class Ioapic implements MmioDevice {
@@ -38,7 +38,7 @@ public final class Ioapic implements MmioDevice {
     /** The size of its registers in bytes. */
     public static final int BYTES = 0x100;
 
-    /** The offset of the index register, which says what the data register is. */
+    /** The offset of the index register, which selects what the data register accesses. */
     static final int INDEX = 0x00;
     /** The offset of the data register. */
     static final int DATA = 0x10;
@@ -46,7 +46,7 @@ public final class Ioapic implements MmioDevice {
     static final int ID = 0x00;
     static final int VERSION = 0x01;
     static final int ARBITRATION_ID = 0x02;
-    /** The first register of the table: each entry has two, its lower half in the even one. */
+    /** The first register of the redirection table: an entry has two, the even one is its lower half. */
     static final int REDIRECTION = 0x10;
 
     private static final int OFFSET_BITS = BYTES - 1;
@@ -61,19 +61,19 @@ public final class Ioapic implements MmioDevice {
 
     private final IoapicOutput output;
     private final Redirection[] entries = new Redirection[PINS];
-    /** Each entry with its remote IRR inverted, prepared for when a level is delivered or ended. */
-    private final Redirection[] turnedOver = new Redirection[PINS];
+    /** Each entry with its remote IRR inverted, so that delivering or ending a level allocates nothing. */
+    private final Redirection[] inverted = new Redirection[PINS];
 
     private int index;
     private int id;
     private int high;
     private int sentEdges;
 
-    /** Creates one in its state after reset: every pin is masked. */
+    /** Creates an IOAPIC in its reset state: every pin is masked. */
     public Ioapic(IoapicOutput output) {
         this.output = output;
         Arrays.fill(entries, Redirection.RESET);
-        Arrays.fill(turnedOver, Redirection.RESET.withRemoteIrr(true));
+        Arrays.fill(inverted, Redirection.RESET.withRemoteIrr(true));
     }
 
     /**
@@ -81,9 +81,9 @@ public final class Ioapic implements MmioDevice {
      *
      * @param pin    the pin, 0 to 23
      * @param rising whether it is high from now on
-     * @return below 0 if the interrupt is ignored: masked, or a level without EOI so far; 0 if it coalesced: an edge at
-     *         a pin that was already high, or blocked by the LAPIC; otherwise the result of
-     *         {@link IoapicOutput#deliver}; 1 where the pin falls
+     * @return negative if the interrupt was ignored: the pin is masked, or a level still lacks its EOI; 0 if it
+     *         coalesced: an edge at a pin that was already high, or a LAPIC blocked it; 1 if the pin falls; otherwise
+     *         the result of {@link IoapicOutput#deliver}
      * @throws IllegalArgumentException if there is no such pin
      */
     public int setPin(int pin, boolean rising) {
@@ -106,7 +106,7 @@ public final class Ioapic implements MmioDevice {
         return send(pin);
     }
 
-    /** Handles a LAPIC's EOI of a vector: levels of that vector that are still high are delivered again. */
+    /** Handles a LAPIC's EOI for a vector: delivers the levels with that vector that are still high again. */
     public void endOfInterrupt(int vector) {
         for (int pin = 0; pin < PINS; pin++) {
             if (entries[pin].vector() == vector && entries[pin].isLevel()) {
@@ -116,7 +116,7 @@ public final class Ioapic implements MmioDevice {
         }
     }
 
-    /** Reads a register; a narrow load gets its lower bytes, and a wide one zeros above it. */
+    /** Reads a 32-bit register; a narrower load reads its low bytes, a wider one zeros above it. */
     @Override
     public long read(long offset, int width) {
         int value = switch ((int) offset & OFFSET_BITS) {
@@ -142,17 +142,17 @@ public final class Ioapic implements MmioDevice {
             case INDEX -> index = data & INDEX_BITS;
             case DATA -> writeRegister(data);
             default -> {
-                // nothing is there
+                // no register
             }
         }
     }
 
-    /** The state, as {@code KVM_GET_IRQCHIP} reports it. */
+    /** Returns the state, as {@code KVM_GET_IRQCHIP} does. */
     public IoapicState state() {
         return new IoapicState(high & ~sentEdges, List.of(entries));
     }
 
-    /** Restores a state, as {@code KVM_SET_IRQCHIP} does: the pins that request an interrupt are raised again. */
+    /** Restores a state, as {@code KVM_SET_IRQCHIP} does: raises the pins whose IRR bit is set. */
     public void restore(IoapicState state) {
         high = 0;
         sentEdges = 0;
@@ -193,7 +193,7 @@ public final class Ioapic implements MmioDevice {
         }
     }
 
-    /** Returns the pin to whose entry the index register leads, or -1. */
+    /** Returns the pin whose entry the index register selects; below 0 or -1 if none. */
     private int pinOfRegister() {
         int pin = index - REDIRECTION >> 1;
         return pin < PINS ? pin : -1;
@@ -202,21 +202,21 @@ public final class Ioapic implements MmioDevice {
     private void change(int pin, Redirection entry) {
         if (entry.bits() != entries[pin].bits()) {
             entries[pin] = entry;
-            turnedOver[pin] = entry.withRemoteIrr(!entry.remoteIrr());
+            inverted[pin] = entry.withRemoteIrr(!entry.remoteIrr());
             output.entryChanged(pin, entry);
         }
     }
 
-    /** Allocates nothing: every level does this twice. */
+    /** Allocates nothing: it runs twice for every level interrupt. */
     private void setRemoteIrr(int pin, boolean set) {
         Redirection entry = entries[pin];
         if (entry.remoteIrr() != set) {
-            entries[pin] = turnedOver[pin];
-            turnedOver[pin] = entry;
+            entries[pin] = inverted[pin];
+            inverted[pin] = entry;
         }
     }
 
-    /** Sends what a level asks for that nobody sent when its pin rose. */
+    /** Sends the interrupt of a level-triggered pin that is high. */
     private void sendLevel(int pin) {
         if (entries[pin].isLevel() && (high & 1 << pin) != 0) {
             send(pin);
@@ -231,10 +231,10 @@ public final class Ioapic implements MmioDevice {
         if (!entry.isLevel()) {
             sentEdges |= 1 << pin;
         }
-        int answer = output.deliver(pin, entry);
-        if (entry.isLevel() && answer != 0) {
+        int status = output.deliver(pin, entry);
+        if (entry.isLevel() && status != 0) {
             setRemoteIrr(pin, true);
         }
-        return answer;
+        return status;
     }
 }

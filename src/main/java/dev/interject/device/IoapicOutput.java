@@ -1,15 +1,16 @@
 package dev.interject.device;
 
-/** Where the interrupts of an {@link Ioapic} go. What it is called from is not finished: it must not call back. */
+/** The destination of an {@link Ioapic}'s interrupts. It must not call the IOAPIC back: that is in mid-change. */
 public interface IoapicOutput {
 
     /**
-     * Hands an interrupt to the LAPICs that the entry names.
+     * Sends an interrupt to the LAPICs that the entry addresses.
      *
-     * @return what they say, as {@code KVM_SIGNAL_MSI} does: above 0, taken; 0, blocked; below 0, there is none such
+     * @return the status, as of {@code KVM_SIGNAL_MSI}: positive if a LAPIC accepted it, 0 if the LAPICs blocked it,
+     *         negative if no LAPIC is addressed
      */
     int deliver(int pin, Redirection entry);
 
-    /** Hears that the guest has changed an entry, before anything is delivered through it. */
+    /** Called after the guest changed an entry and before an interrupt is delivered through it. */
     void entryChanged(int pin, Redirection entry);
 }

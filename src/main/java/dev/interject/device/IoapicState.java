@@ -3,10 +3,9 @@ package dev.interject.device;
 import java.util.List;
 
 /**
- * The state of an IOAPIC's pins, of Interject's own or of the kernel's.
+ * The state of an IOAPIC's pins, of Interject's {@link Ioapic} or of KVM's.
  *
- * @param irr     the pins that request an interrupt, pin n in bit n; an edge only until it is sent, a level while it is
- *                high
+ * @param irr     the pins that request an interrupt, pin n in bit n: an edge until it is sent, a level while it is high
  * @param entries the redirection table, one entry for each of the 24 pins
  */
 public record IoapicState(int irr, List<Redirection> entries) {
@@ -19,8 +18,8 @@ public record IoapicState(int irr, List<Redirection> entries) {
     public IoapicState {
         entries = List.copyOf(entries);
         if (entries.size() != Ioapic.PINS || irr >>> Ioapic.PINS != 0) {
-            throw new IllegalArgumentException("not the state of %d pins: %d entries, IRR 0x%x".formatted(Ioapic.PINS,
-                    entries.size(), irr));
+            throw new IllegalArgumentException("state must have %d pins, not %d entries and IRR 0x%x"
+                    .formatted(Ioapic.PINS, entries.size(), irr));
         }
     }
 }

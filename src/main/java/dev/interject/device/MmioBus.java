@@ -5,40 +5,40 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a guest finds in its physical address space besides RAM: device registers, each range owned by one device.
+ * The memory-mapped registers of one machine: ranges of guest-physical addresses, each owned by one device.
  *
  * <p>
- * Where nobody owns the address, a load answers all ones, and a store is dropped and counted.
+ * An address without a device reads as all ones; a store to it is dropped and counted.
  *
  * <p>
  * Devices are registered before the first vCPU runs. From then on any number of threads may read and write; the bus
- * adds no lock, so a device that is reached from several vCPUs must have an owner that guards it.
+ * adds no lock, so a device that several vCPUs access must synchronize itself.
  */
 public final class MmioBus implements MmioDevice {
 
-    // In ascending order. A machine has one or two, so they are looked through from the first.
+    // In ascending order. A machine has one or two, so a linear search is enough.
     private long[] firstBytes = {};
     private long[] lastBytes = {};
     private MmioDevice[] devices = {};
 
     private final AtomicLong droppedWrites = new AtomicLong();
 
-    /** Without devices. */
+    /** Creates a bus without devices. */
     public MmioBus() {}
 
     /**
-     * Gives a range of addresses to a device.
+     * Registers a device at a range of addresses.
      *
      * @param address the guest-physical address of the device's offset 0
-     * @param bytes   how many bytes it owns from there
-     * @param device  the device that answers there from now on
-     * @throws IllegalArgumentException if that is no range of addresses, or if a part of it is owned already
+     * @param bytes   the size of the range
+     * @param device  the device that answers accesses to the range
+     * @throws IllegalArgumentException if the range is empty, ends beyond the address space or overlaps another
      */
     public void register(long address, long bytes, MmioDevice device) {
         Objects.requireNonNull(device, "device");
         long last = address + bytes - 1;
         if (address < 0 || bytes <= 0 || last < address) {
-            throw new IllegalArgumentException("%d bytes at 0x%x are no range of addresses".formatted(bytes, address));
+            throw new IllegalArgumentException("%d bytes at 0x%x: not a range of addresses".formatted(bytes, address));
         }
         int count = devices.length;
         int at = 0;
@@ -62,7 +62,7 @@ public final class MmioBus implements MmioDevice {
      * Loads from the device that owns the address.
      *
      * @param address guest-physical
-     * @return the device's answer cut to {@code width} bytes; all ones of that width where nobody owns the address
+     * @return the device's value, truncated to {@code width} bytes; all ones if no device owns the address
      */
     @Override
     public long read(long address, int width) {
@@ -71,7 +71,7 @@ public final class MmioBus implements MmioDevice {
         return value & allOnes(width);
     }
 
-    /** Stores to the device that owns the address; counts the store as dropped where nobody does. */
+    /** Stores to the device that owns the address; counts the store as dropped if none does. */
     @Override
     public void write(long address, int width, long value) {
         int at = owner(address);
@@ -82,12 +82,12 @@ public final class MmioBus implements MmioDevice {
         }
     }
 
-    /** Returns how many stores went where nobody is. */
+    /** The number of stores to addresses without a device. */
     public long droppedWrites() {
         return droppedWrites.get();
     }
 
-    /** Returns the index of the range that has the address, or -1. */
+    /** Returns the index of the range that contains the address, or -1. */
     private int owner(long address) {
         for (int at = 0; at < devices.length; at++) {
             if (firstBytes[at] <= address && address <= lastBytes[at]) {

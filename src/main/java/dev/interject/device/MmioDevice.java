@@ -1,20 +1,20 @@
 package dev.interject.device;
 
 /**
- * A device whose registers lie in memory.
+ * A device with memory-mapped registers.
  *
  * <p>
- * Both methods are called with whatever the guest asked for, so they define a result for every offset they are
- * registered at, for every width and for every value, and throw nothing. {@link MmioBus} hands an access to the device
- * that owns its first byte, also where a wide access reaches past the end of the device's registers.
+ * The guest chooses the arguments, so both methods define a result for every offset in the registered range, every
+ * width and every value, and throw nothing. {@link MmioBus} passes an access to the device that owns its first byte,
+ * even if the access extends past the end of the device's range.
  */
 public interface MmioDevice {
 
     /**
      * Loads from a register.
      *
-     * @param offset how far the access is from the device's first byte
-     * @param width  how many bytes the guest loads: 1 to 8, and not only powers of two, as KVM splits at pages
+     * @param offset the offset of the access from the device's first byte
+     * @param width  the number of bytes, 1 to 8; not always a power of two, because KVM splits accesses at pages
      * @return the value loaded, in the low {@code width} bytes
      */
     long read(long offset, int width);
@@ -22,9 +22,9 @@ public interface MmioDevice {
     /**
      * Stores to a register.
      *
-     * @param offset how far the access is from the device's first byte
-     * @param width  how many bytes the guest stores: 1 to 8
-     * @param value  the value, in the low {@code width} bytes; what is above them means nothing
+     * @param offset the offset of the access from the device's first byte
+     * @param width  the number of bytes, 1 to 8
+     * @param value  the value, in the low {@code width} bytes; the bytes above are to be ignored
      */
     void write(long offset, int width, long value);
 }

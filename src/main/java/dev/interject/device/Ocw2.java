@@ -1,6 +1,6 @@
 package dev.interject.device;
 
-/** The eight commands of OCW2, in the order of their bits R, SL and EOI. */
+/** The eight commands of OCW2, in the order of the bits R, SL and EOI. */
 enum Ocw2 {
 
     ROTATE_IN_AUTOMATIC_EOI_CLEAR,
@@ -14,12 +14,12 @@ enum Ocw2 {
 
     private static final Ocw2[] ALL = values();
 
-    /** Returns the command in bits 7 to 5 of the byte written. */
+    /** Returns the command in bits 7 to 5 of OCW2. */
     static Ocw2 of(int value) {
         return ALL[(value >> 5) & 7];
     }
 
-    /** Returns the level in bits 2 to 0 of the byte written, which the specific commands act upon. */
+    /** Returns the level in bits 2 to 0 of OCW2, which the specific commands and SET_PRIORITY use. */
     static int level(int value) {
         return value & 7;
     }

@@ -4,42 +4,42 @@ package dev.interject.device;
  * One Intel 8259A programmable interrupt controller: the registers, priorities and modes of a single chip.
  *
  * <p>
- * It follows the 8259A data sheet and, where that is silent, the kernel's {@code arch/x86/kvm/i8259.c}, bit for bit of
- * {@link PicState} after every operation. {@link Pic8259Pair} wires two. <b>Not thread-safe</b>: its owner guards.
+ * It follows the 8259A data sheet and, where that is silent, the kernel's {@code arch/x86/kvm/i8259.c}: every operation
+ * leaves the same {@link PicState}. {@link Pic8259Pair} cascades two. <b>Not thread-safe</b>: its owner synchronizes.
  *
  * <h2>Departures from KVM, where KVM departs from the data sheet</h2>
  * <ol>
- * <li><b>Special mask mode works.</b> A masked level in service blocks nobody. KVM stores the bit and does not heed it
- * (QEMU does). So setting or leaving the mode can raise INT, the slave's at the master's IR2 too.
- * <li><b>Non-specific EOI in special mask mode</b>, rotating or not, passes over levels in service that are masked. KVM
- * ends the highest one, masked or not.
- * <li><b>A poll is an acknowledge.</b> It sets the IS bit (or ends it at once in AEOI mode, rotating if told to) and
- * leaves the request of a level-triggered line alone. KVM clears IS and IRR bit, and never rotates.
- * <li><b>Polling the slave leaves the master's IS2 alone</b>, to be ended by an EOI. KVM clears it. The master's
- * request at IR2 goes away in both: the slave no longer asserts it.
- * <li><b>SNGL in ICW1 leaves out ICW3.</b> KVM does not know single mode and takes the next byte for ICW3 all the same.
- * {@link PicState} has no room for the bit: a snapshot taken between ICW1 and ICW2 forgets it.
- * <li><b>INT follows the registers.</b> KVM computes it at some operations only, so ICW1 and ICW4 leave it stale until
- * the next of those. No field of {@link PicState} shows it.
+ * <li><b>Special mask mode works.</b> A level that is in service and masked blocks no other. KVM stores the bit and
+ * ignores it (QEMU implements it). So entering or leaving the mode can raise INT, also the slave's at the master's IR2.
+ * <li><b>Non-specific EOI in special mask mode</b>, with or without rotation, skips levels in service that are masked.
+ * KVM ends the highest level in service, masked or not.
+ * <li><b>A poll is an acknowledge.</b> It sets the IS bit (in AEOI mode it ends the level and rotates if enabled) and
+ * keeps the request of a level-triggered line. KVM clears both the IS and the IRR bit, and never rotates.
+ * <li><b>Polling the slave keeps the master's IS2 set</b>; the guest ends it by an EOI. KVM clears it. Both clear the
+ * master's request at IR2: the slave no longer asserts it.
+ * <li><b>SNGL in ICW1 omits ICW3.</b> KVM does not implement single mode and takes the next byte as ICW3.
+ * {@link PicState} has no field for the bit: a snapshot taken between ICW1 and ICW2 loses it.
+ * <li><b>INT always follows the registers.</b> KVM recomputes it only at some operations: ICW1 and ICW4 leave it stale
+ * until the next of these. No field of {@link PicState} shows it.
  * </ol>
  *
- * <h2>Conventions of PC machine monitors, KVM's among them, kept though the data sheet reads otherwise</h2>
+ * <h2>Conventions of KVM and other VMMs that differ from the data sheet and are kept</h2>
  * <ul>
- * <li>An edge request stays latched when its line falls before it is acknowledged; so a pulse is enough.
- * <li>The ELCR tells edge from level, line by line. LTIM in ICW1 is ignored.
- * <li>ICW3 and the bits µPM, BUF and M/S of ICW4 are ignored: a PC is wired in one way, and no 8080 is in it.
- * <li>ICW1 forgets how the lines stood, so a line held high requests again as soon as it is <em>set</em> high again.
- * It clears edge requests, with the IS bits of those very levels (so KVM, if a vCPU takes interrupts from its PIC; QEMU
+ * <li>An edge request stays latched when its line falls before the acknowledge; so a pulse is enough.
+ * <li>The ELCR selects edge or level triggering for each line. LTIM in ICW1 is ignored.
+ * <li>ICW3 and the bits µPM, BUF and M/S of ICW4 are ignored: the wiring of a PC is fixed, and its CPU is no 8080.
+ * <li>ICW1 clears the recorded line levels, so a line that stayed high requests again when it is <em>set</em> high. It
+ * clears the edge requests and the IS bits of those levels (as KVM does if a vCPU takes interrupts from its PIC; QEMU
  * clears all IS bits). Other IS bits, level requests, the ELCR, rotation in AEOI mode and a poll command stay.
- * <li>In special fully nested mode IR2 in service blocks nobody, so also IR3 to IR7 of the master get through.
- * <li>Requests are not frozen between a poll command and the read that answers it.
+ * <li>In special fully nested mode IR2 in service blocks no level, so IR3 to IR7 of the master get through as well.
+ * <li>Requests can change between a poll command and the read that answers it.
  * </ul>
  */
 final class Pic8259 {
 
-    /** No level asks for service. */
+    /** No level requests service. */
     static final int NONE = -1;
-    /** The level of the master that the slave is wired to. */
+    /** The master's level that the slave's INT is wired to. */
     static final int CASCADE = 2;
     private static final int NO_PRIORITY = 8;
 
@@ -78,7 +78,7 @@ final class Pic8259 {
         return new Pic8259(0, 0xde);
     }
 
-    /** Drives the input of a level; returns what {@link Pic8259Pair#setLine} does. */
+    /** Drives the IR input of a level; returns the status that {@link Pic8259Pair#setLine} documents. */
     int setLine(int level, boolean high) {
         int line = 1 << level;
         boolean levelTriggered = (elcr & line) != 0;
@@ -98,7 +98,7 @@ final class Pic8259 {
         return (imr & line) == 0 ? status : -1;
     }
 
-    /** Takes back the request of a level, as if it had never been made. */
+    /** Clears the request of a level. */
     void withdraw(int level) {
         irr &= ~(1 << level);
     }
@@ -106,11 +106,11 @@ final class Pic8259 {
     /** Returns the level for which INT is high, or {@link #NONE}. */
     int request() {
         int priority = highestPriority(irr & ~imr);
-        int blocked = specialFullyNested ? heededInService() & ~slaves : heededInService();
-        return priority < highestPriority(blocked) ? level(priority) : NONE;
+        int blocking = specialFullyNested ? blockingInService() & ~slaves : blockingInService();
+        return priority < highestPriority(blocking) ? level(priority) : NONE;
     }
 
-    /** Puts a requesting level into service: what the first INTA pulse does. */
+    /** Puts a requesting level into service, as the first INTA pulse does. */
     void acknowledge(int level) {
         int line = 1 << level;
         if ((elcr & line) == 0) {
@@ -131,7 +131,7 @@ final class Pic8259 {
      * Writes a byte to one of the two ports.
      *
      * @param a0 the address pin: 0 the command port, 1 the data port
-     * @return whether requests may have come up that were not there before
+     * @return whether INT may have risen
      */
     boolean write(int a0, int value) {
         if (a0 == 1) {
@@ -144,7 +144,7 @@ final class Pic8259 {
         return (value & CommandBits.OCW3) != 0 ? ocw3(value) : ocw2(value);
     }
 
-    /** Reads a register: the IRR or ISR at the command port (A0 = 0), the IMR at the data port. Polls nothing. */
+    /** Reads the IRR or ISR at the command port (A0 = 0), or the IMR at the data port. Does not poll. */
     int read(int a0) {
         if (a0 == 1) {
             return imr;
@@ -152,8 +152,8 @@ final class Pic8259 {
         return readRegSelect ? isr : irr;
     }
 
-    /** Returns whether the next read, at either port, is to be a poll. */
-    boolean polled() {
+    /** Returns whether the next read, at either port, is a poll. */
+    boolean pollPending() {
         return poll;
     }
 
@@ -218,17 +218,17 @@ final class Pic8259 {
     }
 
     private boolean data(int value) {
-        InitializationState word = initState;
-        initState = word.next(single, init4);
-        switch (word) {
+        InitializationState expected = initState;
+        initState = expected.next(single, init4);
+        switch (expected) {
             case READY -> imr = value;
             case ICW2 -> irqBase = value & CommandBits.ICW2_VECTOR;
             case ICW3 -> {
-                // Says where slaves are wired to, which is the same in every PC.
+                // Says where the slaves are wired; that is the same in every PC.
             }
             case ICW4 -> icw4(value);
         }
-        return word == InitializationState.READY;
+        return expected == InitializationState.READY;
     }
 
     private void icw4(int value) {
@@ -265,7 +265,7 @@ final class Pic8259 {
     }
 
     private boolean nonSpecificEndOfInterrupt(boolean rotate) {
-        int priority = highestPriority(heededInService());
+        int priority = highestPriority(blockingInService());
         return priority != NO_PRIORITY && endOfInterrupt(level(priority), rotate);
     }
 
@@ -282,12 +282,12 @@ final class Pic8259 {
         return true;
     }
 
-    /** Returns the levels in service that block others: in special mask mode, those that are not masked. */
-    private int heededInService() {
+    /** Returns the levels in service that block others: all, or in special mask mode those that are not masked. */
+    private int blockingInService() {
         return specialMask ? isr & ~imr : isr;
     }
 
-    /** Returns the highest priority, 0 to 7, that some levels have, or {@link #NO_PRIORITY} if there are none. */
+    /** Returns the highest priority among these levels, 0 (highest) to 7, or {@link #NO_PRIORITY} if there are none. */
     private int highestPriority(int levels) {
         int rotated = ((levels << 8 | levels) >> priorityAdd) & 0xff;
         return Integer.numberOfTrailingZeros(rotated | 1 << NO_PRIORITY);

@@ -4,38 +4,38 @@ package dev.interject.device;
  * The two 8259A interrupt controllers of a PC: a master with lines 0 to 7 and, at its IR2, a slave with lines 8 to 15.
  *
  * <p>
- * A guest cannot tell it from the pair that {@code KVM_CREATE_IRQCHIP} puts into the kernel, but for the departures
- * that the head of {@link Pic8259} lists. A new pair is as KVM's: nothing masked, base vectors 0, every line low and
- * edge triggered.
+ * It behaves like the pair that {@code KVM_CREATE_IRQCHIP} creates in the kernel, except for the departures that
+ * {@link Pic8259} lists. The initial state is the same too: nothing masked, base vectors 0, every line low and edge
+ * triggered.
  *
  * <p>
- * It is <b>not thread-safe</b>: vCPU threads (ports, acknowledge) and whoever drives lines must share a lock, which the
- * owner of the pair holds. After every call the owner looks at {@link #output()}, which is the pin that asks the CPU.
+ * It is <b>not thread-safe</b>: vCPU threads (port accesses, acknowledge) and the threads that drive lines must share
+ * a lock. After every call the owner checks {@link #output()}, the INT pin.
  */
 public final class Pic8259Pair implements PortDevice {
 
-    /** How many lines there are, the cascade's own (line 2) among them. */
+    /** The number of lines, including the cascade (line 2). */
     public static final int LINES = 16;
 
-    /** The master's command port (A0 = 0); its data port is the next. */
+    /** The master's command port (A0 = 0); the next port is its data port. */
     public static final int MASTER_PORT = 0x20;
 
-    /** The slave's command port (A0 = 0); its data port is the next. */
+    /** The slave's command port (A0 = 0); the next port is its data port. */
     public static final int SLAVE_PORT = 0xa0;
 
-    /** The port of the master's edge/level control register (ELCR); the slave's is the next. */
+    /** The port of the master's edge/level control register (ELCR); the next port is the slave's. */
     public static final int ELCR_PORT = 0x4d0;
 
-    private static final int LINES_A_CHIP = 8;
+    private static final int LINES_PER_CHIP = 8;
     private static final int SPURIOUS = 7;
     private static final int POLL_REQUEST = 0x80;
     private static final int POLL_NO_REQUEST = 0x07;
-    private static final int NOT_OUR_PORT = 0xff;
+    private static final int UNKNOWN_PORT = 0xff;
 
     private final Pic8259 master = Pic8259.master();
     private final Pic8259 slave = Pic8259.slave();
 
-    /** Nothing is programmed, and every line is low. */
+    /** Creates a pair that is not initialized; every line is low. */
     public Pic8259Pair() {}
 
     /** Registers the pair at its six ports. */
@@ -43,7 +43,7 @@ public final class Pic8259Pair implements PortDevice {
         attach(bus, this);
     }
 
-    /** Registers a device that stands for a pair, such as one that guards it, at the pair's six ports. */
+    /** Registers a device that wraps a pair, such as one that locks it, at the pair's six ports. */
     public static void attach(PortBus bus, PortDevice pair) {
         bus.register(MASTER_PORT, MASTER_PORT + 1, pair);
         bus.register(SLAVE_PORT, SLAVE_PORT + 1, pair);
@@ -55,30 +55,30 @@ public final class Pic8259Pair implements PortDevice {
      *
      * @param line the line, 0 to 15
      * @param high whether it is high from now on
-     * @return -1 if the line is masked (its edge is latched even so); 0 if its request coalesced with one that waits
-     *         still; else 1, also where a line falls or an edge-triggered one was high already
+     * @return -1 if the line is masked (its edge is latched all the same); 0 if its request coalesced with a pending
+     *         one; otherwise 1, also if the line falls or if an edge-triggered line was already high
      * @throws IllegalArgumentException if there is no such line
      */
     public int setLine(int line, boolean high) {
         if (line < 0 || line >= LINES) {
             throw new IllegalArgumentException("line " + line + ": the 8259 pair has lines 0 to 15");
         }
-        Pic8259 chip = line < LINES_A_CHIP ? master : slave;
-        int status = chip.setLine(line % LINES_A_CHIP, high);
+        Pic8259 chip = line < LINES_PER_CHIP ? master : slave;
+        int status = chip.setLine(line % LINES_PER_CHIP, high);
         cascade();
         return status;
     }
 
-    /** Returns the INT pin to the CPU: whether {@link #acknowledge()} would find an interrupt. */
+    /** Returns the level of the INT pin: whether {@link #acknowledge()} would find an interrupt. */
     public boolean output() {
         return master.request() != Pic8259.NONE;
     }
 
     /**
-     * Runs the INTA cycle: puts the most urgent request into service and names its vector.
+     * Runs the INTA cycle: puts the request of the highest priority into service and returns its vector.
      *
-     * @return the vector; that of level 7 of the chip that had nothing to offer (spurious IRQ 7 or 15), which then puts
-     *         nothing into service
+     * @return the vector; if a chip has no request, its vector of level 7 (spurious IRQ 7 or 15), and it puts nothing
+     *         into service
      */
     public int acknowledge() {
         int level = master.request();
@@ -93,7 +93,7 @@ public final class Pic8259Pair implements PortDevice {
         return vector;
     }
 
-    /** Reads a byte from a register; a wider access reads 0, and touches nothing. */
+    /** Reads a byte from a register; a wider access reads 0 and changes nothing. */
     @Override
     public int read(int port, int width) {
         if (width != 1) {
@@ -104,7 +104,7 @@ public final class Pic8259Pair implements PortDevice {
             case SLAVE_PORT, SLAVE_PORT + 1 -> read(slave, port & 1);
             case ELCR_PORT -> master.elcr();
             case ELCR_PORT + 1 -> slave.elcr();
-            default -> NOT_OUR_PORT;
+            default -> UNKNOWN_PORT;
         };
     }
 
@@ -120,22 +120,22 @@ public final class Pic8259Pair implements PortDevice {
             case ELCR_PORT -> master.elcr(value);
             case ELCR_PORT + 1 -> slave.elcr(value);
             default -> {
-                // Not a port of ours: the owner registered more than attachTo() does.
+                // The owner registered a port that attachTo() does not.
             }
         }
     }
 
-    /** Returns all that the master remembers, as {@code KVM_GET_IRQCHIP} does. */
+    /** Returns the state of the master, as {@code KVM_GET_IRQCHIP} does. */
     public PicState masterState() {
         return master.state();
     }
 
-    /** Returns all that the slave remembers, as {@code KVM_GET_IRQCHIP} does. */
+    /** Returns the state of the slave, as {@code KVM_GET_IRQCHIP} does. */
     public PicState slaveState() {
         return slave.state();
     }
 
-    /** Puts both chips into given states, as {@code KVM_SET_IRQCHIP} of the slave and then of the master does. */
+    /** Restores the state of both chips, as {@code KVM_SET_IRQCHIP} of the slave and then of the master does. */
     public void restore(PicState masterState, PicState slaveState) {
         master.restore(masterState);
         slave.restore(slaveState);
@@ -152,7 +152,7 @@ public final class Pic8259Pair implements PortDevice {
     }
 
     private int read(Pic8259 chip, int a0) {
-        return chip.polled() ? poll(chip) : chip.read(a0);
+        return chip.pollPending() ? poll(chip) : chip.read(a0);
     }
 
     private void write(Pic8259 chip, int a0, int value) {
@@ -168,13 +168,13 @@ public final class Pic8259Pair implements PortDevice {
             return POLL_NO_REQUEST;
         }
         if (chip == slave) {
-            // The slave no longer asks for this one; the master must not offer it to the CPU.
+            // The slave no longer requests this interrupt, so the master must not request it from the CPU.
             master.withdraw(Pic8259.CASCADE);
             cascade();
         } else if (level != Pic8259.CASCADE) {
             cascade();
         }
-        // Else the slave's request is known to the master's client, who polls the slave next: it is not repeated.
+        // Otherwise the guest has polled the master and polls the slave next: the slave's request is not repeated.
         return POLL_REQUEST | level;
     }
 

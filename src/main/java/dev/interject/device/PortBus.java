@@ -12,15 +12,15 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>
  * Devices are registered before the first vCPU runs. From then on any number of threads may read and write; the bus
- * adds no lock, so a device that is reached from several vCPUs must have an owner that guards it.
+ * adds no lock, so a device that several vCPUs access must synchronize itself.
  */
 public final class PortBus implements PortDevice {
 
     /** The highest port there is. */
     public static final int LAST_PORT = 0xffff;
 
-    // Ranges in ascending order, searched by halves. A machine has about ten of them, so a look-up takes three or four
-    // comparisons within one or two cache lines; a table with an entry a port would cost every VM 256 KiB for no gain.
+    // In ascending order, for a binary search. A machine has about ten ranges, so a look-up takes three or four
+    // comparisons within one or two cache lines; a table indexed by port would take 256 KiB per VM and gain nothing.
     private int[] firstPorts = {};
     private int[] lastPorts = {};
     private PortDevice[] devices = {};
@@ -31,18 +31,18 @@ public final class PortBus implements PortDevice {
     public PortBus() {}
 
     /**
-     * Gives a range of ports to a device.
+     * Registers a device at a range of ports.
      *
      * @param firstPort the first port of the range
-     * @param lastPort  the last port of the range, which belongs to it
-     * @param device    the device that answers there from now on
-     * @throws IllegalArgumentException if that is no range of ports, or if one of them is owned already
+     * @param lastPort  the last port of the range, inclusive
+     * @param device    the device that answers accesses to the range
+     * @throws IllegalArgumentException if the range is empty, has no such ports or overlaps another
      */
     public void register(int firstPort, int lastPort, PortDevice device) {
         Objects.requireNonNull(device, "device");
         if (firstPort < 0 || firstPort > lastPort || lastPort > LAST_PORT) {
             throw new IllegalArgumentException(
-                    "%s is no range of I/O ports (0x0 to 0xffff)".formatted(range(firstPort, lastPort)));
+                    "%s: not a range of I/O ports (0x0 to 0xffff)".formatted(range(firstPort, lastPort)));
         }
         int count = devices.length;
         int at = 0;
@@ -65,7 +65,7 @@ public final class PortBus implements PortDevice {
     /**
      * Reads from the device that owns the port.
      *
-     * @return the device's value cut to {@code width} bytes; all ones of that width where no device owns the port
+     * @return the device's value, truncated to {@code width} bytes; all ones if no device owns the port
      */
     @Override
     public int read(int port, int width) {
@@ -74,7 +74,7 @@ public final class PortBus implements PortDevice {
         return value & allOnes(width);
     }
 
-    /** Writes to the device that owns the port; counts the write as dropped where none does. */
+    /** Writes to the device that owns the port; counts the write as dropped if none does. */
     @Override
     public void write(int port, int width, int value) {
         PortDevice device = owner(port);

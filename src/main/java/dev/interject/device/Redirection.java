@@ -3,11 +3,11 @@ package dev.interject.device;
 /**
  * A redirection table entry of an IOAPIC (82093AA data sheet, 3.2.4): the interrupt of one pin and its destination.
  *
- * @param bits all 64 of them
+ * @param bits the 64 bits of the entry
  */
 public record Redirection(long bits) {
 
-    /** What every entry is after reset: masked. */
+    /** An entry after reset: masked. */
     public static final Redirection RESET = new Redirection(1 << 16);
 
     private static final int VECTOR = 0xff;
@@ -43,12 +43,12 @@ public record Redirection(long bits) {
         return (int) (bits >> DELIVERY_MODE_SHIFT) & DELIVERY_MODE;
     }
 
-    /** Logical destination mode. */
+    /** Whether the destination mode is logical, not physical. */
     public boolean isLogical() {
         return (bits & LOGICAL) != 0;
     }
 
-    /** Delivery status: sent, and not yet accepted by a LAPIC. KVM never sets it. */
+    /** Delivery status: sent but not yet accepted by a LAPIC. KVM never sets it. */
     public boolean deliveryPending() {
         return (bits & DELIVERY_PENDING) != 0;
     }
@@ -78,24 +78,24 @@ public record Redirection(long bits) {
         return (int) (bits >>> DESTINATION_SHIFT);
     }
 
-    /** The address of the message (MSI) that causes the same interrupt. */
+    /** The address of the MSI that causes the same interrupt. */
     public int messageAddress() {
         return MESSAGE_WINDOW | destination() << MESSAGE_DESTINATION_SHIFT
                 | (deliveryMode() == LOWEST_PRIORITY ? MESSAGE_REDIRECTION_HINT : 0)
                 | (isLogical() ? MESSAGE_LOGICAL : 0);
     }
 
-    /** The data of the message (MSI) that causes the same interrupt. */
+    /** The data of the MSI that causes the same interrupt. */
     public int messageData() {
         return vector() | deliveryMode() << DELIVERY_MODE_SHIFT | (isLevel() ? MESSAGE_LEVEL | MESSAGE_ASSERT : 0);
     }
 
-    /** Returns bits 31:0 (0) or 63:32 (1). */
+    /** Returns bits 31:0 (half 0) or 63:32 (half 1). */
     int half(int half) {
         return (int) (bits >>> Integer.SIZE * half);
     }
 
-    /** Returns the entry after a guest has written one half: two bits are read-only, and an edge owes no EOI. */
+    /** Returns the entry after a guest wrote one half: two bits are read-only, and an edge has no remote IRR. */
     Redirection withHalf(int half, int value) {
         long written = half == 0
                 ? bits & ~LOWER_HALF | value & LOWER_HALF & ~READ_ONLY | bits & READ_ONLY

@@ -1,8 +1,8 @@
 package dev.interject.guest;
 
 /**
- * The guests that {@code bench} interrupts: for each kind of controllers one that sleeps, one that stays busy, and
- * one that only counts.
+ * The guests that {@code bench} interrupts. For each kind of interrupt controller, one sleeps, one stays busy, and one
+ * only counts.
  */
 public enum BenchGuest {
     /** Programs both 8259s. */
@@ -12,7 +12,7 @@ public enum BenchGuest {
     /** Takes non-maskable interrupts with IF=0. */
     NMI("nmi", "bench-nmi-busy");
 
-    /** Programs both 8259s, has IF=0 most of the time, and records when it sets IF. */
+    /** The image of a guest that programs both 8259s, has IF=0 most of the time, and records when it sets IF. */
     public static final String CLOSED = "bench-pic-closed";
 
     private final String halted;
@@ -23,17 +23,17 @@ public enum BenchGuest {
         this.busy = busy;
     }
 
-    /** The image of the one that sleeps in HLT. */
+    /** The image of the guest that sleeps in HLT. */
     public String halted() {
         return halted;
     }
 
-    /** The image of the one that never sleeps; {@link Mailbox#openedAt} shows that it runs. */
+    /** The image of the guest that never sleeps; {@link Mailbox#openedAt} shows that it runs. */
     public String busy() {
         return busy;
     }
 
-    /** The image of the one that sleeps, and whose handlers only count, in memory. */
+    /** The image of the guest that sleeps and whose handlers only count, in memory. */
     public String quiet() {
         return "bench-" + halted + "-quiet";
     }

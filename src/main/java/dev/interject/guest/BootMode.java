@@ -14,7 +14,7 @@ public enum BootMode {
     REAL {
         @Override
         public SpecialRegisters prepare(GuestMemory memory, SpecialRegisters reset) {
-            // real mode: base = selector * 16, limit 64 KiB; the rest of the state is what a CPU has after reset
+            // real mode: base = selector * 16, limit 64 KiB; everything else keeps its reset value
             Segment code = new Segment(0, 0xffff, 0, CODE, true, 0, false, true, false, false, false);
             Segment data = new Segment(0, 0xffff, 0, DATA, true, 0, false, true, false, false, false);
             return new SpecialRegisters(code, data, data, data, data, data, reset.tr(), reset.ldt(), reset.gdt(),
@@ -23,7 +23,7 @@ public enum BootMode {
         }
     },
 
-    /** 64-bit mode, ring 0; RAM, IOAPIC and LAPIC mapped one to one; an IDT that the guest has yet to install. */
+    /** 64-bit mode, ring 0; RAM, IOAPIC and LAPIC identity-mapped; no IDT yet. */
     LONG {
         @Override
         public SpecialRegisters prepare(GuestMemory memory, SpecialRegisters reset) {
@@ -89,7 +89,7 @@ public enum BootMode {
     }
 
     /**
-     * Writes the tables of this mode into memory and returns its special registers.
+     * Writes the page tables and the GDT that this mode needs into memory, and returns its special registers.
      *
      * @param reset the special registers of a new vCPU
      */

@@ -11,18 +11,18 @@ import dev.interject.kvm.state.CpuidEntry;
 /**
  * The parameters that a built-in guest reads when it boots, from CPUID leaves in a range next to KVM's.
  *
- * @param lines       the lines that the guest opens at its 8259s or IOAPIC; those above 23 do not exist there
+ * @param lines       the lines that the guest opens at its 8259s or IOAPIC; it ignores those above 23
  * @param trigger     how these lines are triggered
  * @param destination the APIC ID to which the IOAPIC sends them, 0–255
  * @param vcpus       the number of vCPUs, 1 to {@link MemoryMap#MOST_VCPUS}
  */
 public record BootParameters(Set<Integer> lines, Trigger trigger, int destination, int vcpus) {
 
-    /** The range's base: hypervisors use multiples of 0x100 from 0x40000000 on, and KVM uses the first. */
+    /** The base of the range: a hypervisor uses 0x40000000 plus a multiple of 0x100, and KVM uses 0x40000000. */
     static final int BASE_LEAF = 0x40000100;
-    static final int ORDERS_LEAF = BASE_LEAF + 1;
+    static final int PARAMETERS_LEAF = BASE_LEAF + 1;
 
-    /** "InterjectVMM", four bytes a register. */
+    /** "InterjectVMM", four bytes per register. */
     static final int SIGNATURE_EBX = 0x65746e49;
     static final int SIGNATURE_ECX = 0x63656a72;
     static final int SIGNATURE_EDX = 0x4d4d5674;
@@ -58,12 +58,12 @@ public record BootParameters(Set<Integer> lines, Trigger trigger, int destinatio
         return new BootParameters(lines, trigger, 0, 1);
     }
 
-    /** The CPUID leaves of the host, followed by those with the parameters. */
+    /** The leaves that the host supports, followed by the leaves with the parameters. */
     public List<CpuidEntry> addTo(List<CpuidEntry> supported) {
         List<CpuidEntry> leaves = new ArrayList<>(supported);
-        leaves.add(CpuidEntry.leaf(BASE_LEAF, ORDERS_LEAF, SIGNATURE_EBX, SIGNATURE_ECX, SIGNATURE_EDX));
-        leaves.add(
-                CpuidEntry.leaf(ORDERS_LEAF, lineBits(), trigger == Trigger.LEVEL ? LEVEL : EDGE, destination, vcpus));
+        leaves.add(CpuidEntry.leaf(BASE_LEAF, PARAMETERS_LEAF, SIGNATURE_EBX, SIGNATURE_ECX, SIGNATURE_EDX));
+        leaves.add(CpuidEntry.leaf(PARAMETERS_LEAF, lineBits(), trigger == Trigger.LEVEL ? LEVEL : EDGE, destination,
+                vcpus));
         return leaves;
     }
 

@@ -7,37 +7,41 @@ import java.util.Set;
 
 import dev.interject.kvm.Capability;
 
-/** The guests that come with Interject: one assembly file each in {@code guest/}. */
+/** The guests that come with Interject, one per assembly file in {@code guest/}. */
 public enum BuiltinGuest {
-    PIC(Family.PIC, "64-bit; programs both 8259s, opens the lines, sleeps in sti; hlt",
-            "the main job: an interrupt reaches a handler, modern and legacy"),
+    PIC(Family.PIC, "64-bit; programs both 8259s, unmasks the lines, sleeps in sti; hlt",
+            "how an interrupt reaches a handler, with the irqchip in the kernel or in user space"),
     REAL(Family.REAL, "the same in real mode, with an IVT instead of an IDT",
-            "that the way in does not depend on the CPU's mode"),
-    APIC(Family.APIC, "64-bit; 8259s masked, opens the GSIs at the IOAPIC, sleeps in sti; hlt",
-            "the way of a newer PC: IOAPIC, LAPIC, messages (MSI), IPIs"),
-    X2APIC(Family.APIC, "as apic, with the LAPIC's registers as MSRs (x2APIC mode)", "that messages find both"),
+            "that injection does not depend on the CPU's mode"),
+    APIC(Family.APIC, "64-bit; 8259s masked, unmasks the GSIs at the IOAPIC, sleeps in sti; hlt",
+            "interrupts of a modern PC: IOAPIC, LAPIC, MSIs, IPIs"),
+    X2APIC(Family.APIC, "as apic, with the LAPIC's registers as MSRs (x2APIC mode)",
+            "that MSIs and IPIs reach a LAPIC in either mode"),
     SMP(Family.SMP, "as apic, on several vCPUs, which the first starts by INIT and SIPI",
             "interrupts for one vCPU and not another, and IPIs between them"),
-    NMI(Family.NMI, "sleeps with IF=0 and takes non-maskable interrupts", "an interrupt that IF does not hold"),
-    PIT(Family.PIT, "has the kernel's PIT tick on line 0", "a device in the kernel that interrupts by itself"),
-    ONE_SHOT(Family.LAPIC_TIMER, "arms the LAPIC timer for each tick anew (one-shot mode)", "how late a timer may be"),
-    PERIODIC(Family.LAPIC_TIMER, "arms the LAPIC timer once (periodic mode)", "ticks that come by themselves"),
+    NMI(Family.NMI, "sleeps with IF=0 and takes non-maskable interrupts", "an interrupt that IF=0 does not block"),
+    PIT(Family.PIT, "programs the kernel's PIT, which pulses line 0", "a device in the kernel that causes interrupts"),
+    ONE_SHOT(Family.LAPIC_TIMER, "arms the LAPIC timer for each tick (one-shot mode)", "how late ticks are"),
+    PERIODIC(Family.LAPIC_TIMER, "arms the LAPIC timer once (periodic mode)", "ticks that repeat without rearming"),
     DEADLINE(Family.LAPIC_TIMER, "arms the LAPIC timer for a value of the TSC (TSC-deadline mode)",
-            "the timer that systems of today use"),
-    SLOW(Family.SLOW, "a handler that works for some hundredths of a second with IF=0",
-            "what coalesces while a handler runs, NMIs too"),
-    NESTED(Family.PIC, "a handler that works as long with IF=1", "which line may interrupt the handler of another"),
-    NO_EOI(Family.PIC, "a handler that sends no EOI", "that the first is taken, and only higher lines after it"),
+            "the timer mode that current operating systems use"),
+    SLOW(Family.SLOW, "a handler that runs for tens of milliseconds with IF=0",
+            "which interrupts coalesce while a handler runs, including NMIs"),
+    NESTED(Family.PIC, "a handler that runs for tens of milliseconds with IF=1",
+            "which lines can interrupt the handler of another"),
+    NO_EOI(Family.PIC, "a handler that sends no EOI",
+            "that after the first interrupt only lines of higher priority are delivered"),
     APIC_NO_EOI(Family.APIC, "as apic, but never sends the LAPIC an EOI",
-            "that a vector in service holds what is not above it"),
-    EVENTS(Family.PIC, "causes exceptions in ring 0 and software interrupts in ring 3, then goes on as pic",
-            "that events of every kind find their handlers through one IDT"),
-    BUSY(Family.PIC, "never sleeps: computes with IF=1, then with IF=0, in turn",
-            "the injection window of a guest that does not wait for anything"),
+            "that a vector in service blocks vectors of the same or a lower priority class"),
+    EVENTS(Family.PIC, "causes exceptions in ring 0 and software interrupts in ring 3, then continues as pic",
+            "that exceptions, software and external interrupts use the same IDT"),
+    BUSY(Family.PIC, "never sleeps: computes alternately with IF=1 and IF=0",
+            "the interrupt window of a guest that does not halt"),
     LATE(Family.PIC, "keeps IF=0 for some tenths of a second after it is ready, then sleeps",
-            "a refusal because of IF=0, and what --wait is for"),
-    DEAF(Family.PIC, "sleeps with IF=0 (cli; hlt)", "an interrupt that is held, and a guest that nothing wakes"),
-    SPIN(Family.PIC, "spins in ring 0 with IF=0", "that a guest which never exits can be brought out"),
+            "a refusal because of IF=0, and the use of --wait"),
+    DEAF(Family.PIC, "sleeps with IF=0 (cli; hlt)",
+            "an interrupt that stays pending and does not wake the guest"),
+    SPIN(Family.PIC, "spins in ring 0 with IF=0", "that a kick makes a guest exit that never exits by itself"),
     NO_PIC(Family.PIC, "never programs the 8259s", "a line that would arrive as a CPU exception"),
     NO_GATE(Family.PIC, "has IDT gates for exceptions only", "an interrupt without a handler: #NP"),
     NO_IDT(Family.PIC, "installs an empty IDT", "a triple fault");
@@ -80,52 +84,52 @@ public enum BuiltinGuest {
         return Arrays.stream(values()).filter(guest -> guest.label().equals(name)).findFirst();
     }
 
-    /** Its name in options, text and JSON, and that of its source file: {@code guest/WORD.S}. */
+    /** Its name in options, text and JSON; its source file is {@code guest/NAME.S}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The state in which its first instruction finds the CPU. */
+    /** The state of the CPU at its first instruction. */
     public BootMode bootMode() {
         return family.bootMode;
     }
 
-    /** Whether it is set up to take interrupts from that source. */
+    /** Whether it is set up to take interrupts from this source. */
     public boolean handles(GuestInput input) {
         return family.inputs.contains(input);
     }
 
-    /** Whether its lines come through the IOAPIC, not through the 8259s. */
+    /** Whether its lines are inputs of the IOAPIC, not of the 8259s. */
     public boolean usesIoapic() {
         return handles(GuestInput.IOAPIC);
     }
 
-    /** Whether its handlers end their interrupts, as the last thing that they do. */
+    /** Whether its handlers end with an EOI. */
     public boolean sendsEoi() {
         return this != NO_EOI && this != APIC_NO_EOI;
     }
 
-    /** How many lines its interrupt controllers have. */
+    /** The number of lines that its interrupt controllers have. */
     public int lines() {
         return usesIoapic() ? IOAPIC_LINES : PIC_LINES;
     }
 
-    /** What KVM must have for it, beyond what every guest needs. */
+    /** The KVM capabilities that it needs beyond those of every guest. */
     public Set<Capability> needs() {
         return this == DEADLINE ? Set.of(Capability.KVM_CAP_TSC_DEADLINE_TIMER) : Set.of();
     }
 
-    /** What it does. */
+    /** What it does, in a few words. */
     public String what() {
         return what;
     }
 
-    /** What one can see with it. */
+    /** What it demonstrates, in a few words. */
     public String shows() {
         return shows;
     }
 
-    /** Its image, from the class path. */
+    /** Its image, read from the class path. */
     public GuestImage image() {
         return GuestImage.ofResource(label());
     }

@@ -12,7 +12,7 @@ import net.fornwall.jelf.ElfSegment;
 import net.fornwall.jelf.ElfSymbol;
 import net.fornwall.jelf.ElfSymbolTableSection;
 
-/** Turns an ELF file into a {@link GuestImage}. The file is not trusted. */
+/** Reads a {@link GuestImage} from an ELF file. The file is not trusted. */
 final class ElfReader {
 
     /** {@code SHN_ABS}: the symbol is a number, not an address. */
@@ -32,8 +32,8 @@ final class ElfReader {
         try {
             checkSections(file);
             return image(ElfFile.from(file), file.length);
-        } catch (RuntimeException malformed) { // jelf throws many kinds
-            throw new IllegalArgumentException("this is no well-formed ELF file: " + malformed.getMessage(), malformed);
+        } catch (RuntimeException malformed) { // jelf throws various ones
+            throw new IllegalArgumentException("not a well-formed ELF file: " + malformed.getMessage(), malformed);
         }
     }
 

@@ -12,12 +12,12 @@ import dev.interject.kvm.GuestMemory;
  * A program that can be loaded into a guest's memory.
  *
  * @param entry   guest-physical address of its first instruction
- * @param parts   what is copied where
+ * @param parts   the bytes to load
  * @param symbols the names of its addresses
  */
 public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
 
-    /** Bytes and the guest-physical address that they are copied to. */
+    /** Bytes and the guest-physical address to which they are copied. */
     public record Part(long address, byte[] content) {}
 
     /** Copies the list of parts. */
@@ -27,20 +27,20 @@ public record GuestImage(long entry, List<Part> parts, Symbols symbols) {
     }
 
     /**
-     * The image in an ELF file: its loadable segments at their physical addresses, and its symbols.
+     * Reads an ELF file: its loadable segments at their physical addresses, and its symbols.
      *
-     * @throws IllegalArgumentException if the file is no well-formed ELF file
+     * @throws IllegalArgumentException if the file is not a well-formed ELF file
      */
     public static GuestImage ofElf(byte[] file) {
         return ElfReader.read(file);
     }
 
-    /** The image that is built from {@code guest/NAME.S}, from the class path. */
+    /** Reads the image built from {@code guest/NAME.S} from the class path. */
     public static GuestImage ofResource(String name) {
         return ofElf(fileOf(name));
     }
 
-    /** The ELF file that is built from {@code guest/NAME.S}, from the class path. */
+    /** Reads the ELF file built from {@code guest/NAME.S} from the class path. */
     public static byte[] fileOf(String name) {
         String resource = name + ".elf";
         try (InputStream elf = GuestImage.class.getResourceAsStream(resource)) {

@@ -1,17 +1,17 @@
 package dev.interject.guest;
 
-/** A source of interrupts that a guest is set up to take them from. */
+/** A source of interrupts for which a guest can be set up. */
 public enum GuestInput {
-    /** It programs both 8259s. */
+    /** The guest programs both 8259s. */
     PIC,
-    /** It programs the IOAPIC. */
+    /** The guest programs the IOAPIC. */
     IOAPIC,
-    /** It enables its LAPIC, for messages and IPIs. */
+    /** The guest enables its LAPIC, for MSIs and IPIs. */
     LAPIC,
-    /** It has a handler for non-maskable interrupts. */
+    /** The guest has a handler for non-maskable interrupts. */
     NMI,
-    /** It programs the PIT in the kernel. */
+    /** The guest programs the PIT in the kernel. */
     PIT,
-    /** It programs the timer of its LAPIC. */
+    /** The guest programs the timer of its LAPIC. */
     LAPIC_TIMER
 }

@@ -9,8 +9,8 @@ import java.util.stream.LongStream;
 import dev.interject.kvm.GuestMemory;
 
 /**
- * The page in which a guest's vCPU reports counts and events, and the page in which its handlers record their times.
- * {@code guest/include/abi.inc} has the same offsets.
+ * The two pages in which a guest's vCPU reports to the host: counts and events in one, the times of its handlers in the
+ * other. {@code guest/include/abi.inc} defines the same offsets.
  */
 public final class Mailbox {
 
@@ -26,7 +26,7 @@ public final class Mailbox {
     static final long TAKEN = 0x400;
     static final long LOG = 0x800;
 
-    /** In the page of the stamps. */
+    /** An offset in the page of time stamps, like {@link #LEFT}. */
     static final long ENTERED = 0;
     static final long LEFT = 0x800;
 
@@ -37,7 +37,7 @@ public final class Mailbox {
     static final long LOG_CR2 = 0x18;
     static final long LOG_BYTES = 0x20;
 
-    /** How many vectors a CPU has, each with a count of its own. */
+    /** The number of vectors. */
     public static final int VECTORS = 256;
 
     private static final int FIRST_FREE_VECTOR = 32;
@@ -50,7 +50,7 @@ public final class Mailbox {
     private final long stamps;
 
     /**
-     * Gives access to the pages of a vCPU.
+     * Accesses the pages of one vCPU.
      *
      * @param vcpu the vCPU's number, from 0
      */
@@ -61,7 +61,7 @@ public final class Mailbox {
     }
 
     /**
-     * The number of times that the handler of a vector ran, as the guest counted. From any thread.
+     * The number of times that the handler of a vector ran, as counted by the guest. From any thread.
      *
      * @param vector 0–255
      */
@@ -82,7 +82,7 @@ public final class Mailbox {
         return counts;
     }
 
-    /** The events that the guest caused itself and logged, in their order; most guests cause none. */
+    /** The events that the guest caused itself, in the order in which they happened; most guests cause none. */
     public List<CausedEvent> causedEvents() {
         long logged = Integer.toUnsignedLong(memory.readCounter(start + LOGGED));
         // the guest may claim any number
@@ -98,22 +98,22 @@ public final class Mailbox {
                 memory.readLong(entry + LOG_CR2));
     }
 
-    /** The number of spurious interrupts. */
+    /** The number of spurious interrupts that the guest counted. */
     public long spurious() {
         return Integer.toUnsignedLong(memory.readCounter(start + SPURIOUS));
     }
 
-    /** The linear address at which the exception that stopped the guest happened. */
+    /** The RIP at the exception that stopped the guest. */
     public long faultRip() {
         return memory.readLong(start + FAULT_RIP);
     }
 
-    /** The error code of that exception; 0 for one without. */
+    /** The error code of the exception that stopped the guest; 0 for one without. */
     public long faultErrorCode() {
         return memory.readLong(start + FAULT_ERROR);
     }
 
-    /** The deepest nesting of handlers; 0 from a guest that does not count it. */
+    /** The deepest nesting of handlers; 0 if the guest does not count it. */
     public long deepestNesting() {
         return Integer.toUnsignedLong(memory.readCounter(start + DEEPEST));
     }
@@ -124,8 +124,8 @@ public final class Mailbox {
     }
 
     /**
-     * The guest's time-stamp counter when the handler of a vector was last entered: some instructions behind the first,
-     * as soon as it has saved the registers that this takes. 0 if it never was. From any thread.
+     * The guest's time-stamp counter when the handler of a vector was last entered, read after the first few
+     * instructions; 0 if it never was. From any thread.
      *
      * @param vector 0–255
      */
@@ -134,9 +134,11 @@ public final class Mailbox {
     }
 
     /**
-     * The same when it was last left: some instructions before its IRET. Below {@link #enteredAt} while it runs, also
-     * where a real-mode guest has written only the low half of it so far: the high half changes every second or so, and
-     * is then one too low.
+     * The guest's time-stamp counter when the handler of a vector last returned, read a few instructions before its
+     * IRET; below {@link #enteredAt} while it runs. A real-mode guest writes the low half first: between its two stores
+     * the value may be one high half too low, and never too high. From any thread.
+     *
+     * @param vector 0–255
      */
     public long leftAt(int vector) {
         return stamp(LEFT, vector);
@@ -147,14 +149,14 @@ public final class Mailbox {
     }
 
     /**
-     * The same when a {@link BenchGuest} that never sleeps last opened: at the instruction before STI. It changes as
-     * long as the guest runs. From any thread.
+     * The guest's time-stamp counter when a {@link BenchGuest} that never sleeps last set IF, read just before STI. It
+     * changes as long as the guest runs. From any thread.
      */
     public long openedAt() {
         return memory.readLongCounter(start + OPENED);
     }
 
-    /** How many maskable interrupts arrived, spurious ones included: all vectors that are not the CPU's own. */
+    /** The number of interrupts taken at vectors above 31, plus spurious ones. */
     public long takenInterrupts() {
         long sum = spurious();
         for (long count : takenByVector().tailMap(FIRST_FREE_VECTOR).values()) {
@@ -163,7 +165,7 @@ public final class Mailbox {
         return sum;
     }
 
-    /** How many non-maskable interrupts arrived. */
+    /** The number of non-maskable interrupts taken. */
     public long takenNmis() {
         return taken(NMI);
     }

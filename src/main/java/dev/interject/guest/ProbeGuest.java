@@ -2,19 +2,19 @@ package dev.interject.guest;
 
 import java.util.Locale;
 
-/** Guests in long mode that only the probes of {@code doctor} boot. */
+/** Long-mode guests that only the probes of {@code doctor} boot. */
 public enum ProbeGuest {
-    /** Sets IF for two instructions, 16 times, and reports READY before each and once after; then sleeps with IF=1. */
+    /** Sets IF for two instructions, 16 times; reports READY before each time and after the last; sleeps with IF=1. */
     STI_WINDOW,
     /** Reports READY, executes {@code int 0x50} in ring 0, and sleeps with IF=0. */
     INT_N;
 
-    /** The name of its source file: {@code guest/WORD.S}. */
+    /** The name of its source file, {@code guest/NAME.S}. */
     String label() {
         return "probe-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Its image, from the class path. */
+    /** Its image, read from the class path. */
     public GuestImage image() {
         return GuestImage.ofResource(label());
     }

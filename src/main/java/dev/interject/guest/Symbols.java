@@ -14,8 +14,8 @@ public final class Symbols {
 
     /**
      * @param addresses code and data labels
-     * @param constants symbols that stand for a number, not for a place
-     * @param end       the first address behind the image
+     * @param constants symbols that are numbers, not addresses
+     * @param end       the first address after the image
      */
     Symbols(Map<String, Long> addresses, Map<String, Long> constants, long end) {
         addresses.forEach((name, address) -> byAddress.put(address, name));
@@ -24,13 +24,13 @@ public final class Symbols {
         this.end = end;
     }
 
-    /** The value of a symbol; empty if the image has none of that name. */
+    /** The value of a symbol; empty if the image has no such symbol. */
     public OptionalLong value(String name) {
         Long value = byName.get(name);
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
-    /** An address as {@code symbol+0x12}; empty outside the image. */
+    /** An address in the form {@code symbol+0x12}; empty outside the image. */
     public String describe(long address) {
         Map.Entry<Long, String> symbol = byAddress.floorEntry(address);
         if (symbol == null || address >= end) {

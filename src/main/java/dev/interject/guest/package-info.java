@@ -1,7 +1,6 @@
 /**
- * Guests: the built-in images, how each is booted, and the interface between guest and host.
+ * Guests: the built-in images, the state in which each boots, and the interface between guest and host.
  *
- * <p>It depends on {@code kvm} for registers and memory, and on the packages below. It must not depend on
- * {@code machine}.
+ * <p>It depends on {@code kvm} for registers and memory, and must not depend on {@code machine}.
  */
 package dev.interject.guest;

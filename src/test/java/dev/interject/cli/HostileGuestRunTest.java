@@ -84,7 +84,7 @@ class HostileGuestRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
     void guestThatRingsForTheWrongVector_timesOutWithWhatItCounted(String irqchip) throws IOException {
-        ChildProcess.Result result = run("wrong-bell", irqchip);
+        ChildProcess.Result result = run("wrong-doorbell", irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
         assertThat(ledger(result)).containsEntry("taken", 1L).containsEntry("lost", 0L);

@@ -31,9 +31,9 @@ final class ApicPuppet implements AutoCloseable {
     static final int NOTHING = -1;
 
     // src/test/guest/apic-puppet.S has the same numbers
-    private static final int ORDER_PORT = 0x0b10;
-    private static final int ORDER_LOAD = 0x10;
-    private static final int ORDER_OPEN = 0x20;
+    private static final int COMMAND_PORT = 0x0b10;
+    private static final int COMMAND_LOAD = 0x10;
+    private static final int COMMAND_OPEN = 0x20;
     private static final long ADDRESS = MemoryMap.MAILBOX;
     private static final long VALUE = MemoryMap.MAILBOX + 0x08;
     private static final long TAKEN = MemoryMap.MAILBOX + 0x10;
@@ -48,7 +48,7 @@ final class ApicPuppet implements AutoCloseable {
     private final GuestMemory memory = GuestMemory.ofBytes(MemoryMap.RAM_BYTES);
     private final VirtualMachine vm = kvm.createVirtualMachine();
     private final Vcpu vcpu;
-    private PortIo orderWanted;
+    private PortIo pendingRead;
 
     ApicPuppet() {
         vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
@@ -58,7 +58,7 @@ final class ApicPuppet implements AutoCloseable {
         vcpu = vm.createVcpu(0);
         vcpu.setSpecialRegisters(BootMode.LONG.prepare(memory, vcpu.specialRegisters()));
         vcpu.setRegisters(Registers.startingAt(load()));
-        runToNextOrder();
+        runToNextCommand();
         store(LAPIC_LOGICAL_ID, 4, 1 << 24);
         enableLapic(true);
     }
@@ -83,19 +83,19 @@ final class ApicPuppet implements AutoCloseable {
     void store(long address, int width, long value) {
         memory.writeLong(ADDRESS, address);
         memory.writeLong(VALUE, value);
-        obey(width);
+        execute(width);
     }
 
     /** Lets the guest load 1, 2, 4 or 8 bytes. */
     long load(long address, int width) {
         memory.writeLong(ADDRESS, address);
-        obey(ORDER_LOAD | width);
+        execute(COMMAND_LOAD | width);
         return memory.readLong(VALUE);
     }
 
     /** Lets the guest set IF for a moment; returns the vector that it takes, and ends, or {@link #NOTHING}. */
     int open() {
-        obey(ORDER_OPEN);
+        execute(COMMAND_OPEN);
         return (int) memory.readLong(TAKEN);
     }
 
@@ -123,20 +123,20 @@ final class ApicPuppet implements AutoCloseable {
         }
     }
 
-    private void obey(int order) {
-        orderWanted.answer(0, order);
-        runToNextOrder();
+    private void execute(int command) {
+        pendingRead.answer(0, command);
+        runToNextCommand();
     }
 
-    private void runToNextOrder() {
+    private void runToNextCommand() {
         PortIo access = runToPortAccess();
         while (access.isWrite()) {
             access = runToPortAccess();
         }
-        if (access.port() != ORDER_PORT) {
-            throw new IllegalStateException("the puppet reads port 0x%x".formatted(access.port()));
+        if (access.port() != COMMAND_PORT) {
+            throw new IllegalStateException("the guest reads port 0x%x".formatted(access.port()));
         }
-        orderWanted = access;
+        pendingRead = access;
     }
 
     private PortIo runToPortAccess() {
@@ -146,9 +146,9 @@ final class ApicPuppet implements AutoCloseable {
                     return io;
                 }
                 case Exit.Interrupted signalToTheJvm -> {
-                    // run on
+                    // continue
                 }
-                case Exit unexpected -> throw new IllegalStateException("the puppet is off its strings: " + unexpected);
+                case Exit unexpected -> throw new IllegalStateException("unexpected exit: " + unexpected);
             }
         }
     }

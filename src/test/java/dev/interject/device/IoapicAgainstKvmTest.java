@@ -23,7 +23,7 @@ class IoapicAgainstKvmTest {
     private final KernelIoapic kernels = new KernelIoapic();
 
     @AutoClose
-    private final OurIoapic ours = new OurIoapic();
+    private final InterjectIoapic ours = new InterjectIoapic();
 
     @Test
     void randomSequence_leavesBothInTheSameStateAfterEveryOperation() {

@@ -22,11 +22,11 @@ class IoapicComparisonTest {
                     new IoapicOperation.Read(Ioapic.DATA, 4)));
 
     @AutoClose
-    private final OurIoapic one = new OurIoapic();
+    private final InterjectIoapic one = new InterjectIoapic();
 
     @Test
     void ioapicsThatAgree_areLetPass() {
-        try (OurIoapic another = new OurIoapic()) {
+        try (InterjectIoapic another = new InterjectIoapic()) {
             IoapicComparison comparison = new IoapicComparison(one, another);
 
             assertThatCode(() -> comparison.play(SEQUENCE)).doesNotThrowAnyException();
@@ -37,7 +37,7 @@ class IoapicComparisonTest {
 
     @Test
     void differentState_isReportedWithSeedSequenceAndBothStates() {
-        try (OurIoapic deaf = new OurIoapic() {
+        try (InterjectIoapic deaf = new InterjectIoapic() {
             @Override
             public int raise(int pin) {
                 return 1;
@@ -54,7 +54,7 @@ class IoapicComparisonTest {
 
     @Test
     void differentAnswer_isReported() {
-        try (OurIoapic liar = new OurIoapic() {
+        try (InterjectIoapic liar = new InterjectIoapic() {
             @Override
             public long read(long offset, int width) {
                 return 0x55;

@@ -22,7 +22,7 @@ class IoapicDeparturesFromKvmTest {
     private final KernelIoapic kernels = new KernelIoapic();
 
     @AutoClose
-    private final OurIoapic ours = new OurIoapic();
+    private final InterjectIoapic ours = new InterjectIoapic();
 
     private static void program(IoapicSubject ioapic, int pin, int value) {
         ioapic.write(Ioapic.INDEX, 4, Ioapic.REDIRECTION + 2 * pin);

@@ -195,10 +195,10 @@ class IoapicRegistersTest {
         List<Redirection> entries = Collections.nCopies(24, Redirection.RESET);
 
         assertThatIllegalArgumentException().isThrownBy(() -> bench.ioapic.restore(new IoapicState(1 << 24, entries)))
-                .withMessageStartingWith("not the state of 24 pins");
+                .withMessageStartingWith("state must have 24 pins");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> bench.ioapic.restore(new IoapicState(0, entries.subList(1, 24))))
-                .withMessageStartingWith("not the state of 24 pins");
+                .withMessageStartingWith("state must have 24 pins");
     }
 
     @Test

@@ -77,7 +77,7 @@ class MmioBusTest {
     @CsvSource({"-1, 4", "0, 0", "0, -1", "0x7fffffffffffffff, 2"})
     void rangeThatIsNone_isRefused(long address, long bytes) {
         assertThatIllegalArgumentException().isThrownBy(() -> bus.register(address, bytes, new Recorder(0)))
-                .withMessageContaining("are no range of addresses");
+                .withMessageContaining("not a range of addresses");
     }
 
     @Test

@@ -24,7 +24,7 @@ class Pic8259AgainstKvmTest {
 
     @Test
     void randomSequence_leavesBothInTheSameStateAfterEveryOperation() {
-        PicComparison comparison = new PicComparison(new OurPic(), kernels);
+        PicComparison comparison = new PicComparison(new InterjectPic(), kernels);
 
         for (long seed = SEED; seed < SEED + SEQUENCES; seed++) {
             comparison.play(PicSequence.of(seed));

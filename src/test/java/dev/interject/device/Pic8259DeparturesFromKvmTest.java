@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 @RequiresKvm
 class Pic8259DeparturesFromKvmTest {
 
-    private final PicSubject ours = new OurPic();
+    private final PicSubject ours = new InterjectPic();
 
     @AutoClose
     private final KernelPic kernels = new KernelPic();

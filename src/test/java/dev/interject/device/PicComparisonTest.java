@@ -16,11 +16,11 @@ class PicComparisonTest {
     private static final PicSequence SEQUENCE = new PicSequence(42, RESET, RESET, List.of(new PicOperation.Raise(5),
             new PicOperation.TakeInterrupt(), new PicOperation.Write(0x20, 0x20), new PicOperation.Read(0x21)));
 
-    private final OurPic one = new OurPic();
+    private final InterjectPic one = new InterjectPic();
 
     @Test
     void pairsThatAgree_areLetPass() {
-        PicComparison comparison = new PicComparison(one, new OurPic());
+        PicComparison comparison = new PicComparison(one, new InterjectPic());
 
         assertThatCode(() -> comparison.play(SEQUENCE)).doesNotThrowAnyException();
         assertThat(comparison.operations()).isEqualTo(4);
@@ -29,7 +29,7 @@ class PicComparisonTest {
 
     @Test
     void differentState_isReportedWithSeedSequenceAndBothStates() {
-        PicComparison comparison = new PicComparison(one, new OurPic() {
+        PicComparison comparison = new PicComparison(one, new InterjectPic() {
             @Override
             public void write(int port, int value) {
                 // deaf
@@ -45,7 +45,7 @@ class PicComparisonTest {
 
     @Test
     void differentAnswer_isReported() {
-        PicComparison comparison = new PicComparison(one, new OurPic() {
+        PicComparison comparison = new PicComparison(one, new InterjectPic() {
             @Override
             public int read(int port) {
                 return 0x55;
@@ -59,7 +59,7 @@ class PicComparisonTest {
 
     @Test
     void interruptThatOnlyOneHandsOut_isReported() {
-        PicComparison comparison = new PicComparison(one, new OurPic() {
+        PicComparison comparison = new PicComparison(one, new InterjectPic() {
             @Override
             public int takeInterrupt() {
                 return NO_INTERRUPT;

@@ -97,7 +97,7 @@ class PicStateTest {
     @Test
     void fieldOutOfRange_isRefusedByName() {
         assertThatIllegalArgumentException().isThrownBy(() -> withInitState(4))
-                .withMessage("initState is 0x4, but has only the bits 0x3");
+                .withMessage("initState must have no bits other than 0x3, not 0x4");
         assertThatIllegalArgumentException().isThrownBy(() -> withInitState(-1)).withMessageContaining("initState");
         assertThatIllegalArgumentException().isThrownBy(() -> withIrqBase(0x21)).withMessageContaining("irqBase");
         assertThatIllegalArgumentException().isThrownBy(() -> withIrqBase(0x108)).withMessageContaining("irqBase");
@@ -112,7 +112,7 @@ class PicStateTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PicState(lastIrr, irr, imr, isr, priorityAdd, 0, false, false, false, 0, false,
                         false, false, false, elcr, elcrMask))
-                .withMessageStartingWith(field + " is 0x");
+                .withMessageStartingWith(field + " must have no bits other than 0x");
     }
 
     private static PicState withInitState(int initState) {

@@ -106,7 +106,7 @@ class PortBusTest {
     @CsvSource({"-1, 0", "0x10, 0x0f", "0xffff, 0x10000"})
     void rangeThatIsNone_isRefused(int firstPort, int lastPort) {
         assertThatIllegalArgumentException().isThrownBy(() -> bus.register(firstPort, lastPort, new Recorder(0)))
-                .withMessageContaining("is no range of I/O ports");
+                .withMessageContaining("not a range of I/O ports");
     }
 
     @Test

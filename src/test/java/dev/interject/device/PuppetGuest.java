@@ -27,7 +27,7 @@ import net.fornwall.jelf.ElfSegment;
 final class PuppetGuest implements AutoCloseable {
 
     // src/test/guest/puppet.S has the same numbers
-    private static final int ORDER_PORT = 0x0b10;
+    private static final int COMMAND_PORT = 0x0b10;
     private static final int WRITE = 0 << 24;
     private static final int READ = 1 << 24;
     private static final int OPEN = 2 << 24;
@@ -38,7 +38,7 @@ final class PuppetGuest implements AutoCloseable {
     private final GuestMemory memory = GuestMemory.ofBytes(MemoryMap.RAM_BYTES);
     private final VirtualMachine vm = kvm.createVirtualMachine();
     private final Vcpu vcpu;
-    private PortIo orderWanted;
+    private PortIo pendingRead;
 
     PuppetGuest() {
         vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
@@ -48,7 +48,7 @@ final class PuppetGuest implements AutoCloseable {
         vcpu = vm.createVcpu(0);
         vcpu.setSpecialRegisters(BootMode.REAL.prepare(memory, vcpu.specialRegisters()));
         vcpu.setRegisters(Registers.startingAt(load()));
-        runToNextOrder();
+        runToNextCommand();
     }
 
     private long load() {
@@ -69,37 +69,37 @@ final class PuppetGuest implements AutoCloseable {
 
     /** Lets the guest write a byte to a port. */
     void out(int port, int value) {
-        obey(WRITE | value << VALUE_SHIFT | port);
+        execute(WRITE | value << VALUE_SHIFT | port);
     }
 
     /** Lets the guest read a byte from a port. */
     int in(int port) {
-        return obey(READ | port);
+        return execute(READ | port);
     }
 
     /** Lets the guest set IF for a moment; returns the vector that it takes, if one waits. */
     OptionalInt open() {
-        int report = obey(OPEN);
+        int report = execute(OPEN);
         return report == REPORT_OPEN ? OptionalInt.empty() : OptionalInt.of(report);
     }
 
-    private int obey(int order) {
-        orderWanted.answer(0, order);
-        return runToNextOrder();
+    private int execute(int command) {
+        pendingRead.answer(0, command);
+        return runToNextCommand();
     }
 
     /** Returns the last thing that the guest reports on the way. */
-    private int runToNextOrder() {
+    private int runToNextCommand() {
         int report = 0;
         PortIo access = runToPortAccess();
         while (access.isWrite()) {
             report = access.value(0);
             access = runToPortAccess();
         }
-        if (access.port() != ORDER_PORT) {
-            throw new IllegalStateException("the puppet reads port 0x%x".formatted(access.port()));
+        if (access.port() != COMMAND_PORT) {
+            throw new IllegalStateException("the guest reads port 0x%x".formatted(access.port()));
         }
-        orderWanted = access;
+        pendingRead = access;
         return report;
     }
 
@@ -110,9 +110,9 @@ final class PuppetGuest implements AutoCloseable {
                     return io;
                 }
                 case Exit.Interrupted signalToTheJvm -> {
-                    // run on
+                    // continue
                 }
-                case Exit unexpected -> throw new IllegalStateException("the puppet is off its strings: " + unexpected);
+                case Exit unexpected -> throw new IllegalStateException("unexpected exit: " + unexpected);
             }
         }
     }

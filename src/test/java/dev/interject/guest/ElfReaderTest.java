@@ -52,7 +52,7 @@ class ElfReaderTest {
         Arrays.fill(file, 0x28, 0x2c, (byte) 0xff); // e_shoff
 
         assertThatIllegalArgumentException().isThrownBy(() -> GuestImage.ofElf(file))
-                .withMessage("this is no well-formed ELF file: a section header table lies outside the file");
+                .withMessage("not a well-formed ELF file: a section header table lies outside the file");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.interject.device;
 
 /** Our own pair, in the words of {@link PicSubject}; open to be altered, where a test wants a pair that differs. */
-class OurPic implements PicSubject {
+class InterjectPic implements PicSubject {
 
     private final Pic8259Pair pair = new Pic8259Pair();
     private final boolean[] high = new boolean[Pic8259Pair.LINES];

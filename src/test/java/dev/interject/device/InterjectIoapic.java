@@ -6,7 +6,7 @@ import dev.interject.kvm.state.MsiMessage;
  * Our own IOAPIC in front of a LAPIC of the kernel's, which it reaches by messages, as with a split irqchip. Open to be
  * altered, where a test wants one that differs.
  */
-class OurIoapic implements IoapicSubject, AutoCloseable {
+class InterjectIoapic implements IoapicSubject, AutoCloseable {
 
     private final ApicPuppet lapic = new ApicPuppet();
     private final Ioapic ioapic = new Ioapic(new IoapicOutput() {

@@ -1,4 +1,4 @@
-# Counts each interrupt rightly, but rings for the vector next to it.
+# Counts each interrupt correctly, but reports the next vector as taken.
 
         .include "long64.inc"
 
@@ -6,7 +6,7 @@
 
 main:
         call    install_idt
-        mov     $wrong, %eax                          # in the same 64 KiB as the stub it replaces
+        mov     $wrong, %eax                          # in the same 64 KiB as the stub that it replaces
         mov     %ax, idt + LINE_10 * 16
         call    program_pics
         call    report_ready
@@ -15,7 +15,7 @@ sleep:  sti
         jmp     sleep
 
 wrong:  incl    MAILBOX_TAKEN + LINE_10 * 4
-        mov     $(RING_TAKEN << 24 | (LINE_10 + 1)), %eax
+        mov     $(DOORBELL_TAKEN << 24 | (LINE_10 + 1)), %eax
         mov     $DOORBELL_PORT, %edx
         out     %eax, %dx
         mov     $PIC_OCW2_EOI, %al

@@ -1,4 +1,4 @@
-# Takes its interrupt as it should, except that it sends no EOI: the level stays in service.
+# Takes its interrupt correctly, but sends no EOI: the level stays in service.
 
         .include "long64.inc"
 
@@ -6,7 +6,7 @@
 
 main:
         call    install_idt
-        mov     $served, %eax                         # in the same 64 KiB as the stub it replaces
+        mov     $served, %eax                         # in the same 64 KiB as the stub that it replaces
         mov     %ax, idt + LINE_10 * 16
         call    program_pics
         call    report_ready
@@ -15,7 +15,7 @@ sleep:  sti
         jmp     sleep
 
 served: incl    MAILBOX_TAKEN + LINE_10 * 4
-        mov     $(RING_TAKEN << 24 | LINE_10), %eax
+        mov     $(DOORBELL_TAKEN << 24 | LINE_10), %eax
         mov     $DOORBELL_PORT, %edx
         out     %eax, %dx
         iretq
