@@ -1,10 +1,10 @@
 package dev.interject.experiment.bench;
 
+import dev.interject.experiment.Ending;
+import dev.interject.experiment.Outcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-
-import dev.interject.experiment.Outcome;
 
 /**
  * What a benchmark measured.
@@ -66,34 +66,19 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) i
 
     /** {@link Outcome#TAKEN} if all supported subjects were measured; else the first failure. */
     @Override
-    public Outcome outcome() {
+    public Ending ending() {
+        Optional<Row.Failed> failed =
+                rows.stream().filter(Row.Failed.class::isInstance).map(Row.Failed.class::cast).findFirst();
+        Optional<String> reason =
+                failed.map(row -> "%s: %s: %s".formatted(row.subject(), row.outcome().label(), row.reason()));
         if (interrupted) {
-            return Outcome.INTERRUPTED;
+            return new Ending(Outcome.INTERRUPTED, reason, Optional.empty());
         }
-        boolean any = false;
-        for (Row row : rows) {
-            switch (row) {
-                case Row.Measured _ -> any = true;
-                case Row.Unsupported _ -> {
-                    // said in its row
-                }
-                case Row.Failed failed -> {
-                    return failed.outcome();
-                }
-            }
+        if (failed.isPresent()) {
+            return new Ending(failed.get().outcome(), reason, Optional.empty());
         }
-        return any ? Outcome.TAKEN : Outcome.HOST_UNABLE;
-    }
-
-    @Override
-    public Optional<String> reason() {
-        Optional<String> failed = rows.stream()
-                .filter(Row.Failed.class::isInstance)
-                .map(Row.Failed.class::cast)
-                .map(row -> "%s: %s: %s".formatted(row.subject(), row.outcome().label(), row.reason()))
-                .findFirst();
-        return failed.or(() -> outcome() == Outcome.HOST_UNABLE
-                ? Optional.of("this host supports nothing of what was to be measured")
-                : Optional.empty());
+        return rows.stream().anyMatch(Row.Measured.class::isInstance)
+                ? Ending.allTaken()
+                : Ending.of(Outcome.HOST_UNABLE, "this host supports nothing of what was to be measured");
     }
 }

@@ -1,10 +1,7 @@
 package dev.interject.experiment.bench;
 
-import java.util.List;
-import java.util.Optional;
-
 import dev.interject.experiment.Ending;
-import dev.interject.experiment.Outcome;
+import java.util.List;
 
 /**
  * What many VMs at once cost.
@@ -15,21 +12,6 @@ public record VmsReport(List<Row> rows, Ending ending) implements BenchResult {
 
     public VmsReport {
         rows = List.copyOf(rows);
-    }
-
-    @Override
-    public Outcome outcome() {
-        return ending.outcome();
-    }
-
-    @Override
-    public Optional<String> reason() {
-        return ending.reason();
-    }
-
-    @Override
-    public Optional<RuntimeException> failure() {
-        return ending.failure();
     }
 
     /**

@@ -1,12 +1,12 @@
 package dev.interject.experiment.compare;
 
-import java.util.List;
-import java.util.Optional;
-
+import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.interrupt.route.RouteCase;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The same interrupts by one path after the other.
@@ -37,49 +37,27 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
 
     /** {@link Outcome#TAKEN} if all supported paths took all; else the host's failure or the first other outcome. */
     @Override
-    public Outcome outcome() {
+    public Ending ending() {
         if (interrupted) {
-            return Outcome.INTERRUPTED;
+            return Ending.of(Outcome.INTERRUPTED, "interrupted");
         }
-        Outcome outcome = Outcome.HOST_UNABLE;
+        Ending ending = Ending.of(Outcome.HOST_UNABLE, "this host supports none of the paths");
         for (Row row : rows) {
             switch (row) {
-                case Row.Ran(RouteCase _, RunReport report) -> {
-                    if (outcome == Outcome.HOST_UNABLE || outcome == Outcome.TAKEN) {
-                        outcome = report.outcome();
+                case Row.Ran(RouteCase contender, RunReport report) -> {
+                    if (ending.outcome() == Outcome.HOST_UNABLE || ending.outcome() == Outcome.TAKEN) {
+                        ending = new Ending(report.outcome(), report.reason().map(reason -> contender + ": " + reason),
+                                Optional.empty());
                     }
                 }
                 case Row.Unsupported _ -> {
                     // no verdict
                 }
-                case Row.HostFailed _ -> {
-                    return Outcome.HOST_UNABLE;
+                case Row.HostFailed(RouteCase contender, String reason) -> {
+                    return Ending.of(Outcome.HOST_UNABLE, contender + ": " + reason);
                 }
             }
         }
-        return outcome;
-    }
-
-    @Override
-    public Optional<String> reason() {
-        return switch (outcome()) {
-            case TAKEN -> Optional.empty();
-            case INTERRUPTED -> Optional.of("interrupted");
-            case HOST_UNABLE, NOT_TAKEN, REFUSED, GUEST_CRASHED, TIMED_OUT -> rows.stream()
-                    .map(Comparison::problem)
-                    .flatMap(Optional::stream)
-                    .reduce((first, last) -> outcome() == Outcome.HOST_UNABLE ? last : first)
-                    .or(() -> Optional.of("this host supports none of the paths"));
-        };
-    }
-
-    /** Why a row is not all taken. */
-    private static Optional<String> problem(Row row) {
-        return switch (row) {
-            case Row.Ran(RouteCase contender, RunReport report) ->
-                report.reason().map(reason -> contender + ": " + reason);
-            case Row.Unsupported _ -> Optional.empty();
-            case Row.HostFailed(RouteCase contender, String reason) -> Optional.of(contender + ": " + reason);
-        };
+        return ending;
     }
 }

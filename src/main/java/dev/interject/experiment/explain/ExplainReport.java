@@ -36,19 +36,4 @@ public record ExplainReport(ExplainPlan plan, Ending ending, Optional<Explanatio
     public static ExplainReport hostUnable(ExplainPlan plan, String reason) {
         return without(plan, Ending.of(Outcome.HOST_UNABLE, reason));
     }
-
-    @Override
-    public Outcome outcome() {
-        return ending.outcome();
-    }
-
-    @Override
-    public Optional<String> reason() {
-        return ending.reason();
-    }
-
-    @Override
-    public Optional<RuntimeException> failure() {
-        return ending.failure();
-    }
 }

@@ -82,21 +82,6 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
         return new RunReport(plan, other, target, account, interrupts, gates, observed, remarks);
     }
 
-    @Override
-    public Outcome outcome() {
-        return ending.outcome();
-    }
-
-    @Override
-    public Optional<String> reason() {
-        return ending.reason();
-    }
-
-    @Override
-    public Optional<RuntimeException> failure() {
-        return ending.failure();
-    }
-
     /** Where the interrupt controllers live. */
     public Irqchip irqchip() {
         return target.irqchip();

@@ -32,21 +32,6 @@ public record SweepReport(SweepPlan plan, List<SweepRow> rows, Ending ending) im
                 "%d of %d were not taken as predicted%s".formatted(unpredicted, rows.size(), never)));
     }
 
-    @Override
-    public Outcome outcome() {
-        return ending.outcome();
-    }
-
-    @Override
-    public Optional<String> reason() {
-        return ending.reason();
-    }
-
-    @Override
-    public Optional<RuntimeException> failure() {
-        return ending.failure();
-    }
-
     /** Whether the sweep reached its end. */
     public boolean isComplete() {
         return outcome() == Outcome.TAKEN || outcome() == Outcome.NOT_TAKEN;

@@ -1,8 +1,6 @@
 package dev.interject.experiment.trace;
 
-import java.util.Optional;
-
-import dev.interject.experiment.Outcome;
+import dev.interject.experiment.Ending;
 import dev.interject.experiment.Report;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.Timeline;
@@ -16,17 +14,7 @@ import dev.interject.experiment.timeline.Timeline;
 public record TraceReport(RunReport run, Timeline timeline) implements Report {
 
     @Override
-    public Outcome outcome() {
-        return run.outcome();
-    }
-
-    @Override
-    public Optional<String> reason() {
-        return run.reason();
-    }
-
-    @Override
-    public Optional<RuntimeException> failure() {
-        return run.failure();
+    public Ending ending() {
+        return run.ending();
     }
 }
