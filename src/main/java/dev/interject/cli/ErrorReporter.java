@@ -1,18 +1,19 @@
 package dev.interject.cli;
 
+import dev.interject.cli.command.CliError;
+import dev.interject.cli.option.UsageException;
+import dev.interject.cli.output.Console;
+import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.output.JunitOutput;
+import dev.interject.cli.output.JunitOutput.Case;
+import dev.interject.cli.output.JunitOutput.Result;
+import dev.interject.cli.output.OutputFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-
-import dev.interject.cli.command.CliError;
-import dev.interject.cli.option.UsageException;
-import dev.interject.cli.output.Console;
-import dev.interject.cli.output.JsonOutput;
-import dev.interject.cli.output.JunitOutput;
-import dev.interject.cli.output.OutputFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -109,12 +110,7 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
     }
 
     private static void writeJunit(CliError error, String command, OutputStream out) throws IOException {
-        JunitOutput.write(out, new JunitOutput.Suite(command, 1, 0, 1, 0), xml -> {
-            JunitOutput.startCase(xml, command.replace(' ', '.'), command, 0);
-            xml.writeEmptyElement("error");
-            xml.writeAttribute("type", error.kind().label());
-            xml.writeAttribute("message", error.oneLine());
-            xml.writeEndElement();
-        });
+        JunitOutput.write(out, command, () -> Stream.of(new Case(command.replace(' ', '.'), command, 0,
+                new Result.Errored(error.kind().label(), error.oneLine()))));
     }
 }

@@ -1,17 +1,18 @@
 package dev.interject.cli.compare;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.List;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
-
 import dev.interject.cli.output.JunitOutput;
+import dev.interject.cli.output.JunitOutput.Case;
+import dev.interject.cli.output.JunitOutput.Result;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.run.RunReport;
 import dev.interject.interrupt.route.RouteCase;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A comparison as JUnit XML: one test case for each path, which is skipped if the host does not support it. If the
@@ -22,69 +23,45 @@ public final class CompareJunit {
     private CompareJunit() {}
 
     public static void write(Comparison comparison, OutputStream out) throws IOException {
-        List<Row> rows = comparison.rows();
-        long failures = rows.stream().filter(CompareJunit::isFailure).count();
-        long errors = rows.stream().filter(CompareJunit::isError).count();
-        long skipped = rows.stream().filter(Row.Unsupported.class::isInstance).count();
-        boolean own = comparison.outcome() != Outcome.TAKEN && failures + errors == 0;
-        JunitOutput.Suite suite = new JunitOutput.Suite("interject compare", rows.size() + (own ? 1 : 0), failures,
-                errors + (own ? 1 : 0), skipped);
-        JunitOutput.write(out, suite, xml -> {
-            for (Row row : rows) {
-                write(row, xml);
-            }
-            if (own) {
-                JunitOutput.startCase(xml, "interject.compare", "comparison", 0);
-                writeProblem("error", comparison, xml);
-                xml.writeEndElement();
-            }
-        });
+        List<Case> cases = new ArrayList<>(comparison.rows().stream().map(CompareJunit::of).toList());
+        if (comparison.outcome() != Outcome.TAKEN && cases.stream().noneMatch(CompareJunit::hasProblem)) {
+            cases.add(new Case("interject.compare", "comparison", 0, error(comparison)));
+        }
+        JunitOutput.write(out, "interject compare", cases::stream);
     }
 
-    private static boolean isFailure(Row row) {
-        return row instanceof Row.Ran ran && ran.report().outcome() != Outcome.TAKEN && !isError(row);
+    private static boolean hasProblem(Case each) {
+        return each.result() instanceof Result.Failed || each.result() instanceof Result.Errored;
     }
 
-    /** The host's fault, not the path's. */
-    private static boolean isError(Row row) {
-        return row instanceof Row.HostFailed
-                || row instanceof Row.Ran ran && ran.report().outcome() == Outcome.HOST_UNABLE;
-    }
-
-    private static void write(Row row, XMLStreamWriter xml) throws XMLStreamException {
+    private static Case of(Row row) {
         RouteCase contender = row.contender();
         String vector = contender.vector().isPresent() ? " 0x%02x".formatted(contender.vector().getAsInt()) : "";
         String vcpu = contender.vcpus() > 1 ? ", vCPU " + (contender.vcpus() - 1) : "";
-        JunitOutput.startCase(xml, "interject.compare." + contender.irqchip(), "%s%s, %s, guest %s%s".formatted(
-                contender.route(), vector, contender.trigger(), contender.guest(), vcpu), nanos(row));
-        switch (row) {
-            case Row.Ran ran -> {
-                if (ran.report().outcome() != Outcome.TAKEN) {
-                    writeProblem(isError(row) ? "error" : "failure", ran.report(), xml);
-                }
-            }
-            case Row.Unsupported missing -> {
-                xml.writeEmptyElement("skipped");
-                xml.writeAttribute("message", missing.reason());
-            }
-            case Row.HostFailed failed -> writeProblem("error", Outcome.HOST_UNABLE, failed.reason(), xml);
-        }
-        xml.writeEndElement();
+        return new Case("interject.compare." + contender.irqchip(), "%s%s, %s, guest %s%s".formatted(
+                contender.route(), vector, contender.trigger(), contender.guest(), vcpu), nanos(row), result(row));
+    }
+
+    private static Result result(Row row) {
+        return switch (row) {
+            case Row.Ran(RouteCase _, RunReport report) -> switch (report.outcome()) {
+                case TAKEN -> Result.PASSED;
+                case HOST_UNABLE -> error(report);
+                case NOT_TAKEN, REFUSED, GUEST_CRASHED, TIMED_OUT, INTERRUPTED -> new Result.Failed(
+                        report.outcome().label(), report.reason().orElse(report.outcome().label()), "");
+            };
+            case Row.Unsupported(RouteCase _, String reason) -> new Result.Skipped(reason);
+            case Row.HostFailed(RouteCase _, String reason) ->
+                new Result.Errored(Outcome.HOST_UNABLE.label(), reason);
+        };
+    }
+
+    private static Result error(Report report) {
+        return new Result.Errored(report.outcome().label(), report.reason().orElse(report.outcome().label()));
     }
 
     /** From injection to acknowledgement, of all interrupts together. */
     private static long nanos(Row row) {
         return row instanceof Row.Ran ran ? ran.report().interrupts().totalLatency() : 0;
-    }
-
-    private static void writeProblem(String element, Report report, XMLStreamWriter xml) throws XMLStreamException {
-        writeProblem(element, report.outcome(), report.reason().orElse(report.outcome().label()), xml);
-    }
-
-    private static void writeProblem(String element, Outcome outcome, String reason, XMLStreamWriter xml)
-            throws XMLStreamException {
-        xml.writeEmptyElement(element);
-        xml.writeAttribute("type", outcome.label());
-        xml.writeAttribute("message", reason);
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -16,46 +18,57 @@ public final class JunitOutput {
 
     private JunitOutput() {}
 
-    /** Something that writes the test cases of a suite. */
-    @FunctionalInterface
-    public interface Cases {
-        void writeTo(XMLStreamWriter xml) throws XMLStreamException;
-    }
-
     /**
-     * The name and counts of a suite.
-     *
-     * @param tests number of cases, including those that failed, had an error or were skipped
-     */
-    public record Suite(String name, long tests, long failures, long errors, long skipped) {}
-
-    /**
-     * Begins a case.
+     * A test case.
      *
      * @param className the group in which readers list it, with dots between the levels
      * @param nanos     its duration; 0 if it was not measured, since the schema requires a time
      */
-    public static void startCase(XMLStreamWriter xml, String className, String name, long nanos)
-            throws XMLStreamException {
-        xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", className);
-        xml.writeAttribute("name", name);
-        xml.writeAttribute("time", String.format(Locale.US, "%.6f", nanos / NANOS_PER_SECOND));
+    public record Case(String className, String name, long nanos, Result result) {}
+
+    /** What became of a test case. */
+    public sealed interface Result {
+
+        /** It passed without a remark. */
+        Result PASSED = new Passed("");
+
+        /** @param output what it printed; may be empty */
+        record Passed(String output) implements Result {}
+
+        /** It did not run. */
+        record Skipped(String message) implements Result {}
+
+        /**
+         * It failed.
+         *
+         * @param details lines below the message; may be empty
+         */
+        record Failed(String type, String message, String details) implements Result {}
+
+        /** It could not be tried, through no fault of what it tests. */
+        record Errored(String type, String message) implements Result {}
     }
 
-    public static void write(OutputStream out, Suite suite, Cases cases) throws IOException {
+    /**
+     * Writes a suite.
+     *
+     * @param cases gives its cases, in order; called twice: to count and to write
+     */
+    public static void write(OutputStream out, String suite, Supplier<Stream<Case>> cases) throws IOException {
         try {
             XMLStreamWriter xml =
                     XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, StandardCharsets.UTF_8.name());
             xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
             xml.writeStartElement("testsuites");
             xml.writeStartElement("testsuite");
-            xml.writeAttribute("name", suite.name());
-            xml.writeAttribute("tests", Long.toString(suite.tests()));
-            xml.writeAttribute("failures", Long.toString(suite.failures()));
-            xml.writeAttribute("errors", Long.toString(suite.errors()));
-            xml.writeAttribute("skipped", Long.toString(suite.skipped()));
-            cases.writeTo(xml);
+            xml.writeAttribute("name", suite);
+            xml.writeAttribute("tests", Long.toString(cases.get().count()));
+            xml.writeAttribute("failures", count(cases, Result.Failed.class));
+            xml.writeAttribute("errors", count(cases, Result.Errored.class));
+            xml.writeAttribute("skipped", count(cases, Result.Skipped.class));
+            for (Case each : (Iterable<Case>) cases.get()::iterator) {
+                write(each, xml);
+            }
             xml.writeEndElement();
             xml.writeEndElement();
             xml.writeEndDocument();
@@ -67,5 +80,43 @@ public final class JunitOutput {
             throw new IOException(failed);
         }
         out.write('\n');
+    }
+
+    private static String count(Supplier<Stream<Case>> cases, Class<? extends Result> kind) {
+        return Long.toString(cases.get().map(Case::result).filter(kind::isInstance).count());
+    }
+
+    private static void write(Case each, XMLStreamWriter xml) throws XMLStreamException {
+        xml.writeStartElement("testcase");
+        xml.writeAttribute("classname", each.className());
+        xml.writeAttribute("name", each.name());
+        xml.writeAttribute("time", String.format(Locale.US, "%.6f", each.nanos() / NANOS_PER_SECOND));
+        switch (each.result()) {
+            case Result.Passed(String output) when output.isEmpty() -> {
+                // no element
+            }
+            case Result.Passed(String output) -> {
+                xml.writeStartElement("system-out");
+                xml.writeCharacters(output);
+                xml.writeEndElement();
+            }
+            case Result.Skipped(String message) -> {
+                xml.writeEmptyElement("skipped");
+                xml.writeAttribute("message", message);
+            }
+            case Result.Failed(String type, String message, String details) ->
+                writeProblem("failure", type, message, details, xml);
+            case Result.Errored(String type, String message) -> writeProblem("error", type, message, "", xml);
+        }
+        xml.writeEndElement();
+    }
+
+    private static void writeProblem(String element, String type, String message, String details, XMLStreamWriter xml)
+            throws XMLStreamException {
+        xml.writeStartElement(element);
+        xml.writeAttribute("type", type);
+        xml.writeAttribute("message", message);
+        xml.writeCharacters(details);
+        xml.writeEndElement();
     }
 }

@@ -1,82 +1,44 @@
 package dev.interject.cli.run;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
-
 import dev.interject.cli.output.JunitOutput;
+import dev.interject.cli.output.JunitOutput.Case;
+import dev.interject.cli.output.JunitOutput.Result;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.run.InterruptLog;
 import dev.interject.experiment.run.RunReport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A run's report as JUnit XML: one test case an interrupt, and one for the ledger, which fails if the run did. */
 public final class RunJunit {
 
-    private final RunReport report;
-    private final XMLStreamWriter xml;
-
-    private RunJunit(RunReport report, XMLStreamWriter xml) {
-        this.report = report;
-        this.xml = xml;
-    }
+    private RunJunit() {}
 
     public static void write(RunReport report, OutputStream out) throws IOException {
-        JunitOutput.write(out, suite(report), xml -> {
-            RunJunit cases = new RunJunit(report, xml);
-            for (int i = 0; i < report.plan().count(); i++) {
-                cases.writeInterrupt(i);
-            }
-            cases.writeLedger();
-        });
+        String className = "interject.%s.%s.%s".formatted(report.plan().effectiveGuest(), report.irqchip(),
+                report.path());
+        JunitOutput.write(out, "interject run", () -> Stream.concat(
+                IntStream.range(0, report.plan().count()).mapToObj(index -> interrupt(className, report, index)),
+                Stream.of(new Case(className, "ledger", 0,
+                        report.outcome() == Outcome.TAKEN ? Result.PASSED : problem(report)))));
     }
 
-    private static JunitOutput.Suite suite(RunReport report) {
-        InterruptLog log = report.interrupts();
-        int notTaken = 0;
-        for (int i = 0; i < log.size(); i++) {
-            notTaken += log.isTaken(i) ? 0 : 1;
-        }
-        boolean unable = report.outcome() == Outcome.HOST_UNABLE;
-        boolean untriedIsBad = unable || report.outcome() == Outcome.REFUSED;
-        int untried = report.plan().count() - log.size();
-        int ledger = report.outcome() == Outcome.TAKEN ? 0 : 1;
-        int bad = notTaken + ledger + (untriedIsBad ? untried : 0);
-        return new JunitOutput.Suite("interject run", report.plan().count() + 1L, unable ? 0 : bad, unable ? bad : 0,
-                untriedIsBad ? 0 : untried);
-    }
-
-    private void writeInterrupt(int index) throws XMLStreamException {
+    private static Case interrupt(String className, RunReport report, int index) {
         InterruptLog log = report.interrupts();
         boolean tried = index < log.size();
         boolean taken = tried && log.isTaken(index);
-        startCase("interrupt " + (index + 1), taken ? log.latency(index) : 0);
-        if (!tried && report.outcome() != Outcome.REFUSED && report.outcome() != Outcome.HOST_UNABLE) {
-            xml.writeEmptyElement("skipped");
-            xml.writeAttribute("message", "not tried");
-        } else if (!taken) {
-            writeProblem();
-        }
-        xml.writeEndElement();
+        boolean skipped = !tried && report.outcome() != Outcome.REFUSED && report.outcome() != Outcome.HOST_UNABLE;
+        return new Case(className, "interrupt " + (index + 1), taken ? log.latency(index) : 0,
+                taken ? Result.PASSED : skipped ? new Result.Skipped("not tried") : problem(report));
     }
 
-    private void writeLedger() throws XMLStreamException {
-        startCase("ledger", 0);
-        if (report.outcome() != Outcome.TAKEN) {
-            writeProblem();
-        }
-        xml.writeEndElement();
-    }
-
-    private void startCase(String name, long nanos) throws XMLStreamException {
-        JunitOutput.startCase(xml,
-                "interject.%s.%s.%s".formatted(report.plan().effectiveGuest(), report.irqchip(), report.path()), name,
-                nanos);
-    }
-
-    private void writeProblem() throws XMLStreamException {
-        xml.writeEmptyElement(report.outcome() == Outcome.HOST_UNABLE ? "error" : "failure");
-        xml.writeAttribute("type", report.outcome().label());
-        xml.writeAttribute("message", report.reason().orElse(report.outcome().label()));
+    private static Result problem(RunReport report) {
+        String type = report.outcome().label();
+        String message = report.reason().orElse(type);
+        return report.outcome() == Outcome.HOST_UNABLE
+                ? new Result.Errored(type, message)
+                : new Result.Failed(type, message, "");
     }
 }
