@@ -35,16 +35,17 @@ final class InterjectCommand implements Runnable {
     private static final Map<String, Function<Console, Object>> SUBCOMMANDS = subcommands();
 
     private static Map<String, Function<Console, Object>> subcommands() {
+        // lambdas load a command when it is made; references to constructors would load all commands at once
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
-        commands.put("run", RunCommand::new);
-        commands.put("doctor", DoctorCommand::new);
-        commands.put("explain", ExplainCommand::new);
-        commands.put("sweep", SweepCommand::new);
-        commands.put("trace", TraceCommand::new);
-        commands.put("guests", GuestsCommand::new);
-        commands.put("lines", LinesCommand::new);
-        commands.put("compare", CompareCommand::new);
-        commands.put("bench", BenchCommand::new);
+        commands.put("run", console -> new RunCommand(console));
+        commands.put("doctor", console -> new DoctorCommand(console));
+        commands.put("explain", console -> new ExplainCommand(console));
+        commands.put("sweep", console -> new SweepCommand(console));
+        commands.put("trace", console -> new TraceCommand(console));
+        commands.put("guests", console -> new GuestsCommand(console));
+        commands.put("lines", console -> new LinesCommand(console));
+        commands.put("compare", console -> new CompareCommand(console));
+        commands.put("bench", console -> new BenchCommand(console));
         return commands;
     }
 
