@@ -1,5 +1,8 @@
 package dev.interject.experiment;
 
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.error.SystemCallException;
+import dev.interject.machine.vcpu.VcpuEnd;
 import java.util.Optional;
 
 /**
@@ -18,6 +21,18 @@ public record Ending(Outcome outcome, Optional<String> reason, Optional<RuntimeE
     /** Ended for a reason that is not the host's failure. */
     public static Ending of(Outcome outcome, String reason) {
         return new Ending(outcome, Optional.of(reason), Optional.empty());
+    }
+
+    /** A vCPU has ended. A failure on its thread that is not the host's is a bug, and thrown. */
+    public static Ending of(VcpuEnd end) {
+        return switch (end) {
+            case VcpuEnd.Crashed crashed -> of(Outcome.GUEST_CRASHED, crashed.describe());
+            case VcpuEnd.HostFailed(int _, SystemCallException call) -> hostFailed(call);
+            case VcpuEnd.HostFailed(int _, UnsupportedKvmException missing) -> hostFailed(missing);
+            case VcpuEnd.HostFailed(int _, RuntimeException bug) -> throw bug;
+            case VcpuEnd.HostFailed(int _, Throwable bug) -> throw new IllegalStateException(bug);
+            case VcpuEnd.Stopped _ -> of(Outcome.INTERRUPTED, "the machine was stopped");
+        };
     }
 
     /** A call of the host failed, or its KVM lacks something. */

@@ -47,11 +47,11 @@ class ArchitectureTest {
             cli.output 10
             experiment.compare 2    experiment.doctor 14    experiment.explain 7    experiment.sweep 3
             experiment.trace 2      experiment.bench 22
-            experiment.step 2
+            experiment.step 1
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
             experiment.plan 3
-            experiment 6
+            experiment 7
             machine 16
             machine.board 6     machine.vcpu 15
             interrupt.route 18

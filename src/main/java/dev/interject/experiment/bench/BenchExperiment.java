@@ -1,11 +1,7 @@
 package dev.interject.experiment.bench;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.UnsupportedPath;
 import dev.interject.experiment.bench.BenchReport.BesideC;
@@ -14,6 +10,10 @@ import dev.interject.experiment.bench.BenchReport.Row;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Measures subject by subject: one round for warm-up, then the rounds that count. With the reference, rounds alternate,
@@ -53,7 +53,7 @@ public final class BenchExperiment {
         }
         try (Reference reference = Reference.build(cancellation)) {
             return new BenchExperiment(plan, cancellation, observer, Optional.of(reference)).run();
-        } catch (RoundFailed ended) { // while it was being built
+        } catch (EndedEarlyException _) { // while it was being built
             return new BenchReport(plan, List.of(), cancellation.isRequested());
         }
     }
@@ -77,8 +77,8 @@ public final class BenchExperiment {
             return measure(subject, number, of);
         } catch (UnsupportedKvmException missing) {
             return new Row.Unsupported(subject, missing.getMessage());
-        } catch (RoundFailed failed) {
-            return new Row.Failed(subject, failed.outcome(), failed.getMessage());
+        } catch (EndedEarlyException early) {
+            return new Row.Failed(subject, early.ending().outcome(), early.getMessage());
         } catch (SystemCallException failed) {
             return UnsupportedPath.ofAPath(failed)
                     ? new Row.Unsupported(subject, failed.getMessage())

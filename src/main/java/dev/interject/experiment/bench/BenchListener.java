@@ -1,15 +1,17 @@
 package dev.interject.experiment.bench;
 
-import java.lang.management.ManagementFactory;
-import java.util.OptionalDouble;
-import java.util.concurrent.locks.LockSupport;
-
 import com.sun.management.ThreadMXBean;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.Mailbox;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
+import java.lang.management.ManagementFactory;
+import java.util.OptionalDouble;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Records when the handlers of one guest acknowledge. It is created by the injecting thread, and allocates nothing
@@ -27,7 +29,7 @@ final class BenchListener implements MachineListener {
     private final int lastCounted;
 
     private volatile boolean ready;
-    private volatile RuntimeException trouble;
+    private volatile Supplier<Ending> trouble;
     private volatile Mailbox mailbox;
     private volatile int acknowledgements;
     // of the last acknowledgement; published by the write of `acknowledgements`
@@ -91,14 +93,14 @@ final class BenchListener implements MachineListener {
 
     @Override
     public void ended(VcpuEnd end) {
-        fail(RoundFailed.of(end));
+        fail(() -> Ending.of(end));
     }
 
     private void crash(String how) {
-        fail(new RoundFailed(Outcome.GUEST_CRASHED, how));
+        fail(() -> Ending.of(Outcome.GUEST_CRASHED, how));
     }
 
-    private void fail(RuntimeException why) {
+    private void fail(Supplier<Ending> why) {
         trouble = why;
         LockSupport.unpark(injecting);
     }
@@ -128,13 +130,13 @@ final class BenchListener implements MachineListener {
     /** Throws what ended the round, if anything did; to be called in every loop that waits. */
     void check(long deadline, String otherwise) {
         if (trouble != null) {
-            throw trouble;
+            throw new EndedEarlyException(trouble.get());
         }
         if (cancellation.isRequested()) {
-            throw new RoundFailed(Outcome.INTERRUPTED, "ended by the user");
+            throw new EndedEarlyException(Outcome.INTERRUPTED, "ended by the user");
         }
         if (deadline - System.nanoTime() <= 0) {
-            throw new RoundFailed(Outcome.TIMED_OUT, otherwise);
+            throw new EndedEarlyException(Outcome.TIMED_OUT, otherwise);
         }
     }
 

@@ -1,9 +1,8 @@
 package dev.interject.experiment.bench;
 
-import java.time.Duration;
-import java.util.OptionalDouble;
-
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Ending;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.machine.ClockReading;
@@ -11,6 +10,8 @@ import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 import dev.interject.machine.vcpu.VcpuEndedException;
+import java.time.Duration;
+import java.util.OptionalDouble;
 
 /** Measures Interject itself, with the machine and the injectors of a run, on the calling thread. */
 final class OwnSampler implements Sampler {
@@ -44,7 +45,7 @@ final class OwnSampler implements Sampler {
                 case START -> start(subject, warmUp + turns);
             };
         } catch (VcpuEndedException ended) {
-            throw RoundFailed.of(ended.end());
+            throw new EndedEarlyException(Ending.of(ended.end()));
         }
     }
 

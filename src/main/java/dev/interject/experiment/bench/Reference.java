@@ -1,5 +1,9 @@
 package dev.interject.experiment.bench;
 
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.GuestImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,10 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
-import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.Outcome;
-import dev.interject.guest.GuestImage;
 
 /** The C program of {@code bench/}: built in a temporary directory, run once for each round, deleted on close. */
 final class Reference implements Sampler, AutoCloseable {
@@ -114,7 +114,7 @@ final class Reference implements Sampler, AutoCloseable {
                     .redirectError(errors.toFile())
                     .start());
             if (exitCode != 0) {
-                throw new RoundFailed(exitCode == UNABLE ? Outcome.HOST_UNABLE : Outcome.NOT_TAKEN,
+                throw new EndedEarlyException(exitCode == UNABLE ? Outcome.HOST_UNABLE : Outcome.NOT_TAKEN,
                         "the C reference: " + Files.readString(errors).strip());
             }
             return parse(Files.readAllLines(times), subject.measure().quantities().size(), warmUp + turns);
@@ -125,7 +125,7 @@ final class Reference implements Sampler, AutoCloseable {
 
     private static Round parse(List<String> lines, int columns, int all) {
         if (lines.size() != all) {
-            throw new RoundFailed(Outcome.NOT_TAKEN,
+            throw new EndedEarlyException(Outcome.NOT_TAKEN,
                     "the C reference gave %d times, not %d".formatted(lines.size(), all));
         }
         long[][] times = new long[columns][all];
@@ -151,7 +151,7 @@ final class Reference implements Sampler, AutoCloseable {
     /**
      * Waits for the end of a process, whose output goes to files.
      *
-     * @throws RoundFailed if the user cancels
+     * @throws EndedEarlyException if the user cancels
      */
     int await(Process process) {
         try {
@@ -169,7 +169,7 @@ final class Reference implements Sampler, AutoCloseable {
         }
         if (cancellation.isRequested()) {
             process.destroyForcibly();
-            throw new RoundFailed(Outcome.INTERRUPTED, "ended by the user");
+            throw new EndedEarlyException(Outcome.INTERRUPTED, "ended by the user");
         }
         return process.exitValue();
     }

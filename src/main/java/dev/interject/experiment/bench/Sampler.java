@@ -8,7 +8,7 @@ sealed interface Sampler permits OwnSampler, Reference {
      *
      * @param warmUp turns for warm-up
      * @param turns  turns after them
-     * @throws RoundFailed if the round did not end
+     * @throws dev.interject.experiment.EndedEarlyException if the round did not end
      * @throws dev.interject.linux.error.SystemCallException if a call of this thread fails
      */
     Round round(Subject subject, int warmUp, int turns);

@@ -1,12 +1,7 @@
 package dev.interject.experiment.bench;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.stream.Stream;
-
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
 import dev.interject.guest.BenchGuest;
 import dev.interject.interrupt.Irqchip;
@@ -16,6 +11,11 @@ import dev.interject.kvm.Kvm;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Measures time and memory of 1, 2, 4 ... VMs that run at the same time.
@@ -67,8 +67,8 @@ public final class VmsExperiment {
                 experiment.round(most, all);
             }
             return new VmsReport(rows(all), Ending.allTaken());
-        } catch (RoundFailed failed) {
-            return new VmsReport(rows(all), Ending.of(failed.outcome(), failed.getMessage()));
+        } catch (EndedEarlyException early) {
+            return new VmsReport(rows(all), early.ending());
         } catch (SystemCallException failed) {
             return new VmsReport(rows(all), Ending.hostFailed(failed));
         } finally {

@@ -1,12 +1,8 @@
 package dev.interject.experiment.explain;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
+import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
@@ -16,7 +12,6 @@ import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.InjectionDriver;
 import dev.interject.experiment.run.RunMonitor;
-import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
@@ -28,6 +23,10 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Brings a guest to a point, freezes it there, and explains what each gate would do to an interrupt. */
 public final class ExplainExperiment {
@@ -74,10 +73,10 @@ public final class ExplainExperiment {
             GuestState state = plan.isStepped() ? stepToPoint(machine, guest) : runToPoint(machine, guest);
             guest.requireRunning("the guest was being looked at");
             return ExplainReport.of(explain(machine, state));
-        } catch (NotReachedException missed) {
-            return ExplainReport.without(plan, missed.ending());
+        } catch (EndedEarlyException early) {
+            return ExplainReport.without(plan, early.ending());
         } catch (VcpuEndedException ended) {
-            return ExplainReport.without(plan, NotReachedException.of(ended).ending());
+            return ExplainReport.without(plan, Ending.of(ended.end()));
         }
     }
 
@@ -154,7 +153,7 @@ public final class ExplainExperiment {
     private GatePath requireAllowed(GuestState state) {
         GatePath gates = target.gatePath(state);
         gates.firstThatForbids().ifPresent(gate -> {
-            throw new NotReachedException(Ending.of(Outcome.REFUSED, EndingExplainer.describe(gate)));
+            throw new EndedEarlyException(Outcome.REFUSED, EndingExplainer.describe(gate));
         });
         return gates;
     }

@@ -1,11 +1,5 @@
 package dev.interject.experiment.run;
 
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-
 import dev.interject.experiment.Durations;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
@@ -19,10 +13,13 @@ import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.route.ResolvedInjection;
-import dev.interject.kvm.UnsupportedKvmException;
-import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.VcpuEnd;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Says in one line why a run ended as it did. */
 public final class EndingExplainer {
@@ -70,22 +67,10 @@ public final class EndingExplainer {
 
     /** Why a run ended whose vCPU ended in this way. */
     Ending ending(VcpuEnd end, Optional<GuestPosition> position) {
-        return switch (end) {
-            case VcpuEnd.HostFailed(int _, Throwable cause) -> ofFailure(cause);
-            case VcpuEnd.Crashed(int vcpu, String how) -> Ending.of(Outcome.GUEST_CRASHED,
-                    "the guest crashed: " + (vcpu == 0 ? "" : "vCPU %d: ".formatted(vcpu)) + how + at(position));
-            case VcpuEnd.Stopped _ -> Ending.of(Outcome.INTERRUPTED, "the machine was stopped");
-        };
-    }
-
-    /** A system call that failed on a vCPU's thread is the host's failure; anything else is a bug. */
-    private static Ending ofFailure(Throwable failure) {
-        return switch (failure) {
-            case SystemCallException call -> Ending.hostFailed(call);
-            case UnsupportedKvmException missing -> Ending.hostFailed(missing);
-            case RuntimeException bug -> throw bug;
-            default -> throw new IllegalStateException(failure);
-        };
+        return end instanceof VcpuEnd.Crashed(int vcpu, String how)
+                ? Ending.of(Outcome.GUEST_CRASHED,
+                        "the guest crashed: " + (vcpu == 0 ? "" : "vCPU %d: ".formatted(vcpu)) + how + at(position))
+                : Ending.of(end);
     }
 
     private String describeFault(Machine machine, OptionalInt vector) {

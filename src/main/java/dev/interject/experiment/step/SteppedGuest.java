@@ -1,11 +1,6 @@
 package dev.interject.experiment.step;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-
-import dev.interject.experiment.Ending;
+import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.RunPlan;
@@ -16,11 +11,15 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A guest that an experiment brings to a point, under the watchdog and the user's cancellation.
  *
- * <p>Methods throw {@link NotReachedException} if the guest has crashed, the host has failed, the user has cancelled or
+ * <p>Methods throw {@link EndedEarlyException} if the guest has crashed, the host has failed, the user has cancelled or
  * the time is up.
  */
 public final class SteppedGuest {
@@ -51,8 +50,8 @@ public final class SteppedGuest {
     /** Holds vCPU 0 before the first instruction of a symbol, which it runs to. */
     public void runTo(String symbol) {
         long address = machine.addressOf(symbol)
-                .orElseThrow(() -> new NotReachedException(Ending.of(Outcome.REFUSED,
-                        "guest %s has no symbol '%s'".formatted(plan.effectiveGuest(), symbol))));
+                .orElseThrow(() -> new EndedEarlyException(Outcome.REFUSED,
+                        "guest %s has no symbol '%s'".formatted(plan.effectiveGuest(), symbol)));
         boolean reached = machine.vcpu(0).runTo(address, slice());
         while (!reached) {
             requireRunning("the guest did not reach " + symbol);
@@ -110,9 +109,9 @@ public final class SteppedGuest {
      *
      * @param otherwise the reason if neither guest, host, user nor watchdog ended it, in one clause
      */
-    public NotReachedException notReached(String otherwise) {
+    public EndedEarlyException notReached(String otherwise) {
         Optional<GuestPosition> position = monitor.hasHostFailed() ? Optional.empty()
                 : Optional.of(GuestPosition.of(machine.vcpu(0).inspect(), machine));
-        return new NotReachedException(endings.ending(machine, OptionalInt.empty(), position, () -> otherwise));
+        return new EndedEarlyException(endings.ending(machine, OptionalInt.empty(), position, () -> otherwise));
     }
 }

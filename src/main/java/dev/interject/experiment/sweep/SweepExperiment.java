@@ -1,17 +1,12 @@
 package dev.interject.experiment.sweep;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
+import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.run.RunMonitor;
-import dev.interject.experiment.step.NotReachedException;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
@@ -23,6 +18,10 @@ import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Injects an interrupt at each instruction of a stretch of guest code, each time into a new guest. */
 public final class SweepExperiment {
@@ -75,12 +74,12 @@ public final class SweepExperiment {
                 row = rows.size() < plan.count() ? row(rows.size()) : Optional.empty();
             }
             return SweepReport.of(plan, rows);
-        } catch (NotReachedException missed) {
-            return new SweepReport(plan, rows, missed.ending());
+        } catch (EndedEarlyException early) {
+            return new SweepReport(plan, rows, early.ending());
         } catch (SystemCallException failed) {
             return new SweepReport(plan, rows, Ending.hostFailed(failed));
         } catch (VcpuEndedException ended) {
-            return new SweepReport(plan, rows, NotReachedException.of(ended).ending());
+            return new SweepReport(plan, rows, Ending.of(ended.end()));
         }
     }
 

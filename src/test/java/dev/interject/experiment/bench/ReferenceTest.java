@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.interject.RequiresKvm;
+import dev.interject.device.CommandPort;
+import dev.interject.device.Doorbell;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.bench.BenchReport.Row;
+import dev.interject.guest.MemoryMap;
+import dev.interject.interrupt.Irqchip;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,15 +26,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
-import dev.interject.RequiresKvm;
-import dev.interject.device.CommandPort;
-import dev.interject.device.Doorbell;
-import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.Outcome;
-import dev.interject.experiment.bench.BenchReport.Row;
-import dev.interject.guest.MemoryMap;
-import dev.interject.interrupt.Irqchip;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -124,8 +124,8 @@ class ReferenceTest {
         try (Reference reference = Reference.build(cancellation)) {
             Process ended = new ProcessBuilder("sh", "-c", "kill -" + signal + " $$").start();
 
-            assertThatThrownBy(() -> reference.await(ended)).isInstanceOfSatisfying(RoundFailed.class,
-                    failed -> assertThat(failed.outcome()).isEqualTo(Outcome.INTERRUPTED));
+            assertThatThrownBy(() -> reference.await(ended)).isInstanceOfSatisfying(EndedEarlyException.class,
+                    failed -> assertThat(failed.ending().outcome()).isEqualTo(Outcome.INTERRUPTED));
             assertThat(cancellation.isRequested()).isTrue();
         }
     }
