@@ -1,5 +1,12 @@
 package dev.interject.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 import dev.interject.cli.command.CliError;
 import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
@@ -8,12 +15,6 @@ import dev.interject.cli.output.JunitOutput;
 import dev.interject.cli.output.JunitOutput.Case;
 import dev.interject.cli.output.JunitOutput.Result;
 import dev.interject.cli.output.OutputFailure;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;

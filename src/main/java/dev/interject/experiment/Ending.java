@@ -1,9 +1,10 @@
 package dev.interject.experiment;
 
+import java.util.Optional;
+
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.vcpu.VcpuEnd;
-import java.util.Optional;
 
 /**
  * How an experiment ended and why.

@@ -47,7 +47,6 @@ class EndedVcpuTest {
         return machine;
     }
 
-
     @Test
     void windowOfACrashedGuest_isAnsweredWithTheCrash() {
         try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "runaway", ear)) {

@@ -1,5 +1,10 @@
 package dev.interject.cli.compare;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.interject.cli.output.JunitOutput;
 import dev.interject.cli.output.JunitOutput.Case;
 import dev.interject.cli.output.JunitOutput.Result;
@@ -9,10 +14,6 @@ import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.interrupt.route.RouteCase;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A comparison as JUnit XML: one test case for each path, which is skipped if the host does not support it. If the

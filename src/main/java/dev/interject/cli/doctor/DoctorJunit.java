@@ -1,15 +1,16 @@
 package dev.interject.cli.doctor;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 import dev.interject.cli.output.JunitOutput;
 import dev.interject.cli.output.JunitOutput.Case;
 import dev.interject.cli.output.JunitOutput.Result;
 import dev.interject.experiment.doctor.HostCheck;
 import dev.interject.experiment.doctor.HostFix;
 import dev.interject.experiment.doctor.HostReport;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * The examination of the host as JUnit XML: one test case for each check. A bad check is a failure if a run needs it,

@@ -1,15 +1,16 @@
 package dev.interject.cli.run;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 import dev.interject.cli.output.JunitOutput;
 import dev.interject.cli.output.JunitOutput.Case;
 import dev.interject.cli.output.JunitOutput.Result;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.run.InterruptLog;
 import dev.interject.experiment.run.RunReport;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A run's report as JUnit XML: one test case an interrupt, and one for the ledger, which fails if the run did. */
 public final class RunJunit {

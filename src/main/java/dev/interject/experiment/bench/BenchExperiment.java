@@ -1,5 +1,10 @@
 package dev.interject.experiment.bench;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Outcome;
@@ -10,10 +15,6 @@ import dev.interject.experiment.bench.BenchReport.Row;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Measures subject by subject: one round for warm-up, then the rounds that count. With the reference, rounds alternate,

@@ -1,5 +1,10 @@
 package dev.interject.experiment.bench;
 
+import java.lang.management.ManagementFactory;
+import java.util.OptionalDouble;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
 import com.sun.management.ThreadMXBean;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.EndedEarlyException;
@@ -8,10 +13,6 @@ import dev.interject.experiment.Outcome;
 import dev.interject.guest.Mailbox;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
-import java.lang.management.ManagementFactory;
-import java.util.OptionalDouble;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /**
  * Records when the handlers of one guest acknowledge. It is created by the injecting thread, and allocates nothing

@@ -1,10 +1,11 @@
 package dev.interject.experiment.bench;
 
-import dev.interject.experiment.Ending;
-import dev.interject.experiment.Outcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+
+import dev.interject.experiment.Ending;
+import dev.interject.experiment.Outcome;
 
 /**
  * What a benchmark measured.

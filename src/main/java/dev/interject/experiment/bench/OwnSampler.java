@@ -1,5 +1,8 @@
 package dev.interject.experiment.bench;
 
+import java.time.Duration;
+import java.util.OptionalDouble;
+
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
@@ -10,8 +13,6 @@ import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
 import dev.interject.machine.vcpu.VcpuEndedException;
-import java.time.Duration;
-import java.util.OptionalDouble;
 
 /** Measures Interject itself, with the machine and the injectors of a run, on the calling thread. */
 final class OwnSampler implements Sampler {

@@ -1,9 +1,5 @@
 package dev.interject.experiment.bench;
 
-import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.EndedEarlyException;
-import dev.interject.experiment.Outcome;
-import dev.interject.guest.GuestImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Outcome;
+import dev.interject.guest.GuestImage;
 
 /** The C program of {@code bench/}: built in a temporary directory, run once for each round, deleted on close. */
 final class Reference implements Sampler, AutoCloseable {

@@ -1,5 +1,11 @@
 package dev.interject.experiment.bench;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
@@ -11,11 +17,6 @@ import dev.interject.kvm.Kvm;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Measures time and memory of 1, 2, 4 ... VMs that run at the same time.

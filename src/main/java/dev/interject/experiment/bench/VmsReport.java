@@ -1,7 +1,8 @@
 package dev.interject.experiment.bench;
 
-import dev.interject.experiment.Ending;
 import java.util.List;
+
+import dev.interject.experiment.Ending;
 
 /**
  * What many VMs at once cost.

@@ -1,12 +1,13 @@
 package dev.interject.experiment.compare;
 
+import java.util.List;
+import java.util.Optional;
+
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.interrupt.route.RouteCase;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * The same interrupts by one path after the other.

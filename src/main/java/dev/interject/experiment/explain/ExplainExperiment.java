@@ -1,5 +1,10 @@
 package dev.interject.experiment.explain;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.EndedEarlyException;
@@ -23,10 +28,6 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Brings a guest to a point, freezes it there, and explains what each gate would do to an interrupt. */
 public final class ExplainExperiment {

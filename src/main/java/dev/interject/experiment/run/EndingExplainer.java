@@ -1,5 +1,11 @@
 package dev.interject.experiment.run;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
 import dev.interject.experiment.Durations;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
@@ -15,11 +21,6 @@ import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.VcpuEnd;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Says in one line why a run ended as it did. */
 public final class EndingExplainer {

@@ -1,5 +1,10 @@
 package dev.interject.experiment.step;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
@@ -11,10 +16,6 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A guest that an experiment brings to a point, under the watchdog and the user's cancellation.

@@ -1,5 +1,10 @@
 package dev.interject.experiment.sweep;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.EndedEarlyException;
@@ -18,10 +23,6 @@ import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Injects an interrupt at each instruction of a stretch of guest code, each time into a new guest. */
 public final class SweepExperiment {
