@@ -10,8 +10,8 @@ import dev.interject.machine.Machine;
  * @param symbol        the same as symbol and offset; empty outside the image
  * @param interruptFlag RFLAGS.IF
  * @param halted        whether it sleeps in HLT
- * @param reset         whether it is at the reset vector: it was not started, or KVM has reset it after a triple fault, as
- *                      on AMD hosts; the other values are then not the guest's
+ * @param reset         whether it is at the reset vector: it was not started, or KVM has reset it after a triple fault,
+ *                      as on AMD hosts; the other values are then not the guest's
  */
 public record GuestPosition(long rip, String symbol, boolean interruptFlag, boolean halted, boolean reset) {
 

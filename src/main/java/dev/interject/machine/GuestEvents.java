@@ -43,7 +43,7 @@ final class GuestEvents implements MachineListener {
     }
 
     private synchronized boolean await(BooleanSupplier occurred, Duration time) throws InterruptedException {
-        long deadline = System.nanoTime() + time.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
         waiting++; // before the event is looked for: an event that occurs from now on notifies
         try {
             while (!occurred.getAsBoolean()) {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.interject.device.CommandPort;
 import dev.interject.device.Pic8259Pair;
+import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
@@ -84,13 +85,13 @@ public final class Injectors implements InjectorFactory {
     public Injector ipi(int vcpu, int vector) {
         return new IpiInjector(board.commands(),
                 board.vm().msi(MsiMessage.fixed(Machine.BOOT_VCPU, CommandPort.VECTOR)),
-                vcpu, vector, recorder);
+                vcpu, checked(vector), recorder);
     }
 
     /** Makes non-maskable interrupts pending at a vCPU ({@code KVM_NMI}). */
     @Override
     public Injector nmi(int vcpu) {
-        VcpuActor actor = vcpus.get(vcpu).actor();
+        VcpuActor actor = vcpus.get(MachineBuilder.inRange("vcpu", vcpu, 0, vcpus.size() - 1)).actor();
         return new NmiInjector(actor.nmis().wanted(), actor.kicker());
     }
 
@@ -109,14 +110,14 @@ public final class Injectors implements InjectorFactory {
     /** Queues a vector for vCPU 0's next injection window. */
     @Override
     public Injector vector(int vector) {
-        return new VectorInjector(board.vectors(), vector, bootVcpu().kicker());
+        return new VectorInjector(board.vectors(), checked(vector), bootVcpu().kicker());
     }
 
     /** Queues a vector at vCPU 0 at once, whatever the guest is doing ({@code KVM_INTERRUPT}). */
     @Override
     public ForcedVectorInjector forcedVector(int vector) {
         VcpuActor actor = bootVcpu();
-        return new ForcedVectorInjector(vector,
+        return new ForcedVectorInjector(checked(vector),
                 queued -> actor.commands().call(() -> actor.interruptNow(queued)));
     }
 
@@ -129,6 +130,10 @@ public final class Injectors implements InjectorFactory {
                     ? List.of(userspaceLine(line, trigger), ioapicPin(line, trigger))
                     : List.of(ioapicPin(line, trigger));
         };
+    }
+
+    private static int checked(int vector) {
+        return MachineBuilder.inRange("vector", vector, 0, Mailbox.VECTORS - 1);
     }
 
     private VcpuActor bootVcpu() {

@@ -11,6 +11,7 @@ import dev.interject.device.Pic8259Pair;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
+import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
@@ -169,7 +170,7 @@ public final class Machine implements AutoCloseable {
 
     /** A vCPU by its number, from 0, which is also its APIC ID. */
     public VcpuHandle vcpu(int number) {
-        return vcpus.get(number);
+        return vcpus.get(MachineBuilder.inRange("vcpu", number, 0, vcpus.size() - 1));
     }
 
     /**
@@ -219,7 +220,7 @@ public final class Machine implements AutoCloseable {
      * @throws InterruptedException if the waiting thread is interrupted
      */
     public boolean awaitTaken(int vector, long times, Duration time) throws InterruptedException {
-        return events.awaitTaken(vector, times, time);
+        return events.awaitTaken(MachineBuilder.inRange("vector", vector, 0, Mailbox.VECTORS - 1), times, time);
     }
 
     /** Leaves a command that the guest fetches from its command port; returns whether there was room. */

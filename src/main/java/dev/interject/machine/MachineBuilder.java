@@ -98,7 +98,8 @@ public final class MachineBuilder {
         return this;
     }
 
-    private static int inRange(String name, int value, int least, int most) {
+    /** @throws IllegalArgumentException if the value is out of range */
+    static int inRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException("%s must be %d to %d, not %d".formatted(name, least, most, value));
         }
@@ -108,10 +109,12 @@ public final class MachineBuilder {
     /**
      * Makes the machine; nothing runs before {@link Machine#start}.
      *
+     * @throws IllegalArgumentException                      if the destination is none of the vCPUs
      * @throws dev.interject.linux.error.SystemCallException if a call failed; it names the call
      * @throws dev.interject.kvm.UnsupportedKvmException     if this host's KVM lacks something
      */
     public Machine build() {
+        inRange("destination", destination, 0, vcpus - 1);
         BootParameters parameters = new BootParameters(lines, trigger, destination, vcpus);
         return new Machine(new MachinePlan(irqchip, pit, image, bootMode, parameters, needs), listener, recorder);
     }

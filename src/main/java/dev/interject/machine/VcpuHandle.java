@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import dev.interject.guest.Mailbox;
@@ -73,7 +74,7 @@ public final class VcpuHandle {
             return commands.callWhenOpen(reader::read, time);
         }
         // The kernel does not report when a guest opens if the LAPIC is in the kernel and the guest sleeps: poll.
-        long deadline = System.nanoTime() + time.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
         GuestState state = inspect();
         while (!state.isOpen() && end().isEmpty() && deadline - System.nanoTime() > 0) {
             pause();

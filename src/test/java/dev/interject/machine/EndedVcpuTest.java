@@ -67,6 +67,16 @@ class EndedVcpuTest {
         }
     }
 
+    /** Such as that of a listener: it would wait for itself. */
+    @Test
+    void inspectOnTheVcpusOwnThread_isRefusedAtOnce() {
+        try (Machine machine = ready(Irqchip.KERNEL, "pic")) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> machine.vcpu(0).freeze(vcpu -> machine.vcpu(0).inspect()))
+                    .withMessage("a vCPU's own thread cannot wait for it");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void inspectAfterTheMachineWasClosed_isAnsweredWithItsEnd(Irqchip irqchip) {

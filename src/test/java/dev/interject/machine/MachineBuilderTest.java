@@ -54,6 +54,43 @@ class MachineBuilderTest {
         }
     }
 
+    @Test
+    @RequiresKvm
+    void numbersOutOfRange_areRefusedByName() {
+        try (Machine machine = Machine.builder(BuiltinGuest.PIC).irqchip(Irqchip.USERSPACE).start()) {
+            Injectors injectors = machine.injectors();
+
+            assertThatIllegalArgumentException().isThrownBy(() -> machine.vcpu(1))
+                    .withMessage("vcpu must be 0 to 0, not 1");
+            assertThatIllegalArgumentException().isThrownBy(() -> injectors.nmi(-1))
+                    .withMessage("vcpu must be 0 to 0, not -1");
+            assertThatIllegalArgumentException().isThrownBy(() -> machine.awaitTaken(256, 1, PATIENCE))
+                    .withMessage("vector must be 0 to 255, not 256");
+            assertThatIllegalArgumentException().isThrownBy(() -> injectors.vector(-1))
+                    .withMessage("vector must be 0 to 255, not -1");
+            assertThatIllegalArgumentException().isThrownBy(() -> injectors.forcedVector(256))
+                    .withMessage("vector must be 0 to 255, not 256");
+        }
+    }
+
+    @Test
+    @RequiresKvm
+    void longestTime_isNoOverflow() throws InterruptedException {
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+        try (Machine machine = Machine.builder(BuiltinGuest.PIC).start()) {
+            assertThat(machine.awaitReady(longest)).isTrue();
+            assertThat(machine.vcpu(0).inspectWhenOpen(longest).isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void destinationThatIsNoVcpu_isRefusedWhenBuilt() {
+        MachineBuilder builder = Machine.builder(BuiltinGuest.SMP).destination(2).vcpus(2);
+
+        assertThatIllegalArgumentException().isThrownBy(builder::build)
+                .withMessage("destination must be 0 to 1, not 2");
+    }
+
     @ParameterizedTest
     @CsvSource({"0", "33", "-1"})
     void vcpusOutOfRange_areRefusedWhenSet(int count) {

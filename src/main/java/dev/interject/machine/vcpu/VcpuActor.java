@@ -108,8 +108,10 @@ public final class VcpuActor {
 
     /** Posts a task and brings the vCPU out of the guest for it. */
     void post(VcpuTask<?> task) {
-        if (!started && !stopping) {
-            throw new IllegalStateException("the machine has not been started");
+        boolean own = Thread.currentThread() == thread;
+        if (own || !started && !stopping) {
+            throw new IllegalStateException(
+                    own ? "a vCPU's own thread cannot wait for it" : "the machine has not been started");
         }
         inbox.post(task, kicker); // if the machine is closed, so is the inbox, which answers
     }

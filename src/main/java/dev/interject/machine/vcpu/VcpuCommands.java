@@ -153,7 +153,7 @@ public final class VcpuCommands {
 
     private <T> T answer(Future<T> task, Duration patience) throws TimeoutException {
         try {
-            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return task.get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             actor.inbox().withdraw(task);
             Thread.currentThread().interrupt();
