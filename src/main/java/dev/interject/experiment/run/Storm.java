@@ -1,7 +1,6 @@
 package dev.interject.experiment.run;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -10,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.plan.Pace;
@@ -141,25 +141,27 @@ final class Storm implements AutoCloseable {
         return sources.get(index % sources.size());
     }
 
-    /** Injects a burst, or as much of it as the run's end allows. */
+    /** Injects a burst, or as much of it as the run's end allows; each thread injects at least one of it. */
     private void fire(int size) {
         int first = log.size();
-        AtomicInteger next = new AtomicInteger(first);
-        Callable<Void> part = () -> {
-            while (monitor.isGoingOn()) {
-                int index = next.getAndIncrement();
-                if (index >= first + size) {
-                    break;
-                }
-                fireOne(index);
-            }
-            return null;
-        };
+        int parts = Math.min(pace.threads(), size);
+        AtomicInteger next = new AtomicInteger(first + parts);
+        List<Callable<Void>> burst = IntStream.range(first, first + parts)
+                .<Callable<Void>>mapToObj(begin -> () -> {
+                    for (int index = begin; index < first + size; index = next.getAndIncrement()) {
+                        fireOne(index);
+                        if (!monitor.isGoingOn()) {
+                            break;
+                        }
+                    }
+                    return null;
+                })
+                .toList();
         try {
-            if (pace.threads() == 1) {
-                part.call();
+            if (parts == 1) {
+                burst.getFirst().call();
             } else {
-                for (Future<Void> done : threads.invokeAll(Collections.nCopies(pace.threads(), part))) {
+                for (Future<Void> done : threads.invokeAll(burst)) {
                     done.get();
                 }
             }

@@ -174,7 +174,7 @@ class TraceExperimentTest {
 
     @Test
     void runRefusedBeforehand_hasAnEmptyTimeline() {
-        TraceReport report = trace(Run.on(Irqchip.KERNEL).vcpus(1000));
+        TraceReport report = trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).path(Route.IPI));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(report.timeline()).isEqualTo(Timeline.empty());
