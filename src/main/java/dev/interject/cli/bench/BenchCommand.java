@@ -26,6 +26,7 @@ import dev.interject.experiment.bench.Measure;
 import dev.interject.experiment.bench.VmsExperiment;
 import dev.interject.experiment.bench.VmsReport;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.route.Route;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,7 +55,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
             completionCandidates = BenchCommand.Paths.class,
             description = "measure only this path: line, irqfd, msi, msi-route, msi-irqfd, vector, nmi or ipi"
                     + " (default: all)")
-    private dev.interject.interrupt.route.Route path;
+    private Route path;
 
     @Option(names = "--vcpu", paramLabel = "STATE",
             description = "measure only with the vCPU halted, or only with it busy (default: both)")
@@ -122,7 +123,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
         require(baseline == null && !reference && path == null && irqchip == null && load == null && measures == null,
                 "--vms goes with --rounds, --output and --file only");
         return VmsExperiment.run(vms, rounds, cancellation,
-                (number, round) -> progress.show("%d VMs, round %d".formatted(number, round)));
+                round -> progress.show("%d VMs, round %d".formatted(vms, round)));
     }
 
     private BenchResult measured(Cancellation cancellation, ProgressLine progress) {

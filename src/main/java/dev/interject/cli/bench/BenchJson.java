@@ -2,7 +2,6 @@ package dev.interject.cli.bench;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.OptionalDouble;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
@@ -53,8 +52,8 @@ final class BenchJson {
         switch (row) {
             case Row.Measured measured -> {
                 json.writeStringField("outcome", "measured");
-                write("bytesByInjectingThread", measured.injecting(), json);
-                write("bytesByVcpuThread", measured.vcpu(), json);
+                JsonOutput.writeNumber(json, "bytesByInjectingThread", measured.injecting());
+                JsonOutput.writeNumber(json, "bytesByVcpuThread", measured.vcpu());
                 json.writeObjectFieldStart("nanos");
                 for (Figure figure : measured.figures()) {
                     write(figure, json);
@@ -71,14 +70,6 @@ final class BenchJson {
             }
         }
         json.writeEndObject();
-    }
-
-    private static void write(String field, OptionalDouble value, JsonGenerator json) throws IOException {
-        if (value.isPresent()) {
-            json.writeNumberField(field, value.getAsDouble());
-        } else {
-            json.writeNullField(field);
-        }
     }
 
     private static void write(Figure figure, JsonGenerator json) throws IOException {

@@ -2,7 +2,6 @@ package dev.interject.cli.compare;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.OptionalDouble;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
@@ -37,12 +36,8 @@ final class CompareJson {
                 json.writeBooleanField("supported", true);
                 RunJson.writeSummary(ran.report(), json);
                 RunJson.writeExtras(ran.report(), json);
-                OptionalDouble exits = ran.report().observed().counters().exitsPerInterrupt(ran.report().ledger());
-                if (exits.isPresent()) {
-                    json.writeNumberField("exitsPerInterrupt", exits.getAsDouble());
-                } else {
-                    json.writeNullField("exitsPerInterrupt");
-                }
+                JsonOutput.writeNumber(json, "exitsPerInterrupt",
+                        ran.report().observed().counters().exitsPerInterrupt(ran.report().ledger()));
             }
             case Row.Unsupported(RouteCase contender, String reason) ->
                 writeDidNotRun(contender, false, "unsupported", reason, json);

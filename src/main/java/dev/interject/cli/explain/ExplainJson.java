@@ -33,11 +33,7 @@ final class ExplainJson {
         json.writeStringField("irqchip", explanation.state().irqchip().label());
         json.writeStringField("prediction", explanation.prediction().fate().label());
         json.writeStringField("decidedBy", explanation.prediction().because().map(Gate::place).orElse(null));
-        if (explanation.line().isPresent()) {
-            json.writeNumberField("line", explanation.line().getAsInt());
-        } else {
-            json.writeNullField("line");
-        }
+        JsonOutput.writeNumber(json, "line", explanation.line());
         if (explanation.gates().leadsToAVector()) {
             json.writeNumberField("vector", explanation.gates().vector());
         } else {

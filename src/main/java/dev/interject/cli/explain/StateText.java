@@ -5,8 +5,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import dev.interject.cli.output.Style;
-import dev.interject.cli.output.WordWrap;
+import dev.interject.cli.output.TextPage;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.guest.Mailbox;
@@ -20,38 +19,35 @@ import dev.interject.kvm.state.SpecialRegisters;
 /** The whole state of a frozen guest as text, 80 columns wide. */
 final class StateText {
 
-    private static final int WIDTH = 80;
     private static final int DESCRIPTOR_BYTES = 8;
 
-    private final StringBuilder text;
-    private final Style style;
+    private final TextPage page;
 
-    StateText(StringBuilder text, Style style) {
-        this.text = text;
-        this.style = style;
+    StateText(TextPage page) {
+        this.page = page;
     }
 
     void dump(GuestState state) {
         registers(state.cpu().registers());
         special(state.cpu().special());
-        section("vCPU %d of %d".formatted(state.vcpu(), state.vcpus()));
+        page.section("vCPU %d of %d".formatted(state.vcpu(), state.vcpus()));
         line("MP state %s, %s; ready_for_interrupt_injection %d".formatted(state.cpu().activity(),
                 state.cpu().halted() ? "halted" : "not halted", state.cpu().ready() ? 1 : 0));
         line("events: %s".formatted(events(state)));
         interruptTable(state);
         segments(state);
-        section("8259s");
+        page.section("8259s");
         pic("master", state.controllers().master());
         pic("slave", state.controllers().slave());
         state.controllers().ioapic().ifPresent(ioapic -> {
-            section("IOAPIC, IRR 0x%06x".formatted(ioapic.irr()));
+            page.section("IOAPIC, IRR 0x%06x".formatted(ioapic.irr()));
             redirections(ioapic.entries());
         });
         state.controllers().lapic().ifPresent(this::lapic);
     }
 
     private void registers(Registers r) {
-        section("Registers");
+        page.section("Registers");
         line("RAX %016x  RBX %016x  RCX %016x".formatted(r.rax(), r.rbx(), r.rcx()));
         line("RDX %016x  RSI %016x  RDI %016x".formatted(r.rdx(), r.rsi(), r.rdi()));
         line("RBP %016x  RSP %016x  R8  %016x".formatted(r.rbp(), r.rsp(), r.r8()));
@@ -87,7 +83,7 @@ final class StateText {
 
     /** Adjacent vectors whose entries differ only in the address share a line. */
     private void interruptTable(GuestState state) {
-        section("IDT");
+        page.section("IDT");
         int from = 0;
         while (from < Mailbox.VECTORS) {
             int to = from;
@@ -108,7 +104,7 @@ final class StateText {
     }
 
     private void segments(GuestState state) {
-        section("GDT");
+        page.section("GDT");
         byte[] gdt = state.cpu().tables().gdt();
         for (int offset = DESCRIPTOR_BYTES; offset + DESCRIPTOR_BYTES <= gdt.length; offset += DESCRIPTOR_BYTES) {
             long descriptor = 0;
@@ -143,7 +139,7 @@ final class StateText {
     }
 
     private void lapic(LapicRegisters lapic) {
-        section("LAPIC");
+        page.section("LAPIC");
         line("SVR %s  TPR %02x  LVT0 %05x  LVT timer %05x".formatted(
                 lapic.isSoftwareEnabled() ? "enabled" : "disabled", lapic.taskPriority(), lapic.lint0(),
                 lapic.timer()));
@@ -160,15 +156,11 @@ final class StateText {
         return set.isEmpty() ? "empty" : set;
     }
 
-    private void section(String title) {
-        text.append('\n').append("  ").append(style.bold(title)).append('\n');
-    }
-
     private void folded(String content) {
-        WordWrap.fold(content, WIDTH - 4).forEach(this::line);
+        page.folded("    ", content);
     }
 
     private void line(String content) {
-        text.append("    ").append(content).append('\n');
+        page.line("    " + content);
     }
 }

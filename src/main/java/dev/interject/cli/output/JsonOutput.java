@@ -2,6 +2,8 @@ package dev.interject.cli.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -18,6 +20,24 @@ public final class JsonOutput {
     @FunctionalInterface
     public interface Value {
         void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    /** Writes a field with a number, or with null if there is none. */
+    public static void writeNumber(JsonGenerator json, String field, OptionalInt number) throws IOException {
+        if (number.isPresent()) {
+            json.writeNumberField(field, number.getAsInt());
+        } else {
+            json.writeNullField(field);
+        }
+    }
+
+    /** Writes a field with a number, or with null if there is none. */
+    public static void writeNumber(JsonGenerator json, String field, OptionalDouble number) throws IOException {
+        if (number.isPresent()) {
+            json.writeNumberField(field, number.getAsDouble());
+        } else {
+            json.writeNullField(field);
+        }
     }
 
     public static void write(OutputStream out, Value value) throws IOException {

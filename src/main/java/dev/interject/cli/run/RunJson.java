@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
@@ -44,8 +43,8 @@ public final class RunJson {
         json.writeStringField("irqchip", report.irqchip().label());
         json.writeStringField("path", report.path().label());
         json.writeStringField("trigger", report.plan().trigger().label());
-        writeNumber(json, "line", report.line(0));
-        writeNumber(json, "vector", report.target().vector());
+        JsonOutput.writeNumber(json, "line", report.line(0));
+        JsonOutput.writeNumber(json, "vector", report.target().vector());
         json.writeNumberField("vcpus", report.plan().vcpus());
         writeLedger(json, "ledger", report.ledger());
         writeLatency(json, report);
@@ -56,7 +55,7 @@ public final class RunJson {
         json.writeNumberField("count", report.plan().count());
         json.writeNumberField("vcpu", report.target().vcpu());
         json.writeNumberField("burst", report.plan().pace().burst());
-        writeNumber(json, "rate", report.plan().pace().rate());
+        JsonOutput.writeNumber(json, "rate", report.plan().pace().rate());
         json.writeNumberField("threads", report.plan().pace().threads());
         json.writeNumberField("hold", report.plan().pace().hold());
         json.writeArrayFieldStart("lines");
@@ -88,14 +87,6 @@ public final class RunJson {
         json.writeEndObject();
         writeStrings(json, "warnings", report.remarks().warnings());
         writeStrings(json, "notes", report.remarks().notes());
-    }
-
-    private static void writeNumber(JsonGenerator json, String name, OptionalInt number) throws IOException {
-        if (number.isPresent()) {
-            json.writeNumberField(name, number.getAsInt());
-        } else {
-            json.writeNullField(name);
-        }
     }
 
     private static void writeLedger(JsonGenerator json, String name, Ledger ledger) throws IOException {
@@ -146,8 +137,8 @@ public final class RunJson {
         for (int i = 0; i < log.size(); i++) {
             json.writeStartObject();
             json.writeNumberField("sequence", i + 1);
-            writeNumber(json, "line", report.line(i));
-            writeNumber(json, "status", log.status(i));
+            JsonOutput.writeNumber(json, "line", report.line(i));
+            JsonOutput.writeNumber(json, "status", log.status(i));
             json.writeBooleanField("taken", log.isTaken(i));
             if (log.isTaken(i)) {
                 json.writeNumberField("latencyNanos", log.latency(i));

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 import dev.interject.cli.output.Micros;
 import dev.interject.cli.output.Style;
-import dev.interject.cli.output.WordWrap;
+import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.run.InterruptLog;
@@ -23,38 +23,38 @@ import dev.interject.interrupt.gate.Verdict;
 /** A run's report for people, 80 columns wide. */
 final class RunText {
 
-    private static final int WIDTH = 80;
     private static final String MEANING_INDENT = " ".repeat(13);
     private static final int SHOWN_AT_MOST = 20;
     private static final int FIRST_FREE_VECTOR = 32;
 
     private final Style style;
     private final boolean verbose;
-    private final StringBuilder text = new StringBuilder();
+    private final TextPage page;
 
     RunText(Style style, boolean verbose) {
         this.style = style;
         this.verbose = verbose;
+        this.page = new TextPage(style);
     }
 
     String render(RunReport report) {
         heading(report);
-        report.remarks().warnings().forEach(warning -> folded("  ", "warning: " + warning));
+        report.remarks().warnings().forEach(warning -> page.folded("  ", "warning: " + warning, style::warning));
         report.gates().before().ifPresent(path -> {
-            section("Gates checked before the first interrupt");
+            page.section("Gates checked before the first interrupt");
             path.gates().forEach(this::gate);
         });
         if (report.interrupts().size() > 0) {
-            section("Interrupts");
+            page.section("Interrupts");
             interrupts(report);
         }
-        report.remarks().notes().forEach(note -> folded("    ", note));
+        report.remarks().notes().forEach(note -> page.folded("    ", note, style::warning));
         ledger(report);
         caused(report.observed().caused());
         handlers(report);
         report.interrupts().summary().ifPresent(latency -> latency(report, latency));
         if (!report.observed().counters().rises().isEmpty()) {
-            section("KVM counters");
+            page.section("KVM counters");
             String counted = report.observed()
                     .counters()
                     .rises()
@@ -63,25 +63,25 @@ final class RunText {
                     .filter(rise -> rise.getValue() != 0)
                     .map(rise -> "%s %,d".formatted(rise.getKey(), rise.getValue()))
                     .collect(Collectors.joining(", "));
-            WordWrap.fold(counted.isEmpty() ? "nothing" : counted, WIDTH - 4).forEach(part -> line("    " + part));
+            page.folded("    ", counted.isEmpty() ? "nothing" : counted);
         }
         report.gates().after().ifPresent(this::closedGates);
         report.observed().position().ifPresent(position -> {
-            section("Guest position");
-            line("    " + position);
+            page.section("Guest position");
+            page.line("    " + position);
         });
-        line("");
+        page.line("");
         if (report.outcome() == Outcome.TAKEN) {
             long taken = report.ledger().taken();
-            line("  " + style
+            page.line("  " + style
                     .good(taken == 1 ? "The interrupt was taken." : "All %,d interrupts were taken.".formatted(taken)));
         }
-        return text.toString();
+        return page.toString();
     }
 
     private void heading(RunReport report) {
-        line("");
-        line("  "
+        page.line("");
+        page.line("  "
                 + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
                         report.irqchip(),
                         report.path(), report.path().request(report.irqchip()), report.plan().trigger())));
@@ -89,22 +89,24 @@ final class RunText {
                 report.target().vector().isPresent() ? "vector 0x%02x".formatted(report.target().vector().getAsInt())
                         : "";
         if (report.target().lines().size() > 1) {
-            line("  lines " + report.target().lines().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                    + ", one after the other"
-                    + (vector.isEmpty() ? "" : "; the first arrives at " + vector));
+            page.line(
+                    "  lines " + report.target().lines().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            + ", one after the other"
+                            + (vector.isEmpty() ? "" : "; the first arrives at " + vector));
         } else if (report.line(0).isPresent()) {
             int number = report.line(0).getAsInt();
             String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
-            line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
+            page.line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
         } else if (!vector.isEmpty()) {
-            line("  " + vector + (report.plan().vector().isPresent() ? ", given by number" : ""));
+            page.line("  " + vector + (report.plan().vector().isPresent() ? ", given by number" : ""));
         }
         if (report.plan().vcpus() > 1) {
-            line("  %d vCPUs, target vCPU %d".formatted(report.plan().vcpus(), report.target().vcpu()));
+            page.line("  %d vCPUs, target vCPU %d".formatted(report.plan().vcpus(), report.target().vcpu()));
         }
         Pace pace = report.plan().pace();
         if (pace.isStorm()) {
-            line("  %s by %s%s".formatted(pace.burst() > 1 ? "bursts of %,d".formatted(pace.burst()) : "one at a time",
+            page.line("  %s by %s%s".formatted(
+                    pace.burst() > 1 ? "bursts of %,d".formatted(pace.burst()) : "one at a time",
                     pace.threads() > 1 ? pace.threads() + " threads" : "one thread",
                     pace.rate().isPresent() ? ", %,d a second".formatted(pace.rate().getAsInt()) : ""));
         }
@@ -114,28 +116,18 @@ final class RunText {
     private void closedGates(GatePath path) {
         List<Gate> closed = path.gates().stream().filter(gate -> !gate.isOpen()).toList();
         if (!closed.isEmpty()) {
-            section("Gates not open at the end");
+            page.section("Gates not open at the end");
             for (Gate gate : closed) {
                 gate(gate);
-                WordWrap.fold("fix: " + gate.fix(), WIDTH - MEANING_INDENT.length())
-                        .forEach(part -> line(MEANING_INDENT + style.faint(part)));
+                page.folded(MEANING_INDENT, "fix: " + gate.fix(), style::faint);
             }
         }
     }
 
     private void gate(Gate gate) {
-        String verdict = switch (gate.verdict()) {
-            case OPEN -> style.good("open   ");
-            case COALESCES -> style.warning("merges ");
-            case HOLDS -> style.warning("holds  ");
-            case DROPS -> style.warning("drops  ");
-            case NOT_NOW -> style.bad("not now");
-            case MISROUTED, NOT_PORTABLE, BREAKS -> style.bad("no     ");
-        };
-        line("    %s  %-27s %s".formatted(verdict, gate.place(), gate.evidence()));
+        page.gate("    ", gate);
         if (gate.verdict() != Verdict.OPEN) {
-            WordWrap.fold(gate.meaning(), WIDTH - MEANING_INDENT.length())
-                    .forEach(part -> line(MEANING_INDENT + style.faint(part)));
+            page.folded(MEANING_INDENT, gate.meaning(), style::faint);
         }
     }
 
@@ -145,12 +137,12 @@ final class RunText {
         int shown = verbose ? log.size() : Math.min(log.size(), SHOWN_AT_MOST);
         for (int i = 0; i < shown; i++) {
             String line = severalLines ? "line %-4d ".formatted(report.line(i).getAsInt()) : "";
-            line("    #%-8d %s%-11s %s".formatted(i + 1, line, status(log.status(i)),
+            page.line("    #%-8d %s%-11s %s".formatted(i + 1, line, status(log.status(i)),
                     log.isTaken(i) ? style.good("taken") + "  after " + Micros.withUnit(log.latency(i))
                             : style.bad("not taken")));
         }
         if (shown < log.size()) {
-            line("    and %,d more (--verbose shows all)".formatted(log.size() - shown));
+            page.line("    and %,d more (--verbose shows all)".formatted(log.size() - shown));
         }
     }
 
@@ -159,7 +151,7 @@ final class RunText {
     }
 
     private void ledger(RunReport report) {
-        section("Ledger");
+        page.section("Ledger");
         equations(report.ledger());
         if (report.account().byVcpu().size() > 1) {
             report.account().byVcpu().forEach((vcpu, ledger) -> row("vCPU " + vcpu, ledger));
@@ -168,14 +160,15 @@ final class RunText {
     }
 
     private void equations(Ledger ledger) {
-        line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
+        page.line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
                 ledger.accepted()));
-        line("    accepted %,d = taken %,d + coalesced %,d + held %,d + %s".formatted(ledger.accepted(), ledger.taken(),
+        page.line("    accepted %,d = taken %,d + coalesced %,d + held %,d + %s".formatted(ledger.accepted(),
+                ledger.taken(),
                 ledger.coalesced(), ledger.held(), lost(ledger)));
     }
 
     private void row(String who, Ledger ledger) {
-        line("    %s: requested %,d, taken %,d, coalesced %,d, held %,d, %s".formatted(who, ledger.requested(),
+        page.line("    %s: requested %,d, taken %,d, coalesced %,d, held %,d, %s".formatted(who, ledger.requested(),
                 ledger.taken(), ledger.coalesced(), ledger.held(), lost(ledger)));
     }
 
@@ -189,10 +182,10 @@ final class RunText {
         if (events.isEmpty()) {
             return;
         }
-        section("What the guest caused itself");
+        page.section("What the guest caused itself");
         for (CausedEvent event : events) {
             String name = event.vector() < FIRST_FREE_VECTOR ? CpuException.mnemonic(event.vector()) : "int n";
-            line("    vector 0x%02x  %-5s from ring %d, error code 0x%x, returns to 0x%x".formatted(event.vector(),
+            page.line("    vector 0x%02x  %-5s from ring %d, error code 0x%x, returns to 0x%x".formatted(event.vector(),
                     name,
                     event.ring(), event.errorCode(), event.rip()));
         }
@@ -203,7 +196,7 @@ final class RunText {
         if (report.observed().handlers().size() < 2) {
             return;
         }
-        section("Handlers that ran");
+        page.section("Handlers that ran");
         String counts = report.observed()
                 .handlers()
                 .entrySet()
@@ -212,26 +205,14 @@ final class RunText {
                         entry.getKey() < FIRST_FREE_VECTOR ? " (" + CpuException.mnemonic(entry.getKey()) + ")" : "",
                         entry.getValue()))
                 .collect(Collectors.joining(", "));
-        WordWrap.fold(counts, WIDTH - 4).forEach(part -> line("    " + part));
+        page.folded("    ", counts);
     }
 
     private void latency(RunReport report, Latency latency) {
-        section(report.path().isTimer() ? "From when a tick was due to its handler"
+        page.section(report.path().isTimer() ? "From when a tick was due to its handler"
                 : "From injection to acknowledgement");
-        line("    median %s, p99 %s, max %s".formatted(Micros.withUnit(latency.p50()), Micros.withUnit(latency.p99()),
+        page.line("    median %s, p99 %s, max %s".formatted(Micros.withUnit(latency.p50()),
+                Micros.withUnit(latency.p99()),
                 Micros.withUnit(latency.max())));
-    }
-
-    private void folded(String indent, String warning) {
-        WordWrap.fold(warning, WIDTH - indent.length()).forEach(part -> line(indent + style.warning(part)));
-    }
-
-    private void section(String title) {
-        line("");
-        line("  " + style.bold(title));
-    }
-
-    private void line(String content) {
-        text.append(content).append('\n');
     }
 }

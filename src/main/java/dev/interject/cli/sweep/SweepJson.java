@@ -50,11 +50,7 @@ final class SweepJson {
         json.writeStringField("predicted", row.prediction().fate().label());
         json.writeStringField("result", row.result().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         json.writeBooleanField("asPredicted", row.isAsPredicted());
-        if (row.takenAfter().isPresent()) {
-            json.writeNumberField("takenAfter", row.takenAfter().getAsInt());
-        } else {
-            json.writeNullField("takenAfter");
-        }
+        JsonOutput.writeNumber(json, "takenAfter", row.takenAfter());
         json.writeStringField("takenAt", row.takenAt().orElse(null));
         json.writeEndObject();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 import dev.interject.experiment.Cancellation;
@@ -34,23 +35,16 @@ public final class VmsExperiment {
         this.cancellation = cancellation;
     }
 
-    /** Observes the progress. */
-    @FunctionalInterface
-    public interface Observer {
-
-        /** A round with so many VMs begins. */
-        void making(int vms, int round);
-    }
-
     /** A VM whose guest has taken an interrupt, and is halted. */
     private record Running(Machine machine, BenchListener listener, Injector injector) {}
 
     /**
      * Runs up to {@code most} VMs at once. If the host has no room for as many, the rows before that stay.
      *
+     * @param progress called with the number of each round, from 1, before it begins
      * @throws SystemCallException if {@code /dev/kvm} cannot be opened
      */
-    public static VmsReport run(int most, int rounds, Cancellation cancellation, Observer observer) {
+    public static VmsReport run(int most, int rounds, Cancellation cancellation, IntConsumer progress) {
         // opened once for its error, which is not one of too many VMs
         Kvm.open().close();
         VmsExperiment experiment = new VmsExperiment(cancellation);
@@ -64,7 +58,7 @@ public final class VmsExperiment {
             }
             HostMemory.touchHeap();
             for (int round = 1; round <= rounds; round++) {
-                observer.making(most, round);
+                progress.accept(round);
                 experiment.round(most, all);
             }
             return new VmsReport(rows(all), Ending.allTaken());

@@ -44,8 +44,9 @@ public record GatePath(int vector, List<Gate> gates) {
 
     /** Whether no vCPU can receive the interrupt: none has the APIC ID, or the guest has not started the target. */
     public boolean reachesNoVcpu() {
-        return gates.stream().anyMatch(gate -> !gate.isOpen()
-                && (gate.kind() == GateKind.APIC_ID || gate.kind() == GateKind.ACTIVITY));
+        return gates.stream()
+                .anyMatch(gate -> !gate.isOpen()
+                        && (gate.kind() == GateKind.APIC_ID || gate.kind() == GateKind.ACTIVITY));
     }
 
     /** What would become of the interrupt. */

@@ -87,7 +87,7 @@ class BenchExperimentTest {
 
     @Test
     void manyVms_areCountedAtPowersOfTwoAndTheEnd() {
-        VmsReport report = VmsExperiment.run(5, 1, new Cancellation(), (vms, round) -> {});
+        VmsReport report = VmsExperiment.run(5, 1, new Cancellation(), round -> {});
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
         assertThat(report.rows()).extracting(VmsReport.Row::vms).containsExactly(1, 2, 4, 5);

@@ -155,7 +155,13 @@ class PathRefusalTest {
     @ParameterizedTest
     @ValueSource(strings = {"irqfd", "msi-irqfd", "ipi", "line", "msi"})
     void interruptOfAVcpuThatWasNotStarted_endsAtOnce(Route path) {
-        RunReport report = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.APIC).path(path).vcpus(2).to(1).count(3).force()
+        RunReport report = Run.on(Irqchip.KERNEL)
+                .guest(BuiltinGuest.APIC)
+                .path(path)
+                .vcpus(2)
+                .to(1)
+                .count(3)
+                .force()
                 .report();
 
         assertThat(report.outcome()).isEqualTo(Outcome.NOT_TAKEN);

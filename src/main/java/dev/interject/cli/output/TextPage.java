@@ -1,0 +1,59 @@
+package dev.interject.cli.output;
+
+import java.util.function.UnaryOperator;
+
+import dev.interject.interrupt.gate.Gate;
+
+/** Text for people, 80 columns wide. */
+public final class TextPage {
+
+    private static final int WIDTH = 80;
+
+    private final Style style;
+    private final StringBuilder text = new StringBuilder();
+
+    /** An empty page. */
+    public TextPage(Style style) {
+        this.style = style;
+    }
+
+    /** Adds one line as it is. */
+    public void line(String content) {
+        text.append(content).append('\n');
+    }
+
+    /** Adds an empty line and a title. */
+    public void section(String title) {
+        line("");
+        line("  " + style.bold(title));
+    }
+
+    /** Adds lines that are broken between words and indented. */
+    public void folded(String indent, String content) {
+        folded(indent, content, UnaryOperator.identity());
+    }
+
+    /** @param paint applied to each line, without its indent */
+    public void folded(String indent, String content, UnaryOperator<String> paint) {
+        WordWrap.fold(content, WIDTH - indent.length()).forEach(part -> line(indent + paint.apply(part)));
+    }
+
+    /** Adds one line with a gate's verdict, place and evidence. */
+    public void gate(String indent, Gate gate) {
+        String verdict = switch (gate.verdict()) {
+            case OPEN -> style.good("open   ");
+            case COALESCES -> style.warning("merges ");
+            case HOLDS -> style.warning("holds  ");
+            case DROPS -> style.warning("drops  ");
+            case NOT_NOW -> style.bad("not now");
+            case MISROUTED, NOT_PORTABLE, BREAKS -> style.bad("no     ");
+        };
+        line("%s%s  %-27s %s".formatted(indent, verdict, gate.place(), gate.evidence()));
+    }
+
+    /** All lines. */
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}
