@@ -3,7 +3,7 @@ package dev.interject.interrupt;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks a line before it is pulled, and picks one where the user leaves it to us. */
+/** Checks whether a line may be driven, and picks a free one. */
 public final class LineChoice {
 
     /** The order in which free lines are picked: 9 last, since ACPI machines use it for the SCI. */
@@ -24,7 +24,7 @@ public final class LineChoice {
     /**
      * A free line of 9, 10, 11 that no device of this machine drives.
      *
-     * @throws IllegalStateException where all three are taken
+     * @throws IllegalStateException if devices drive all three
      */
     public int pickFree() {
         return PREFERRED.stream()
@@ -34,7 +34,7 @@ public final class LineChoice {
                         () -> new IllegalStateException("lines 9, 10 and 11 all belong to devices of this machine"));
     }
 
-    /** Why this line must not be pulled with this trigger; empty where it may. */
+    /** Why this line must not be driven with this trigger; empty if it may. */
     public Optional<String> refusal(int line, Trigger trigger) {
         if (line < 0 || line >= count) {
             return Optional.of("there is no line %d: the guest's %s lines 0 to %d".formatted(line,
@@ -42,7 +42,7 @@ public final class LineChoice {
         }
         Optional<String> owner = owner(line);
         if (owner.isPresent()) {
-            return Optional.of("line %d belongs to %s of this machine; take 9, 10 or 11".formatted(line, owner.get()));
+            return Optional.of("line %d belongs to %s of this machine; use 9, 10 or 11".formatted(line, owner.get()));
         }
         if (trigger == Trigger.LEVEL && IsaLine.exists(line) && !IsaLine.of(line).canBeLevel()) {
             return Optional.of("line %d cannot be level triggered: a PC's ELCR fixes 0, 1, 2, 8 and 13 as edge"
@@ -51,7 +51,7 @@ public final class LineChoice {
         return Optional.empty();
     }
 
-    /** What to say of a line that a PC uses for something else; empty for a free one. */
+    /** A warning about a line that a PC uses for something else; empty for a free one. */
     public Optional<String> warning(int line) {
         if (!IsaLine.exists(line) || IsaLine.of(line).isFree()) {
             return Optional.empty();

@@ -2,11 +2,11 @@ package dev.interject.interrupt;
 
 import java.util.Locale;
 
-/** What makes a line ask for service. */
+/** What makes a line request an interrupt. */
 public enum Trigger {
     /** The change from low to high. */
     EDGE,
-    /** Being high; the line stays high until the handler has spoken. */
+    /** The high level; the line stays high until the handler acknowledges. */
     LEVEL;
 
     /** The word used in options, text and JSON. */

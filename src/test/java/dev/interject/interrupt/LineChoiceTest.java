@@ -60,7 +60,7 @@ class LineChoiceTest {
     @EnumSource
     void cascade_isRefusedNamingItsOwner(Trigger trigger) {
         assertThat(choice.refusal(2, trigger))
-                .hasValue("line 2 belongs to the slave 8259 (the cascade) of this machine; take 9, 10 or 11");
+                .hasValue("line 2 belongs to the slave 8259 (the cascade) of this machine; use 9, 10 or 11");
     }
 
     @ParameterizedTest

@@ -47,8 +47,8 @@ public final class CompareCommand extends ExperimentCommand<Comparison> {
         UsageException.checked(() -> Pace.oneByOne(count));
         require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
         return CompareExperiment.run(count, Optional.ofNullable(timeout), cancellation,
-                contender -> progress.show("irqchip %s, path %s, guest %s".formatted(contender.irqchip(),
-                        contender.route(), contender.guest())));
+                routeCase -> progress.show("irqchip %s, path %s, guest %s".formatted(routeCase.irqchip(),
+                        routeCase.route(), routeCase.guest())));
     }
 
     @Override

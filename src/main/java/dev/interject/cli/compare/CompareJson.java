@@ -39,26 +39,26 @@ final class CompareJson {
                 JsonOutput.writeNumber(json, "exitsPerInterrupt",
                         ran.report().observed().counters().exitsPerInterrupt(ran.report().ledger()));
             }
-            case Row.Unsupported(RouteCase contender, String reason) ->
-                writeDidNotRun(contender, false, "unsupported", reason, json);
-            case Row.HostFailed(RouteCase contender, String reason) ->
-                writeDidNotRun(contender, true, Outcome.HOST_UNABLE.label(), reason, json);
+            case Row.Unsupported(RouteCase routeCase, String reason) ->
+                writeDidNotRun(routeCase, false, "unsupported", reason, json);
+            case Row.HostFailed(RouteCase routeCase, String reason) ->
+                writeDidNotRun(routeCase, true, Outcome.HOST_UNABLE.label(), reason, json);
         }
         json.writeEndObject();
     }
 
-    private static void writeDidNotRun(RouteCase contender, boolean supported, String outcome, String reason,
+    private static void writeDidNotRun(RouteCase routeCase, boolean supported, String outcome, String reason,
             JsonGenerator json) throws IOException {
         json.writeBooleanField("supported", supported);
         json.writeStringField("outcome", outcome);
         json.writeStringField("reason", reason);
-        json.writeStringField("guest", contender.guest().label());
-        json.writeStringField("irqchip", contender.irqchip().label());
-        json.writeStringField("path", contender.route().label());
-        json.writeStringField("trigger", contender.trigger().label());
-        if (contender.vector().isPresent()) {
-            json.writeNumberField("vector", contender.vector().getAsInt());
+        json.writeStringField("guest", routeCase.guest().label());
+        json.writeStringField("irqchip", routeCase.irqchip().label());
+        json.writeStringField("path", routeCase.route().label());
+        json.writeStringField("trigger", routeCase.trigger().label());
+        if (routeCase.vector().isPresent()) {
+            json.writeNumberField("vector", routeCase.vector().getAsInt());
         }
-        json.writeNumberField("vcpus", contender.vcpus());
+        json.writeNumberField("vcpus", routeCase.vcpus());
     }
 }

@@ -36,11 +36,11 @@ public final class CompareJunit {
     }
 
     private static Case of(Row row) {
-        RouteCase contender = row.contender();
-        String vector = contender.vector().isPresent() ? " 0x%02x".formatted(contender.vector().getAsInt()) : "";
-        String vcpu = contender.vcpus() > 1 ? ", vCPU " + (contender.vcpus() - 1) : "";
-        return new Case("interject.compare." + contender.irqchip(), "%s%s, %s, guest %s%s".formatted(
-                contender.route(), vector, contender.trigger(), contender.guest(), vcpu), nanos(row), result(row));
+        RouteCase routeCase = row.routeCase();
+        String vector = routeCase.vector().isPresent() ? " 0x%02x".formatted(routeCase.vector().getAsInt()) : "";
+        String vcpu = routeCase.vcpus() > 1 ? ", vCPU " + (routeCase.vcpus() - 1) : "";
+        return new Case("interject.compare." + routeCase.irqchip(), "%s%s, %s, guest %s%s".formatted(
+                routeCase.route(), vector, routeCase.trigger(), routeCase.guest(), vcpu), nanos(row), result(row));
     }
 
     private static Result result(Row row) {

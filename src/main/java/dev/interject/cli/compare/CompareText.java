@@ -49,11 +49,11 @@ final class CompareText {
                 .append('\n');
         for (Row row : comparison.rows()) {
             switch (row) {
-                case Row.Ran ran -> ran(ran.contender(), ran.report());
-                case Row.Unsupported(RouteCase contender, String reason) ->
-                    didNotRun(contender, style.warning("unsupported"), reason);
-                case Row.HostFailed(RouteCase contender, String reason) ->
-                    didNotRun(contender, style.bad("host failed"), reason);
+                case Row.Ran ran -> ran(ran.routeCase(), ran.report());
+                case Row.Unsupported(RouteCase routeCase, String reason) ->
+                    didNotRun(routeCase, style.warning("unsupported"), reason);
+                case Row.HostFailed(RouteCase routeCase, String reason) ->
+                    didNotRun(routeCase, style.bad("host failed"), reason);
             }
         }
         text.append('\n');
@@ -67,21 +67,21 @@ final class CompareText {
         return text.toString();
     }
 
-    private void ran(RouteCase contender, RunReport report) {
+    private void ran(RouteCase routeCase, RunReport report) {
         Ledger ledger = report.ledger();
         Optional<Latency> latency = report.interrupts().summary();
-        text.append(COLUMNS.formatted(contender.irqchip(), name(contender), guest(contender), contender.trigger(),
+        text.append(COLUMNS.formatted(routeCase.irqchip(), name(routeCase), guest(routeCase), routeCase.trigger(),
                 ledger.taken(), ledger.coalesced(), ledger.lost(), micros(latency.map(Latency::p50)),
                 micros(latency.map(Latency::p99)),
                 exits(report),
                 surplus(report)));
-        report.reason().ifPresent(reason -> remark(contender, reason));
+        report.reason().ifPresent(reason -> remark(routeCase, reason));
     }
 
-    private void didNotRun(RouteCase contender, String what, String reason) {
-        text.append("  %-9s %-11s %-8s %-5s %s%n".formatted(contender.irqchip(), name(contender), guest(contender),
-                contender.trigger(), what));
-        remark(contender, reason);
+    private void didNotRun(RouteCase routeCase, String what, String reason) {
+        text.append("  %-9s %-11s %-8s %-5s %s%n".formatted(routeCase.irqchip(), name(routeCase), guest(routeCase),
+                routeCase.trigger(), what));
+        remark(routeCase, reason);
     }
 
     private static String exits(RunReport report) {
@@ -95,18 +95,18 @@ final class CompareText {
     }
 
     /** With the target vCPU, if there are several. */
-    private static String guest(RouteCase contender) {
-        return contender.vcpus() == 1 ? contender.guest().label() : contender.guest() + "/" + (contender.vcpus() - 1);
+    private static String guest(RouteCase routeCase) {
+        return routeCase.vcpus() == 1 ? routeCase.guest().label() : routeCase.guest() + "/" + (routeCase.vcpus() - 1);
     }
 
     /** The path; a vector given by number is shown as such. */
-    private static String name(RouteCase contender) {
-        return contender.pathLabel();
+    private static String name(RouteCase routeCase) {
+        return routeCase.pathLabel();
     }
 
-    private void remark(RouteCase contender, String what) {
-        remarks.add("%s, %s, %s, %s: %s".formatted(contender.irqchip(), name(contender), guest(contender),
-                contender.trigger(), what));
+    private void remark(RouteCase routeCase, String what) {
+        remarks.add("%s, %s, %s, %s: %s".formatted(routeCase.irqchip(), name(routeCase), guest(routeCase),
+                routeCase.trigger(), what));
     }
 
     private static String micros(Optional<Long> nanos) {

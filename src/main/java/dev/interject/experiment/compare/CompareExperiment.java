@@ -38,14 +38,14 @@ public final class CompareExperiment {
         Kvm.open().close();
         Optional<String> noFaithfulEoi = whyNoFaithfulEoi();
         List<Row> rows = new ArrayList<>();
-        for (RouteCase contender : RouteCase.all()) {
+        for (RouteCase routeCase : RouteCase.all()) {
             if (cancellation.isRequested()) {
                 break;
             }
-            progress.accept(contender);
-            Row row = contender.needsFaithfulEoi() && noFaithfulEoi.isPresent()
-                    ? new Row.Unsupported(contender, noFaithfulEoi.get())
-                    : run(contender, plan(contender, count, timeout), cancellation);
+            progress.accept(routeCase);
+            Row row = routeCase.needsFaithfulEoi() && noFaithfulEoi.isPresent()
+                    ? new Row.Unsupported(routeCase, noFaithfulEoi.get())
+                    : run(routeCase, plan(routeCase, count, timeout), cancellation);
             rows.add(row);
             if (row instanceof Row.HostFailed) {
                 break;
@@ -65,33 +65,33 @@ public final class CompareExperiment {
         };
     }
 
-    static RunPlan plan(RouteCase contender, int count, Optional<Duration> timeout) {
-        return RunPlan.on(contender.irqchip())
-                .guest(contender.guest())
-                .path(contender.route())
-                .vector(contender.vector())
-                .trigger(contender.trigger())
-                .vcpus(contender.vcpus())
-                .to(contender.vcpus() - 1)
+    static RunPlan plan(RouteCase routeCase, int count, Optional<Duration> timeout) {
+        return RunPlan.on(routeCase.irqchip())
+                .guest(routeCase.guest())
+                .path(routeCase.route())
+                .vector(routeCase.vector())
+                .trigger(routeCase.trigger())
+                .vcpus(routeCase.vcpus())
+                .to(routeCase.vcpus() - 1)
                 .count(count)
                 .timeout(timeout)
                 .build();
     }
 
-    private static Row run(RouteCase contender, RunPlan plan, Cancellation cancellation) {
+    private static Row run(RouteCase routeCase, RunPlan plan, Cancellation cancellation) {
         try {
             RunReport report = RunExperiment.run(plan, cancellation, RunObserver.NONE, RunTrace.none());
             return report.ending().failure().isPresent()
-                    ? didNotRun(contender, report.ending().failure().get())
-                    : new Row.Ran(contender, report);
+                    ? didNotRun(routeCase, report.ending().failure().get())
+                    : new Row.Ran(routeCase, report);
         } catch (UnsupportedKvmException | SystemCallException failed) {
-            return didNotRun(contender, failed);
+            return didNotRun(routeCase, failed);
         }
     }
 
-    private static Row didNotRun(RouteCase contender, RuntimeException failure) {
+    private static Row didNotRun(RouteCase routeCase, RuntimeException failure) {
         return failure instanceof SystemCallException call && !UnsupportedPath.ofAPath(call)
-                ? new Row.HostFailed(contender, call.getMessage())
-                : new Row.Unsupported(contender, failure.getMessage());
+                ? new Row.HostFailed(routeCase, call.getMessage())
+                : new Row.Unsupported(routeCase, failure.getMessage());
     }
 }

@@ -12,7 +12,7 @@ import dev.interject.interrupt.route.RouteCase;
 /**
  * The same interrupts by one path after the other.
  *
- * @param rows in the order in which they ran; fewer than there are ways where the user ended it
+ * @param rows in the order in which they ran; fewer than there are cases if the user ended it
  */
 public record Comparison(List<Row> rows, boolean interrupted) implements Report {
 
@@ -24,16 +24,16 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
     public sealed interface Row {
 
         /** The case that was run. */
-        RouteCase contender();
+        RouteCase routeCase();
 
         /** It ran. */
-        record Ran(RouteCase contender, RunReport report) implements Row {}
+        record Ran(RouteCase routeCase, RunReport report) implements Row {}
 
-        /** This host does not have it. */
-        record Unsupported(RouteCase contender, String reason) implements Row {}
+        /** The host does not support it. */
+        record Unsupported(RouteCase routeCase, String reason) implements Row {}
 
         /** The host failed while it ran, which ends the comparison. */
-        record HostFailed(RouteCase contender, String reason) implements Row {}
+        record HostFailed(RouteCase routeCase, String reason) implements Row {}
     }
 
     /** {@link Outcome#TAKEN} if all supported paths took all; else the host's failure or the first other outcome. */
@@ -45,17 +45,17 @@ public record Comparison(List<Row> rows, boolean interrupted) implements Report 
         Ending ending = Ending.of(Outcome.HOST_UNABLE, "this host supports none of the paths");
         for (Row row : rows) {
             switch (row) {
-                case Row.Ran(RouteCase contender, RunReport report) -> {
+                case Row.Ran(RouteCase routeCase, RunReport report) -> {
                     if (ending.outcome() == Outcome.HOST_UNABLE || ending.outcome() == Outcome.TAKEN) {
-                        ending = new Ending(report.outcome(), report.reason().map(reason -> contender + ": " + reason),
+                        ending = new Ending(report.outcome(), report.reason().map(reason -> routeCase + ": " + reason),
                                 Optional.empty());
                     }
                 }
                 case Row.Unsupported _ -> {
                     // no verdict
                 }
-                case Row.HostFailed(RouteCase contender, String reason) -> {
-                    return Ending.of(Outcome.HOST_UNABLE, contender + ": " + reason);
+                case Row.HostFailed(RouteCase routeCase, String reason) -> {
+                    return Ending.of(Outcome.HOST_UNABLE, routeCase + ": " + reason);
                 }
             }
         }

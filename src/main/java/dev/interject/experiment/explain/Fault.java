@@ -109,7 +109,7 @@ public enum Fault {
             GateKind.LAPIC_TPR, Fate.MERGES,
             FaultScenario.message(0xfee00000, 0x50)
                     .lapic(lapic -> lapic.withTaskPriority(0x50).withRequested(0x50))),
-    LAPIC_OFF("the guest has switched its LAPIC off (IA32_APIC_BASE)", GateKind.LAPIC_ENABLE, Fate.DROPPED,
+    LAPIC_OFF("the guest has disabled its LAPIC (IA32_APIC_BASE)", GateKind.LAPIC_ENABLE, Fate.DROPPED,
             FaultScenario.message(0xfee00000, 0x50)
                     .change(vcpu -> vcpu.special(special -> special.withApicBase(special.apicBase() & ~(1 << 11))))),
     PIN_LOGICAL_MATCH("a pin in logical mode for the LAPIC's logical ID: no obstacle", GateKind.DESTINATION,
@@ -120,11 +120,11 @@ public enum Fault {
             Fate.TAKEN, FaultScenario.pin(20, bits -> bits | 1 << 8)),
     PIN_ACTIVE_LOW("an active-low pin: KVM stores the bit but ignores it", GateKind.WIRE, Fate.TAKEN,
             FaultScenario.pin(20, bits -> bits | 1 << 13)),
-    STI_SHADOW("the guest has just executed STI: held for one instruction", GateKind.SHADOW, Fate.WAITS,
+    STI_SHADOW("the guest has just executed STI: blocked for one instruction", GateKind.SHADOW, Fate.WAITS,
             FaultScenario.line(BuiltinGuest.SPIN, 10)
                     .change(vcpu -> vcpu.interruptFlag(true))
                     .change(vcpu -> vcpu.shadow(true, false))),
-    MOV_SS_SHADOW("the guest has just executed MOV SS: held for one instruction", GateKind.SHADOW, Fate.WAITS,
+    MOV_SS_SHADOW("the guest has just executed MOV SS: blocked for one instruction", GateKind.SHADOW, Fate.WAITS,
             FaultScenario.line(BuiltinGuest.SPIN, 10)
                     .change(vcpu -> vcpu.interruptFlag(true))
                     .change(vcpu -> vcpu.shadow(false, true))),

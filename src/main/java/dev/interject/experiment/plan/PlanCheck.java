@@ -111,7 +111,7 @@ public final class PlanCheck {
                 : Optional.empty();
     }
 
-    /** Why a line must not be pulled; notes the warnings. */
+    /** Why a line must not be driven; notes the warnings. */
     private Optional<String> lines() {
         return targets.stream()
                 .filter(ResolvedInjection::usesLine)

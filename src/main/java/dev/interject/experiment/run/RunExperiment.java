@@ -146,7 +146,7 @@ public final class RunExperiment {
     private GuestState awaitOpen(Machine machine, GuestState first) {
         GuestState state = first;
         for (List<GatePath> now = paths(state); monitor.isGoingOn() && firstThatMayOpen(now).isPresent()
-                && now.stream().noneMatch(GatePath::breaksForGood); now = paths(state)) {
+                && now.stream().noneMatch(GatePath::isForbiddenForever); now = paths(state)) {
             if (state.isOpen()) {
                 monitor.pause(Deadline.after(LOOK_AGAIN)); // open to interrupts, and another gate is not
             }

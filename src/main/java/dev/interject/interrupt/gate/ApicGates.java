@@ -7,7 +7,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
-/** The gates in the IOAPIC, in a message, and in the LAPIC that gets it. */
+/** The gates in the IOAPIC, in a message, and in the LAPIC that receives it. */
 final class ApicGates {
 
     // Delivery modes (82093AA data sheet, 3.2.4; Intel SDM vol. 3, "Message Data Register Format")
@@ -19,7 +19,7 @@ final class ApicGates {
     private static final List<String> MODES =
             List.of("fixed", "lowest priority", "SMI", "reserved", "NMI", "INIT", "reserved", "ExtINT");
 
-    /** Those below are illegal (Intel SDM vol. 3, "Valid Interrupt Vectors"). */
+    /** The vectors below are illegal (Intel SDM vol. 3, "Valid Interrupt Vectors"). */
     private static final int FIRST_VECTOR = 0x10;
     private static final int CLASS = 0xf0;
     private static final long MESSAGE_WINDOW = 0xfee00000L;
@@ -28,7 +28,7 @@ final class ApicGates {
 
     private ApicGates() {}
 
-    /** @param trigger how the line is driven: a pulse, or high until the handler has spoken */
+    /** @param trigger how the line is driven: a pulse, or high until the handler acknowledges */
     static void addIoapic(List<Gate> gates, Redirection entry, GuestState state, int pin, Trigger trigger) {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String place = "IOAPIC, pin " + pin;
@@ -36,19 +36,19 @@ final class ApicGates {
         gates.add(mask(entry, place, evidence, trigger, pin));
         if (state.isHigh(pin) && !entry.isLevel()) {
             gates.add(Gate.drops(GateKind.WIRE, place + ", wire", "edge, line high",
-                    "the line is high already, and an edge-triggered input sees only a rise from low",
-                    "lower the line first: a pulse is high, then low"));
+                    "the line is already high, and an edge-triggered input detects only a low-to-high transition",
+                    "lower the line first"));
         }
         addMode(gates, GateKind.IOAPIC_MODE, place, entry.deliveryMode());
         addVector(gates, entry.vector());
         if (entry.isLevel()) {
-            gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // else it is that one that waits
+            gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // otherwise the IRR gate decides
                     ? Gate.of(trigger == Trigger.LEVEL ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_REMOTE_IRR,
                             place + ", remote IRR", "1",
-                            "the last one was accepted and its EOI has not come; a pulse is over before it does",
+                            "an earlier interrupt was accepted and its EOI is pending; a pulse ends before that EOI",
                             "have the handler write the LAPIC's EOI register")
                     : Gate.open(GateKind.IOAPIC_REMOTE_IRR, place + ", remote IRR", entry.remoteIrr() ? "1" : "0",
-                            "no EOI is owed"));
+                            "no EOI is pending"));
         }
         addDestination(gates, place, new Destination(entry.destination(), entry.isLogical()), state);
     }
@@ -58,24 +58,25 @@ final class ApicGates {
             return Gate.open(GateKind.IOAPIC_MASK, place, evidence,
                     "not masked; sends vector 0x%02x".formatted(entry.vector()));
         }
-        boolean asksOn = entry.isLevel() && trigger == Trigger.LEVEL;
-        return Gate.of(asksOn ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_MASK, place, evidence,
-                "masked; an edge is forgotten, a level asks as long as it is high",
+        boolean staysRequested = entry.isLevel() && trigger == Trigger.LEVEL;
+        return Gate.of(staysRequested ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_MASK, place, evidence,
+                "masked: an edge is dropped; a level stays requested as long as the line is high",
                 "have the guest clear bit 16 of redirection entry %d".formatted(pin));
     }
 
     private static void addMode(List<Gate> gates, GateKind kind, String place, int mode) {
         place += ", mode";
         String evidence = "%s (delivery mode %d)".formatted(MODES.get(mode), mode);
-        String fix = "take delivery mode 0 (fixed) in bits 10:8";
+        String fix = "use delivery mode 0 (fixed) in bits 10:8";
         gates.add(switch (mode) {
             case FIXED, LOWEST_PRIORITY -> Gate.open(kind, place, MODES.get(mode), "an ordinary interrupt");
             case SMI -> Gate.breaks(kind, place, evidence,
-                    "it takes the vCPU into system management mode, where no handler is", fix);
+                    "it puts the vCPU into system management mode, which has no handler", fix);
             case NMI ->
-                Gate.misrouted(kind, place, evidence, "it arrives as a non-maskable interrupt, at vector 2", fix);
+                Gate.misrouted(kind, place, evidence, "it arrives as an NMI, at vector 2", fix);
             case INIT -> Gate.breaks(kind, place, evidence, "it resets the vCPU", fix);
-            default -> Gate.misrouted(kind, place, evidence, "the kernel's LAPIC takes no such message", fix);
+            default ->
+                Gate.misrouted(kind, place, evidence, "the kernel's LAPIC does not accept this delivery mode", fix);
         });
     }
 
@@ -83,28 +84,28 @@ final class ApicGates {
         boolean toLapic = (message.address() & MESSAGE_WINDOW_MASK) == (MESSAGE_WINDOW & MESSAGE_WINDOW_MASK);
         gates.add(toLapic
                 ? Gate.open(GateKind.MESSAGE, "message, address", "0x%08x".formatted(message.address()),
-                        "an address of the LAPICs")
+                        "in the LAPICs' address range")
                 : Gate.of(Verdict.NOT_PORTABLE, GateKind.MESSAGE, "message, address",
                         "0x%08x".formatted(message.address()),
-                        "messages go to 0xfee00000 to 0xfeefffff; KVM reads bits 19:2 alone, and elsewhere it would"
-                                + " be a write to memory",
+                        "the LAPICs' range is 0xfee00000 to 0xfeefffff; KVM decodes only bits 19:2, and hardware would"
+                                + " write to memory instead",
                         "send it to 0xfee00000, with the APIC ID in bits 19:12"));
         addDestination(gates, "message", new Destination(message.destination(), message.isLogical()), state);
         addMode(gates, GateKind.MESSAGE, "message", message.deliveryMode());
         addVector(gates, message.vector());
     }
 
-    /** @param state of the vCPU that the interrupt is for */
+    /** @param state of the target vCPU */
     static void addDestination(List<Gate> gates, String place, Destination destination, GuestState state) {
         place += ", destination";
         String evidence = destination.toString();
-        String fix = "name APIC ID %d, in physical destination mode".formatted(state.vcpu());
+        String fix = "use APIC ID %d in physical destination mode".formatted(state.vcpu());
         if (destination.isBroadcast() && state.vcpus() > 1) {
             gates.add(Gate.misrouted(GateKind.DESTINATION, place, evidence,
                     "a broadcast: all %d vCPUs would take it".formatted(state.vcpus()), fix));
         } else if (destination.names(state)) {
             gates.add(Gate.open(GateKind.DESTINATION, place, evidence,
-                    state.vcpus() == 1 ? "the one vCPU of this machine" : "vCPU " + state.vcpu()));
+                    state.vcpus() == 1 ? "the only vCPU of this machine" : "vCPU " + state.vcpu()));
         } else if (destination.isLogical()) {
             gates.add(Gate.misrouted(state.vcpus() == 1 ? GateKind.APIC_ID : GateKind.DESTINATION, place, evidence,
                     "the LAPIC's logical ID (%s) does not match".formatted(Destination.logicalId(state)), fix));
@@ -117,23 +118,23 @@ final class ApicGates {
         }
     }
 
-    /** A LAPIC knows no vectors below 0x10: their class is never above that of a processor that does nothing. */
+    /** A LAPIC never delivers vectors below 0x10: their priority class is 0, and no class is below it. */
     static void addVector(List<Gate> gates, int vector) {
         if (vector >= FIRST_VECTOR) {
             CpuGates.addVector(gates, vector);
             return;
         }
         gates.add(Gate.misrouted(GateKind.VECTOR, "vector", "0x%02x".formatted(vector),
-                "vectors 0x00 to 0x1f are the CPU's exceptions; and no priority lets one below 0x10 through a LAPIC",
-                "take a vector from 0x20 to 0xff"));
+                "vectors 0x00 to 0x1f are CPU exceptions, and a LAPIC does not accept a vector below 0x10",
+                "use a vector from 0x20 to 0xff"));
     }
 
-    /** @return the vector that the guest has given its timer */
+    /** @return the vector in the LVT timer register */
     static int addTimer(List<Gate> gates, LapicRegisters lapic) {
         int vector = lapic.timerVector();
         String evidence = "0x%05x".formatted(lapic.timer());
         gates.add(lapic.isTimerMasked()
-                ? Gate.drops(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence, "masked: its ticks go nowhere",
+                ? Gate.drops(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence, "masked: its ticks are dropped",
                         "have the guest clear bit 16 of the LVT timer register")
                 : Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence,
                         "%s, vector 0x%02x".formatted(lapic.timerMode(), vector)));
@@ -145,20 +146,20 @@ final class ApicGates {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         if ((state.cpu().special().apicBase() & APIC_BASE_ENABLED) == 0) {
             gates.add(Gate.drops(GateKind.LAPIC_ENABLE, "LAPIC, IA32_APIC_BASE",
-                    "0x%x".formatted(state.cpu().special().apicBase()), "the guest has switched its LAPIC off",
+                    "0x%x".formatted(state.cpu().special().apicBase()), "the guest has disabled its LAPIC",
                     "have the guest set bit 11 of IA32_APIC_BASE (MSR 0x1b)"));
         }
         gates.add(lapic.isSoftwareEnabled()
-                ? Gate.open(GateKind.LAPIC_SVR, "LAPIC, SVR", "enabled", "the LAPIC takes interrupts")
+                ? Gate.open(GateKind.LAPIC_SVR, "LAPIC, SVR", "enabled", "the LAPIC accepts interrupts")
                 : Gate.drops(GateKind.LAPIC_SVR, "LAPIC, SVR", "disabled",
-                        "the guest has not enabled its LAPIC: it ignores the interrupt",
+                        "the guest has not enabled its LAPIC, which ignores the interrupt",
                         "have the guest set bit 8 of the spurious-interrupt vector register"));
         int priority = lapic.taskPriority();
         gates.add((vector & CLASS) > (priority & CLASS)
                 ? Gate.open(GateKind.LAPIC_TPR, "LAPIC, TPR", "0x%02x".formatted(priority),
-                        "lower than the vector's class")
+                        "below the vector's class")
                 : Gate.holds(GateKind.LAPIC_TPR, "LAPIC, TPR", "0x%02x".formatted(priority),
-                        "the vector's class is not above the TPR's",
+                        "the vector's class is not above the TPR's class",
                         "have the guest lower its TPR (or CR8) below 0x%02x".formatted(vector & CLASS)));
         int inService = lapic.highestInService();
         boolean blocked = inService >= 0 && (inService & CLASS) >= (vector & CLASS);
@@ -168,29 +169,29 @@ final class ApicGates {
                         "have the handler of vector 0x%02x write the EOI register".formatted(inService))
                 : Gate.open(GateKind.LAPIC_ISR, "LAPIC, ISR",
                         inService < 0 ? "empty" : "0x%02x".formatted(inService),
-                        "nothing of the same or a higher class is in service"));
+                        "no interrupt of the same or a higher class is in service"));
     }
 
-    /** The 8259s' INT reaches the CPU through the LAPIC's LINT0 pin; through a LAPIC that is off it comes as it is. */
+    /** The 8259s' INT reaches the CPU through the LAPIC's LINT0 pin; a disabled LAPIC passes it unchanged. */
     static void addLint0(List<Gate> gates, GuestState state) {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String evidence = "0x%05x".formatted(lapic.lint0());
         boolean off = (state.cpu().special().apicBase() & APIC_BASE_ENABLED) == 0;
         gates.add(off || lapic.letsPicThrough()
                 ? Gate.open(GateKind.LVT0, "LAPIC, LVT0", evidence,
-                        off ? "the LAPIC is off, and its pin is the CPU's INTR"
-                                : "ExtINT, not masked: the 8259s' INT comes through")
+                        off ? "the LAPIC is disabled: LINT0 acts as the CPU's INTR pin"
+                                : "ExtINT, not masked: it passes the 8259s' INT")
                 : Gate.holds(GateKind.LVT0, "LAPIC, LVT0", evidence,
-                        "masked, or not ExtINT: the 8259s' INT stops here",
+                        "masked, or not ExtINT: it blocks the 8259s' INT",
                         "have the guest write 0x00700 to the LVT LINT0 register"));
     }
 
-    /** Last: where one waits behind a gate before this, that gate is the reason, not the one that waits. */
+    /** The last gate: if an earlier one holds the pending interrupt, that gate is the reason. */
     static void addRequested(List<Gate> gates, LapicRegisters lapic, int vector) {
         gates.add(lapic.isRequested(vector)
                 ? Gate.of(Verdict.COALESCES, GateKind.LAPIC_IRR, "LAPIC, IRR", "bit 0x%02x set".formatted(vector),
-                        "one waits already: this one coalesces", "wait until the one before has been taken")
+                        "one is already pending: this one coalesces", "wait until the pending one has been taken")
                 : Gate.open(GateKind.LAPIC_IRR, "LAPIC, IRR", "bit 0x%02x clear".formatted(vector),
-                        "none of this vector waits"));
+                        "none of this vector is pending"));
     }
 }

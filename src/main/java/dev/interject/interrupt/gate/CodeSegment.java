@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The 64-bit code segment that a gate names (Intel SDM vol. 3, "Segment Descriptors").
+ * The 64-bit code segment that an IDT gate refers to (Intel SDM vol. 3, "Segment Descriptors").
  *
- * @param evidence what the GDT says, for people
- * @param fault    what the CPU would do instead of entering the handler, or null where the segment is usable
+ * @param evidence the descriptor, as text
+ * @param fault    what the CPU would do instead of entering the handler, or null if the segment is usable
  */
 record CodeSegment(String evidence, String fault) {
 
@@ -27,7 +27,7 @@ record CodeSegment(String evidence, String fault) {
         int offset = selector & ~(DESCRIPTOR_BYTES - 1);
         if ((selector & IN_LDT) != 0) {
             return new CodeSegment("selector 0x%02x, in the LDT".formatted(selector),
-                    "#GP: no guest of ours has an LDT");
+                    "#GP: no built-in guest has an LDT");
         }
         if (offset + DESCRIPTOR_BYTES - 1 > state.cpu().special().gdt().limit()) {
             return new CodeSegment(
@@ -48,7 +48,7 @@ record CodeSegment(String evidence, String fault) {
             return new CodeSegment(evidence, "#GP: not a code segment");
         }
         if ((access >> DPL_SHIFT & RING) > (state.cpu().special().cs().selector() & RING)) {
-            return new CodeSegment(evidence, "#GP: its ring is less privileged than the code that is interrupted");
+            return new CodeSegment(evidence, "#GP: its ring is less privileged than the interrupted code");
         }
         if ((access & PRESENT) == 0) {
             return new CodeSegment(evidence, "#NP: the segment is not present");

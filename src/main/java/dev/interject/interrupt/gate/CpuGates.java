@@ -3,7 +3,7 @@ package dev.interject.interrupt.gate;
 import java.util.List;
 import java.util.Locale;
 
-/** The gates in the vCPU itself. */
+/** The gates in the vCPU. */
 final class CpuGates {
 
     /** Vectors below this one are the CPU's own exceptions (Intel SDM vol. 3, 6.3.1). */
@@ -12,7 +12,7 @@ final class CpuGates {
     /** The vector of the non-maskable interrupt. */
     static final int NMI_VECTOR = 2;
 
-    /** How many NMIs wait at most: two, or one while another is handled (api.rst, KVM_NMI). */
+    /** The most NMIs that KVM keeps pending: two, or one while an NMI handler runs (api.rst, KVM_NMI). */
     private static final int NMIS_KEPT = 2;
 
     private CpuGates() {}
@@ -20,12 +20,12 @@ final class CpuGates {
     static void addVector(List<Gate> gates, int vector) {
         gates.add(vector < FIRST_FREE_VECTOR
                 ? Gate.breaks(GateKind.VECTOR, "vector", "0x%02x".formatted(vector),
-                        "vectors 0x00 to 0x1f are the CPU's exceptions; the handler would believe one happened",
-                        "take a vector from 0x20 to 0xff")
-                : Gate.open(GateKind.VECTOR, "vector", "0x%02x".formatted(vector), "not one of the CPU's exceptions"));
+                        "vectors 0x00 to 0x1f are CPU exceptions: the handler would treat it as one",
+                        "use a vector from 0x20 to 0xff")
+                : Gate.open(GateKind.VECTOR, "vector", "0x%02x".formatted(vector), "not a CPU exception"));
     }
 
-    /** Only the first vCPU runs by itself; another waits until the guest starts it. */
+    /** Only vCPU 0 runs after reset; the guest starts the others. */
     static void addActivity(List<Gate> gates, GuestState state) {
         if (state.vcpus() == 1) {
             return;
@@ -33,13 +33,13 @@ final class CpuGates {
         String place = "vCPU %d, MP state".formatted(state.vcpu());
         String activity = state.cpu().activity().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         gates.add(state.cpu().isStarted()
-                ? Gate.open(GateKind.ACTIVITY, place, activity, "it has been started")
+                ? Gate.open(GateKind.ACTIVITY, place, activity, "the guest has started it")
                 : Gate.misrouted(GateKind.ACTIVITY, place, activity,
-                        "the guest has not started it (INIT, SIPI): nothing arrives there",
-                        "have the first vCPU start it, as guest smp does"));
+                        "the guest has not started it (INIT, SIPI), so it takes no interrupt",
+                        "have vCPU 0 start it, as guest smp does"));
     }
 
-    /** @param closed what to say where the guest is closed: KVM holds the interrupt, or nobody does */
+    /** @param closed the verdict while the guest cannot take interrupts: whether KVM holds one or nothing does */
     static void add(List<Gate> gates, GuestState state, Verdict closed) {
         addFlag(gates, state, closed);
         addShadow(gates, state, closed);
@@ -47,30 +47,30 @@ final class CpuGates {
         gates.add(queued
                 ? Gate.holds(GateKind.EVENT_QUEUE, "vCPU, event queue",
                         "vector 0x%02x".formatted(state.cpu().events().interruptVector()),
-                        "an interrupt is queued and goes first; a second KVM_INTERRUPT would overwrite it",
-                        "let the guest run: the queued one is delivered at the next entry")
+                        "an interrupt is already queued; a second KVM_INTERRUPT would overwrite it",
+                        "let the guest run: the queued interrupt is delivered at the next VM entry")
                 : Gate.open(GateKind.EVENT_QUEUE, "vCPU, event queue", "empty", "nothing is queued"));
     }
 
     /**
-     * What {@code KVM_RUN} left of {@code ready_for_interrupt_injection}. It is as old as that; where the gates before
-     * it are all open, the next run opens this one, too.
+     * {@code ready_for_interrupt_injection}, as the last {@code KVM_RUN} left it. If the gates before it are open, the
+     * next run opens this one.
      */
     static void addWindow(List<Gate> gates, GuestState state, Verdict closed) {
         String evidence = "ready_for_interrupt_injection = %d".formatted(state.cpu().ready() ? 1 : 0);
         gates.add(state.cpu().ready() || state.cpu().acceptsInterrupts()
                 ? Gate.open(GateKind.WINDOW, "vCPU, injection window", evidence,
-                        state.cpu().ready() ? "the last run left it open" : "the next run opens it")
+                        state.cpu().ready() ? "open since the last KVM_RUN" : "the next KVM_RUN opens it")
                 : Gate.of(closed, GateKind.WINDOW, "vCPU, injection window", evidence,
-                        "the guest takes no vector from outside now; the gates before this one say why",
-                        "wait for the window: request_interrupt_window has KVM_RUN return when it opens"));
+                        "the guest cannot take a vector now; the gates above say why",
+                        "set request_interrupt_window: KVM_RUN returns when the window opens"));
     }
 
     private static void addFlag(List<Gate> gates, GuestState state, Verdict closed) {
         gates.add(state.cpu().registers().interruptFlag()
-                ? Gate.open(GateKind.INTERRUPT_FLAG, "vCPU, RFLAGS.IF", "IF = 1", "maskable interrupts are let in")
+                ? Gate.open(GateKind.INTERRUPT_FLAG, "vCPU, RFLAGS.IF", "IF = 1", "maskable interrupts are enabled")
                 : Gate.of(closed, GateKind.INTERRUPT_FLAG, "vCPU, RFLAGS.IF", "IF = 0",
-                        "the guest has closed itself to maskable interrupts (CLI)",
+                        "the guest has disabled maskable interrupts (CLI)",
                         "have the guest execute STI, or IRET to code with IF = 1"));
     }
 
@@ -79,27 +79,27 @@ final class CpuGates {
         String evidence = state.cpu().events().stiShadow() ? "after STI" : shadow ? "after MOV SS" : "none";
         gates.add(shadow
                 ? Gate.of(closed, GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
-                        "held for one instruction", "let the guest execute one more instruction")
+                        "interrupts are blocked for one instruction", "let the guest execute one more instruction")
                 : Gate.open(GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
-                        "no instruction holds interrupts off"));
+                        "no shadow of STI or MOV SS"));
     }
 
     static void addNmi(List<Gate> gates, GuestState state) {
         int kept = state.cpu().events().nmiMasked() ? NMIS_KEPT - 1 : NMIS_KEPT;
         gates.add(state.cpu().events().nmiMasked()
                 ? Gate.holds(GateKind.NMI_MASK, "vCPU, NMI", "masked",
-                        "an NMI is being handled; the next goes in after its IRET",
+                        "an NMI handler is running; the next NMI is delivered after its IRET",
                         "let the guest's NMI handler execute IRET")
                 : Gate.open(GateKind.NMI_MASK, "vCPU, NMI", "not masked",
-                        "no NMI is being handled; RFLAGS.IF does not matter"));
+                        "no NMI handler is running; RFLAGS.IF does not matter"));
         addShadow(gates, state, Verdict.HOLDS); // after MOV SS by the manual; after STI on most CPUs
         int pending = state.cpu().events().nmisPending();
         gates.add(pending >= kept
                 ? Gate.of(Verdict.COALESCES, GateKind.NMI_QUEUE, "vCPU, NMI queue", pending + " pending",
-                        "no more than %d are kept: this one is merged with them".formatted(kept),
-                        "wait until the guest has taken those that wait")
+                        "KVM keeps at most %d: this one coalesces".formatted(kept),
+                        "wait until the guest has taken the pending ones")
                 : Gate.open(GateKind.NMI_QUEUE, "vCPU, NMI queue", pending == 0 ? "empty" : "one pending",
-                        pending == 0 ? "no other NMI waits" : "another NMI goes first, and this one after it"));
+                        pending == 0 ? "no other NMI is pending" : "the pending NMI is delivered first"));
         TableGates.add(gates, state, NMI_VECTOR);
     }
 }

@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of a guest's descriptor tables, as its page tables reach them; each cut short where nothing is mapped.
+ * The bytes of a guest's descriptor tables, read through its page tables; each ends at the first unmapped page.
  *
  * @param idt the interrupt table
  * @param gdt the segments
- * @param tss the task state, where a handler's stack may be looked up; empty without one
+ * @param tss the 64-bit TSS, which holds the interrupt stacks; empty in other modes
  */
 public record DescriptorTables(byte[] idt, byte[] gdt, byte[] tss) {
 
@@ -19,7 +19,7 @@ public record DescriptorTables(byte[] idt, byte[] gdt, byte[] tss) {
      * A handler's stack.
      *
      * @param number 1–7, as an IDT entry names it
-     * @return its top; 0 where the TSS does not reach that far
+     * @return its top; 0 if the TSS ends before it
      */
     long stack(int number) {
         int offset = FIRST_STACK + (number - 1) * Long.BYTES;

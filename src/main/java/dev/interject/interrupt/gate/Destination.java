@@ -3,10 +3,10 @@ package dev.interject.interrupt.gate;
 import dev.interject.kvm.state.LapicRegisters;
 
 /**
- * Whom a message or an IOAPIC entry is for (Intel SDM vol. 3, "Determining IPI Destination").
+ * The destination of a message or of an IOAPIC entry (Intel SDM vol. 3, "Determining IPI Destination").
  *
  * @param id        an APIC ID, or in logical mode a set of LAPICs; 8 bits
- * @param isLogical whether the LAPICs' logical IDs decide
+ * @param isLogical whether it is compared with the LAPICs' logical IDs
  */
 public record Destination(int id, boolean isLogical) {
 
@@ -27,7 +27,7 @@ public record Destination(int id, boolean isLogical) {
         return id == BROADCAST;
     }
 
-    /** Whether the LAPIC of this vCPU is among those named. */
+    /** Whether the destination includes this vCPU's LAPIC. */
     boolean names(GuestState state) {
         if (!isLogical) {
             return id == state.vcpu() || isBroadcast();
@@ -46,7 +46,7 @@ public record Destination(int id, boolean isLogical) {
                 : own >> CLUSTER_SHIFT == id >> CLUSTER_SHIFT && (own & id & CLUSTER) != 0;
     }
 
-    /** The logical ID of a vCPU's LAPIC, for people. */
+    /** The logical ID of a vCPU's LAPIC, as text. */
     static String logicalId(GuestState state) {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         return "LDR 0x%08x, DFR 0x%08x".formatted(lapic.logicalDestination(), lapic.destinationFormat());

@@ -1,14 +1,14 @@
 package dev.interject.interrupt.gate;
 
 /**
- * One thing on an interrupt's way that can hold it.
+ * One thing on an interrupt's path that can stop it.
  *
- * @param kind     what it is, and where to read on
- * @param place    where it is, such as {@code slave 8259, IMR}
- * @param evidence what was looked at and found, such as {@code IMR = 0xff, bit 2 set}
+ * @param kind     what it is, with the manual section
+ * @param place    its place, such as {@code slave 8259, IMR}
+ * @param evidence the state that decides, such as {@code IMR = 0xff, bit 2 set}
  * @param verdict  what it does to this interrupt
- * @param meaning  one sentence on what that means
- * @param fix     what would open it; empty where it is open
+ * @param meaning  one sentence that explains the verdict
+ * @param fix      what would open it; empty if it is open
  */
 public record Gate(GateKind kind, String place, String evidence, Verdict verdict, String meaning, String fix) {
 
@@ -32,7 +32,7 @@ public record Gate(GateKind kind, String place, String evidence, Verdict verdict
         return new Gate(kind, place, evidence, Verdict.BREAKS, meaning, fix);
     }
 
-    /** The same with another verdict than open. */
+    /** A gate that is not open. */
     static Gate of(Verdict verdict, GateKind kind, String place, String evidence, String meaning, String fix) {
         return new Gate(kind, place, evidence, verdict, meaning, fix);
     }

@@ -2,15 +2,15 @@ package dev.interject.interrupt.gate;
 
 import java.util.Locale;
 
-/** What a gate is, wherever it stands, and where to read on about it. Sections go by their titles. */
+/** The kinds of gates, each with the section of the manual that describes it. */
 public enum GateKind {
-    /** The request by which an interrupt is handed over fits the irqchip. */
+    /** The ioctl that injects works with the irqchip. */
     REQUEST("api.rst, \"KVM_CREATE_IRQCHIP\", \"KVM_IRQ_LINE\", \"KVM_INTERRUPT\""),
-    /** There is such a line. */
+    /** The GSI exists. */
     GSI("api.rst, \"KVM_IRQ_LINE\""),
-    /** The GSI leads to a controller, or to a message. */
+    /** The GSI is routed to a controller or a message. */
     ROUTE("api.rst, \"KVM_SET_GSI_ROUTING\""),
-    /** The wire changes as its trigger mode wants it to. */
+    /** The line's level changes as the input's trigger mode requires. */
     WIRE("8259A data sheet, \"Edge and Level Triggered Modes\"; 82371 data sheet, \"ELCR\""),
     PIC_BASE("8259A data sheet, \"Initialization Command Words\", ICW2"),
     PIC_IRR("8259A data sheet, \"Interrupt Request Register\""),
@@ -55,7 +55,7 @@ public enum GateKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Where to read on. */
+    /** The section of a manual that describes it. */
     public String reference() {
         return reference;
     }

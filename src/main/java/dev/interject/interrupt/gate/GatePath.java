@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The gates that one interrupt meets, in the order in which it meets them.
+ * The gates that an interrupt passes, in order.
  *
- * @param vector the vector that it would arrive at, or -1 where there is none
+ * @param vector the vector at which it would arrive, or -1 if it cannot arrive
  */
 public record GatePath(int vector, List<Gate> gates) {
 
-    /** Whether it leads anywhere at all: without a vector nothing can arrive. */
+    /** Whether it ends at a vector; otherwise no interrupt can arrive. */
     public boolean leadsToAVector() {
         return vector >= 0;
     }
@@ -19,23 +19,23 @@ public record GatePath(int vector, List<Gate> gates) {
         gates = List.copyOf(gates);
     }
 
-    /** The first gate for which the interrupt is to be refused; one that no waiting opens before one that may open. */
+    /** The first gate that forbids the interrupt; one that stays closed precedes one that the guest may open. */
     public Optional<Gate> firstThatForbids() {
-        return firstForGood().or(() -> first(Verdict.NOT_NOW));
+        return firstThatStaysClosed().or(() -> first(Verdict.NOT_NOW));
     }
 
-    /** Whether it is forbidden, and no waiting changes that. */
-    public boolean breaksForGood() {
-        return firstForGood().isPresent();
+    /** Whether a gate forbids it that does not open by waiting. */
+    public boolean isForbiddenForever() {
+        return firstThatStaysClosed().isPresent();
     }
 
-    private Optional<Gate> firstForGood() {
+    private Optional<Gate> firstThatStaysClosed() {
         return gates.stream()
                 .filter(gate -> gate.verdict().forbids() && gate.verdict() != Verdict.NOT_NOW)
                 .findFirst();
     }
 
-    /** The same where a host is known not to look at such a gate. */
+    /** A copy for a host that is known to ignore this kind of gate. */
     public GatePath withOpen(GateKind kind, String meaning) {
         return new GatePath(vector, gates.stream()
                 .map(gate -> gate.kind() == kind ? Gate.open(kind, gate.place(), gate.evidence(), meaning) : gate)
@@ -54,7 +54,7 @@ public record GatePath(int vector, List<Gate> gates) {
         return Prediction.of(this);
     }
 
-    /** Whether any gate says so. */
+    /** Whether any gate has this verdict. */
     public boolean has(Verdict verdict) {
         return first(verdict).isPresent();
     }
@@ -63,12 +63,12 @@ public record GatePath(int vector, List<Gate> gates) {
         return gates.stream().filter(gate -> gate.verdict() == verdict).findFirst();
     }
 
-    /** The first gate that keeps the interrupt from being taken as it is meant to. */
+    /** The first gate that changes what becomes of the interrupt. */
     Optional<Gate> firstThatDecides() {
         return gates.stream().filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE).findFirst();
     }
 
-    /** The first gate that does not simply let the interrupt through. */
+    /** The first gate that is not open. */
     public Optional<Gate> firstThatIsNotOpen() {
         return gates.stream().filter(gate -> !gate.isOpen()).findFirst();
     }

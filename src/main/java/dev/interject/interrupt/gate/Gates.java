@@ -13,9 +13,9 @@ import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
- * The one model of an interrupt's way: which gates it meets on a path, and what each would do with it in a given state.
+ * The model of interrupt delivery: the gates on a path, and the verdict of each in a given state.
  *
- * <p>Pure: it looks at a {@link GuestState} and changes nothing.
+ * <p>Pure functions of a {@link GuestState}.
  */
 public final class Gates {
 
@@ -25,11 +25,11 @@ public final class Gates {
     private Gates() {}
 
     /**
-     * A line of the controllers in the kernel, or of our own IOAPIC with a split irqchip. It goes through the IOAPIC
-     * where the guest has opened the pin there, and through an 8259 otherwise.
+     * A line of the controllers in the kernel, or of the IOAPIC in user space with a split irqchip. It goes through the
+     * IOAPIC if the guest has unmasked the pin there, and otherwise through an 8259.
      *
-     * @param request how it is pulled
-     * @param trigger whether it is pulsed, or held until the handler has spoken
+     * @param request the ioctl that drives it
+     * @param trigger whether it is pulsed, or held until the handler acknowledges
      */
     public static GatePath ofKernelLine(GuestState state, Request request, int gsi, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
@@ -47,12 +47,12 @@ public final class Gates {
         return new GatePath(state.controllers().vectorOf(gsi), gates);
     }
 
-    /** A line of our own 8259 pair, whose vector goes to {@code KVM_INTERRUPT}. */
+    /** A line of the 8259 pair in user space, whose vector is injected by {@code KVM_INTERRUPT}. */
     public static GatePath ofUserspaceLine(GuestState state, int line, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
         PicGates.add(gates, state, line, trigger);
-        addVectorFromOutside(gates, state, state.controllers().vectorOf(line));
+        addInjectedVector(gates, state, state.controllers().vectorOf(line));
         PicGates.addRequested(gates, state, line);
         return new GatePath(state.controllers().vectorOf(line), gates);
     }
@@ -63,14 +63,14 @@ public final class Gates {
         addKvmInterrupt(gates, state);
         CpuGates.addVector(gates, vector);
         PicGates.addSpurious(gates, state, vector);
-        addVectorFromOutside(gates, state, vector);
+        addInjectedVector(gates, state, vector);
         return new GatePath(vector, gates);
     }
 
     /**
      * A message to a LAPIC in the kernel.
      *
-     * @param request how it is sent: at once, or through a GSI
+     * @param request the ioctl that sends it
      */
     public static GatePath ofMessage(GuestState state, Request request, MsiMessage message) {
         List<Gate> gates = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class Gates {
     /** A non-maskable interrupt ({@code KVM_NMI}). */
     public static GatePath ofNmi(GuestState state) {
         List<Gate> gates = new ArrayList<>();
-        gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), "every vCPU takes it"));
+        gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), "every vCPU accepts NMIs"));
         CpuGates.addActivity(gates, state);
         CpuGates.addNmi(gates, state);
         return new GatePath(CpuGates.NMI_VECTOR, gates);
@@ -94,7 +94,7 @@ public final class Gates {
     /**
      * An IPI from vCPU 0, through its LAPIC's ICR.
      *
-     * @param state of the vCPU that it is for
+     * @param state of the target vCPU
      */
     public static GatePath ofIpi(GuestState state, Request request, int vector) {
         List<Gate> gates = new ArrayList<>();
@@ -156,8 +156,8 @@ public final class Gates {
         ApicGates.addRequested(gates, lapic, vector);
     }
 
-    /** A closed guest: with a LAPIC in the kernel, the kernel holds the vector; without one, nobody does. */
-    private static void addVectorFromOutside(List<Gate> gates, GuestState state, int vector) {
+    /** While the guest is closed, KVM holds the vector only if the LAPIC is in the kernel. */
+    private static void addInjectedVector(List<Gate> gates, GuestState state, int vector) {
         boolean kernelHolds = state.irqchip().hasLapicInKernel();
         if (kernelHolds) {
             ApicGates.addLint0(gates, state);
@@ -168,29 +168,29 @@ public final class Gates {
         TableGates.add(gates, state, vector);
     }
 
-    /** Whether there is a way at all. */
+    /** Returns whether the path exists. */
     private static boolean addLapicInKernel(List<Gate> gates, GuestState state, Request request) {
         boolean inKernel = state.irqchip().hasLapicInKernel();
         gates.add(inKernel
                 ? Gate.open(GateKind.REQUEST, request.request(state.irqchip()), "irqchip " + state.irqchip(),
                         state.irqchip() == Irqchip.KERNEL
-                                ? "it leads into the kernel's controllers"
-                                : "it leads to a LAPIC in the kernel")
+                                ? "the controllers are in the kernel"
+                                : "the LAPIC is in the kernel")
                 : Gate.misrouted(GateKind.REQUEST, request.request(state.irqchip()), "irqchip " + state.irqchip(),
-                        "no interrupt controller is in the kernel, so it leads nowhere (%s)"
+                        "no interrupt controller is in the kernel (%s)"
                                 .formatted(request.withoutIrqchip()),
-                        "take --irqchip kernel, or --path vector"));
+                        "use --irqchip kernel, or --path vector"));
         return inKernel;
     }
 
     private static boolean addGsi(List<Gate> gates, int gsi) {
         boolean exists = gsi >= 0 && gsi < IoapicRegisters.PINS;
         gates.add(exists
-                ? Gate.open(GateKind.GSI, "GSI", "GSI " + gsi, "there is such a pin")
+                ? Gate.open(GateKind.GSI, "GSI", "GSI " + gsi, "the IOAPIC has this pin")
                 : Gate.misrouted(GateKind.GSI, "GSI", "GSI " + gsi,
-                        "GSIs run from 0 to %d; the kernel ignores others without an error"
+                        "GSIs are 0 to %d; the kernel ignores others without an error"
                                 .formatted(IoapicRegisters.PINS - 1),
-                        "take a GSI from 0 to %d".formatted(IoapicRegisters.PINS - 1)));
+                        "use a GSI from 0 to %d".formatted(IoapicRegisters.PINS - 1)));
         return exists;
     }
 
@@ -199,8 +199,8 @@ public final class Gates {
         boolean hasPic = IsaLine.exists(gsi);
         gates.add(routes.isEmpty()
                 ? Gate.drops(GateKind.ROUTE, "GSI, routing", "no entry for GSI " + gsi,
-                        "the routing table does not say where it leads, and the kernel ignores it without an error",
-                        "set a routing table with an entry for it (KVM_SET_GSI_ROUTING replaces the whole table)")
+                        "the routing table has no entry for it, and the kernel ignores it without an error",
+                        "add an entry for it (KVM_SET_GSI_ROUTING replaces the whole table)")
                 : Gate.open(GateKind.ROUTE, "GSI, routing", "%d %s".formatted(routes.size(),
                         routes.size() == 1 ? "entry" : "entries"),
                         "routed to " + (hasPic ? "the " + PicGates.chipName(gsi) + " 8259 and " : "") + "the IOAPIC"));
@@ -209,10 +209,9 @@ public final class Gates {
     private static void addKvmInterrupt(List<Gate> gates, GuestState state) {
         gates.add(state.irqchip() == Irqchip.KERNEL
                 ? Gate.misrouted(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip kernel",
-                        "the kernel's own PIC feeds this vCPU, so a vector from outside has no place (ENXIO);"
-                                + " pull a line instead: --path line",
-                        "take --path line, or --irqchip userspace")
+                        "the kernel's own PIC feeds this vCPU, so KVM_INTERRUPT fails (ENXIO); use --path line",
+                        "use --path line, or --irqchip userspace")
                 : Gate.open(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip " + state.irqchip(),
-                        "the vCPU takes vectors from outside"));
+                        "the vCPU accepts vectors from user space"));
     }
 }

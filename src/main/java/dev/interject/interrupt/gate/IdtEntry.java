@@ -6,14 +6,14 @@ import java.nio.ByteOrder;
 import dev.interject.kvm.state.SpecialRegisters;
 
 /**
- * Where a vector leads in the guest's interrupt table (Intel SDM vol. 3, "Interrupt and Exception Handling"; for real
+ * A vector's entry in the guest's interrupt table (Intel SDM vol. 3, "Interrupt and Exception Handling"; for real
  * mode, "8086 Emulation").
  *
- * @param evidence what the table says, for people
- * @param fault    what the CPU would do instead of entering the handler, or null where the entry is usable
- * @param selector the handler's code segment; 0 where the entry is not usable
- * @param handler  where the handler begins in it
- * @param stackTable which stack of the TSS it runs on (IST, 1–7), or 0 for the one at hand; only in long mode
+ * @param evidence the entry, as text
+ * @param fault    what the CPU would do instead of entering the handler, or null if the entry is usable
+ * @param selector the handler's code segment; 0 if the entry is not usable
+ * @param handler  the handler's offset in it
+ * @param stackTable its stack in the TSS (IST, 1–7), or 0 for the current stack; only in long mode
  */
 public record IdtEntry(String evidence, String fault, int selector, long handler, int stackTable) {
 
@@ -48,7 +48,7 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
         int last = vector * size + size - 1;
         if (last > limit) {
             return unusable("limit 0x%x, vector 0x%02x ends at 0x%x".formatted(limit, vector, last),
-                    "#GP: the table ends before this vector, and a triple fault if #GP is beyond it too");
+                    "#GP: the table ends before this vector; a triple fault if #GP is beyond the end, too");
         }
         if (last >= state.cpu().tables().idt().length) {
             return unusable("base 0x%x is not mapped that far".formatted(state.cpu().special().idt().base()),
@@ -64,7 +64,7 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
         int segment = Short.toUnsignedInt(entry.getShort(2));
         String evidence = "IVT[0x%02x] = %04x:%04x".formatted(vector, segment, offset);
         return offset == 0 && segment == 0
-                ? unusable(evidence, "the CPU would run the table itself as code")
+                ? unusable(evidence, "the entry is null: the CPU would execute the IVT as code")
                 : new IdtEntry(evidence, null, segment, offset, 0);
     }
 
@@ -94,12 +94,12 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
                 : new IdtEntry(evidence, null, selector, offset, longMode ? entry.get(4) & IST : 0);
     }
 
-    /** Whether it is an entry of a kind that no IDT can have. */
+    /** Whether its type is not a gate. */
     boolean isNoGate() {
         return NO_GATE.equals(fault);
     }
 
-    /** Whether the CPU can enter a handler through it. */
+    /** Whether the CPU can enter the handler. */
     public boolean isUsable() {
         return fault == null;
     }

@@ -6,7 +6,7 @@ import dev.interject.device.PicState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 
-/** The gates in the two 8259s, wherever these live. */
+/** The gates in the two 8259s, in the kernel or in user space. */
 final class PicGates {
 
     private static final int CASCADE_LINE = 2;
@@ -20,19 +20,19 @@ final class PicGates {
         return line < 8 ? "master" : "slave";
     }
 
-    /** @param trigger how the line is driven: a pulse, or high until the handler has spoken */
+    /** @param trigger how the line is driven: a pulse, or high until the handler acknowledges */
     static void add(List<Gate> gates, GuestState state, int line, Trigger trigger) {
         PicState chip = state.controllers().chip(line);
         String name = chipName(line) + " 8259";
         if (line == CASCADE_LINE) {
             gates.add(Gate.breaks(GateKind.CASCADE, "master 8259, cascade", "line 2",
-                    "the slave answers for this line, and without a request of its own with a spurious IRQ 15",
-                    "take another line: this pin belongs to the slave"));
+                    "the slave 8259 is cascaded here: without a slave request it raises a spurious IRQ 15",
+                    "use another line: this pin belongs to the slave"));
         }
         if (chip.autoEoi() && (line & LAST_LEVEL) == LAST_LEVEL) {
             gates.add(Gate.breaks(GateKind.SPURIOUS, name + ", level 7", "automatic EOI",
-                    "nothing is left in the ISR, by which a handler of level 7 tells it from a spurious one",
-                    "have the guest clear the AEOI bit of ICW4, or take another line"));
+                    "the ISR stays empty, so a handler of level 7 takes the interrupt for a spurious one",
+                    "have the guest clear the AEOI bit of ICW4, or use another line"));
         }
         addBase(gates, name, chip, state.controllers().vectorOf(line), line);
         addWire(gates, name, chip, line, trigger);
@@ -63,21 +63,21 @@ final class PicGates {
         String place = name + ", wire";
         if (!level && high) {
             gates.add(Gate.drops(GateKind.WIRE, place, evidence,
-                    "the line is high already, and an edge-triggered input sees only a rise from low",
-                    "lower the line first: a pulse is high, then low"));
+                    "the line is already high, and an edge-triggered input detects only a low-to-high transition",
+                    "lower the line first"));
         } else if (level && trigger == Trigger.EDGE) {
             gates.add(Gate.of(line < 8 ? Verdict.DROPS : Verdict.MISROUTED, GateKind.WIRE, place, evidence,
-                    "a level-triggered input asks only as long as the line is high, and a pulse is over at once"
+                    "a level-triggered input requests only while the line is high, and a pulse ends at once"
                             + (line < 8 ? ""
-                                    : "; the master has seen the slave's request, and finds it spurious (IRQ 15)"),
-                    "hold the line until the handler has spoken: --trigger level"));
+                                    : "; the master has latched the slave's request, which becomes a spurious IRQ 15"),
+                    "hold the line until the handler acknowledges: --trigger level"));
         } else {
             gates.add(Gate.open(GateKind.WIRE, place, evidence,
-                    level ? "it asks as long as the line is high" : "the rise from low is an edge"));
+                    level ? "it requests while the line is high" : "the transition from low to high is an edge"));
         }
     }
 
-    /** Last: where one waits behind a gate before this, that gate is the reason, not the one that waits. */
+    /** The last gate: if an earlier one holds the pending interrupt, that gate is the reason. */
     static void addRequested(List<Gate> gates, GuestState state, int line) {
         PicState chip = state.controllers().chip(line);
         String name = chipName(line) + " 8259";
@@ -85,9 +85,9 @@ final class PicGates {
         String evidence = "IRR 0x%02x".formatted(chip.irr());
         gates.add(requested
                 ? Gate.of(Verdict.COALESCES, GateKind.PIC_IRR, name + ", IRR", evidence,
-                        "line %d asks already, and one bit is all that is kept".formatted(line),
-                        "wait until the one before has been taken")
-                : Gate.open(GateKind.PIC_IRR, name + ", IRR", evidence, "line %d does not ask yet".formatted(line)));
+                        "line %d is already pending in its one IRR bit".formatted(line),
+                        "wait until the pending one has been taken")
+                : Gate.open(GateKind.PIC_IRR, name + ", IRR", evidence, "line %d is not pending".formatted(line)));
     }
 
     private static void addMask(List<Gate> gates, String name, PicState chip, int level, String what, int port) {
@@ -104,7 +104,7 @@ final class PicGates {
     private static void addPriority(List<Gate> gates, String name, GuestState state, PicState chip, int level) {
         String evidence = "ISR 0x%02x".formatted(chip.isr());
         int inService = chip.isr();
-        if (chip.specialMask() && state.irqchip() != Irqchip.KERNEL) { // KVM's own only keeps the bit
+        if (chip.specialMask() && state.irqchip() != Irqchip.KERNEL) { // KVM's 8259 only stores the bit
             inService &= ~chip.imr();
         }
         if (chip.specialFullyNested() && chip == state.controllers().master()) {
@@ -118,22 +118,22 @@ final class PicGates {
         }
         gates.add(holding < 0
                 ? Gate.open(GateKind.PIC_ISR, name + ", ISR", evidence,
-                        "nothing of the same or higher priority is in service")
+                        "no level of the same or a higher priority is in service")
                 : Gate.holds(GateKind.PIC_ISR, name + ", ISR", evidence,
-                        "a level of the same or higher priority is in service: no EOI yet",
+                        "a level of the same or a higher priority is in service: no EOI yet",
                         "have the handler of level %d send its EOI (OCW2 0x20)%s".formatted(holding,
                                 chip == state.controllers().slave() ? ", to both 8259s" : "")));
     }
 
-    /** A handler of IRQ 7 or 15 asks the chip first whether anything is in service, and takes nothing for spurious. */
+    /** A handler of IRQ 7 or 15 reads the ISR first: if level 7 is not in service, the interrupt is spurious. */
     static void addSpurious(List<Gate> gates, GuestState state, int vector) {
         for (PicState chip : List.of(state.controllers().master(), state.controllers().slave())) {
             if (chip.irqBase() >= CpuGates.FIRST_FREE_VECTOR && vector == chip.irqBase() + LAST_LEVEL
                     && (chip.isr() & 1 << LAST_LEVEL) == 0) {
                 gates.add(Gate.breaks(GateKind.SPURIOUS, "8259, level 7",
                         "vector 0x%02x, ISR 0x%02x".formatted(vector, chip.isr()),
-                        "the 8259 has no such interrupt in service, so the handler takes it for a spurious one",
-                        "take another vector, or pull the line"));
+                        "level 7 is not in service, so the handler treats the interrupt as spurious",
+                        "use another vector, or drive the line"));
             }
         }
     }

@@ -4,23 +4,23 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What would become of an interrupt that is handed over now.
+ * What would become of an interrupt that is injected now.
  *
- * @param because the gate that decides it; empty where all are open
+ * @param because the gate that decides it; empty if all are open
  */
 public record Prediction(Fate fate, Optional<Gate> because) {
 
-    /** What can become of one. */
+    /** What can become of an interrupt. */
     public enum Fate {
         /** The handler runs. */
         TAKEN("would be taken"),
-        /** It waits, and is taken when the gates open. */
+        /** It stays pending, and is taken when the gates open. */
         WAITS("would wait"),
-        /** It is merged with one that waits. */
-        MERGES("would be merged with one that waits"),
-        /** Nothing is left of it. */
+        /** It coalesces with a pending one. */
+        MERGES("would coalesce with a pending one"),
+        /** It is discarded. */
         DROPPED("would be dropped"),
-        /** It leads nowhere, or elsewhere. */
+        /** It arrives elsewhere, or nowhere. */
         MISROUTED("would be misrouted"),
         /** The guest breaks. */
         BREAKS("would break the guest");
@@ -31,7 +31,7 @@ public record Prediction(Fate fate, Optional<Gate> because) {
             this.words = words;
         }
 
-        /** In words that finish "it …". */
+        /** A phrase that completes "the interrupt …". */
         public String words() {
             return words;
         }
@@ -42,14 +42,14 @@ public record Prediction(Fate fate, Optional<Gate> because) {
         }
     }
 
-    static Prediction of(GatePath way) {
-        Optional<Gate> first = way.firstThatDecides();
+    static Prediction of(GatePath path) {
+        Optional<Gate> first = path.firstThatDecides();
         if (first.isEmpty()) {
             return new Prediction(Fate.TAKEN, first);
         }
-        boolean merges = way.has(Verdict.COALESCES);
+        boolean merges = path.has(Verdict.COALESCES);
         Fate fate = switch (first.get().verdict()) {
-            case OPEN, NOT_PORTABLE -> throw new IllegalStateException("a gate that decides nothing");
+            case OPEN, NOT_PORTABLE -> throw new IllegalStateException("this verdict decides nothing");
             case COALESCES -> Fate.MERGES;
             case HOLDS, NOT_NOW -> merges ? Fate.MERGES : Fate.WAITS;
             case DROPS -> Fate.DROPPED;

@@ -2,12 +2,12 @@ package dev.interject.interrupt.gate;
 
 import dev.interject.interrupt.Irqchip;
 
-/** The call with which an interrupt is injected: the first thing on its path. */
+/** The call that injects an interrupt. */
 public interface Request {
 
-    /** The ioctl, with such an irqchip; or what stands for one in the kernel. */
+    /** The ioctl with this irqchip, or the name of the device in the kernel that interrupts. */
     String request(Irqchip irqchip);
 
-    /** The error with which KVM answers it where no interrupt controller is in the kernel. */
+    /** The error that KVM returns if no interrupt controller is in the kernel. */
     String withoutIrqchip();
 }

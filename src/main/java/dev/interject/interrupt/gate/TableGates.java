@@ -2,7 +2,7 @@ package dev.interject.interrupt.gate;
 
 import java.util.List;
 
-/** The gates behind the CPU's own: the guest's descriptor tables, by which a vector finds its handler and its stack. */
+/** The gates in the guest's descriptor tables, which determine a vector's handler and its stack. */
 final class TableGates {
 
     private TableGates() {}
@@ -11,16 +11,16 @@ final class TableGates {
         IdtEntry entry = IdtEntry.of(state, vector);
         String place = "IDT, vector 0x%02x".formatted(vector);
         gates.add(entry.isUsable()
-                ? Gate.open(GateKind.IDT, place, entry.evidence(), "the handler is there")
+                ? Gate.open(GateKind.IDT, place, entry.evidence(), "the handler is present")
                 : Gate.breaks(entry.isNoGate() ? GateKind.GATE_TYPE : GateKind.IDT, place, entry.evidence(),
                         "no handler: " + entry.fault(),
-                        "have the guest put a present gate for this vector into its IDT, and load the IDT (LIDT)"));
+                        "have the guest set a present gate for this vector in its IDT, and load the IDT (LIDT)"));
         if (!entry.isUsable() || !state.cpu().special().inLongMode()) {
-            return; // another mode's code segments and stacks are looked at when a guest of ours uses them
+            return; // no built-in guest has code segments or stacks worth checking in other modes
         }
         CodeSegment code = CodeSegment.of(state, entry.selector());
         gates.add(code.isUsable()
-                ? Gate.open(GateKind.CODE_SEGMENT, "GDT, code segment", code.evidence(), "the handler may run there")
+                ? Gate.open(GateKind.CODE_SEGMENT, "GDT, code segment", code.evidence(), "a usable code segment")
                 : Gate.breaks(GateKind.CODE_SEGMENT, "GDT, code segment", code.evidence(),
                         "no handler: " + code.fault(),
                         "have the gate name a present 64-bit code segment of the GDT"));
@@ -34,8 +34,8 @@ final class TableGates {
         String evidence = "IST%d = 0x%x".formatted(number, stack);
         gates.add(stack == 0
                 ? Gate.breaks(GateKind.STACK, "TSS, stack", evidence,
-                        "the handler's stack is the one at address 0, or there is no TSS to look it up in",
-                        "have the guest fill in that stack in its TSS, and load TR")
+                        "the TSS is absent, or its entry for this stack is 0",
+                        "have the guest set this stack in its TSS, and load TR")
                 : Gate.open(GateKind.STACK, "TSS, stack", evidence, "the handler's stack"));
     }
 }

@@ -6,22 +6,22 @@ import java.util.Locale;
 public enum Verdict {
     /** Lets it through. */
     OPEN,
-    /** Merges it with one of the same that waits already. */
+    /** Merges it with a pending one. */
     COALESCES,
-    /** Keeps it waiting; nothing breaks, and it goes on when the gate opens. */
+    /** Keeps it pending until the gate opens. */
     HOLDS,
-    /** Drops it; nothing breaks, and nothing is left of it. */
+    /** Discards it; the guest goes on undisturbed. */
     DROPS,
-    /** Forced in now, it would break the guest; the gate opens when the guest opens. */
+    /** Injected now, it would break the guest; the gate opens when the guest enables interrupts. */
     NOT_NOW,
-    /** It leads nowhere, or elsewhere than it is meant to: nothing is to be had of trying. */
+    /** It goes elsewhere or nowhere; retrying cannot help. */
     MISROUTED,
-    /** Lets it through here, and no other machine would: not to be relied on. */
+    /** KVM lets it through, but hardware would not. */
     NOT_PORTABLE,
-    /** Would not hold it, and the guest would break. */
+    /** Lets it through, and the guest would break. */
     BREAKS;
 
-    /** Whether an interrupt that meets this is to be refused. */
+    /** Whether an interrupt with this verdict is refused. */
     public boolean forbids() {
         return this == NOT_NOW || this == MISROUTED || this == NOT_PORTABLE || this == BREAKS;
     }

@@ -1,6 +1,6 @@
 package dev.interject.interrupt.inject;
 
-/** Where the vectors for {@code KVM_INTERRUPT} come from, as by the INT and INTA pins. Thread-safe. */
+/** A source of vectors for {@code KVM_INTERRUPT}, with the roles of the INT and INTA pins. Thread-safe. */
 public interface ExternalInterrupts {
 
     /** INT: whether an interrupt waits to be acknowledged. */

@@ -33,6 +33,6 @@ public final class ForcedVectorInjector implements Injector {
 
     @Override
     public void release() {
-        // a vector has no wire
+        // a vector has no line
     }
 }

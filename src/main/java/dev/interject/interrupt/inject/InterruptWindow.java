@@ -4,9 +4,9 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.trace.Recorder;
 
 /**
- * The door of the legacy way: gives the vCPU at most one vector at a time, and only in an injection window.
+ * Injects vectors by {@code KVM_INTERRUPT}: at most one at a time, and only in an injection window.
  *
- * <p>The kernel does not protect the guest here: {@code KVM_INTERRUPT} is accepted whatever RFLAGS.IF says, and a
+ * <p>The kernel does not check: {@code KVM_INTERRUPT} is accepted whatever RFLAGS.IF says, and a
  * second one before {@code KVM_RUN} overwrites the first. So a vector goes in only when the last run left
  * {@code ready_for_interrupt_injection} set, which the kernel does only with IF=1, no shadow and nothing queued, and
  * only one goes in before the next run. On the vCPU's thread; allocates nothing.
@@ -20,16 +20,16 @@ public final class InterruptWindow {
     private final ExternalInterrupts pic;
     private final int number;
     private final Recorder recorder;
-    /** One was queued since the last run, so what that run said of readiness is out of date. */
+    /** A vector was queued since the last run, so that run's {@code ready_for_interrupt_injection} is out of date. */
     private boolean spent;
-    /** A window is asked for. */
+    /** A window is requested. */
     private boolean requested;
-    /** Acknowledged, and turned down by the kernel, which held one already (split irqchip): goes first next time. */
-    private int inHand = NONE;
+    /** Acknowledged, but refused by a kernel that already held one (split irqchip); injected first next time. */
+    private int acknowledged = NONE;
 
     /**
      * @param raw    vectors given by number, which go first
-     * @param pic    vectors from our 8259 pair
+     * @param pic    vectors from the 8259 pair in user space
      * @param number the vCPU's, for the recorder
      */
     public InterruptWindow(Vcpu vcpu, ExternalInterrupts raw, ExternalInterrupts pic, int number, Recorder recorder) {
@@ -51,27 +51,27 @@ public final class InterruptWindow {
     }
 
     private boolean isWaiting() {
-        return inHand != NONE || raw.isPending() || pic.isPending();
+        return acknowledged != NONE || raw.isPending() || pic.isPending();
     }
 
-    /** Takes back a vector that was acknowledged and could not be handed on yet; says whether there was one. */
+    /** Withdraws the vector if it was acknowledged and not yet queued; returns whether it was. */
     public boolean withdraw(int vector) {
-        boolean held = inHand == vector;
-        inHand = held ? NONE : inHand;
+        boolean held = acknowledged == vector;
+        acknowledged = held ? NONE : acknowledged;
         return held;
     }
 
     /**
-     * To be called before each run: queues what waits, if the window is open, and asks for a window for what still
-     * waits.
+     * To be called before each run: queues a waiting vector if the window is open, and requests a window for the
+     * rest.
      *
      * @param asked whether a window is wanted even where nothing waits for it
      * @return whether a vector is queued for the vCPU, so that it wakes from HLT
      */
     public boolean beforeRun(boolean asked) {
         if (canInject()) {
-            int vector = inHand != NONE ? inHand : raw.isPending() ? raw.acknowledge() : pic.acknowledge();
-            inHand = queue(vector) ? NONE : vector;
+            int vector = acknowledged != NONE ? acknowledged : raw.isPending() ? raw.acknowledge() : pic.acknowledge();
+            acknowledged = queue(vector) ? NONE : vector;
             spent = true;
         }
         request(asked || isWaiting());
@@ -93,12 +93,12 @@ public final class InterruptWindow {
         vcpu.requestInterruptWindow(wanted);
     }
 
-    /** The guest's state was changed by hand: what the last run said of readiness is out of date. */
+    /** To be called when the guest's state was changed: the last run's readiness is out of date. */
     public void invalidate() {
         spent = true;
     }
 
-    /** Queues a vector whether the window is open or not. Only where the user has insisted. */
+    /** Queues a vector whether the window is open or not. Only for forced runs. */
     public void interruptNow(int vector) {
         long since = recorder.now();
         vcpu.interrupt(vector);
@@ -106,7 +106,7 @@ public final class InterruptWindow {
         spent = true;
     }
 
-    /** To be called after each run: what the kernel says of readiness is fresh again. */
+    /** To be called after each run: the kernel's readiness is up to date. */
     public void afterRun() {
         spent = false;
     }

@@ -8,9 +8,9 @@ import dev.interject.device.MmioDevice;
 import dev.interject.trace.Recorder;
 
 /**
- * Our own IOAPIC, shared between the thread that drives its pins and the vCPU thread that programs it and reports the
- * LAPIC's EOIs. A lock orders them, as {@code ioapic->lock} does in the kernel; like there, an interrupt is delivered
- * under it, so that no EOI overtakes the delivery that it belongs to.
+ * The IOAPIC in user space, shared between the thread that drives its pins and the vCPU thread that programs it and
+ * reports the LAPIC's EOIs. A lock orders them, as {@code ioapic->lock} does in the kernel; like there, an interrupt is
+ * delivered under it, so that no EOI overtakes the delivery that it belongs to.
  */
 public final class IoapicController implements MmioDevice {
 
@@ -40,14 +40,14 @@ public final class IoapicController implements MmioDevice {
         return status;
     }
 
-    /** Takes a pin high and low again with nothing in between. */
+    /** Takes a pin high and low again without interruption. */
     public synchronized int pulse(int pin) {
         int status = setPin(pin, true);
         setPin(pin, false);
         return status;
     }
 
-    /** Hears that the LAPIC has ended a vector ({@code KVM_EXIT_IOAPIC_EOI}). */
+    /** The LAPIC has ended a vector ({@code KVM_EXIT_IOAPIC_EOI}). */
     public synchronized void endOfInterrupt(int vector) {
         recorder.ioapicEoi(vector);
         ioapic.endOfInterrupt(vector);
@@ -68,7 +68,7 @@ public final class IoapicController implements MmioDevice {
         return ioapic.state();
     }
 
-    /** Puts the IOAPIC into a state, whatever it has been through. */
+    /** Puts the IOAPIC into a state, whatever its state is. */
     public synchronized void restore(IoapicState state) {
         ioapic.restore(state);
     }

@@ -8,11 +8,11 @@ public final class IoapicInjector implements Injector {
     private final IoapicController ioapic;
     private final int pin;
     private final Trigger trigger;
-    private final LineLevels wires;
+    private final LineLevels levels;
 
-    /** @param wires keeps which lines are held high */
-    public IoapicInjector(IoapicController ioapic, int pin, Trigger trigger, LineLevels wires) {
-        this.wires = wires;
+    /** @param levels records the lines that are held high */
+    public IoapicInjector(IoapicController ioapic, int pin, Trigger trigger, LineLevels levels) {
+        this.levels = levels;
         this.ioapic = ioapic;
         this.pin = pin;
         this.trigger = trigger;
@@ -23,7 +23,7 @@ public final class IoapicInjector implements Injector {
         if (trigger == Trigger.EDGE) {
             return ioapic.pulse(pin);
         }
-        wires.set(pin, true);
+        levels.set(pin, true);
         return ioapic.setPin(pin, true);
     }
 
@@ -31,7 +31,7 @@ public final class IoapicInjector implements Injector {
     public void release() {
         if (trigger == Trigger.LEVEL) {
             ioapic.setPin(pin, false);
-            wires.set(pin, false);
+            levels.set(pin, false);
         }
     }
 }

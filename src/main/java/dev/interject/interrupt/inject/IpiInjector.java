@@ -5,8 +5,8 @@ import dev.interject.kvm.Msi;
 import dev.interject.trace.Recorder;
 
 /**
- * An interrupt that one vCPU sends to another, or to itself, through its LAPIC's ICR. Only the guest can do that, so it
- * is asked to: by a command, and a message that makes it look for the command.
+ * An interrupt that one vCPU sends to another, or to itself, through its LAPIC's ICR. Only the guest can send
+ * it, so it gets a command, and a message that makes it read the command.
  */
 public final class IpiInjector implements Injector {
 
@@ -31,7 +31,7 @@ public final class IpiInjector implements Injector {
         this.command = apicId << DESTINATION_SHIFT | ASSERT | vector;
     }
 
-    /** An IPI has no status. Where the sender was not reached, it is that of the message to the sender. */
+    /** An IPI has no status. If the sender was not reached, the status is that of the message to it. */
     @Override
     public int inject() {
         if (!commands.offer(command)) {

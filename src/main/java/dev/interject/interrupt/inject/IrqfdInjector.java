@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.interject.kvm.EventFd;
 import dev.interject.trace.Recorder;
 
-/** An eventfd that pulls a line or sends a message ({@code KVM_IRQFD}). */
+/** An eventfd that drives a line or sends a message ({@code KVM_IRQFD}). */
 public final class IrqfdInjector implements Injector {
 
     private static final long LOOK_AGAIN_NANOS = 20_000;
@@ -27,7 +27,7 @@ public final class IrqfdInjector implements Injector {
     /**
      * Each signal is a pulse.
      *
-     * @param rebind unbinds the eventfd, which returns only when all its signals are through, and binds it again
+     * @param rebind unbinds the eventfd, which waits for its pending signals, and binds it again
      */
     public static IrqfdInjector edge(EventFd event, Runnable rebind, Recorder recorder) {
         return new IrqfdInjector(event, null, rebind, recorder);
@@ -47,7 +47,7 @@ public final class IrqfdInjector implements Injector {
         return NO_STATUS;
     }
 
-    /** A line that is still high cannot rise: waits, for a bounded time, for the EOI of the one before. */
+    /** Waits, for a bounded time, for the EOI of the previous interrupt: a line that is still high cannot rise. */
     @Override
     public void settle() {
         long deadline = System.nanoTime() + EOI_PATIENCE_NANOS;
@@ -65,7 +65,7 @@ public final class IrqfdInjector implements Injector {
         return ended;
     }
 
-    /** The kernel has taken the line low at the EOI: a source that still asks raises it again. */
+    /** The kernel has lowered the line at the EOI: a device that still asserts it raises it again. */
     @Override
     public void holdOn() {
         settle();

@@ -9,21 +9,21 @@ public final class KernelLineInjector implements Injector {
 
     private final IrqLine line;
     private final Trigger trigger;
-    private final LineLevels wires;
+    private final LineLevels levels;
     private final Recorder recorder;
 
-    /** @param wires keeps which lines are held high */
-    public KernelLineInjector(IrqLine line, Trigger trigger, LineLevels wires, Recorder recorder) {
+    /** @param levels records the lines that are held high */
+    public KernelLineInjector(IrqLine line, Trigger trigger, LineLevels levels, Recorder recorder) {
         this.line = line;
         this.trigger = trigger;
-        this.wires = wires;
+        this.levels = levels;
         this.recorder = recorder;
     }
 
     @Override
     public int inject() {
         if (trigger == Trigger.LEVEL) {
-            wires.set(line.gsi(), true);
+            levels.set(line.gsi(), true);
             return raise();
         }
         int status = raise();
@@ -48,7 +48,7 @@ public final class KernelLineInjector implements Injector {
     public void release() {
         if (trigger == Trigger.LEVEL) {
             lower();
-            wires.set(line.gsi(), false);
+            levels.set(line.gsi(), false);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.interject.interrupt.inject;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Which lines of a machine are high, as far as we drive them; the kernel tells it of the 8259s' lines only. */
+/** The lines that Interject holds high; the kernel reports the levels of the 8259s' lines only. */
 public final class LineLevels {
 
     private final AtomicInteger high = new AtomicInteger();
@@ -10,7 +10,7 @@ public final class LineLevels {
     /** All low. */
     public LineLevels() {}
 
-    /** @param line 0–23; others lead nowhere, and nothing is kept of them */
+    /** @param line 0–23; others are ignored */
     public void set(int line, boolean isHigh) {
         if (line >= 0 && line < Integer.SIZE) {
             int bit = 1 << line;

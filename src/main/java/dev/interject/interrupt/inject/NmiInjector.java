@@ -8,7 +8,7 @@ public final class NmiInjector implements Injector {
     private final AtomicInteger wanted;
     private final Kick kick;
 
-    /** @param wanted how many the vCPU's thread is to ask for before it enters the guest again */
+    /** @param wanted how many NMIs the vCPU's thread requests before it enters the guest again */
     public NmiInjector(AtomicInteger wanted, Kick kick) {
         this.wanted = wanted;
         this.kick = kick;
@@ -23,6 +23,6 @@ public final class NmiInjector implements Injector {
 
     @Override
     public void release() {
-        // it has no level
+        // an NMI has no level
     }
 }

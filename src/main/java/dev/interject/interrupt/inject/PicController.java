@@ -7,7 +7,7 @@ import dev.interject.device.PortDevice;
 import dev.interject.trace.Recorder;
 
 /**
- * Our own 8259 pair, shared between the thread that drives its lines and the vCPU thread that programs it and
+ * The 8259 pair in user space, shared between the thread that drives its lines and the vCPU thread that programs it and
  * acknowledges. A lock held for a few instructions orders them, as {@code pic_lock} does in the kernel.
  */
 public final class PicController implements ExternalInterrupts, PortDevice {
@@ -19,7 +19,7 @@ public final class PicController implements ExternalInterrupts, PortDevice {
     private final Pic8259Pair pair = new Pic8259Pair();
     private final Recorder recorder;
 
-    /** A pair as {@link Pic8259Pair} has it when new. */
+    /** A pair in its reset state. */
     public PicController(Recorder recorder) {
         this.recorder = recorder;
     }
@@ -41,7 +41,7 @@ public final class PicController implements ExternalInterrupts, PortDevice {
         return status;
     }
 
-    /** Takes a line high and low again with nothing in between. */
+    /** Takes a line high and low again without interruption. */
     public synchronized int pulse(int line) {
         int status = setLine(line, true);
         setLine(line, false);
@@ -84,7 +84,7 @@ public final class PicController implements ExternalInterrupts, PortDevice {
         return pair.slaveState();
     }
 
-    /** Puts the pair into a state, whatever it has been through. */
+    /** Puts the pair into a state, whatever its state is. */
     public synchronized void restore(PicState master, PicState slave) {
         pair.restore(master, slave);
     }

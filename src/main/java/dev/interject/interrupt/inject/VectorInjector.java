@@ -23,6 +23,6 @@ public final class VectorInjector implements Injector {
 
     @Override
     public void release() {
-        // a vector has no wire
+        // a vector has no line
     }
 }

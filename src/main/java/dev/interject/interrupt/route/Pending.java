@@ -6,8 +6,7 @@ import dev.interject.device.PicState;
 import dev.interject.kvm.state.LapicRegisters;
 
 /**
- * What waits at one vCPU at a moment at which it does not run, where controllers do not say themselves what became of
- * an interrupt.
+ * What is pending at a vCPU while it is stopped, for controllers that do not report what became of an interrupt.
  *
  * @param lapic  its LAPIC, where that is in the kernel
  * @param master the master 8259
@@ -31,10 +30,7 @@ public record Pending(Optional<LapicRegisters> lapic, PicState master, PicState 
     }
 
     /**
-     * What was handed over at one moment.
-     *
-     * @param before what waited already
-     * @param after  what waits now
+     * What was pending before and after a burst of injections.
      */
     public record Change(Pending before, Pending after) {}
 }

@@ -15,19 +15,19 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Request;
 import dev.interject.interrupt.inject.Injector;
 
-/** A path by which an interrupt reaches a guest: one subclass each, which owns all that is special about the path. */
+/** A path by which an interrupt reaches a guest: one subclass each, with everything specific to the path. */
 public abstract sealed class Route implements Request
         permits KernelLineRoute, MessageRoute, VectorRoute, IpiRoute, NmiRoute, TimerRoute {
 
     /** A line of the controllers in the kernel. */
     public static final Route LINE = new LineRoute();
-    /** An eventfd that pulls such a line. */
+    /** An eventfd that drives such a line. */
     public static final Route IRQFD = new IrqfdRoute();
     /** A message to a LAPIC. */
     public static final Route MSI = new MsiRoute();
-    /** A GSI that is routed to a message, pulled as a line. */
+    /** A GSI that is routed to a message, driven as a line. */
     public static final Route MSI_ROUTE = new RoutedMsiRoute();
-    /** A GSI that is routed to a message, pulled by an eventfd. */
+    /** A GSI that is routed to a message, driven by an eventfd. */
     public static final Route MSI_IRQFD = new MsiIrqfdRoute();
     /** A vector queued for the vCPU. */
     public static final Route VECTOR = new VectorRoute();
@@ -51,9 +51,9 @@ public abstract sealed class Route implements Request
 
     /**
      * @param label          its name in options, text and JSON
-     * @param description    one line for people
-     * @param request        the ioctl that an injection ends in, or what stands for one
-     * @param withoutIrqchip how KVM answers where no interrupt controller is in the kernel
+     * @param description    one line of help
+     * @param request        the ioctl that injects, or the name of the device in the kernel that interrupts
+     * @param withoutIrqchip the error that KVM returns if no interrupt controller is in the kernel
      * @param parameters     what a plan may choose
      */
     Route(String label, String description, String request, String withoutIrqchip, RouteParameter... parameters) {

@@ -48,7 +48,7 @@ class RunRefusalTest {
     @ValueSource(ints = {0, 1, 2, 8, 13, 14, 31})
     void vectorAmongTheExceptions_isRefused(int vector) {
         assertThatRun(Run.on(Irqchip.USERSPACE).vector(vector).report()).refusedAll(5)
-                .saysWhy("vector (0x%02x)".formatted(vector), "the CPU's exceptions");
+                .saysWhy("vector (0x%02x)".formatted(vector), "CPU exceptions");
     }
 
     @ParameterizedTest

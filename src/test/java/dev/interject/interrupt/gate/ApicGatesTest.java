@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApicGatesTest {
 
@@ -47,18 +48,18 @@ class ApicGatesTest {
     }
 
     /** Place and verdict of the one gate that is not open. */
-    private static void assertOnly(GatePath way, String place, Verdict verdict) {
-        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+    private static void assertOnly(GatePath gatePath, String place, Verdict verdict) {
+        List<Gate> notOpen = gatePath.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
         assertThat(notOpen).extracting(Gate::place, Gate::verdict).containsExactly(tuple(place, verdict));
     }
 
     @Test
     void pinThatTheGuestHasOpened_leadsThroughTheIoapicAndTheLapic() {
-        GatePath way = line(opened());
+        GatePath gatePath = line(opened());
 
-        assertThat(way.vector()).isEqualTo(0x61);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(gatePath.vector()).isEqualTo(0x61);
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.gates()).extracting(Gate::place)
                 .containsSubsequence("KVM_IRQ_LINE_STATUS", "GSI", "IOAPIC, pin 20", "LAPIC, SVR", "LAPIC, TPR",
                         "vCPU, RFLAGS.IF", "IDT, vector 0x61")
                 .noneMatch(place -> place.contains("8259"));
@@ -128,7 +129,7 @@ class ApicGatesTest {
         assertThat(List.of(Gates.ofKernelLine(state, Route.LINE, GSI, Trigger.EDGE),
                 Gates.ofMessage(state, Route.MSI, MsiMessage.fixed(0, vector)), Gates.ofIpi(state, Route.IPI, vector),
                 Gates.ofLapicTimer(state, Route.LAPIC_TIMER)))
-                .allSatisfy(way -> assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.VECTOR)
+                .allSatisfy(gatePath -> assertThat(gatePath.gates()).filteredOn(gate -> gate.kind() == GateKind.VECTOR)
                         .extracting(Gate::verdict)
                         .containsExactly(verdict));
     }
@@ -167,10 +168,10 @@ class ApicGatesTest {
     @Test
     void lapicThatIsOff_letsThe8259sThroughWhateverLint0Says() {
         GuestStateSample off = open().apicBase(APIC_BASE & ~APIC_BASE_ON).lapic(LAPIC_LVT0, 1 << 16);
-        GatePath way = Gates.ofKernelLine(off.state(), Route.LINE, 10, Trigger.EDGE);
+        GatePath gatePath = Gates.ofKernelLine(off.state(), Route.LINE, 10, Trigger.EDGE);
 
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).filteredOn(gate -> gate.kind() == GateKind.LVT0)
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.gates()).filteredOn(gate -> gate.kind() == GateKind.LVT0)
                 .extracting(Gate::evidence)
                 .containsExactly("0x10000");
     }
@@ -178,9 +179,9 @@ class ApicGatesTest {
     @ParameterizedTest
     @CsvSource({"0x00, OPEN", "0x5f, OPEN", "0x60, HOLDS", "0x61, HOLDS", "0xff, HOLDS"})
     void taskPriority_holdsItsClassAndThoseBelow(String priority, Verdict verdict) {
-        GatePath way = line(opened().lapic(TPR, Integer.decode(priority)));
+        GatePath gatePath = line(opened().lapic(TPR, Integer.decode(priority)));
 
-        assertThat(way.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
+        assertThat(gatePath.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
     }
 
     @Test
@@ -192,20 +193,20 @@ class ApicGatesTest {
     @ParameterizedTest
     @CsvSource({"0x130, 0, HOLDS", "0x130, 15, HOLDS", "0x130, 16, HOLDS", "0x120, 31, OPEN", "0x170, 31, HOLDS"})
     void vectorInService_holdsItsClassAndThoseBelow(String register, int bit, Verdict verdict) {
-        GatePath way = line(opened().lapic(Integer.decode(register), 1 << bit));
+        GatePath gatePath = line(opened().lapic(Integer.decode(register), 1 << bit));
 
-        assertThat(way.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
+        assertThat(gatePath.has(Verdict.HOLDS)).isEqualTo(verdict == Verdict.HOLDS);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MSI", "MSI_ROUTE", "MSI_IRQFD"})
+    @ValueSource(strings = {"msi", "msi-route", "msi-irqfd"})
     void message_meetsTheLapicAndNoIoapic(Route path) {
-        GatePath way = Gates.ofMessage(open().state(), path, MESSAGE);
+        GatePath gatePath = Gates.ofMessage(open().state(), path, MESSAGE);
 
-        assertThat(way.vector()).isEqualTo(0x61);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates().getFirst().place()).isEqualTo(path.request(Irqchip.KERNEL));
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(gatePath.vector()).isEqualTo(0x61);
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.gates().getFirst().place()).isEqualTo(path.request(Irqchip.KERNEL));
+        assertThat(gatePath.gates()).extracting(Gate::place)
                 .contains("LAPIC, SVR")
                 .noneMatch(place -> place.startsWith("IOAPIC"));
     }
@@ -215,12 +216,12 @@ class ApicGatesTest {
     void messageElsewhere_isImproperThoughTheKernelTakesIt(String address) {
         MsiMessage message = new MsiMessage((int) (long) Long.decode(address), (int) VECTOR);
 
-        GatePath way = Gates.ofMessage(open().state(), Route.MSI, message);
+        GatePath gatePath = Gates.ofMessage(open().state(), Route.MSI, message);
 
-        assertOnly(way, "message, address", Verdict.NOT_PORTABLE);
-        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("message, address");
-        assertThat(way.breaksForGood()).isTrue();
-        assertThat(way.prediction().fate()).isEqualTo(Prediction.Fate.TAKEN);
+        assertOnly(gatePath, "message, address", Verdict.NOT_PORTABLE);
+        assertThat(gatePath.firstThatForbids()).map(Gate::place).hasValue("message, address");
+        assertThat(gatePath.isForbiddenForever()).isTrue();
+        assertThat(gatePath.prediction().fate()).isEqualTo(Prediction.Fate.TAKEN);
     }
 
     @Test
@@ -231,20 +232,20 @@ class ApicGatesTest {
 
     @Test
     void messageWithoutAnIrqchip_goesAstrayAtTheStart() {
-        GatePath way = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Route.MSI, MESSAGE);
+        GatePath gatePath = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Route.MSI, MESSAGE);
 
-        assertOnly(way, "KVM_SIGNAL_MSI", Verdict.MISROUTED);
-        assertThat(way.vector()).isEqualTo(-1);
-        assertThat(way.gates().getFirst().meaning()).contains("EINVAL");
+        assertOnly(gatePath, "KVM_SIGNAL_MSI", Verdict.MISROUTED);
+        assertThat(gatePath.vector()).isEqualTo(-1);
+        assertThat(gatePath.gates().getFirst().meaning()).contains("EINVAL");
     }
 
     @ParameterizedTest
     @EnumSource
     void nmi_meetsNeitherFlagNorController(Irqchip irqchip) {
-        GatePath way = Gates.ofNmi(open().on(irqchip).closed().state());
+        GatePath gatePath = Gates.ofNmi(open().on(irqchip).closed().state());
 
-        assertThat(way.vector()).isEqualTo(2);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.vector()).isEqualTo(2);
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
     }
 
     @Test
@@ -256,16 +257,18 @@ class ApicGatesTest {
 
     @Test
     void maskedLint0_holdsTheLinesOfThe8259s() {
-        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Route.LINE, 10, Trigger.EDGE);
+        GatePath gatePath =
+                Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 2, 0x01).state(), Route.LINE, 10, Trigger.EDGE);
 
-        assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
+        assertOnly(gatePath, "LAPIC, LVT0", Verdict.HOLDS);
     }
 
     @Test
     void lint0ThatIsNotExtInt_holdsTheLinesOfThe8259s() {
-        GatePath way = Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Route.LINE, 10, Trigger.EDGE);
+        GatePath gatePath =
+                Gates.ofKernelLine(open().lapic(LAPIC_LVT0 + 1, 0x00).state(), Route.LINE, 10, Trigger.EDGE);
 
-        assertOnly(way, "LAPIC, LVT0", Verdict.HOLDS);
+        assertOnly(gatePath, "LAPIC, LVT0", Verdict.HOLDS);
     }
 
     @Test
@@ -275,9 +278,9 @@ class ApicGatesTest {
 
     @Test
     void broadcastMessage_reachesTheOneVcpu() {
-        GatePath way = Gates.ofMessage(open().state(), Route.MSI, new MsiMessage(0xfeeff000, (int) VECTOR));
+        GatePath gatePath = Gates.ofMessage(open().state(), Route.MSI, new MsiMessage(0xfeeff000, (int) VECTOR));
 
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
     }
 
     @Test

@@ -73,7 +73,7 @@ class DestinationTest {
         assertThat(pin.firstThatIsNotOpen())
                 .hasValue(Gate.misrouted(GateKind.APIC_ID, "IOAPIC, pin 20, destination",
                         "logical, 0x01", "the LAPIC's logical ID (LDR 0x02000000, DFR 0xffffffff) does not match",
-                        "name APIC ID 0, in physical destination mode"));
+                        "use APIC ID 0 in physical destination mode"));
         assertThat(message.firstThatIsNotOpen()).map(Gate::place).hasValue("message, destination");
     }
 

@@ -62,7 +62,7 @@ class GateKindTest {
         return gates;
     }
 
-    /** A way on which only a gate of that kind is not open. */
+    /** A path on which only a gate of that kind is not open. */
     private static GatePath closedAt(GateKind kind) {
         return switch (kind) {
             case REQUEST -> lapic(open().on(Irqchip.USERSPACE));

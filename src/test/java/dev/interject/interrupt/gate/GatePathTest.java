@@ -23,35 +23,35 @@ class GatePathTest {
 
     @Test
     void allOpen_forbidsNothing() {
-        GatePath way = of(Verdict.OPEN, Verdict.OPEN);
+        GatePath path = of(Verdict.OPEN, Verdict.OPEN);
 
-        assertThat(way.firstThatForbids()).isEmpty();
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.has(Verdict.OPEN)).isTrue();
-        assertThat(way.has(Verdict.HOLDS)).isFalse();
+        assertThat(path.firstThatForbids()).isEmpty();
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.has(Verdict.OPEN)).isTrue();
+        assertThat(path.has(Verdict.HOLDS)).isFalse();
     }
 
     @Test
     void gateThatHolds_isNotOpenAndForbidsNothing() {
-        GatePath way = of(Verdict.OPEN, Verdict.HOLDS);
+        GatePath path = of(Verdict.OPEN, Verdict.HOLDS);
 
-        assertThat(way.firstThatForbids()).isEmpty();
-        assertThat(way.firstThatIsNotOpen()).map(Gate::place).hasValue("1");
+        assertThat(path.firstThatForbids()).isEmpty();
+        assertThat(path.firstThatIsNotOpen()).map(Gate::place).hasValue("1");
     }
 
     @Test
     void gateThatNoWaitingOpens_comesBeforeOneThatMayOpen() {
-        GatePath way = of(Verdict.HOLDS, Verdict.NOT_NOW, Verdict.BREAKS, Verdict.BREAKS);
+        GatePath path = of(Verdict.HOLDS, Verdict.NOT_NOW, Verdict.BREAKS, Verdict.BREAKS);
 
-        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("2");
-        assertThat(way.firstThatIsNotOpen()).map(Gate::place).hasValue("0");
+        assertThat(path.firstThatForbids()).map(Gate::place).hasValue("2");
+        assertThat(path.firstThatIsNotOpen()).map(Gate::place).hasValue("0");
     }
 
     @ParameterizedTest
     @CsvSource({"OPEN, false", "COALESCES, false", "HOLDS, false", "DROPS, false", "NOT_NOW, false", "MISROUTED, true",
         "NOT_PORTABLE, true", "BREAKS, true"})
-    void wayThatNoWaitingOpens_breaksForGood(Verdict verdict, boolean forGood) {
-        assertThat(of(Verdict.NOT_NOW, verdict).breaksForGood()).isEqualTo(forGood);
+    void wayThatNoWaitingOpens_isForbiddenForever(Verdict verdict, boolean forGood) {
+        assertThat(of(Verdict.NOT_NOW, verdict).isForbiddenForever()).isEqualTo(forGood);
     }
 
     @Test
@@ -63,16 +63,17 @@ class GatePathTest {
     @Test
     void gatesGiven_areCopied() {
         List<Gate> gates = new ArrayList<>();
-        GatePath way = new GatePath(1, gates);
+        GatePath path = new GatePath(1, gates);
 
         gates.add(Gate.open(GateKind.GSI, "", "", ""));
 
-        assertThat(way.gates()).isEmpty();
+        assertThat(path.gates()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"OPEN, false, open", "COALESCES, false, coalesces", "HOLDS, false, holds", "DROPS, false, forgets",
-        "NOT_NOW, true, not-now", "MISROUTED, true, astray", "NOT_PORTABLE, true, improper", "BREAKS, true, breaks"})
+    @CsvSource({"OPEN, false, open", "COALESCES, false, coalesces", "HOLDS, false, holds", "DROPS, false, drops",
+        "NOT_NOW, true, not-now", "MISROUTED, true, misrouted", "NOT_PORTABLE, true, not-portable",
+        "BREAKS, true, breaks"})
     void verdict_forbidsAndIsSpelled(Verdict verdict, boolean forbids, String word) {
         assertThat(verdict.forbids()).isEqualTo(forbids);
         assertThat(verdict.label()).isEqualTo(word);

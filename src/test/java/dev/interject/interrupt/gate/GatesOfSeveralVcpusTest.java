@@ -25,8 +25,8 @@ class GatesOfSeveralVcpusTest {
         return open().vcpu(1, 2, MpState.RUNNABLE);
     }
 
-    private static Gate only(GatePath way, String place) {
-        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+    private static Gate only(GatePath path, String place) {
+        List<Gate> notOpen = path.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
         assertThat(notOpen).extracting(Gate::place).containsExactly(place);
         return notOpen.getFirst();
     }
@@ -37,11 +37,12 @@ class GatesOfSeveralVcpusTest {
 
     @Test
     void messageToTheVcpuLookedAt_isOpen() {
-        GatePath way = message(second(), 1);
+        GatePath path = message(second(), 1);
 
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).contains(Gate.open(GateKind.DESTINATION, "message, destination", "APIC ID 1", "vCPU 1"),
-                Gate.open(GateKind.ACTIVITY, "vCPU 1, MP state", "runnable", "it has been started"));
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates()).contains(
+                Gate.open(GateKind.DESTINATION, "message, destination", "APIC ID 1", "vCPU 1"),
+                Gate.open(GateKind.ACTIVITY, "vCPU 1, MP state", "runnable", "the guest has started it"));
     }
 
     @ParameterizedTest
@@ -53,7 +54,7 @@ class GatesOfSeveralVcpusTest {
         Gate gate = only(message(second(), apicId), "message, destination");
 
         assertThat(gate).isEqualTo(Gate.misrouted(kind, "message, destination",
-                "APIC ID " + apicId, meaning, "name APIC ID 1, in physical destination mode"));
+                "APIC ID " + apicId, meaning, "use APIC ID 1 in physical destination mode"));
     }
 
     @Test
@@ -81,7 +82,7 @@ class GatesOfSeveralVcpusTest {
         assertThat(waiting.state().cpu().isStarted()).isFalse();
         assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), Route.IPI, VECTOR),
                 Gates.ofNmi(waiting.state())))
-                .allSatisfy(way -> assertThat(only(way, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.MISROUTED));
+                .allSatisfy(path -> assertThat(only(path, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.MISROUTED));
         assertThat(only(message(waiting, 1), "vCPU 1, MP state").evidence())
                 .isEqualTo(state.name().toLowerCase().replace('_', ' '));
     }
@@ -102,11 +103,11 @@ class GatesOfSeveralVcpusTest {
 
     @Test
     void ipi_meetsTheIcrAndTheLapicOfItsDestination() {
-        GatePath way = Gates.ofIpi(second().state(), Route.IPI, VECTOR);
+        GatePath path = Gates.ofIpi(second().state(), Route.IPI, VECTOR);
 
-        assertThat(way.vector()).isEqualTo(VECTOR);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(path.vector()).isEqualTo(VECTOR);
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates()).extracting(Gate::place)
                 .containsExactly("the LAPIC's ICR", "ICR, destination", "vector", "vCPU 1, MP state", "LAPIC, SVR",
                         "LAPIC, TPR", "LAPIC, ISR", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow", "vCPU, event queue",
                         "IDT, vector 0x61", "GDT, code segment", "LAPIC, IRR");
@@ -125,10 +126,10 @@ class GatesOfSeveralVcpusTest {
 
     @Test
     void ipiWithoutALapicInTheKernel_goesAstrayAtTheStart() {
-        GatePath way = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), Route.IPI, VECTOR);
+        GatePath path = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), Route.IPI, VECTOR);
 
-        assertThat(only(way, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.MISROUTED);
-        assertThat(way.vector()).isEqualTo(-1);
-        assertThat(way.gates()).hasSize(1);
+        assertThat(only(path, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.MISROUTED);
+        assertThat(path.vector()).isEqualTo(-1);
+        assertThat(path.gates()).hasSize(1);
     }
 }

@@ -142,10 +142,10 @@ class GatesOfTheKernelTest {
         GuestState state = GuestStateSample.open()
                 .slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high))
                 .state();
-        GatePath way = Gates.ofKernelLine(state, Route.LINE, 10, trigger);
+        GatePath path = Gates.ofKernelLine(state, Route.LINE, 10, trigger);
         new KernelLineInjector(vm.irqLine(10), trigger, wires, Recorder.off()).inject();
 
-        assertThat(way.firstThatIsNotOpen().isEmpty()).isEqualTo(asks != 0);
+        assertThat(path.firstThatIsNotOpen().isEmpty()).isEqualTo(asks != 0);
         assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(asks);
     }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatesTest {
 
     /** The one gate at that place; all others must be open. */
-    private static Gate only(GatePath way, String place) {
-        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+    private static Gate only(GatePath gatePath, String place) {
+        List<Gate> notOpen = gatePath.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
         assertThat(notOpen).extracting(Gate::place).containsExactly(place);
         return notOpen.getFirst();
     }
@@ -31,17 +31,17 @@ class GatesTest {
         return Gates.ofKernelLine(state, Route.LINE, gsi, Trigger.EDGE);
     }
 
-    private static Verdict at(GatePath way, String place) {
-        return way.gates().stream().filter(gate -> gate.place().equals(place)).findFirst().orElseThrow().verdict();
+    private static Verdict at(GatePath gatePath, String place) {
+        return gatePath.gates().stream().filter(gate -> gate.place().equals(place)).findFirst().orElseThrow().verdict();
     }
 
     @Test
     void openGuest_letsALineOfTheMasterThroughAllItsGates() {
-        GatePath way = ofKernelLine(open().state(), 3);
+        GatePath gatePath = ofKernelLine(open().state(), 3);
 
-        assertThat(way.vector()).isEqualTo(0x23);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(gatePath.vector()).isEqualTo(0x23);
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.gates()).extracting(Gate::place)
                 .containsExactly("KVM_IRQ_LINE_STATUS", "GSI", "GSI, routing", "master 8259, vector base",
                         "master 8259, wire", "master 8259, IMR", "master 8259, ISR", "LAPIC, LVT0", "vCPU, RFLAGS.IF",
                         "vCPU, interrupt shadow", "vCPU, event queue", "IDT, vector 0x23", "GDT, code segment",
@@ -50,31 +50,31 @@ class GatesTest {
 
     @Test
     void openGuest_letsALineOfTheSlaveThroughTheCascadeToo() {
-        GatePath way = ofKernelLine(open().state(), 10);
+        GatePath gatePath = ofKernelLine(open().state(), 10);
 
-        assertThat(way.vector()).isEqualTo(0x2a);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(gatePath.vector()).isEqualTo(0x2a);
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.gates()).extracting(Gate::place)
                 .containsSubsequence("slave 8259, IMR", "slave 8259, ISR", "master 8259, cascade, IMR",
                         "master 8259, cascade, ISR", "vCPU, RFLAGS.IF");
     }
 
     @Test
     void openGuest_letsALineOfOurOwnPairThrough() {
-        GatePath way = Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), 15, Trigger.EDGE);
+        GatePath gatePath = Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), 15, Trigger.EDGE);
 
-        assertThat(way.vector()).isEqualTo(0x2f);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place).startsWith("KVM_INTERRUPT", "slave 8259, vector base");
+        assertThat(gatePath.vector()).isEqualTo(0x2f);
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.gates()).extracting(Gate::place).startsWith("KVM_INTERRUPT", "slave 8259, vector base");
     }
 
     @Test
     void openGuest_letsAVectorThrough() {
-        GatePath way = Gates.ofVector(open().on(Irqchip.USERSPACE).state(), 0x41);
+        GatePath gatePath = Gates.ofVector(open().on(Irqchip.USERSPACE).state(), 0x41);
 
-        assertThat(way.vector()).isEqualTo(0x41);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(gatePath.vector()).isEqualTo(0x41);
+        assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
+        assertThat(gatePath.gates()).extracting(Gate::place)
                 .containsExactly("KVM_INTERRUPT", "vector", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow",
                         "vCPU, event queue", "vCPU, injection window", "IDT, vector 0x41", "GDT, code segment");
     }
@@ -82,21 +82,21 @@ class GatesTest {
     @ParameterizedTest
     @EnumSource(names = "USERSPACE")
     void lineWithoutAnyControllerInTheKernel_goesAstrayAtTheStart(Irqchip irqchip) {
-        GatePath way = ofKernelLine(open().on(irqchip).state(), 10);
+        GatePath gatePath = ofKernelLine(open().on(irqchip).state(), 10);
 
-        assertThat(only(way, "KVM_IRQ_LINE_STATUS").verdict()).isEqualTo(Verdict.MISROUTED);
-        assertThat(way.vector()).isEqualTo(-1);
-        assertThat(way.gates()).hasSize(1);
-        assertThat(way.gates().getFirst().evidence()).isEqualTo("irqchip " + irqchip.label());
+        assertThat(only(gatePath, "KVM_IRQ_LINE_STATUS").verdict()).isEqualTo(Verdict.MISROUTED);
+        assertThat(gatePath.vector()).isEqualTo(-1);
+        assertThat(gatePath.gates()).hasSize(1);
+        assertThat(gatePath.gates().getFirst().evidence()).isEqualTo("irqchip " + irqchip.label());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 24, 4096})
     void gsiThatNoControllerHas_goesAstray(int gsi) {
-        GatePath way = ofKernelLine(open().state(), gsi);
+        GatePath gatePath = ofKernelLine(open().state(), gsi);
 
-        assertThat(only(way, "GSI").verdict()).isEqualTo(Verdict.MISROUTED);
-        assertThat(way.vector()).isEqualTo(-1);
+        assertThat(only(gatePath, "GSI").verdict()).isEqualTo(Verdict.MISROUTED);
+        assertThat(gatePath.vector()).isEqualTo(-1);
     }
 
     @Test
@@ -122,9 +122,9 @@ class GatesTest {
     @ParameterizedTest
     @CsvSource({"0x27, BREAKS", "0x2f, BREAKS", "0x26, OPEN", "0x47, OPEN"})
     void vectorOfASpuriousInterrupt_breaks(String vector, Verdict verdict) {
-        GatePath way = Gates.ofVector(open().on(Irqchip.USERSPACE).state(), Integer.decode(vector));
+        GatePath gatePath = Gates.ofVector(open().on(Irqchip.USERSPACE).state(), Integer.decode(vector));
 
-        assertThat(way.has(Verdict.BREAKS)).isEqualTo(verdict == Verdict.BREAKS);
+        assertThat(gatePath.has(Verdict.BREAKS)).isEqualTo(verdict == Verdict.BREAKS);
     }
 
     @ParameterizedTest
@@ -136,10 +136,10 @@ class GatesTest {
     @ParameterizedTest
     @CsvSource({"10, 2, slave", "3, 3, master"})
     void unprogrammedPic_breaksAtTheExceptionItWouldBe(int line, int vector, String chip) {
-        GatePath way = ofKernelLine(open().master(pic(0, 0, 0)).slave(pic(0, 0, 0)).state(), line);
+        GatePath gatePath = ofKernelLine(open().master(pic(0, 0, 0)).slave(pic(0, 0, 0)).state(), line);
 
-        assertThat(only(way, chip + " 8259, vector base").verdict()).isEqualTo(Verdict.BREAKS);
-        assertThat(way.vector()).isEqualTo(vector);
+        assertThat(only(gatePath, chip + " 8259, vector base").verdict()).isEqualTo(Verdict.BREAKS);
+        assertThat(gatePath.vector()).isEqualTo(vector);
     }
 
     @Test

@@ -178,7 +178,8 @@ class IdtEntryTest {
 
         assertThat(IdtEntry.of(state, 1))
                 .isEqualTo(
-                        new IdtEntry("IVT[0x01] = 0000:0000", "the CPU would run the table itself as code", 0, 0, 0));
+                        new IdtEntry("IVT[0x01] = 0000:0000",
+                                "the entry is null: the CPU would execute the IVT as code", 0, 0, 0));
     }
 
     @Test

@@ -15,8 +15,8 @@ class NmiGatesTest {
         return Gates.ofNmi(open().with(new VcpuEvents(false, 0, false, 0, false, false, pending, masked)).state());
     }
 
-    private static Gate queue(GatePath way) {
-        return way.gates().stream().filter(gate -> gate.kind() == GateKind.NMI_QUEUE).findFirst().orElseThrow();
+    private static Gate queue(GatePath path) {
+        return path.gates().stream().filter(gate -> gate.kind() == GateKind.NMI_QUEUE).findFirst().orElseThrow();
     }
 
     @ParameterizedTest
@@ -39,9 +39,9 @@ class NmiGatesTest {
     @ParameterizedTest
     @CsvSource({"false, true", "true, false"})
     void shadow_holdsAnNmiToo(boolean afterSti, boolean afterMovSs) {
-        GatePath way = Gates.ofNmi(open().with(events(false, afterSti, afterMovSs)).state());
+        GatePath path = Gates.ofNmi(open().with(events(false, afterSti, afterMovSs)).state());
 
-        assertThat(way.gates()).filteredOn(gate -> !gate.isOpen())
+        assertThat(path.gates()).filteredOn(gate -> !gate.isOpen())
                 .singleElement()
                 .returns(GateKind.SHADOW, Gate::kind)
                 .returns(Verdict.HOLDS, Gate::verdict);
@@ -54,9 +54,9 @@ class NmiGatesTest {
 
     @Test
     void tableWithoutAHandlerForIt_breaks() {
-        GatePath way = Gates.ofNmi(open().idt(new byte[256 * 16]).state());
+        GatePath path = Gates.ofNmi(open().idt(new byte[256 * 16]).state());
 
-        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("IDT, vector 0x02");
-        assertThat(way.prediction().fate()).isEqualTo(Prediction.Fate.BREAKS);
+        assertThat(path.firstThatForbids()).map(Gate::place).hasValue("IDT, vector 0x02");
+        assertThat(path.prediction().fate()).isEqualTo(Prediction.Fate.BREAKS);
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The ways with a LAPIC in the kernel and the rest here, and those of timers in the kernel. */
+/** The paths with a LAPIC in the kernel and the rest in user space, and those of timers in the kernel. */
 class SplitGatesTest {
 
     private static final int LINE = 10;
@@ -28,19 +28,19 @@ class SplitGatesTest {
         return open().on(Irqchip.SPLIT);
     }
 
-    private static Gate only(GatePath way, String place) {
-        List<Gate> notOpen = way.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
+    private static Gate only(GatePath path, String place) {
+        List<Gate> notOpen = path.gates().stream().filter(gate -> gate.verdict() != Verdict.OPEN).toList();
         assertThat(notOpen).extracting(Gate::place).containsExactly(place);
         return notOpen.getFirst();
     }
 
     @Test
     void lineOfOurOwnPair_comesThroughTheLapicsLint0() {
-        GatePath way = Gates.ofUserspaceLine(split().state(), LINE, Trigger.EDGE);
+        GatePath path = Gates.ofUserspaceLine(split().state(), LINE, Trigger.EDGE);
 
-        assertThat(way.vector()).isEqualTo(0x2a);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(path.vector()).isEqualTo(0x2a);
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates()).extracting(Gate::place)
                 .containsSubsequence("KVM_INTERRUPT", "slave 8259, IMR", "LAPIC, LVT0", "vCPU, RFLAGS.IF");
     }
 
@@ -74,21 +74,22 @@ class SplitGatesTest {
 
     @Test
     void pinOfOurOwnIoapic_sendsAMessageAndMeetsNo8259() {
-        GatePath way = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Route.LINE, GSI, Trigger.EDGE);
+        GatePath path = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Route.LINE, GSI, Trigger.EDGE);
 
-        assertThat(way.vector()).isEqualTo(0x61);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(path.vector()).isEqualTo(0x61);
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates()).extracting(Gate::place)
                 .startsWith("KVM_SIGNAL_MSI", "GSI", "IOAPIC, pin 20")
                 .noneMatch(place -> place.contains("8259"));
     }
 
     @Test
     void isaPinThatTheGuestHasNotOpened_endsAtTheIoapicAndIsNotLedToThe8259s() {
-        GatePath way = Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Route.LINE, LINE, Trigger.EDGE);
+        GatePath path =
+                Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Route.LINE, LINE, Trigger.EDGE);
 
-        assertThat(only(way, "IOAPIC, pin 10").verdict()).isEqualTo(Verdict.DROPS);
-        assertThat(way.vector()).isEqualTo(0x61);
+        assertThat(only(path, "IOAPIC, pin 10").verdict()).isEqualTo(Verdict.DROPS);
+        assertThat(path.vector()).isEqualTo(0x61);
     }
 
     @Test
@@ -99,11 +100,11 @@ class SplitGatesTest {
 
     @Test
     void pit_comesThroughLine0OfTheMaster() {
-        GatePath way = Gates.ofPit(open().state(), Route.PIT);
+        GatePath path = Gates.ofPit(open().state(), Route.PIT);
 
-        assertThat(way.vector()).isEqualTo(0x20);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates().getFirst()).isEqualTo(
+        assertThat(path.vector()).isEqualTo(0x20);
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates().getFirst()).isEqualTo(
                 Gate.open(GateKind.REQUEST, "KVM_CREATE_PIT2", "line 0", "the PIT pulses it in the kernel"));
         assertThat(only(Gates.ofPit(open().master(pic(0x20, 1, 0)).state(), Route.PIT), "master 8259, IMR").verdict())
                 .isEqualTo(Verdict.HOLDS);
@@ -113,11 +114,11 @@ class SplitGatesTest {
 
     @Test
     void pitWhosePinTheGuestHasOpened_comesThroughTheIoapic() {
-        GatePath way = Gates.ofPit(open().pin(0, 0x61).state(), Route.PIT);
+        GatePath path = Gates.ofPit(open().pin(0, 0x61).state(), Route.PIT);
 
-        assertThat(way.vector()).isEqualTo(0x61);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).extracting(Gate::place)
+        assertThat(path.vector()).isEqualTo(0x61);
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates()).extracting(Gate::place)
                 .contains("IOAPIC, pin 0", "LAPIC, SVR")
                 .noneMatch(place -> place.contains("8259"));
     }
@@ -131,11 +132,11 @@ class SplitGatesTest {
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void lapicTimer_hasItsVectorFromTheLvt(Irqchip irqchip) {
-        GatePath way = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).state(), Route.LAPIC_TIMER);
+        GatePath path = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).state(), Route.LAPIC_TIMER);
 
-        assertThat(way.vector()).isEqualTo(0xec);
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates())
+        assertThat(path.vector()).isEqualTo(0xec);
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates())
                 .contains(Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", "0x200ec", "periodic, vector 0xec"))
                 .extracting(Gate::place)
                 .startsWith("the LAPIC's timer", "LAPIC, LVT timer", "vector", "LAPIC, SVR");
@@ -143,23 +144,23 @@ class SplitGatesTest {
 
     @Test
     void maskedLapicTimer_forgetsItsTicks() {
-        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, LVT_MASKED | 0xec).state(), Route.LAPIC_TIMER);
+        GatePath path = Gates.ofLapicTimer(open().lapic(LVT_TIMER, LVT_MASKED | 0xec).state(), Route.LAPIC_TIMER);
 
-        assertThat(only(way, "LAPIC, LVT timer").verdict()).isEqualTo(Verdict.DROPS);
+        assertThat(only(path, "LAPIC, LVT timer").verdict()).isEqualTo(Verdict.DROPS);
     }
 
     @Test
     void lapicTimerThatTheGuestHasNotProgrammed_goesAstrayAtItsVector() {
-        GatePath way = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state(), Route.LAPIC_TIMER);
+        GatePath path = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state(), Route.LAPIC_TIMER);
 
-        assertThat(way.firstThatForbids()).map(Gate::place).hasValue("vector");
+        assertThat(path.firstThatForbids()).map(Gate::place).hasValue("vector");
     }
 
     @Test
     void lapicTimerWithoutALapicInTheKernel_goesAstrayAtTheStart() {
-        GatePath way = Gates.ofLapicTimer(open().on(Irqchip.USERSPACE).state(), Route.LAPIC_TIMER);
+        GatePath path = Gates.ofLapicTimer(open().on(Irqchip.USERSPACE).state(), Route.LAPIC_TIMER);
 
-        assertThat(only(way, "the LAPIC's timer").verdict()).isEqualTo(Verdict.MISROUTED);
-        assertThat(way.gates()).hasSize(1);
+        assertThat(only(path, "the LAPIC's timer").verdict()).isEqualTo(Verdict.MISROUTED);
+        assertThat(path.gates()).hasSize(1);
     }
 }

@@ -30,14 +30,14 @@ class TableGatesTest {
         return CodeSegment.of(open().gdt(0, descriptor).state(), SELECTOR);
     }
 
-    private static GatePath way(GuestStateSample sample) {
+    private static GatePath path(GuestStateSample sample) {
         return Gates.ofVector(sample.on(Irqchip.USERSPACE).state(), VECTOR);
     }
 
     private static GatePath onStack(int number, byte... tss) {
         byte[] gates = GuestStateSample.gates();
         gates[VECTOR * 16 + 4] = (byte) number;
-        return way(open().idt(gates).tss(tss));
+        return path(open().idt(gates).tss(tss));
     }
 
     private static byte[] tss(int bytes, int at, int value) {
@@ -116,9 +116,9 @@ class TableGatesTest {
 
     @Test
     void unusableSegment_breaksAndIsNamed() {
-        GatePath way = way(open().gdt(0, CODE_DESCRIPTOR & ~P));
+        GatePath path = path(open().gdt(0, CODE_DESCRIPTOR & ~P));
 
-        assertThat(way.gates()).filteredOn(gate -> !gate.isOpen())
+        assertThat(path.gates()).filteredOn(gate -> !gate.isOpen())
                 .singleElement()
                 .returns("GDT, code segment", Gate::place)
                 .returns(Verdict.BREAKS, Gate::verdict)
@@ -130,8 +130,8 @@ class TableGatesTest {
         byte[] ivt = new byte[1024];
         ivt[VECTOR * 4] = 1;
 
-        assertThat(List.of(way(open().gdt().idt(new byte[16])), way(open().gdt().inRealMode().idt(ivt))))
-                .allSatisfy(way -> assertThat(way.gates()).extracting(Gate::kind)
+        assertThat(List.of(path(open().gdt(0L).idt(new byte[16])), path(open().gdt(0L).inRealMode().idt(ivt))))
+                .allSatisfy(path -> assertThat(path.gates()).extracting(Gate::kind)
                         .doesNotContain(GateKind.CODE_SEGMENT)
                         .contains(GateKind.IDT));
     }
@@ -139,10 +139,10 @@ class TableGatesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 7})
     void stackOfTheTss_isOpenAndShown(int number) {
-        GatePath way = onStack(number, tss(104, FIRST_STACK + (number - 1) * 8 + 1, 0x90));
+        GatePath path = onStack(number, tss(104, FIRST_STACK + (number - 1) * 8 + 1, 0x90));
 
-        assertThat(way.firstThatIsNotOpen()).isEmpty();
-        assertThat(way.gates()).contains(Gate.open(GateKind.STACK, "TSS, stack", "IST%d = 0x9000".formatted(number),
+        assertThat(path.firstThatIsNotOpen()).isEmpty();
+        assertThat(path.gates()).contains(Gate.open(GateKind.STACK, "TSS, stack", "IST%d = 0x9000".formatted(number),
                 "the handler's stack"));
     }
 
@@ -150,7 +150,7 @@ class TableGatesTest {
     void stackThatTheTssDoesNotHave_breaks() {
         assertThat(List.of(onStack(1), onStack(1, new byte[104]), onStack(1, tss(104, FIRST_STACK + 8, 0x90)),
                 onStack(7, tss(FIRST_STACK + 7 * 8 - 1, FIRST_STACK + 6 * 8, 0x90))))
-                .allSatisfy(way -> assertThat(way.gates()).filteredOn(gate -> !gate.isOpen())
+                .allSatisfy(path -> assertThat(path.gates()).filteredOn(gate -> !gate.isOpen())
                         .singleElement()
                         .returns(GateKind.STACK, Gate::kind)
                         .returns(Verdict.BREAKS, Gate::verdict));
@@ -158,6 +158,6 @@ class TableGatesTest {
 
     @Test
     void handlerOnTheStackAtHand_needsNoTss() {
-        assertThat(way(open()).gates()).extracting(Gate::kind).doesNotContain(GateKind.STACK);
+        assertThat(path(open()).gates()).extracting(Gate::kind).doesNotContain(GateKind.STACK);
     }
 }

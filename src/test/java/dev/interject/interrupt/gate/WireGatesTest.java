@@ -35,8 +35,8 @@ class WireGatesTest {
         return Gates.ofKernelLine(sample.state(), Route.LINE, gsi, trigger);
     }
 
-    private static Gate wire(GatePath way) {
-        return way.gates().stream().filter(gate -> gate.kind() == GateKind.WIRE).findFirst().orElseThrow();
+    private static Gate wire(GatePath path) {
+        return path.gates().stream().filter(gate -> gate.kind() == GateKind.WIRE).findFirst().orElseThrow();
     }
 
     @ParameterizedTest
@@ -88,9 +88,9 @@ class WireGatesTest {
 
     @Test
     void lineThatAsksAlready_coalesces() {
-        GatePath way = line(open().slave(requesting(SLAVE_BASE, BIT)), Trigger.EDGE);
+        GatePath path = line(open().slave(requesting(SLAVE_BASE, BIT)), Trigger.EDGE);
 
-        assertThat(way.firstThatIsNotOpen()).hasValueSatisfying(gate -> {
+        assertThat(path.firstThatIsNotOpen()).hasValueSatisfying(gate -> {
             assertThat(gate.kind()).isEqualTo(GateKind.PIC_IRR);
             assertThat(gate.verdict()).isEqualTo(Verdict.COALESCES);
             assertThat(gate.place()).isEqualTo("slave 8259, IRR");
@@ -120,10 +120,10 @@ class WireGatesTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 20, 23})
     void edgeAtAnIoapicPinThatWeHoldHigh_isForgotten(int gsi) {
-        GatePath way = pin(open().pin(gsi, VECTOR).high(gsi), gsi, Trigger.EDGE);
+        GatePath path = pin(open().pin(gsi, VECTOR).high(gsi), gsi, Trigger.EDGE);
 
-        assertThat(way.firstThatIsNotOpen()).map(Gate::place).hasValue("IOAPIC, pin %d, wire".formatted(gsi));
-        assertThat(way.prediction().fate()).isEqualTo(Prediction.Fate.DROPPED);
+        assertThat(path.firstThatIsNotOpen()).map(Gate::place).hasValue("IOAPIC, pin %d, wire".formatted(gsi));
+        assertThat(path.prediction().fate()).isEqualTo(Prediction.Fate.DROPPED);
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Injectors whose way ends in a LAPIC, and those that hand over behind our back. */
+/** Injectors whose path ends in a LAPIC, and those of eventfds. */
 @RequiresKvm
 @Timeout(300)
 class ApicInjectorTest {
