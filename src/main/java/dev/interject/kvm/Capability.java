@@ -11,12 +11,12 @@ public enum Capability {
     KVM_CAP_EXT_CPUID(NativeHeaders.KVM_CAP_EXT_CPUID(), true,
             "CPUID leaves, from which a guest reads its boot parameters"),
     KVM_CAP_IMMEDIATE_EXIT(NativeHeaders.KVM_CAP_IMMEDIATE_EXIT(), true,
-            "bring a vCPU out of the guest without a race"),
+            "make a vCPU exit without a race"),
     KVM_CAP_VCPU_EVENTS(NativeHeaders.KVM_CAP_VCPU_EVENTS(), true, "read what is queued for a vCPU"),
     KVM_CAP_IRQCHIP(NativeHeaders.KVM_CAP_IRQCHIP(), true, "PIC, IOAPIC and LAPIC in the kernel"),
     KVM_CAP_IRQ_INJECT_STATUS(NativeHeaders.KVM_CAP_IRQ_INJECT_STATUS(), true, "the status of a line change"),
     KVM_CAP_MP_STATE(NativeHeaders.KVM_CAP_MP_STATE(), true, "whether a vCPU runs or is halted"),
-    KVM_CAP_SPLIT_IRQCHIP(NativeHeaders.KVM_CAP_SPLIT_IRQCHIP(), false, "LAPIC in the kernel, the rest outside"),
+    KVM_CAP_SPLIT_IRQCHIP(NativeHeaders.KVM_CAP_SPLIT_IRQCHIP(), false, "only the LAPIC in the kernel"),
     KVM_CAP_IRQ_ROUTING(NativeHeaders.KVM_CAP_IRQ_ROUTING(), false, "GSI routing table (its size)"),
     KVM_CAP_IRQFD(NativeHeaders.KVM_CAP_IRQFD(), false, "interrupts through an eventfd"),
     KVM_CAP_IRQFD_RESAMPLE(NativeHeaders.KVM_CAP_IRQFD_RESAMPLE(), false, "level interrupts through an eventfd"),
@@ -27,9 +27,9 @@ public enum Capability {
     KVM_CAP_X2APIC_API(NativeHeaders.KVM_CAP_X2APIC_API(), false, "32-bit APIC IDs"),
     KVM_CAP_SET_GUEST_DEBUG(NativeHeaders.KVM_CAP_SET_GUEST_DEBUG(), false, "single-step a guest"),
     KVM_CAP_BINARY_STATS_FD(NativeHeaders.KVM_CAP_BINARY_STATS_FD(), false, "KVM's own counters"),
-    KVM_CAP_NR_VCPUS(NativeHeaders.KVM_CAP_NR_VCPUS(), false, "vCPUs a VM, recommended"),
-    KVM_CAP_MAX_VCPUS(NativeHeaders.KVM_CAP_MAX_VCPUS(), false, "vCPUs a VM, at most"),
-    KVM_CAP_NR_MEMSLOTS(NativeHeaders.KVM_CAP_NR_MEMSLOTS(), false, "memory slots a VM");
+    KVM_CAP_NR_VCPUS(NativeHeaders.KVM_CAP_NR_VCPUS(), false, "recommended vCPUs per VM"),
+    KVM_CAP_MAX_VCPUS(NativeHeaders.KVM_CAP_MAX_VCPUS(), false, "most vCPUs per VM"),
+    KVM_CAP_NR_MEMSLOTS(NativeHeaders.KVM_CAP_NR_MEMSLOTS(), false, "memory slots per VM");
 
     private final int number;
     private final boolean required;

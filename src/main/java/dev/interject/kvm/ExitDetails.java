@@ -35,7 +35,7 @@ public final class ExitDetails {
                             : "");
         }
         if (reason == NativeHeaders.KVM_EXIT_INTERNAL_ERROR()) {
-            return "KVM could not carry on (KVM_EXIT_INTERNAL_ERROR, " + suberror() + ")";
+            return "KVM could not continue (KVM_EXIT_INTERNAL_ERROR, " + suberror() + ")";
         }
         return "KVM returned exit reason %s, which Interject does not handle".formatted(ExitReason.nameOf(reason));
     }

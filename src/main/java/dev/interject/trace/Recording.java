@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  *
  * @param events  in the order of recording: by their ends, except handler stamps, which are recorded when the host
  *                reads them
- * @param dropped the number of events that found no room; all of them are later than {@code events}
+ * @param dropped the number of events that did not fit; all of them are later than {@code events}
  */
 public record Recording(List<TraceEvent> events, long dropped) {
 

@@ -24,7 +24,7 @@ class HostInContainerIT {
     }
 
     @Test
-    void noDevice_isToBeHandedIn(Image image) {
+    void missingDevice_hasTheFixToPassIt(Image image) {
         assertThatHostCannot(new InterjectContainer(image, "run").run(),
                 "open /dev/kvm: ENOENT (No such file or directory)",
                 "in a container: docker run --device /dev/kvm (interject doctor shows other fixes)");
@@ -45,7 +45,7 @@ class HostInContainerIT {
     }
 
     @Test
-    void noPermission_wantsTheGroupOfTheDevice(Image image, @TempDir Path directory) throws IOException {
+    void missingPermission_hasTheFixToAddTheGroup(Image image, @TempDir Path directory) throws IOException {
         DeviceNode node = DeviceNode.in(directory);
 
         assertThatHostCannot(new InterjectContainer(image, "run").withDevice(node.path(), "rw").asUser(1000).run(),
@@ -55,21 +55,21 @@ class HostInContainerIT {
     }
 
     @Test
-    void readOnlyDevice_isToBeWritable(Image image) {
+    void readOnlyDevice_hasTheFixToMakeItWritable(Image image) {
         assertThatHostCannot(new InterjectContainer(image, "run").withDevice(Path.of("/dev/kvm"), "r").run(),
                 "open /dev/kvm: EPERM (Operation not permitted)",
                 "in a container: docker run --device /dev/kvm:rw (interject doctor shows other fixes)");
     }
 
     @Test
-    void otherDeviceInItsPlace_isTold(Image image) {
+    void otherDeviceInItsPlace_isReported(Image image) {
         assertThatHostCannot(new InterjectContainer(image, "run").withDevice(Path.of("/dev/null"), "rw").run(),
                 "KVM_GET_API_VERSION: ENOTTY (Inappropriate ioctl for device)",
                 "in a container: docker run --device /dev/kvm, not -v /dev/kvm");
     }
 
     @Test
-    void noPendingSignals_wantsAHigherLimit(Image image) {
+    void noPendingSignals_hasTheFixToRaiseTheLimit(Image image) {
         assertThatHostCannot(InterjectContainer.withKvm(image, "run")
                 .with(host -> host.withUlimits(new Ulimit[]{new Ulimit("sigpending", 0L, 0L)}))
                 .run(), "tgkill: EAGAIN (Resource temporarily unavailable)",

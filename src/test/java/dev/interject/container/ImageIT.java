@@ -26,13 +26,13 @@ class ImageIT {
     }
 
     @Test
-    void madeAgain_isTheSameByteForByte(Image image, @TempDir Path directory) {
+    void rebuiltImage_isIdentical(Image image, @TempDir Path directory) {
         assertThat(Image.makeArchive(directory.resolve("again.tar"))).isEqualTo(image.digest()).startsWith("sha256:");
     }
 
     /** The archive's layer is not compressed: what is in a file is in the archive. */
     @Test
-    void image_namesNoPlaceOfTheMachineThatMadeIt(Image image) throws IOException {
+    void image_containsNoPathOfTheBuildMachine(Image image) throws IOException {
         String archive = Files.readString(Path.of("target/interject-image.tar"), StandardCharsets.ISO_8859_1);
 
         assertThat(archive.contains(image.digest().substring("sha256:".length()))).isTrue();
@@ -41,7 +41,7 @@ class ImageIT {
     }
 
     @Test
-    void image_saysWhatItIsAndOfWhichCommit(Image image) {
+    void image_isLabelledWithItsCommit(Image image) {
         assertThat(inspect(image).getConfig().getLabels())
                 .containsEntry("org.opencontainers.image.title", "interject")
                 .containsKeys("org.opencontainers.image.version", "org.opencontainers.image.revision",
@@ -50,7 +50,7 @@ class ImageIT {
 
     /** An archive that does not fit is left alone without a word. */
     @Test
-    void classes_comeFromTheImagesArchive(Image image) {
+    void classes_areLoadedFromTheImagesArchive(Image image) {
         InterjectContainer.Result result =
                 new InterjectContainer(image, "lines").withEnv("_JAVA_OPTIONS", "-Xlog:class+load").run();
 

@@ -32,7 +32,7 @@ class LimitsInContainerIT {
 
     @ParameterizedTest
     @CsvSource({"0.5, kernel", "0.5, userspace", "0.1, kernel"})
-    void littleCpu_isOnlySlower(double cpus, String irqchip, Image image) {
+    void littleCpu_isEnough(double cpus, String irqchip, Image image) {
         assertThatAllWereTaken(
                 InterjectContainer.withKvm(image, "run --count 200 --output json --irqchip " + irqchip)
                         .with(host -> host.withNanoCPUs((long) (cpus * CPU)))

@@ -58,12 +58,12 @@ class PackageIT {
     }
 
     @Test
-    void packagesMadeAgain_areTheSame() {
+    void rebuiltPackages_areIdentical() {
         assertThat(Packages.make(directory.resolve("second")).sums()).isEqualTo(packages.sums());
     }
 
     @Test
-    void install_needsNothingMore() {
+    void install_needsNoOtherPackage() {
         assertThat(installed.exitCode()).as(installed.err()).isZero();
         assertThat(debian.run("dpkg --verify interject")).isEqualTo(new Result(0, "", ""));
     }
@@ -98,7 +98,7 @@ class PackageIT {
     }
 
     @Test
-    void tab_completesWhatIsThenRun() {
+    void tab_completesCommands() {
         Result typed = debian.run("""
                 printf 'interject ru\\t--irqchip=u\\t--count 1\\nexit\\n' |
                     script --quiet --command 'bash --rcfile /usr/share/bash-completion/bash_completion -i' /dev/null
@@ -108,7 +108,7 @@ class PackageIT {
     }
 
     @Test
-    void archive_runsWhereItIsUnpacked() {
+    void unpackedArchive_runs() {
         Result run = debian.run("""
                 mkdir -p /opt/elsewhere && cd /opt/elsewhere && tar -xzf %s/*.tar.gz &&
                 JAVA_TOOL_OPTIONS=-Xshare:on ./interject-*/bin/interject run --count 1

@@ -55,7 +55,7 @@ class RunInContainerIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"run", "run --irqchip userspace", "run --guest deaf", "run --path vector", "lines"})
-    void container_saysWhatTheHostSays(String line, Image image) {
+    void container_hasTheSameOutputAsTheHost(String line, Image image) {
         Result inContainer = InterjectContainer.withKvm(image, line).run();
         ChildProcess.Result onHost = onHost(line);
 
@@ -76,7 +76,7 @@ class RunInContainerIT {
     }
 
     @Test
-    void compare_takesEveryWayThatThisHostHas(Image image) {
+    void compare_takesEveryPathThatThisHostSupports(Image image) {
         Result result = InterjectContainer.withKvm(image, "compare --count 20 --output json").run();
 
         assertThat(result.exitCode()).as(result.err()).isZero();
@@ -89,7 +89,7 @@ class RunInContainerIT {
     }
 
     @Test
-    void doctor_findsTheHostAbleAndSeesTheContainer(Image image) {
+    void doctor_findsNoProblemAndReportsTheContainer(Image image) {
         Result result = InterjectContainer.withKvm(image, "doctor").run();
 
         assertThat(result.exitCode()).as(result.out()).isZero();

@@ -26,12 +26,12 @@ class CommandPortTest {
     }
 
     @Test
-    void fresh_hasNothingToDo() {
+    void newPort_readsAsNoCommand() {
         assertThat(read()).isEqualTo(CommandPort.NONE);
     }
 
     @Test
-    void commands_areFetchedOnceInTheirOrder() {
+    void commands_areReadOnceInOrder() {
         assertThat(commands.offer(0x01004061)).isTrue();
         assertThat(commands.offer(-1)).isTrue();
         assertThat(commands.offer(0x01004061)).isTrue();
@@ -40,7 +40,7 @@ class CommandPortTest {
     }
 
     @Test
-    void full_takesNoMoreAndKeepsWhatItHas() {
+    void fullQueue_refusesCommandsAndKeepsItsOwn() {
         IntStream.rangeClosed(1, ROOM).forEach(command -> assertThat(commands.offer(command)).isTrue());
 
         assertThat(commands.offer(99)).isFalse();
@@ -54,7 +54,7 @@ class CommandPortTest {
 
     @ParameterizedTest
     @CsvSource({"0x0b04, 1", "0x0b04, 2", "0x0b05, 4", "0x0b03, 4", "0x0b00, 4"})
-    void questionOfAnotherWidthOrBesideThePort_fetchesNothing(String port, int width) {
+    void readOfAnotherWidthOrPort_takesNoCommand(String port, int width) {
         commands.offer(7);
 
         assertThat(commands.read(Integer.decode(port), width)).isEqualTo(CommandPort.NONE);
@@ -82,7 +82,7 @@ class CommandPortTest {
 
     @Test
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void concurrentProducers_loseNoneAndKeepEachInOrder() throws Exception {
+    void concurrentProducers_loseNoCommandAndKeepTheirOrder() throws Exception {
         int[] fetched = new int[PRODUCERS];
         boolean inOrder = true;
         try (ExecutorService producers = Executors.newFixedThreadPool(PRODUCERS)) {

@@ -25,7 +25,7 @@ class IoapicComparisonTest {
     private final InterjectIoapic one = new InterjectIoapic();
 
     @Test
-    void ioapicsThatAgree_areLetPass() {
+    void ioapicsThatAgree_pass() {
         try (InterjectIoapic another = new InterjectIoapic()) {
             IoapicComparison comparison = new IoapicComparison(one, another);
 
@@ -53,7 +53,7 @@ class IoapicComparisonTest {
     }
 
     @Test
-    void differentAnswer_isReported() {
+    void differentResult_isReported() {
         try (InterjectIoapic liar = new InterjectIoapic() {
             @Override
             public long read(long offset, int width) {

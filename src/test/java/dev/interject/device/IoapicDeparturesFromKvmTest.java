@@ -32,7 +32,7 @@ class IoapicDeparturesFromKvmTest {
     // 1: an EOI asks level entries only
 
     @Test
-    void edgeThatSharesItsVectorWithALevel_isRepeatedAtTheEoiByTheKernelsOnly() {
+    void edgeThatSharesItsVectorWithALevel_isResentAtTheEoiByKvmOnly() {
         shareAVector(ours);
         shareAVector(kernels);
 
@@ -55,7 +55,7 @@ class IoapicDeparturesFromKvmTest {
     // 2: pin 8 is a pin like others
 
     @Test
-    void secondTickOfTheClockBeforeTheEoi_coalescesInTheKernelsOnly() {
+    void secondClockTickBeforeTheEoi_coalescesInKvmOnly() {
         program(ours, 8, VECTOR);
         program(kernels, 8, VECTOR);
 

@@ -30,7 +30,7 @@ class IoapicPinsTest {
     // edges
 
     @Test
-    void edge_isDeliveredOnceAndAsksNoMore() {
+    void edge_isDeliveredOnce() {
         bench.program(PIN, VECTOR);
 
         assertThat(bench.raise(PIN)).isEqualTo(1);
@@ -54,7 +54,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void pinThatHasFallen_makesANewEdge() {
+    void pinThatHasFallen_canRequestAgain() {
         bench.program(PIN, VECTOR);
         bench.raise(PIN);
 
@@ -65,7 +65,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void maskedEdge_isIgnoredAndForgotten() {
+    void maskedEdge_isLost() {
         bench.program(PIN, VECTOR | MASKED);
 
         assertThat(bench.raise(PIN)).isEqualTo(-1);
@@ -78,7 +78,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void pinThatIsHighWhenItsEntryBecomesALevels_asks() {
+    void pinHighWhenItsEntryBecomesLevelTriggered_requests() {
         bench.program(PIN, VECTOR | MASKED);
         bench.raise(PIN);
 
@@ -88,7 +88,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void endOfAnEdge_deliversNothing() {
+    void eoiOfAnEdge_deliversNothing() {
         bench.program(PIN, VECTOR);
         bench.raise(PIN);
         bench.delivered();
@@ -100,7 +100,7 @@ class IoapicPinsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1, 3})
-    void answerOfTheLapics_isTheResult(int answer) {
+    void statusOfTheLapics_isReturned(int answer) {
         bench.answer = answer;
         bench.program(PIN, VECTOR);
         bench.program(11, VECTOR | LEVEL);
@@ -135,7 +135,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void endOfALevelThatIsStillHigh_deliversItAgain() {
+    void eoiOfALevelThatIsStillHigh_deliversItAgain() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.raise(PIN);
         bench.delivered();
@@ -147,7 +147,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void endOfALevelThatHasFallen_deliversNothing() {
+    void eoiOfALevelThatHasFallen_deliversNothing() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.raise(PIN);
         bench.lower(PIN);
@@ -173,7 +173,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void endOfAMaskedLevel_clearsRemoteIrrOnly() {
+    void eoiOfAMaskedLevel_clearsRemoteIrrOnly() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.raise(PIN);
         bench.program(PIN, VECTOR | LEVEL | MASKED);
@@ -186,7 +186,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void endOfAnotherVector_changesNothing() {
+    void eoiOfAnotherVector_changesNothing() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.raise(PIN);
         bench.delivered();
@@ -198,7 +198,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void endOfASharedVector_asksEveryLevelThatHasIt() {
+    void eoiOfASharedVector_redeliversEveryHighLevel() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.program(23, VECTOR | LEVEL);
         bench.raise(PIN);
@@ -211,7 +211,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void levelBlockedByTheLapic_owesNoEoiAndIsTriedAgainAtTheNextRaise() {
+    void levelBlockedByTheLapic_needsNoEoiAndIsSentAtTheNextRaise() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.answer = 0;
 
@@ -234,7 +234,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void maskedLevel_asksAsSoonAsItIsUnmasked() {
+    void maskedLevel_isDeliveredWhenUnmasked() {
         bench.program(PIN, VECTOR | LEVEL | MASKED);
 
         assertThat(bench.raise(PIN)).isEqualTo(-1);
@@ -246,7 +246,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void maskedLevelThatFell_asksNoMore() {
+    void maskedLevelThatFell_isNotDeliveredWhenUnmasked() {
         bench.program(PIN, VECTOR | LEVEL | MASKED);
         bench.raise(PIN);
         bench.lower(PIN);
@@ -257,7 +257,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void unmaskedLevelThatOwesAnEoi_isNotDeliveredTwice() {
+    void unmaskedLevelWithoutEoi_isNotDeliveredTwice() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.raise(PIN);
         bench.delivered();
@@ -269,7 +269,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void entryThatTurnsToEdgeAndBack_owesNoEoi() {
+    void entryChangedToEdgeAndBack_needsNoEoi() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.raise(PIN);
         bench.delivered();
@@ -282,7 +282,7 @@ class IoapicPinsTest {
     }
 
     @Test
-    void writeToTheUpperHalf_deliversALevelThatAsks() {
+    void writeToTheUpperHalf_deliversAHighLevel() {
         bench.program(PIN, VECTOR | LEVEL);
         bench.answer = 0;
         bench.raise(PIN);

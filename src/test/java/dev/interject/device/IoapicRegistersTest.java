@@ -92,7 +92,7 @@ class IoapicRegistersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x03, 0x0f, 0x40, 0x41, 0x7f, 0x80, 0xff})
-    void indexThatLeadsNowhere_readsAllOnesAndTakesNothing(int register) {
+    void indexWithoutARegister_readsAllOnesAndIgnoresWrites(int register) {
         IoapicState before = bench.ioapic.state();
 
         bench.write(register, 0);
@@ -150,7 +150,7 @@ class IoapicRegistersTest {
     }
 
     @Test
-    void whateverAGuestDoes_nothingThrows() {
+    void arbitraryAccesses_throwNothing() {
         SplittableRandom random = new SplittableRandom(82093);
 
         for (int i = 0; i < 100_000; i++) {
@@ -166,7 +166,7 @@ class IoapicRegistersTest {
     }
 
     @Test
-    void changedEntry_isHeardBeforeWhatItDelivers() {
+    void changedEntry_isReportedBeforeItsDelivery() {
         bench.raise(5);
 
         bench.program(5, LEVEL | 0x55);
@@ -176,7 +176,7 @@ class IoapicRegistersTest {
     }
 
     @Test
-    void restoredState_isHeardAndItsPinsAreRaisedAnew() {
+    void restoredState_isReportedAndRaisesItsPinsAgain() {
         List<Redirection> entries = new ArrayList<>(bench.ioapic.state().entries());
         entries.set(1, new Redirection(0x41));
         entries.set(2, new Redirection(LEVEL | MASKED | 0x42));

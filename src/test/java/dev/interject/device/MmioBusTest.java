@@ -75,7 +75,7 @@ class MmioBusTest {
 
     @ParameterizedTest
     @CsvSource({"-1, 4", "0, 0", "0, -1", "0x7fffffffffffffff, 2"})
-    void rangeThatIsNone_isRefused(long address, long bytes) {
+    void invalidRange_isRefused(long address, long bytes) {
         assertThatIllegalArgumentException().isThrownBy(() -> bus.register(address, bytes, new Recorder(0)))
                 .withMessageContaining("not a range of addresses");
     }

@@ -55,7 +55,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void bothEois_openTheWayForTheNextOne() {
+    void bothEois_letTheNextOneThrough() {
         bench.serve(10);
         bench.write(SLAVE, NON_SPECIFIC_EOI);
         bench.write(MASTER, NON_SPECIFIC_EOI);
@@ -64,7 +64,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void slaveEoiForgotten_letsTheFirstThroughAndHoldsTheRest() {
+    void missingSlaveEoi_blocksLowerSlaveLinesOnly() {
         bench.serve(10);
         bench.write(MASTER, NON_SPECIFIC_EOI);
 
@@ -76,7 +76,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void slaveEoiForgotten_stillLetsHigherSlaveLinesThrough() {
+    void missingSlaveEoi_letsHigherSlaveLinesThrough() {
         bench.serve(10);
         bench.write(MASTER, NON_SPECIFIC_EOI);
 
@@ -84,7 +84,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void slaveEoiAtLast_bringsTheHeldOne() {
+    void lateSlaveEoi_deliversTheBlockedOne() {
         bench.serve(10);
         bench.write(MASTER, NON_SPECIFIC_EOI);
         bench.pulse(11);
@@ -95,7 +95,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void masterEoiForgotten_holdsAllSlaveLines() {
+    void missingMasterEoi_blocksAllSlaveLines() {
         bench.serve(10);
         bench.write(SLAVE, NON_SPECIFIC_EOI);
 
@@ -202,7 +202,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void masterInitializedWhileTheSlaveRequests_hearsOfItWithTheFirstMask() {
+    void masterInitializedWhileTheSlaveRequests_getsTheRequestWithTheFirstMask() {
         bench.pulse(10);
 
         bench.write(MASTER, 0x11);
@@ -216,7 +216,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void masterInitializedWhileTheSlaveRequests_hearsNothingFromCommandsWithoutEffect() {
+    void masterInitializedWhileTheSlaveRequests_getsNoRequestByCommandsWithoutEffect() {
         bench.pulse(10);
         bench.write(MASTER, 0x10);
 

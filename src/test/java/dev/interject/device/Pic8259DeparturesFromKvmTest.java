@@ -46,7 +46,7 @@ class Pic8259DeparturesFromKvmTest {
     // 1: special mask mode
 
     @Test
-    void specialMaskMode_letsLowerLevelsThroughInOursOnly() {
+    void specialMaskMode_letsLowerLevelsThroughInInterjectOnly() {
         both(pic -> {
             pic.pulse(3);
             pic.takeInterrupt();
@@ -64,7 +64,7 @@ class Pic8259DeparturesFromKvmTest {
     // 2: non-specific EOI in special mask mode
 
     @Test
-    void nonSpecificEoiInSpecialMaskMode_passesOverTheMaskedLevelInOursOnly() {
+    void nonSpecificEoiInSpecialMaskMode_skipsTheMaskedLevelInInterjectOnly() {
         both(pic -> {
             serveLine5ThenLine3(pic);
             pic.write(MASTER_DATA, 1 << 3);
@@ -99,7 +99,7 @@ class Pic8259DeparturesFromKvmTest {
     // 3: a poll is an acknowledge
 
     @Test
-    void poll_putsTheLevelIntoServiceInOursOnly() {
+    void poll_putsTheLevelIntoServiceInInterjectOnly() {
         both(pic -> pic.pulse(5));
 
         assertThat(ours.poll(MASTER)).isEqualTo(0x85);
@@ -111,7 +111,7 @@ class Pic8259DeparturesFromKvmTest {
     }
 
     @Test
-    void pollOfALevelTriggeredLine_leavesItsRequestInOursOnly() {
+    void pollOfALevelTriggeredLine_keepsItsRequestInInterjectOnly() {
         both(pic -> {
             pic.write(MASTER_ELCR, 1 << 5);
             pic.raise(5);
@@ -124,7 +124,7 @@ class Pic8259DeparturesFromKvmTest {
     }
 
     @Test
-    void pollInRotatingAutoEoiMode_rotatesInOursOnly() {
+    void pollInRotatingAutoEoiMode_rotatesInInterjectOnly() {
         both(pic -> {
             pic.initialize(ICW4_8086 | ICW4_AEOI, ICW4_8086);
             pic.write(MASTER, ROTATE_IN_AUTOMATIC_EOI_SET);
@@ -137,7 +137,7 @@ class Pic8259DeparturesFromKvmTest {
     }
 
     @Test
-    void pollThatFindsTheCascade_putsItIntoServiceInOursOnly() {
+    void pollThatFindsTheCascade_putsItIntoServiceInInterjectOnly() {
         both(pic -> pic.pulse(10));
 
         assertThat(ours.poll(MASTER)).isEqualTo(0x82);
@@ -147,7 +147,7 @@ class Pic8259DeparturesFromKvmTest {
     }
 
     @Test
-    void pollThatFindsNothing_isAlikeInBoth() {
+    void pollThatFindsNothing_isTheSameInBoth() {
         both(pic -> pic.write(MASTER, POLL));
 
         assertThat(ours.read(MASTER_DATA)).isEqualTo(0x07);
@@ -158,7 +158,7 @@ class Pic8259DeparturesFromKvmTest {
     // 4: polling the slave
 
     @Test
-    void pollOfTheSlave_leavesTheMasterInServiceInOursOnly() {
+    void pollOfTheSlave_keepsTheMasterInServiceInInterjectOnly() {
         both(pic -> {
             pic.pulse(10);
             pic.takeInterrupt();
@@ -176,7 +176,7 @@ class Pic8259DeparturesFromKvmTest {
     // 5: single mode
 
     @Test
-    void singleInIcw1_leavesOutIcw3InOursOnly() {
+    void singleInIcw1_omitsIcw3InInterjectOnly() {
         both(pic -> {
             pic.write(MASTER, CommandBits.ICW1 | CommandBits.ICW1_SNGL | CommandBits.ICW1_IC4);
             pic.write(MASTER_DATA, MASTER_BASE);
@@ -192,7 +192,7 @@ class Pic8259DeparturesFromKvmTest {
     // 6: INT follows the registers
 
     @Test
-    void icw1ThatClearsTheRequest_leavesIntHighInTheKernelsOnly() {
+    void icw1ThatClearsTheRequest_leavesIntHighInKvmOnly() {
         both(pic -> {
             pic.pulse(5);
             pic.write(MASTER, CommandBits.ICW1 | CommandBits.ICW1_IC4);
@@ -204,7 +204,7 @@ class Pic8259DeparturesFromKvmTest {
     }
 
     @Test
-    void icw1ThatUnmasksARequest_raisesIntInOursOnly() {
+    void icw1ThatUnmasksARequest_raisesIntInInterjectOnly() {
         both(pic -> {
             pic.write(MASTER_ELCR, 1 << 5);
             pic.write(MASTER_DATA, 1 << 5);
@@ -220,7 +220,7 @@ class Pic8259DeparturesFromKvmTest {
     }
 
     @Test
-    void icw4ThatUnblocksTheCascade_raisesIntInOursOnly() {
+    void icw4ThatUnblocksTheCascade_raisesIntInInterjectOnly() {
         both(pic -> {
             pic.write(MASTER, CommandBits.ICW1 | CommandBits.ICW1_IC4);
             pic.write(MASTER_DATA, MASTER_BASE);

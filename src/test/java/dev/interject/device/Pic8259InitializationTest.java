@@ -75,7 +75,7 @@ class Pic8259InitializationTest {
     }
 
     @Test
-    void singleWithIcw4_leavesOutIcw3() {
+    void singleWithIcw4_omitsIcw3() {
         PicBench bench = new PicBench();
         bench.write(MASTER, 0x13);
         bench.write(MASTER_DATA, 0x20);
@@ -159,7 +159,7 @@ class Pic8259InitializationTest {
     }
 
     @Test
-    void icw1WithIcw4_leavesThemUntilIcw4Comes() {
+    void icw1WithIcw4_keepsTheModesUntilIcw4() {
         PicBench bench = PicBench.initialized(0x13, 0x01);
 
         bench.write(MASTER, 0x11);
@@ -169,7 +169,7 @@ class Pic8259InitializationTest {
     }
 
     @Test
-    void icw1_keepsLevelRequestsAndElcrAndForgetsEdges() {
+    void icw1_keepsLevelRequestsAndElcrAndClearsEdges() {
         PicBench bench = PicBench.initialized();
         bench.write(MASTER_ELCR, 0x20);
         bench.pair.setLine(5, true);
@@ -183,7 +183,7 @@ class Pic8259InitializationTest {
     }
 
     @Test
-    void icw1_letsALineHeldHighRequestAnew() {
+    void icw1_letsALineHeldHighRequestAgain() {
         PicBench bench = PicBench.initialized();
         bench.pair.setLine(6, true);
         bench.pair.acknowledge();
@@ -195,7 +195,7 @@ class Pic8259InitializationTest {
     }
 
     @Test
-    void icw1_keepsWhatIsInServiceButForLevelsThatRequestAgain() {
+    void icw1_keepsIsrExceptLevelsWithAnEdgeRequest() {
         PicBench bench = PicBench.initialized();
         bench.serve(6);
         bench.serve(5);
@@ -232,7 +232,7 @@ class Pic8259InitializationTest {
     }
 
     @Test
-    void commandsInTheMiddle_areCarriedOutAndDoNotDisturb() {
+    void commandsDuringInitialization_takeEffectAndDoNotDisturbIt() {
         PicBench bench = new PicBench();
         bench.serve(4);
         bench.write(SLAVE, 0x11);

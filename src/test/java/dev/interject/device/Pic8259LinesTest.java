@@ -154,7 +154,7 @@ class Pic8259LinesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
-    void everyLineButTheCascade_hasAVectorOfItsOwn(int line) {
+    void everyLineExceptTheCascade_hasItsOwnVector(int line) {
         assertThat(bench.serve(line)).isEqualTo(0x20 + line);
     }
 

@@ -20,7 +20,7 @@ class Pic8259PollTest {
     private final Pic8259Pair pair = bench.pair;
 
     @Test
-    void requestWaiting_isNamedAndPutIntoService() {
+    void pendingRequest_isReturnedAndPutIntoService() {
         bench.pulse(5);
 
         assertThat(bench.poll(MASTER)).isEqualTo(0x85);
@@ -30,13 +30,13 @@ class Pic8259PollTest {
     }
 
     @Test
-    void nothingWaiting_readsBit7Clear() {
+    void noRequest_readsBit7Clear() {
         assertThat(bench.poll(MASTER)).isEqualTo(0x07);
         assertThat(bench.isr(MASTER)).isZero();
     }
 
     @Test
-    void lowerThanInService_isNotNamed() {
+    void lowerThanInService_isNotReturned() {
         bench.serve(3);
         bench.pulse(5);
 
@@ -44,7 +44,7 @@ class Pic8259PollTest {
     }
 
     @Test
-    void severalWaiting_areNamedInOrderOfPriority() {
+    void severalRequests_areReturnedInOrderOfPriority() {
         bench.pulse(6, 5);
 
         assertThat(bench.poll(MASTER)).isEqualTo(0x85);
@@ -71,7 +71,7 @@ class Pic8259PollTest {
     }
 
     @Test
-    void wideRead_leavesThePollForTheNextByte() {
+    void wideRead_leavesThePollPending() {
         bench.pulse(5);
         bench.write(MASTER, POLL);
 
@@ -110,7 +110,7 @@ class Pic8259PollTest {
     }
 
     @Test
-    void masterWithACascadeRequest_namesLevel2AndLeavesTheSlaveToAPollOfItsOwn() {
+    void masterWithACascadeRequest_returnsLevel2AndDoesNotPollTheSlave() {
         bench.pulse(10);
 
         assertThat(bench.poll(MASTER)).isEqualTo(0x82);
@@ -135,7 +135,7 @@ class Pic8259PollTest {
     }
 
     @Test
-    void slaveWithAnotherRequestLeft_asksTheMasterAgainAfterItsEoi() {
+    void slaveWithAnotherRequest_requestsAgainAfterItsEoi() {
         bench.pulse(10, 12);
         bench.poll(SLAVE);
         assertThat(pair.output()).isFalse();
@@ -146,7 +146,7 @@ class Pic8259PollTest {
     }
 
     @Test
-    void slaveInAutoEoiWithAnotherRequestLeft_asksTheMasterAgainAtOnce() {
+    void slaveInAutoEoiWithAnotherRequest_requestsAgainAtOnce() {
         PicBench automatic = PicBench.initialized(ICW4_8086, ICW4_8086 | ICW4_AEOI);
         automatic.pulse(10, 12);
         automatic.write(SLAVE, POLL);
@@ -156,7 +156,7 @@ class Pic8259PollTest {
     }
 
     @Test
-    void pollThatFindsNothing_letsTheMasterHearOfTheSlaveAgain() {
+    void pollThatFindsNothing_repeatsTheSlavesRequest() {
         bench.pulse(10);
         bench.write(MASTER, 0x10);
 
@@ -165,7 +165,7 @@ class Pic8259PollTest {
     }
 
     @Test
-    void pollThatFindsALineOfTheMaster_letsItHearOfTheSlaveAgain() {
+    void pollThatFindsALineOfTheMaster_repeatsTheSlavesRequest() {
         bench.write(MASTER_ELCR, 0x20);
         pair.setLine(5, true);
         bench.pulse(10);

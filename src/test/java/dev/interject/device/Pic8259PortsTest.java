@@ -28,7 +28,7 @@ class Pic8259PortsTest {
     private final Pic8259Pair pair = bench.pair;
 
     @Test
-    void commandPort_readsTheIrrUntilToldOtherwise() {
+    void commandPort_readsTheIrrByDefault() {
         bench.serve(4);
         bench.pulse(6);
 
@@ -58,7 +58,7 @@ class Pic8259PortsTest {
     }
 
     @Test
-    void bitsAboveTheByte_areNotSeen() {
+    void bitsAboveTheByte_areIgnored() {
         pair.write(MASTER_DATA, 1, 0xffffff12);
 
         assertThat(bench.read(MASTER_DATA)).isEqualTo(0x12);
@@ -92,7 +92,7 @@ class Pic8259PortsTest {
     }
 
     @Test
-    void portOfSomebodyElse_readsAllOnesAndIgnoresWrites() {
+    void otherPort_readsAllOnesAndIgnoresWrites() {
         PicState master = pair.masterState();
         pair.write(0x60, 1, 0x11);
 
@@ -115,7 +115,7 @@ class Pic8259PortsTest {
     }
 
     @Test
-    void anythingAGuestMayDo_givesValidStatesBytesAndVectors() {
+    void arbitraryAccesses_giveValidStatesBytesAndVectors() {
         Random random = new Random(8259);
         for (int i = 0; i < 300_000; i++) {
             pair.setLine(random.nextInt(16), random.nextBoolean());
@@ -131,7 +131,7 @@ class Pic8259PortsTest {
     }
 
     @Test
-    void anythingAGuestMayDo_allocatesNothing() {
+    void arbitraryAccesses_allocateNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         PortBus bus = new PortBus();
         pair.attachTo(bus);

@@ -18,7 +18,7 @@ class Pic8259PriorityTest {
     private final Pic8259Pair pair = bench.pair;
 
     @Test
-    void severalRequests_comeLowestLineFirst() {
+    void severalRequests_areDeliveredLowestLineFirst() {
         bench.pulse(7, 3, 5);
 
         assertThat(pair.acknowledge()).isEqualTo(0x23);
@@ -144,7 +144,7 @@ class Pic8259PriorityTest {
     }
 
     @Test
-    void rotatedPriorities_decideWhichEndANonSpecificEoiMeans() {
+    void rotatedPriorities_decideWhichLevelANonSpecificEoiEnds() {
         bench.serve(1);
         bench.write(MASTER, SET_PRIORITY | 3);
         bench.serve(6);

@@ -30,7 +30,7 @@ class Pic8259SpecialMaskTest {
     }
 
     @Test
-    void settingTheMode_raisesIntForWhatWaited() {
+    void settingTheMode_raisesIntForAPendingRequest() {
         bench.serve(4);
         bench.write(MASTER_DATA, 0x10);
         bench.pulse(6);
@@ -84,7 +84,7 @@ class Pic8259SpecialMaskTest {
     }
 
     @Test
-    void nonSpecificEoi_passesOverMaskedLevels() {
+    void nonSpecificEoi_skipsMaskedLevels() {
         bench.serve(4);
         bench.write(MASTER_DATA, 0x10);
         bench.write(MASTER, SPECIAL_MASK_SET);

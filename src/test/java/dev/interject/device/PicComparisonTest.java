@@ -19,7 +19,7 @@ class PicComparisonTest {
     private final InterjectPic one = new InterjectPic();
 
     @Test
-    void pairsThatAgree_areLetPass() {
+    void pairsThatAgree_pass() {
         PicComparison comparison = new PicComparison(one, new InterjectPic());
 
         assertThatCode(() -> comparison.play(SEQUENCE)).doesNotThrowAnyException();
@@ -44,7 +44,7 @@ class PicComparisonTest {
     }
 
     @Test
-    void differentAnswer_isReported() {
+    void differentResult_isReported() {
         PicComparison comparison = new PicComparison(one, new InterjectPic() {
             @Override
             public int read(int port) {
@@ -58,7 +58,7 @@ class PicComparisonTest {
     }
 
     @Test
-    void interruptThatOnlyOneHandsOut_isReported() {
+    void interruptThatOnlyOneDelivers_isReported() {
         PicComparison comparison = new PicComparison(one, new InterjectPic() {
             @Override
             public int takeInterrupt() {

@@ -41,7 +41,7 @@ class PicStateTest {
     }
 
     @Test
-    void restoredMidway_goesOnFromThere() {
+    void restoredPair_continuesFromTheState() {
         PicBench original = PicBench.initialized();
         original.serve(5);
         original.pulse(12, 3);

@@ -73,7 +73,7 @@ class PortBusTest {
     }
 
     @Test
-    void answerWiderThanAsked_isCut() {
+    void widerValue_isTruncated() {
         bus.register(0x500, 0x500, new Recorder(0xcafebabe));
 
         assertThat(bus.read(0x500, 1)).isEqualTo(0xbe);
@@ -104,7 +104,7 @@ class PortBusTest {
 
     @ParameterizedTest
     @CsvSource({"-1, 0", "0x10, 0x0f", "0xffff, 0x10000"})
-    void rangeThatIsNone_isRefused(int firstPort, int lastPort) {
+    void invalidRange_isRefused(int firstPort, int lastPort) {
         assertThatIllegalArgumentException().isThrownBy(() -> bus.register(firstPort, lastPort, new Recorder(0)))
                 .withMessageContaining("not a range of I/O ports");
     }

@@ -37,7 +37,7 @@ class RedirectionTest {
         "level, 000000000000804a, fee00000, c04a", "NMI, 0000000000000400, fee00000, 0400",
         "INIT as level, 0000000000008500, fee00000, c500", "ExtINT, ff00000000000700, feeff000, 0700",
         "no part of a message, 000000000001704a, fee00000, 004a"})
-    void message_isTheSameInterrupt(String what, String bits, String address, String data) {
+    void msi_isTheSameInterrupt(String what, String bits, String address, String data) {
         Redirection entry = new Redirection(Long.parseUnsignedLong(bits, 16));
 
         assertThat("%08x".formatted(entry.messageAddress())).as(what).isEqualTo(address);

@@ -45,7 +45,7 @@ class BootModeTest {
     }
 
     @Test
-    void longMode_startsWithoutATableOfInterrupts() {
+    void longMode_startsWithoutAnIdt() {
         boot(BootMode.LONG, vcpu -> assertThat(vcpu.specialRegisters().idt().limit()).isZero());
     }
 

@@ -26,7 +26,7 @@ class BuiltinGuestTest {
     private static final long REAL_MODE_END = 0x10000;
 
     @Test
-    void guests_areTheSourceFilesAndTheOtherWayRound() throws IOException {
+    void guestsAndSourceFiles_correspond() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("guest"))) {
             List<String> sources = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".S"))
@@ -45,7 +45,7 @@ class BuiltinGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void image_liesInRamAndOffTheHostsPages(BuiltinGuest guest) {
+    void image_isInRamAndNotOnTheHostsPages(BuiltinGuest guest) {
         GuestImage image = guest.image();
 
         assertThat(image.parts()).isNotEmpty()
@@ -56,7 +56,7 @@ class BuiltinGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void stack_liesInRamBehindTheImage(BuiltinGuest guest) {
+    void stack_isInRamAfterTheImage(BuiltinGuest guest) {
         long top = guest.image().symbols().value("stack_top").orElseThrow();
 
         assertThat(top).isGreaterThan(FIRST_FREE).isLessThanOrEqualTo(MemoryMap.RAM_BYTES);

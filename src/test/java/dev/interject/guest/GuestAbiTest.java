@@ -86,13 +86,13 @@ class GuestAbiTest {
 
     @ParameterizedTest
     @MethodSource("pageTables")
-    void pageTable_isWhereTheGuestThatEditsItLooks(String symbol, long address) {
+    void pageTable_isWhereTheGuestExpectsIt(String symbol, long address) {
         assertThat(lowWord(BuiltinGuest.EVENTS, symbol)).isEqualTo(address);
     }
 
     @ParameterizedTest
     @EnumSource
-    void ordersRange_isOneThatTheGuestLooksAt(BuiltinGuest guest) {
+    void parametersRange_isOneThatTheGuestSearches(BuiltinGuest guest) {
         long first = lowWord(guest, "HYPERVISOR_LEAVES");
         long step = lowWord(guest, "HYPERVISOR_STEP");
 
@@ -121,7 +121,7 @@ class GuestAbiTest {
     }
 
     @Test
-    void orders_comeBehindTheHostsOwnLeaves() {
+    void parameters_followTheHostsLeaves() {
         CpuidEntry host = CpuidEntry.leaf(0, 1, 2, 3, 4);
 
         List<CpuidEntry> leaves = new BootParameters(Set.of(3, 10), Trigger.LEVEL, 1, 2).addTo(List.of(host));
@@ -133,7 +133,7 @@ class GuestAbiTest {
     }
 
     @Test
-    void ordersForNoLine_openNoneAndSayEdge() {
+    void parametersForNoLine_haveNoLineAndEdge() {
         List<CpuidEntry> leaves = BootParameters.lines(Set.of(), Trigger.EDGE).addTo(List.of());
 
         assertThat(leaves.getLast()).isEqualTo(CpuidEntry.leaf(0x40000101, 0, 0, 0, 1));

@@ -44,7 +44,7 @@ class MailboxTest {
     }
 
     @Test
-    void taken_isToldApartAsInterruptsAndNmis() {
+    void taken_distinguishesInterruptsAndNmis() {
         count(2, 3);
         count(14, 7);
         count(31, 5);

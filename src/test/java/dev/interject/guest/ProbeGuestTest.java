@@ -18,7 +18,7 @@ class ProbeGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void probeGuest_isNoneThatAUserCanName(ProbeGuest guest) {
+    void probeGuest_hasNoNameForUsers(ProbeGuest guest) {
         assertThat(BuiltinGuest.named(guest.label())).isEmpty();
     }
 }

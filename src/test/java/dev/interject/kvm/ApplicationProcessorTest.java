@@ -49,7 +49,7 @@ class ApplicationProcessorTest {
     }
 
     @Test
-    void first_isRunnableAndTheOtherWaits() {
+    void first_isRunnableAndTheOtherIsUninitialized() {
         assertThat(guest.vcpu().mpState()).isEqualTo(MpState.RUNNABLE);
         assertThat(other.mpState()).isEqualTo(MpState.UNINITIALIZED);
     }
@@ -75,7 +75,7 @@ class ApplicationProcessorTest {
     }
 
     @Test
-    void otherThatWaits_canBeKickedOut() {
+    void waitingProcessor_exitsWhenKicked() {
         other.setImmediateExit(true);
 
         assertThat(other.run()).isInstanceOf(Exit.Interrupted.class);

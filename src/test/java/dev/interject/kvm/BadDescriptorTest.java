@@ -205,7 +205,7 @@ class BadDescriptorTest {
     }
 
     @Test
-    void lineAndMessageOfAClosedVm_neverReachTheVmThatGetsItsNumber() {
+    void lineAndMsiOfAClosedVm_neverReachTheVmWithTheReusedDescriptor() {
         Fd closed = strangeFile();
         VirtualMachine vm = new VirtualMachine(closed, 4096);
         IrqLine line = vm.irqLine(9);

@@ -79,7 +79,7 @@ class ExitDetailsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {16, 127, 128, 255})
-    void instructionLongerThanAnyIs_isCut(int claimedSize) {
+    void instructionLongerThan15Bytes_isTruncated(int claimedSize) {
         emulationFailed(claimedSize);
 
         assertThat(details.describe()).endsWith("f3 0f 00 00 00 00 00 00 00 00 00 00 00 00 00)");
@@ -99,7 +99,7 @@ class ExitDetailsTest {
 
     @ParameterizedTest
     @CsvSource({"16, KVM_EXIT_NMI", "26, KVM_EXIT_IOAPIC_EOI", "1000, 1000"})
-    void exitWithoutATypeOfItsOwn_isNamedWhereItHasAName(int reason, String name) {
+    void exitWithoutAType_isNamedIfItHasAName(int reason, String name) {
         kvm_run.exit_reason(run, reason);
 
         assertThat(details.describe())

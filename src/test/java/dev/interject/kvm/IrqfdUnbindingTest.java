@@ -44,7 +44,7 @@ class IrqfdUnbindingTest {
     }
 
     @Test
-    void signalAfterwards_staysWhereItIs() {
+    void signalAfterUnbinding_staysInTheEventfd() {
         vm.unbindIrqfd(event, LINE);
 
         event.signal();
@@ -54,7 +54,7 @@ class IrqfdUnbindingTest {
     }
 
     @Test
-    void signalsBefore_areThroughWhenItReturns() {
+    void earlierSignals_areDeliveredWhenUnbindingReturns() {
         PicRegisters fresh = vm.picRegisters(PicChip.MASTER);
         int through = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -94,7 +94,7 @@ class IrqfdUnbindingTest {
     }
 
     @Test
-    void anotherGsiThanTheBoundOne_undoesNothing() {
+    void unbindingOfAnotherGsi_changesNothing() {
         vm.unbindIrqfd(event, LINE + 1);
 
         assertThatThrownBy(() -> vm.bindIrqfd(event, LINE)).hasMessage("KVM_IRQFD: EBUSY (Device or resource busy)");

@@ -54,7 +54,7 @@ class KernelControllersTest {
     }
 
     @Test
-    void ioapicRegisters_areSetAndPinsThatAskAreRaisedAnew() {
+    void ioapicRegisters_areSetAndRequestingPinsAreRaisedAgain() {
         List<Long> entries = new ArrayList<>(vm.ioapicRegisters().entries());
         entries.set(20, 0x1800_0000_0001_e0a5L);
         entries.set(21, 0x4066L);
@@ -68,7 +68,7 @@ class KernelControllersTest {
     }
 
     @Test
-    void freshLapic_isDisabledAndTakesThe8259s() {
+    void newLapic_isDisabledAndAcceptsThe8259s() {
         LapicRegisters lapic = vcpu.lapicRegisters();
 
         assertThat(lapic.isSoftwareEnabled()).isFalse();
@@ -109,7 +109,7 @@ class KernelControllersTest {
     }
 
     @Test
-    void messageToWhicheverLapicIsLeastBusyWhereNoneIsEnabled_isNobodys() {
+    void lowestPriorityMessageWithoutAnEnabledLapic_isNotDelivered() {
         MsiMessage lowestPriorityToAll = new MsiMessage(0xfeeff00c, 0x161);
 
         assertThat(vm.msi(lowestPriorityToAll).signal()).isEqualTo(-1);
@@ -184,7 +184,7 @@ class KernelControllersTest {
     }
 
     @Test
-    void nmi_isPendingWhateverTheFlagSays() {
+    void nmi_isPendingDespiteIf() {
         assertThat(vcpu.registers().interruptFlag()).isFalse();
 
         vcpu.nmi();
@@ -207,7 +207,7 @@ class KernelControllersTest {
     }
 
     @Test
-    void pit_isMadeOnceAndOnlyBesideThePics() {
+    void pit_isCreatedOnceAndOnlyWithThePics() {
         try (VirtualMachine modern = kvm.createVirtualMachine(); VirtualMachine plain = kvm.createVirtualMachine()) {
             modern.createIrqchip();
             modern.createPit();

@@ -36,7 +36,7 @@ class KvmTest {
     }
 
     @Test
-    void requiredCapabilities_areThere() {
+    void requiredCapabilities_arePresent() {
         List<Capability> required = Arrays.stream(Capability.values()).filter(Capability::required).toList();
 
         assertThat(required).hasSizeGreaterThan(5)
@@ -49,7 +49,7 @@ class KvmTest {
     }
 
     @Test
-    void capabilityThatIsANumber_isNotCutToABit() {
+    void numericCapability_keepsItsValue() {
         assertThat(kvm.check(Capability.KVM_CAP_NR_MEMSLOTS)).isGreaterThan(1);
     }
 

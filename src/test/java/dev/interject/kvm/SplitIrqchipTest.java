@@ -91,7 +91,7 @@ class SplitIrqchipTest {
     }
 
     @Test
-    void controllersThatAreNotThere_areEnxio() {
+    void absentControllers_areEnxio() {
         VirtualMachine vm = boot(NEVER_RUN);
 
         assertThatThrownBy(() -> vm.picRegisters(PicChip.MASTER))
@@ -127,7 +127,7 @@ class SplitIrqchipTest {
     }
 
     @Test
-    void morePinsThanThereAreGsis_isEinval() {
+    void morePinsThanGsis_isEinval() {
         guest = TinyGuest.withoutIrqchip(NEVER_RUN);
         try (VirtualMachine vm = guest.kvm().createVirtualMachine()) {
             assertThatThrownBy(() -> vm.enableSplitIrqchip(4097))
@@ -136,7 +136,7 @@ class SplitIrqchipTest {
     }
 
     @Test
-    void routeToAPinOfTheKernels_isEinval() {
+    void routeToAPinInTheKernel_isEinval() {
         VirtualMachine vm = boot(NEVER_RUN);
 
         assertThatThrownBy(() -> vm.setRoutes(List.of(new GsiRoute.ToPin(10, PicChip.SLAVE.number(), 2))))
@@ -146,7 +146,7 @@ class SplitIrqchipTest {
     }
 
     @Test
-    void freshLines_leadNowhere() {
+    void newLines_haveNoRoute() {
         VirtualMachine vm = boot(NEVER_RUN);
 
         assertThat(vm.irqLine(10).raise()).isNegative();
@@ -167,7 +167,7 @@ class SplitIrqchipTest {
     }
 
     @Test
-    void levelOfAnIoapicOutside_isReportedWhenItEnds() {
+    void eoiOfALevelInUserSpace_isReported() {
         VirtualMachine vm = boot(WITH_ITS_LAPIC_ENABLED);
         guest.withHandler(VECTOR, 0x2000, ENDS_ITS_INTERRUPT);
         guest.vcpu().setCpuid(guest.kvm().supportedCpuid());
@@ -182,7 +182,7 @@ class SplitIrqchipTest {
     }
 
     @Test
-    void interruptForAClosedGuest_isHeldAndASecondTurnedDown() {
+    void interruptForAClosedGuest_isQueuedAndASecondIsRefused() {
         boot(OPENS_LATER);
         guest.withHandler(0x41, 0x2000, COUNT_AT_500).withHandler(0x42, 0x2100, COUNT_AT_504);
         assertThat(guest.runToPort().port()).isEqualTo(0x10);
@@ -199,7 +199,7 @@ class SplitIrqchipTest {
     }
 
     @Test
-    void vectorThatDoesNotExist_isEinvalNotTurnedDown() {
+    void vectorThatDoesNotExist_isEinval() {
         boot(NEVER_RUN);
 
         assertThatThrownBy(() -> guest.vcpu().tryInterrupt(256)).hasMessage("KVM_INTERRUPT: EINVAL (Invalid argument)");

@@ -25,7 +25,7 @@ class VcpuAllocationTest {
     }
 
     @Test
-    void measurement_seesOneObjectACall() {
+    void measurement_seesOneObjectPerCall() {
         guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
         Object[] kept = new Object[1];
 
@@ -34,7 +34,7 @@ class VcpuAllocationTest {
     }
 
     @Test
-    void exits_areHandedOutAgainAndAgain() {
+    void exits_areReused() {
         guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
 
         assertThat(guest.vcpu().run()).isSameAs(guest.vcpu().run());
@@ -43,7 +43,7 @@ class VcpuAllocationTest {
     }
 
     @Test
-    void runAndLookAtThePortAccess_allocatesNothing() {
+    void runAndReadOfThePortAccess_allocateNothing() {
         guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
         int[] sum = new int[1];
 
@@ -69,7 +69,7 @@ class VcpuAllocationTest {
     }
 
     @Test
-    void lookForAnNmi_allocatesNothing() {
+    void checkForAnNmi_allocatesNothing() {
         guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
 
         assertThat(guest.vcpu().canTakeNmi()).isFalse();

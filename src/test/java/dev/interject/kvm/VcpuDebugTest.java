@@ -44,7 +44,7 @@ class VcpuDebugTest {
     }
 
     @Test
-    void singleStep_endsBehindOneInstruction() {
+    void singleStep_endsAfterOneInstruction() {
         DebugTrap trap = runToTrap(GuestDebug.singleStep());
 
         assertThat(trap.pc()).isEqualTo(TinyGuest.CODE + 1);
@@ -62,7 +62,7 @@ class VcpuDebugTest {
     }
 
     @Test
-    void breakpoint_isMetBeforeItsInstruction() {
+    void breakpoint_isReachedBeforeItsInstruction() {
         DebugTrap trap = runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 2));
 
         assertThat(trap.pc()).isEqualTo(TinyGuest.CODE + 2);
@@ -71,7 +71,7 @@ class VcpuDebugTest {
     }
 
     @Test
-    void breakpointWhereTheGuestStands_isMetAtOnce() {
+    void breakpointAtTheCurrentInstruction_isReachedAtOnce() {
         assertThat(runToTrap(GuestDebug.breakAt(TinyGuest.CODE)).pc()).isEqualTo(TinyGuest.CODE);
         assertThat(runToTrap(GuestDebug.breakAt(TinyGuest.CODE)).pc()).isEqualTo(TinyGuest.CODE);
     }
@@ -86,7 +86,7 @@ class VcpuDebugTest {
     }
 
     @Test
-    void interruptTakenInAStep_meetsTheBreakpointAtItsHandler() {
+    void interruptTakenInAStep_reachesTheBreakpointAtItsHandler() {
         runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 3));
 
         vcpu.interrupt(0x41);

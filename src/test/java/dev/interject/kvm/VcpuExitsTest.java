@@ -56,7 +56,7 @@ class VcpuExitsTest {
     }
 
     @Test
-    void in_waitsForTheAnswerInItsWidth() {
+    void in_waitsForTheValueInItsWidth() {
         boot("""
                 66 b8 ff ff ff ff    mov    $0xffffffff,%eax
                 e4 10                in     $0x10,%al
@@ -80,7 +80,7 @@ class VcpuExitsTest {
     }
 
     @Test
-    void stringIn_takesAnAnswerForEachAccess() {
+    void stringIn_takesAValueForEachAccess() {
         boot("""
                 bf 00 05             mov    $0x500,%di
                 b9 03 00             mov    $3,%cx
@@ -119,7 +119,7 @@ class VcpuExitsTest {
     }
 
     @Test
-    void loadOutsideRam_readsWhatItIsAnswered() {
+    void loadOutsideRam_readsTheSuppliedValue() {
         boot("""
                 b8 00 b8             mov    $0xb800,%ax
                 8e d8                mov    %ax,%ds
@@ -137,7 +137,7 @@ class VcpuExitsTest {
     }
 
     @Test
-    void narrowLoadOutsideRam_takesTheLowBytesOfTheAnswer() {
+    void narrowLoadOutsideRam_takesTheLowBytesOfTheValue() {
         boot("""
                 b8 00 b8             mov    $0xb800,%ax
                 8e d8                mov    %ax,%ds
@@ -166,7 +166,7 @@ class VcpuExitsTest {
     }
 
     @Test
-    void hlt_isReportedBehindTheInstruction() {
+    void hlt_isReportedAfterTheInstruction() {
         Vcpu vcpu = boot("""
                 f4                   hlt
                 """);
@@ -195,7 +195,7 @@ class VcpuExitsTest {
 
         assertThat(vcpu.run()).isInstanceOfSatisfying(Exit.InternalError.class,
                 error -> assertThat(error.details().describe())
-                        .startsWith("KVM could not carry on (KVM_EXIT_INTERNAL_ERROR, cannot emulate the instruction")
+                        .startsWith("KVM could not continue (KVM_EXIT_INTERNAL_ERROR, cannot emulate the instruction")
                         .contains("f3 0f b8 06 00 00"));
     }
 
@@ -225,7 +225,7 @@ class VcpuExitsTest {
     }
 
     @Test
-    void immediateExitTakenBack_letsTheGuestRun() {
+    void clearedImmediateExit_letsTheGuestRun() {
         Vcpu vcpu = boot("""
                 f4                   hlt
                 """);

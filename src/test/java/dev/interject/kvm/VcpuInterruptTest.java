@@ -121,7 +121,7 @@ class VcpuInterruptTest {
     }
 
     @Test
-    void windowAskedFor_isReportedWhenTheGuestOpens() {
+    void requestedWindow_isReportedWhenItOpens() {
         Vcpu vcpu = boot(TinyGuest.withoutIrqchip("""
                 fa                   cli
                 e6 10                out    %al,$0x10
@@ -140,7 +140,7 @@ class VcpuInterruptTest {
     }
 
     @Test
-    void withAPicInTheKernel_readinessMeansNothing() {
+    void withAPicInTheKernel_readinessIsMeaningless() {
         Vcpu vcpu = boot(TinyGuest.withIrqchip("""
                 fa                   cli
                 e6 10                out    %al,$0x10

@@ -78,7 +78,7 @@ class VcpuKickTest {
     }
 
     @Test
-    void spinningGuest_isBroughtOutBySignal() throws Exception {
+    void spinningGuest_exitsOnTheSignal() throws Exception {
         Future<Exit> exit = start(TinyGuest.withoutIrqchip(COUNTS));
 
         signal.send();
@@ -88,7 +88,7 @@ class VcpuKickTest {
     }
 
     @Test
-    void guestAsleepInTheKernel_isBroughtOutBySignal() throws Exception {
+    void guestHaltedInTheKernel_exitsOnTheSignal() throws Exception {
         Future<Exit> exit = start(TinyGuest.withIrqchip(SLEEPS));
 
         signal.send();
@@ -97,7 +97,7 @@ class VcpuKickTest {
     }
 
     @Test
-    void immediateExitAlone_doesNotBringARunningGuestOut() throws Exception {
+    void immediateExitAlone_doesNotStopARunningGuest() throws Exception {
         Future<Exit> exit = start(TinyGuest.withIrqchip(SLEEPS));
 
         guest.vcpu().setImmediateExit(true);

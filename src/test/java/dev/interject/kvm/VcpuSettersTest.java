@@ -34,7 +34,7 @@ class VcpuSettersTest {
     }
 
     @Test
-    void lapic_comesBackAsItWasRead() {
+    void lapic_isReadAsItWasSet() {
         LapicRegisters before = guest.vcpu().lapicRegisters();
 
         assertThat(set(before).page()).isEqualTo(before.page());
@@ -61,7 +61,7 @@ class VcpuSettersTest {
     }
 
     @Test
-    void otherLapic_isLeftAlone() {
+    void otherLapic_isUnchanged() {
         LapicRegisters before = guest.vcpu().lapicRegisters();
 
         before.withTaskPriority(0x50);
@@ -100,7 +100,7 @@ class VcpuSettersTest {
     }
 
     @Test
-    void nmiThatWaits_isNotTakenAwayBySettingEvents() {
+    void pendingNmi_isKeptWhenEventsAreSet() {
         VcpuEvents before = guest.vcpu().events();
         guest.vcpu().nmi();
 

@@ -103,7 +103,7 @@ class VcpuStateTest {
     }
 
     @Test
-    void leafOfOurOwn_isReadByTheGuest() {
+    void additionalLeaf_isReadByTheGuest() {
         List<CpuidEntry> leaves = new ArrayList<>(guest.kvm().supportedCpuid());
         leaves.add(CpuidEntry.leaf(OUR_LEAF, 0x11111111, 0x22222222, 0xcccccccc, 0xdddddddd));
         vcpu.setCpuid(leaves);
@@ -121,7 +121,7 @@ class VcpuStateTest {
     }
 
     @Test
-    void timeStampCounter_runsOn() {
+    void timeStampCounter_advances() {
         long first = vcpu.timeStampCounter().read();
 
         assertThat(vcpu.timeStampCounter().read()).isGreaterThan(first);

@@ -155,7 +155,7 @@ class VirtualMachineTest {
     }
 
     @Test
-    void chips_areNotTakenForEachOther() {
+    void chips_areDistinct() {
         vm.createIrqchip();
         vm.setPicRegisters(PicChip.SLAVE, PicRegistersSample.basedAt(vm.picRegisters(PicChip.SLAVE), 0x70));
 

@@ -88,7 +88,7 @@ class FdTest {
     }
 
     @Test
-    void closed_isGone() {
+    void closedDescriptor_isClosedInTheKernel() {
         Fd fd = Fd.openReadWrite(NULL_DEVICE);
         Path entry = Path.of("/proc/self/fd/" + fd.number());
         assertThat(Files.exists(entry)).isTrue();

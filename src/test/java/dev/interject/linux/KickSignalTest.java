@@ -64,7 +64,7 @@ class KickSignalTest {
     }
 
     @Test
-    void made_blocksOneRealTimeSignalMoreAndNoOther() {
+    void created_blocksOneMoreRealTimeSignal() {
         long added = onReceiver(KickSignalTest::blockedSignals) ^ maskBefore;
 
         assertThat(Long.bitCount(added)).isEqualTo(1);
@@ -72,12 +72,12 @@ class KickSignalTest {
     }
 
     @Test
-    void maskThatLetsItThrough_isTheThreadsOwn() {
+    void maskThatLetsItThrough_isOtherwiseTheThreads() {
         assertThat(signal.maskThatLetsItThrough()).isEqualTo(maskBefore);
     }
 
     @Test
-    void madeTwiceOnAThread_stillLetsItThrough() {
+    void createdTwiceOnAThread_stillUnblocksItInTheMask() {
         KickSignal second = onReceiver(KickSignal::blockedInThisThread);
 
         assertThat(second.maskThatLetsItThrough()).isEqualTo(maskBefore);
@@ -117,7 +117,7 @@ class KickSignalTest {
     }
 
     @Test
-    void sentToAThreadThatIsGone_isAnErrorOfTgkill() throws Exception {
+    void sentToAThreadThatHasEnded_isAnErrorOfTgkill() throws Exception {
         KickSignal[] made = new KickSignal[1];
         Path[] inKernel = new Path[1];
         Thread shortLived = Thread.ofPlatform().start(() -> {

@@ -44,7 +44,7 @@ class EventsGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void exceptionsOfRing0_arriveEachWithWhatTheManualSays(Irqchip irqchip) {
+    void exceptionsOfRing0_haveTheErrorCodesOfTheManual(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             List<CausedEvent> events = machine.vcpu(0).mailbox().causedEvents();
 
@@ -59,7 +59,7 @@ class EventsGuestTest {
     /** A KVM without VMX or SVM may know no {@code int n} but 3 and 4: it answers #UD to the two in the middle. */
     @ParameterizedTest
     @EnumSource
-    void softwareInterruptsOfRing3_arriveOrAreForbiddenByTheirGate(Irqchip irqchip) {
+    void softwareInterruptsOfRing3_arriveOrAreRefusedByTheirGate(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             List<CausedEvent> events = machine.vcpu(0).mailbox().causedEvents();
 
@@ -76,7 +76,7 @@ class EventsGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void events_areCountedLikeInterruptsButRingNoBell(Irqchip irqchip) {
+    void events_areCountedLikeInterruptsWithoutTheDoorbell(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             Map<Integer, Long> logged = machine.vcpu(0)
                     .mailbox()
@@ -96,7 +96,7 @@ class EventsGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void ring0_isWhereTheGuestSleepsInTheEnd(Irqchip irqchip) {
+    void guest_sleepsInRing0(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             GuestState asleep = machine.vcpu(0).inspectWhenOpen(AT_MOST);
 
@@ -110,7 +110,7 @@ class EventsGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void taskRegister_holdsTheTssAsHardwareWantsIt(Irqchip irqchip) {
+    void taskRegister_holdsABusyTss(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             Segment tr = machine.vcpu(0).inspect().cpu().special().tr();
 

@@ -20,7 +20,7 @@ class GuestClockTest {
 
     @ParameterizedTest
     @CsvSource({"50000, 1100", "1050000, 501100", "2050000, 1001100", "49000, 600", "2052000, 1002100"})
-    void counter_isBroughtToTheHostsClock(long counter, long nanos) {
+    void counter_isConvertedToTheHostsClock(long counter, long nanos) {
         assertThat(CLOCK.nanos(counter)).isEqualTo(nanos);
     }
 
@@ -48,7 +48,7 @@ class GuestClockTest {
     }
 
     @Test
-    void clockThatPassesTheLargestNumber_goesOn() {
+    void clockThatOverflows_continues() {
         GuestClock clock = GuestClock.between(new ClockReading(Long.MAX_VALUE - 1, -10, Long.MAX_VALUE - 1),
                 new ClockReading(Long.MIN_VALUE + 8, 10, Long.MIN_VALUE + 8));
 
@@ -56,7 +56,7 @@ class GuestClockTest {
     }
 
     @Test
-    void readingsThatDoNotFollowEachOther_makeNoClock() {
+    void readingsOutOfOrder_makeNoClock() {
         ClockReading reading = new ClockReading(1_000, 50_000, 1_200);
 
         assertThatExceptionOfType(IllegalArgumentException.class)

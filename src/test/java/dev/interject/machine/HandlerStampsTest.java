@@ -114,7 +114,7 @@ class HandlerStampsTest {
     @CsvSource({"KERNEL, PIC, 0x2a", "KERNEL, REAL, 0x2a", "KERNEL, NESTED, 0x2a", "KERNEL, SLOW, 0x2a",
         "KERNEL, NO_EOI, 0x2a", "KERNEL, EVENTS, 0x2a", "KERNEL, BUSY, 0x2a", "KERNEL, APIC, 0x3a",
         "KERNEL, X2APIC, 0x3a"})
-    void handlerOfALine_saysWhenItWasEnteredAndLeft(Irqchip irqchip, BuiltinGuest guest, int vector) {
+    void handlerOfALine_stampsItsEntryAndExit(Irqchip irqchip, BuiltinGuest guest, int vector) {
         try (Machine machine = machine(irqchip, guest, 1)) {
             stampsFit(machine, 0, vector, machine.injectors().kernelLine(LINE, Trigger.EDGE));
         }
@@ -122,7 +122,7 @@ class HandlerStampsTest {
 
     @ParameterizedTest
     @EnumSource(value = BuiltinGuest.class, names = {"PIC", "REAL"})
-    void handlerOfOurOwnControllers_saysSoToo(BuiltinGuest guest) {
+    void handlerOfUserspaceControllers_stampsItsEntryAndExit(BuiltinGuest guest) {
         try (Machine machine = machine(Irqchip.USERSPACE, guest, 1)) {
             stampsFit(machine, 0, 0x2a, machine.injectors().userspaceLine(LINE, Trigger.EDGE));
         }
@@ -139,7 +139,7 @@ class HandlerStampsTest {
 
     @ParameterizedTest
     @EnumSource
-    void handlerOfAnNmi_saysSoToo(Irqchip irqchip) {
+    void handlerOfAnNmi_stampsItsEntryAndExit(Irqchip irqchip) {
         try (Machine machine = machine(irqchip, BuiltinGuest.NMI, 1)) {
             stampsFit(machine, 0, 2, machine.injectors().nmi(0));
         }

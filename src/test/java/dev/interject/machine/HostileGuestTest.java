@@ -36,7 +36,7 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void memoryThatIsNotThere_readsAsAllOnesInEveryWidth(Irqchip irqchip) throws InterruptedException {
+    void unmappedMemory_readsAsAllOnesInEveryWidth(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = TestGuest.machine(irqchip, "mmio", ear)) {
             machine.start();
             awaitDone(machine);
@@ -87,7 +87,7 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void guestThatNeverSaysReady_canBeLookedAt(Irqchip irqchip) {
+    void guestThatNeverReportsReady_canBeInspected(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "mute", ear)) {
             machine.start();
 
@@ -101,7 +101,7 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void bellsForWhatNeverCame_areHeardButNotCounted(Irqchip irqchip) throws InterruptedException {
+    void reportsOfInterruptsNeverTaken_areReceivedButNotCounted(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = TestGuest.machine(irqchip, "liar", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -114,7 +114,7 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void guestThatTearsDownItsTables_canBeLookedAtAndInterrupted(Irqchip irqchip) throws InterruptedException {
+    void guestThatDestroysItsTables_canBeInspectedAndInterrupted(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = TestGuest.machine(irqchip, "self-destruct", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -136,7 +136,7 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void guestThatRunsAwayToWhereNothingIs_crashesAndSaysSo(Irqchip irqchip) {
+    void guestThatJumpsToUnmappedMemory_crashes(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "runaway", ear)) {
             machine.start();
 

@@ -32,7 +32,7 @@ class MachineTest {
 
     @ParameterizedTest
     @EnumSource
-    void irqchip_isWhereItWasWantedAsTheKernelSays(Irqchip wanted) {
+    void irqchip_isTheRequestedOne(Irqchip wanted) {
         try (Machine machine = TestGuest.machine(wanted, "pic", ear)) {
             assertThat(machine.irqchip()).isEqualTo(wanted);
         }
@@ -52,7 +52,7 @@ class MachineTest {
     @CsvSource({"KERNEL, pic", "KERNEL, spin", "KERNEL, deaf", "KERNEL, busy", "SPLIT, pic", "SPLIT, spin",
         "SPLIT, deaf", "SPLIT, busy", "USERSPACE, pic", "USERSPACE, spin",
         "USERSPACE, deaf", "USERSPACE, busy"})
-    void machineThatRuns_closesWithinASecondAndForGood(Irqchip irqchip, String guest) {
+    void runningMachine_closesWithinASecond(Irqchip irqchip, String guest) {
         Machine machine = TestGuest.machine(irqchip, guest, ear);
         machine.start();
         assertThat(ear.hearsReady()).isTrue();
@@ -71,7 +71,7 @@ class MachineTest {
     @CsvSource({"KERNEL, deaf, asleep, true", "SPLIT, deaf, asleep, true", "USERSPACE, deaf, asleep, true",
         "KERNEL, spin, spinning, false", "SPLIT, spin, spinning, false",
         "USERSPACE, spin, spinning, false"})
-    void look_findsTheGuestWhereItStandsAndLetsItRunOn(Irqchip irqchip, String guest, String symbol, boolean halted) {
+    void inspect_findsWhereTheGuestIsAndResumesIt(Irqchip irqchip, String guest, String symbol, boolean halted) {
         try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -91,7 +91,7 @@ class MachineTest {
 
     @ParameterizedTest
     @EnumSource
-    void lookWhenOpen_catchesTheOpenMomentOfAGuestThatSleepsOpen(Irqchip irqchip) {
+    void inspectWhenOpen_findsIfSetInASleepingGuest(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "late", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -125,7 +125,7 @@ class MachineTest {
 
     @ParameterizedTest
     @EnumSource
-    void nmiAskedForWhileStopped_wakesASleeper(Irqchip irqchip) {
+    void nmiRequestedWhileStopped_wakesAHaltedGuest(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "nmi", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -139,7 +139,7 @@ class MachineTest {
     }
 
     @Test
-    void ioapicOfASplitMachine_isSeenAsTheGuestHasProgrammedIt() {
+    void ioapicOfASplitMachine_isInspectedAsProgrammed() {
         try (Machine machine = TestGuest.machine(Irqchip.SPLIT, "apic", ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();

@@ -39,7 +39,7 @@ class RecordedMachineTest {
     }
 
     @Test
-    void guestThatSetsItsClockAndStampsNonsense_isRecordedAllTheSame() {
+    void guestThatSetsItsClockAndStampsNonsense_isRecorded() {
         try (Machine machine = machine("stamp-liar")) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -51,7 +51,7 @@ class RecordedMachineTest {
     }
 
     @Test
-    void guestThatWritesToEveryPort_isRecordedUntilThereIsNoRoom() {
+    void guestThatWritesToEveryPort_isRecordedUntilTheRingIsFull() {
         try (Machine machine = machine("liar")) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -71,7 +71,7 @@ class RecordedMachineTest {
     }
 
     @Test
-    void machineThatIsStoppedTwice_tellsTheSameClocks() {
+    void machineThatIsStoppedTwice_hasTheSameClocks() {
         try (Machine machine = machine("mute")) {
             machine.start();
             List<Optional<GuestClock>> clocks = machine.stop();

@@ -97,7 +97,7 @@ class SeveralVcpusTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, 0", "KERNEL, 1", "SPLIT, 1"})
-    void nmi_isTakenByTheVcpuAsked(Irqchip irqchip, int vcpu) {
+    void nmi_isTakenByItsVcpu(Irqchip irqchip, int vcpu) {
         try (Machine machine = ready(irqchip)) {
             machine.injectors().nmi(vcpu).inject();
             await(() -> machine.vcpu(vcpu).mailbox().takenNmis() == 1);
@@ -109,7 +109,7 @@ class SeveralVcpusTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
-    void line_goesWhereTheOrdersSay(Irqchip irqchip) {
+    void line_isDeliveredToTheConfiguredVcpu(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             Injector line = irqchip == Irqchip.KERNEL
                     ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
@@ -137,7 +137,7 @@ class SeveralVcpusTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
-    void otherThatWasNeverStarted_canBeLookedAtAndDoesNotKeepTheMachineOpen(Irqchip irqchip) {
+    void vcpuThatWasNeverStarted_canBeInspectedAndDoesNotDelayClose(Irqchip irqchip) {
         Machine machine = machine(irqchip, "apic");
         machine.start();
         assertThat(ear.hearsReady()).isTrue();

@@ -51,7 +51,7 @@ class SteppingTest {
 
     @ParameterizedTest
     @EnumSource
-    void steps_openTheGuestPutItToSleepAndFindItSleeping(Irqchip irqchip) {
+    void steps_setIfAndHaltTheGuest(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             assertThat(machine.vcpu(0).step()).isEqualTo(EXECUTED);
             GuestState opened = machine.vcpu(0).inspect();
@@ -72,7 +72,7 @@ class SteppingTest {
 
     @ParameterizedTest
     @EnumSource
-    void interruptForASleeper_isTakenByTheNextStep(Irqchip irqchip) {
+    void interruptForAHaltedGuest_isTakenByTheNextStep(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             machine.vcpu(0).step();
             machine.vcpu(0).step();
@@ -158,7 +158,7 @@ class SteppingTest {
 
     @ParameterizedTest
     @EnumSource
-    void realMode_isSteppedAndInterruptedAlike(Irqchip irqchip) {
+    void realMode_isSteppedAndInterrupted(Irqchip irqchip) {
         MachinePlan plan = new MachinePlan(irqchip, TestGuest.image("real"), BootMode.REAL,
                 BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
         try (Machine machine = new Machine(plan, ear)) {
@@ -188,7 +188,7 @@ class SteppingTest {
 
     @ParameterizedTest
     @EnumSource
-    void looksOfAnotherThread_disturbNoStep(Irqchip irqchip) throws InterruptedException {
+    void inspectionsByAnotherThread_disturbNoStep(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = atSleep(irqchip)) {
             AtomicBoolean done = new AtomicBoolean();
             Thread looker = Thread.ofPlatform().start(() -> {

@@ -67,7 +67,7 @@ class TimerGuestTest {
 
     @Test
     @Timeout(30)
-    void tickThatComesBehindTheLast_isCountedApart() throws InterruptedException {
+    void tickAfterTheLast_isCountedAsSpurious() throws InterruptedException {
         Brake brake = new Brake();
         try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "periodic", brake)) {
             machine.start();

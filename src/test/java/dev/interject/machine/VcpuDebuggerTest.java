@@ -70,7 +70,7 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
-    void runToWhereTheGuestNeverComes_saysSoAndHolds(Irqchip irqchip) {
+    void runToAnUnreachedInstruction_failsAndHolds(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "stopped"), A_MOMENT)).isFalse();
 
@@ -82,7 +82,7 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
-    void runToWhereTheGuestStands_comesRoundOnce(Irqchip irqchip) {
+    void runToTheCurrentInstruction_goesAroundTheLoopOnce(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             CompletableFuture<Boolean> round = CompletableFuture
                     .supplyAsync(() -> machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST));
@@ -116,7 +116,7 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, deaf", "USERSPACE, deaf", "SPLIT, deaf", "KERNEL, spin", "USERSPACE, spin", "SPLIT, spin"})
-    void holdLookAndLetGo_changeNothing(Irqchip irqchip, String guest) throws InterruptedException {
+    void holdInspectAndResume_changeNothing(Irqchip irqchip, String guest) throws InterruptedException {
         try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
             machine.start();
             assertThat(ear.hearsReady()).isTrue();
@@ -161,7 +161,7 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
-    void holdAndLetGoTwice_areAsOnce(Irqchip irqchip) {
+    void holdAndResumeTwice_areIdempotent(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             machine.vcpu(0).hold();
             machine.vcpu(0).hold();
@@ -189,7 +189,7 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
-    void closeDuringRunTo_answersItWithTheEnd(Irqchip irqchip) throws InterruptedException {
+    void closeDuringRunTo_completesItWithTheEnd(Irqchip irqchip) throws InterruptedException {
         Machine machine = atSleep(irqchip);
         CompletableFuture<Boolean> reached =
                 CompletableFuture
@@ -220,7 +220,7 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
-    void runTo_endsWhenAnotherThreadLetsTheVcpuGo(Irqchip irqchip) throws InterruptedException {
+    void runTo_endsWhenAnotherThreadResumesTheVcpu(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = atSleep(irqchip)) {
             CompletableFuture<Boolean> reached = CompletableFuture
                     .supplyAsync(() -> machine.vcpu(0).runTo(TestGuest.address("pic", "stopped"), AT_MOST));

@@ -45,7 +45,7 @@ class WhileStoppedTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
-    void message_waitsUntilTheGuestRunsOn(Irqchip irqchip) {
+    void msi_waitsUntilTheGuestResumes(Irqchip irqchip) {
         try (Machine machine = ready(irqchip, "apic")) {
             Injector message = machine.injectors().message(MsiMessage.fixed(0, VECTOR));
             long[] takenMeanwhile = new long[1];
@@ -86,7 +86,7 @@ class WhileStoppedTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void line_isLatchedInItsChipUntilTheGuestRunsOn(Irqchip irqchip) {
+    void line_isLatchedInItsChipUntilTheGuestResumes(Irqchip irqchip) {
         try (Machine machine = ready(irqchip, "pic")) {
             Injector line = irqchip == Irqchip.KERNEL
                     ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
@@ -104,7 +104,7 @@ class WhileStoppedTest {
 
     @ParameterizedTest
     @EnumSource
-    void nmis_areHandedOverAndCollapseToTwo(Irqchip irqchip) {
+    void nmis_areInjectedAndCoalesceToTwo(Irqchip irqchip) {
         try (Machine machine = ready(irqchip, "slow")) {
             Injector nmi = machine.injectors().nmi(0);
 
@@ -121,7 +121,7 @@ class WhileStoppedTest {
     }
 
     @Test
-    void userspace_hasNoLapicToAsk() {
+    void userspace_hasNoLapic() {
         try (Machine machine = ready(Irqchip.USERSPACE, "pic")) {
             Pending.Change change = machine.vcpu(0).whileStopped(() -> {}, PATIENCE);
 
@@ -132,7 +132,7 @@ class WhileStoppedTest {
     }
 
     @Test
-    void failureOfTheHandOver_isTheCallers() {
+    void failureOfTheInjection_isThrownToTheCaller() {
         try (Machine machine = ready(Irqchip.KERNEL, "pic")) {
             assertThatIllegalStateException().isThrownBy(() -> machine.vcpu(0).whileStopped(() -> {
                 throw new IllegalStateException("no");

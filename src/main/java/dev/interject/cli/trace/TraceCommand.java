@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 /** {@code interject trace}. */
 @Command(name = "trace",
         description = {
-            "Runs as 'run' does, and shows who did what when: the host, the interrupt controllers, each vCPU,"
-                    + " and the guest's handlers by their own clock."},
+            "Runs as 'run' does, and shows a timeline of the host, the interrupt controllers, each vCPU and the"
+                    + " guest's handlers."},
         footer = {"", "Examples:", "  interject trace --count 2",
             "  interject trace --irqchip userspace --count 1 --verbose",
             "  interject trace --vcpus 2 --to 1 --path msi --output json --file trace.json",
@@ -49,7 +49,7 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     private ConductOptions conduct;
 
     @Option(names = "--events", paramLabel = "N", defaultValue = STANDARD_EVENTS,
-            description = "for how many events there is room (default: 100000); later ones are counted, and dropped")
+            description = "how many events to record (default: 100000); later ones are only counted")
     private int events;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
@@ -59,7 +59,8 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     @Mixin
     private FileOption file;
 
-    @Option(names = "--verbose", description = "the whole timeline, the guest's boot included, and stack traces")
+    @Option(names = "--verbose",
+            description = "show the whole timeline with the guest's boot, and stack traces of failures")
     private boolean verbose;
 
     public TraceCommand(Console console) {

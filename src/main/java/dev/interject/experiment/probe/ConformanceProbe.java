@@ -34,7 +34,7 @@ public enum ConformanceProbe {
             "a 64-bit guest cannot call its own handlers with INT n in ring 0",
             () -> CpuProbe.callsBySoftwareInterrupt(ProbeGuest.INT_N.image()));
 
-    /** Runs guests of its own; throws if it cannot reach a finding. */
+    /** Runs its own guests; throws if it cannot reach a finding. */
     @FunctionalInterface
     private interface Probe {
         Finding run();
@@ -55,7 +55,7 @@ public enum ConformanceProbe {
     }
 
     /**
-     * Runs the probe, which takes some hundredths of a second. It runs guests of its own and leaves nothing behind.
+     * Runs the probe with its own guests, which takes tens of milliseconds.
      *
      * @throws SystemCallException if the host fails; a request that it does not support is inconclusive
      */

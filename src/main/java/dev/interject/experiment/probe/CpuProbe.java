@@ -63,7 +63,7 @@ final class CpuProbe {
         }
     }
 
-    /** Any other result than the handler's run is a departure: the guest has just shown that the rest of it works. */
+    /** The guest has already reported READY, so any result other than a run of the handler is a departure. */
     static Finding callsBySoftwareInterrupt(GuestImage image) {
         try (ProbedGuest guest = ProbedGuest.of(image)) {
             guest.start(1);

@@ -14,9 +14,9 @@ final class IoapicProbe {
     private static final int GSI = 20;
     private static final int VECTOR = 0x30 + GSI;
 
-    /** For an eventfd that must not be signalled; the guest already sleeps by then. */
+    /** How long an eventfd must stay unsignalled after the guest fell asleep. */
     private static final long SILENCE_NANOS = 10_000_000;
-    /** For an eventfd that must be signalled. */
+    /** How long to wait for an eventfd that must be signalled. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long POLL_NANOS = 100_000;
 
@@ -25,7 +25,7 @@ final class IoapicProbe {
     /** A guest without an EOI must not signal the eventfd; a guest with one must, or the probe proves nothing. */
     static Finding resamplesAtEoi() {
         if (isResampled(BuiltinGuest.APIC_NO_EOI.image(), SILENCE_NANOS)) {
-            return new Finding.Departs("signalled though GSI %d's handler sent no EOI".formatted(GSI));
+            return new Finding.Departs("signalled although the handler of GSI %d sent no EOI".formatted(GSI));
         }
         if (!isResampled(BuiltinGuest.APIC.image(), PATIENCE_NANOS)) {
             throw new ProbeFailedException("the resample eventfd is not signalled by an EOI either");

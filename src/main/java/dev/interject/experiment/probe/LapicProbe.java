@@ -27,7 +27,7 @@ final class LapicProbe {
         }
     }
 
-    /** Every host takes the higher vector, which is sent last; the lower one had its chance before that. */
+    /** Sends the lower vector first. Every host takes the higher one, so by then it could have taken the lower one. */
     static Finding holdsLowerPriority() {
         try (ProbedGuest guest = serving()) {
             guest.send(LOWER);

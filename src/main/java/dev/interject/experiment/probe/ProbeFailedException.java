@@ -1,6 +1,6 @@
 package dev.interject.experiment.probe;
 
-/** A probe did not reach the point at which it shows anything about the host. */
+/** A probe ended before it could test its rule. */
 final class ProbeFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

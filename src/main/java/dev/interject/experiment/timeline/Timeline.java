@@ -19,7 +19,7 @@ import dev.interject.trace.TimedEvent;
  * @param handlers         the guest's handlers in the order of their beginnings
  * @param vcpus            the number of vCPUs
  * @param recorded         the number of events recorded
- * @param dropped          the number of events that found no room; all of them are later than the recorded ones
+ * @param dropped          the number of events that did not fit; all of them are later than the recorded ones
  * @param strayStamps      the number of the guest's stamps left out since the guest did not run at that time
  * @param uncertaintyNanos the largest error of a handler's times against the host's clock, in either direction
  */

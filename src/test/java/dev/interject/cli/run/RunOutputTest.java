@@ -117,7 +117,7 @@ class RunOutputTest {
             run --guest no-idt --force | 4
             run --guest deaf --timeout 700ms | 5
             """)
-    void text_namesTheLedgerAndSaysWhyOnStandardError(String line, int exitCode) {
+    void text_hasTheLedgerAndTheReasonOnStandardError(String line, int exitCode) {
         ChildProcess.Result result = Interject.type(line);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);

@@ -50,7 +50,7 @@ class StormOutputTest {
     }
 
     @Test
-    void ledgersOfVcpusAndLines_sayWhoseTheyAre() {
+    void ledgersOfVcpusAndLines_nameTheirVcpuOrLine() {
         Map<String, Object> report = json("run --vcpus 2 --to 1 --irq 10,20");
 
         assertThat(report).containsEntry("vcpus", 2L).containsEntry("vcpu", 1L).containsEntry("line", 10L);
@@ -69,7 +69,7 @@ class StormOutputTest {
     }
 
     @Test
-    void pace_isToldAsItWasAskedFor() {
+    void pace_isReportedAsRequested() {
         assertThat(json("run --guest slow --count 20 --burst 4 --threads 2 --rate 2000"))
                 .containsEntry("count", 20L)
                 .containsEntry("burst", 4L)

@@ -28,7 +28,7 @@ class LevelTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, line", "KERNEL, irqfd", "USERSPACE, vector", "SPLIT, vector"})
-    void levelThatIsHeldOn_interruptsAgainUntilItIsLetGoAndNoMore(Irqchip irqchip, Route path) {
+    void heldLevel_interruptsAgainUntilItIsReleased(Irqchip irqchip, Route path) {
         RunReport report = level(irqchip, path).hold(3).count(9).report();
 
         assertThatRun(report).tookAll(9, 0x2a);
@@ -37,13 +37,13 @@ class LevelTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, line", "KERNEL, irqfd", "USERSPACE, vector", "SPLIT, vector"})
-    void levelThatIsHeldOnForAnUnevenCount_endsWithAShorterHold(Irqchip irqchip, Route path) {
+    void heldLevelWithARemainder_endsWithAShorterHold(Irqchip irqchip, Route path) {
         assertThatRun(level(irqchip, path).hold(4).count(6).report()).tookAll(6, 0x2a);
     }
 
     @ParameterizedTest
     @CsvSource({"KERNEL, line", "KERNEL, irqfd", "USERSPACE, vector", "SPLIT, vector"})
-    void levelsInTurn_areHeldEachByItself(Irqchip irqchip, Route path) {
+    void alternatingLevels_areHeldOneAtATime(Irqchip irqchip, Route path) {
         RunReport report = level(irqchip, path).lines(5, 11).hold(2).count(8).report();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedgerOfLine(5, 4, 0, 0).hasLedgerOfLine(11, 4, 0, 0);
@@ -51,7 +51,7 @@ class LevelTest {
 
     /** Each handler works for a while, so that the time of one is far less than that of the four before it. */
     @Test
-    void latencyOfALevelThatIsHeldOn_countsFromTheHandlerBefore() {
+    void latencyOfAHeldLevel_countsFromThePreviousHandler() {
         Run run = level(Irqchip.KERNEL, Route.LINE).guest(BuiltinGuest.SLOW).hold(5).count(5);
         InterruptLog log = run.report().interrupts();
 
@@ -60,7 +60,7 @@ class LevelTest {
 
     @ParameterizedTest
     @EnumSource
-    void edge_cannotBeHeldOn(Irqchip irqchip) {
+    void edge_cannotBeHeld(Irqchip irqchip) {
         assertThatRun(Run.on(irqchip).hold(3).report()).refusedAll(5)
                 .saysWhy("an edge is over at once", "hold needs a level");
     }
@@ -74,7 +74,7 @@ class LevelTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 8, 13})
-    void levelOnALineThatIsFixedAsEdge_isRefusedByOur8259sToo(int line) {
+    void levelOnALineThatIsFixedAsEdge_isRefusedInUserSpaceToo(int line) {
         assertThatRun(Run.on(Irqchip.USERSPACE).line(line).trigger(Trigger.LEVEL).report()).refusedAll(5)
                 .saysWhy("line " + line);
         assertThatRun(Run.on(Irqchip.SPLIT).line(line).trigger(Trigger.LEVEL).report()).refusedAll(5)

@@ -30,7 +30,7 @@ class PriorityTest {
 
     @ParameterizedTest
     @EnumSource
-    void higherLine_isTakenThoughTheLowerOneHasHadNoEoi(Irqchip irqchip) {
+    void higherLine_isTakenBeforeTheEoiOfTheLowerOne(Irqchip irqchip) {
         RunReport report = withoutEoi(irqchip).lines(5, 3).count(2).report();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedgerOfLine(5, 1, 0, 0).hasLedgerOfLine(3, 1, 0, 0);
@@ -38,7 +38,7 @@ class PriorityTest {
 
     @ParameterizedTest
     @EnumSource
-    void lowerLine_isHeldUntilTheHigherOneHasHadItsEoi(Irqchip irqchip) {
+    void lowerLine_isHeldUntilTheEoiOfTheHigherOne(Irqchip irqchip) {
         RunReport report = withoutEoi(irqchip).lines(5, 6).count(2).report();
 
         assertThatRun(report).saysWhy("line 6 held at master 8259, ISR", "no EOI yet")
@@ -65,7 +65,7 @@ class PriorityTest {
     /** Each line three times: one in service, one that waits behind it, and one that is merged with that. */
     @ParameterizedTest
     @EnumSource
-    void pulsesBehindAnOwedEoi_waitOnceEachLineAndCoalesceThen(Irqchip irqchip) {
+    void pulsesBeforeTheEoi_waitOncePerLineAndThenCoalesce(Irqchip irqchip) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.NO_EOI).lines(5, 6, 3).count(9).rate(20);
         RunReport report = run.timeout(Duration.ofSeconds(1)).report();
 

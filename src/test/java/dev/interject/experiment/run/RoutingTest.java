@@ -63,7 +63,7 @@ class RoutingTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, APIC", "KERNEL, X2APIC", "KERNEL, SMP", "SPLIT, APIC", "SPLIT, X2APIC", "SPLIT, SMP"})
-    void ipiToItself_isTakenBesidesTheInterruptThatAsksForIt(Irqchip irqchip, BuiltinGuest guest) {
+    void ipiToItself_isTakenInAdditionToTheCommandInterrupt(Irqchip irqchip, BuiltinGuest guest) {
         RunReport report = Run.on(irqchip).guest(guest).path(Route.IPI).report();
 
         assertThatRun(report).tookAllOn(0, 5, 0x50);
@@ -73,7 +73,7 @@ class RoutingTest {
     /** KVM counts every interrupt, and so does the witness: it must not take the ones that ask for a disagreement. */
     @ParameterizedTest
     @EnumSource(value = BuiltinGuest.class, names = {"APIC", "X2APIC", "SMP"})
-    void witnessOfAnIpiToItself_countsTheInterruptsThatAskForItToo(BuiltinGuest guest) {
+    void kvmCountOfAnIpiToItself_includesTheCommandInterrupts(BuiltinGuest guest) {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).path(Route.IPI).report();
 
         assertThat(report.observed().counters().taken()).isEqualTo(10);
@@ -92,12 +92,12 @@ class RoutingTest {
     }
 
     @Test
-    void addressOfAMessage_namesTheVcpuThatIsMeant() {
+    void addressOfAMessage_selectsTheTargetVcpu() {
         assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).address(TO_VCPU_1).report()).tookAllOn(1, 5, 0x50);
     }
 
     @Test
-    void addressOfAnotherVcpuThanTheOneMeant_isRefused() {
+    void addressOfAnotherVcpuThanTheTarget_isRefused() {
         assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).to(0).address(TO_VCPU_1).report()).refusedAll(5)
                 .saysWhy("APIC ID 1", "another vCPU");
     }
@@ -115,7 +115,7 @@ class RoutingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"line", "msi", "nmi", "ipi"})
-    void vcpuThatTheGuestHasNotStarted_isRefusedByNameAndNotWaitedFor(Route path) {
+    void vcpuThatTheGuestHasNotStarted_isRefusedWithoutWaiting(Route path) {
         Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.APIC).path(path).vcpus(2).to(1).await().timeout(GENEROUS);
 
         assertThatRun(run.report()).refusedAll(5).saysWhy("vCPU 1", "has not started it", "INIT, SIPI");
@@ -136,7 +136,7 @@ class RoutingTest {
     }
 
     @Test
-    void asManyAsThereIsRoomFor_areStarted() {
+    void maximumNumberOfVcpus_isStarted() {
         Run run = Run.on(Irqchip.KERNEL).path(Route.MSI).vcpus(MemoryMap.MOST_VCPUS).to(MemoryMap.MOST_VCPUS - 1);
 
         assertThatRun(run.report()).tookAllOn(MemoryMap.MOST_VCPUS - 1, 5, 0x50);

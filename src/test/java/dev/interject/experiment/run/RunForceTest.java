@@ -26,7 +26,7 @@ class RunForceTest {
     private static final Duration GENEROUS = Duration.ofSeconds(10);
 
     @Test
-    void vectorOnKernelIrqchip_meetsEnxioAndTheGuestStillTakesALine() {
+    void vectorOnKernelIrqchip_isEnxioAndTheGuestStillTakesALine() {
         RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
@@ -40,7 +40,7 @@ class RunForceTest {
     }
 
     @Test
-    void lineWithoutKernelIrqchip_meetsEnxioAndTheGuestStillTakesALine() {
+    void lineWithoutKernelIrqchip_isEnxioAndTheGuestStillTakesALine() {
         RunReport report = Run.on(Irqchip.USERSPACE).path(Route.LINE).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
@@ -146,14 +146,14 @@ class RunForceTest {
     }
 
     @Test
-    void lineThatDoesNotExistInOurOwnPair_isRefusedAllTheSame() {
+    void lineThatTheUserspacePairLacks_isRefusedDespiteForce() {
         assertThatRun(Run.on(Irqchip.USERSPACE).line(16).force().report()).refusedAll(5)
                 .saysWhy("there is no line 16");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void cascadeLine_warnsAndTheHostStaysInOrder(Irqchip irqchip) {
+    void cascadeLine_warnsAndLeavesTheHostUsable(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).line(2).force().timeout(SHORT).report();
 
         assertThat(report.remarks().warnings()).singleElement().asString().contains("line 2", "the slave 8259");

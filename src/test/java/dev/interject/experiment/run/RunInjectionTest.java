@@ -106,7 +106,7 @@ class RunInjectionTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void guestThatHasBeenThroughExceptions_takesLinesThroughTheSameTable(Irqchip irqchip) {
+    void guestThatCausedExceptions_takesLinesThroughTheSameIdt(Irqchip irqchip) {
         assertThatRun(Run.on(irqchip).guest(BuiltinGuest.EVENTS).report()).tookAll(5, MASTER_BASE + 10);
     }
 
@@ -145,7 +145,7 @@ class RunInjectionTest {
     }
 
     @Test
-    void observer_hearsOfTheInjectionOnceAndCanFollowIt() {
+    void observer_isCalledOnceForTheInjection() {
         List<Integer> counts = new ArrayList<>();
         List<IntSupplier> followed = new ArrayList<>();
 

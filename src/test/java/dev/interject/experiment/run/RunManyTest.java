@@ -30,7 +30,7 @@ class RunManyTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PIC", "BUSY"})
-    void rawVectors_areAllTakenWhateverTheGuestIsDoing(BuiltinGuest guest) {
+    void rawVectors_areAllTakenByEveryGuest(BuiltinGuest guest) {
         RunReport report = Run.on(Irqchip.USERSPACE)
                 .guest(guest)
                 .path(Route.VECTOR)
@@ -44,7 +44,7 @@ class RunManyTest {
     }
 
     @Test
-    void pulsesIntoOurOwn8259s_areAllTaken() {
+    void pulsesIntoUserspace8259s_areAllTaken() {
         assertThatRun(Run.on(Irqchip.USERSPACE).count(20_000).timeout(GENEROUS).report()).tookAll(20_000, 0x2a);
     }
 }

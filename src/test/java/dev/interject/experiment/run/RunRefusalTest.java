@@ -24,7 +24,7 @@ class RunRefusalTest {
     private static final Duration GENEROUS = Duration.ofSeconds(60);
 
     @Test
-    void vectorOnKernelIrqchip_isRefusedForTheKernelsOwnPic() {
+    void vectorOnKernelIrqchip_isRefused() {
         RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT", "the kernel's own PIC", "ENXIO", "--path line");
@@ -33,13 +33,13 @@ class RunRefusalTest {
     }
 
     @Test
-    void vectorByNumberOnKernelIrqchip_isRefusedAlike() {
+    void vectorByNumberOnKernelIrqchip_isRefused() {
         assertThatRun(Run.on(Irqchip.KERNEL).vector(0x41).report()).refusedAll(5)
                 .saysWhy("KVM_INTERRUPT", "the kernel's own PIC");
     }
 
     @Test
-    void lineWithoutKernelIrqchip_isRefusedSinceItLeadsNowhere() {
+    void lineWithoutKernelIrqchip_isRefused() {
         assertThatRun(Run.on(Irqchip.USERSPACE).path(Route.LINE).report()).refusedAll(5)
                 .saysWhy("KVM_IRQ_LINE", "no interrupt controller is in the kernel", "ENXIO");
     }
@@ -94,7 +94,7 @@ class RunRefusalTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LATE", "DEAF", "SPIN"})
-    void closedGuestOnTheLegacyWay_isRefusedWithTheAdviceToWait(BuiltinGuest guest) {
+    void closedGuestWithUserspaceIrqchip_isRefusedWithTheAdviceToWait(BuiltinGuest guest) {
         RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("RFLAGS.IF", "IF = 0", "--wait");
@@ -118,7 +118,7 @@ class RunRefusalTest {
     }
 
     @Test
-    void closedGuestOnTheModernWay_isNotRefusedSinceTheLineIsHeldUntilItOpens() {
+    void closedGuestWithKernelIrqchip_isNotRefused() {
         RunReport report = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.LATE).timeout(GENEROUS).report();
 
         assertThatRun(report).tookAll(5, 0x2a);

@@ -24,7 +24,7 @@ class SplitRunTest {
     }
 
     @Test
-    void standardPlan_takesFivePulsesOfOur8259sAsTheKernelSaysItIsSplit() {
+    void standardPlan_takesFivePulsesOfTheUserspace8259s() {
         RunReport report = split().report();
 
         assertThatRun(report).tookAll(5, 0x2a);
@@ -35,13 +35,13 @@ class SplitRunTest {
 
     @ParameterizedTest
     @CsvSource({"EDGE, 3", "EDGE, 7", "EDGE, 15", "LEVEL, 3", "LEVEL, 7", "LEVEL, 15"})
-    void lineOfOur8259s_isTakenThroughTheLapic(Trigger trigger, int line) {
+    void lineOfTheUserspace8259s_isTakenThroughTheLapic(Trigger trigger, int line) {
         assertThatRun(split().line(line).trigger(trigger).report()).tookAll(5, 0x20 + line);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REAL", "BUSY", "EVENTS", "LATE"})
-    void guestWithOtherHabits_takesLinesOfOur8259s(BuiltinGuest guest) {
+    void otherGuest_takesLinesOfTheUserspace8259s(BuiltinGuest guest) {
         assertThatRun(split().guest(guest).await().report()).tookAll(5, 0x2a);
     }
 
@@ -53,7 +53,7 @@ class SplitRunTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PIC", "BUSY"})
-    void rawVectorsThatPressOn_areAllTaken(BuiltinGuest guest) {
+    void rawVectorsInABurst_areAllTaken(BuiltinGuest guest) {
         Run run = split().guest(guest).path(Route.VECTOR).vector(0x41).count(100).burst(100).await();
 
         assertThatRun(run.report()).tookAll(100, 0x41);
@@ -61,7 +61,7 @@ class SplitRunTest {
 
     @ParameterizedTest
     @CsvSource({"line, 0", "line, 10", "line, 23", "irqfd, 3", "irqfd, 10", "irqfd, 23"})
-    void pinOfOurIoapic_isTakenAtTheVectorOfItsEntry(Route path, int line) {
+    void pinOfTheUserspaceIoapic_isTakenAtTheVectorOfItsEntry(Route path, int line) {
         RunReport report = split().path(path).line(line).report();
 
         assertThatRun(report).tookAll(5, 0x30 + line);
@@ -69,7 +69,7 @@ class SplitRunTest {
     }
 
     @Test
-    void levelAtOurIoapic_isTakenOnceForEachTimeItIsHeld() {
+    void levelAtTheUserspaceIoapic_isTakenOncePerHold() {
         assertThatRun(split().path(Route.LINE).trigger(Trigger.LEVEL).report()).tookAll(5, 0x3a);
     }
 
@@ -98,7 +98,7 @@ class SplitRunTest {
 
     /** The 8259s of an APIC guest are masked, and an edge on a masked line waits there all the same. */
     @Test
-    void edgeOnAMaskedLineOfOur8259s_isHeldThere() {
+    void edgeOnAMaskedLineOfTheUserspace8259s_isHeldThere() {
         Run run = split().guest(BuiltinGuest.APIC).path(Route.VECTOR).count(5).burst(5).force();
         RunReport report = run.report();
 

@@ -129,7 +129,7 @@ class StormTest {
 
     @ParameterizedTest
     @CsvSource({"APIC, line", "APIC, irqfd", "PIC, irqfd"})
-    void linesInTurnInABurst_areTakenOnceEach(BuiltinGuest guest, Route path) {
+    void alternatingLinesInABurst_areTakenOnceEach(BuiltinGuest guest, Route path) {
         Run run = Run.on(Irqchip.KERNEL).guest(guest).path(path).lines(3, 10, 11).count(16).burst(8).threads(3);
 
         assertThatRun(run.report()).hasLedger(6, 10, 0)
@@ -140,7 +140,7 @@ class StormTest {
 
     @ParameterizedTest
     @EnumSource
-    void linesOfThe8259sInTurn_areAccountedForEach(Irqchip irqchip) {
+    void alternatingLinesOfThe8259s_areAccountedFor(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).guest(BuiltinGuest.SLOW).lines(3, 5, 10).count(27).burst(9).report();
 
         assertThatRun(report).accountsForAll(27);

@@ -36,7 +36,7 @@ class TickScheduleTest {
     }
 
     @Test
-    void ticksOfThePit_haveTheLatenessTheyCameWithHoweverLongTheRun() {
+    void latenessOfThePit_doesNotDriftInALongRun() {
         TickSchedule pit = schedule(BuiltinGuest.PIT, Duration.ofMillis(1));
 
         assertThat(IntStream.rangeClosed(1, 5000)).allMatch(
@@ -44,7 +44,7 @@ class TickScheduleTest {
     }
 
     @Test
-    void tickThatComesEarlyByTheError_isNegativeAndNotAPeriodLate() {
+    void tickEarlyByTheClockError_hasANegativeLateness() {
         assertThat(schedule(BuiltinGuest.PIT, Duration.ofMillis(1)).lateness(3, 3 * 1_000_686.0 - 40)).isEqualTo(-40);
         assertThat(schedule(BuiltinGuest.PERIODIC, Duration.ofMillis(1)).lateness(3, 3_000_000.0 - 40)).isEqualTo(-40);
     }

@@ -88,7 +88,7 @@ class TimerRunTest {
         "PERIODIC, msi, path lapic-timer", "PERIODIC, pit, does not support path pit",
         "PIC, pit, does not support path pit", "APIC, lapic-timer, does not support path lapic-timer",
         "PIC, ipi, does not support path ipi", "NMI, ipi, does not support path ipi"})
-    void guestThatDoesNotActOnAPath_isRefusedByName(BuiltinGuest guest, Route path, String why) {
+    void guestThatDoesNotSupportThePath_isRefusedByName(BuiltinGuest guest, Route path, String why) {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).path(path).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("guest " + guest.label(), why);
@@ -102,7 +102,7 @@ class TimerRunTest {
 
     @ParameterizedTest
     @CsvSource({"pit", "lapic-timer", "ipi"})
-    void whatTheGuestCausesItself_comesInNoBurst(Route path) {
+    void pathThatTheGuestDrives_isRefusedInABurst(Route path) {
         assertThatRun(Run.on(Irqchip.KERNEL).path(path).count(4).burst(2).report()).refusedAll(4)
                 .saysWhy("path " + path.label(), "one at a time", "no burst");
     }

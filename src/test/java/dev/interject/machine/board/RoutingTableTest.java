@@ -62,7 +62,7 @@ class RoutingTableTest {
     }
 
     @Test
-    void messages_getGsisOfTheirOwnBehindTheIoapics() {
+    void messages_getGsisAboveTheIoapics() {
         assertThat(List.of(routes.add(MESSAGE), routes.add(MESSAGE), routes.add(MESSAGE))).containsExactly(24, 25, 26);
 
         assertThat(status(24)).isZero();
@@ -79,7 +79,7 @@ class RoutingTableTest {
     }
 
     @Test
-    void replacedGsi_leadsToTheMessageAndNowhereElse() {
+    void replacedGsi_isRoutedToTheMessageOnly() {
         routes.replace(10, MESSAGE);
 
         assertThat(status(10)).isZero();
@@ -88,7 +88,7 @@ class RoutingTableTest {
     }
 
     @Test
-    void removedGsi_leadsNowhere() {
+    void removedGsi_hasNoRoute() {
         int gsi = routes.add(MESSAGE);
 
         routes.remove(10);
@@ -102,7 +102,7 @@ class RoutingTableTest {
     }
 
     @Test
-    void removedAndReplaced_leadsSomewhereAgain() {
+    void removedAndReplacedGsi_hasARoute() {
         routes.remove(10);
         routes.replace(10, MESSAGE);
 

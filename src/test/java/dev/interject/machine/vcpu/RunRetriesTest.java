@@ -23,7 +23,7 @@ class RunRetriesTest {
     }
 
     @Test
-    void callThatFailsNowAndThen_isRepeatedForEver() {
+    void callThatFailsOccasionally_isAlwaysRepeated() {
         assertThatNoException().isThrownBy(() -> {
             for (int i = 0; i < FAR_TOO_MANY; i++) {
                 retries.pauseBeforeNext(Errno.EINTR, true);
