@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process of its own, whose output goes to files: nobody has to read it for it to run on. */
+/** A child process whose output goes to files, so it never blocks on a full pipe. */
 public final class ChildProcess implements AutoCloseable {
 
     /** Far more than any test's child takes; one that hangs must not hang the tests. */

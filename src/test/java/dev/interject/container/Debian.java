@@ -14,7 +14,7 @@ import dev.interject.cli.ChildProcess;
  */
 record Debian(String name) implements AutoCloseable {
 
-    /** Whether this machine has what it is made of. */
+    /** Whether this machine has all that the image needs. */
     static boolean canBeMade() {
         return Files.exists(Path.of("/var/lib/dpkg/status"));
     }

@@ -11,10 +11,10 @@ import org.testcontainers.utility.MountableFile;
 /** A container of the {@link Debian} image, with {@code /dev/kvm} and what {@code scripts/package} made. */
 final class DebianContainer extends GenericContainer<DebianContainer> {
 
-    /** Where it has the packages; none is installed. */
+    /** The folder with the packages; none is installed. */
     static final String PACKAGES = "/packages";
 
-    /** What is left of a command that has ended. */
+    /** The result of a command. */
     record Result(int exitCode, String out, String err) {}
 
     DebianContainer(Debian image, Packages packages) {
@@ -27,7 +27,7 @@ final class DebianContainer extends GenericContainer<DebianContainer> {
         withCopyFileToContainer(MountableFile.forHostPath(packages.directory()), PACKAGES);
     }
 
-    /** Runs a command of bash in it. */
+    /** Runs a bash command in the container. */
     Result run(String command) {
         try {
             ExecResult result = execInContainer("bash", "-c", command);

@@ -13,7 +13,7 @@ import dev.interject.cli.ChildProcess;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A node of KVM's device that root and one group may open and nobody else, as many a distribution's {@code /dev/kvm}.
+ * A node of KVM's device that only root and one group may open, as with many distributions' {@code /dev/kvm}.
  *
  * @param path  where it is on the host
  * @param group that group's number
@@ -22,16 +22,16 @@ record DeviceNode(Path path, long group) {
 
     private static final Path HOSTS = Path.of("/dev/kvm");
 
-    /** Nobody is in it. */
+    /** A group without members. */
     private static final long OWN_GROUP = 47_111;
 
-    /** On a CI runner we are not root, and yet may become it. */
+    /** On a CI runner the tests do not run as root but may use sudo. */
     private static final String MAKE = """
             make='mknod -m 660 "$1" c $2 && chgrp $3 "$1"'
             sh -ec "$make" sh "$@" || sudo -n sh -ec "$make" sh "$@"
             """;
 
-    /** Makes one in this directory, or, where we cannot be root, takes the host's if that is of the kind. */
+    /** Creates one in this directory; without root rights, uses the host's if it fits. */
     static DeviceNode in(Path directory) throws IOException {
         String node = directory.resolve("kvm").toString();
         ChildProcess.Result made = ChildProcess.run(List.of("sh", "-c", MAKE, "sh", node, numbersOfTheHosts(),

@@ -12,7 +12,7 @@ import dev.interject.container.InterjectContainer.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a container can lack: exit code 3, and a fix that helps there. */
+/** What a container can lack: exit code 3, and a fix for containers. */
 @RequiresDocker
 @RequiresKvm
 class HostInContainerIT {

@@ -15,20 +15,20 @@ import dev.interject.cli.ChildProcess;
  */
 record Image(String name, String digest) implements AutoCloseable {
 
-    /** Nobody's else: it is removed at the end. */
+    /** A name that no other image has, since the image is removed at the end. */
     private static final String NAME = "interject-test:" + ProcessHandle.current().pid();
 
     static Image make() {
         return new Image(NAME, build("--tag", NAME));
     }
 
-    /** Makes the archive of it, and does not hand it to Docker. Returns its digest. */
+    /** Builds its archive without loading it into Docker. Returns its digest. */
     static String makeArchive(Path archive) {
         return build("--output", archive.toString());
     }
 
     private static String build(String... options) {
-        // Of the JDK that the tests run on. Maven, which waits for us, must not be started by the script.
+        // The JDK of the tests. The script must not start Maven, which is running these tests.
         List<String> command = new ArrayList<>(List.of("env", "INTERJECT_JAVA_HOME=" + System.getProperty("java.home"),
                 "scripts/build-image", "--no-build"));
         command.addAll(Arrays.asList(options));

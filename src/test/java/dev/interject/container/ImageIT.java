@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 
-/** The image itself; without KVM, too. */
+/** The image itself; needs no KVM. */
 @RequiresDocker
 class ImageIT {
 
@@ -30,7 +30,7 @@ class ImageIT {
         assertThat(Image.makeArchive(directory.resolve("again.tar"))).isEqualTo(image.digest()).startsWith("sha256:");
     }
 
-    /** The archive's layer is not compressed: what is in a file is in the archive. */
+    /** The archive's layer is not compressed, so a search of the archive finds what is in any file. */
     @Test
     void image_containsNoPathOfTheBuildMachine(Image image) throws IOException {
         String archive = Files.readString(Path.of("target/interject-image.tar"), StandardCharsets.ISO_8859_1);
@@ -48,7 +48,7 @@ class ImageIT {
                         "org.opencontainers.image.licenses");
     }
 
-    /** An archive that does not fit is left alone without a word. */
+    /** The JVM silently ignores a class archive that does not fit. */
     @Test
     void classes_areLoadedFromTheImagesArchive(Image image) {
         InterjectContainer.Result result =

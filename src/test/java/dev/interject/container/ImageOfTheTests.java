@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the {@link Image}: made when the first asks for it, removed after the last. */
+/** Provides tests with the {@link Image}: built for the first test that needs it, removed after the last. */
 final class ImageOfTheTests implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(ImageOfTheTests.class);

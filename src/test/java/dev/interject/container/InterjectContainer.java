@@ -23,15 +23,15 @@ import org.testcontainers.containers.output.OutputFrame.OutputType;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 
 /**
- * Interject in a container of its own, with as few rights as it can have: {@code --read-only --network none
+ * Interject in its own container, with the fewest rights possible: {@code --read-only --network none
  * --cap-drop ALL --security-opt no-new-privileges}. It has no device unless it is given one.
  */
 final class InterjectContainer extends GenericContainer<InterjectContainer> {
 
-    /** Far more than any of the tests takes. */
+    /** Far longer than any of the tests takes. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** What is left of a container that has ended. */
+    /** The result of a container. */
     record Result(int exitCode, String out, String err, Instant startedAt, Instant finishedAt) {
 
         List<String> errLines() {
@@ -60,7 +60,7 @@ final class InterjectContainer extends GenericContainer<InterjectContainer> {
         return withCreateContainerCmdModifier(command -> limits.accept(command.getHostConfig()));
     }
 
-    /** This node of the host's as /dev/kvm. The permissions are those of the container's device rules. */
+    /** With this node of the host as /dev/kvm, with the permissions of the container's device rules. */
     InterjectContainer withDevice(Path node, String permissions) {
         return with(host -> host.withDevices(new Device(permissions, "/dev/kvm", node.toString())));
     }
@@ -102,7 +102,7 @@ final class InterjectContainer extends GenericContainer<InterjectContainer> {
         dockerClient.stopContainerCmd(getContainerId()).withTimeout(10).exec();
     }
 
-    /** Waits until a vCPU's thread has come to life, and then a while for the run to get going. */
+    /** Waits until a vCPU's thread has started, and then a while for the run to progress. */
     void awaitVcpu() throws InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (threads().noneMatch("vcpu-0"::equals)) {
@@ -134,7 +134,7 @@ final class InterjectContainer extends GenericContainer<InterjectContainer> {
         return dockerClient.inspectContainerCmd(getContainerId()).exec().getState();
     }
 
-    /** Docker's word that it was started is enough: a short run has ended before anybody could look at it. */
+    /** Trusts Docker that it was started: a short run may already have ended. */
     private static final class HasBeenStarted extends StartupCheckStrategy {
 
         @Override

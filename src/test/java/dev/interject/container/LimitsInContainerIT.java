@@ -8,7 +8,7 @@ import dev.interject.container.InterjectContainer.Result;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Little memory, little CPU: slower, and nothing else. */
+/** With little memory or CPU, a run is only slower. */
 @RequiresDocker
 @RequiresKvm
 class LimitsInContainerIT {

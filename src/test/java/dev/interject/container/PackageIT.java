@@ -12,12 +12,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code scripts/package} makes, used on a Debian that has never seen Interject. */
+/** The packages of {@code scripts/package}, installed on a plain Debian. */
 @RequiresDocker
 @RequiresKvm
 class PackageIT {
 
-    /** All files of the container but those of dpkg's own books, and those that come and go. */
+    /** All files of the container except dpkg's database and temporary files. */
     private static final String FILES = """
             find / -xdev -path /var/lib/dpkg -prune -o -path /var/log/dpkg.log -o -print | sort
             """;
@@ -45,7 +45,7 @@ class PackageIT {
     @AfterAll
     static void remove() {
         try (Debian _ = image; DebianContainer _ = debian) {
-            // whichever of them was made: the container first, for its image cannot go before it
+            // the container first: its image cannot be removed before it
         }
     }
 
@@ -78,7 +78,7 @@ class PackageIT {
 
     @Test
     void archiveOfClasses_isUsed() {
-        // Where the JVM finds that it does not fit, this lets it fail.
+        // With this option the JVM fails if the archive does not fit.
         Result run = debian.run("JAVA_TOOL_OPTIONS=-Xshare:on interject lines");
 
         assertThat(run.exitCode()).as(run.err()).isZero();

@@ -11,17 +11,17 @@ import java.util.stream.Stream;
 import dev.interject.cli.ChildProcess;
 
 /**
- * What {@code scripts/package} makes of what Maven has just built.
+ * The packages that {@code scripts/package} builds from Maven's output.
  *
  * @param directory where it is
  */
 record Packages(Path directory) {
 
-    /** A JVM is linked, much is compressed, and Maven is asked for the list of libraries. */
+    /** It links a JVM, compresses much, and runs Maven for the list of libraries. */
     private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     static Packages make(Path directory) {
-        // Of the JDK that the tests run on.
+        // The JDK of the tests.
         ChildProcess.Result result = ChildProcess.run(List.of("env",
                 "INTERJECT_JAVA_HOME=" + System.getProperty("java.home"), "scripts/package", "--no-build",
                 directory.toString()), PATIENCE);
@@ -31,7 +31,7 @@ record Packages(Path directory) {
         return new Packages(directory);
     }
 
-    /** The names of all that was made. */
+    /** The names of all files. */
     List<String> names() {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -40,7 +40,7 @@ record Packages(Path directory) {
         }
     }
 
-    /** {@code SHA256SUMS}, which tells whether two of them are the same. */
+    /** {@code SHA256SUMS}, which shows whether two builds are the same. */
     String sums() {
         try {
             return Files.readString(directory.resolve("SHA256SUMS"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The main job, in a container. */
+/** Runs in a container. */
 @RequiresDocker
 @RequiresKvm
 class RunInContainerIT {
@@ -51,7 +51,7 @@ class RunInContainerIT {
                 .run(), 100);
     }
 
-    /** How long each took, and how often KVM let go of the vCPU, differ from run to run; nothing else does. */
+    /** Latencies and exit counts differ from run to run; nothing else does. */
     @ParameterizedTest
     @ValueSource(
             strings = {"run", "run --irqchip userspace", "run --guest deaf", "run --path vector", "lines"})

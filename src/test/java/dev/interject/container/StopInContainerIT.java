@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C and {@code docker stop}: Interject is the container's first process, which no signal ends by itself. */
+/** Ctrl-C and {@code docker stop}: Interject is the container's first process, which has no default signal action. */
 @RequiresDocker
 @RequiresKvm
 class StopInContainerIT {

@@ -20,14 +20,14 @@ import net.fornwall.jelf.ElfFile;
 import net.fornwall.jelf.ElfSegment;
 
 /**
- * A guest with the kernel's IOAPIC and LAPIC that does what it is told, one load or store at a time:
+ * A guest with the kernel's IOAPIC and LAPIC that executes one load or store per command:
  * {@code src/test/guest/apic-puppet.S}. Its LAPIC is enabled, and has the logical ID 1.
  *
  * <p>Single-threaded, and without a watchdog: the guest exits every two dozen instructions and never halts.
  */
 final class ApicPuppet implements AutoCloseable {
 
-    /** What {@link #open} answers where no interrupt waits. */
+    /** What {@link #open} returns if no interrupt is pending. */
     static final int NOTHING = -1;
 
     // src/test/guest/apic-puppet.S has the same numbers
@@ -79,43 +79,43 @@ final class ApicPuppet implements AutoCloseable {
         return vm;
     }
 
-    /** Lets the guest store 1, 2, 4 or 8 bytes. */
+    /** Makes the guest store 1, 2, 4 or 8 bytes. */
     void store(long address, int width, long value) {
         memory.writeLong(ADDRESS, address);
         memory.writeLong(VALUE, value);
         execute(width);
     }
 
-    /** Lets the guest load 1, 2, 4 or 8 bytes. */
+    /** Makes the guest load 1, 2, 4 or 8 bytes. */
     long load(long address, int width) {
         memory.writeLong(ADDRESS, address);
         execute(COMMAND_LOAD | width);
         return memory.readLong(VALUE);
     }
 
-    /** Lets the guest set IF for a moment; returns the vector that it takes, and ends, or {@link #NOTHING}. */
+    /** Makes the guest set IF for a moment; returns the vector that it takes, and ends, or {@link #NOTHING}. */
     int open() {
         execute(COMMAND_OPEN);
         return (int) memory.readLong(TAKEN);
     }
 
-    /** Software-enables the LAPIC or not; without, it blocks every interrupt. */
+    /** Software-enables or disables the LAPIC; when disabled, it blocks every interrupt. */
     void enableLapic(boolean enabled) {
         store(LAPIC_SPURIOUS, 4, SPURIOUS_VECTOR | (enabled ? SOFTWARE_ENABLED : 0));
     }
 
-    /** Whether the vector last came to the LAPIC as a level (the TMR). */
+    /** Whether the LAPIC last accepted the vector as a level (the TMR). */
     boolean cameAsLevel(int vector) {
         return (load(LAPIC_TRIGGER_MODE + vector / 32 * 16, 4) & 1L << vector % 32) != 0;
     }
 
-    /** Returns the vectors that wait in the LAPIC (the IRR). */
+    /** Returns the vectors in the LAPIC's IRR. */
     List<Integer> requested() {
         LapicRegisters lapic = vcpu.lapicRegisters();
         return IntStream.range(0, 256).filter(lapic::isRequested).boxed().toList();
     }
 
-    /** Lets the guest take all that waits, with the LAPIC enabled. The pins are low, so that it ends. */
+    /** Makes the guest take all pending interrupts, with the LAPIC enabled. The pins are low, so this ends. */
     void drain() {
         enableLapic(true);
         while (open() != NOTHING) {

@@ -100,7 +100,7 @@ class CommandPortTest {
         assertThat(read()).isEqualTo(CommandPort.NONE);
     }
 
-    /** Returns how many were offered; each is offered until there is room. */
+    /** Returns the number offered; each is offered until it fits. */
     private Callable<Integer> offers(int mark) {
         return () -> {
             int offered = 0;

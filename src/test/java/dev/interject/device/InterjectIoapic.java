@@ -3,8 +3,8 @@ package dev.interject.device;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
- * Our own IOAPIC in front of a LAPIC of the kernel's, which it reaches by messages, as with a split irqchip. Open to be
- * altered, where a test wants one that differs.
+ * Interject's IOAPIC with KVM's LAPIC, to which it sends MSIs, as with a split irqchip. Tests may override methods to
+ * get one that differs.
  */
 class InterjectIoapic implements IoapicSubject, AutoCloseable {
 
@@ -18,7 +18,7 @@ class InterjectIoapic implements IoapicSubject, AutoCloseable {
 
         @Override
         public void entryChanged(int pin, Redirection entry) {
-            // the messages are made anew for each delivery
+            // each delivery creates its message
         }
     });
 

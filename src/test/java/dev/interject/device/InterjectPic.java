@@ -1,6 +1,6 @@
 package dev.interject.device;
 
-/** Our own pair, in the words of {@link PicSubject}; open to be altered, where a test wants a pair that differs. */
+/** Interject's pair as a {@link PicSubject}; tests may override methods to get a pair that differs. */
 class InterjectPic implements PicSubject {
 
     private final Pic8259Pair pair = new Pic8259Pair();
@@ -19,7 +19,7 @@ class InterjectPic implements PicSubject {
     @Override
     public int raise(int line) {
         int status = pair.setLine(line, true);
-        // The kernel adds what its IOAPIC says, unless that is below 0. Fully masked, as after reset, it says -1 to an
+        // KVM adds the status of its IOAPIC, unless that is below 0. Fully masked, as after reset, it says -1 to an
         // edge, but 0 where it sees none.
         int withIoapic = high[line] ? Math.max(status, 0) : status;
         high[line] = true;

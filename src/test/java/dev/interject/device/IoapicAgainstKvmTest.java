@@ -7,11 +7,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
- * Our IOAPIC, in front of a LAPIC of the kernel's, does what the kernel's IOAPIC does: registers, statuses, what the
- * LAPIC hears, and EOIs. Seeds work as in {@link Pic8259AgainstKvmTest}.
+ * Interject's IOAPIC with KVM's LAPIC behaves like KVM's IOAPIC: registers, statuses, deliveries to the LAPIC and
+ * EOIs. Seeds work as in {@link Pic8259AgainstKvmTest}.
  *
  * <p>Not compared: <em>when</em> an EOI comes, at the handler's end or, as on some hosts, as soon as the CPU takes the
- * interrupt; both are over before either side is looked at.
+ * interrupt; both have happened before the states are compared.
  */
 @RequiresKvm
 class IoapicAgainstKvmTest {

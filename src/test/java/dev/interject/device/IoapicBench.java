@@ -3,7 +3,7 @@ package dev.interject.device;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An IOAPIC on its own: a test is its guest, its devices and its LAPIC. */
+/** An IOAPIC alone: the test plays its guest, its devices and its LAPIC. */
 final class IoapicBench implements IoapicOutput {
 
     static final int MASKED = 1 << 16;
@@ -13,13 +13,13 @@ final class IoapicBench implements IoapicOutput {
 
     final Ioapic ioapic = new Ioapic(this);
 
-    /** What came out since the last look, such as {@code 10: 4a} for pin 10 with vector 0x4a. */
+    /** What was delivered since the last call, such as {@code 10: 4a} for pin 10 with vector 0x4a. */
     private final List<String> delivered = new ArrayList<>();
 
-    /** The entries that changed, and what was delivered, in one order. */
+    /** The entries that changed and the deliveries, in order. */
     final List<String> heard = new ArrayList<>();
 
-    /** What the LAPIC answers. */
+    /** The status that the LAPIC returns. */
     int answer = 1;
 
     @Override
@@ -62,7 +62,7 @@ final class IoapicBench implements IoapicOutput {
         return ioapic.setPin(pin, false);
     }
 
-    /** Returns what came out since the last call. */
+    /** Returns what was delivered since the last call. */
     List<String> delivered() {
         List<String> since = List.copyOf(delivered);
         delivered.clear();

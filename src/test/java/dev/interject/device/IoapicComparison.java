@@ -2,34 +2,34 @@ package dev.interject.device;
 
 import java.util.List;
 
-/** Plays the same sequences to two IOAPICs, and looks at both, and at their LAPICs, after every operation. */
+/** Applies the same sequences to two IOAPICs, and compares both and their LAPICs after every operation. */
 final class IoapicComparison {
 
-    private final IoapicSubject ours;
+    private final IoapicSubject interjects;
     private final IoapicSubject kernels;
     private long operations;
     private long interrupts;
 
-    /** What an operation answered, and what is to be seen after it. */
+    /** The result of an operation, and the visible state after it. */
     private record Outcome(long answer, IoapicSight sight) {}
 
-    IoapicComparison(IoapicSubject ours, IoapicSubject kernels) {
-        this.ours = ours;
+    IoapicComparison(IoapicSubject interjects, IoapicSubject kernels) {
+        this.interjects = interjects;
         this.kernels = kernels;
     }
 
     /**
-     * Plays one sequence.
+     * Applies one sequence.
      *
      * @throws AssertionError at the first difference, with the sequence, both states, and how to play it again
      */
     void play(IoapicSequence sequence) {
-        ours.restore(sequence.start());
+        interjects.restore(sequence.start());
         kernels.restore(sequence.start());
-        Outcome before = compare(sequence, -1, null, new Outcome(0, ours.sight()), new Outcome(0, kernels.sight()));
+        Outcome before = compare(sequence, -1, null, new Outcome(0, interjects.sight()), new Outcome(0, kernels.sight()));
         List<IoapicOperation> list = sequence.operations();
         for (int i = 0; i < list.size(); i++) {
-            before = compare(sequence, i, before, perform(list.get(i), ours), perform(list.get(i), kernels));
+            before = compare(sequence, i, before, perform(list.get(i), interjects), perform(list.get(i), kernels));
             operations++;
             if (list.get(i) instanceof IoapicOperation.TakeInterrupt && before.answer() != ApicPuppet.NOTHING) {
                 interrupts++;
@@ -49,12 +49,12 @@ final class IoapicComparison {
         return our;
     }
 
-    /** How many operations both answered alike and left both in the same state. */
+    /** The number of operations with the same result and the same state after them. */
     long operations() {
         return operations;
     }
 
-    /** How many interrupts both handed out. */
+    /** The number of interrupts that both delivered. */
     long interrupts() {
         return interrupts;
     }

@@ -11,7 +11,7 @@ import dev.interject.RequiresKvm;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The comparison with the kernel's IOAPIC can fail, and says enough when it does. Ours plays both parts here. */
+/** The comparison with KVM's IOAPIC can fail, and reports enough when it does. Interject's plays both parts. */
 @RequiresKvm
 class IoapicComparisonTest {
 

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where our IOAPIC does not do what the kernel's does: each, side by side. The numbers are those of the head of
- * {@link Ioapic}; the third would take 10,000 interrupts.
+ * The departures of Interject's IOAPIC from KVM's, side by side. The numbers are those in {@link Ioapic}; the third
+ * would take 10,000 interrupts.
  *
- * <p>A failure on the kernel's side means that this kernel has changed: then ours has a departure less to explain.
+ * <p>A failure on KVM's side means that this kernel has changed: then Interject has one departure less.
  */
 @RequiresKvm
 class IoapicDeparturesFromKvmTest {
@@ -22,24 +22,24 @@ class IoapicDeparturesFromKvmTest {
     private final KernelIoapic kernels = new KernelIoapic();
 
     @AutoClose
-    private final InterjectIoapic ours = new InterjectIoapic();
+    private final InterjectIoapic interjects = new InterjectIoapic();
 
     private static void program(IoapicSubject ioapic, int pin, int value) {
         ioapic.write(Ioapic.INDEX, 4, Ioapic.REDIRECTION + 2 * pin);
         ioapic.write(Ioapic.DATA, 4, value);
     }
 
-    // 1: an EOI asks level entries only
+    // 1: an EOI affects level-triggered entries only
 
     @Test
     void edgeThatSharesItsVectorWithALevel_isResentAtTheEoiByKvmOnly() {
-        shareAVector(ours);
+        shareAVector(interjects);
         shareAVector(kernels);
 
-        assertThat(ours.takeInterrupt()).isEqualTo(VECTOR);
+        assertThat(interjects.takeInterrupt()).isEqualTo(VECTOR);
         assertThat(kernels.takeInterrupt()).isEqualTo(VECTOR);
 
-        assertThat(ours.takeInterrupt()).isEqualTo(ApicPuppet.NOTHING);
+        assertThat(interjects.takeInterrupt()).isEqualTo(ApicPuppet.NOTHING);
         assertThat(kernels.takeInterrupt()).isEqualTo(VECTOR);
     }
 
@@ -52,16 +52,16 @@ class IoapicDeparturesFromKvmTest {
         ioapic.lower(21);
     }
 
-    // 2: pin 8 is a pin like others
+    // 2: pin 8 is like other pins
 
     @Test
     void secondClockTickBeforeTheEoi_coalescesInKvmOnly() {
-        program(ours, 8, VECTOR);
+        program(interjects, 8, VECTOR);
         program(kernels, 8, VECTOR);
 
-        assertThat(tick(ours)).isEqualTo(tick(kernels)).isEqualTo(1);
+        assertThat(tick(interjects)).isEqualTo(tick(kernels)).isEqualTo(1);
 
-        assertThat(tick(ours)).isEqualTo(1);
+        assertThat(tick(interjects)).isEqualTo(1);
         assertThat(tick(kernels)).isZero();
     }
 

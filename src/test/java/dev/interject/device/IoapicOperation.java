@@ -3,7 +3,7 @@ package dev.interject.device;
 /** Something that a guest or a device does to an IOAPIC or to the LAPIC behind it. */
 sealed interface IoapicOperation {
 
-    /** Does it and returns what comes of it; 0 where there is nothing to say. */
+    /** Executes it and returns the result; 0 if it has none. */
     long on(IoapicSubject ioapic);
 
     record Write(long offset, int width, long value) implements IoapicOperation {
@@ -60,7 +60,7 @@ sealed interface IoapicOperation {
         }
     }
 
-    /** The CPU takes what its LAPIC offers, and sends the EOI. */
+    /** The CPU takes an interrupt from its LAPIC and sends the EOI. */
     record TakeInterrupt() implements IoapicOperation {
 
         @Override

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Edges and levels at the pins, and what ends them. */
+/** Edges and levels at the pins, and their EOIs. */
 class IoapicPinsTest {
 
     private static final int PIN = 10;
@@ -49,7 +49,7 @@ class IoapicPinsTest {
         assertThat(bench.raise(PIN)).isZero();
 
         assertThat(bench.delivered()).isEmpty();
-        // KVM's word for an edge that coalesced
+        // KVM's status of an edge that coalesced
         assertThat(bench.ioapic.state().irr()).isEqualTo(BIT);
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a guest finds at the two registers in memory, and behind them. */
+/** The two memory-mapped registers and the registers behind them. */
 class IoapicRegistersTest {
 
     private final IoapicBench bench = new IoapicBench();

@@ -85,7 +85,7 @@ class MmioBusTest {
         assertThatNullPointerException().isThrownBy(() -> bus.register(0, 1, null)).withMessage("device");
     }
 
-    /** Answers every read alike and remembers what it was asked. */
+    /** Returns the same value for every read and records the accesses. */
     private static final class Recorder implements MmioDevice {
 
         private final long answer;

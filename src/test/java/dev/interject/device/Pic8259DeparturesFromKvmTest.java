@@ -25,15 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where our 8259 pair follows the data sheet and the kernel's does not: what each does, side by side. The numbers are
- * those of the head of {@link Pic8259}.
+ * The departures of Interject's 8259 pair from KVM's, side by side. The numbers are those in {@link Pic8259}.
  *
- * <p>A failure on the kernel's side means that this kernel has changed: then ours has a departure less to explain.
+ * <p>A failure on KVM's side means that this kernel has changed: then Interject has one departure less.
  */
 @RequiresKvm
 class Pic8259DeparturesFromKvmTest {
 
-    private final PicSubject ours = new InterjectPic();
+    private final PicSubject interjects = new InterjectPic();
 
     @AutoClose
     private final KernelPic kernels = new KernelPic();
@@ -55,9 +54,9 @@ class Pic8259DeparturesFromKvmTest {
             pic.pulse(5);
         });
 
-        assertThat(ours.registers()).isEqualTo(kernels.registers());
+        assertThat(interjects.registers()).isEqualTo(kernels.registers());
         assertThat(ourMaster().specialMask()).isEqualTo(1);
-        assertThat(ours.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
+        assertThat(interjects.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
         assertThat(kernels.takeInterrupt()).isEqualTo(NO_INTERRUPT);
     }
 
@@ -102,7 +101,7 @@ class Pic8259DeparturesFromKvmTest {
     void poll_putsTheLevelIntoServiceInInterjectOnly() {
         both(pic -> pic.pulse(5));
 
-        assertThat(ours.poll(MASTER)).isEqualTo(0x85);
+        assertThat(interjects.poll(MASTER)).isEqualTo(0x85);
         assertThat(kernels.poll(MASTER)).isEqualTo(0x85);
         assertThat(ourMaster().isr()).isEqualTo(1 << 5);
         assertThat(kernelsMaster().isr()).isZero();
@@ -117,7 +116,7 @@ class Pic8259DeparturesFromKvmTest {
             pic.raise(5);
         });
 
-        assertThat(ours.poll(MASTER)).isEqualTo(0x85);
+        assertThat(interjects.poll(MASTER)).isEqualTo(0x85);
         assertThat(kernels.poll(MASTER)).isEqualTo(0x85);
         assertThat(ourMaster().irr()).isEqualTo(1 << 5);
         assertThat(kernelsMaster().irr()).isZero();
@@ -140,7 +139,7 @@ class Pic8259DeparturesFromKvmTest {
     void pollThatFindsTheCascade_putsItIntoServiceInInterjectOnly() {
         both(pic -> pic.pulse(10));
 
-        assertThat(ours.poll(MASTER)).isEqualTo(0x82);
+        assertThat(interjects.poll(MASTER)).isEqualTo(0x82);
         assertThat(kernels.poll(MASTER)).isEqualTo(0x82);
         assertThat(ourMaster().isr()).isEqualTo(1 << 2);
         assertThat(kernelsMaster().isr()).isZero();
@@ -150,9 +149,9 @@ class Pic8259DeparturesFromKvmTest {
     void pollThatFindsNothing_isTheSameInBoth() {
         both(pic -> pic.write(MASTER, POLL));
 
-        assertThat(ours.read(MASTER_DATA)).isEqualTo(0x07);
+        assertThat(interjects.read(MASTER_DATA)).isEqualTo(0x07);
         assertThat(kernels.read(MASTER_DATA)).isEqualTo(0x07);
-        assertThat(ours.registers()).isEqualTo(kernels.registers());
+        assertThat(interjects.registers()).isEqualTo(kernels.registers());
     }
 
     // 4: polling the slave
@@ -165,7 +164,7 @@ class Pic8259DeparturesFromKvmTest {
             pic.pulse(9);
         });
 
-        assertThat(ours.poll(SLAVE)).isEqualTo(0x81);
+        assertThat(interjects.poll(SLAVE)).isEqualTo(0x81);
         assertThat(kernels.poll(SLAVE)).isEqualTo(0x81);
         assertThat(ourMaster().isr()).isEqualTo(1 << 2);
         assertThat(kernelsMaster().isr()).isZero();
@@ -198,8 +197,8 @@ class Pic8259DeparturesFromKvmTest {
             pic.write(MASTER, CommandBits.ICW1 | CommandBits.ICW1_IC4);
         });
 
-        assertThat(ours.registers()).isEqualTo(kernels.registers());
-        assertThat(ours.takeInterrupt()).isEqualTo(NO_INTERRUPT);
+        assertThat(interjects.registers()).isEqualTo(kernels.registers());
+        assertThat(interjects.takeInterrupt()).isEqualTo(NO_INTERRUPT);
         assertThat(kernels.takeInterrupt()).as("a spurious one").isEqualTo(MASTER_BASE + 7);
     }
 
@@ -212,8 +211,8 @@ class Pic8259DeparturesFromKvmTest {
             pic.write(MASTER, CommandBits.ICW1 | CommandBits.ICW1_IC4);
         });
 
-        assertThat(ours.registers()).isEqualTo(kernels.registers());
-        assertThat(ours.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
+        assertThat(interjects.registers()).isEqualTo(kernels.registers());
+        assertThat(interjects.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
         assertThat(kernels.takeInterrupt()).isEqualTo(NO_INTERRUPT);
         kernels.lower(0);
         assertThat(kernels.takeInterrupt()).as("after another line made it look").isEqualTo(MASTER_BASE + 5);
@@ -231,20 +230,20 @@ class Pic8259DeparturesFromKvmTest {
             pic.write(MASTER_DATA, ICW4_8086 | ICW4_SFNM);
         });
 
-        assertThat(ours.registers()).isEqualTo(kernels.registers());
-        assertThat(ours.takeInterrupt()).isEqualTo(PicBench.SLAVE_BASE + 1);
+        assertThat(interjects.registers()).isEqualTo(kernels.registers());
+        assertThat(interjects.takeInterrupt()).isEqualTo(PicBench.SLAVE_BASE + 1);
         assertThat(kernels.takeInterrupt()).isEqualTo(NO_INTERRUPT);
         kernels.lower(0);
         assertThat(kernels.takeInterrupt()).as("after another line made it look").isEqualTo(PicBench.SLAVE_BASE + 1);
     }
 
     private void both(Consumer<PicSubject> steps) {
-        steps.accept(ours);
+        steps.accept(interjects);
         steps.accept(kernels);
     }
 
     private PicRegisters ourMaster() {
-        return ours.registers().master();
+        return interjects.registers().master();
     }
 
     private PicRegisters kernelsMaster() {

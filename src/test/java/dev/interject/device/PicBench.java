@@ -1,6 +1,6 @@
 package dev.interject.device;
 
-/** A pair of 8259As on a workbench: the wires for a test to pull, and the ports in a guest's words. */
+/** A pair of 8259As whose lines and ports a test drives. */
 final class PicBench {
 
     static final int MASTER = Pic8259Pair.MASTER_PORT;
@@ -83,7 +83,7 @@ final class PicBench {
         }
     }
 
-    /** Pulses a line and acknowledges whatever comes of it. */
+    /** Pulses a line and acknowledges the interrupt. */
     int serve(int line) {
         pulse(line);
         return pair.acknowledge();

@@ -8,7 +8,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-/** The comparison with the kernel's 8259s can fail, and says enough when it does. Ours play both parts here. */
+/** The comparison with KVM's 8259s can fail, and reports enough when it does. Interject's play both parts. */
 class PicComparisonTest {
 
     private static final PicState RESET = new PicState(0, 0, 0, 0, 0, 0, false, false, false, 0, false, false, false,
@@ -32,7 +32,7 @@ class PicComparisonTest {
         PicComparison comparison = new PicComparison(one, new InterjectPic() {
             @Override
             public void write(int port, int value) {
-                // deaf
+                // ignores all writes
             }
         });
 

@@ -3,7 +3,7 @@ package dev.interject.device;
 /** Something that a guest or a device does to a pair of 8259As. */
 sealed interface PicOperation {
 
-    /** Does it and returns what comes of it; 0 where there is nothing to say. */
+    /** Executes it and returns the result; 0 if it has none. */
     int on(PicSubject pic);
 
     record Write(int port, int value) implements PicOperation {
@@ -60,12 +60,12 @@ sealed interface PicOperation {
         }
     }
 
-    /** The CPU looks at INT, and acknowledges if it is high. */
+    /** The CPU checks INT, and acknowledges if it is high. */
     record TakeInterrupt() implements PicOperation {
 
         @Override
         public int on(PicSubject pic) {
-            // The kernel's INT is stale after ICW1 and ICW4 (departure 6 of Pic8259); any line makes it look again.
+            // The kernel's INT is stale after ICW1 and ICW4 (departure 6 of Pic8259); a change of any line updates it.
             pic.lower(0);
             return pic.takeInterrupt();
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 
 import dev.interject.kvm.state.PicRegisters;
 
-/** All that a pair of 8259As remembers, in the kernel's words, so that nothing is lost before it is compared. */
+/** The state of a pair of 8259As in KVM's fields, so that nothing is lost before the comparison. */
 record PicPairRegisters(PicRegisters master, PicRegisters slave) {
 
     static PicPairRegisters of(PicState master, PicState slave) {

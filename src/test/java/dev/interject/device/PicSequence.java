@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 /**
  * Two states to start from, and what is done then: all of it made from a seed.
  *
- * <p>It leaves out that in which the kernel departs from the data sheet (the head of {@link Pic8259}): polls, setting
- * special mask mode, and ICW1 with SNGL. {@link Pic8259DeparturesFromKvmTest} looks at those.
+ * <p>It omits the operations in which KVM departs from the data sheet (see {@link Pic8259}): polls, setting special
+ * mask mode, and ICW1 with SNGL. {@link Pic8259DeparturesFromKvmTest} tests those.
  */
 record PicSequence(long seed, PicState master, PicState slave, List<PicOperation> operations) {
 
@@ -86,20 +86,20 @@ record PicSequence(long seed, PicState master, PicState slave, List<PicOperation
             }
         }
 
-        /** Mostly the one that everybody writes, or soon everything would be in service. */
+        /** Mostly a non-specific EOI; otherwise every level would soon be in service. */
         private void operationControlWord2() {
             int anything = byteOf() & ~(CommandBits.ICW1 | CommandBits.OCW3);
             write(oneOf(COMMAND_PORTS), random.nextBoolean() ? NON_SPECIFIC_EOI : anything);
         }
 
-        /** Any but a poll and one that sets special mask mode. */
+        /** Any except a poll and one that sets special mask mode. */
         private void operationControlWord3() {
             int leftOut = CommandBits.ICW1 | CommandBits.OCW3_P
                     | (random.nextBoolean() ? CommandBits.OCW3_ESMM : CommandBits.OCW3_SMM);
             write(oneOf(COMMAND_PORTS), (byteOf() | CommandBits.OCW3) & ~leftOut);
         }
 
-        /** As a PC does it, with any base and any modes, and at times without ICW4. */
+        /** As in a PC, with any base and modes, and sometimes without ICW4. */
         private void initialize(int port) {
             boolean icw4 = !oneIn(8);
             write(port, CommandBits.ICW1 | (icw4 ? CommandBits.ICW1_IC4 : 0));
@@ -110,7 +110,7 @@ record PicSequence(long seed, PicState master, PicState slave, List<PicOperation
             }
         }
 
-        /** Any ICW1, and some of the words that belong to it, or some too many. */
+        /** Any ICW1, with too few, enough or too many of the words that follow it. */
         private void startToInitialize(int port) {
             write(port, (byteOf() | CommandBits.ICW1) & ~CommandBits.ICW1_SNGL);
             for (int words = random.nextInt(5); words > 0; words--) {

@@ -7,10 +7,10 @@ import static dev.interject.device.PicBench.SLAVE;
 import static dev.interject.device.PicBench.SLAVE_BASE;
 import static dev.interject.device.PicBench.SLAVE_DATA;
 
-/** A pair of 8259As that a test compares with another: ours or the kernel's, reached in the same words. */
+/** A pair of 8259As that a test compares with another: Interject's or KVM's. */
 interface PicSubject {
 
-    /** What {@link #takeInterrupt()} answers where none waits; no vector, and no value of a port. */
+    /** The result of {@link #takeInterrupt()} if none is pending; neither a vector nor a port's value. */
     int NO_INTERRUPT = -1;
 
     /** Writes a byte to a port. */
@@ -26,13 +26,13 @@ interface PicSubject {
      */
     int raise(int line);
 
-    /** Takes a line low. */
+    /** Lowers a line. */
     void lower(int line);
 
-    /** Returns the vector that a CPU takes whose IF is set for a moment, or {@link #NO_INTERRUPT}. */
+    /** Sets IF for a moment; returns the vector that the CPU takes, or {@link #NO_INTERRUPT}. */
     int takeInterrupt();
 
-    /** Returns all that the two chips remember. */
+    /** Returns the state of both chips. */
     PicPairRegisters registers();
 
     /** Lowers all lines and puts the chips into these states. */

@@ -127,7 +127,7 @@ class PortBusTest {
         assertThat(bus.droppedWrites()).isEqualTo(0x10000 - 6);
     }
 
-    /** Answers every read alike and remembers what it was asked. */
+    /** Returns the same value for every read and records the accesses. */
     private static final class Recorder implements PortDevice {
 
         private final int answer;

@@ -18,11 +18,11 @@ import net.fornwall.jelf.ElfFile;
 import net.fornwall.jelf.ElfSegment;
 
 /**
- * A guest with the kernel's interrupt controllers that does what it is told, one port access at a time:
+ * A guest with the kernel's interrupt controllers that executes one port access per command:
  * {@code src/test/guest/puppet.S}.
  *
- * <p>Single-threaded, and without a watchdog: the guest exits every dozen instructions and never halts, so there is
- * nothing in it that could keep the test waiting, whatever the kernel's 8259s do.
+ * <p>Single-threaded, and without a watchdog: the guest exits every dozen instructions and never halts, so
+ * nothing in it can make the test wait, whatever KVM's 8259s do.
  */
 final class PuppetGuest implements AutoCloseable {
 
@@ -67,17 +67,17 @@ final class PuppetGuest implements AutoCloseable {
         return vm;
     }
 
-    /** Lets the guest write a byte to a port. */
+    /** Makes the guest write a byte to a port. */
     void out(int port, int value) {
         execute(WRITE | value << VALUE_SHIFT | port);
     }
 
-    /** Lets the guest read a byte from a port. */
+    /** Makes the guest read a byte from a port. */
     int in(int port) {
         return execute(READ | port);
     }
 
-    /** Lets the guest set IF for a moment; returns the vector that it takes, if one waits. */
+    /** Makes the guest set IF for a moment; returns the vector that it takes, if one is pending. */
     OptionalInt open() {
         int report = execute(OPEN);
         return report == REPORT_OPEN ? OptionalInt.empty() : OptionalInt.of(report);
@@ -88,7 +88,7 @@ final class PuppetGuest implements AutoCloseable {
         return runToNextCommand();
     }
 
-    /** Returns the last thing that the guest reports on the way. */
+    /** Returns the last value that the guest reported. */
     private int runToNextCommand() {
         int report = 0;
         PortIo access = runToPortAccess();

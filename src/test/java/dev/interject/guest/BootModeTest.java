@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @RequiresKvm
 class BootModeTest {
 
-    /** Puts a new vCPU into a mode, and asks the kernel what it made of that. */
+    /** Sets up a new vCPU in a mode, and reads back its state. */
     private static void boot(BootMode mode, Consumer<Vcpu> check) {
         try (Kvm kvm = Kvm.open();
                 GuestMemory memory = GuestMemory.ofBytes(MemoryMap.RAM_BYTES);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The numbers in Java and those in guest/include/abi.inc, as the assembler left them in each guest, are the same. */
+/** The constants in Java equal those of guest/include/abi.inc, read from the symbols of each guest image. */
 class GuestAbiTest {
 
     static Stream<Arguments> numbers() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the host reads in the mailbox, whatever the guest has written there. */
+/** What the host reads from the mailbox. */
 class MailboxTest {
 
     private static final int LOG_ENTRIES = 64;
@@ -23,7 +23,7 @@ class MailboxTest {
         memory.close();
     }
 
-    /** Two counters at once: of a vector and of the next. */
+    /** Two counters at once: of a vector and of the next one. */
     private void count(int vector, long counts) {
         memory.writeLong(MemoryMap.MAILBOX + Mailbox.TAKEN + (long) vector * Integer.BYTES, counts);
     }

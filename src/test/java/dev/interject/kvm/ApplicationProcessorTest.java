@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A vCPU beside the first, which waits for INIT and SIPI: here the first sends them through its x2APIC's ICR. */
+/** An application processor that waits for INIT and SIPI; the first vCPU sends them through its x2APIC's ICR. */
 @RequiresKvm
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApplicationProcessorTest {

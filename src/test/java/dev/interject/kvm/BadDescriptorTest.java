@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every call on a descriptor of another file names its request; every call on a closed one is refused. */
+/** A call on another file's descriptor fails with the request's name; a call on a closed one is refused. */
 class BadDescriptorTest {
 
     private static final Segment SEGMENT =
@@ -124,7 +124,7 @@ class BadDescriptorTest {
                 SEGMENT, TABLE, TABLE, 0, 0, 0, 0, 0, 0, 0));
     }
 
-    /** What a vCPU reads and writes in its {@code kvm_run}. */
+    /** Accesses to a vCPU's {@code kvm_run}. */
     private static Stream<Arguments> onRunPage() {
         return Stream.of(
                 arguments("setImmediateExit", callVcpu(vcpu -> vcpu.setImmediateExit(true))),
@@ -134,7 +134,7 @@ class BadDescriptorTest {
                 arguments("requestInterruptWindow", callVcpu(vcpu -> vcpu.requestInterruptWindow(true))));
     }
 
-    /** A file that can be mapped and is not KVM's. */
+    /** A file that can be mapped but is not KVM's. */
     private static Fd strangeFile() {
         return Fd.openReadWrite("/dev/zero");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code KVM_IRQFD} undone. */
+/** {@code KVM_IRQFD} with the deassign flag. */
 @RequiresKvm
 @Timeout(300)
 class IrqfdUnbindingTest {

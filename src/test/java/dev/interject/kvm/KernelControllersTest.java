@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Routes, messages, eventfds and NMIs into the controllers that the kernel keeps. */
+/** Routes, messages, eventfds and NMIs with the irqchip in the kernel. */
 @RequiresKvm
 @Timeout(300)
 class KernelControllersTest {

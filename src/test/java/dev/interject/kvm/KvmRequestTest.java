@@ -32,13 +32,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernel's numbers carry the size of what they pass: a free check of the generated layouts. */
+/** The kernel's numbers carry the size of what they pass: this checks the generated layouts. */
 class KvmRequestTest {
 
     /** "KVMIO", bits 8 to 15 of each number. */
     private static final int KVM_TYPE = 0xAE;
 
-    /** What each request passes; of a flexible array its header. */
+    /** The structure that each request passes; for a flexible array, its header. */
     private static final Map<KvmRequest, Long> SIZES = Map.ofEntries(
             Map.entry(KVM_SET_USER_MEMORY_REGION, kvm_userspace_memory_region.sizeof()),
             Map.entry(KVM_SET_IDENTITY_MAP_ADDR, (long) Long.BYTES),
@@ -68,7 +68,7 @@ class KvmRequestTest {
             Map.entry(KVM_GET_MSRS, kvm_msrs.entries$offset()),
             Map.entry(KVM_TRANSLATE, kvm_translation.sizeof()));
 
-    /** Those that pass a number, or nothing. */
+    /** Requests that pass a number, or nothing. */
     private static final Set<KvmRequest> WITHOUT_STRUCTURE = Set.of(KVM_GET_API_VERSION, KVM_CHECK_EXTENSION,
             KVM_CREATE_VM, KVM_GET_VCPU_MMAP_SIZE, KVM_CREATE_VCPU, KVM_SET_TSS_ADDR, KVM_CREATE_IRQCHIP,
             KVM_GET_STATS_FD, KVM_NMI, KVM_RUN, KVM_GET_TSC_KHZ);

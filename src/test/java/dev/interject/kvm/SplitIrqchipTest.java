@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The LAPIC in the kernel, the other controllers outside ({@code KVM_CAP_SPLIT_IRQCHIP}). */
+/** The LAPIC in the kernel, the other controllers in user space ({@code KVM_CAP_SPLIT_IRQCHIP}). */
 @RequiresKvm
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SplitIrqchipTest {
@@ -26,7 +26,7 @@ class SplitIrqchipTest {
             f4                   hlt
             """;
 
-    /** Closed at its first OUT; open and busy for some milliseconds before its second. */
+    /** Has IF=0 at its first OUT; sets IF and spins for some milliseconds before its second. */
     private static final String OPENS_LATER = """
             fa                   cli
             e6 10                out    %al,$0x10
@@ -37,7 +37,7 @@ class SplitIrqchipTest {
             e6 11                out    %al,$0x11
             """;
 
-    /** Takes its LAPIC to x2APIC mode, enables it, says so, and is then open and busy for ever. */
+    /** Switches its LAPIC to x2APIC mode, enables it, reports that, and then spins with IF=1. */
     private static final String WITH_ITS_LAPIC_ENABLED = """
             66 b9 1b 00 00 00    mov    $0x1b,%ecx
             0f 32                rdmsr

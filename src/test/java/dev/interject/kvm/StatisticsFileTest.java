@@ -10,7 +10,7 @@ import dev.interject.linux.KickSignal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** KVM's own counters, and what one has to know of them before they are called as a witness. */
+/** KVM's counters, and how they count. */
 @RequiresKvm
 class StatisticsFileTest {
 
@@ -52,7 +52,7 @@ class StatisticsFileTest {
     /** KVM injects, sees the signal, cancels the entry, and injects again at the next: two for one interrupt taken. */
     @Test
     void interruptWhoseEntryASignalCancels_isCountedTwice() {
-        // on a thread of its own, since the signal stays blocked in it
+        // on a separate thread, since the signal stays blocked in it
         assertTimeoutPreemptively(Duration.ofSeconds(300), () -> {
             Vcpu vcpu = guest.vcpu();
             KickSignal signal = KickSignal.blockedInThisThread();
@@ -67,7 +67,7 @@ class StatisticsFileTest {
             vcpu.run();
 
             assertThat(guest.memory().readInt(0x500)).isEqualTo(1);
-            // an interrupt of the host may have cancelled another entry besides
+            // an interrupt of the host may have cancelled another entry
             assertThat(injections()).isGreaterThanOrEqualTo(2);
         });
     }

@@ -12,14 +12,14 @@ import dev.interject.kvm.state.SpecialRegisters;
 /**
  * A VM of 64 KiB with one vCPU in real mode, about to run a few bytes at {@link #CODE}; all segments are at 0.
  *
- * <p>A program is written as a disassembler prints it: bytes, two spaces or more, and the instruction for people.
+ * <p>A program is written like a disassembly: bytes, two or more spaces, and the instruction for the reader.
  */
 public final class TinyGuest implements AutoCloseable {
 
-    /** Where the program lies. */
+    /** The address of the program. */
     public static final int CODE = 0x1000;
 
-    /** The first address behind its RAM; text-mode video memory is on the other side. */
+    /** The first address after its RAM. */
     public static final int RAM_BYTES = 0x10000;
 
     private static final int STACK = 0x8000;
@@ -31,7 +31,7 @@ public final class TinyGuest implements AutoCloseable {
     private final Vcpu vcpu;
 
     private TinyGuest(Consumer<VirtualMachine> controllers, String program) {
-        // pages that Intel hosts need for real mode; nothing else is up there
+        // pages that KVM needs for real mode on Intel hosts
         vm.setIdentityMapAddress(0xfffbc000L);
         vm.setTssAddress(0xfffbd000L);
         vm.setMemory(0, memory);
@@ -43,17 +43,17 @@ public final class TinyGuest implements AutoCloseable {
         vcpu.setRegisters(withStack(start));
     }
 
-    /** The legacy way: no interrupt controller in the kernel. */
+    /** No interrupt controller in the kernel. */
     public static TinyGuest withoutIrqchip(String program) {
         return new TinyGuest(vm -> {}, program);
     }
 
-    /** The modern way: {@code KVM_CREATE_IRQCHIP}. */
+    /** All interrupt controllers in the kernel ({@code KVM_CREATE_IRQCHIP}). */
     public static TinyGuest withIrqchip(String program) {
         return new TinyGuest(VirtualMachine::createIrqchip, program);
     }
 
-    /** A LAPIC in the kernel, and nothing else: {@code KVM_CAP_SPLIT_IRQCHIP}. Its HLT does not exit. */
+    /** Only the LAPIC in the kernel ({@code KVM_CAP_SPLIT_IRQCHIP}). Its HLT does not exit. */
     public static TinyGuest withSplitIrqchip(String program) {
         return new TinyGuest(vm -> vm.enableSplitIrqchip(IoapicRegisters.PINS), program);
     }
@@ -71,7 +71,7 @@ public final class TinyGuest implements AutoCloseable {
                 r.r10(), r.r11(), r.r12(), r.r13(), r.r14(), r.r15(), r.rip(), r.rflags());
     }
 
-    /** A CPU starts with CS far up, where this guest has no RAM. */
+    /** After reset, CS points to the top of memory, where this guest has no RAM. */
     private static SpecialRegisters atZero(SpecialRegisters reset) {
         Segment cs = reset.cs();
         Segment code = new Segment(0, cs.limit(), 0, cs.type(), cs.present(), cs.dpl(), cs.db(), cs.system(),
@@ -97,7 +97,7 @@ public final class TinyGuest implements AutoCloseable {
         return memory;
     }
 
-    /** Puts a handler there and lets a vector of the real-mode table lead to it. */
+    /** Writes a handler and the entry of the real-mode vector table for it. */
     public TinyGuest withHandler(int vector, int address, String program) {
         memory.write(address, assembled(program));
         memory.write((long) vector * IVT_ENTRY_BYTES, new byte[]{(byte) address, (byte) (address >> 8), 0, 0});
@@ -114,7 +114,7 @@ public final class TinyGuest implements AutoCloseable {
         return ((Exit.MemoryAccess) vcpu.run()).mmio();
     }
 
-    /** Runs to a HLT and returns what was written to ports meanwhile, a character each. */
+    /** Runs to a HLT and returns what the guest wrote to ports, one character per write. */
     public String runCollectingOutput() {
         StringBuilder written = new StringBuilder();
         Exit exit = vcpu.run();
@@ -127,7 +127,7 @@ public final class TinyGuest implements AutoCloseable {
         return written.append(exit instanceof Exit.Halted ? "" : exit).toString();
     }
 
-    /** Finishes the instruction that caused the last exit, and runs no other. */
+    /** Completes the instruction that caused the last exit, and executes no other. */
     public void completeInstruction() {
         vcpu.setImmediateExit(true);
         vcpu.run();

@@ -112,7 +112,7 @@ class VcpuExitsTest {
                 """);
         guest.memory().write(0x500, new byte[]{'a', 'b', 'c'});
 
-        // KVM is free to hand them over in one exit or in several
+        // KVM may report them in one exit or in several
         String written = guest.runCollectingOutput();
 
         assertThat(written).isEqualTo("abc");

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a vCPU is brought out of the guest from another thread. */
+/** How another thread makes a vCPU exit. */
 @RequiresKvm
 @Timeout(300)
 class VcpuKickTest {
 
-    /** Some thousand times what a kick takes. */
+    /** Thousands of times longer than a kick takes. */
     private static final long SOON = 120;
 
     private static final String COUNTS = """

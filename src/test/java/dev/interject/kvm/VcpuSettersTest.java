@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a vCPU is put into comes back, and what was not meant stays. */
+/** State that is set is read back; all other state is unchanged. */
 @RequiresKvm
 class VcpuSettersTest {
 

@@ -27,7 +27,7 @@ class FdTest {
 
     private static final String NULL_DEVICE = "/dev/null";
 
-    /** A request that no file here knows. */
+    /** A request that no file in these tests supports. */
     private static final IoctlRequest STRANGE = new Request("STRANGE_REQUEST", 0x12345678);
 
     private record Request(String name, long number) implements IoctlRequest {}

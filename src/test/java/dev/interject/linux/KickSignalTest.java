@@ -139,7 +139,7 @@ class KickSignalTest {
         }
     }
 
-    /** join() returns before the kernel has taken the thread away; until then a signal would end the process. */
+    /** join() returns before the kernel has removed the thread; until then a signal would end the process. */
     private static void awaitEndOf(Path thread) throws InterruptedException {
         while (Files.exists(thread)) {
             Thread.sleep(1);

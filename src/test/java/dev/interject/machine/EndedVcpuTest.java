@@ -30,12 +30,12 @@ class EndedVcpuTest {
     private static final int VECTOR = 0x2a;
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, VECTOR);
 
-    private final Ear ear = new Ear();
+    private final RecordingListener events = new RecordingListener();
 
     private Machine ready(Irqchip irqchip, String guest) {
-        Machine machine = TestGuest.machine(irqchip, guest, ear);
+        Machine machine = TestGuest.machine(irqchip, guest, events);
         machine.start();
-        assertThat(ear.hearsReady()).isTrue();
+        assertThat(events.hearsReady()).isTrue();
         return machine;
     }
 
@@ -49,7 +49,7 @@ class EndedVcpuTest {
 
     @Test
     void windowOfACrashedGuest_isAnsweredWithTheCrash() {
-        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "runaway", ear)) {
+        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "runaway", events)) {
             machine.start();
 
             assertThatExceptionOfType(VcpuEndedException.class)
@@ -61,7 +61,7 @@ class EndedVcpuTest {
 
     @Test
     void inspectBeforeTheStart_isRefusedAtOnce() {
-        try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "pic", ear)) {
+        try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "pic", events)) {
             assertThatIllegalStateException().isThrownBy(machine.vcpu(0)::inspect)
                     .withMessage("the machine has not been started");
         }
@@ -89,7 +89,7 @@ class EndedVcpuTest {
                 .isThrownBy(() -> machine.awaitTaken(VECTOR, 1, LONG));
     }
 
-    /** The machine that opens next gets the same descriptor numbers. */
+    /** The next machine that is opened gets the same descriptor numbers. */
     @ParameterizedTest
     @EnumSource
     void injectorsOfAClosedMachine_areRefusedAndReachNoOther(Irqchip irqchip) {

@@ -16,7 +16,7 @@ import dev.interject.kvm.state.Segment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What guest {@code events} has been through when it says that it is ready. */
+/** The events that guest {@code events} has caused when it reports READY. */
 @RequiresKvm
 class EventsGuestTest {
 
@@ -28,13 +28,13 @@ class EventsGuestTest {
     private static final int BUSY_TSS = 0xb;
     private static final Duration AT_MOST = Duration.ofSeconds(30);
 
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
-    /** A machine whose guest has caused all its events, and has said that it is ready. */
+    /** A machine whose guest has caused all its events and reported READY. */
     private Machine ready(Irqchip irqchip) {
-        Machine machine = TestGuest.machine(irqchip, "events", ear);
+        Machine machine = TestGuest.machine(irqchip, "events", listener);
         machine.start();
-        assertThat(ear.hearsReady()).isTrue();
+        assertThat(listener.hearsReady()).isTrue();
         return machine;
     }
 
@@ -56,14 +56,14 @@ class EventsGuestTest {
         }
     }
 
-    /** A KVM without VMX or SVM may know no {@code int n} but 3 and 4: it answers #UD to the two in the middle. */
+    /** A KVM without VMX or SVM may emulate {@code int n} for 3 and 4 only, and raise #UD for the two in the middle. */
     @ParameterizedTest
     @EnumSource
     void softwareInterruptsOfRing3_arriveOrAreRefusedByTheirGate(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
             List<CausedEvent> events = machine.vcpu(0).mailbox().causedEvents();
 
-            assertThat(events).hasSize(8).last().isEqualTo(ofRing3(4, 0, "after_way_home"));
+            assertThat(events).hasSize(8).last().isEqualTo(ofRing3(4, 0, "after_to_ring_0"));
             assertThat(events.get(4)).isEqualTo(ofRing3(3, 0, "after_breakpoint"));
             assertThat(events.get(5)).isIn(ofRing3(13, 0x20 << 3 | 2, "forbidden"), ofRing3(6, 0, "forbidden"));
             assertThat(events.get(6)).isIn(ofRing3(0x80, 0, "after_system_call"), ofRing3(6, 0, "system_call"));
@@ -89,8 +89,8 @@ class EventsGuestTest {
                     .containsEntry(3, 1L)
                     .containsEntry(4, 1L)
                     .containsEntry(14, 1L);
-            assertThat(ear.taken).isEmpty();
-            assertThat(ear.faults).isEmpty();
+            assertThat(listener.taken).isEmpty();
+            assertThat(listener.faults).isEmpty();
         }
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From a guest's time-stamp counter to the host's clock, and how far that can be trusted. */
+/** Converting a guest's time-stamp counter to the host's clock, and the uncertainty. */
 class GuestClockTest {
 
     /** 2 GHz: 1,000,000 ns are 2,000,000 cycles. The first reading is good to 100 ns, the second to 300 ns. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** When a handler was entered and left: the guest's own word, on the host's clock. */
+/** When a handler was entered and left: the guest's stamps, on the host's clock. */
 @RequiresKvm
 @Timeout(300)
 class HandlerStampsTest {
@@ -33,10 +33,10 @@ class HandlerStampsTest {
     private static final int LINE = 10;
     private static final int MESSAGE_VECTOR = 0x61;
 
-    /** Long enough for a guest that has said it is ready to fall asleep, and for handlers to be left. */
+    /** Long enough for a guest that reported READY to halt, and for handlers to return. */
     private static final long SETTLE_NANOS = Duration.ofMillis(100).toNanos();
 
-    /** Notes when a bell rings. */
+    /** Records when a report arrives. */
     private static final class Listener implements MachineListener {
 
         private final CountDownLatch ready = new CountDownLatch(1);
@@ -86,7 +86,7 @@ class HandlerStampsTest {
                 new BootParameters(Set.of(LINE), Trigger.EDGE, 0, vcpus)), listener);
     }
 
-    /** Injects, and holds the stamps against what the host saw before and after. */
+    /** Injects, and compares the stamps with the host's times before and after. */
     private void stampsFit(Machine machine, int vcpu, int vector, Injector injector) {
         machine.start();
         Listener.await(listener.ready);

@@ -13,43 +13,43 @@ import dev.interject.interrupt.inject.Injector;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Guests that mean ill: whatever they do, the machine neither fails nor hangs nor touches what is not the guest's. */
+/** Hostile guests: whatever they do, the machine neither fails nor hangs nor accesses anything outside the guest. */
 @RequiresKvm
 class HostileGuestTest {
 
-    /** What {@code babbler} and {@code mmio} leave in the mailbox when they have come through. */
+    /** What {@code babbler} and {@code mmio} write to the mailbox when they have finished. */
     private static final long DONE = 0x600d600dL;
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     @ParameterizedTest
     @EnumSource
     void garbageToEveryPortInEveryWidth_isSurvived(Irqchip irqchip) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, "babbler", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "babbler", listener)) {
             machine.start();
             awaitDone(machine);
 
             assertThat(machine.vcpu(0).inspect().cpu().halted()).isTrue();
-            assertThat(ear.failures).isEmpty();
-            assertThat(ear.crashes).isEmpty();
+            assertThat(listener.failures).isEmpty();
+            assertThat(listener.crashes).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void unmappedMemory_readsAsAllOnesInEveryWidth(Irqchip irqchip) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, "mmio", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "mmio", listener)) {
             machine.start();
             awaitDone(machine);
 
-            assertThat(ear.failures).isEmpty();
-            assertThat(ear.crashes).isEmpty();
+            assertThat(listener.failures).isEmpty();
+            assertThat(listener.crashes).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void garbageToTheIoapicInEveryWidth_isSurvivedWhileItsPinsArePulled(Irqchip irqchip) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, "ioapic-babbler", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "ioapic-babbler", listener)) {
             Injector pin = irqchip == Irqchip.KERNEL
                     ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
                     : machine.injectors().ioapicPin(TestGuest.LINE, Trigger.EDGE);
@@ -57,8 +57,8 @@ class HostileGuestTest {
             awaitDone(machine, pin::inject);
 
             assertThat(machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries()).hasSize(24);
-            assertThat(ear.failures).isEmpty();
-            assertThat(ear.crashes).isEmpty();
+            assertThat(listener.failures).isEmpty();
+            assertThat(listener.crashes).isEmpty();
         }
     }
 
@@ -74,7 +74,7 @@ class HostileGuestTest {
         awaitDone(machine, () -> {});
     }
 
-    /** Fails after a time that only a guest which stopped on the way needs. */
+    /** Fails after a time that only a guest exceeds which has stopped early. */
     private static void awaitDone(Machine machine, Runnable meanwhile) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (machine.vcpu(0).mailbox().spurious() != DONE) {
@@ -88,43 +88,43 @@ class HostileGuestTest {
     @ParameterizedTest
     @EnumSource
     void guestThatNeverReportsReady_canBeInspected(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "mute", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "mute", listener)) {
             machine.start();
 
             GuestState state = machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(30));
 
             assertThat(state.isOpen()).isTrue();
             assertThat(machine.symbolAt(state.cpu().registers().rip())).startsWith("sleep");
-            assertThat(ear.readies).hasValue(0);
+            assertThat(listener.readies).hasValue(0);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void reportsOfInterruptsNeverTaken_areReceivedButNotCounted(Irqchip irqchip) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, "liar", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "liar", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
-            await(() -> !ear.taken.isEmpty());
+            assertThat(listener.hearsReady()).isTrue();
+            await(() -> !listener.taken.isEmpty());
 
             assertThat(machine.vcpu(0).mailbox().taken(0x2a)).isZero();
-            assertThat(ear.failures).isEmpty();
+            assertThat(listener.failures).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void guestThatDestroysItsTables_canBeInspectedAndInterrupted(Irqchip irqchip) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, "self-destruct", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "self-destruct", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
             await(() -> machine.vcpu(0).inspect().cpu().special().idt().base() == 0x00007ffffffff800L);
 
             assertThat(machine.vcpu(0).inspect().cpu().tables().idt()).isEmpty();
             line(machine, irqchip).inject();
-            assertThat(ear.hearsCrash()).isTrue();
+            assertThat(listener.hearsCrash()).isTrue();
             assertThat(machine.vcpu(0).inspect().cpu().special().idt().limit()).isEqualTo(0xffff);
-            assertThat(ear.failures).isEmpty();
+            assertThat(listener.failures).isEmpty();
         }
     }
 
@@ -137,13 +137,13 @@ class HostileGuestTest {
     @ParameterizedTest
     @EnumSource
     void guestThatJumpsToUnmappedMemory_crashes(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "runaway", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "runaway", listener)) {
             machine.start();
 
-            assertThat(ear.hearsCrash()).isTrue();
-            assertThat(ear.crashes).singleElement().asString().contains("KVM_EXIT_");
+            assertThat(listener.hearsCrash()).isTrue();
+            assertThat(listener.crashes).singleElement().asString().contains("KVM_EXIT_");
             assertThat(machine.vcpu(0).inspect().cpu().registers().rip()).isEqualTo(0x200000);
-            assertThat(ear.failures).isEmpty();
+            assertThat(listener.failures).isEmpty();
         }
     }
 }

@@ -28,12 +28,12 @@ class MachineTest {
 
     private static final Duration AT_MOST = Duration.ofSeconds(60);
 
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     @ParameterizedTest
     @EnumSource
     void irqchip_isTheRequestedOne(Irqchip wanted) {
-        try (Machine machine = TestGuest.machine(wanted, "pic", ear)) {
+        try (Machine machine = TestGuest.machine(wanted, "pic", listener)) {
             assertThat(machine.irqchip()).isEqualTo(wanted);
         }
     }
@@ -41,11 +41,11 @@ class MachineTest {
     @ParameterizedTest
     @EnumSource
     void machineThatNeverStarted_runsNothingAndCloses(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
             assertThat(machine.vcpu(0).mailbox().taken(0x2a)).isZero();
         }
 
-        assertThat(ear.readies).hasValue(0);
+        assertThat(listener.readies).hasValue(0);
     }
 
     @ParameterizedTest
@@ -53,17 +53,17 @@ class MachineTest {
         "SPLIT, deaf", "SPLIT, busy", "USERSPACE, pic", "USERSPACE, spin",
         "USERSPACE, deaf", "USERSPACE, busy"})
     void runningMachine_closesWithinASecond(Irqchip irqchip, String guest) {
-        Machine machine = TestGuest.machine(irqchip, guest, ear);
+        Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
-        assertThat(ear.hearsReady()).isTrue();
+        assertThat(listener.hearsReady()).isTrue();
         long before = System.nanoTime();
 
         machine.close();
         machine.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_MOST);
-        assertThat(ear.failures).isEmpty();
-        assertThat(ear.crashes).isEmpty();
+        assertThat(listener.failures).isEmpty();
+        assertThat(listener.crashes).isEmpty();
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> machine.vcpu(0).mailbox().spurious());
     }
 
@@ -72,10 +72,10 @@ class MachineTest {
         "KERNEL, spin, spinning, false", "SPLIT, spin, spinning, false",
         "USERSPACE, spin, spinning, false"})
     void inspect_findsWhereTheGuestIsAndResumesIt(Irqchip irqchip, String guest, String symbol, boolean halted) {
-        try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, guest, listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
-            // long enough for the few instructions until it is there
+            assertThat(listener.hearsReady()).isTrue();
+            // long enough for the few instructions until then
             machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
 
             List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.vcpu(0).inspect()).toList();
@@ -92,9 +92,9 @@ class MachineTest {
     @ParameterizedTest
     @EnumSource
     void inspectWhenOpen_findsIfSetInASleepingGuest(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "late", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "late", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
 
             assertThat(machine.vcpu(0).inspect().isOpen()).isFalse();
             assertThat(machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(60)).isOpen()).isTrue();
@@ -104,9 +104,9 @@ class MachineTest {
     @ParameterizedTest
     @EnumSource
     void levelLine_staysHighUntilReleased(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "deaf", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "deaf", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
             Injector line = line(machine, irqchip, Trigger.LEVEL);
 
             line.inject();
@@ -126,9 +126,9 @@ class MachineTest {
     @ParameterizedTest
     @EnumSource
     void nmiRequestedWhileStopped_wakesAHaltedGuest(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "nmi", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "nmi", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
             // long enough for the few instructions until it sleeps
             machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
 
@@ -140,9 +140,9 @@ class MachineTest {
 
     @Test
     void ioapicOfASplitMachine_isInspectedAsProgrammed() {
-        try (Machine machine = TestGuest.machine(Irqchip.SPLIT, "apic", ear)) {
+        try (Machine machine = TestGuest.machine(Irqchip.SPLIT, "apic", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
 
             List<Redirection> entries = machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries();
 
@@ -155,7 +155,7 @@ class MachineTest {
 
     @Test
     void userspaceMachine_hasNeitherIoapicNorLapic() {
-        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "pic", ear)) {
+        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "pic", listener)) {
             machine.start();
 
             assertThat(machine.vcpu(0).inspect().controllers().ioapic()).isEmpty();
@@ -165,9 +165,9 @@ class MachineTest {
 
     @Test
     void vectorsForClosedGuest_waitInTheQueue() {
-        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "deaf", ear)) {
+        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "deaf", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
             Injector vector = machine.injectors().vector(0x41);
 
             IntStream.range(0, 5).forEach(i -> vector.inject());
@@ -185,7 +185,7 @@ class MachineTest {
         long before = descriptors();
 
         assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                .isThrownBy(() -> TestGuest.machine(Irqchip.KERNEL, outside, ear));
+                .isThrownBy(() -> TestGuest.machine(Irqchip.KERNEL, outside, listener));
 
         assertThat(descriptors()).isEqualTo(before);
     }

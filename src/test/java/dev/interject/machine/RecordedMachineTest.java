@@ -20,18 +20,18 @@ import dev.interject.trace.VcpuEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a machine leaves in a recorder, whatever its guest does. */
+/** What a machine records, whatever its guest does. */
 @RequiresKvm
 @Timeout(300)
 class RecordedMachineTest {
 
     private final Recorder recorder = Recorder.of(100_000);
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     private Machine machine(String guest) {
         GuestImage image = TestGuest.image(guest);
         return new Machine(new MachinePlan(Irqchip.KERNEL, image, BootMode.LONG,
-                BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE)), ear, recorder);
+                BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE)), listener, recorder);
     }
 
     private static <E extends TraceEvent> List<E> all(Class<E> kind, Recording recording) {
@@ -42,11 +42,11 @@ class RecordedMachineTest {
     void guestThatSetsItsClockAndStampsNonsense_isRecorded() {
         try (Machine machine = machine("stamp-liar")) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
 
             assertThat(machine.stop()).hasSize(1); // whether it is to be believed depends on what KVM let the guest set
             assertThat(all(HandlerStamp.class, recorder.recording())).hasSize(512);
-            assertThat(ear.failures).isEmpty();
+            assertThat(listener.failures).isEmpty();
         }
     }
 
@@ -54,7 +54,7 @@ class RecordedMachineTest {
     void guestThatWritesToEveryPort_isRecordedUntilTheRingIsFull() {
         try (Machine machine = machine("liar")) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
             long deadline = System.nanoTime() + 20_000_000_000L;
             while (recorder.recording().dropped() == 0 && deadline - System.nanoTime() > 0) {
                 Thread.onSpinWait();
@@ -84,7 +84,7 @@ class RecordedMachineTest {
 
     @Test
     void machineThatIsNotRecorded_hasNoClocks() {
-        try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "mute", ear)) {
+        try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "mute", listener)) {
             machine.start();
 
             assertThat(machine.stop()).isEmpty();

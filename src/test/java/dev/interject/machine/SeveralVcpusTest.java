@@ -28,18 +28,18 @@ class SeveralVcpusTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration AT_MOST = Duration.ofSeconds(60);
 
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     private Machine machine(Irqchip irqchip, String guest) {
         BootParameters orders = new BootParameters(Set.of(TestGuest.LINE), Trigger.EDGE, 1, VCPUS);
-        return new Machine(new MachinePlan(irqchip, TestGuest.image(guest), BootMode.LONG, orders), ear);
+        return new Machine(new MachinePlan(irqchip, TestGuest.image(guest), BootMode.LONG, orders), listener);
     }
 
     /** A machine whose first vCPU has started the other. */
     private Machine ready(Irqchip irqchip) {
         Machine machine = machine(irqchip, "smp");
         machine.start();
-        assertThat(ear.hearsReady()).isTrue();
+        assertThat(listener.hearsReady()).isTrue();
         return machine;
     }
 
@@ -64,8 +64,8 @@ class SeveralVcpusTest {
             assertThat(second.vcpu()).isEqualTo(1);
             assertThat(second.vcpus()).isEqualTo(VCPUS);
             assertThat(second.cpu().isStarted()).isTrue();
-            assertThat(ear.failures).isEmpty();
-            assertThat(ear.crashes).isEmpty();
+            assertThat(listener.failures).isEmpty();
+            assertThat(listener.crashes).isEmpty();
         }
     }
 
@@ -140,7 +140,7 @@ class SeveralVcpusTest {
     void vcpuThatWasNeverStarted_canBeInspectedAndDoesNotDelayClose(Irqchip irqchip) {
         Machine machine = machine(irqchip, "apic");
         machine.start();
-        assertThat(ear.hearsReady()).isTrue();
+        assertThat(listener.hearsReady()).isTrue();
 
         assertThat(machine.vcpu(1).inspect().cpu().activity()).isEqualTo(MpState.UNINITIALIZED);
         assertThat(machine.vcpu(1).inspect().cpu().isStarted()).isFalse();
@@ -149,6 +149,6 @@ class SeveralVcpusTest {
         long before = System.nanoTime();
         machine.close();
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_MOST);
-        assertThat(ear.failures).isEmpty();
+        assertThat(listener.failures).isEmpty();
     }
 }

@@ -30,11 +30,11 @@ class SteppingTest {
     private static final StepResult ASLEEP = new StepResult.Asleep();
     private static final StepResult TOOK = new StepResult.Took(VECTOR);
 
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     /** Guest {@code pic}, held at its first {@code sti}. */
     private Machine atSleep(Irqchip irqchip) {
-        Machine machine = TestGuest.machine(irqchip, "pic", ear);
+        Machine machine = TestGuest.machine(irqchip, "pic", listener);
         machine.startHeld();
         assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
         return machine;
@@ -44,7 +44,7 @@ class SteppingTest {
         return machine.symbolAt(machine.vcpu(0).inspect().cpu().registers().rip());
     }
 
-    /** Steps until something else than an instruction happens, at most so often. */
+    /** Steps until the result is not an executed instruction, at most this many times. */
     private static long instructions(Machine machine, int atMost) {
         return Stream.generate(machine.vcpu(0)::step).limit(atMost).takeWhile(EXECUTED::equals).count();
     }
@@ -109,8 +109,8 @@ class SteppingTest {
             assertThat(first).containsExactly(EXECUTED, ASLEEP, TOOK);
             assertThat(instructions(machine, 100)).isBetween(15L, 60L);
             assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
-            assertThat(ear.taken).containsEntry(VECTOR, 1);
-            assertThat(ear.faults).isEmpty();
+            assertThat(listener.taken).containsEntry(VECTOR, 1);
+            assertThat(listener.faults).isEmpty();
             assertThat(place(machine)).isEqualTo("sleep+0x2");
         }
     }
@@ -129,7 +129,7 @@ class SteppingTest {
     @ParameterizedTest
     @EnumSource
     void guestThatSpins_isSteppedInItsLoop(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "spin", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "spin", listener)) {
             machine.start();
             assertThat(machine.vcpu(0).runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();
 
@@ -143,12 +143,12 @@ class SteppingTest {
     @ParameterizedTest
     @EnumSource
     void boot_canBeSteppedThrough(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
             machine.startHeld();
 
             assertThat(instructions(machine, 5000)).isBetween(1000L, 4999L);
 
-            assertThat(ear.readies).hasValue(1);
+            assertThat(listener.readies).hasValue(1);
             assertThat(place(machine)).isEqualTo("sleep+0x2");
             machine.vcpu(0).resume();
             TestGuest.line(machine).inject();
@@ -161,7 +161,7 @@ class SteppingTest {
     void realMode_isSteppedAndInterrupted(Irqchip irqchip) {
         MachinePlan plan = new MachinePlan(irqchip, TestGuest.image("real"), BootMode.REAL,
                 BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
-        try (Machine machine = new Machine(plan, ear)) {
+        try (Machine machine = new Machine(plan, listener)) {
             machine.startHeld();
             assertThat(machine.vcpu(0).runTo(TestGuest.address("real", "sleep"), AT_MOST)).isTrue();
             TestGuest.line(machine).inject();
@@ -175,7 +175,7 @@ class SteppingTest {
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void message_isTakenByTheNextStep(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "apic", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "apic", listener)) {
             machine.startHeld();
             assertThat(machine.vcpu(0).runTo(TestGuest.address("apic", "sleep"), AT_MOST)).isTrue();
             machine.injectors().message(MsiMessage.fixed(0, 0x61)).inject();
@@ -205,6 +205,6 @@ class SteppingTest {
             done.set(true);
             looker.join();
         }
-        assertThat(ear.failures).isEmpty();
+        assertThat(listener.failures).isEmpty();
     }
 }

@@ -14,7 +14,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.machine.vcpu.MachineListener;
 
-/** Machines for guests, of which those from {@code src/test/guest} are none that a user would want. */
+/** Machines for tests, with built-in guests or those from {@code src/test/guest}. */
 final class TestGuest {
 
     static final int LINE = 10;
@@ -32,7 +32,7 @@ final class TestGuest {
         }
     }
 
-    /** A machine with a long-mode guest that is ordered to open line 10. */
+    /** A machine with a long-mode guest that unmasks line 10. */
     static Machine machine(Irqchip irqchip, String guest, MachineListener listener) {
         return machine(irqchip, image(guest), listener);
     }
@@ -43,19 +43,19 @@ final class TestGuest {
                 listener);
     }
 
-    /** Where a symbol of a guest lies. */
+    /** The address of a guest's symbol. */
     static long address(String guest, String symbol) {
         return image(guest).symbols().value(symbol).orElseThrow();
     }
 
-    /** Line 10 of the controllers that the machine has. */
+    /** Line 10 of the machine's controllers. */
     static Injector line(Machine machine) {
         return machine.irqchip() == Irqchip.KERNEL
                 ? machine.injectors().kernelLine(LINE, Trigger.EDGE)
                 : machine.injectors().userspaceLine(LINE, Trigger.EDGE);
     }
 
-    /** Waits until the guest has counted so many, and says whether there are no more. */
+    /** Waits until the guest has counted this many, and returns whether it counted no more. */
     static boolean takes(Machine machine, int vector, int count) {
         long deadline = System.nanoTime() + AT_MOST.toNanos();
         while (machine.vcpu(0).mailbox().taken(vector) < count && deadline - System.nanoTime() > 0) {

@@ -12,7 +12,7 @@ import dev.interject.machine.vcpu.VcpuEnd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A timer that ticks on while its guest is about to stop it. */
+/** A timer that ticks while its guest is about to stop it. */
 @RequiresKvm
 class TimerGuestTest {
 
@@ -20,10 +20,10 @@ class TimerGuestTest {
     private static final int TICKS = 3;
     private static final int PERIOD_NANOS = 1_000_000;
 
-    /** Far longer than the period: the next tick is on its way when the handler goes on. */
+    /** Far longer than the period: the next tick is pending when the handler continues. */
     private static final long HELD_UP_MILLIS = 20;
 
-    /** Holds the guest up in the handler of its last tick. */
+    /** Delays the guest in the handler of its last tick. */
     private static final class Brake implements MachineListener {
 
         private final CountDownLatch ready = new CountDownLatch(1);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What threads ask of a vCPU is answered exactly once: by its result, or by the end of the vCPU. */
+/** Every command to a vCPU completes exactly once: with its result, or with the end of the vCPU. */
 @RequiresKvm
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VcpuActorTest {
@@ -35,12 +35,12 @@ class VcpuActorTest {
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final int VECTOR = 0x2a;
 
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     private Machine ready(Irqchip irqchip, String guest) {
-        Machine machine = TestGuest.machine(irqchip, guest, ear);
+        Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
-        assertThat(ear.hearsReady()).isTrue();
+        assertThat(listener.hearsReady()).isTrue();
         return machine;
     }
 
@@ -52,7 +52,7 @@ class VcpuActorTest {
         return machine;
     }
 
-    /** Work that counts how often it runs and how often it is answered, with its result or with the vCPU's end. */
+    /** A command that counts how many times it runs and completes. */
     private static final class Answers {
 
         final AtomicInteger asked = new AtomicInteger();
@@ -120,8 +120,8 @@ class VcpuActorTest {
         try (Machine machine = ready(irqchip, guest)) {
             runAll(commands(machine, tasks, others));
 
-            assertThat(ear.failures).isEmpty();
-            assertThat(ear.crashes).isEmpty();
+            assertThat(listener.failures).isEmpty();
+            assertThat(listener.crashes).isEmpty();
         }
         assertThat(tasks.ran.get()).isEqualTo(tasks.answered.get()).isEqualTo(tasks.asked.get());
         assertThat(others.answered.get()).isEqualTo(others.asked.get());

@@ -28,11 +28,11 @@ class VcpuDebuggerTest {
     private static final Duration A_MOMENT = Duration.ofMillis(500);
     private static final int VECTOR = 0x2a;
 
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     /** Guest {@code pic}, held at its first {@code sti}. */
     private Machine atSleep(Irqchip irqchip) {
-        Machine machine = TestGuest.machine(irqchip, "pic", ear);
+        Machine machine = TestGuest.machine(irqchip, "pic", listener);
         machine.startHeld();
         assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
         return machine;
@@ -45,13 +45,13 @@ class VcpuDebuggerTest {
     @ParameterizedTest
     @EnumSource
     void startHeld_holdsBeforeTheFirstInstruction(Irqchip irqchip) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
             machine.startHeld();
             Thread.sleep(A_MOMENT);
 
             assertThat(machine.vcpu(0).isHeld()).isTrue();
             assertThat(place(machine)).isEqualTo("_start");
-            assertThat(ear.readies).hasValue(0);
+            assertThat(listener.readies).hasValue(0);
         }
     }
 
@@ -63,7 +63,7 @@ class VcpuDebuggerTest {
 
             assertThat(machine.symbolAt(state.cpu().registers().rip())).isEqualTo("sleep");
             assertThat(state.cpu().registers().interruptFlag()).isFalse();
-            assertThat(ear.readies).hasValue(1);
+            assertThat(listener.readies).hasValue(1);
             assertThat(machine.vcpu(0).isHeld()).isTrue();
         }
     }
@@ -97,9 +97,9 @@ class VcpuDebuggerTest {
     @ParameterizedTest
     @EnumSource
     void holdsBetweenInterrupts_loseNone(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "pic", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
             Injector line = TestGuest.line(machine);
 
             for (int sent = 1; sent <= 1000; sent++) {
@@ -110,16 +110,16 @@ class VcpuDebuggerTest {
             }
 
             assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1000);
-            assertThat(ear.failures).isEmpty();
+            assertThat(listener.failures).isEmpty();
         }
     }
 
     @ParameterizedTest
     @CsvSource({"KERNEL, deaf", "USERSPACE, deaf", "SPLIT, deaf", "KERNEL, spin", "USERSPACE, spin", "SPLIT, spin"})
     void holdInspectAndResume_changeNothing(Irqchip irqchip, String guest) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, guest, ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, guest, listener)) {
             machine.start();
-            assertThat(ear.hearsReady()).isTrue();
+            assertThat(listener.hearsReady()).isTrue();
             Thread.sleep(A_MOMENT); // it gets to where it stays
             GuestState before = machine.vcpu(0).inspect();
 
@@ -134,7 +134,7 @@ class VcpuDebuggerTest {
         }
     }
 
-    /** What a guest can tell itself by; arrays as lists, and without the LAPIC's timer, which counts on. */
+    /** The state that a guest can see; arrays as lists, without the LAPIC's timer, which keeps counting. */
     private static List<Object> visible(GuestState state) {
         return List.of(state.cpu().registers(), state.cpu().special(), state.cpu().events(), state.cpu().halted(),
                 state.cpu().activity(),
@@ -184,7 +184,7 @@ class VcpuDebuggerTest {
         machine.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
-        assertThat(ear.failures).isEmpty();
+        assertThat(listener.failures).isEmpty();
     }
 
     @ParameterizedTest
@@ -206,9 +206,9 @@ class VcpuDebuggerTest {
     @ParameterizedTest
     @EnumSource
     void guestThatCrashed_takesNoStep(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "runaway", ear)) {
+        try (Machine machine = TestGuest.machine(irqchip, "runaway", listener)) {
             machine.start();
-            assertThat(ear.hearsCrash()).isTrue();
+            assertThat(listener.hearsCrash()).isTrue();
 
             assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::step)
                     .matches(ended -> ended.end() instanceof VcpuEnd.Crashed);

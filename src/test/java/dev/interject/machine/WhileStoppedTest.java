@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is handed over while a vCPU is kept out of the guest. */
+/** Interrupts injected while a vCPU is stopped. */
 @RequiresKvm
 class WhileStoppedTest {
 
@@ -25,12 +25,12 @@ class WhileStoppedTest {
     private static final int PIC_VECTOR = 0x2a;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Ear ear = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     private Machine ready(Irqchip irqchip, String guest) {
-        Machine machine = TestGuest.machine(irqchip, guest, ear);
+        Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
-        assertThat(ear.hearsReady()).isTrue();
+        assertThat(listener.hearsReady()).isTrue();
         machine.vcpu(0).inspectWhenOpen(PATIENCE);
         return machine;
     }
@@ -139,7 +139,7 @@ class WhileStoppedTest {
             }, PATIENCE)).withMessage("no");
 
             assertThat(machine.vcpu(0).inspect().isOpen()).isTrue();
-            assertThat(ear.failures).isEmpty();
+            assertThat(listener.failures).isEmpty();
         }
     }
 }

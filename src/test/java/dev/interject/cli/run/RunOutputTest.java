@@ -21,11 +21,11 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** {@code interject run} as people and CI systems meet it: exit code, standard output, standard error. */
+/** {@code interject run} as users and CI see it: exit code, standard output, standard error. */
 @RequiresKvm
 class RunOutputTest {
 
-    /** Exit code and outcome of one command line for each way in which a run can end. */
+    /** One command line for each possible ending of a run, with its exit code and outcome. */
     private static final String OUTCOMES = """
             run | 0 | taken
             run --irqchip userspace --count 3 | 0 | taken

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the JSON of {@code interject run} tells beyond a simple run: whose the interrupts were, and how they came. */
+/** The JSON of {@code interject run} for several vCPUs, lines and threads. */
 @RequiresKvm
 class StormOutputTest {
 

@@ -16,7 +16,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 
-/** Measurements of real guests; what they come to is nobody's promise. */
+/** Measurements of real guests; the values themselves are not asserted. */
 @RequiresKvm
 class BenchExperimentTest {
 

@@ -39,7 +39,7 @@ final class RandomScene implements AutoCloseable {
     /** Some thousand instructions of a guest, and some kicks: whatever is taken is taken by then. */
     private static final Duration RUN_ON = Duration.ofMillis(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** So often in a row nothing is under way. */
+    /** How many times in a row nothing must change. */
     private static final int LOOKS = 2;
     private static final PicState MASKED = new PicState(0, 0, 0xff, 0, 0, 0x20, false, false, false, 0, false, false,
             false, true, 0, 0);
@@ -84,7 +84,7 @@ final class RandomScene implements AutoCloseable {
         return new RandomScene(irqchip, GuestImage.ofResource("apic-spin"), scene -> scene::messageRound);
     }
 
-    /** Sets up a state, predicts, hands over, lets the guest run on, and looks. */
+    /** Sets up a state, predicts, injects, resumes the guest, and compares. */
     Shot shoot(Random random) {
         Round round = rounds.apply(random);
         boolean open = random.nextInt(4) != 0;
@@ -177,7 +177,7 @@ final class RandomScene implements AutoCloseable {
         int imr = random.nextInt(256) & ~bit | (random.nextInt(4) == 0 ? bit : 0);
         int isr = random.nextInt(3) == 0 ? random.nextInt(256) & random.nextInt(256) : 0;
         int elcr = random.nextBoolean() ? random.nextInt(256) & elcrMask : 0;
-        // the cascade's line is the slave's output, which nobody can hold
+        // the cascade's line is the slave's output, which no device can hold
         int high = random.nextInt(5) == 0 && level != CASCADE ? bit & ~elcr : 0;
         return new PicState(high, 0, imr, isr, random.nextInt(3) == 0 ? random.nextInt(8) : 0, base, false, false,
                 random.nextInt(5) == 0, 0, random.nextInt(5) == 0, false, random.nextInt(5) == 0, true, elcr, elcrMask);

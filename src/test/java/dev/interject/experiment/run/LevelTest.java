@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A device that goes on asking until its handler has run often enough. */
+/** A level-triggered device that holds its line until its handler has run a number of times. */
 @RequiresKvm
 class LevelTest {
 
@@ -49,7 +49,7 @@ class LevelTest {
         assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedgerOfLine(5, 4, 0, 0).hasLedgerOfLine(11, 4, 0, 0);
     }
 
-    /** Each handler works for a while, so that the time of one is far less than that of the four before it. */
+    /** Each handler works for a while, so one handler's time is far less than that of the four before it. */
     @Test
     void latencyOfAHeldLevel_countsFromThePreviousHandler() {
         Run run = level(Irqchip.KERNEL, Route.LINE).guest(BuiltinGuest.SLOW).hold(5).count(5);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused of the paths into the kernel's controllers, and what happens when it is forced. */
+/** Refusals on the paths into the kernel's controllers, and what happens when they are forced. */
 @RequiresKvm
 class PathRefusalTest {
 

@@ -52,7 +52,7 @@ class PriorityTest {
         assertThatRun(withoutEoi(irqchip).line(5).count(2).report()).saysWhy("ISR 0x20").hasLedger(1, 0, 1);
     }
 
-    /** The slave sits on line 2 of the master: its lines come before line 3. */
+    /** The slave is at line 2 of the master: its lines have a higher priority than line 3. */
     @ParameterizedTest
     @CsvSource({"KERNEL, 3, 10, 1", "KERNEL, 10, 3, 0", "USERSPACE, 3, 10, 1", "USERSPACE, 10, 3, 0",
         "SPLIT, 3, 10, 1", "SPLIT, 10, 3, 0"})
@@ -62,7 +62,7 @@ class PriorityTest {
         assertThatRun(report).hasLedgerOfLine(first, 1, 0, 0).hasLedgerOfLine(second, taken, 0, 1 - taken);
     }
 
-    /** Each line three times: one in service, one that waits behind it, and one that is merged with that. */
+    /** Each line three times: one in service, one pending behind it, and one that coalesces with that. */
     @ParameterizedTest
     @EnumSource
     void pulsesBeforeTheEoi_waitOncePerLineAndThenCoalesce(Irqchip irqchip) {
@@ -76,7 +76,7 @@ class PriorityTest {
         assertThat(report.observed().handlers()).isEqualTo(Map.of(0x25, 1L, 0x23, 1L));
     }
 
-    /** So many pairs that some meet, also on a busy host: line 3 comes while the handler of line 5 works. */
+    /** Enough pairs that in some, even on a busy host, line 3 arrives while the handler of line 5 runs. */
     @ParameterizedTest
     @EnumSource
     void higherLine_interruptsTheHandlerOfALowerOne(Irqchip irqchip) {

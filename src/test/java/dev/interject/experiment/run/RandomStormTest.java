@@ -15,7 +15,7 @@ import dev.interject.interrupt.route.RouteParameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Storms of every shape. Each is known by its seed, so that one that fails can be had again. */
+/** Storms of every kind, generated from seeds, so that a failing one can be repeated. */
 @RequiresKvm
 class RandomStormTest {
 

@@ -29,7 +29,7 @@ class RoutingTest {
     private static final int TO_VCPU_1 = 0xfee01000;
     private static final int TO_ALL = 0xfeeff000;
 
-    /** Each path that guest smp takes, by its vector, with both irqchips that have a LAPIC. */
+    /** Each path that guest smp supports, with its vector, for both irqchips that have a LAPIC. */
     static Stream<Arguments> ways() {
         Map<Route, Integer> vectors =
                 Map.of(Route.LINE, 0x3a, Route.IRQFD, 0x3a, Route.MSI, 0x50, Route.MSI_ROUTE, 0x50,

@@ -13,7 +13,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 
-/** A run plan under construction, for tests: what is not said is as in {@link RunPlan#standard()}. */
+/** A run plan under construction, for tests; the defaults are those of {@link RunPlan#standard()}. */
 public final class Run {
 
     private final RunPlan.Builder plan;

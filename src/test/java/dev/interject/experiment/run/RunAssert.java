@@ -47,7 +47,7 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
         return this;
     }
 
-    /** None was handed over. */
+    /** None was injected. */
     RunAssert refusedAll(int count) {
         hasOutcome(Outcome.REFUSED);
         assertThat(actual.ledger()).as(info.description()).isEqualTo(new Ledger(count, count, 0, 0, 0, 0));
@@ -67,14 +67,14 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
         return this;
     }
 
-    /** What became of them all, refused none. */
+    /** The counts of all interrupts; none refused. */
     RunAssert hasLedger(long taken, long coalesced, long held) {
         assertThat(actual.ledger()).as(info.description())
                 .isEqualTo(new Ledger(taken + coalesced + held, 0, taken, coalesced, held, 0));
         return this;
     }
 
-    /** The same of one of several lines. */
+    /** The counts of one of several lines. */
     RunAssert hasLedgerOfLine(int line, long taken, long coalesced, long held) {
         assertThat(actual.account().byLine()).as(info.description())
                 .containsEntry(line, new Ledger(taken + coalesced + held, 0, taken, coalesced, held, 0));

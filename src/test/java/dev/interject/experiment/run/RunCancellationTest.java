@@ -26,7 +26,7 @@ class RunCancellationTest {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int MANY = 1_000_000;
 
-    /** One for each place where a run can be when the user has had enough. */
+    /** One for each state in which the user can end a run. */
     private enum State {
         HALTED_IN_THE_KERNEL(Run.on(Irqchip.KERNEL).count(2).interval(LONG)),
         HALTED_IN_USERSPACE(Run.on(Irqchip.USERSPACE).count(2).interval(LONG)),
@@ -48,7 +48,7 @@ class RunCancellationTest {
         }
     }
 
-    /** Ends a run from another thread after a while, and knows when it did. */
+    /** Ends a run from another thread after a while, and records when. */
     private static final class User {
 
         private final Cancellation cancellation = new Cancellation();

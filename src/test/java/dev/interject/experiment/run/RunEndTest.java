@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How a run ends that does not end by itself: the watchdog. */
+/** Runs that the watchdog ends. */
 @RequiresKvm
 class RunEndTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    /** Far above what ending takes, far below what waiting for nothing would. */
+    /** Far longer than ending takes, far shorter than a wait until the timeout. */
     private static final Duration SOON_AFTER = Duration.ofMinutes(1);
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class RunEndTest {
         assertThat(report.ledger().requested()).isLessThan(2_000_000).isEqualTo(report.interrupts().size());
     }
 
-    /** The guest works in each handler, so that most of a burst coalesces. */
+    /** The guest's handlers are slow, so most of a burst coalesces. */
     @Test
     void timeoutAmongCoalescedInterrupts_saysHowManyWereTakenAndHowManyCoalesced() {
         Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.SLOW).count(1_000_000).burst(10);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the kernel and the guest do when they are forced, and that the host stays in order. */
+/** What --force makes the kernel and the guest do, and that the host stays usable. */
 @RequiresKvm
 class RunForceTest {
 
@@ -166,7 +166,7 @@ class RunForceTest {
         RunReport report = Run.on(Irqchip.KERNEL).force().report();
 
         assertThatRun(report).tookAll(5, 0x2a);
-        // none of ours; one of the witness exactly where KVM has counted a cancelled entry again
+        // no warning of Interject; one of KVM's counters exactly if KVM counted a cancelled entry twice
         assertThat(report.remarks().notes())
                 .containsExactlyElementsOf(
                         report.observed().counters().disagreement(true).stream().toList());

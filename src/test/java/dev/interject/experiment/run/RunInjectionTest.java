@@ -30,10 +30,10 @@ class RunInjectionTest {
     private static final int MASTER_BASE = 0x20;
     private static final List<Irqchip> BOTH = List.of(Irqchip.KERNEL, Irqchip.USERSPACE);
 
-    /** Those that a guest with nothing but its 8259s can be given: 2 is the cascade. */
+    /** The lines of a guest with 8259s only, without the cascade (2). */
     private static final List<Integer> LINES = List.of(0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 
-    /** Those that a PC's ELCR lets be level triggered. */
+    /** The lines that a PC's ELCR can make level triggered. */
     private static final List<Integer> LEVEL_LINES = List.of(3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15);
 
     static Stream<Arguments> linesOfBothIrqchips() {
@@ -53,7 +53,7 @@ class RunInjectionTest {
         assertThat(report.path()).isEqualTo(Route.LINE);
         assertThat(report.line(0)).hasValue(10);
         assertThat(report.remarks().warnings()).isEmpty();
-        // none of ours; one of the witness exactly where KVM has counted a cancelled entry again
+        // no warning of Interject; one of KVM's counters exactly if KVM counted a cancelled entry twice
         assertThat(report.remarks().notes())
                 .containsExactlyElementsOf(
                         report.observed().counters().disagreement(true).stream().toList());

@@ -17,7 +17,7 @@ import dev.interject.interrupt.Irqchip;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a thousand runs leave behind in the process: nothing. */
+/** A thousand runs leak nothing in this process. */
 @RequiresKvm
 @Tag("long")
 class RunLeakTest {
@@ -29,7 +29,7 @@ class RunLeakTest {
      */
     private static final long JVM_MAPPINGS = 100;
 
-    /** The same in bytes of address space; a guest's RAM is 2 MiB, and the kernel may merge it with its neighbours. */
+    /** The allowance in bytes of address space; a guest's RAM is 2 MiB, and the kernel may merge mappings. */
     private static final long JVM_BYTES = 512L << 20;
 
     /** One run of each kind, with how it ends. */
@@ -82,7 +82,7 @@ class RunLeakTest {
         IntStream.range(0, times).forEach(i -> Stream.of(Kind.values()).forEach(Kind::perform));
     }
 
-    /** Without the one that looks. */
+    /** Without the descriptor that reads this list. */
     private static long descriptors() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.count() - 1;

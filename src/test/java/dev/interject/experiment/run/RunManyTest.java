@@ -20,7 +20,7 @@ class RunManyTest {
 
     private static final int MANY = 100_000;
 
-    /** No measure of speed: only so that a run which hangs ends. */
+    /** Only ends a run that hangs; does not measure speed. */
     private static final Duration GENEROUS = Duration.ofMinutes(10);
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused before anything is injected, and what is waited for instead. */
+/** What a run refuses before it injects, and what it waits for. */
 @RequiresKvm
 class RunRefusalTest {
 

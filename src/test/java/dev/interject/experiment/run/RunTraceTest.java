@@ -6,7 +6,7 @@ import dev.interject.experiment.timeline.Timeline;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.Test;
 
-/** What is left of a trace if its run ends early. */
+/** The trace of a run that ends early. */
 class RunTraceTest {
 
     private final RunTrace trace = new RunTrace(Recorder.of(10));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The LAPIC in the kernel, 8259s and IOAPIC here: interrupts that reach their handler, and what is refused. */
+/** The LAPIC in the kernel, 8259s and IOAPIC in user space: interrupts that are taken, and refusals. */
 @RequiresKvm
 class SplitRunTest {
 

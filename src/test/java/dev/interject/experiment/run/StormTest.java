@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Interrupts that come faster than the guest takes them: what is merged, what waits, and that none is lost. */
+/** Interrupts faster than the guest takes them: which coalesce, which stay pending, and that none is lost. */
 @RequiresKvm
 class StormTest {
 
     private static final Duration SHORT = Duration.ofSeconds(3);
 
-    /** What an APIC guest's LAPIC merges without a word. */
+    /** What the LAPIC coalesces without a status. */
     static Stream<Arguments> silentWays() {
         return Stream.of(Irqchip.KERNEL, Irqchip.SPLIT)
                 .flatMap(irqchip -> Route.of(BuiltinGuest.APIC)
@@ -110,7 +110,7 @@ class StormTest {
         assertThat(report.observed().handlers()).containsOnlyKeys(2);
     }
 
-    /** Two may wait while NMIs are not masked. */
+    /** Two can be pending while NMIs are not masked. */
     @ParameterizedTest
     @EnumSource
     void nmisAtOnce_areTakenTwice(Irqchip irqchip) {

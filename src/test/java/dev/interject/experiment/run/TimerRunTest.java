@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Timers in the kernel, which interrupt by themselves. */
+/** Timers in the kernel. */
 @RequiresKvm
 class TimerRunTest {
 
-    /** The guest's clock is known to some 100 ns; a tick that drifts is wrong by far more. */
+    /** The guest's clock is known to about 100 ns; a drifting tick is off by far more. */
     private static final long TOLERANCE = 50_000;
-    /** The quickest of many handlers runs far sooner, also on a busy machine. */
+    /** The fastest of many handlers runs far sooner, even on a busy machine. */
     private static final long WAKE_UP = 300_000;
 
     @ParameterizedTest
@@ -33,7 +33,7 @@ class TimerRunTest {
         RunReport report = Run.on(irqchip).guest(guest).count(50).report();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN);
-        // a periodic timer goes on while one of its ticks waits, and merges what comes meanwhile
+        // a periodic timer continues while a tick is pending, and further ticks coalesce
         long merged = guest == BuiltinGuest.PERIODIC ? report.ledger().coalesced() : 0;
         assertThat(report.ledger()).isEqualTo(new Ledger(50 + merged, 0, 50, merged, 0, 0));
         assertThat(report.observed().handlers()).containsOnlyKeys(vector).containsEntry(vector, 50L);

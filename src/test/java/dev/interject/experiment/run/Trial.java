@@ -24,17 +24,17 @@ import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.FrozenVcpu;
 import dev.interject.machine.Machine;
 
-/** Predicts what becomes of an interrupt, then really hands it over, and sees what became of it. */
+/** Predicts what happens to an interrupt, injects it, and observes what happened. */
 public final class Trial implements AutoCloseable {
 
-    /** How long a guest is watched that is predicted not to take the interrupt. */
+    /** How long to watch a guest that is predicted not to take the interrupt. */
     private static final Duration WATCH = Duration.ofMillis(60);
-    /** How long it may take to be taken, or to break the guest, if that is predicted; only a failure takes so long. */
+    /** How long to wait for a predicted result; only a failure takes that long. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Far above what any trial takes. */
+    /** Far longer than any trial takes. */
     private static final Duration LIFETIME = Duration.ofMinutes(2);
 
-    /** What really became of it. */
+    /** What happened to the interrupt. */
     public enum Happened {
         TAKEN, BROKE, WAITS, NOTHING
     }
@@ -62,7 +62,7 @@ public final class Trial implements AutoCloseable {
         return machine;
     }
 
-    /** The guest takes so many of these. */
+    /** How many of these interrupts the guest takes. */
     public void take(int count) {
         GuestState state = machine.vcpu(target().vcpu()).inspect();
         RunPlan some = run.changed(plan -> plan.pace(Pace.oneByOne(count)));
@@ -76,7 +76,7 @@ public final class Trial implements AutoCloseable {
         });
     }
 
-    /** Sets up, predicts and hands over while the guest stands still; then lets it run. */
+    /** Sets up, predicts and injects while the guest is stopped; then resumes it. */
     public Prediction predictAndInject(Consumer<FrozenVcpu> change) {
         Injector injector = injector();
         machine.vcpu(target().vcpu()).freeze(bench -> {
@@ -94,7 +94,7 @@ public final class Trial implements AutoCloseable {
         return way;
     }
 
-    /** Null where the kernel does not have the path: it says so to whoever tries. */
+    /** Null if the kernel does not support the path. */
     private Injector injector() {
         try {
             if (run.effectivePath() == Route.VECTOR) {
@@ -118,7 +118,7 @@ public final class Trial implements AutoCloseable {
                 : machine.injectors().vector(run.vector().getAsInt());
     }
 
-    /** What became of it, as the guest counted and the controllers show. */
+    /** What happened to the interrupt, by the guest's counts and the controllers' state. */
     public Happened happened(long takenBefore, long spuriousBefore) {
         Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
         int vector = way.leadsToAVector() ? way.vector() : 0;

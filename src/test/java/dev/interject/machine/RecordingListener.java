@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 
-/** A listener that keeps all it hears, and lets a test wait for it. */
-final class Ear implements MachineListener {
+/** A listener that records all events, and lets a test wait for them. */
+final class RecordingListener implements MachineListener {
 
     private static final long PATIENCE_SECONDS = 30;
 
@@ -53,7 +53,7 @@ final class Ear implements MachineListener {
                 hasCrashed.countDown();
             }
             case VcpuEnd.HostFailed(int vcpu, Throwable cause) -> failures.add(cause);
-            case VcpuEnd.Stopped stopped -> throw new AssertionError("a machine that is closed tells nobody");
+            case VcpuEnd.Stopped stopped -> throw new AssertionError("a closed machine reports nothing");
         }
     }
 
