@@ -5,7 +5,7 @@ import java.util.List;
 /** Applies the same sequences to two IOAPICs, and compares both and their LAPICs after every operation. */
 final class IoapicComparison {
 
-    private final IoapicSubject interjects;
+    private final IoapicSubject ours;
     private final IoapicSubject kernels;
     private long operations;
     private long interrupts;
@@ -13,8 +13,8 @@ final class IoapicComparison {
     /** The result of an operation, and the visible state after it. */
     private record Outcome(long answer, IoapicSight sight) {}
 
-    IoapicComparison(IoapicSubject interjects, IoapicSubject kernels) {
-        this.interjects = interjects;
+    IoapicComparison(IoapicSubject ours, IoapicSubject kernels) {
+        this.ours = ours;
         this.kernels = kernels;
     }
 
@@ -24,12 +24,12 @@ final class IoapicComparison {
      * @throws AssertionError at the first difference, with the sequence, both states, and how to play it again
      */
     void play(IoapicSequence sequence) {
-        interjects.restore(sequence.start());
+        ours.restore(sequence.start());
         kernels.restore(sequence.start());
-        Outcome before = compare(sequence, -1, null, new Outcome(0, interjects.sight()), new Outcome(0, kernels.sight()));
+        Outcome before = compare(sequence, -1, null, new Outcome(0, ours.sight()), new Outcome(0, kernels.sight()));
         List<IoapicOperation> list = sequence.operations();
         for (int i = 0; i < list.size(); i++) {
-            before = compare(sequence, i, before, perform(list.get(i), interjects), perform(list.get(i), kernels));
+            before = compare(sequence, i, before, perform(list.get(i), ours), perform(list.get(i), kernels));
             operations++;
             if (list.get(i) instanceof IoapicOperation.TakeInterrupt && before.answer() != ApicPuppet.NOTHING) {
                 interrupts++;

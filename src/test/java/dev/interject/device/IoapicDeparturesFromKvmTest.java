@@ -22,7 +22,7 @@ class IoapicDeparturesFromKvmTest {
     private final KernelIoapic kernels = new KernelIoapic();
 
     @AutoClose
-    private final InterjectIoapic interjects = new InterjectIoapic();
+    private final InterjectIoapic ours = new InterjectIoapic();
 
     private static void program(IoapicSubject ioapic, int pin, int value) {
         ioapic.write(Ioapic.INDEX, 4, Ioapic.REDIRECTION + 2 * pin);
@@ -33,13 +33,13 @@ class IoapicDeparturesFromKvmTest {
 
     @Test
     void edgeThatSharesItsVectorWithALevel_isResentAtTheEoiByKvmOnly() {
-        shareAVector(interjects);
+        shareAVector(ours);
         shareAVector(kernels);
 
-        assertThat(interjects.takeInterrupt()).isEqualTo(VECTOR);
+        assertThat(ours.takeInterrupt()).isEqualTo(VECTOR);
         assertThat(kernels.takeInterrupt()).isEqualTo(VECTOR);
 
-        assertThat(interjects.takeInterrupt()).isEqualTo(ApicPuppet.NOTHING);
+        assertThat(ours.takeInterrupt()).isEqualTo(ApicPuppet.NOTHING);
         assertThat(kernels.takeInterrupt()).isEqualTo(VECTOR);
     }
 
@@ -56,12 +56,12 @@ class IoapicDeparturesFromKvmTest {
 
     @Test
     void secondClockTickBeforeTheEoi_coalescesInKvmOnly() {
-        program(interjects, 8, VECTOR);
+        program(ours, 8, VECTOR);
         program(kernels, 8, VECTOR);
 
-        assertThat(tick(interjects)).isEqualTo(tick(kernels)).isEqualTo(1);
+        assertThat(tick(ours)).isEqualTo(tick(kernels)).isEqualTo(1);
 
-        assertThat(tick(interjects)).isEqualTo(1);
+        assertThat(tick(ours)).isEqualTo(1);
         assertThat(tick(kernels)).isZero();
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @RequiresKvm
 class Pic8259DeparturesFromKvmTest {
 
-    private final PicSubject interjects = new InterjectPic();
+    private final PicSubject ours = new InterjectPic();
 
     @AutoClose
     private final KernelPic kernels = new KernelPic();
@@ -54,9 +54,9 @@ class Pic8259DeparturesFromKvmTest {
             pic.pulse(5);
         });
 
-        assertThat(interjects.registers()).isEqualTo(kernels.registers());
+        assertThat(ours.registers()).isEqualTo(kernels.registers());
         assertThat(ourMaster().specialMask()).isEqualTo(1);
-        assertThat(interjects.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
+        assertThat(ours.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
         assertThat(kernels.takeInterrupt()).isEqualTo(NO_INTERRUPT);
     }
 
@@ -101,7 +101,7 @@ class Pic8259DeparturesFromKvmTest {
     void poll_putsTheLevelIntoServiceInInterjectOnly() {
         both(pic -> pic.pulse(5));
 
-        assertThat(interjects.poll(MASTER)).isEqualTo(0x85);
+        assertThat(ours.poll(MASTER)).isEqualTo(0x85);
         assertThat(kernels.poll(MASTER)).isEqualTo(0x85);
         assertThat(ourMaster().isr()).isEqualTo(1 << 5);
         assertThat(kernelsMaster().isr()).isZero();
@@ -116,7 +116,7 @@ class Pic8259DeparturesFromKvmTest {
             pic.raise(5);
         });
 
-        assertThat(interjects.poll(MASTER)).isEqualTo(0x85);
+        assertThat(ours.poll(MASTER)).isEqualTo(0x85);
         assertThat(kernels.poll(MASTER)).isEqualTo(0x85);
         assertThat(ourMaster().irr()).isEqualTo(1 << 5);
         assertThat(kernelsMaster().irr()).isZero();
@@ -139,7 +139,7 @@ class Pic8259DeparturesFromKvmTest {
     void pollThatFindsTheCascade_putsItIntoServiceInInterjectOnly() {
         both(pic -> pic.pulse(10));
 
-        assertThat(interjects.poll(MASTER)).isEqualTo(0x82);
+        assertThat(ours.poll(MASTER)).isEqualTo(0x82);
         assertThat(kernels.poll(MASTER)).isEqualTo(0x82);
         assertThat(ourMaster().isr()).isEqualTo(1 << 2);
         assertThat(kernelsMaster().isr()).isZero();
@@ -149,9 +149,9 @@ class Pic8259DeparturesFromKvmTest {
     void pollThatFindsNothing_isTheSameInBoth() {
         both(pic -> pic.write(MASTER, POLL));
 
-        assertThat(interjects.read(MASTER_DATA)).isEqualTo(0x07);
+        assertThat(ours.read(MASTER_DATA)).isEqualTo(0x07);
         assertThat(kernels.read(MASTER_DATA)).isEqualTo(0x07);
-        assertThat(interjects.registers()).isEqualTo(kernels.registers());
+        assertThat(ours.registers()).isEqualTo(kernels.registers());
     }
 
     // 4: polling the slave
@@ -164,7 +164,7 @@ class Pic8259DeparturesFromKvmTest {
             pic.pulse(9);
         });
 
-        assertThat(interjects.poll(SLAVE)).isEqualTo(0x81);
+        assertThat(ours.poll(SLAVE)).isEqualTo(0x81);
         assertThat(kernels.poll(SLAVE)).isEqualTo(0x81);
         assertThat(ourMaster().isr()).isEqualTo(1 << 2);
         assertThat(kernelsMaster().isr()).isZero();
@@ -197,8 +197,8 @@ class Pic8259DeparturesFromKvmTest {
             pic.write(MASTER, CommandBits.ICW1 | CommandBits.ICW1_IC4);
         });
 
-        assertThat(interjects.registers()).isEqualTo(kernels.registers());
-        assertThat(interjects.takeInterrupt()).isEqualTo(NO_INTERRUPT);
+        assertThat(ours.registers()).isEqualTo(kernels.registers());
+        assertThat(ours.takeInterrupt()).isEqualTo(NO_INTERRUPT);
         assertThat(kernels.takeInterrupt()).as("a spurious one").isEqualTo(MASTER_BASE + 7);
     }
 
@@ -211,8 +211,8 @@ class Pic8259DeparturesFromKvmTest {
             pic.write(MASTER, CommandBits.ICW1 | CommandBits.ICW1_IC4);
         });
 
-        assertThat(interjects.registers()).isEqualTo(kernels.registers());
-        assertThat(interjects.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
+        assertThat(ours.registers()).isEqualTo(kernels.registers());
+        assertThat(ours.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
         assertThat(kernels.takeInterrupt()).isEqualTo(NO_INTERRUPT);
         kernels.lower(0);
         assertThat(kernels.takeInterrupt()).as("after another line made it look").isEqualTo(MASTER_BASE + 5);
@@ -230,20 +230,20 @@ class Pic8259DeparturesFromKvmTest {
             pic.write(MASTER_DATA, ICW4_8086 | ICW4_SFNM);
         });
 
-        assertThat(interjects.registers()).isEqualTo(kernels.registers());
-        assertThat(interjects.takeInterrupt()).isEqualTo(PicBench.SLAVE_BASE + 1);
+        assertThat(ours.registers()).isEqualTo(kernels.registers());
+        assertThat(ours.takeInterrupt()).isEqualTo(PicBench.SLAVE_BASE + 1);
         assertThat(kernels.takeInterrupt()).isEqualTo(NO_INTERRUPT);
         kernels.lower(0);
         assertThat(kernels.takeInterrupt()).as("after another line made it look").isEqualTo(PicBench.SLAVE_BASE + 1);
     }
 
     private void both(Consumer<PicSubject> steps) {
-        steps.accept(interjects);
+        steps.accept(ours);
         steps.accept(kernels);
     }
 
     private PicRegisters ourMaster() {
-        return interjects.registers().master();
+        return ours.registers().master();
     }
 
     private PicRegisters kernelsMaster() {

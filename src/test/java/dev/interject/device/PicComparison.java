@@ -9,7 +9,7 @@ final class PicComparison {
     /** Where {@link #report} puts its mark before the first operation. */
     private static final int START = -1;
 
-    private final PicSubject interjects;
+    private final PicSubject ours;
     private final PicSubject kernels;
     private long operations;
     private long interrupts;
@@ -17,8 +17,8 @@ final class PicComparison {
     /** The result of an operation, and the registers after it. */
     private record Outcome(int answer, PicPairRegisters registers) {}
 
-    PicComparison(PicSubject interjects, PicSubject kernels) {
-        this.interjects = interjects;
+    PicComparison(PicSubject ours, PicSubject kernels) {
+        this.ours = ours;
         this.kernels = kernels;
     }
 
@@ -28,14 +28,14 @@ final class PicComparison {
      * @throws AssertionError at the first difference, with the sequence, both states, and how to play it again
      */
     void play(PicSequence sequence) {
-        interjects.restore(sequence.master(), sequence.slave());
+        ours.restore(sequence.master(), sequence.slave());
         kernels.restore(sequence.master(), sequence.slave());
         Outcome before = new Outcome(0, PicPairRegisters.of(sequence.master(), sequence.slave()));
-        before = compare(sequence, START, before, new Outcome(0, interjects.registers()),
+        before = compare(sequence, START, before, new Outcome(0, ours.registers()),
                 new Outcome(0, kernels.registers()));
         List<PicOperation> list = sequence.operations();
         for (int i = 0; i < list.size(); i++) {
-            before = compare(sequence, i, before, perform(list.get(i), interjects), perform(list.get(i), kernels));
+            before = compare(sequence, i, before, perform(list.get(i), ours), perform(list.get(i), kernels));
             count(list.get(i), before.answer());
         }
     }
@@ -79,21 +79,21 @@ final class PicComparison {
         for (int i = 0; i < sequence.operations().size(); i++) {
             text.append("%s %2d  %s\n".formatted(marker(i == at), i, sequence.operations().get(i)));
         }
-        text.append("\n  in hexadecimal                 start before   interjects kernel's\n");
+        text.append("\n  in hexadecimal                 start before   ours kernel's\n");
         text.append(row("the answer", "", "", hex(our.answer()), hex(kernel.answer())));
         Map<String, Integer> start = PicPairRegisters.of(sequence.master(), sequence.slave()).byName();
         Map<String, Integer> previous = before.registers().byName();
-        Map<String, Integer> interjects = our.registers().byName();
+        Map<String, Integer> ours = our.registers().byName();
         Map<String, Integer> kernels = kernel.registers().byName();
         for (String field : kernels.keySet()) {
-            text.append(row(field, hex(start.get(field)), hex(previous.get(field)), hex(interjects.get(field)),
+            text.append(row(field, hex(start.get(field)), hex(previous.get(field)), hex(ours.get(field)),
                     hex(kernels.get(field))));
         }
         return text.toString();
     }
 
-    private static String row(String what, String start, String before, String interjects, String kernels) {
-        return "%s %-30s %5s %6s %6s %8s\n".formatted(marker(!interjects.equals(kernels)), what, start, before, interjects,
+    private static String row(String what, String start, String before, String ours, String kernels) {
+        return "%s %-30s %5s %6s %6s %8s\n".formatted(marker(!ours.equals(kernels)), what, start, before, ours,
                 kernels);
     }
 
