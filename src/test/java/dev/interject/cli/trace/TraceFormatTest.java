@@ -175,7 +175,7 @@ class TraceFormatTest {
 
     @Test
     void runWithoutAMachine_isATraceWithoutEvents() throws IOException {
-        TraceReport report = trace("--vcpus 1000", 10);
+        TraceReport report = trace("--irqchip userspace --vcpus 2", 10);
         Map<String, Object> trace = json(report);
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.REFUSED);
