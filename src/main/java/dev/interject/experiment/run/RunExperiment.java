@@ -25,6 +25,7 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
+import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** One run: boots the guest, checks the gates, injects, waits, and accounts for every interrupt. */
@@ -105,9 +106,12 @@ public final class RunExperiment {
                     ? check(machine)
                     : nothingInjected(machine, () -> "the guest did not report in time that it is ready");
         } catch (SystemCallException failed) {
-            return hostFailed(machine, Ending.hostFailed(failed));
+            return endedEarly(machine, Ending.hostFailed(failed), Optional.empty());
         } catch (VcpuEndedException ended) {
-            return hostFailed(machine, explainer.ending(ended.end(), Optional.empty()));
+            Optional<GuestPosition> position = ended.end() instanceof VcpuEnd.Crashed crashed
+                    ? Optional.of(GuestPosition.of(machine.vcpu(crashed.vcpu()).inspect(), machine))
+                    : Optional.empty();
+            return endedEarly(machine, explainer.ending(ended.end(), position), position);
         }
     }
 
@@ -169,7 +173,8 @@ public final class RunExperiment {
         observer.injecting(plan.count(), monitor::takenSoFar);
         injection.run();
         if (monitor.hasHostFailed()) {
-            return hostFailed(machine, explainer.ending(machine, vector(), Optional.empty(), () -> ""));
+            return endedEarly(machine, explainer.ending(machine, vector(), Optional.empty(), () -> ""),
+                    Optional.empty());
         }
         LedgerReconciler reconciler = new LedgerReconciler(machine, monitor, injection.sources(), vcpu);
         long since = trace.recorder().now();
@@ -234,17 +239,21 @@ public final class RunExperiment {
         return report(explainer.ending(machine, vector(), position, otherwise), Ledger.none(), position);
     }
 
-    /** What was finished when a call of the host failed. The vCPU cannot be trusted to answer any more. */
-    private RunReport hostFailed(Machine machine, Ending ending) {
+    /** What was finished when the guest crashed or a call of the host failed; the controllers are not read any more. */
+    private RunReport endedEarly(Machine machine, Ending ending, Optional<GuestPosition> position) {
         if (driver.isEmpty()) {
-            return report(ending, Ledger.none(), Optional.empty());
+            return report(ending, Ledger.none(), position);
         }
         settleLog(driver.get());
         Snapshot end = Snapshot.withoutState(machine, vcpu);
         LedgerBreakdown account =
                 new LedgerReconciler(machine, monitor, driver.get().sources(), vcpu).account(end);
+        if (account.ledger().lost() > 0) {
+            notes.add("%,d counted as lost may still be held: the controllers could not be read"
+                    .formatted(account.ledger().lost()));
+        }
         return report(ending, account, Optional.empty(), new RunReport.Observations(end.handlers(), end.caused(),
-                KvmCounters.none(), Optional.empty()));
+                KvmCounters.none(), position));
     }
 
     /** The vector at which the first line's interrupts arrive; empty if it is not known. */
