@@ -189,7 +189,10 @@ public final class VcpuHandle {
         return commands.runTo(address, patience);
     }
 
-    /** How the vCPU has ended; empty while it has not. */
+    /**
+     * How the vCPU has ended; empty while it has not. A guest that reports an exception through its doorbell has not
+     * ended: it sleeps, and can be inspected. Only waits for such a guest end, with {@link VcpuEnd.Crashed}.
+     */
     public Optional<VcpuEnd> end() {
         return commands.end();
     }

@@ -11,7 +11,8 @@ public sealed interface VcpuEnd {
 
     /**
      * The guest cannot continue: a triple fault, a VM entry that the CPU refused, an instruction that KVM cannot
-     * emulate, or an exception that stopped the guest. The state of the vCPU can still be read.
+     * emulate. For those who wait for the guest, also an exception that the guest reports through its doorbell. The
+     * state of the vCPU can still be read.
      *
      * @param how one line for people
      */
