@@ -170,7 +170,7 @@ static void sleep_unless_word(struct machine *m) {
 }
 
 /* Handles the request of a kick: to leave the guest, or to leave it when the guest can take an interrupt. */
-static void run_errands(struct machine *m) {
+static void run_tasks(struct machine *m) {
     if (m->kick_wanted) {
         m->kick_wanted = false;
         m->came_at = nanos();
@@ -207,7 +207,7 @@ static void *live(void *argument) {
     kick_arm(m);
     while (!m->stopping && !m->failed) {
         __atomic_store_n(&m->run->immediate_exit, 0, __ATOMIC_SEQ_CST);
-        run_errands(m);
+        run_tasks(m);
         if (!m->stopping) {
             turn(m);
         }

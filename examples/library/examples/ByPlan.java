@@ -7,7 +7,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.*;
 import dev.interject.interrupt.route.Route;
 
-/** Has a plan send a thousand messages (MSIs), and prints what became of them. */
+/** Has a plan send a thousand messages (MSIs), and prints what happened to them. */
 final class ByPlan {
 
     public static void main(String[] arguments) {

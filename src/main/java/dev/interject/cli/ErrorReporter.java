@@ -29,6 +29,8 @@ import picocli.CommandLine.ParseResult;
 final class ErrorReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
     private static final String OUTPUT = "--output";
+    /** A longer argument is cut in its middle where a message quotes it. */
+    private static final int LONGEST_QUOTED = 200;
 
     private final Console console;
     private final List<String> arguments;
@@ -45,8 +47,17 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
     }
 
     private int usageError(String message, CommandLine command) {
-        return report(new CliError(CliError.Kind.USAGE, message,
+        return report(new CliError(CliError.Kind.USAGE, withArgumentsCut(message),
                 command.getCommandSpec().qualifiedName() + " --help"), command);
+    }
+
+    private String withArgumentsCut(String message) {
+        return arguments.stream()
+                .flatMap(argument -> Stream.of(argument.split("[=,]")))
+                .filter(value -> value.length() > LONGEST_QUOTED)
+                .reduce(message, (text, value) -> text.replace(value, "%s...%s".formatted(
+                        value.substring(0, LONGEST_QUOTED / 2),
+                        value.substring(value.length() - LONGEST_QUOTED / 2))));
     }
 
     /** The command failed. */

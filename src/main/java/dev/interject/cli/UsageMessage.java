@@ -2,6 +2,7 @@ package dev.interject.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,6 +14,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line what is wrong with the arguments, and which word was probably meant. */
 final class UsageMessage {
+
+    /** The commands that list the words of an option that takes more of them than a message can show. */
+    private static final Map<String, String> LISTS = Map.of("--fault", "interject guests --faults");
 
     private UsageMessage() {}
 
@@ -57,7 +61,13 @@ final class UsageMessage {
             return Optional.empty(); // wrong for another reason, such as an option that is given twice
         }
         return Optional.of("there is no %s '%s'".formatted(option.longestName().substring(2), value)
-                + didYouMean(value, words).orElseGet(() -> "; there are " + String.join(", ", words)));
+                + didYouMean(value, words).orElseGet(() -> list(option.longestName(), words)));
+    }
+
+    private static String list(String option, List<String> words) {
+        return LISTS.containsKey(option)
+                ? "; list them with: " + LISTS.get(option)
+                : "; there are " + String.join(", ", words);
     }
 
     private static Optional<String> didYouMean(String typed, List<String> words) {

@@ -1,7 +1,7 @@
 package dev.interject.interrupt;
 
 /**
- * What became of every interrupt: {@code requested = refused + accepted} and
+ * What happened to every interrupt: {@code requested = refused + accepted} and
  * {@code accepted = taken + coalesced + held + lost}.
  *
  * <p>{@code extra} is in neither equation: it counts runs of the handlers that nothing requested, such as a level line

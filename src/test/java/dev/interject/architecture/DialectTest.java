@@ -46,35 +46,35 @@ class DialectTest {
     /** The last column is how many are still there; it only ever falls. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            '(?:is|are) meant' ; target ; 2
-            '(?:is|are|was) heard|hears' ; receives, observes ; 1
+            '(?:is|are) meant' ; target ; 0
+            '(?:is|are|was) heard|hears' ; receives, observes ; 0
             as it is then ; say when ; 0
             asks? on ; repeats ; 0
-            astray ; misrouted ; 1
+            astray ; misrouted ; 0
             bells? ; doorbell, event ; 0
-            'by turns|in turns' ; alternately ; 3
+            'by turns|in turns' ; alternately ; 2
             comes? to be ; is made ; 0
-            errands? ; task ; 2
+            errands? ; task ; 0
             floors? ; layer ; 15
             for good ; permanently ; 0
             for want of ; because there is no ; 0
-            forgets ; drops ; 5
-            had of ; available ; 1
-            'hand(?:s|ed|ing)? (?:it |them |one |this |that )?over|handover' ; inject ; 5
-            'handler''s word|the handler''s word' ; acknowledgement ; 2
-            'has spoken|have spoken' ; the handler ran or acknowledged ; 5
+            forgets ; drops ; 0
+            had of ; available ; 0
+            'hand(?:s|ed|ing)? (?:it |them |one |this |that )?over|handover' ; inject ; 0
+            'handler''s word|the handler''s word' ; acknowledgement ; 0
+            'has spoken|have spoken' ; the handler ran or acknowledged ; 0
             'house rules?|DESIGN''s house|the house' ; rules ; 0
-            improper ; not portable ; 1
+            improper ; not portable ; 0
             in hand ; waiting, pending ; 0
-            is to be had ; available ; 1
-            'is told|are told|was told|is not told' ; passive telling: say what is sent, reported or set ; 2
+            is to be had ; available ; 0
+            'is told|are told|was told|is not told' ; passive telling: say what is sent, reported or set ; 0
             'lean(?:s|ed|ing)? on' ; depends on ; 0
             leash(?:ed)? ; debugger ; 0
             lets? go ; de-asserts, releases ; 0
             'lookout|workbench' ; inspector ; 0
             makes? use of ; uses ; 0
             'mends?|mended' ; fix ; 0
-            nobody ; no ; 15
+            nobody ; no ; 7
             not to be told ; unknown ; 0
             'roof|cellar' ; what it is ; 0
             so often ; N times ; 0
@@ -82,17 +82,17 @@ class DialectTest {
             the old way ; userspace irqchip ; 0
             the word of ; acknowledgement ; 0
             there is to be had ; available ; 0
-            this host cannot ; host unsupported ; 1
+            this host cannot ; host unsupported ; 0
             turns? back ; exits ; 0
             untold ; inconclusive ; 0
-            'way in|ways in' ; path ; 2
-            what there is ; list it ; 1
-            whoever ; the caller ; 3
-            'legacy way|modern way' ; userspace or kernel irqchip ; 2
+            'way in|ways in' ; path ; 1
+            what there is ; list it ; 0
+            whoever ; the caller ; 0
+            'legacy way|modern way' ; userspace or kernel irqchip ; 0
             sleepers? ; halted guest ; 0
             mis?rung ; invalid write ; 0
             'guests? that mean ill' ; hostile guest ; 0
-            'what (?:became|becomes) of' ; what happened to ; 9
+            'what (?:became|becomes) of' ; what happened to ; 0
             """)
     void word_isNotUsed(String word, String instead, int stillThere) {
         Pattern pattern = Pattern.compile("(?i)(?<![\\p{L}])(?:" + word + ")(?![\\p{L}])");

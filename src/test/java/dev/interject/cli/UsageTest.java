@@ -57,6 +57,7 @@ class UsageTest {
             bench --measure latency,kik         | there is no measure 'kik'; did you mean 'kick'?
             bench --vcpu x                      | there is no vcpu 'x'; there are halted, busy
             explain --fault slave-maskd         | there is no fault 'slave-maskd'; did you mean 'slave-masked'?
+            explain --fault xyz                 | there is no fault 'xyz'; list them with: interject guests --faults
             rn                                  | unknown command 'rn'; did you mean 'run'?
             compaer --count 5                   | unknown command 'compaer'; did you mean 'compare'?
             help rnu                            | unknown command 'rnu'; did you mean 'run'?

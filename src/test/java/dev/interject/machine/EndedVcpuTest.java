@@ -35,7 +35,7 @@ class EndedVcpuTest {
     private Machine ready(Irqchip irqchip, String guest) {
         Machine machine = TestGuest.machine(irqchip, guest, events);
         machine.start();
-        assertThat(events.hearsReady()).isTrue();
+        assertThat(events.becomesReady()).isTrue();
         return machine;
     }
 

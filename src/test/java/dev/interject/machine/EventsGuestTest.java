@@ -34,7 +34,7 @@ class EventsGuestTest {
     private Machine ready(Irqchip irqchip) {
         Machine machine = TestGuest.machine(irqchip, "events", listener);
         machine.start();
-        assertThat(listener.hearsReady()).isTrue();
+        assertThat(listener.becomesReady()).isTrue();
         return machine;
     }
 

@@ -104,7 +104,7 @@ class HostileGuestTest {
     void reportsOfInterruptsNeverTaken_areReceivedButNotCounted(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = TestGuest.machine(irqchip, "liar", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             await(() -> !listener.taken.isEmpty());
 
             assertThat(machine.vcpu(0).mailbox().taken(0x2a)).isZero();
@@ -117,12 +117,12 @@ class HostileGuestTest {
     void guestThatDestroysItsTables_canBeInspectedAndInterrupted(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = TestGuest.machine(irqchip, "self-destruct", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             await(() -> machine.vcpu(0).inspect().cpu().special().idt().base() == 0x00007ffffffff800L);
 
             assertThat(machine.vcpu(0).inspect().cpu().tables().idt()).isEmpty();
             line(machine, irqchip).inject();
-            assertThat(listener.hearsCrash()).isTrue();
+            assertThat(listener.observesCrash()).isTrue();
             assertThat(machine.vcpu(0).inspect().cpu().special().idt().limit()).isEqualTo(0xffff);
             assertThat(listener.failures).isEmpty();
         }
@@ -140,7 +140,7 @@ class HostileGuestTest {
         try (Machine machine = TestGuest.machine(irqchip, "runaway", listener)) {
             machine.start();
 
-            assertThat(listener.hearsCrash()).isTrue();
+            assertThat(listener.observesCrash()).isTrue();
             assertThat(listener.crashes).singleElement().asString().contains("KVM_EXIT_");
             assertThat(machine.vcpu(0).inspect().cpu().registers().rip()).isEqualTo(0x200000);
             assertThat(listener.failures).isEmpty();

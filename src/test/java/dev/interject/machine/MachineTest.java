@@ -55,7 +55,7 @@ class MachineTest {
     void runningMachine_closesWithinASecond(Irqchip irqchip, String guest) {
         Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
-        assertThat(listener.hearsReady()).isTrue();
+        assertThat(listener.becomesReady()).isTrue();
         long before = System.nanoTime();
 
         machine.close();
@@ -74,7 +74,7 @@ class MachineTest {
     void inspect_findsWhereTheGuestIsAndResumesIt(Irqchip irqchip, String guest, String symbol, boolean halted) {
         try (Machine machine = TestGuest.machine(irqchip, guest, listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             // long enough for the few instructions until then
             machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
 
@@ -94,7 +94,7 @@ class MachineTest {
     void inspectWhenOpen_findsIfSetInASleepingGuest(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "late", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
 
             assertThat(machine.vcpu(0).inspect().isOpen()).isFalse();
             assertThat(machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(60)).isOpen()).isTrue();
@@ -106,7 +106,7 @@ class MachineTest {
     void levelLine_staysHighUntilReleased(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "deaf", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             Injector line = line(machine, irqchip, Trigger.LEVEL);
 
             line.inject();
@@ -128,7 +128,7 @@ class MachineTest {
     void nmiRequestedWhileStopped_wakesAHaltedGuest(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "nmi", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             // long enough for the few instructions until it sleeps
             machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
 
@@ -142,7 +142,7 @@ class MachineTest {
     void ioapicOfASplitMachine_isInspectedAsProgrammed() {
         try (Machine machine = TestGuest.machine(Irqchip.SPLIT, "apic", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
 
             List<Redirection> entries = machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries();
 
@@ -167,7 +167,7 @@ class MachineTest {
     void vectorsForClosedGuest_waitInTheQueue() {
         try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "deaf", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             Injector vector = machine.injectors().vector(0x41);
 
             IntStream.range(0, 5).forEach(i -> vector.inject());

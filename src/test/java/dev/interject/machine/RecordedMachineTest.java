@@ -42,7 +42,7 @@ class RecordedMachineTest {
     void guestThatSetsItsClockAndStampsNonsense_isRecorded() {
         try (Machine machine = machine("stamp-liar")) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
 
             assertThat(machine.stop()).hasSize(1); // whether it is to be believed depends on what KVM let the guest set
             assertThat(all(HandlerStamp.class, recorder.recording())).hasSize(512);
@@ -54,7 +54,7 @@ class RecordedMachineTest {
     void guestThatWritesToEveryPort_isRecordedUntilTheRingIsFull() {
         try (Machine machine = machine("liar")) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             long deadline = System.nanoTime() + 20_000_000_000L;
             while (recorder.recording().dropped() == 0 && deadline - System.nanoTime() > 0) {
                 Thread.onSpinWait();

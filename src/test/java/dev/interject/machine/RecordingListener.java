@@ -57,17 +57,17 @@ final class RecordingListener implements MachineListener {
         }
     }
 
-    boolean hearsReady() {
-        return comes(isReady);
+    boolean becomesReady() {
+        return happens(isReady);
     }
 
-    boolean hearsCrash() {
-        return comes(hasCrashed);
+    boolean observesCrash() {
+        return happens(hasCrashed);
     }
 
-    private static boolean comes(CountDownLatch word) {
+    private static boolean happens(CountDownLatch event) {
         try {
-            return word.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return event.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

@@ -39,7 +39,7 @@ class SeveralVcpusTest {
     private Machine ready(Irqchip irqchip) {
         Machine machine = machine(irqchip, "smp");
         machine.start();
-        assertThat(listener.hearsReady()).isTrue();
+        assertThat(listener.becomesReady()).isTrue();
         return machine;
     }
 
@@ -140,7 +140,7 @@ class SeveralVcpusTest {
     void vcpuThatWasNeverStarted_canBeInspectedAndDoesNotDelayClose(Irqchip irqchip) {
         Machine machine = machine(irqchip, "apic");
         machine.start();
-        assertThat(listener.hearsReady()).isTrue();
+        assertThat(listener.becomesReady()).isTrue();
 
         assertThat(machine.vcpu(1).inspect().cpu().activity()).isEqualTo(MpState.UNINITIALIZED);
         assertThat(machine.vcpu(1).inspect().cpu().isStarted()).isFalse();

@@ -40,7 +40,7 @@ class VcpuActorTest {
     private Machine ready(Irqchip irqchip, String guest) {
         Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
-        assertThat(listener.hearsReady()).isTrue();
+        assertThat(listener.becomesReady()).isTrue();
         return machine;
     }
 

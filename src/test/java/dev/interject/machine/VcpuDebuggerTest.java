@@ -99,7 +99,7 @@ class VcpuDebuggerTest {
     void holdsBetweenInterrupts_loseNone(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             Injector line = TestGuest.line(machine);
 
             for (int sent = 1; sent <= 1000; sent++) {
@@ -119,7 +119,7 @@ class VcpuDebuggerTest {
     void holdInspectAndResume_changeNothing(Irqchip irqchip, String guest) throws InterruptedException {
         try (Machine machine = TestGuest.machine(irqchip, guest, listener)) {
             machine.start();
-            assertThat(listener.hearsReady()).isTrue();
+            assertThat(listener.becomesReady()).isTrue();
             Thread.sleep(A_MOMENT); // it gets to where it stays
             GuestState before = machine.vcpu(0).inspect();
 
@@ -208,7 +208,7 @@ class VcpuDebuggerTest {
     void guestThatCrashed_takesNoStep(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "runaway", listener)) {
             machine.start();
-            assertThat(listener.hearsCrash()).isTrue();
+            assertThat(listener.observesCrash()).isTrue();
 
             assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::step)
                     .matches(ended -> ended.end() instanceof VcpuEnd.Crashed);

@@ -30,7 +30,7 @@ class WhileStoppedTest {
     private Machine ready(Irqchip irqchip, String guest) {
         Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
-        assertThat(listener.hearsReady()).isTrue();
+        assertThat(listener.becomesReady()).isTrue();
         machine.vcpu(0).inspectWhenOpen(PATIENCE);
         return machine;
     }

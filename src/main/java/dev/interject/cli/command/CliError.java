@@ -18,10 +18,6 @@ import dev.interject.machine.vcpu.VcpuEndedException;
  */
 public record CliError(Kind kind, String message, String advice) {
 
-    /** Beyond this length a message is cut in its middle: it may quote an argument of any length. */
-    private static final int MAX_LENGTH = 400;
-    private static final String CUT = "...";
-
     /** Who is to blame, with the word for JSON and the exit code. */
     public enum Kind {
         /** The command line is wrong. */
@@ -117,8 +113,6 @@ public record CliError(Kind kind, String message, String advice) {
                 line.appendCodePoint(c);
             }
         });
-        return line.length() <= MAX_LENGTH
-                ? line.toString()
-                : line.substring(0, MAX_LENGTH / 2) + CUT + line.substring(line.length() - MAX_LENGTH / 2);
+        return line.toString();
     }
 }

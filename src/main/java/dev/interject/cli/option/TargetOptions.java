@@ -31,7 +31,7 @@ public final class TargetOptions {
     private Route path;
 
     @Option(names = "--irq", paramLabel = "N[,N...]|auto", defaultValue = "auto",
-            description = "the line to pull, or several by turns; auto (default) picks a free one of 9, 10, 11")
+            description = "the line to pull, or several alternately; auto (default) picks a free one of 9, 10, 11")
     private String irq;
 
     @Option(names = "--vector", paramLabel = "N",

@@ -26,7 +26,7 @@ public final class JunitOutput {
      */
     public record Case(String className, String name, long nanos, Result result) {}
 
-    /** What became of a test case. */
+    /** The result of a test case. */
     public sealed interface Result {
 
         /** It passed without a remark. */

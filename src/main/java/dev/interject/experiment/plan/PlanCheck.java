@@ -68,7 +68,7 @@ public final class PlanCheck {
         return Optional.empty();
     }
 
-    /** Only where the guest itself has to act; elsewhere the gates tell, and a forced run shows. */
+    /** Refuses only where the guest itself has to act; otherwise the gates predict, and a run with force observes. */
     private Optional<String> guestSupport() {
         if (path.isRaisedByGuest() && !path.supports(guest)) {
             return Optional.of("guest %s does not support path %s; see: interject guests".formatted(guest, path));
@@ -97,7 +97,7 @@ public final class PlanCheck {
 
     private Optional<String> storm() {
         if (plan.pace().hold() > 1 && plan.trigger() == Trigger.EDGE) {
-            return Optional.of("an edge is over at once: hold needs a level trigger");
+            return Optional.of("an edge has no duration: hold needs a level trigger");
         }
         if (!plan.pace().isStorm()) {
             return Optional.empty();

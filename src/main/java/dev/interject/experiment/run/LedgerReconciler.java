@@ -14,7 +14,7 @@ import dev.interject.interrupt.gate.GuestState;
 import dev.interject.machine.Machine;
 
 /**
- * Finds out what became of the interrupts of a run. The guest's own count decides what was taken; the controllers'
+ * Finds out what happened to the interrupts of a run. The guest's own count decides what was taken; the controllers'
  * state shows what is pending. All is read at one moment, with the vCPU out of the guest.
  */
 final class LedgerReconciler {

@@ -41,7 +41,7 @@ final class Storm implements AutoCloseable {
 
     /**
      * @param sources           injected into one after the other, again and again
-     * @param reportsCoalescing whether the controllers' status says of each interrupt what became of it
+     * @param reportsCoalescing whether the controllers' status says what happened to each interrupt
      */
     Storm(Pace pace, Machine machine, RunMonitor monitor, InterruptLog log, List<InjectedSource> sources,
             boolean reportsCoalescing) {

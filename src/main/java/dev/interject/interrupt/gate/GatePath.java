@@ -63,7 +63,7 @@ public record GatePath(int vector, List<Gate> gates) {
         return gates.stream().filter(gate -> gate.verdict() == verdict).findFirst();
     }
 
-    /** The first gate that changes what becomes of the interrupt. */
+    /** The first gate that changes what happens to the interrupt. */
     Optional<Gate> firstThatDecides() {
         return gates.stream().filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE).findFirst();
     }

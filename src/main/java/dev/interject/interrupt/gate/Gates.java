@@ -209,7 +209,7 @@ public final class Gates {
     private static void addKvmInterrupt(List<Gate> gates, GuestState state) {
         gates.add(state.irqchip() == Irqchip.KERNEL
                 ? Gate.misrouted(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip kernel",
-                        "the kernel's own PIC feeds this vCPU, so KVM_INTERRUPT fails (ENXIO); use --path line",
+                        "the PIC is in the kernel, so KVM takes no vector from user space (ENXIO); use --path line",
                         "use --path line, or --irqchip userspace")
                 : Gate.open(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip " + state.irqchip(),
                         "the vCPU accepts vectors from user space"));

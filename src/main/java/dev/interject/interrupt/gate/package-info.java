@@ -1,5 +1,5 @@
 /**
- * The model that predicts what becomes of an interrupt: the gates on its path, and what each does in a given state.
+ * The model that predicts what happens to an interrupt: the gates on its path, and what each does in a given state.
  *
  * <p>It reads a {@code GuestState} and changes nothing. It must not know threads, injectors or ioctls.
  */

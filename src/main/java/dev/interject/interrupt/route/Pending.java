@@ -6,7 +6,7 @@ import dev.interject.device.PicState;
 import dev.interject.kvm.state.LapicRegisters;
 
 /**
- * What is pending at a vCPU while it is stopped, for controllers that do not report what became of an interrupt.
+ * What is pending at a vCPU while it is stopped, for controllers that do not report what happened to an interrupt.
  *
  * @param lapic  its LAPIC, where that is in the kernel
  * @param master the master 8259

@@ -30,7 +30,7 @@ public record GuestBus(PortBus ports, MmioBus memory, IntConsumer endOfInterrupt
             }
         }
         if (io.port() == CommandPort.PORT) {
-            trace.handlerSpoke(CommandPort.VECTOR); // the handler that fetches commands sends no doorbell
+            trace.handlerRan(CommandPort.VECTOR); // the handler that fetches commands sends no doorbell
         }
     }
 

@@ -14,7 +14,7 @@ import dev.interject.trace.KickEffect;
 /**
  * Brings a vCPU out of the guest, or its thread out of sleep, from any thread.
  *
- * <p>Whoever wants something first posts it, then kicks. The kick sets {@code immediate_exit}, which covers an entry
+ * <p>A thread first posts its task, then kicks. The kick sets {@code immediate_exit}, which covers an entry
  * that is about to happen, and sends the signal, which ends one that has happened. The vCPU's thread consumes both
  * first ({@link #consume}) and looks for what was posted afterwards, so that no post is overlooked.
  */

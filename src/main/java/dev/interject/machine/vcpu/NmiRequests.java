@@ -18,7 +18,7 @@ public final class NmiRequests {
         this.trace = trace;
     }
 
-    /** How many to make pending before the next entry; whoever adds to it kicks. */
+    /** How many to make pending before the next entry; a thread that adds to it must kick. */
     public AtomicInteger wanted() {
         return wanted;
     }

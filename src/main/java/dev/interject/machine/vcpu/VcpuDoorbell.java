@@ -12,19 +12,19 @@ public record VcpuDoorbell(VcpuTrace trace, MachineListener listener) implements
 
     @Override
     public void taken(int vector) {
-        trace.handlerSpoke(vector);
+        trace.handlerRan(vector);
         listener.taken(trace.vcpu(), vector);
     }
 
     @Override
     public void fault(int vector) {
-        trace.handlerSpoke(vector);
+        trace.handlerRan(vector);
         listener.fault(trace.vcpu(), vector);
     }
 
     @Override
     public void spurious(int vector) {
-        trace.handlerSpoke(vector);
+        trace.handlerRan(vector);
         listener.spurious(trace.vcpu(), vector);
     }
 }

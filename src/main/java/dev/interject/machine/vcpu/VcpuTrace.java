@@ -88,10 +88,8 @@ public final class VcpuTrace {
         }
     }
 
-    /**
-     * The handler of a vector runs: records when it was entered, and when the one before it was left.
-     */
-    void handlerSpoke(int vector) {
+    /** The handler of a vector ran: records when it was entered, and when the one before it was left. */
+    void handlerRan(int vector) {
         if (recorder.isOn()) {
             noteLeft(vector);
             noteEntered(vector);

@@ -52,7 +52,7 @@ class CompareCaseTest {
 
         OptionalLong surplus = report.observed().counters().surplus();
         // An entry that was cancelled is counted again, and what APICv or AVIC delivers is not counted at all. Where
-        // KVM itself injects, it cannot have counted fewer; and any disagreement is told.
+        // KVM itself injects, it cannot have counted fewer; and any disagreement is reported.
         assertThat(surplus).as("this kernel tells its counters").isPresent();
         assertThat(surplus.getAsLong()).isGreaterThanOrEqualTo(usesLapic(way) ? -COUNT : 0);
         assertThat(report.remarks().notes()).hasSize(surplus.getAsLong() == 0 ? 0 : 1);

@@ -56,7 +56,7 @@ final class RandomScene implements AutoCloseable {
         }
     }
 
-    /** An interrupt: what is set up before it, how it is looked at, and how it is handed over. */
+    /** An interrupt: what is set up before it, how it is looked at, and how it is injected. */
     private record Round(Consumer<FrozenVcpu> setUp, Function<GuestState, GatePath> way,
             Injector injector) {}
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * States of controllers and vCPU that nobody thought of: what the gates predict of an interrupt is what happens to it.
+ * Random states of controllers and vCPU: what the gates predict for an interrupt is what happens to it.
  * Each begins with a seed of its own, which a failure names.
  */
 @RequiresKvm

@@ -62,7 +62,7 @@ class LevelTest {
     @EnumSource
     void edge_cannotBeHeld(Irqchip irqchip) {
         assertThatRun(Run.on(irqchip).hold(3).report()).refusedAll(5)
-                .saysWhy("an edge is over at once", "hold needs a level");
+                .saysWhy("an edge has no duration", "hold needs a level");
     }
 
     @Test

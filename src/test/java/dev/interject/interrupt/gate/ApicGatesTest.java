@@ -154,7 +154,7 @@ class ApicGatesTest {
     }
 
     @Test
-    void disabledLapic_forgets() {
+    void disabledLapic_drops() {
         assertOnly(line(opened().lapic(LAPIC_SVR, 0xff)), "LAPIC, SVR", Verdict.DROPS);
     }
 

@@ -57,7 +57,7 @@ class GatesOfTheKernelTest {
     private Kvm kvm;
     private VirtualMachine vm;
     private Vcpu vcpu;
-    private final LineLevels wires = new LineLevels();
+    private final LineLevels levels = new LineLevels();
 
     @BeforeEach
     void open() {
@@ -93,11 +93,11 @@ class GatesOfTheKernelTest {
                 false, new DescriptorTables(new byte[0], new byte[0], new byte[0]));
         return new GuestState(Irqchip.KERNEL, 0, 1, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
                 pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), GsiRoute.standard(),
-                wires.high()));
+                levels.high()));
     }
 
     private boolean reachesTheLapic(Trigger trigger) {
-        new KernelLineInjector(vm.irqLine(GSI), trigger, wires, Recorder.off()).inject();
+        new KernelLineInjector(vm.irqLine(GSI), trigger, levels, Recorder.off()).inject();
         return vcpu.lapicRegisters().isRequested(VECTOR);
     }
 
@@ -136,21 +136,21 @@ class GatesOfTheKernelTest {
     @ParameterizedTest
     @CsvSource({"0, 0, EDGE, 4", "0, 4, EDGE, 0", "0, 0, LEVEL, 4", "0, 4, LEVEL, 0",
         "4, 0, EDGE, 0", "4, 4, EDGE, 0", "4, 0, LEVEL, 4", "4, 4, LEVEL, 4"})
-    void inputOfThe8259_latchesWhatTheModelLetsThrough(int elcr, int high, Trigger trigger, int asks) {
+    void inputOfThe8259_latchesWhatTheModelLetsThrough(int elcr, int high, Trigger trigger, int irr) {
         PicRegisters slave = new PicRegisters(high, 0, 0, 0, 0, SLAVE_BASE, 0, 0, 0, 0, 0, 0, 0, 1, elcr, 0xde);
         vm.setPicRegisters(PicChip.SLAVE, slave);
         GuestState state = GuestStateSample.open()
                 .slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high))
                 .state();
         GatePath path = Gates.ofKernelLine(state, Route.LINE, 10, trigger);
-        new KernelLineInjector(vm.irqLine(10), trigger, wires, Recorder.off()).inject();
+        new KernelLineInjector(vm.irqLine(10), trigger, levels, Recorder.off()).inject();
 
-        assertThat(path.firstThatIsNotOpen().isEmpty()).isEqualTo(asks != 0);
-        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(asks);
+        assertThat(path.firstThatIsNotOpen().isEmpty()).isEqualTo(irr != 0);
+        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(irr);
     }
 
     @Test
-    void lapicThatIsDisabled_forgets() {
+    void lapicThatIsDisabled_drops() {
         pin(VECTOR);
         vcpu.setLapicRegisters(enabled().withSoftwareEnabled(false));
 
@@ -161,7 +161,7 @@ class GatesOfTheKernelTest {
     }
 
     @Test
-    void lapicThatIsOff_forgets() {
+    void lapicThatIsOff_drops() {
         pin(VECTOR);
         vcpu.setSpecialRegisters(vcpu.specialRegisters().withApicBase(APIC_BASE & ~APIC_BASE_ON));
 

@@ -69,7 +69,7 @@ class PredictionTest {
     }
 
     @Test
-    void fates_areToldApart() {
+    void fates_areDistinct() {
         assertThat(Stream.of(Prediction.Fate.values()).map(Prediction.Fate::words)).doesNotHaveDuplicates();
     }
 }

@@ -180,17 +180,17 @@ class WireGatesTest {
 
     @Test
     void wires_keepWhichLinesAreHighAndNothingOfOthers() {
-        LineLevels wires = new LineLevels();
-        wires.set(20, true);
-        wires.set(3, true);
-        wires.set(-1, true);
-        wires.set(32, true);
-        wires.set(52, true);
+        LineLevels levels = new LineLevels();
+        levels.set(20, true);
+        levels.set(3, true);
+        levels.set(-1, true);
+        levels.set(32, true);
+        levels.set(52, true);
 
-        assertThat(wires.high()).isEqualTo(1 << 20 | 1 << 3);
-        wires.set(20, false);
-        wires.set(20, false);
-        wires.set(35, false);
-        assertThat(wires.high()).isEqualTo(1 << 3);
+        assertThat(levels.high()).isEqualTo(1 << 20 | 1 << 3);
+        levels.set(20, false);
+        levels.set(20, false);
+        levels.set(35, false);
+        assertThat(levels.high()).isEqualTo(1 << 3);
     }
 }

@@ -99,33 +99,33 @@ class ApicInjectorTest {
     @Test
     void edgeOfOurOwnIoapic_isAPulse() {
         openPin(0x4a);
-        LineLevels wires = new LineLevels();
-        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.EDGE, wires);
+        LineLevels levels = new LineLevels();
+        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.EDGE, levels);
 
         assertThat(injector.inject()).isEqualTo(1);
         assertThat(injector.inject()).isEqualTo(1);
         injector.release();
 
         assertThat(delivered).containsExactly(0x4a, 0x4a);
-        assertThat(wires.high()).isZero();
+        assertThat(levels.high()).isZero();
         assertThat(ioapic.state().irr()).isZero();
     }
 
     @Test
-    void levelOfOurOwnIoapic_asksUntilReleased() {
+    void levelOfInterjectsIoapic_requestsUntilReleased() {
         openPin(0x4a | LEVEL);
-        LineLevels wires = new LineLevels();
-        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL, wires);
+        LineLevels levels = new LineLevels();
+        IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL, levels);
 
         assertThat(injector.inject()).isEqualTo(1);
-        assertThat(wires.high()).isEqualTo(1 << PIN);
+        assertThat(levels.high()).isEqualTo(1 << PIN);
         ioapic.endOfInterrupt(0x4a);
         assertThat(delivered).containsExactly(0x4a, 0x4a);
 
         injector.release();
         ioapic.endOfInterrupt(0x4a);
         assertThat(delivered).hasSize(2);
-        assertThat(wires.high()).isZero();
+        assertThat(levels.high()).isZero();
         assertThat(ioapic.state().irr()).isZero();
     }
 

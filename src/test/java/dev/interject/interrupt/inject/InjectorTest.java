@@ -103,23 +103,23 @@ class InjectorTest {
     void levelOfTheKernel_staysHighUntilReleased() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.createIrqchip();
-            LineLevels wires = new LineLevels();
+            LineLevels levels = new LineLevels();
             KernelLineInjector injector =
-                    new KernelLineInjector(vm.irqLine(LINE), Trigger.LEVEL, wires, Recorder.off());
+                    new KernelLineInjector(vm.irqLine(LINE), Trigger.LEVEL, levels, Recorder.off());
 
             injector.inject();
             assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(LINE_BIT);
-            assertThat(wires.high()).isEqualTo(1 << LINE);
+            assertThat(levels.high()).isEqualTo(1 << LINE);
 
             injector.release();
             assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
-            assertThat(wires.high()).isZero();
+            assertThat(levels.high()).isZero();
         }
     }
 
     @Test
     @RequiresKvm
-    void kernelThatRefuses_isHeard() {
+    void kernelThatRefuses_failsTheInjection() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             KernelLineInjector injector =
                     new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new LineLevels(), Recorder.off());

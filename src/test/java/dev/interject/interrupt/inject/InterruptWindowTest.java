@@ -105,7 +105,7 @@ class InterruptWindowTest {
     }
 
     @Test
-    void nothingWaiting_asksForNoWindow() {
+    void nothingPending_requestsNoWindow() {
         boot(SLEEPS_OPEN);
 
         assertThat(window.beforeRun(false)).isFalse();

@@ -32,7 +32,7 @@ class IoapicControllerTest {
 
         @Override
         public void entryChanged(int pin, Redirection entry) {
-            // nobody has routes to change
+            // no routes can change
         }
     }, Recorder.off());
     private final MmioBus bus = new MmioBus();

@@ -88,7 +88,7 @@ class PicControllerTest {
 
             assertThat(taken[0x23]).isEqualTo(ofMaster.get()).isEqualTo(PULSES);
             assertThat(taken[0x2a]).isEqualTo(ofSlave.get()).isEqualTo(PULSES);
-            // and none that nobody asked for, such as a spurious one
+            // and none that was not requested, such as a spurious one
             assertThat(Arrays.stream(taken).skip(1).sum()).isEqualTo(2 * PULSES);
         }
     }
