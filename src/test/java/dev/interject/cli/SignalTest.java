@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @RequiresKvm
 class SignalTest {
 
-    /** A shell in the background ignores SIGINT, and its children with it; no process of this test is in the background. */
+    /** A shell in the background ignores SIGINT, and its children with it; this test has none there. */
     private static final String IN_THE_FOREGROUND = "exec env --default-signal=INT,TERM \"$@\"";
 
     private static final Duration AT_MOST = Duration.ofSeconds(40);

@@ -126,7 +126,8 @@ public final class RunExperiment {
         trace.recorder().gatesChecked(since);
         if (!monitor.isGoingOn()) {
             return nothingInjected(machine, () -> firstThatMayOpen(paths).filter(_ -> plan.await())
-                    .map(gate -> "the guest never opened to interrupts; they are held at " + EndingExplainer.describe(gate))
+                    .map(gate -> "the guest never opened to interrupts; they are held at "
+                            + EndingExplainer.describe(gate))
                     .orElse("nothing was injected"));
         }
         Optional<Gate> forbidding = paths.stream()
