@@ -2,8 +2,8 @@
  * Injects interrupts into real KVM guests, through {@code /dev/kvm}, and accounts for every one of them.
  *
  * <p>What is exported is supported: what a caller needs to plan a run and read its report
- * ({@link dev.interject.experiment}), or to boot a {@link dev.interject.machine.Machine} and inject by hand, and what these
- * speak of. The command line, the system calls and the generated bindings are not.
+ * ({@link dev.interject.experiment}), or to boot a {@link dev.interject.machine.Machine} and inject by hand, and the types
+ * in their signatures. The command line, the system calls and the generated bindings are not.
  *
  * <p>It needs Linux on x86-64, and {@code --enable-native-access=dev.interject}.
  */
