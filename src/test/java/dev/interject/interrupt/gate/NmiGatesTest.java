@@ -29,8 +29,8 @@ class NmiGatesTest {
 
     @Test
     void queue_saysHowManyAreKept() {
-        assertThat(queue(nmi(2, false)).meaning()).startsWith("no more than 2 are kept");
-        assertThat(queue(nmi(1, true)).meaning()).startsWith("no more than 1 are kept");
+        assertThat(queue(nmi(2, false)).meaning()).startsWith("KVM keeps at most 2");
+        assertThat(queue(nmi(1, true)).meaning()).startsWith("KVM keeps at most 1");
         assertThat(queue(nmi(1, false)).evidence()).isEqualTo("one pending");
         assertThat(queue(nmi(2, false)).evidence()).isEqualTo("2 pending");
         assertThat(queue(nmi(0, false)).evidence()).isEqualTo("empty");
