@@ -77,13 +77,13 @@ class ExplainOutputTest {
             explain --fault nope                  | there is no fault 'nope'
             explain --at nowhere                  | no symbol 'nowhere'
             explain --after 1 --at taken --path ipi    | needs a guest that runs
-            explain --after 1 --at taken --vcpus 2 --to 1 --path msi | vCPU 0 goes step by step
+            explain --after 1 --at taken --vcpus 2 --to 1 --path msi | vCPU 0 is single-stepped
             sweep --path lapic-timer              | needs a guest that runs
-            sweep --vcpus 2 --to 1                | vCPU 0 goes step by step
+            sweep --vcpus 2 --to 1                | vCPU 0 is single-stepped
             explain --at-instruction -1           | --at-instruction takes 0
             explain --irq 5,6                     | --irq takes one line here, not 2
             sweep --irq 5,6                       | --irq takes one line here, not 2
-            sweep --timeout 0s                    | --timeout takes a time above 0
+            sweep --timeout 0s                    | timeout must be above 0
             sweep --count 0                       | --count takes 1
             sweep --from nowhere                  | no symbol 'nowhere'
             """)
