@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:each was taken as predicted", "1:one was not", "2:wrong usage, or refused",
             "3:host unsupported", "4:the guest crashed before the injection", "5:the time is up"},
         footer = {"", "Examples:", "  interject sweep", "  interject sweep --handler --count 30",
-            "  interject sweep --guest late --from main --output json"})
+            "  interject sweep --irqchip userspace --output json"})
 public final class SweepCommand extends ExperimentCommand<SweepReport> {
 
     private static final int MOST = 1000;
