@@ -27,7 +27,8 @@ class RunRefusalTest {
     void vectorOnKernelIrqchip_isRefused() {
         RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).report();
 
-        assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT", "the PIC is in the kernel", "ENXIO", "--path line");
+        assertThatRun(report).refusedAll(5)
+                .saysWhy("KVM_INTERRUPT", "the PIC is in the kernel", "ENXIO", "--path line");
         assertThat(report.gates().before()).isPresent();
         assertThat(report.observed().position()).isPresent();
     }
