@@ -93,7 +93,7 @@ class RunInContainerIT {
         Result result = InterjectContainer.withKvm(image, "doctor").run();
 
         assertThat(result.exitCode()).as(result.out()).isZero();
-        assertThat(result.out()).contains("/.dockerenv says so", "This host can run Interject");
+        assertThat(result.out()).contains("found /.dockerenv", "This host can run Interject");
     }
 
     @Test
