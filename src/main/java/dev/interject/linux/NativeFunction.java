@@ -35,6 +35,8 @@ record NativeFunction(MethodHandle handle) {
     private static final ThreadLocal<MemorySegment> CALL_STATE = ThreadLocal
             .withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
+    private static final MethodHandle SYSCALL = named("syscall").handle;
+
     /** Links a function of the C library. */
     @SuppressWarnings("restricted") // the one place where native code is linked
     static NativeFunction named(String name) {
@@ -51,25 +53,30 @@ record NativeFunction(MethodHandle handle) {
         }
     }
 
-    /**
-     * Calls it.
-     *
-     * @return its result; only the lower half is defined for a function that returns an {@code int}
-     */
-    long call(long first, long second, long third, long fourth, long fifth, long sixth, long seventh) {
+    /** Calls it with one argument; it may have no parameter. Only the lower half of an {@code int} result is defined. */
+    long call(long argument) {
         try {
-            return (long) handle.invokeExact(CALL_STATE.get(), first, second, third, fourth, fifth, sixth, seventh);
-        } catch (Throwable thrown) { // a method handle's signature admits any; native code throws none
-            throw new AssertionError("a native call threw", thrown);
+            return (long) handle.invokeExact(CALL_STATE.get(), argument, 0L, 0L, 0L, 0L, 0L, 0L);
+        } catch (Throwable thrown) {
+            throw unexpected(thrown);
         }
     }
 
-    /** The same for a function with at most one parameter. */
-    long call(long first) {
-        return call(first, 0, 0, 0, 0, 0, 0);
+    /** {@code syscall(2)}. It has a constant of its own: C1 inlines the handle of a constant, not that of a record. */
+    static long syscall(long number, long first, long second, long third, long fourth, long fifth, long sixth) {
+        try {
+            return (long) SYSCALL.invokeExact(CALL_STATE.get(), number, first, second, third, fourth, fifth, sixth);
+        } catch (Throwable thrown) {
+            throw unexpected(thrown);
+        }
     }
 
-    /** errno as this thread's last {@link #call} left it; defined only where that reported an error. */
+    // a method handle's signature admits any exception; native code throws none
+    private static AssertionError unexpected(Throwable thrown) {
+        return new AssertionError("a native call threw", thrown);
+    }
+
+    /** errno as this thread's last call left it; defined only where that reported an error. */
     static int errno() {
         return (int) ERRNO.get(CALL_STATE.get(), 0L);
     }

@@ -15,8 +15,6 @@ final class SystemCall {
 
     private static final long ANYWHERE = 0;
 
-    private static final NativeFunction SYSCALL = NativeFunction.named("syscall");
-
     private SystemCall() {}
 
     /** {@code openat(2)}, from the working directory: the descriptor, or the negated error number. */
@@ -129,7 +127,7 @@ final class SystemCall {
     }
 
     private static long call(int number, long first, long second, long third, long fourth, long fifth, long sixth) {
-        long result = SYSCALL.call(number, first, second, third, fourth, fifth, sixth);
+        long result = NativeFunction.syscall(number, first, second, third, fourth, fifth, sixth);
         return result == -1 ? -NativeFunction.errno() : result;
     }
 }
