@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunReport;
@@ -32,7 +33,7 @@ class LineTest {
 
     @Test
     void thousandInterrupts_areAllTaken() {
-        RunReport report = RunExperiment.run(RunPlan.on(Irqchip.SPLIT).count(1000).build());
+        RunReport report = RunExperiment.run(RunPlan.on(Irqchip.SPLIT).with(Pace.oneByOne(1000)));
 
         assertEquals(Outcome.TAKEN, report.outcome(), report.toString());
     }

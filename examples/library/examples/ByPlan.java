@@ -11,11 +11,9 @@ import dev.interject.interrupt.route.Route;
 final class ByPlan {
 
     public static void main(String[] arguments) {
-        RunPlan plan = RunPlan.on(Irqchip.KERNEL)
-                .guest(BuiltinGuest.APIC)
-                .path(Route.MSI)
-                .count(1000)
-                .build();
+        RunPlan plan = RunPlan.on(MachineChoice.of(Irqchip.KERNEL, BuiltinGuest.APIC))
+                .with(InterruptChoice.by(Route.MSI))
+                .with(Pace.oneByOne(1000));
 
         RunReport report = RunExperiment.run(plan);
 

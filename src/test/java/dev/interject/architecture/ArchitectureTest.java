@@ -43,14 +43,14 @@ class ArchitectureTest {
             cli 2
             cli.compare 4       cli.trace 9
             cli.run 4           cli.explain 6       cli.sweep 3     cli.doctor 4    cli.guests 3    cli.bench 7
-            cli.command 4       cli.option 8    cli.svg 3
+            cli.command 4       cli.option 7    cli.svg 3
             cli.output 10
             experiment.compare 2    experiment.doctor 14    experiment.explain 7    experiment.sweep 3
             experiment.trace 2      experiment.bench 22
             experiment.step 1
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
-            experiment.plan 3
+            experiment.plan 7
             experiment 7
             machine 16
             machine.board 6     machine.vcpu 15
@@ -58,9 +58,9 @@ class ArchitectureTest {
             guest 12
             interrupt.gate 15   interrupt.inject 17
             interrupt 7
-            trace 12            device 16           kvm 20
+            trace 12            kvm 20
             kvm.structure 9
-            kvm.state 14
+            device 16           kvm.state 13
             linux 8
             linux.error 2
             bindings 20

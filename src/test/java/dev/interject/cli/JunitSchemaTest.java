@@ -21,6 +21,7 @@ import dev.interject.cli.run.RunJunit;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,7 @@ class JunitSchemaTest {
 
     @Test
     void runThatThisHostCannot_isValid() throws IOException {
-        RunReport unable = RunReport.hostUnable(RunPlan.standard(), "open /dev/kvm: EACCES; fix: 'a' <b> & \"c\"");
+        RunReport unable = RunReport.hostUnable(RunPlan.on(Irqchip.KERNEL), "open /dev/kvm: EACCES; fix: 'a' <b> & \"c\"");
         String document = written(out -> RunJunit.write(unable, out));
 
         assertThat(document).contains("<error ").contains("errors=\"6\"");

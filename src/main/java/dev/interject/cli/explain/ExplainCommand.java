@@ -4,12 +4,12 @@ import static dev.interject.cli.option.UsageException.require;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.TargetOptions;
+import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
@@ -17,6 +17,8 @@ import dev.interject.experiment.explain.ExplainExperiment;
 import dev.interject.experiment.explain.ExplainPlan;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Fault;
+import dev.interject.experiment.plan.Conduct;
+import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,11 +116,11 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     }
 
     private ExplainPlan targeted() {
-        RunPlan run = target.plan(
-                begun -> begun.count(Math.max(after, 1)).timeout(Optional.ofNullable(timeout)));
-        require(run.lines().size() <= 1, "--irq takes one line here, not " + run.lines().size());
+        RunPlan run = UsageException.checked(() -> target.plan(Pace.oneByOne(Math.max(after, 1)),
+                Conduct.within(Optional.ofNullable(timeout))));
+        require(run.interrupt().lines().size() <= 1, "--irq takes one line here, not " + run.interrupt().lines().size());
         return new ExplainPlan(run, after, Optional.ofNullable(at),
-                atInstruction == null ? OptionalInt.empty() : OptionalInt.of(atInstruction), Optional.empty());
+                TargetOptions.optional(atInstruction), Optional.empty());
     }
 
     @Override

@@ -21,7 +21,7 @@ final class ExplainJson {
             json.writeStringField("reason", report.reason().orElse(null));
             json.writeStringField("guest", report.plan().run().effectiveGuest().label());
             json.writeStringField("path", report.plan().run().effectivePath().label());
-            json.writeStringField("trigger", report.plan().run().trigger().label());
+            json.writeStringField("trigger", report.plan().run().interrupt().trigger().label());
             if (report.explanation().isPresent()) {
                 write(report.explanation().get(), dump, json);
             }

@@ -61,7 +61,7 @@ final class ExplainText {
         page.line("");
         page.line("  " + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(run.effectiveGuest(),
                 explanation.state().irqchip(), run.effectivePath(),
-                run.effectivePath().request(explanation.state().irqchip()), run.trigger())));
+                run.effectivePath().request(explanation.state().irqchip()), run.interrupt().trigger())));
         String line = explanation.line().isPresent() ? "line %d, ".formatted(explanation.line().getAsInt()) : "";
         String vector = explanation.gates().leadsToAVector()
                 ? "vector 0x%02x".formatted(explanation.gates().vector())

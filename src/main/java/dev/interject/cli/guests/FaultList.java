@@ -36,7 +36,7 @@ final class FaultList {
             json.writeStringField("name", fault.label());
             json.writeStringField("what", fault.what());
             json.writeStringField("guest", fault.scenario().run().effectiveGuest().label());
-            json.writeStringField("irqchip", fault.scenario().run().irqchip().label());
+            json.writeStringField("irqchip", fault.scenario().run().machine().irqchip().label());
             json.writeStringField("path", fault.scenario().run().effectivePath().label());
             json.writeStringField("gate", fault.shows().label());
             json.writeStringField("prediction", fault.fate().label());

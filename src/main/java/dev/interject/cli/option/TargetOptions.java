@@ -2,9 +2,13 @@ package dev.interject.cli.option;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 
+import dev.interject.experiment.plan.Conduct;
+import dev.interject.experiment.plan.InterruptChoice;
+import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
@@ -57,26 +61,16 @@ public final class TargetOptions {
     /**
      * A plan.
      *
-     * @param  rest           adds what other options say
-     * @throws UsageException where the library refuses such a plan
+     * @throws IllegalArgumentException where the library refuses such a plan
      */
-    public RunPlan plan(UnaryOperator<RunPlan.Builder> rest) {
-        return UsageException.checked(() -> rest.apply(begun()).build());
+    public RunPlan plan(Pace pace, Conduct conduct) {
+        return new RunPlan(new MachineChoice(irqchip, Optional.ofNullable(guest), vcpus, optional(to)),
+                new InterruptChoice(Optional.ofNullable(path), lines(), optional(vector), optional(address), trigger),
+                pace, conduct);
     }
 
-    private RunPlan.Builder begun() {
-        return RunPlan.on(irqchip)
-                .guest(guest)
-                .path(path)
-                .lines(lines())
-                .vector(optional(vector))
-                .address(optional(address))
-                .trigger(trigger)
-                .vcpus(vcpus)
-                .to(optional(to));
-    }
-
-    private static OptionalInt optional(Integer value) {
+    /** The number that an option gave; empty without the option. */
+    public static OptionalInt optional(Integer value) {
         return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 

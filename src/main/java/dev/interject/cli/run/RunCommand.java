@@ -4,13 +4,10 @@ import java.util.Optional;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
-import dev.interject.cli.option.ConductOptions;
-import dev.interject.cli.option.PaceOptions;
-import dev.interject.cli.option.TargetOptions;
+import dev.interject.cli.option.RunOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFormat;
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.run.RunTrace;
@@ -33,13 +30,7 @@ import picocli.CommandLine.Option;
 public final class RunCommand extends ExperimentCommand<RunReport> {
 
     @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private PaceOptions pace;
-
-    @Mixin
-    private ConductOptions conduct;
+    private RunOptions options;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text",
             description = "text (default), json or junit")
@@ -54,11 +45,7 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
 
     @Override
     protected RunReport run(Cancellation cancellation, ProgressLine progress) {
-        return RunExperiment.run(plan(), cancellation, progress, RunTrace.none());
-    }
-
-    private RunPlan plan() {
-        return target.plan(begun -> conduct.addTo(begun.pace(pace.pace())));
+        return RunExperiment.run(options.plan(), cancellation, progress, RunTrace.none());
     }
 
     @Override
@@ -73,6 +60,6 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
 
     @Override
     protected Optional<RunReport> hostUnable(String reason) {
-        return output == OutputFormat.TEXT ? Optional.empty() : Optional.of(RunReport.hostUnable(plan(), reason));
+        return output == OutputFormat.TEXT ? Optional.empty() : Optional.of(RunReport.hostUnable(options.plan(), reason));
     }
 }

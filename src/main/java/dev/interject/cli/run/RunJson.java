@@ -42,10 +42,10 @@ public final class RunJson {
         json.writeStringField("guest", report.plan().effectiveGuest().label());
         json.writeStringField("irqchip", report.irqchip().label());
         json.writeStringField("path", report.path().label());
-        json.writeStringField("trigger", report.plan().trigger().label());
+        json.writeStringField("trigger", report.plan().interrupt().trigger().label());
         JsonOutput.writeNumber(json, "line", report.line(0));
         JsonOutput.writeNumber(json, "vector", report.target().vector());
-        json.writeNumberField("vcpus", report.plan().vcpus());
+        json.writeNumberField("vcpus", report.plan().machine().vcpus());
         writeLedger(json, "ledger", report.ledger());
         writeLatency(json, report);
     }

@@ -84,7 +84,7 @@ final class RunText {
         page.line("  "
                 + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
                         report.irqchip(),
-                        report.path(), report.path().request(report.irqchip()), report.plan().trigger())));
+                        report.path(), report.path().request(report.irqchip()), report.plan().interrupt().trigger())));
         String vector =
                 report.target().vector().isPresent() ? "vector 0x%02x".formatted(report.target().vector().getAsInt())
                         : "";
@@ -98,10 +98,10 @@ final class RunText {
             String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
             page.line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
         } else if (!vector.isEmpty()) {
-            page.line("  " + vector + (report.plan().vector().isPresent() ? ", given by number" : ""));
+            page.line("  " + vector + (report.plan().interrupt().vector().isPresent() ? ", given by number" : ""));
         }
-        if (report.plan().vcpus() > 1) {
-            page.line("  %d vCPUs, target vCPU %d".formatted(report.plan().vcpus(), report.target().vcpu()));
+        if (report.plan().machine().vcpus() > 1) {
+            page.line("  %d vCPUs, target vCPU %d".formatted(report.plan().machine().vcpus(), report.target().vcpu()));
         }
         Pace pace = report.plan().pace();
         if (pace.isStorm()) {

@@ -8,9 +8,12 @@ import java.util.Optional;
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.TargetOptions;
+import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.plan.Conduct;
+import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.sweep.SweepExperiment;
 import dev.interject.experiment.sweep.SweepPlan;
@@ -65,8 +68,9 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
     @Override
     protected SweepReport run(Cancellation cancellation, ProgressLine progress) {
         require(count >= 1 && count <= MOST, "--count takes 1 to %d, not %d".formatted(MOST, count));
-        RunPlan run = target.plan(begun -> begun.count(1).timeout(Optional.ofNullable(timeout)));
-        require(run.lines().size() <= 1, "--irq takes one line here, not " + run.lines().size());
+        RunPlan run = UsageException.checked(() -> target.plan(Pace.oneByOne(1),
+                Conduct.within(Optional.ofNullable(timeout))));
+        require(run.interrupt().lines().size() <= 1, "--irq takes one line here, not " + run.interrupt().lines().size());
         return SweepExperiment.sweep(new SweepPlan(run, from, count, handler), cancellation);
     }
 

@@ -6,15 +6,12 @@ import java.util.Optional;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
-import dev.interject.cli.option.ConductOptions;
 import dev.interject.cli.option.FileOption;
-import dev.interject.cli.option.PaceOptions;
-import dev.interject.cli.option.TargetOptions;
+import dev.interject.cli.option.RunOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.Output;
 import dev.interject.cli.output.PictureFormat;
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.Timeline;
 import dev.interject.experiment.trace.TraceExperiment;
@@ -40,13 +37,7 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     private static final int MOST_EVENTS = 2_000_000;
 
     @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private PaceOptions pace;
-
-    @Mixin
-    private ConductOptions conduct;
+    private RunOptions options;
 
     @Option(names = "--events", paramLabel = "N", defaultValue = STANDARD_EVENTS,
             description = "how many events to record (default: 100000); later ones are only counted")
@@ -72,11 +63,7 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
         require(events >= 1 && events <= MOST_EVENTS,
                 "--events takes 1 to %d, not %d".formatted(MOST_EVENTS, events));
         file.check();
-        return TraceExperiment.run(plan(), events, cancellation, progress);
-    }
-
-    private RunPlan plan() {
-        return target.plan(begun -> conduct.addTo(begun.pace(pace.pace())));
+        return TraceExperiment.run(options.plan(), events, cancellation, progress);
     }
 
     @Override
@@ -94,7 +81,7 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     @Override
     protected Optional<TraceReport> hostUnable(String reason) {
         return output == PictureFormat.JSON
-                ? Optional.of(new TraceReport(RunReport.hostUnable(plan(), reason), Timeline.empty()))
+                ? Optional.of(new TraceReport(RunReport.hostUnable(options.plan(), reason), Timeline.empty()))
                 : Optional.empty();
     }
 }

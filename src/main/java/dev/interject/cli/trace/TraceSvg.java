@@ -111,7 +111,7 @@ final class TraceSvg {
         SvgPage page = new SvgPage(WIDTH);
         double y = page.heading(headline(shown), List.of("guest %s, irqchip %s, path %s (%s), %s, %s of %d".formatted(
                 run.plan().effectiveGuest(), run.irqchip(), run.path(), run.path().request(run.irqchip()),
-                run.plan().trigger(), shown.number(), run.plan().count())), run.reason().orElse(""));
+                run.plan().interrupt().trigger(), shown.number(), run.plan().count())), run.reason().orElse(""));
         double lanesTop = measures(page, scale, shown, y);
         TraceLanes lanes = new TraceLanes(timeline, eoiUnobserved, scale, shown.injection().isPresent() ? from
                 : scale.from());

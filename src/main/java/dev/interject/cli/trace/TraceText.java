@@ -37,7 +37,7 @@ final class TraceText {
         Timeline timeline = report.timeline();
         line("");
         line("  " + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(run.plan().effectiveGuest(),
-                run.irqchip(), run.path(), run.path().request(run.irqchip()), run.plan().trigger())));
+                run.irqchip(), run.path(), run.path().request(run.irqchip()), run.plan().interrupt().trigger())));
         line("  " + summary(timeline));
         clock(timeline);
         if (!timeline.events().isEmpty()) {

@@ -4,11 +4,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.UnsupportedPath;
 import dev.interject.experiment.compare.Comparison.Row;
+import dev.interject.experiment.plan.Conduct;
+import dev.interject.experiment.plan.InterruptChoice;
+import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
@@ -66,16 +71,12 @@ public final class CompareExperiment {
     }
 
     static RunPlan plan(RouteCase routeCase, int count, Optional<Duration> timeout) {
-        return RunPlan.on(routeCase.irqchip())
-                .guest(routeCase.guest())
-                .path(routeCase.route())
-                .vector(routeCase.vector())
-                .trigger(routeCase.trigger())
-                .vcpus(routeCase.vcpus())
-                .to(routeCase.vcpus() - 1)
-                .count(count)
-                .timeout(timeout)
-                .build();
+        return new RunPlan(
+                MachineChoice.of(routeCase.irqchip(), routeCase.guest())
+                        .withVcpus(routeCase.vcpus(), routeCase.vcpus() - 1),
+                new InterruptChoice(Optional.of(routeCase.route()), List.of(), routeCase.vector(), OptionalInt.empty(),
+                        routeCase.trigger()),
+                Pace.oneByOne(count), Conduct.within(timeout));
     }
 
     private static Row run(RouteCase routeCase, RunPlan plan, Cancellation cancellation) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.MachineChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunExperiment;
@@ -155,11 +156,9 @@ final class HostProbe {
     }
 
     private static String interrupt(Irqchip irqchip) {
-        RunPlan plan = RunPlan.on(irqchip)
-                .guest(BuiltinGuest.PIC)
-                .pace(Pace.oneByOne(1))
-                .timeout(Optional.of(PATIENCE))
-                .build();
+        RunPlan plan = RunPlan.on(MachineChoice.of(irqchip, BuiltinGuest.PIC))
+                .with(Pace.oneByOne(1))
+                .withTimeout(Optional.of(PATIENCE));
         RunReport report = RunExperiment.run(plan);
         report.ending().failure().ifPresent(failure -> {
             throw failure;

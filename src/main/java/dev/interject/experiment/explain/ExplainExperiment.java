@@ -141,7 +141,7 @@ public final class ExplainExperiment {
     private void takeFirst(Machine machine, SteppedGuest guest, GuestState before, int count) {
         GatePath gates = requireAllowed(before);
         long takenBefore = taken(machine, gates);
-        RunPlan some = run.changed(plan -> plan.pace(Pace.oneByOne(count)));
+        RunPlan some = run.with(Pace.oneByOne(count));
         InjectionDriver.prepare(some, targets, machine, monitor, before).run();
         long taken = taken(machine, gates) - takenBefore;
         if (taken < count) {

@@ -31,13 +31,13 @@ public record ExplainPlan(RunPlan run, int after, Optional<String> at, OptionalI
         if (atInstruction.orElse(0) < 0) {
             throw new IllegalArgumentException("atInstruction must be 0 or more, not " + atInstruction.getAsInt());
         }
-        if (run.lines().size() > 1) {
-            throw new IllegalArgumentException("an explanation takes one line, not " + run.lines().size());
+        if (run.interrupt().lines().size() > 1) {
+            throw new IllegalArgumentException("an explanation takes one line, not " + run.interrupt().lines().size());
         }
-        if (run.timeout().isEmpty() && atInstruction.isPresent()) {
+        if (run.conduct().timeout().isEmpty() && atInstruction.isPresent()) {
             Duration steps = TIMEOUT_PER_STEP.multipliedBy(atInstruction.getAsInt());
             Duration usual = run.effectiveTimeout().plus(steps);
-            run = run.changed(plan -> plan.timeout(Optional.of(usual)));
+            run = run.withTimeout(Optional.of(usual));
         }
     }
 
@@ -50,7 +50,7 @@ public record ExplainPlan(RunPlan run, int after, Optional<String> at, OptionalI
 
     /** The same with another time for the watchdog; empty: the usual one. */
     public ExplainPlan withTimeout(Optional<Duration> timeout) {
-        return new ExplainPlan(run.changed(plan -> plan.timeout(timeout)), after, at, atInstruction, fault);
+        return new ExplainPlan(run.withTimeout(timeout), after, at, atInstruction, fault);
     }
 
     /** Whether the guest is single-stepped to the point. */

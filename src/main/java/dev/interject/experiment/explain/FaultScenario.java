@@ -1,13 +1,13 @@
 package dev.interject.experiment.explain;
 
-import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
 
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
+import dev.interject.experiment.plan.InterruptChoice;
+import dev.interject.experiment.plan.MachineChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
@@ -31,8 +31,8 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change,
     private static final int GATE_BYTES = 16;
 
     static FaultScenario of(BuiltinGuest guest, Irqchip irqchip, Route path) {
-        return new FaultScenario(RunPlan.on(irqchip).guest(guest).path(path).pace(Pace.oneByOne(1)).build(), 0,
-                vcpu -> {}, false);
+        RunPlan one = RunPlan.on(MachineChoice.of(irqchip, guest)).with(InterruptChoice.by(path)).with(Pace.oneByOne(1));
+        return new FaultScenario(one, 0, vcpu -> {}, false);
     }
 
     /** A line of the kernel's controllers. */
@@ -52,38 +52,39 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change,
 
     static FaultScenario message(int address, int vector) {
         return of(BuiltinGuest.APIC, Irqchip.KERNEL, Route.MSI)
-                .with(plan -> plan.address(OptionalInt.of(address)).vector(OptionalInt.of(vector)));
+                .with(interrupt -> interrupt.withAddress(address).withVector(vector));
     }
 
     FaultScenario line(int line) {
-        return with(plan -> plan.lines(List.of(line)));
+        return with(interrupt -> interrupt.withLine(line));
     }
 
     FaultScenario vector(int vector) {
-        return with(plan -> plan.vector(OptionalInt.of(vector)));
+        return with(interrupt -> interrupt.withVector(vector));
     }
 
     FaultScenario trigger(Trigger trigger) {
-        return with(plan -> plan.trigger(trigger));
+        return with(interrupt -> interrupt.withTrigger(trigger));
     }
 
     /** For the second of two vCPUs. */
     FaultScenario toSecond() {
-        return with(plan -> plan.vcpus(2).to(OptionalInt.of(1)));
+        RunPlan two = new RunPlan(run.machine().withVcpus(2, 1), run.interrupt(), run.pace(), run.conduct());
+        return new FaultScenario(two, after, change, first);
     }
 
-    private FaultScenario with(UnaryOperator<RunPlan.Builder> more) {
-        return new FaultScenario(run.changed(more), after, change, first);
+    private FaultScenario with(UnaryOperator<InterruptChoice> more) {
+        return new FaultScenario(run.with(more.apply(run.interrupt())), after, change, first);
     }
 
     /** The guest takes interrupts before the change. */
     FaultScenario after(int taken) {
-        return new FaultScenario(run.changed(plan -> plan.pace(Pace.oneByOne(taken))), taken, change, false);
+        return new FaultScenario(run.with(Pace.oneByOne(taken)), taken, change, false);
     }
 
     /** The guest takes interrupts after the change. */
     FaultScenario afterChange(int taken) {
-        return new FaultScenario(run.changed(plan -> plan.pace(Pace.oneByOne(taken))), taken, change, true);
+        return new FaultScenario(run.with(Pace.oneByOne(taken)), taken, change, true);
     }
 
     FaultScenario change(Consumer<FrozenVcpu> more) {

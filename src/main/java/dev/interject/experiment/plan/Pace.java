@@ -31,11 +31,11 @@ public record Pace(int count, Duration interval, int burst, OptionalInt rate, in
     public Pace {
         requireNonNull(interval, "interval");
         requireNonNull(rate, "rate");
-        requireWithin("count", count, MOST_INTERRUPTS);
-        requireWithin("burst", burst, Math.min(count, LARGEST_BURST));
-        rate.ifPresent(perSecond -> requireWithin("rate", perSecond, HIGHEST_RATE));
-        requireWithin("threads", threads, MOST_THREADS);
-        requireWithin("hold", hold, count);
+        Range.require("count", count, 1, MOST_INTERRUPTS);
+        Range.require("burst", burst, 1, Math.min(count, LARGEST_BURST));
+        rate.ifPresent(perSecond -> Range.require("rate", perSecond, 1, HIGHEST_RATE));
+        Range.require("threads", threads, 1, MOST_THREADS);
+        Range.require("hold", hold, 1, count);
         if (interval.isNegative()) {
             throw new IllegalArgumentException("interval must not be negative");
         }
@@ -45,12 +45,6 @@ public record Pace(int count, Duration interval, int burst, OptionalInt rate, in
         }
         if (interval.isPositive() && (burst > 1 || rate.isPresent())) {
             throw new IllegalArgumentException("an interval excludes both a burst and a rate");
-        }
-    }
-
-    private static void requireWithin(String name, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException("%s must be 1 to %d, not %d".formatted(name, most, value));
         }
     }
 

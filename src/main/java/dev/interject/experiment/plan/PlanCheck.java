@@ -41,7 +41,7 @@ public final class PlanCheck {
     /** Why the plan must not be carried out; empty where it may. */
     public Optional<String> refusal() {
         return refusalOfMachine().or(this::storm)
-                .or(() -> path.refusalOf(plan.trigger(), plan.irqchip()))
+                .or(() -> path.refusalOf(plan.interrupt().trigger(), plan.machine().irqchip()))
                 .or(this::lines);
     }
 
@@ -55,11 +55,11 @@ public final class PlanCheck {
      * gates, which say the same.
      */
     public Optional<String> refusalOfPath() {
-        return path.refusalOn(plan.irqchip());
+        return path.refusalOn(plan.machine().irqchip());
     }
 
     private Optional<String> vcpus() {
-        if (plan.vcpus() > 1 && !plan.irqchip().hasLapicInKernel()) {
+        if (plan.machine().vcpus() > 1 && !plan.machine().irqchip().hasLapicInKernel()) {
             return Optional.of("a guest starts its other vCPUs by IPIs, and with irqchip userspace there is no LAPIC");
         }
         if (targets.getFirst().vcpu() > 0 && path.passesThroughPic(guest)) {
@@ -83,26 +83,26 @@ public final class PlanCheck {
         if (!path.isTimer()) {
             return Optional.empty();
         }
-        return plan.vcpus() > 1
+        return plan.machine().vcpus() > 1
                 ? Optional.of("a guest that takes a timer's ticks has one vCPU")
-                : path.refusalOn(plan.irqchip()).or(() -> path.refusalOf(plan.pace().timerPeriod()));
+                : path.refusalOn(plan.machine().irqchip()).or(() -> path.refusalOf(plan.pace().timerPeriod()));
     }
 
     private Optional<String> commandVector() {
-        return guest.usesIoapic() && plan.vector().orElse(0) == CommandPort.VECTOR
+        return guest.usesIoapic() && plan.interrupt().vector().orElse(0) == CommandPort.VECTOR
                 ? Optional.of(
                         "guest %s takes commands at vector 0x%02x: take another".formatted(guest, CommandPort.VECTOR))
                 : Optional.empty();
     }
 
     private Optional<String> storm() {
-        if (plan.pace().hold() > 1 && plan.trigger() == Trigger.EDGE) {
+        if (plan.pace().hold() > 1 && plan.interrupt().trigger() == Trigger.EDGE) {
             return Optional.of("an edge has no duration: hold needs a level trigger");
         }
         if (!plan.pace().isStorm()) {
             return Optional.empty();
         }
-        if (plan.trigger() == Trigger.LEVEL) {
+        if (plan.interrupt().trigger() == Trigger.LEVEL) {
             return Optional.of("a level is held until its handler has run: burst and rate need an edge trigger");
         }
         return path.isRaisedByGuest()
@@ -122,8 +122,8 @@ public final class PlanCheck {
     private Optional<String> line(ResolvedInjection target) {
         Optional<String> refusal = lines.refusal(target.line(), target.trigger());
         // controllers in user space have their pins and no more; the kernel can be asked for any GSI
-        boolean exists = IsaLine.exists(target.line()) || plan.irqchip() == Irqchip.KERNEL && target.pullsLine();
-        if (refusal.isPresent() && !(plan.force() && exists)) {
+        boolean exists = IsaLine.exists(target.line()) || plan.machine().irqchip() == Irqchip.KERNEL && target.pullsLine();
+        if (refusal.isPresent() && !(plan.conduct().force() && exists)) {
             return refusal;
         }
         refusal.or(() -> lines.warning(target.line())).ifPresent(warnings::add);

@@ -104,7 +104,7 @@ public final class EndingExplainer {
         }
         if (ledger.extra() > 0) {
             return "the handler ran %,d more than requested%s".formatted(ledger.extra(),
-                    plan.trigger() == Trigger.LEVEL ? LINE_STILL_HIGH : "");
+                    plan.interrupt().trigger() == Trigger.LEVEL ? LINE_STILL_HIGH : "");
         }
         if (ledger.lost() > 0) {
             return "%,d of %,d lost: accepted, but neither taken, coalesced nor pending%s".formatted(ledger.lost(),

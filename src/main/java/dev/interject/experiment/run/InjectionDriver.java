@@ -48,7 +48,7 @@ public final class InjectionDriver {
         try {
             targets.forEach(target -> sources.computeIfAbsent(target, this::source));
         } catch (SystemCallException refusal) {
-            if (!plan.force()) {
+            if (!plan.conduct().force()) {
                 throw refusal;
             }
             targets.forEach(target -> sources.put(target,
@@ -77,7 +77,7 @@ public final class InjectionDriver {
         long takenBefore = path.leadsToAVector() ? machine.vcpu(target.vcpu()).mailbox().taken(path.vector()) : 0;
         return new InjectedSource(target, path, takenBefore, log, machine.recorder(),
                 target.injector(machine.injectors(), path),
-                plan.force());
+                plan.conduct().force());
     }
 
     /** Returns when all are injected and taken, one is not taken, or the run ends. */

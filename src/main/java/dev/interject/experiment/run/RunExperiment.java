@@ -55,7 +55,7 @@ public final class RunExperiment {
         this.observer = observer;
         this.trace = trace;
         this.monitor = new RunMonitor(cancellation, Deadline.after(plan.effectiveTimeout()));
-        this.irqchip = plan.irqchip();
+        this.irqchip = plan.machine().irqchip();
         LineChoice lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
         this.targets = plan.injections(lines);
         this.vcpu = targets.getFirst().vcpu();
@@ -90,7 +90,7 @@ public final class RunExperiment {
         Optional<RunReport> report = Optional.empty();
         try (Machine machine = new Machine(plan.machinePlan(targets), monitor, trace.recorder())) {
             irqchip = machine.irqchip();
-            trace.begin(plan.vcpus());
+            trace.begin(plan.machine().vcpus());
             report = Optional.of(carryOut(machine));
             trace.end(machine.stop());
             return report.get();
@@ -119,13 +119,13 @@ public final class RunExperiment {
         long since = trace.recorder().now();
         Duration patience = monitor.deadline().orAfter(SETTLE).left();
         GuestState state = machine.vcpu(vcpu).inspectWhenOpen(patience);
-        if (plan.await()) {
+        if (plan.conduct().await()) {
             state = awaitOpen(machine, state);
         }
         paths = paths(state);
         trace.recorder().gatesChecked(since);
         if (!monitor.isGoingOn()) {
-            return nothingInjected(machine, () -> firstThatMayOpen(paths).filter(_ -> plan.await())
+            return nothingInjected(machine, () -> firstThatMayOpen(paths).filter(_ -> plan.conduct().await())
                     .map(gate -> "the guest never opened to interrupts; they are held at "
                             + EndingExplainer.describe(gate))
                     .orElse("nothing was injected"));
@@ -134,7 +134,7 @@ public final class RunExperiment {
                 .map(GatePath::firstThatForbids)
                 .flatMap(Optional::stream)
                 .findFirst();
-        if (forbidding.isPresent() && !plan.force()) {
+        if (forbidding.isPresent() && !plan.conduct().force()) {
             Gate gate = forbidding.get();
             return report(
                     Ending.of(Outcome.REFUSED, EndingExplainer.describe(gate) + EndingExplainer.advice(gate)),
@@ -275,7 +275,7 @@ public final class RunExperiment {
                 .map(ResolvedInjection::line)
                 .toList();
         return new RunReport(plan, ending,
-                new RunReport.Target(irqchip, vcpu, lines, vector().isPresent() ? vector() : plan.vector()), account,
+                new RunReport.Target(irqchip, vcpu, lines, vector().isPresent() ? vector() : plan.interrupt().vector()), account,
                 driver.map(InjectionDriver::log).orElseGet(() -> new InterruptLog(0)),
                 new RunReport.Gates(paths.stream().findFirst(), after), observed,
                 new RunReport.Remarks(check.warnings(), List.copyOf(notes)));

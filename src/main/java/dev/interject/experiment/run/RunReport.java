@@ -72,7 +72,7 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
     /** The report of a run for which this host could not make a machine. */
     public static RunReport hostUnable(RunPlan plan, String reason) {
         return new RunReport(plan, Ending.of(Outcome.HOST_UNABLE, reason),
-                new Target(plan.irqchip(), 0, plan.lines(), plan.vector()),
+                new Target(plan.machine().irqchip(), 0, plan.interrupt().lines(), plan.interrupt().vector()),
                 LedgerBreakdown.of(Ledger.refused(plan.count())), new InterruptLog(0),
                 new Gates(Optional.empty(), Optional.empty()), Observations.none(), new Remarks(List.of(), List.of()));
     }

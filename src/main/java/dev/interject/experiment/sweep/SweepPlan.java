@@ -24,12 +24,12 @@ public record SweepPlan(RunPlan run, String from, int count, boolean handler) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be 1 or more, not " + count);
         }
-        if (run.lines().size() > 1) {
-            throw new IllegalArgumentException("a sweep takes one line, not " + run.lines().size());
+        if (run.interrupt().lines().size() > 1) {
+            throw new IllegalArgumentException("a sweep takes one line, not " + run.interrupt().lines().size());
         }
-        if (run.timeout().isEmpty()) {
+        if (run.conduct().timeout().isEmpty()) {
             Duration usual = TIMEOUT_BASE.plus(TIMEOUT_PER_INSTRUCTION.multipliedBy(count));
-            run = run.changed(plan -> plan.timeout(Optional.of(usual)));
+            run = run.withTimeout(Optional.of(usual));
         }
     }
 }

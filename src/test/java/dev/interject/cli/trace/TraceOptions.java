@@ -2,12 +2,10 @@ package dev.interject.cli.trace;
 
 import java.time.Duration;
 
-import dev.interject.cli.option.ConductOptions;
 import dev.interject.cli.option.DurationConverter;
 import dev.interject.cli.option.NumberConverter;
-import dev.interject.cli.option.PaceOptions;
 import dev.interject.cli.option.PathConverter;
-import dev.interject.cli.option.TargetOptions;
+import dev.interject.cli.option.RunOptions;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.interrupt.route.Route;
 import picocli.CommandLine;
@@ -19,13 +17,7 @@ import picocli.CommandLine.Mixin;
 final class TraceOptions {
 
     @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private PaceOptions pace;
-
-    @Mixin
-    private ConductOptions conduct;
+    private RunOptions options;
 
     /** The plan of these options. */
     static RunPlan plan(String options) {
@@ -36,6 +28,6 @@ final class TraceOptions {
         commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.registerConverter(Route.class, new PathConverter());
         commandLine.parseArgs(options.split(" "));
-        return parsed.target.plan(begun -> parsed.conduct.addTo(begun.pace(parsed.pace.pace())));
+        return parsed.options.plan();
     }
 }

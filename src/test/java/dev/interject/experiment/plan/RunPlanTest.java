@@ -5,19 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,91 +31,95 @@ class RunPlanTest {
     private static final int[] NUMBERS =
             {Integer.MIN_VALUE, -1, 0, 1, 2, 31, 32, 33, 255, 256, 100_001, 10_000_001, Integer.MAX_VALUE};
 
-    private static RunPlan plan(UnaryOperator<RunPlan.Builder> change) {
-        return change.apply(RunPlan.on(Irqchip.KERNEL)).build();
+    private static final MachineChoice KERNEL = MachineChoice.of(Irqchip.KERNEL);
+    private static final InterruptChoice USUAL = InterruptChoice.usual();
+
+    private static RunPlan plan(MachineChoice machine, InterruptChoice interrupt) {
+        return new RunPlan(machine, interrupt, Pace.oneByOne(1), Conduct.within(Optional.empty()));
     }
 
-    /** Every setter of the builder that takes a number, with numbers at and beyond every border. */
+    /** Every value that is a number, with numbers at and beyond every border. */
     static Stream<Arguments> numbers() {
-        return Arrays.stream(RunPlan.Builder.class.getMethods())
-                .filter(method -> Arrays.equals(method.getParameterTypes(), new Class<?>[]{int.class}))
-                .flatMap(setter -> IntStream.of(NUMBERS).mapToObj(number -> arguments(setter, number)));
+        Map<String, IntFunction<RunPlan>> values = Map.of(
+                "vcpus", number -> plan(KERNEL.withVcpus(number, 0), USUAL),
+                "to", number -> plan(KERNEL.withVcpus(2, number), USUAL),
+                "line", number -> plan(KERNEL, USUAL.withLine(number)),
+                "vector", number -> plan(KERNEL, USUAL.withVector(number)),
+                "address", number -> plan(KERNEL, USUAL.withAddress(number)),
+                "count", number -> RunPlan.on(KERNEL).with(Pace.oneByOne(number)));
+        return values.entrySet()
+                .stream()
+                .flatMap(value -> IntStream.of(NUMBERS)
+                        .mapToObj(number -> arguments(value.getKey(), number, value.getValue())));
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource
-    void numbers(Method setter, int number) throws IllegalAccessException {
-        RunPlan.Builder builder = RunPlan.on(Irqchip.KERNEL);
+    void numbers(String name, int number, IntFunction<RunPlan> make) {
         try {
-            setter.invoke(builder, number);
-            RunPlan plan = builder.build();
+            RunPlan plan = make.apply(number);
 
             assertThat(plan.effectiveTimeout()).isPositive();
             assertThat(plan.effectiveGuest()).isNotNull();
-        } catch (InvocationTargetException wrapped) {
-            assertThat(wrapped.getCause()).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(String.valueOf(number));
         } catch (IllegalArgumentException refused) {
             assertThat(refused).hasMessageContaining(String.valueOf(number)).hasMessageNotContaining("--");
         }
     }
 
-    /** Every setter of the builder that takes an object, with null: allowed for what may be left open. */
-    static Stream<Method> objects() {
-        return Arrays.stream(RunPlan.Builder.class.getMethods())
-                .filter(method -> method.getDeclaringClass() == RunPlan.Builder.class)
-                .filter(method -> method.getParameterCount() == 1 && !method.getParameterTypes()[0].isPrimitive());
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void objects(Method setter) throws IllegalAccessException {
-        RunPlan.Builder builder = RunPlan.on(Irqchip.KERNEL);
-        boolean mayBeOpen = List.of("guest", "path").contains(setter.getName());
-        try {
-            setter.invoke(builder, (Object) null);
-            builder.build();
-
-            assertThat(mayBeOpen).isTrue();
-        } catch (InvocationTargetException wrapped) {
-            assertThat(wrapped.getCause()).isInstanceOf(NullPointerException.class)
-                    .hasMessageContaining(setter.getName());
-        } catch (NullPointerException refused) {
-            assertThat(refused).hasMessageContaining(setter.getName());
-        }
-    }
-
-    @Test
-    void nullIrqchip_isRefusedAtOnce() {
-        assertThatThrownBy(() -> RunPlan.on(null)).isInstanceOf(NullPointerException.class).hasMessage("irqchip");
-    }
-
-    static Stream<Arguments> refusedPlans() {
-        return Stream.of(refused(plan -> plan.count(-1), "count must be 1 to 10000000, not -1"),
-                refused(plan -> plan.count(0), "count must be 1 to 10000000, not 0"),
-                refused(plan -> plan.vcpus(0), "vcpus must be 1 to 32, not 0"),
-                refused(plan -> plan.vcpus(33), "vcpus must be 1 to 32, not 33"),
-                refused(plan -> plan.to(1), "there is no vCPU 1: the guest has 1, numbered from 0"),
-                refused(plan -> plan.vcpus(2).to(2), "there is no vCPU 2: the guest has 2"),
-                refused(plan -> plan.vector(256), "vector must be 0 to 255, not 256"),
-                refused(plan -> plan.line(-1), "lines are numbered from 0"),
-                refused(plan -> plan.vector(0x41).line(10), "a vector and lines exclude each other"),
-                refused(plan -> plan.vector(0x41).trigger(Trigger.LEVEL), "only a line has a level"),
-                refused(plan -> plan.path(Route.NMI).vector(0x41), "path nmi does not take a vector; these do: msi,"),
-                refused(plan -> plan.path(Route.MSI).line(10), "path msi does not take a line"),
-                refused(plan -> plan.path(Route.PIT).trigger(Trigger.LEVEL), "path pit does not take a level trigger"),
-                refused(plan -> plan.path(Route.LINE).address(OptionalInt.of(0)), "does not take an address"),
-                refused(plan -> plan.timeout(Duration.ZERO), "timeout must be above 0"));
-    }
-
-    private static Arguments refused(UnaryOperator<RunPlan.Builder> change, String why) {
-        return arguments(change, why);
+    /** Every component that is an object, of every part of a plan. */
+    static Stream<Arguments> objects() {
+        return Stream.of(RunPlan.on(KERNEL), KERNEL, USUAL, Pace.oneByOne(1), Conduct.within(Optional.empty()))
+                .flatMap(part -> Arrays.stream(part.getClass().getRecordComponents())
+                        .filter(component -> !component.getType().isPrimitive())
+                        .map(component -> arguments(part, component.getName())));
     }
 
     @ParameterizedTest(name = "{1}")
     @MethodSource
-    void refusedPlans(UnaryOperator<RunPlan.Builder> change, String why) {
-        assertThatThrownBy(() -> plan(change)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why);
+    void objects(Record part, String name) throws ReflectiveOperationException {
+        RecordComponent[] components = part.getClass().getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = components[i].getName().equals(name) ? null : components[i].getAccessor().invoke(part);
+        }
+        Constructor<?> canonical = part.getClass()
+                .getConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+
+        assertThatThrownBy(() -> canonical.newInstance(values)).hasCauseInstanceOf(NullPointerException.class)
+                .cause()
+                .hasMessageContaining(name);
+    }
+
+    static Stream<Arguments> refusedPlans() {
+        return Stream.of(refused(() -> Pace.oneByOne(-1), "count must be 1 to 10000000, not -1"),
+                refused(() -> Pace.oneByOne(0), "count must be 1 to 10000000, not 0"),
+                refused(() -> KERNEL.withVcpus(0, 0), "vcpus must be 1 to 32, not 0"),
+                refused(() -> KERNEL.withVcpus(33, 0), "vcpus must be 1 to 32, not 33"),
+                refused(() -> KERNEL.withVcpus(1, 1), "there is no vCPU 1: the guest has 1, numbered from 0"),
+                refused(() -> KERNEL.withVcpus(2, 2), "there is no vCPU 2: the guest has 2"),
+                refused(() -> USUAL.withVector(256), "vector must be 0 to 255, not 256"),
+                refused(() -> USUAL.withLine(-1), "lines are numbered from 0"),
+                refused(() -> USUAL.withVector(0x41).withLine(10), "a vector and lines exclude each other"),
+                refused(() -> USUAL.withVector(0x41).withTrigger(Trigger.LEVEL), "only a line has a level"),
+                refused(() -> plan(KERNEL, InterruptChoice.by(Route.NMI).withVector(0x41)),
+                        "path nmi does not take a vector; these do: msi,"),
+                refused(() -> plan(KERNEL, InterruptChoice.by(Route.MSI).withLine(10)),
+                        "path msi does not take a line"),
+                refused(() -> plan(KERNEL, InterruptChoice.by(Route.PIT).withTrigger(Trigger.LEVEL)),
+                        "path pit does not take a level trigger"),
+                refused(() -> plan(KERNEL, InterruptChoice.by(Route.LINE).withAddress(0)),
+                        "does not take an address"),
+                refused(() -> Conduct.within(Optional.of(Duration.ZERO)), "timeout must be above 0"));
+    }
+
+    private static Arguments refused(ThrowingCallable made, String why) {
+        return arguments(made, why);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource
+    void refusedPlans(ThrowingCallable made, String why) {
+        assertThatThrownBy(made).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why);
     }
 
     static Stream<Arguments> refusedPaces() {
@@ -143,7 +149,7 @@ class RunPlanTest {
 
     @Test
     void largestValues_areTaken() {
-        assertThatNoException().isThrownBy(() -> plan(plan -> plan.vcpus(32).to(31).count(10_000_000)));
+        assertThatNoException().isThrownBy(() -> RunPlan.on(KERNEL.withVcpus(32, 31)).with(Pace.oneByOne(10_000_000)));
         assertThatNoException()
                 .isThrownBy(() -> new Pace(100_000, Duration.ZERO, 100_000, OptionalInt.of(10_000_000), 64, 100_000));
     }

@@ -12,6 +12,7 @@ import dev.interject.experiment.Deadline;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.interrupt.Irqchip;
 import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.vcpu.VcpuEnd;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class EndingExplainerTest {
 
-    private final EndingExplainer explainer = new EndingExplainer(RunPlan.standard(), List.of(),
+    private final EndingExplainer explainer = new EndingExplainer(RunPlan.on(Irqchip.KERNEL), List.of(),
             new RunMonitor(new Cancellation(), Deadline.after(Duration.ofDays(1))));
 
     @Test

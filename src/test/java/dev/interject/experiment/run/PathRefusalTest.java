@@ -9,6 +9,9 @@ import java.util.OptionalInt;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.Conduct;
+import dev.interject.experiment.plan.InterruptChoice;
+import dev.interject.experiment.plan.MachineChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
@@ -28,17 +31,9 @@ class PathRefusalTest {
 
     private static RunReport run(Irqchip irqchip, Route path, BuiltinGuest guest, OptionalInt line, OptionalInt vector,
             OptionalInt address, Trigger trigger, boolean force) {
-        RunPlan plan = RunPlan.on(irqchip)
-                .guest(guest)
-                .path(path)
-                .lines(line.stream().boxed().toList())
-                .vector(vector)
-                .address(address)
-                .trigger(trigger)
-                .pace(Pace.oneByOne(3))
-                .timeout(Optional.of(Duration.ofSeconds(5)))
-                .force(force)
-                .build();
+        RunPlan plan = new RunPlan(MachineChoice.of(irqchip, guest),
+                new InterruptChoice(Optional.of(path), line.stream().boxed().toList(), vector, address, trigger),
+                Pace.oneByOne(3), new Conduct(Optional.of(Duration.ofSeconds(5)), force, false));
         return RunExperiment.run(plan, new Cancellation(), RunObserver.NONE, RunTrace.none());
     }
 

@@ -1,11 +1,14 @@
 package dev.interject.experiment.run;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.plan.Conduct;
+import dev.interject.experiment.plan.InterruptChoice;
+import dev.interject.experiment.plan.MachineChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
@@ -13,10 +16,21 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 
-/** A run plan under construction, for tests; the defaults are those of {@link RunPlan#standard()}. */
+/** A run plan under construction, for tests; the defaults are those of {@link RunPlan#on(Irqchip)}. */
 public final class Run {
 
-    private final RunPlan.Builder plan;
+    private final Irqchip irqchip;
+    private Optional<BuiltinGuest> guest = Optional.empty();
+    private Optional<Route> path = Optional.empty();
+    private List<Integer> lines = List.of();
+    private OptionalInt vector = OptionalInt.empty();
+    private OptionalInt address = OptionalInt.empty();
+    private Trigger trigger = Trigger.EDGE;
+    private int vcpus = 1;
+    private OptionalInt to = OptionalInt.empty();
+    private Optional<Duration> timeout = Optional.empty();
+    private boolean force;
+    private boolean await;
     private int count = 5;
     private Duration interval = Duration.ZERO;
     private int burst = 1;
@@ -25,7 +39,7 @@ public final class Run {
     private int hold = 1;
 
     private Run(Irqchip irqchip) {
-        this.plan = RunPlan.on(irqchip);
+        this.irqchip = irqchip;
     }
 
     public static Run on(Irqchip irqchip) {
@@ -33,12 +47,12 @@ public final class Run {
     }
 
     public Run guest(BuiltinGuest value) {
-        plan.guest(value);
+        guest = Optional.of(value);
         return this;
     }
 
     public Run path(Route value) {
-        plan.path(value);
+        path = Optional.of(value);
         return this;
     }
 
@@ -47,32 +61,32 @@ public final class Run {
     }
 
     Run lines(Integer... values) {
-        plan.lines(Arrays.asList(values));
+        lines = List.of(values);
         return this;
     }
 
     public Run vector(int value) {
-        plan.vector(OptionalInt.of(value));
+        vector = OptionalInt.of(value);
         return this;
     }
 
     Run address(int value) {
-        plan.address(OptionalInt.of(value));
+        address = OptionalInt.of(value);
         return this;
     }
 
     public Run trigger(Trigger value) {
-        plan.trigger(value);
+        trigger = value;
         return this;
     }
 
     public Run vcpus(int value) {
-        plan.vcpus(value);
+        vcpus = value;
         return this;
     }
 
     public Run to(int value) {
-        plan.to(OptionalInt.of(value));
+        to = OptionalInt.of(value);
         return this;
     }
 
@@ -107,22 +121,24 @@ public final class Run {
     }
 
     public Run timeout(Duration value) {
-        plan.timeout(Optional.of(value));
+        timeout = Optional.of(value);
         return this;
     }
 
     public Run force() {
-        plan.force(true);
+        force = true;
         return this;
     }
 
     Run await() {
-        plan.await(true);
+        await = true;
         return this;
     }
 
     public RunPlan plan() {
-        return plan.pace(new Pace(count, interval, burst, rate, threads, hold)).build();
+        return new RunPlan(new MachineChoice(irqchip, guest, vcpus, to),
+                new InterruptChoice(path, lines, vector, address, trigger),
+                new Pace(count, interval, burst, rate, threads, hold), new Conduct(timeout, force, await));
     }
 
     RunReport report() {

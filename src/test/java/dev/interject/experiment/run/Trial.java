@@ -65,7 +65,7 @@ public final class Trial implements AutoCloseable {
     /** How many of these interrupts the guest takes. */
     public void take(int count) {
         GuestState state = machine.vcpu(target().vcpu()).inspect();
-        RunPlan some = run.changed(plan -> plan.pace(Pace.oneByOne(count)));
+        RunPlan some = run.with(Pace.oneByOne(count));
         InjectionDriver.prepare(some, targets, machine, monitor, state).run();
     }
 
@@ -114,8 +114,8 @@ public final class Trial implements AutoCloseable {
 
     private Injector ofVector() {
         return target().pullsLine()
-                ? machine.injectors().userspaceLine(target().line(), run.trigger())
-                : machine.injectors().vector(run.vector().getAsInt());
+                ? machine.injectors().userspaceLine(target().line(), run.interrupt().trigger())
+                : machine.injectors().vector(run.interrupt().vector().getAsInt());
     }
 
     /** What happened to the interrupt, by the guest's counts and the controllers' state. */

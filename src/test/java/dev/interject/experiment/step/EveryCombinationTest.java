@@ -15,6 +15,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.explain.ExplainExperiment;
 import dev.interject.experiment.explain.ExplainPlan;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.run.Run;
 import dev.interject.experiment.sweep.SweepExperiment;
 import dev.interject.experiment.sweep.SweepPlan;
 import dev.interject.guest.BuiltinGuest;
@@ -44,7 +45,7 @@ class EveryCombinationTest {
     @ParameterizedTest
     @MethodSource("combinations")
     void combinationOfIrqchipPathAndGuest_isNoErrorOfTheHost(Irqchip irqchip, Route path, BuiltinGuest guest) {
-        RunPlan run = RunPlan.on(irqchip).path(path).guest(guest).count(1).timeout(SHORT).build();
+        RunPlan run = Run.on(irqchip).path(path).guest(guest).count(1).timeout(SHORT).plan();
 
         assertThat(explain(run)).isNotEqualTo(Outcome.HOST_UNABLE);
         assertThat(sweep(run)).isNotEqualTo(Outcome.HOST_UNABLE);
@@ -53,7 +54,7 @@ class EveryCombinationTest {
     @ParameterizedTest
     @EnumSource
     void vectorByNumber_isNoErrorOfTheHost(Irqchip irqchip) {
-        RunPlan run = RunPlan.on(irqchip).vector(0x41).count(1).timeout(SHORT).build();
+        RunPlan run = Run.on(irqchip).vector(0x41).count(1).timeout(SHORT).plan();
 
         assertThat(explain(run)).isNotEqualTo(Outcome.HOST_UNABLE);
         assertThat(sweep(run)).isNotEqualTo(Outcome.HOST_UNABLE);

@@ -75,7 +75,7 @@ class RoutingTableTest {
         routes.add(MESSAGE);
 
         assertThat(status(10)).isPositive();
-        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
+        assertThat(vm.picState(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
     }
 
     @Test
@@ -83,7 +83,7 @@ class RoutingTableTest {
         routes.replace(10, MESSAGE);
 
         assertThat(status(10)).isZero();
-        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isZero();
+        assertThat(vm.picState(PicChip.SLAVE).irr()).isZero();
         assertThat(status(11)).isPositive();
     }
 

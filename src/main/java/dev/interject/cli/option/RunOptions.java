@@ -1,13 +1,19 @@
 package dev.interject.cli.option;
 
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Optional;
 
+import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.Pace;
+import dev.interject.experiment.plan.RunPlan;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that say how many interrupts there are, and how they follow each other. */
-public final class PaceOptions {
+/** The options of a run: guest and interrupt, how many and how fast, and how long it may take. */
+public final class RunOptions {
+
+    @Mixin
+    private TargetOptions target;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "5",
             description = "how many interrupts (default: 5)")
@@ -34,13 +40,25 @@ public final class PaceOptions {
             description = "how many times the handler must run before the device de-asserts a level line (default: 1)")
     private int hold;
 
+    @Option(names = "--timeout", paramLabel = "TIME",
+            description = "time limit of the whole run, such as 2s"
+                    + " (default: 10s plus 5ms and the interval per interrupt)")
+    private Duration timeout;
+
+    @Option(names = "--force", description = "inject even if that breaks the guest, and report what happens")
+    private boolean force;
+
+    @Option(names = "--wait", description = "wait for a closed guest (IF=0) to open instead of refusing")
+    private boolean await;
+
     /**
-     * How the interrupts follow each other.
+     * The plan.
      *
-     * @throws IllegalArgumentException where a value is out of its range
+     * @throws UsageException where the library refuses such a plan
      */
-    public Pace pace() {
-        return new Pace(count, interval, burst, rate == null ? OptionalInt.empty() : OptionalInt.of(rate), threads,
-                hold);
+    public RunPlan plan() {
+        return UsageException.checked(() -> target.plan(
+                new Pace(count, interval, burst, TargetOptions.optional(rate), threads, hold),
+                new Conduct(Optional.ofNullable(timeout), force, await)));
     }
 }

@@ -1,0 +1,76 @@
+package dev.interject.experiment.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
+
+/**
+ * The interrupt of a run.
+ *
+ * @param path    empty: one that the guest is set up for; {@code msi} where an address is given; otherwise {@code line}
+ *                with irqchip kernel, and {@code vector} with the others and wherever a vector is given
+ * @param lines   pulled one after the other, in this order and as often as they are listed; empty: a free one is picked
+ * @param vector  a vector instead of a line, or the vector of a message or IPI; 0 to 255
+ * @param address where a message is sent; empty: to the LAPIC of the target vCPU
+ */
+public record InterruptChoice(Optional<Route> path, List<Integer> lines, OptionalInt vector, OptionalInt address,
+        Trigger trigger) {
+
+    private static final int LAST_VECTOR = 255;
+
+    /** @throws IllegalArgumentException where a value is out of its range, or two exclude each other */
+    public InterruptChoice {
+        requireNonNull(path, "path");
+        requireNonNull(address, "address");
+        requireNonNull(trigger, "trigger");
+        lines = List.copyOf(requireNonNull(lines, "lines"));
+        requireNonNull(vector, "vector").ifPresent(number -> Range.require("vector", number, 0, LAST_VECTOR));
+        if (lines.stream().anyMatch(line -> line < 0)) {
+            throw new IllegalArgumentException("lines are numbered from 0, and these are " + lines);
+        }
+        if (vector.isPresent() && !lines.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a vector and lines exclude each other: a vector given by number has no line");
+        }
+        if (vector.isPresent() && trigger == Trigger.LEVEL) {
+            throw new IllegalArgumentException(
+                    "a vector and a level trigger exclude each other: only a line has a level");
+        }
+    }
+
+    /** What suits the machine: the usual path of its guest, and a free line if that pulls one. */
+    public static InterruptChoice usual() {
+        return new InterruptChoice(Optional.empty(), List.of(), OptionalInt.empty(), OptionalInt.empty(), Trigger.EDGE);
+    }
+
+    /** An interrupt that takes a path. */
+    public static InterruptChoice by(Route path) {
+        return new InterruptChoice(Optional.of(path), List.of(), OptionalInt.empty(), OptionalInt.empty(),
+                Trigger.EDGE);
+    }
+
+    /** The same with a line. */
+    public InterruptChoice withLine(int line) {
+        return new InterruptChoice(path, List.of(line), vector, address, trigger);
+    }
+
+    /** The same with a vector that is given by number. */
+    public InterruptChoice withVector(int number) {
+        return new InterruptChoice(path, lines, OptionalInt.of(number), address, trigger);
+    }
+
+    /** The same with the address of a message. */
+    public InterruptChoice withAddress(int bits) {
+        return new InterruptChoice(path, lines, vector, OptionalInt.of(bits), trigger);
+    }
+
+    /** The same with another trigger. */
+    public InterruptChoice withTrigger(Trigger other) {
+        return new InterruptChoice(path, lines, vector, address, other);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.interject.experiment.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.MemoryMap;
+import dev.interject.interrupt.Irqchip;
+
+/**
+ * The machine of a run.
+ *
+ * @param irqchip where the interrupt controllers live
+ * @param guest   empty: one that suits the path and the number of vCPUs
+ * @param vcpus   how many there are, 1 to 32
+ * @param to      the target vCPU; empty: the one that a message's address names, or the first
+ */
+public record MachineChoice(Irqchip irqchip, Optional<BuiltinGuest> guest, int vcpus, OptionalInt to) {
+
+    /** @throws IllegalArgumentException where a value is out of its range */
+    public MachineChoice {
+        requireNonNull(irqchip, "irqchip");
+        requireNonNull(guest, "guest");
+        Range.require("vcpus", vcpus, 1, MemoryMap.MOST_VCPUS);
+        if (requireNonNull(to, "to").isPresent() && (to.getAsInt() < 0 || to.getAsInt() >= vcpus)) {
+            throw new IllegalArgumentException(
+                    "there is no vCPU %d: the guest has %d, numbered from 0".formatted(to.getAsInt(), vcpus));
+        }
+    }
+
+    /** One vCPU and the guest that suits the path. */
+    public static MachineChoice of(Irqchip irqchip) {
+        return new MachineChoice(irqchip, Optional.empty(), 1, OptionalInt.empty());
+    }
+
+    /** One vCPU. */
+    public static MachineChoice of(Irqchip irqchip, BuiltinGuest guest) {
+        return new MachineChoice(irqchip, Optional.of(guest), 1, OptionalInt.empty());
+    }
+
+    /** The same with several vCPUs, one of which is the target. */
+    public MachineChoice withVcpus(int count, int target) {
+        return new MachineChoice(irqchip, guest, count, OptionalInt.of(target));
+    }
+}
