@@ -11,11 +11,11 @@ import dev.interject.bindings.kvm_irqchip;
 import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_userspace_memory_region;
+import dev.interject.device.PicState;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.kvm.state.PicRegisters;
 import dev.interject.kvm.structure.KvmIoapicState;
 import dev.interject.kvm.structure.KvmIrqRouting;
 import dev.interject.kvm.structure.KvmPicState;
@@ -136,7 +136,7 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /** {@code KVM_GET_IRQCHIP} of one in-kernel 8259. */
-    public PicRegisters picRegisters(PicChip chip) {
+    public PicState picState(PicChip chip) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment irqchip = irqchip(arena, chip.number());
             fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
@@ -145,10 +145,10 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /** {@code KVM_SET_IRQCHIP} of one in-kernel 8259. */
-    public void setPicRegisters(PicChip chip, PicRegisters registers) {
+    public void setPicState(PicChip chip, PicState state) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment irqchip = irqchip(arena, chip.number());
-            KvmPicState.write(registers, kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
+            KvmPicState.write(state, kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
             fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
         }
     }

@@ -39,7 +39,7 @@ class InterjectPic implements PicSubject {
 
     @Override
     public PicPairRegisters registers() {
-        return PicPairRegisters.of(pair.masterState(), pair.slaveState());
+        return new PicPairRegisters(pair.masterState(), pair.slaveState());
     }
 
     @Override

@@ -44,7 +44,7 @@ final class KernelPic implements PicSubject, AutoCloseable {
 
     @Override
     public PicPairRegisters registers() {
-        return new PicPairRegisters(vm.picRegisters(PicChip.MASTER), vm.picRegisters(PicChip.SLAVE));
+        return new PicPairRegisters(vm.picState(PicChip.MASTER), vm.picState(PicChip.SLAVE));
     }
 
     /** The slave first: setting it may pulse the master's IR2, which must not outlast this. */
@@ -53,8 +53,8 @@ final class KernelPic implements PicSubject, AutoCloseable {
         for (IrqLine line : lines) {
             line.lower();
         }
-        vm.setPicRegisters(PicChip.SLAVE, PicPairRegisters.registers(slave));
-        vm.setPicRegisters(PicChip.MASTER, PicPairRegisters.registers(master));
+        vm.setPicState(PicChip.SLAVE, slave);
+        vm.setPicState(PicChip.MASTER, master);
     }
 
     @Override

@@ -19,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.function.Consumer;
 
 import dev.interject.RequiresKvm;
-import dev.interject.kvm.state.PicRegisters;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,7 @@ class Pic8259DeparturesFromKvmTest {
         });
 
         assertThat(ours.registers()).isEqualTo(kernels.registers());
-        assertThat(ourMaster().specialMask()).isEqualTo(1);
+        assertThat(ourMaster().specialMask()).isTrue();
         assertThat(ours.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
         assertThat(kernels.takeInterrupt()).isEqualTo(NO_INTERRUPT);
     }
@@ -183,9 +182,9 @@ class Pic8259DeparturesFromKvmTest {
         });
 
         assertThat(ourMaster().initState()).isEqualTo(InitializationState.READY.ordinal());
-        assertThat(ourMaster().autoEoi()).isEqualTo(1);
+        assertThat(ourMaster().autoEoi()).isTrue();
         assertThat(kernelsMaster().initState()).isEqualTo(InitializationState.ICW4.ordinal());
-        assertThat(kernelsMaster().autoEoi()).isZero();
+        assertThat(kernelsMaster().autoEoi()).isFalse();
     }
 
     // 6: INT follows the registers
@@ -242,11 +241,11 @@ class Pic8259DeparturesFromKvmTest {
         steps.accept(kernels);
     }
 
-    private PicRegisters ourMaster() {
+    private PicState ourMaster() {
         return ours.registers().master();
     }
 
-    private PicRegisters kernelsMaster() {
+    private PicState kernelsMaster() {
         return kernels.registers().master();
     }
 }

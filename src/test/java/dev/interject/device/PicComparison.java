@@ -30,7 +30,7 @@ final class PicComparison {
     void play(PicSequence sequence) {
         ours.restore(sequence.master(), sequence.slave());
         kernels.restore(sequence.master(), sequence.slave());
-        Outcome before = new Outcome(0, PicPairRegisters.of(sequence.master(), sequence.slave()));
+        Outcome before = new Outcome(0, new PicPairRegisters(sequence.master(), sequence.slave()));
         before = compare(sequence, START, before, new Outcome(0, ours.registers()),
                 new Outcome(0, kernels.registers()));
         List<PicOperation> list = sequence.operations();
@@ -81,7 +81,7 @@ final class PicComparison {
         }
         text.append("\n  in hexadecimal                 start before   ours kernel's\n");
         text.append(row("the answer", "", "", hex(our.answer()), hex(kernel.answer())));
-        Map<String, Integer> start = PicPairRegisters.of(sequence.master(), sequence.slave()).byName();
+        Map<String, Integer> start = new PicPairRegisters(sequence.master(), sequence.slave()).byName();
         Map<String, Integer> previous = before.registers().byName();
         Map<String, Integer> ours = our.registers().byName();
         Map<String, Integer> kernels = kernel.registers().byName();

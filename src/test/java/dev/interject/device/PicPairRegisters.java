@@ -4,25 +4,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.interject.kvm.state.PicRegisters;
-
-/** The state of a pair of 8259As in KVM's fields, so that nothing is lost before the comparison. */
-record PicPairRegisters(PicRegisters master, PicRegisters slave) {
-
-    static PicPairRegisters of(PicState master, PicState slave) {
-        return new PicPairRegisters(registers(master), registers(slave));
-    }
-
-    static PicRegisters registers(PicState state) {
-        return new PicRegisters(state.lastIrr(), state.irr(), state.imr(), state.isr(), state.priorityAdd(),
-                state.irqBase(), bit(state.readRegSelect()), bit(state.poll()), bit(state.specialMask()),
-                state.initState(), bit(state.autoEoi()), bit(state.rotateOnAutoEoi()), bit(state.specialFullyNested()),
-                bit(state.init4()), state.elcr(), state.elcrMask());
-    }
-
-    private static int bit(boolean set) {
-        return set ? 1 : 0;
-    }
+/** The state of a pair of 8259As. */
+record PicPairRegisters(PicState master, PicState slave) {
 
     /** Returns the fields of both chips by name, such as {@code master.irr}, in a fixed order. */
     Map<String, Integer> byName() {
@@ -32,10 +15,11 @@ record PicPairRegisters(PicRegisters master, PicRegisters slave) {
         return fields;
     }
 
-    private static void add(Map<String, Integer> fields, String prefix, PicRegisters chip) {
-        for (RecordComponent field : PicRegisters.class.getRecordComponents()) {
+    private static void add(Map<String, Integer> fields, String prefix, PicState chip) {
+        for (RecordComponent field : PicState.class.getRecordComponents()) {
             try {
-                fields.put(prefix + field.getName(), (Integer) field.getAccessor().invoke(chip));
+                Object value = field.getAccessor().invoke(chip);
+                fields.put(prefix + field.getName(), value instanceof Boolean set ? set ? 1 : 0 : (Integer) value);
             } catch (ReflectiveOperationException impossible) {
                 throw new AssertionError("the accessors of a public record are public", impossible);
             }

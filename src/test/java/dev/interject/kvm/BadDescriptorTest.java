@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.interject.device.PicState;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.GuestDebug;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.kvm.state.PicRegisters;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
@@ -50,9 +50,9 @@ class BadDescriptorTest {
                 arguments("KVM_CREATE_IRQCHIP", callVm(VirtualMachine::createIrqchip)),
                 arguments("KVM_CREATE_VCPU", callVm(vm -> vm.createVcpu(0))),
                 arguments("KVM_GET_IRQCHIP", callVm(VirtualMachine::hasPicInKernel)),
-                arguments("KVM_GET_IRQCHIP", callVm(vm -> vm.picRegisters(PicChip.SLAVE))),
-                arguments("KVM_SET_IRQCHIP", callVm(vm -> vm.setPicRegisters(PicChip.SLAVE,
-                        new PicRegisters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))),
+                arguments("KVM_GET_IRQCHIP", callVm(vm -> vm.picState(PicChip.SLAVE))),
+                arguments("KVM_SET_IRQCHIP", callVm(vm -> vm.setPicState(PicChip.SLAVE,
+                        new PicState(0, 0, 0, 0, 0, 0, false, false, false, 0, false, false, false, false, 0, 0)))),
                 arguments("KVM_SET_USER_MEMORY_REGION", callVm(BadDescriptorTest::setMemory)),
                 arguments("KVM_ENABLE_CAP", callVm(vm -> vm.enableSplitIrqchip(24))),
                 arguments("KVM_CREATE_PIT2", callVm(VirtualMachine::createPit)),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.PicState;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.kvm.state.PicRegisters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class IrqfdUnbindingTest {
     }
 
     private int requests() {
-        return vm.picRegisters(PicChip.MASTER).irr();
+        return vm.picState(PicChip.MASTER).irr();
     }
 
     @Test
@@ -55,7 +55,7 @@ class IrqfdUnbindingTest {
 
     @Test
     void earlierSignals_areDeliveredWhenUnbindingReturns() {
-        PicRegisters fresh = vm.picRegisters(PicChip.MASTER);
+        PicState fresh = vm.picState(PicChip.MASTER);
         int through = 0;
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < SIGNALS; i++) {
@@ -63,7 +63,7 @@ class IrqfdUnbindingTest {
             }
             vm.unbindIrqfd(event, LINE);
             through += requests() >> LINE;
-            vm.setPicRegisters(PicChip.MASTER, fresh);
+            vm.setPicState(PicChip.MASTER, fresh);
             vm.bindIrqfd(event, LINE);
         }
 

@@ -83,9 +83,9 @@ class KernelControllersTest {
         vm.setRoutes(GsiRoute.standard());
 
         assertThat(vm.irqLine(LINE).raise()).isPositive();
-        assertThat(vm.picRegisters(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
+        assertThat(vm.picState(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
         assertThat(vm.irqLine(10).raise()).isPositive();
-        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
+        assertThat(vm.picState(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
     }
 
     @Test
@@ -100,7 +100,7 @@ class KernelControllersTest {
         vm.setRoutes(List.of(new GsiRoute.ToPin(20, PicChip.MASTER.number(), LINE)));
 
         assertThat(vm.irqLine(20).raise()).isPositive();
-        assertThat(vm.picRegisters(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
+        assertThat(vm.picState(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
     }
 
     @Test
@@ -142,7 +142,7 @@ class KernelControllersTest {
             event.signal();
 
             awaitRequest();
-            assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
+            assertThat(vm.picState(PicChip.MASTER).lastIrr()).isZero();
         }
     }
 
@@ -154,14 +154,14 @@ class KernelControllersTest {
             event.signal();
 
             awaitRequest();
-            assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(1 << LINE);
+            assertThat(vm.picState(PicChip.MASTER).lastIrr()).isEqualTo(1 << LINE);
             assertThat(resample.consume()).isZero();
         }
     }
 
     /** The kernel may inject a moment after the write. */
     private void awaitRequest() throws InterruptedException {
-        while (vm.picRegisters(PicChip.MASTER).irr() != 1 << LINE) {
+        while (vm.picState(PicChip.MASTER).irr() != 1 << LINE) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
     }

@@ -94,7 +94,7 @@ class SplitIrqchipTest {
     void absentControllers_areEnxio() {
         VirtualMachine vm = boot(NEVER_RUN);
 
-        assertThatThrownBy(() -> vm.picRegisters(PicChip.MASTER))
+        assertThatThrownBy(() -> vm.picState(PicChip.MASTER))
                 .hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
         assertThatThrownBy(vm::ioapicRegisters).hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
     }

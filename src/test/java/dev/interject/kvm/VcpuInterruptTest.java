@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.PicState;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.kvm.state.PicRegisters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,8 +178,8 @@ class VcpuInterruptTest {
                 e6 10                out    %al,$0x10
                 cf                   iret
                 """);
-        PicRegisters reset = guest.vm().picRegisters(PicChip.MASTER);
-        guest.vm().setPicRegisters(PicChip.MASTER, PicRegistersSample.basedAt(reset, 0x20));
+        PicState reset = guest.vm().picState(PicChip.MASTER);
+        guest.vm().setPicState(PicChip.MASTER, PicStateSample.basedAt(reset, 0x20));
         IrqLine line = guest.vm().irqLine(3);
 
         assertThat(line.raise()).isPositive();
@@ -187,6 +187,6 @@ class VcpuInterruptTest {
 
         assertThat(guest.runToPort().port()).isEqualTo(0x10);
         assertThat(vcpu.registers().interruptFlag()).isFalse();
-        assertThat(guest.vm().picRegisters(PicChip.MASTER).isr()).isEqualTo(1 << 3);
+        assertThat(guest.vm().picState(PicChip.MASTER).isr()).isEqualTo(1 << 3);
     }
 }

@@ -41,7 +41,7 @@ class VcpuSettersTest {
     }
 
     @Test
-    void lapicRegisters_comeBackAsTheyWereSet() {
+    void lapicState_comesBackAsItWasSet() {
         LapicRegisters set = set(guest.vcpu()
                 .lapicRegisters()
                 .withSoftwareEnabled(true)

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.PicState;
 import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.kvm.state.PicRegisters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,13 +100,13 @@ class VirtualMachineTest {
         assertThat(line.raise()).isPositive();
         line.lower();
         assertThat(line.raise()).isZero();
-        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
+        assertThat(vm.picState(PicChip.SLAVE).irr()).isEqualTo(1 << 2);
     }
 
     @Test
     void maskedLine_isIgnored() {
         vm.createIrqchip();
-        vm.setPicRegisters(PicChip.SLAVE, PicRegistersSample.masked(vm.picRegisters(PicChip.SLAVE), 0xff));
+        vm.setPicState(PicChip.SLAVE, vm.picState(PicChip.SLAVE).withImr(0xff));
 
         assertThat(vm.irqLine(10).raise()).isNegative();
     }
@@ -116,11 +116,11 @@ class VirtualMachineTest {
         vm.createIrqchip();
         IrqLine line = vm.irqLine(3);
         line.raise();
-        assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(1 << 3);
+        assertThat(vm.picState(PicChip.MASTER).lastIrr()).isEqualTo(1 << 3);
 
         line.lower();
 
-        assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
+        assertThat(vm.picState(PicChip.MASTER).lastIrr()).isZero();
     }
 
     @ParameterizedTest
@@ -128,7 +128,7 @@ class VirtualMachineTest {
     void freshPic_masksNothingAndHasNoBase(PicChip chip) {
         vm.createIrqchip();
 
-        PicRegisters pic = vm.picRegisters(chip);
+        PicState pic = vm.picState(chip);
 
         assertThat(pic.imr()).isZero();
         assertThat(pic.irqBase()).isZero();
@@ -139,33 +139,34 @@ class VirtualMachineTest {
     void elcrMasks_areThoseOfAPc() {
         vm.createIrqchip();
 
-        assertThat(vm.picRegisters(PicChip.MASTER).elcrMask()).isEqualTo(0xf8);
-        assertThat(vm.picRegisters(PicChip.SLAVE).elcrMask()).isEqualTo(0xde);
+        assertThat(vm.picState(PicChip.MASTER).elcrMask()).isEqualTo(0xf8);
+        assertThat(vm.picState(PicChip.SLAVE).elcrMask()).isEqualTo(0xde);
     }
 
     @ParameterizedTest
     @EnumSource
-    void picRegisters_comeBackAsTheyWereSet(PicChip chip) {
+    void picState_comesBackAsItWasSet(PicChip chip) {
         vm.createIrqchip();
-        PicRegisters set = new PicRegisters(0x01, 0x02, 0xf7, 0x08, 3, 0xf8, 1, 1, 1, 2, 1, 1, 1, 1, 0x40, 0xc8);
+        PicState set = new PicState(0x01, 0x02, 0xf7, 0x08, 3, 0xf8, true, true, true, 2, true, true, true, true, 0x40,
+                0xc8);
 
-        vm.setPicRegisters(chip, set);
+        vm.setPicState(chip, set);
 
-        assertThat(vm.picRegisters(chip)).isEqualTo(set);
+        assertThat(vm.picState(chip)).isEqualTo(set);
     }
 
     @Test
     void chips_areDistinct() {
         vm.createIrqchip();
-        vm.setPicRegisters(PicChip.SLAVE, PicRegistersSample.basedAt(vm.picRegisters(PicChip.SLAVE), 0x70));
+        vm.setPicState(PicChip.SLAVE, PicStateSample.basedAt(vm.picState(PicChip.SLAVE), 0x70));
 
-        assertThat(vm.picRegisters(PicChip.MASTER).irqBase()).isZero();
-        assertThat(vm.picRegisters(PicChip.SLAVE).irqBase()).isEqualTo(0x70);
+        assertThat(vm.picState(PicChip.MASTER).irqBase()).isZero();
+        assertThat(vm.picState(PicChip.SLAVE).irqBase()).isEqualTo(0x70);
     }
 
     @Test
-    void picRegistersWithoutIrqchip_isEnxio() {
-        assertThatThrownBy(() -> vm.picRegisters(PicChip.MASTER))
+    void picStateWithoutIrqchip_isEnxio() {
+        assertThatThrownBy(() -> vm.picState(PicChip.MASTER))
                 .hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
     }
 

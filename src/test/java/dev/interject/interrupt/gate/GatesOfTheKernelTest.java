@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.device.IoapicState;
+import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -34,7 +35,6 @@ import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
-import dev.interject.kvm.state.PicRegisters;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,8 +137,9 @@ class GatesOfTheKernelTest {
     @CsvSource({"0, 0, EDGE, 4", "0, 4, EDGE, 0", "0, 0, LEVEL, 4", "0, 4, LEVEL, 0",
         "4, 0, EDGE, 0", "4, 4, EDGE, 0", "4, 0, LEVEL, 4", "4, 4, LEVEL, 4"})
     void inputOfThe8259_latchesWhatTheModelLetsThrough(int elcr, int high, Trigger trigger, int irr) {
-        PicRegisters slave = new PicRegisters(high, 0, 0, 0, 0, SLAVE_BASE, 0, 0, 0, 0, 0, 0, 0, 1, elcr, 0xde);
-        vm.setPicRegisters(PicChip.SLAVE, slave);
+        PicState slave = new PicState(high, 0, 0, 0, 0, SLAVE_BASE, false, false, false, 0, false, false, false, true,
+                elcr, 0xde);
+        vm.setPicState(PicChip.SLAVE, slave);
         GuestState state = GuestStateSample.open()
                 .slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high))
                 .state();
@@ -146,7 +147,7 @@ class GatesOfTheKernelTest {
         new KernelLineInjector(vm.irqLine(10), trigger, levels, Recorder.off()).inject();
 
         assertThat(path.firstThatIsNotOpen().isEmpty()).isEqualTo(irr != 0);
-        assertThat(vm.picRegisters(PicChip.SLAVE).irr()).isEqualTo(irr);
+        assertThat(vm.picState(PicChip.SLAVE).irr()).isEqualTo(irr);
     }
 
     @Test

@@ -151,7 +151,7 @@ class ApicInjectorTest {
             assertThat(injector.inject()).isEqualTo(Injector.NO_STATUS);
             injector.drain();
 
-            assertThat(guest.vm().picRegisters(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
+            assertThat(guest.vm().picState(PicChip.MASTER).irr()).isEqualTo(1 << LINE);
         }
     }
 

@@ -92,8 +92,8 @@ class InjectorTest {
                     new KernelLineInjector(vm.irqLine(LINE), Trigger.EDGE, new LineLevels(), Recorder.off());
 
             assertThat(injector.inject()).isPositive();
-            assertThat(vm.picRegisters(PicChip.MASTER).irr()).isEqualTo(LINE_BIT);
-            assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
+            assertThat(vm.picState(PicChip.MASTER).irr()).isEqualTo(LINE_BIT);
+            assertThat(vm.picState(PicChip.MASTER).lastIrr()).isZero();
             assertThat(injector.inject()).isZero();
         }
     }
@@ -108,11 +108,11 @@ class InjectorTest {
                     new KernelLineInjector(vm.irqLine(LINE), Trigger.LEVEL, levels, Recorder.off());
 
             injector.inject();
-            assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isEqualTo(LINE_BIT);
+            assertThat(vm.picState(PicChip.MASTER).lastIrr()).isEqualTo(LINE_BIT);
             assertThat(levels.high()).isEqualTo(1 << LINE);
 
             injector.release();
-            assertThat(vm.picRegisters(PicChip.MASTER).lastIrr()).isZero();
+            assertThat(vm.picState(PicChip.MASTER).lastIrr()).isZero();
             assertThat(levels.high()).isZero();
         }
     }
