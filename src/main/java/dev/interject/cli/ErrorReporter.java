@@ -112,12 +112,10 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
     }
 
     private static void writeJson(CliError error, OutputStream out) throws IOException {
-        JsonOutput.write(out, json -> {
-            json.writeStartObject();
+        JsonOutput.writeObject(out, json -> {
             json.writeStringField("outcome", error.kind().label());
             json.writeStringField("reason", error.message());
             json.writeStringField(error.kind().adviceLabel(), error.advice().isEmpty() ? null : error.advice());
-            json.writeEndObject();
         });
     }
 

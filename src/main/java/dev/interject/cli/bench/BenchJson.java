@@ -23,25 +23,18 @@ final class BenchJson {
     private BenchJson() {}
 
     static void write(BenchReport report, OutputStream out) throws IOException {
-        JsonOutput.write(out, json -> {
-            json.writeStartObject();
+        JsonOutput.writeObject(out, json -> {
             json.writeStringField("kind", KIND);
             json.writeStringField("outcome", report.outcome().label());
             json.writeNumberField("count", report.plan().count());
             json.writeNumberField("rounds", report.plan().rounds());
             json.writeStringField("java", Runtime.version().toString());
             json.writeStringField("kernel", System.getProperty("os.version"));
-            json.writeArrayFieldStart("rows");
-            for (Row row : report.rows()) {
-                write(row, json);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+            JsonOutput.writeObjects(json, "rows", report.rows(), BenchJson::write);
         });
     }
 
     private static void write(Row row, JsonGenerator json) throws IOException {
-        json.writeStartObject();
         Subject subject = row.subject();
         json.writeStringField("irqchip", subject.path().irqchip().label());
         json.writeStringField("path", subject.path().path().label());
@@ -69,7 +62,6 @@ final class BenchJson {
                 json.writeStringField("reason", failed.reason());
             }
         }
-        json.writeEndObject();
     }
 
     private static void write(Figure figure, JsonGenerator json) throws IOException {
@@ -78,15 +70,11 @@ final class BenchJson {
         json.writeObjectFieldStart("warmUp");
         writeTimes(figure.warmUp(), json);
         json.writeEndObject();
-        json.writeArrayFieldStart("histogram");
-        for (Distribution.Bar bar : figure.times().bars()) {
-            json.writeStartObject();
+        JsonOutput.writeObjects(json, "histogram", figure.times().bars(), (bar, _) -> {
             json.writeNumberField("from", bar.from());
             json.writeNumberField("to", bar.to());
             json.writeNumberField("count", bar.count());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
         if (figure.besideC().isPresent()) {
             BesideC c = figure.besideC().get();
             json.writeObjectFieldStart("c");
@@ -118,22 +106,16 @@ final class BenchJson {
     }
 
     static void write(VmsReport report, OutputStream out) throws IOException {
-        JsonOutput.write(out, json -> {
-            json.writeStartObject();
+        JsonOutput.writeObject(out, json -> {
             json.writeStringField("kind", KIND + " --vms");
             json.writeStringField("outcome", report.outcome().label());
-            json.writeArrayFieldStart("rows");
-            for (VmsReport.Row row : report.rows()) {
-                json.writeStartObject();
+            JsonOutput.writeObjects(json, "rows", report.rows(), (row, _) -> {
                 json.writeNumberField("vms", row.vms());
                 json.writeNumberField("nanosEach", row.nanosEach());
                 json.writeNumberField("togetherNanos", row.togetherNanos());
                 json.writeNumberField("bytesEach", row.bytesEach());
                 json.writeNumberField("kernelBytesEach", row.kernelBytesEach());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+            });
         });
     }
 }

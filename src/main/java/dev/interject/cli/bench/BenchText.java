@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import dev.interject.cli.output.Micros;
 import dev.interject.cli.output.Style;
-import dev.interject.cli.output.WordWrap;
+import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.BenchPath;
 import dev.interject.experiment.bench.BenchReport;
@@ -25,23 +27,22 @@ import dev.interject.experiment.bench.Subject;
 /** A benchmark as tables, 80 columns wide: one for each quantity and state of the vCPU, with a row for each path. */
 final class BenchText {
 
-    private static final int WIDTH = 80;
     private static final String PATH = "  %-9s %-9s %-4s";
     private static final int FIGURES = 6;
     private static final int MOST_HISTOGRAMS = 2;
     private static final int BAR = 50;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final Style style;
-    private final StringBuilder text = new StringBuilder();
+    private final TextPage page;
 
     BenchText(Style style) {
-        this.style = style;
+        this.page = new TextPage(style);
     }
 
     String render(BenchReport report, Optional<BenchBaseline> before) {
-        text.append("\n  %,d interrupts per round, %d rounds, each with a new VM; times in microseconds\n"
-                .formatted(report.plan().count(), report.plan().rounds()));
+        page.line("");
+        page.line("  %,d interrupts per round, %d rounds, each with a new VM; times in microseconds".formatted(
+                report.plan().count(), report.plan().rounds()));
         for (Quantity quantity : Quantity.values()) {
             for (Load load : Load.values()) {
                 table(report, quantity, load);
@@ -54,7 +55,7 @@ final class BenchText {
         before.ifPresent(baseline -> beside(report, baseline));
         histograms(report);
         notMeasured(report);
-        return text.toString();
+        return page.toString();
     }
 
     /** The figures of one path and one quantity. */
@@ -87,27 +88,22 @@ final class BenchText {
         }
         heading(title(quantity, load), quantity.meaning());
         boolean rate = quantity == Quantity.COUNT;
-        text.append(style.bold((PATH + " %6s".repeat(FIGURES) + " %8s").formatted("irqchip", "path", "to", "min",
-                "p50", "p90", "p99", "p99.9", "max", rate ? "per sec" : "warm-up"))).append('\n');
+        page.columns((PATH + " %6s".repeat(FIGURES) + " %8s").formatted("irqchip", "path", "to", "min", "p50", "p90",
+                "p99", "p99.9", "max", rate ? "per sec" : "warm-up"));
         for (Line line : lines) {
             Distribution times = line.figure().times();
-            text.append(path(line.subject().path()));
-            for (long nanos : new long[]{times.min(), times.at(50), times.at(90), times.at(99), times.at(99.9),
-                times.max()}) {
-                text.append(" %6s".formatted(Micros.of(nanos)));
-            }
-            text.append(" %8s%n".formatted(rate
+            String figures = LongStream.of(times.min(), times.at(50), times.at(90), times.at(99), times.at(99.9),
+                    times.max()).mapToObj(nanos -> " %6s".formatted(Micros.of(nanos))).collect(Collectors.joining());
+            page.line(path(line.subject().path()) + figures + " %8s".formatted(rate
                     ? "%,.0f".formatted(NANOS_PER_SECOND / times.mean())
                     : Micros.of(line.figure().warmUp().at(50))));
         }
     }
 
     private void heading(String title, String meaning) {
-        text.append('\n').append("  ").append(style.bold(capitalized(title))).append('\n');
-        WordWrap.fold(meaning, TEXT_WIDTH).forEach(part -> text.append("  ").append(part).append('\n'));
+        page.section(capitalized(title));
+        page.folded("  ", meaning);
     }
-
-    private static final int TEXT_WIDTH = WIDTH - 2;
 
     private static String capitalized(String title) {
         return title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1);
@@ -129,11 +125,10 @@ final class BenchText {
         }
         heading("Java heap", "bytes allocated per interrupt, by the injecting thread and the vCPU's thread");
         List<Row.Measured> some = counted.stream().filter(row -> most(row) > 0).toList();
-        text.append("  %d of %d: 0 bytes%n".formatted(counted.size() - some.size(), counted.size()));
+        page.line("  %d of %d: 0 bytes".formatted(counted.size() - some.size(), counted.size()));
         for (Row.Measured row : some) {
-            text.append(
-                    "%s %s: %.3f and %.3f bytes%n".formatted(path(row.subject().path()), row.subject().load().label(),
-                            row.injecting().getAsDouble(), row.vcpu().orElse(0)));
+            page.line("%s %s: %.3f and %.3f bytes".formatted(path(row.subject().path()), row.subject().load().label(),
+                    row.injecting().getAsDouble(), row.vcpu().orElse(0)));
         }
     }
 
@@ -157,19 +152,19 @@ final class BenchText {
 
     private void besideC(String title, List<Line> lines) {
         heading(title + ", compared with C", "median and interquartile range of per-round ratios");
-        text.append(style.bold((PATH + " %7s %7s %6s %11s %6s %11s").formatted("irqchip", "path", "to", "p50", "C's",
-                "ratio", "", "p99", "").stripTrailing())).append('\n');
+        page.columns((PATH + " %7s %7s %6s %11s %6s %11s").formatted("irqchip", "path", "to", "p50", "C's", "ratio",
+                "", "p99", ""));
         for (Line line : lines) {
             BesideC c = line.figure().besideC().orElseThrow();
-            text.append(path(line.subject().path()))
-                    .append(" %7s %7s %s %s%n".formatted(Micros.of(line.figure().times().at(50)),
-                            Micros.of(c.times().at(50)), ratio(c.median()), ratio(c.p99())));
+            page.line(path(line.subject().path()) + " %7s %7s %s %s".formatted(
+                    Micros.of(line.figure().times().at(50)), Micros.of(c.times().at(50)), ratio(c.median()),
+                    ratio(c.p99())));
         }
         List<Double> medians = lines.stream()
                 .map(line -> line.figure().besideC().orElseThrow().median().median())
                 .sorted(Comparator.naturalOrder())
                 .toList();
-        text.append(String.format(Locale.ROOT, "  all %d: median %.3f, from %.3f to %.3f%n", medians.size(),
+        page.line(String.format(Locale.ROOT, "  all %d: median %.3f, from %.3f to %.3f", medians.size(),
                 medians.get(medians.size() / 2), medians.getFirst(), medians.getLast()));
     }
 
@@ -181,8 +176,8 @@ final class BenchText {
     private void beside(BenchReport report, BenchBaseline baseline) {
         heading("compared with " + baseline.name(),
                 "its times, the times now, and the ratio of now to then; comparable on the same host and load only");
-        text.append(style.bold((PATH + " %-16s %8s %8s %6s %6s").formatted("irqchip", "path", "to", "", "p50 then",
-                "now", "p50", "p99"))).append('\n');
+        page.columns((PATH + " %-16s %8s %8s %6s %6s").formatted("irqchip", "path", "to", "", "p50 then", "now", "p50",
+                "p99"));
         int missing = 0;
         for (Quantity quantity : Quantity.values()) {
             for (Load load : Load.values()) {
@@ -194,17 +189,15 @@ final class BenchText {
             }
         }
         if (missing > 0) {
-            text.append("  not in %s: %d%n".formatted(baseline.name(), missing));
+            page.line("  not in %s: %d".formatted(baseline.name(), missing));
         }
     }
 
     private void beside(Line line, Quantity quantity, Load load, BenchBaseline.Times then) {
         Distribution now = line.figure().times();
-        text.append(path(line.subject().path()))
-                .append(String.format(Locale.ROOT, " %-16s %8s %8s %6.3f %6.3f%n",
-                        quantity.label() + (load == Load.BUSY ? ", busy" : ""), Micros.of(then.p50()),
-                        Micros.of(now.at(50)), (double) now.at(50) / Math.max(1, then.p50()),
-                        (double) now.at(99) / Math.max(1, then.p99())));
+        page.line(path(line.subject().path()) + String.format(Locale.ROOT, " %-16s %8s %8s %6.3f %6.3f",
+                quantity.label() + (load == Load.BUSY ? ", busy" : ""), Micros.of(then.p50()), Micros.of(now.at(50)),
+                (double) now.at(50) / Math.max(1, then.p50()), (double) now.at(99) / Math.max(1, then.p99())));
     }
 
     /** Only for a few paths: many histograms are too long to read. */
@@ -233,11 +226,11 @@ final class BenchText {
                 continue;
             }
             String length = "#".repeat((int) Math.ceilDiv(bar.count() * BAR, highest));
-            text.append("  %9s %8s %s".formatted(Micros.of(bar.from()), "%,d".formatted(bar.count()), length)
-                    .stripTrailing()).append('\n');
+            page.line("  %9s %8s %s".formatted(Micros.of(bar.from()), "%,d".formatted(bar.count()), length)
+                    .stripTrailing());
         }
         if (beyond > 0) {
-            text.append("     beyond %8s%n".formatted("%,d".formatted(beyond)));
+            page.line("     beyond %8s".formatted("%,d".formatted(beyond)));
         }
     }
 
@@ -247,15 +240,11 @@ final class BenchText {
                 case Row.Measured _ -> {
                     // shown above
                 }
-                case Row.Unsupported(Subject subject, String reason) -> notMeasured(subject, "unsupported", reason);
+                case Row.Unsupported(Subject subject, String reason) ->
+                    page.folded("  ", "%s: unsupported: %s".formatted(subject, reason));
                 case Row.Failed(Subject subject, Outcome outcome, String reason) ->
-                    notMeasured(subject, outcome.label(), reason);
+                    page.folded("  ", "%s: %s: %s".formatted(subject, outcome.label(), reason));
             }
         }
-    }
-
-    private void notMeasured(Subject subject, String what, String reason) {
-        WordWrap.fold("%s: %s: %s".formatted(subject, what, reason), WIDTH - 2)
-                .forEach(part -> text.append("  ").append(part).append('\n'));
     }
 }

@@ -17,20 +17,13 @@ final class CompareJson {
     private CompareJson() {}
 
     static void write(Comparison comparison, OutputStream out) throws IOException {
-        JsonOutput.write(out, json -> {
-            json.writeStartObject();
+        JsonOutput.writeObject(out, json -> {
             json.writeStringField("outcome", comparison.outcome().label());
-            json.writeArrayFieldStart("rows");
-            for (Row row : comparison.rows()) {
-                write(row, json);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+            JsonOutput.writeObjects(json, "rows", comparison.rows(), CompareJson::write);
         });
     }
 
     private static void write(Row row, JsonGenerator json) throws IOException {
-        json.writeStartObject();
         switch (row) {
             case Row.Ran ran -> {
                 json.writeBooleanField("supported", true);
@@ -44,7 +37,6 @@ final class CompareJson {
             case Row.HostFailed(RouteCase routeCase, String reason) ->
                 writeDidNotRun(routeCase, true, Outcome.HOST_UNABLE.label(), reason, json);
         }
-        json.writeEndObject();
     }
 
     private static void writeDidNotRun(RouteCase routeCase, boolean supported, String outcome, String reason,

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 
 import dev.interject.cli.output.Micros;
 import dev.interject.cli.output.Style;
-import dev.interject.cli.output.WordWrap;
+import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.compare.Comparison.Row;
@@ -21,9 +21,7 @@ import dev.interject.interrupt.route.RouteCase;
 /** A comparison as one table, 80 columns wide, with remarks on its rows below it. */
 final class CompareText {
 
-    private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %6s %4s %4s %6s %6s %5s %4s%n";
-
-    private static final int WIDTH = 80;
+    private static final String COLUMNS = "  %-9s %-11s %-8s %-5s %6s %4s %4s %6s %6s %5s %4s";
     private static final List<String> LEGEND = List.of("smp/1: two vCPUs, injected into the second",
             "coal: coalesced; us: from injection to acknowledgement; for a timer from the",
             "      time when the tick was due",
@@ -33,20 +31,18 @@ final class CompareText {
             "      below 0: the CPU delivered without KVM (APICv, AVIC)");
 
     private final Style style;
-    private final StringBuilder text = new StringBuilder();
+    private final TextPage page;
     private final List<String> remarks = new ArrayList<>();
 
     CompareText(Style style) {
         this.style = style;
+        this.page = new TextPage(style);
     }
 
     String render(Comparison comparison) {
-        text.append('\n')
-                .append(style.bold(
-                        COLUMNS.formatted("irqchip", "path", "guest", "", "taken", "coal", "lost", "p50 us", "p99 us",
-                                "exits", "kvm+")
-                                .stripTrailing()))
-                .append('\n');
+        page.line("");
+        page.columns(COLUMNS.formatted("irqchip", "path", "guest", "", "taken", "coal", "lost", "p50 us", "p99 us",
+                "exits", "kvm+"));
         for (Row row : comparison.rows()) {
             switch (row) {
                 case Row.Ran ran -> ran(ran.routeCase(), ran.report());
@@ -56,31 +52,29 @@ final class CompareText {
                     didNotRun(routeCase, style.bad("host failed"), reason);
             }
         }
-        text.append('\n');
-        LEGEND.forEach(line -> text.append("  ").append(line).append('\n'));
-        remarks.forEach(remark -> WordWrap.fold(remark, WIDTH - 2)
-                .forEach(part -> text.append("  ").append(part).append('\n')));
-        text.append('\n');
+        page.line("");
+        LEGEND.forEach(line -> page.line("  " + line));
+        remarks.forEach(remark -> page.folded("  ", remark));
+        page.line("");
         if (comparison.outcome() == Outcome.TAKEN) {
-            text.append("  ").append(style.good("Every path took all of its interrupts.")).append('\n');
+            page.line("  " + style.good("Every path took all of its interrupts."));
         }
-        return text.toString();
+        return page.toString();
     }
 
     private void ran(RouteCase routeCase, RunReport report) {
         Ledger ledger = report.ledger();
         Optional<Latency> latency = report.interrupts().summary();
-        text.append(COLUMNS.formatted(routeCase.irqchip(), name(routeCase), guest(routeCase), routeCase.trigger(),
-                ledger.taken(), ledger.coalesced(), ledger.lost(), micros(latency.map(Latency::p50)),
-                micros(latency.map(Latency::p99)),
-                exits(report),
+        page.line(COLUMNS.formatted(routeCase.irqchip(), routeCase.pathLabel(), guest(routeCase),
+                routeCase.trigger(), ledger.taken(), ledger.coalesced(), ledger.lost(),
+                micros(latency.map(Latency::p50)), micros(latency.map(Latency::p99)), exits(report),
                 surplus(report)));
         report.reason().ifPresent(reason -> remark(routeCase, reason));
     }
 
     private void didNotRun(RouteCase routeCase, String what, String reason) {
-        text.append("  %-9s %-11s %-8s %-5s %s%n".formatted(routeCase.irqchip(), name(routeCase), guest(routeCase),
-                routeCase.trigger(), what));
+        page.line("  %-9s %-11s %-8s %-5s %s".formatted(routeCase.irqchip(), routeCase.pathLabel(),
+                guest(routeCase), routeCase.trigger(), what));
         remark(routeCase, reason);
     }
 
@@ -99,13 +93,8 @@ final class CompareText {
         return routeCase.vcpus() == 1 ? routeCase.guest().label() : routeCase.guest() + "/" + (routeCase.vcpus() - 1);
     }
 
-    /** The path; a vector given by number is shown as such. */
-    private static String name(RouteCase routeCase) {
-        return routeCase.pathLabel();
-    }
-
     private void remark(RouteCase routeCase, String what) {
-        remarks.add("%s, %s, %s, %s: %s".formatted(routeCase.irqchip(), name(routeCase), guest(routeCase),
+        remarks.add("%s, %s, %s, %s: %s".formatted(routeCase.irqchip(), routeCase.pathLabel(), guest(routeCase),
                 routeCase.trigger(), what));
     }
 

@@ -3,6 +3,7 @@ package dev.interject.cli.doctor;
 import java.util.List;
 
 import dev.interject.cli.output.Style;
+import dev.interject.cli.output.TextPage;
 import dev.interject.cli.output.WordWrap;
 import dev.interject.experiment.doctor.HostArea;
 import dev.interject.experiment.doctor.HostCheck;
@@ -14,26 +15,26 @@ import dev.interject.experiment.probe.Finding;
 /** The examination of the host as text, 80 columns wide: one line for each check, with its fixes below it. */
 final class DoctorText {
 
-    private static final int WIDTH = 80;
     private static final int DETAIL_COLUMN = 40;
     private static final String FIX_INDENT = "        ";
+    private static final int REMARK_WIDTH = 72;
     private static final String COMMAND_INDENT = "  ";
 
     private final Style style;
     private final boolean verbose;
-    private final StringBuilder text = new StringBuilder();
+    private final TextPage page;
 
     DoctorText(Style style, boolean verbose) {
         this.style = style;
         this.verbose = verbose;
+        this.page = new TextPage(style);
     }
 
     String render(HostReport report) {
         for (HostArea area : HostArea.values()) {
             List<HostCheck> checks = report.checks(area);
             if (!checks.isEmpty()) {
-                line("");
-                line("  " + style.bold(area.title()));
+                page.section(area.title());
                 switch (area) {
                     case HOST, PROBES -> checks.forEach(this::check);
                     case CAPABILITIES -> capabilities(checks);
@@ -44,13 +45,13 @@ final class DoctorText {
                 }
             }
         }
-        line("");
+        page.line("");
         if (report.able()) {
-            line("  " + style.good(report.supportsSplit()
+            page.line("  " + style.good(report.supportsSplit()
                     ? "This host can run Interject with irqchip kernel, split and userspace."
                     : "This host can run Interject with irqchip kernel and userspace."));
         }
-        return text.toString();
+        return page.toString();
     }
 
     private void capabilities(List<HostCheck> checks) {
@@ -59,7 +60,7 @@ final class DoctorText {
             return;
         }
         long good = checks.stream().filter(check -> !check.isBad()).count();
-        line("    %s  %d of %d are present (--verbose shows each)".formatted(
+        page.line("    %s  %d of %d are present (--verbose shows each)".formatted(
                 good == 0 ? style.faint("note") : style.good("ok  "), good, checks.size()));
         checks.stream().filter(HostCheck::isBad).forEach(this::check);
     }
@@ -82,11 +83,11 @@ final class DoctorText {
         String lead = FIX_INDENT + style.bold(fix.where().isEmpty() ? word : word + " " + fix.where()) + ": ";
         List<String> lines = fix.what().lines().toList();
         if (lines.size() == 1) {
-            line(lead + lines.getFirst());
+            page.line(lead + lines.getFirst());
             return;
         }
-        line(lead.stripTrailing());
-        lines.forEach(command -> line(COMMAND_INDENT + command));
+        page.line(lead.stripTrailing());
+        lines.forEach(command -> page.line(COMMAND_INDENT + command));
     }
 
     /** A rule that the host follows needs no more than one line. */
@@ -108,18 +109,12 @@ final class DoctorText {
     }
 
     private void remark(String word, String content) {
-        List<String> lines = WordWrap.fold(word + ": " + content, WIDTH - FIX_INDENT.length());
-        line(FIX_INDENT + style.bold(word) + lines.getFirst().substring(word.length()));
-        lines.stream().skip(1).forEach(rest -> line(FIX_INDENT + rest));
+        List<String> lines = WordWrap.fold(word + ": " + content, REMARK_WIDTH);
+        page.line(FIX_INDENT + style.bold(word) + lines.getFirst().substring(word.length()));
+        lines.stream().skip(1).forEach(rest -> page.line(FIX_INDENT + rest));
     }
 
     private void line(String verdict, String name, String detail) {
-        List<String> lines = WordWrap.fold(detail, WIDTH - DETAIL_COLUMN);
-        line("    %s  %-29s %s".formatted(verdict, name, lines.getFirst()));
-        lines.stream().skip(1).forEach(rest -> line(" ".repeat(DETAIL_COLUMN) + rest));
-    }
-
-    private void line(String content) {
-        text.append(content).append('\n');
+        page.labelled("    %s  %-29s ".formatted(verdict, name), DETAIL_COLUMN, detail);
     }
 }

@@ -15,8 +15,7 @@ final class ExplainJson {
     private ExplainJson() {}
 
     static void write(ExplainReport report, boolean dump, OutputStream out) throws IOException {
-        JsonOutput.write(out, json -> {
-            json.writeStartObject();
+        JsonOutput.writeObject(out, json -> {
             json.writeStringField("outcome", report.outcome().label());
             json.writeStringField("reason", report.reason().orElse(null));
             json.writeStringField("guest", report.plan().run().effectiveGuest().label());
@@ -25,7 +24,6 @@ final class ExplainJson {
             if (report.explanation().isPresent()) {
                 write(report.explanation().get(), dump, json);
             }
-            json.writeEndObject();
         });
     }
 
@@ -41,26 +39,20 @@ final class ExplainJson {
         }
         json.writeStringField("handler", explanation.handler().orElse(null));
         json.writeStringField("position", explanation.position().toString());
-        json.writeArrayFieldStart("departures");
-        for (String note : explanation.departures()) {
-            json.writeString(note);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("gates");
-        for (Gate gate : explanation.gates().gates()) {
-            json.writeStartObject();
-            json.writeStringField("kind", gate.kind().label());
-            json.writeStringField("place", gate.place());
-            json.writeStringField("evidence", gate.evidence());
-            json.writeStringField("verdict", gate.verdict().label());
-            json.writeStringField("meaning", gate.meaning());
-            json.writeStringField("fix", gate.fix());
-            json.writeStringField("reference", gate.kind().reference());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        JsonOutput.writeStrings(json, "departures", explanation.departures());
+        JsonOutput.writeObjects(json, "gates", explanation.gates().gates(), ExplainJson::write);
         if (dump) {
             StateJson.write(explanation.state(), json);
         }
+    }
+
+    private static void write(Gate gate, JsonGenerator json) throws IOException {
+        json.writeStringField("kind", gate.kind().label());
+        json.writeStringField("place", gate.place());
+        json.writeStringField("evidence", gate.evidence());
+        json.writeStringField("verdict", gate.verdict().label());
+        json.writeStringField("meaning", gate.meaning());
+        json.writeStringField("fix", gate.fix());
+        json.writeStringField("reference", gate.kind().reference());
     }
 }

@@ -57,11 +57,8 @@ final class ExplainText {
     }
 
     private void heading(Explanation explanation) {
-        var run = explanation.plan().run();
         page.line("");
-        page.line("  " + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(run.effectiveGuest(),
-                explanation.state().irqchip(), run.effectivePath(),
-                run.effectivePath().request(explanation.state().irqchip()), run.interrupt().trigger())));
+        page.line("  " + style.bold(explanation.plan().run().describe(explanation.state().irqchip())));
         String line = explanation.line().isPresent() ? "line %d, ".formatted(explanation.line().getAsInt()) : "";
         String vector = explanation.gates().leadsToAVector()
                 ? "vector 0x%02x".formatted(explanation.gates().vector())

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.HexFormat;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.cli.output.JsonOutput;
 import dev.interject.device.PicState;
-import dev.interject.device.Redirection;
 import dev.interject.interrupt.gate.GuestState;
 
 /** The whole state of a frozen guest as the field "state" of a JSON object; tables and pages in hexadecimal. */
@@ -28,11 +28,9 @@ final class StateJson {
         pic(json, "master", state.controllers().master());
         pic(json, "slave", state.controllers().slave());
         if (state.controllers().ioapic().isPresent()) {
-            json.writeArrayFieldStart("ioapic");
-            for (Redirection entry : state.controllers().ioapic().get().entries()) {
-                json.writeString("0x%016x".formatted(entry.bits()));
-            }
-            json.writeEndArray();
+            JsonOutput.writeStrings(json, "ioapic", state.controllers().ioapic().get().entries().stream()
+                    .map(entry -> "0x%016x".formatted(entry.bits()))
+                    .toList());
         }
         if (state.controllers().lapic().isPresent()) {
             json.writeStringField("lapic", hex.formatHex(state.controllers().lapic().get().page()));

@@ -10,7 +10,7 @@ import dev.interject.cli.output.Console;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.cli.output.Style;
-import dev.interject.cli.output.WordWrap;
+import dev.interject.cli.output.TextPage;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.route.Route;
 import picocli.CommandLine.Command;
@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
             "", "Example:", "  interject guests", "  interject run --guest real"})
 public final class GuestsCommand extends BaseCommand {
 
-    private static final int WIDTH = 80;
     private static final String INDENT = " ".repeat(13);
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
@@ -56,17 +55,13 @@ public final class GuestsCommand extends BaseCommand {
     }
 
     private static String text(Style style) {
-        StringBuilder text = new StringBuilder();
+        TextPage page = new TextPage(style);
         for (BuiltinGuest guest : BuiltinGuest.values()) {
-            List<String> what = WordWrap.fold(guest.what(), WIDTH - INDENT.length());
-            text.append("%s  %s%n".formatted(style.bold("%-11s".formatted(guest.label())), what.getFirst()));
-            what.stream().skip(1).forEach(rest -> text.append(INDENT).append(rest).append('\n'));
-            WordWrap.fold("shows " + guest.shows(), WIDTH - INDENT.length())
-                    .forEach(part -> text.append(INDENT).append(part).append('\n'));
-            WordWrap.fold("paths " + paths(guest), WIDTH - INDENT.length())
-                    .forEach(part -> text.append(INDENT).append(style.faint(part)).append('\n'));
+            page.labelled(style.bold("%-11s".formatted(guest.label())) + "  ", INDENT.length(), guest.what());
+            page.folded(INDENT, "shows " + guest.shows());
+            page.folded(INDENT, "paths " + paths(guest), style::faint);
         }
-        return text.toString();
+        return page.toString();
     }
 
     private static String paths(BuiltinGuest guest) {
@@ -74,20 +69,12 @@ public final class GuestsCommand extends BaseCommand {
     }
 
     private static void writeTo(JsonGenerator json) throws IOException {
-        json.writeStartArray();
-        for (BuiltinGuest guest : BuiltinGuest.values()) {
-            json.writeStartObject();
+        JsonOutput.writeObjects(json, List.of(BuiltinGuest.values()), (guest, _) -> {
             json.writeStringField("name", guest.label());
             json.writeStringField("mode", guest.bootMode().label());
             json.writeStringField("what", guest.what());
             json.writeStringField("shows", guest.shows());
-            json.writeArrayFieldStart("paths");
-            for (Route path : Route.of(guest)) {
-                json.writeString(path.label());
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+            JsonOutput.writeStrings(json, "paths", Route.of(guest).stream().map(Route::label).toList());
+        });
     }
 }

@@ -1,6 +1,7 @@
 package dev.interject.cli.guests;
 
 import java.io.IOException;
+import java.util.List;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.command.BaseCommand;
@@ -8,6 +9,7 @@ import dev.interject.cli.output.Console;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.cli.output.Style;
+import dev.interject.cli.output.TextPage;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;
@@ -41,30 +43,27 @@ public final class LinesCommand extends BaseCommand {
     }
 
     private String text(Style style) {
-        StringBuilder text = new StringBuilder();
-        text.append(style.bold("line  chip    trigger       used for")).append('\n');
+        TextPage page = new TextPage(style);
+        page.columns("line  chip    trigger       used for");
         for (IsaLine line : IsaLine.values()) {
             String refused = isRefused(line) ? style.bad("  (run refuses it)") : "";
             String use = line.isFree() ? style.good(line.use()) : line.use();
-            text.append("%4d  %-6s  %-12s  %s%s%n".formatted(line.number(), line.number() < 8 ? "master" : "slave",
+            page.line("%4d  %-6s  %-12s  %s%s".formatted(line.number(), line.number() < 8 ? "master" : "slave",
                     line.canBeLevel() ? "edge, level" : "edge", use, refused));
         }
-        text.append("\n--irq auto picks %d.%n".formatted(lines.pickFree()));
-        return text.toString();
+        page.line("");
+        page.line("--irq auto picks %d.".formatted(lines.pickFree()));
+        return page.toString();
     }
 
     private void writeTo(JsonGenerator json) throws IOException {
-        json.writeStartArray();
-        for (IsaLine line : IsaLine.values()) {
-            json.writeStartObject();
+        JsonOutput.writeObjects(json, List.of(IsaLine.values()), (line, _) -> {
             json.writeNumberField("line", line.number());
             json.writeStringField("use", line.use());
             json.writeBooleanField("free", line.isFree());
             json.writeBooleanField("canBeLevel", line.canBeLevel());
             json.writeBooleanField("refused", isRefused(line));
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 
     private boolean isRefused(IsaLine line) {

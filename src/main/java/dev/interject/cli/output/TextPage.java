@@ -1,5 +1,6 @@
 package dev.interject.cli.output;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.interject.interrupt.gate.Gate;
@@ -26,6 +27,18 @@ public final class TextPage {
     public void section(String title) {
         line("");
         line("  " + style.bold(title));
+    }
+
+    /** Adds the headings of a table's columns. */
+    public void columns(String headings) {
+        line(style.bold(headings.stripTrailing()));
+    }
+
+    /** Adds a label and, from a column on, text that is broken between words. */
+    public void labelled(String label, int column, String content) {
+        List<String> lines = WordWrap.fold(content, WIDTH - column);
+        line(label + lines.getFirst());
+        lines.stream().skip(1).forEach(rest -> line(" ".repeat(column) + rest));
     }
 
     /** Adds lines that are broken between words and indented. */

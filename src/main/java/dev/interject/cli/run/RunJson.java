@@ -2,8 +2,10 @@ package dev.interject.cli.run;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
@@ -30,8 +32,8 @@ public final class RunJson {
         writeSummary(report, json);
         writeInterrupts(json, report);
         writeExtras(report, json);
-        writeGates(json, "gates", report.gates().before());
-        writeGates(json, "gatesAtEnd", report.gates().after());
+        JsonOutput.writeObjects(json, "gates", gates(report.gates().before()), RunJson::write);
+        JsonOutput.writeObjects(json, "gatesAtEnd", gates(report.gates().after()), RunJson::write);
         json.writeEndObject();
     }
 
@@ -46,7 +48,9 @@ public final class RunJson {
         JsonOutput.writeNumber(json, "line", report.line(0));
         JsonOutput.writeNumber(json, "vector", report.target().vector());
         json.writeNumberField("vcpus", report.plan().machine().vcpus());
-        writeLedger(json, "ledger", report.ledger());
+        json.writeObjectFieldStart("ledger");
+        writeLedger(json, report.ledger());
+        json.writeEndObject();
         writeLatency(json, report);
     }
 
@@ -58,53 +62,31 @@ public final class RunJson {
         JsonOutput.writeNumber(json, "rate", report.plan().pace().rate());
         json.writeNumberField("threads", report.plan().pace().threads());
         json.writeNumberField("hold", report.plan().pace().hold());
-        json.writeArrayFieldStart("lines");
-        for (int line : report.target().lines()) {
-            json.writeNumber(line);
-        }
-        json.writeEndArray();
+        json.writeFieldName("lines");
+        json.writeArray(report.target().lines().stream().mapToInt(Integer::intValue).toArray(), 0,
+                report.target().lines().size());
         writeLedgers(json, "vcpuLedgers", "vcpu", report.account().byVcpu());
         writeLedgers(json, "lineLedgers", "line", report.account().byLine());
-        json.writeObjectFieldStart("handlers");
-        for (Map.Entry<Integer, Long> handler : report.observed().handlers().entrySet()) {
-            json.writeNumberField(handler.getKey().toString(), handler.getValue());
-        }
-        json.writeEndObject();
-        json.writeArrayFieldStart("causedEvents");
-        for (CausedEvent event : report.observed().caused()) {
-            json.writeStartObject();
-            json.writeNumberField("vector", event.vector());
-            json.writeNumberField("ring", event.ring());
-            json.writeNumberField("errorCode", event.errorCode());
-            json.writeNumberField("rip", event.rip());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeObjectFieldStart("kvmStatistics");
-        for (Map.Entry<String, Long> rise : report.observed().counters().rises().entrySet()) {
-            json.writeNumberField(rise.getKey(), rise.getValue());
-        }
-        json.writeEndObject();
-        writeStrings(json, "warnings", report.remarks().warnings());
-        writeStrings(json, "notes", report.remarks().notes());
+        JsonOutput.writeNumbers(json, "handlers", report.observed().handlers());
+        JsonOutput.writeObjects(json, "causedEvents", report.observed().caused(), RunJson::write);
+        JsonOutput.writeNumbers(json, "kvmStatistics", report.observed().counters().rises());
+        JsonOutput.writeStrings(json, "warnings", report.remarks().warnings());
+        JsonOutput.writeStrings(json, "notes", report.remarks().notes());
     }
 
-    private static void writeLedger(JsonGenerator json, String name, Ledger ledger) throws IOException {
-        json.writeObjectFieldStart(name);
-        writeLedger(json, ledger);
-        json.writeEndObject();
+    private static void write(CausedEvent event, JsonGenerator json) throws IOException {
+        json.writeNumberField("vector", event.vector());
+        json.writeNumberField("ring", event.ring());
+        json.writeNumberField("errorCode", event.errorCode());
+        json.writeNumberField("rip", event.rip());
     }
 
     private static void writeLedgers(JsonGenerator json, String name, String key, Map<Integer, Ledger> ledgers)
             throws IOException {
-        json.writeArrayFieldStart(name);
-        for (Map.Entry<Integer, Ledger> entry : ledgers.entrySet()) {
-            json.writeStartObject();
+        JsonOutput.writeObjects(json, name, ledgers.entrySet(), (entry, _) -> {
             json.writeNumberField(key, entry.getKey());
             writeLedger(json, entry.getValue());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 
     private static void writeLedger(JsonGenerator json, Ledger ledger) throws IOException {
@@ -133,9 +115,7 @@ public final class RunJson {
 
     private static void writeInterrupts(JsonGenerator json, RunReport report) throws IOException {
         InterruptLog log = report.interrupts();
-        json.writeArrayFieldStart("interrupts");
-        for (int i = 0; i < log.size(); i++) {
-            json.writeStartObject();
+        JsonOutput.writeObjects(json, "interrupts", IntStream.range(0, log.size()).boxed()::iterator, (i, _) -> {
             json.writeNumberField("sequence", i + 1);
             JsonOutput.writeNumber(json, "line", report.line(i));
             JsonOutput.writeNumber(json, "status", log.status(i));
@@ -145,32 +125,18 @@ public final class RunJson {
             } else {
                 json.writeNullField("latencyNanos");
             }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 
-    private static void writeGates(JsonGenerator json, String name, Optional<GatePath> path) throws IOException {
-        json.writeArrayFieldStart(name);
-        if (path.isPresent()) {
-            for (Gate gate : path.get().gates()) {
-                json.writeStartObject();
-                json.writeStringField("place", gate.place());
-                json.writeStringField("evidence", gate.evidence());
-                json.writeStringField("verdict", gate.verdict().label());
-                json.writeStringField("meaning", gate.meaning());
-                json.writeStringField("fix", gate.fix());
-                json.writeEndObject();
-            }
-        }
-        json.writeEndArray();
+    private static void write(Gate gate, JsonGenerator json) throws IOException {
+        json.writeStringField("place", gate.place());
+        json.writeStringField("evidence", gate.evidence());
+        json.writeStringField("verdict", gate.verdict().label());
+        json.writeStringField("meaning", gate.meaning());
+        json.writeStringField("fix", gate.fix());
     }
 
-    private static void writeStrings(JsonGenerator json, String name, Iterable<String> strings) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String string : strings) {
-            json.writeString(string);
-        }
-        json.writeEndArray();
+    private static List<Gate> gates(Optional<GatePath> path) {
+        return path.map(GatePath::gates).orElse(List.of());
     }
 }

@@ -81,10 +81,7 @@ final class RunText {
 
     private void heading(RunReport report) {
         page.line("");
-        page.line("  "
-                + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(report.plan().effectiveGuest(),
-                        report.irqchip(),
-                        report.path(), report.path().request(report.irqchip()), report.plan().interrupt().trigger())));
+        page.line("  " + style.bold(report.plan().describe(report.irqchip())));
         String vector =
                 report.target().vector().isPresent() ? "vector 0x%02x".formatted(report.target().vector().getAsInt())
                         : "";

@@ -15,20 +15,14 @@ final class SweepJson {
     private SweepJson() {}
 
     static void write(SweepReport sweep, OutputStream out) throws IOException {
-        JsonOutput.write(out, json -> {
-            json.writeStartObject();
+        JsonOutput.writeObject(out, json -> {
             json.writeStringField("outcome", outcome(sweep));
             json.writeStringField("reason", sweep.reason().orElse(null));
             json.writeStringField("guest", sweep.plan().run().effectiveGuest().label());
             json.writeStringField("from", sweep.plan().from());
             json.writeNumberField("count", sweep.plan().count());
             json.writeStringField("note", sweep.note().orElse(null));
-            json.writeArrayFieldStart("instructions");
-            for (SweepRow row : sweep.rows()) {
-                write(row, json);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+            JsonOutput.writeObjects(json, "instructions", sweep.rows(), SweepJson::write);
         });
     }
 
@@ -41,7 +35,6 @@ final class SweepJson {
     }
 
     private static void write(SweepRow row, JsonGenerator json) throws IOException {
-        json.writeStartObject();
         json.writeStringField("where", row.where());
         json.writeBooleanField("interruptFlag", row.interruptFlag());
         json.writeStringField("shadow", row.shadow());
@@ -52,6 +45,5 @@ final class SweepJson {
         json.writeBooleanField("asPredicted", row.isAsPredicted());
         JsonOutput.writeNumber(json, "takenAfter", row.takenAfter());
         json.writeStringField("takenAt", row.takenAt().orElse(null));
-        json.writeEndObject();
     }
 }

@@ -1,6 +1,7 @@
 package dev.interject.cli.sweep;
 
 import dev.interject.cli.output.Style;
+import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.sweep.SweepReport;
 import dev.interject.experiment.sweep.SweepRow;
@@ -8,7 +9,7 @@ import dev.interject.experiment.sweep.SweepRow;
 /** A sweep as a table, 80 columns wide: one line for each instruction. */
 final class SweepText {
 
-    private static final String COLUMNS = "  %-4s %-22s %-2s %-6s %-5s %-10s %s%n";
+    private static final String COLUMNS = "  %-4s %-22s %-2s %-6s %-5s %-10s %s";
 
     private final Style style;
 
@@ -20,21 +21,21 @@ final class SweepText {
         if (sweep.rows().isEmpty()) {
             return "";
         }
-        StringBuilder text = new StringBuilder("\n");
-        text.append(style.bold(COLUMNS.formatted("", "injected before", "IF", "shadow", "ready", "predicted", "taken")
-                .stripTrailing())).append('\n');
+        TextPage page = new TextPage(style);
+        page.line("");
+        page.columns(COLUMNS.formatted("", "injected before", "IF", "shadow", "ready", "predicted", "taken"));
         int number = 0;
         for (SweepRow row : sweep.rows()) {
-            text.append(COLUMNS.formatted("#" + ++number, row.where() + (row.halted() ? " (asleep)" : ""),
+            page.line(COLUMNS.formatted("#" + ++number, row.where() + (row.halted() ? " (asleep)" : ""),
                     row.interruptFlag() ? "1" : "0", row.shadow(), row.ready() ? "yes" : "no",
                     row.prediction().fate().label(), taken(row)));
         }
-        text.append('\n');
-        sweep.note().ifPresent(note -> text.append("  (").append(note).append(")\n"));
+        page.line("");
+        sweep.note().ifPresent(note -> page.line("  (" + note + ")"));
         if (sweep.outcome() == Outcome.TAKEN) {
-            text.append("  ").append(style.good("Each was taken as predicted.")).append('\n');
+            page.line("  " + style.good("Each was taken as predicted."));
         }
-        return text.toString();
+        return page.toString();
     }
 
     private String taken(SweepRow row) {

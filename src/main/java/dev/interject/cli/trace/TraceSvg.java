@@ -109,9 +109,8 @@ final class TraceSvg {
         TimeScale scale =
                 new TimeScale(from - (long) (span * BEFORE), from + span + (long) (span * AFTER), from);
         SvgPage page = new SvgPage(WIDTH);
-        double y = page.heading(headline(shown), List.of("guest %s, irqchip %s, path %s (%s), %s, %s of %d".formatted(
-                run.plan().effectiveGuest(), run.irqchip(), run.path(), run.path().request(run.irqchip()),
-                run.plan().interrupt().trigger(), shown.number(), run.plan().count())), run.reason().orElse(""));
+        double y = page.heading(headline(shown), List.of("%s, %s of %d".formatted(
+                run.plan().describe(run.irqchip()), shown.number(), run.plan().count())), run.reason().orElse(""));
         double lanesTop = measures(page, scale, shown, y);
         TraceLanes lanes = new TraceLanes(timeline, eoiUnobserved, scale, shown.injection().isPresent() ? from
                 : scale.from());

@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import dev.interject.cli.output.Micros;
 import dev.interject.cli.output.Style;
+import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.Timeline;
@@ -20,7 +21,7 @@ final class TraceText {
 
     private final Style style;
     private final boolean verbose;
-    private final StringBuilder text = new StringBuilder();
+    private final TextPage page;
     private int lanes;
     private long zero;
     private long previous;
@@ -30,14 +31,14 @@ final class TraceText {
     TraceText(Style style, boolean verbose) {
         this.style = style;
         this.verbose = verbose;
+        this.page = new TextPage(style);
     }
 
     String render(TraceReport report) {
         RunReport run = report.run();
         Timeline timeline = report.timeline();
         line("");
-        line("  " + style.bold("guest %s, irqchip %s, path %s (%s), %s".formatted(run.plan().effectiveGuest(),
-                run.irqchip(), run.path(), run.path().request(run.irqchip()), run.plan().interrupt().trigger())));
+        line("  " + style.bold(run.plan().describe(run.irqchip())));
         line("  " + summary(timeline));
         clock(timeline);
         if (!timeline.events().isEmpty()) {
@@ -53,7 +54,7 @@ final class TraceText {
             line("  " + style.good(run.ledger().taken() == 1 ? "The interrupt was taken."
                     : "All %,d interrupts were taken.".formatted(run.ledger().taken())));
         }
-        return text.toString();
+        return page.toString();
     }
 
     /** How many events were recorded and dropped. */
@@ -173,7 +174,7 @@ final class TraceText {
     }
 
     private void line(String content) {
-        text.append(content).append('\n');
+        page.line(content);
         lines++;
     }
 }

@@ -142,6 +142,12 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
                 targets.getFirst().vcpu(), machine.vcpus()));
     }
 
+    /** Guest, irqchip, path, call and trigger in one line. */
+    public String describe(Irqchip irqchip) {
+        return "guest %s, irqchip %s, path %s (%s), %s".formatted(effectiveGuest(), irqchip, effectivePath(),
+                effectivePath().request(irqchip), interrupt.trigger());
+    }
+
     /** How many interrupts. */
     public int count() {
         return pace.count();
