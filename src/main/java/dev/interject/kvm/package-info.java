@@ -3,7 +3,7 @@
  * {@link dev.interject.kvm.VirtualMachine}, which makes {@link dev.interject.kvm.Vcpu}s; and the exits of a vCPU as a
  * sealed interface. What is read and set is in {@link dev.interject.kvm.state}.
  *
- * <p>It depends on {@code linux}, {@code bindings} and the states of devices. It has no policy: it makes the calls it is asked for and reports
- * what the kernel answered. It must not depend on guests or experiments.
+ * <p>It depends on {@code linux}, {@code bindings} and the states in {@code device}. It has no policy: it makes the
+ * calls it is asked for and reports what the kernel answered. It must not depend on guests or experiments.
  */
 package dev.interject.kvm;

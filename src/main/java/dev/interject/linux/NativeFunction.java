@@ -53,7 +53,7 @@ record NativeFunction(MethodHandle handle) {
         }
     }
 
-    /** Calls it with one argument; it may have no parameter. Only the lower half of an {@code int} result is defined. */
+    /** Calls it with one argument, or without. Only the lower half of an {@code int} result is defined. */
     long call(long argument) {
         try {
             return (long) handle.invokeExact(CALL_STATE.get(), argument, 0L, 0L, 0L, 0L, 0L, 0L);

@@ -76,7 +76,8 @@ class JunitSchemaTest {
 
     @Test
     void runThatThisHostCannot_isValid() throws IOException {
-        RunReport unable = RunReport.hostUnable(RunPlan.on(Irqchip.KERNEL), "open /dev/kvm: EACCES; fix: 'a' <b> & \"c\"");
+        RunReport unable =
+                RunReport.hostUnable(RunPlan.on(Irqchip.KERNEL), "open /dev/kvm: EACCES; fix: 'a' <b> & \"c\"");
         String document = written(out -> RunJunit.write(unable, out));
 
         assertThat(document).contains("<error ").contains("errors=\"6\"");

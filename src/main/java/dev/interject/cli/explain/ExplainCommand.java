@@ -118,7 +118,8 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     private ExplainPlan targeted() {
         RunPlan run = UsageException.checked(() -> target.plan(Pace.oneByOne(Math.max(after, 1)),
                 Conduct.within(Optional.ofNullable(timeout))));
-        require(run.interrupt().lines().size() <= 1, "--irq takes one line here, not " + run.interrupt().lines().size());
+        require(run.interrupt().lines().size() <= 1,
+                "--irq takes one line here, not " + run.interrupt().lines().size());
         return new ExplainPlan(run, after, Optional.ofNullable(at),
                 TargetOptions.optional(atInstruction), Optional.empty());
     }

@@ -28,7 +28,11 @@ final class StateJson {
         pic(json, "master", state.controllers().master());
         pic(json, "slave", state.controllers().slave());
         if (state.controllers().ioapic().isPresent()) {
-            JsonOutput.writeStrings(json, "ioapic", state.controllers().ioapic().get().entries().stream()
+            JsonOutput.writeStrings(json, "ioapic", state.controllers()
+                    .ioapic()
+                    .get()
+                    .entries()
+                    .stream()
                     .map(entry -> "0x%016x".formatted(entry.bits()))
                     .toList());
         }

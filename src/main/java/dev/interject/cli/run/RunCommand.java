@@ -60,6 +60,7 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
 
     @Override
     protected Optional<RunReport> hostUnable(String reason) {
-        return output == OutputFormat.TEXT ? Optional.empty() : Optional.of(RunReport.hostUnable(options.plan(), reason));
+        return output == OutputFormat.TEXT ? Optional.empty()
+                : Optional.of(RunReport.hostUnable(options.plan(), reason));
     }
 }

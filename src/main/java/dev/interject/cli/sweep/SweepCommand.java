@@ -70,7 +70,8 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
         require(count >= 1 && count <= MOST, "--count takes 1 to %d, not %d".formatted(MOST, count));
         RunPlan run = UsageException.checked(() -> target.plan(Pace.oneByOne(1),
                 Conduct.within(Optional.ofNullable(timeout))));
-        require(run.interrupt().lines().size() <= 1, "--irq takes one line here, not " + run.interrupt().lines().size());
+        require(run.interrupt().lines().size() <= 1,
+                "--irq takes one line here, not " + run.interrupt().lines().size());
         return SweepExperiment.sweep(new SweepPlan(run, from, count, handler), cancellation);
     }
 

@@ -31,7 +31,8 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change,
     private static final int GATE_BYTES = 16;
 
     static FaultScenario of(BuiltinGuest guest, Irqchip irqchip, Route path) {
-        RunPlan one = RunPlan.on(MachineChoice.of(irqchip, guest)).with(InterruptChoice.by(path)).with(Pace.oneByOne(1));
+        RunPlan one =
+                RunPlan.on(MachineChoice.of(irqchip, guest)).with(InterruptChoice.by(path)).with(Pace.oneByOne(1));
         return new FaultScenario(one, 0, vcpu -> {}, false);
     }
 

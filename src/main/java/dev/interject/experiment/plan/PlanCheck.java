@@ -122,7 +122,8 @@ public final class PlanCheck {
     private Optional<String> line(ResolvedInjection target) {
         Optional<String> refusal = lines.refusal(target.line(), target.trigger());
         // controllers in user space have their pins and no more; the kernel can be asked for any GSI
-        boolean exists = IsaLine.exists(target.line()) || plan.machine().irqchip() == Irqchip.KERNEL && target.pullsLine();
+        boolean exists =
+                IsaLine.exists(target.line()) || plan.machine().irqchip() == Irqchip.KERNEL && target.pullsLine();
         if (refusal.isPresent() && !(plan.conduct().force() && exists)) {
             return refusal;
         }

@@ -275,7 +275,8 @@ public final class RunExperiment {
                 .map(ResolvedInjection::line)
                 .toList();
         return new RunReport(plan, ending,
-                new RunReport.Target(irqchip, vcpu, lines, vector().isPresent() ? vector() : plan.interrupt().vector()), account,
+                new RunReport.Target(irqchip, vcpu, lines, vector().isPresent() ? vector() : plan.interrupt().vector()),
+                account,
                 driver.map(InjectionDriver::log).orElseGet(() -> new InterruptLog(0)),
                 new RunReport.Gates(paths.stream().findFirst(), after), observed,
                 new RunReport.Remarks(check.warnings(), List.copyOf(notes)));

@@ -46,7 +46,8 @@ class RunInjectionTest {
 
     @Test
     void standardPlan_takesFivePulsesOfLine10() {
-        RunReport report = RunExperiment.run(RunPlan.on(Irqchip.KERNEL), new Cancellation(), RunObserver.NONE, RunTrace.none());
+        RunReport report =
+                RunExperiment.run(RunPlan.on(Irqchip.KERNEL), new Cancellation(), RunObserver.NONE, RunTrace.none());
 
         assertThatRun(report).tookAll(5, MASTER_BASE + 10);
         assertThat(report.irqchip()).isEqualTo(Irqchip.KERNEL);
