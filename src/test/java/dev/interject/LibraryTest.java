@@ -73,7 +73,7 @@ class LibraryTest {
 
     @Test
     @RequiresKvm
-    void guestInjectedIntoByHand_takesEveryPulse() {
+    void machineByHand_takesEveryPulse() {
         ChildProcess.Result result = run("examples.ByHand", "--enable-native-access=dev.interject");
 
         assertThat(result.err()).isEmpty();
@@ -85,7 +85,7 @@ class LibraryTest {
 
     @Test
     @RequiresKvm
-    void runByPlan_accountsForEveryMessage() {
+    void runOfAPlan_accountsForEveryMessage() {
         ChildProcess.Result result = run("examples.ByPlan", "--enable-native-access=dev.interject");
 
         assertThat(result.err()).isEmpty();
@@ -149,7 +149,7 @@ class LibraryTest {
 
     /** What a caller has to have beside ours is what is always required. */
     @Test
-    void module_asksItsCallersForTheElfReaderOnly() {
+    void module_requiresOnlyTheElfReader() {
         ModuleDescriptor module = ModuleFinder.of(CLASSES).find("dev.interject").orElseThrow().descriptor();
 
         assertThat(module.requires()
@@ -182,7 +182,7 @@ class LibraryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dev.interject.linux.Fd", "dev.interject.bindings.NativeHeaders", "dev.interject.cli.Main"})
-    void typeThatIsNotSupported_isOutOfReach(String type) throws IOException {
+    void typeThatIsNotExported_doesNotCompile(String type) throws IOException {
         Path sources = Files.createDirectories(directory.resolve(type));
         Files.writeString(sources.resolve("module-info.java"), "module nosy { requires dev.interject; }");
         Files.writeString(sources.resolve("Nosy.java"), "package nosy; class Nosy { %s it; }".formatted(type));

@@ -15,13 +15,13 @@ class RequirementTest {
     }
 
     @Test
-    void thereAndRequiredOrNot_runs() {
+    void presentRequiredOrNot_runs() {
         assertThat(anvil(Optional.empty()).evaluate(false).isDisabled()).isFalse();
         assertThat(anvil(Optional.empty()).evaluate(true).isDisabled()).isFalse();
     }
 
     @Test
-    void missing_skipsAndSaysWhy() {
+    void missing_skipsWithTheReason() {
         ConditionEvaluationResult result = anvil(Optional.of("it fell")).evaluate(false);
 
         assertThat(result.isDisabled()).isTrue();

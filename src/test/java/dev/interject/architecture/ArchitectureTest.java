@@ -115,7 +115,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @MethodSource("packages")
-    void package_hasTheClassesTheRulesAreAbout(Placed placed) {
+    void package_hasItsMinimumOfClasses(Placed placed) {
         assertThat(ALL.that(resideInAPackage(placed.identifier())).size()).isGreaterThanOrEqualTo(placed.minimum());
     }
 
@@ -143,7 +143,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void foldersOfMoreThan20Files_areTheseForAReason() {
+    void foldersOfMoreThan20Files_areListedHereWithAReason() {
         assertThat(packages().stream().filter(placed -> sources(placed) > LARGEST_FOLDER).map(Placed::name))
                 .containsExactlyInAnyOrderElementsOf(LARGER_FOR_A_REASON.keySet());
     }
@@ -159,7 +159,7 @@ class ArchitectureTest {
 
     /** The model predicts from values that were read before: it could run on a state that came from a file. */
     @Test
-    void gates_knowNoThreadAndNoDescriptor() {
+    void gates_useNoThreadAndNoDescriptor() {
         noClasses().that()
                 .resideInAPackage(ROOT + "interrupt.gate")
                 .should()
@@ -199,7 +199,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void foreignMemory_isSeenByLinuxAndKvmOnly() {
+    void foreignMemory_isUsedByLinuxAndKvmOnly() {
         noClasses().that()
                 .resideOutsideOfPackages(ROOT + "linux..", ROOT + "kvm..")
                 .should()
@@ -209,7 +209,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void kvmState_knowsNoForeignMemory() {
+    void kvmState_usesNoForeignMemory() {
         noClasses().that()
                 .resideInAPackage(ROOT + "kvm.state..")
                 .should()
@@ -220,7 +220,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void generatedCode_isAskedForLayoutsAndConstantsOnly() {
+    void generatedCode_isUsedForLayoutsAndConstantsOnly() {
         noClasses().should()
                 .callMethodWhere(target(owner(resideInAPackage(ROOT + "bindings..")))
                         .and(target(nameMatching("reinterpret|ioctl|open|close|mmap|munmap"))))
@@ -229,7 +229,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void devices_knowNothingButTheJdk() {
+    void devices_dependOnTheJdkOnly() {
         classes().that()
                 .resideInAPackage(ROOT + "device..")
                 .should()
@@ -245,7 +245,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void trace_knowsNothingButTheJdk() {
+    void trace_dependsOnTheJdkOnly() {
         classes().that()
                 .resideInAPackage(ROOT + "trace..")
                 .should()
@@ -255,7 +255,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void linux_doesNotKnowWhatKvmIs() {
+    void linux_dependsOnNoKvmStructure() {
         noClasses().that()
                 .resideInAPackage(ROOT + "linux..")
                 .should()
@@ -281,12 +281,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void pointlessNames_areNotGiven() {
+    void vagueNames_areNotUsed() {
         noClasses().should().haveNameMatching(".*(Impl|Utils?|Manager|Helper)(\\$.*)?").check(OURS);
     }
 
     @Test
-    void picocliAndJackson_areKnownToTheCommandLineOnly() {
+    void picocliAndJackson_areUsedByTheCommandLineOnly() {
         noClasses().that()
                 .resideOutsideOfPackage(ROOT + "cli..")
                 .should()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class GateModelTest {
 
     @Test
-    void gates_knowNeitherIoctlsNorThreads() {
+    void gates_useNeitherIoctlsNorThreads() {
         String root = "dev.interject.";
         noClasses().that()
                 .resideInAPackage(root + "interrupt.gate")

@@ -81,7 +81,7 @@ class SourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0xae", "0xaf80", "0xdead0000beefL", "0x65746e49", "0xfffbc000L"})
-    void otherNumber_isNotTakenForARequest(String code) {
+    void otherNumber_isNoRequest(String code) {
         assertThat(code).doesNotContainPattern(KVM_REQUEST);
     }
 
@@ -113,7 +113,7 @@ class SourceTest {
 
     /** What is special about a path, its route says; no one else tells paths apart. */
     @Test
-    void routes_areAskedAndNotCompared() {
+    void routes_areNotComparedOutsideTheirPackage() {
         Pattern comparison = Pattern.compile("[=!]= Route\\.[A-Z]|Route\\.[A-Z_]+ ?[=!]=|equals\\(Route\\.[A-Z]");
 
         assertThat(Source.below(Source.MAIN)

@@ -106,7 +106,7 @@ class GeneratedCodeTest {
     }
 
     @Test
-    void expressionThatTheHeadersDoNotKnow_isSetAside() throws IOException, InterruptedException {
+    void expressionUnknownToTheHeaders_isListedSeparately() throws IOException, InterruptedException {
         Optional<CCompiler> compiler = CCompiler.onPath(directory);
         assumeTrue(compiler.isPresent(), "no C compiler (cc, gcc, clang) on PATH");
 

@@ -66,7 +66,7 @@ class BuildScriptTest {
     }
 
     @Test
-    void mavenWhoseJavaHomeIsGone_runsOnTheJdkInAUsualPlace() {
+    void mavenWithAMissingJavaHome_runsOnTheJdkInAUsualPlace() {
         assumeAJdkInAUsualPlace();
         ChildProcess.Result result = run(CHECKOUT.resolve("mvnw"), "JAVA_HOME=/nowhere", "--version");
 

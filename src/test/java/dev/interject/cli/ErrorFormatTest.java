@@ -28,7 +28,7 @@ class ErrorFormatTest {
 
     @ParameterizedTest
     @CsvSource({"run --count 0 --output=json", "run --output JSON --count 0", "run --output json --count"})
-    void askingForJson_isSeenHoweverItIsTyped(String line) {
+    void optionForJson_isRecognizedInEverySpelling(String line) {
         assertThat(Json.parseObject(Interject.typeHere(line).out())).containsEntry("outcome", "usage-error");
     }
 

@@ -54,7 +54,7 @@ class HelpExamplesTest {
     @RequiresKvm
     @ParameterizedTest
     @MethodSource("thoseOfASecond")
-    void example_endsAsItShows(String example, int exitCode, @TempDir Path directory) throws IOException {
+    void example_exitsWithItsDocumentedCode(String example, int exitCode, @TempDir Path directory) throws IOException {
         String[] redirected = example.split(" > ");
         String[] arguments = redirected[0].replaceFirst("--file (\\S+)", "--file " + directory + "/$1").split(" ");
 
@@ -67,7 +67,7 @@ class HelpExamplesTest {
     }
 
     @Test
-    void listsOfThisTest_nameExamplesThatExist() {
+    void listsOfThisTest_nameExistingExamples() {
         assertThat(examples()).hasSizeGreaterThan(20).containsAll(EXIT_CODES.keySet()).containsAll(TOO_LONG);
     }
 }

@@ -78,7 +78,7 @@ class HostFailureTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26})
-    void ioctlThatFails_isNamedWithItsErrnoAndAllIsClosed(int which) throws IOException {
+    void failedIoctl_isNamedWithItsErrnoAndAllIsClosed(int which) throws IOException {
         ChildProcess.Result result = runWith(KVM_FILES, "ioctl:error=ENOMEM:when=" + which, "run");
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
@@ -95,7 +95,7 @@ class HostFailureTest {
         "KVM_IRQFD, --path irqfd", "KVM_SET_GSI_ROUTING, --guest apic --path msi-route",
         "KVM_SET_GSI_ROUTING, --guest apic --path msi-irqfd", "KVM_SIGNAL_MSI, --guest apic --path msi",
         "KVM_SIGNAL_MSI, --guest apic --path ipi"})
-    void ioctlOfAPathThatFails_isNamedWithItsErrnoAndItsVmIsClosed(String name, String options) throws IOException {
+    void failedIoctlOfAPath_isNamedWithItsErrnoAndItsVmIsClosed(String name, String options) throws IOException {
         String[] run = ("run --count 2 " + options).split(" ");
         runWith(VM_FILE, "ioctl:error=ENOMEM:when=60000", run);
         long which = placeOnItsThread(name);
@@ -113,7 +113,7 @@ class HostFailureTest {
     @ParameterizedTest
     @CsvSource({"KVM_CAP_SPLIT_IRQCHIP, --irqchip split --guest apic", "KVM_CAP_PIT2, --guest pit",
         "KVM_CAP_TSC_DEADLINE_TIMER, --guest deadline"})
-    void capabilityThatIsMissing_isNamed(String name, String options) throws IOException {
+    void missingCapability_isNamed(String name, String options) throws IOException {
         String[] run = ("run --count 2 " + options).split(" ");
         List<String> device = List.of("/dev/kvm");
         runWith(device, "ioctl:retval=0:when=60000", run);
@@ -140,7 +140,7 @@ class HostFailureTest {
     /** The first six on the vCPU's descriptor make it ready; those after them run it. */
     @ParameterizedTest
     @CsvSource({"kernel, 7", "kernel, 9", "userspace, 7", "userspace, 12", "userspace, 19", "userspace, 26"})
-    void vcpuThatFailsInMidRun_endsTheRunWithTheCallsName(String irqchip, int which) {
+    void vcpuThatFailsDuringTheRun_endsItWithTheNameOfTheCall(String irqchip, int which) {
         List<String> vcpu = List.of("anon_inode:kvm-vcpu:0");
         ChildProcess.Result result =
                 runWith(vcpu, "ioctl:error=EFAULT:when=" + which, "run", "--irqchip", irqchip, "--count", "50");
@@ -154,7 +154,7 @@ class HostFailureTest {
     @ParameterizedTest
     @CsvSource({"sweep --count 3, 7", "sweep --count 3, 12", "sweep --handler --count 8, 40", "explain, 8",
         "explain --after 2, 12", "explain --at sleep, 15", "explain --at-instruction 50, 60"})
-    void vcpuThatFailsWhileItIsStepped_isNoVerdict(String line, int which) {
+    void vcpuThatFailsDuringAStep_givesNoVerdict(String line, int which) {
         List<String> vcpu = List.of("anon_inode:kvm-vcpu:0");
 
         ChildProcess.Result result = runWith(vcpu, "ioctl:error=EIO:when=" + which, line.split(" "));
@@ -165,7 +165,7 @@ class HostFailureTest {
     }
 
     @Test
-    void mappingOfTheVcpuThatFails_isNamedAndAllIsClosed() throws IOException {
+    void failedMappingOfAVcpu_isNamedAndAllIsClosed() throws IOException {
         ChildProcess.Result result = runWith(KVM_FILES, "mmap:error=ENOMEM", "run");
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
@@ -174,7 +174,7 @@ class HostFailureTest {
     }
 
     @Test
-    void createVmThatASignalInterrupts_isTriedAgain() throws IOException {
+    void createVmThatASignalInterrupts_isRetried() throws IOException {
         runWith(List.of("/dev/kvm"), "ioctl:error=EINTR:when=1000", "run"); // none fails: which one is it?
         long which = ioctlsBefore("KVM_CREATE_VM") + 1;
 
@@ -186,7 +186,7 @@ class HostFailureTest {
     }
 
     @Test
-    void createVmThatIsAlwaysInterrupted_endsWithItsError() throws IOException {
+    void createVmThatIsAlwaysInterrupted_failsWithItsError() throws IOException {
         runWith(List.of("/dev/kvm"), "ioctl:error=EINTR:when=60000", "run"); // none fails: which one is it?
         long which = ioctlsBefore("KVM_CREATE_VM") + 1;
 
@@ -218,7 +218,7 @@ class HostFailureTest {
     }
 
     @Test
-    void hostThatCannot_isAnOutcomeInJson() {
+    void unsupportedHost_isAnOutcomeInJson() {
         ChildProcess.Result result =
                 runWith(List.of("/dev/kvm"), "openat:error=EACCES", "run", "--output", "json");
 
@@ -228,7 +228,7 @@ class HostFailureTest {
     }
 
     @Test
-    void hostThatCannot_isAnErrorOfEveryCaseInJunitXml() {
+    void unsupportedHost_isAnErrorOfEveryCaseInJunitXml() {
         ChildProcess.Result result =
                 runWith(List.of("/dev/kvm"), "openat:error=EACCES", "run", "--output", "junit");
 
@@ -259,7 +259,7 @@ class HostFailureTest {
 
     /** The calls on VMs are counted over all of them, since one thread makes them. */
     @Test
-    void comparisonWhoseHostFails_keepsTheRowsBefore() {
+    void comparisonWhoseHostFails_keepsTheFinishedRows() {
         ChildProcess.Result result =
                 runWith(VM_FILE, "ioctl:error=ENOMEM:when=60", "compare", "--count", "2", "--output", "json");
         List<Map<String, Object>> rows = Json.objects(Json.parseObject(result.out()), "rows");
@@ -273,7 +273,7 @@ class HostFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"latency", "kick"})
-    void benchWhoseVcpuFails_isTheHostsFailure(String measure) {
+    void benchWhoseVcpuFails_reportsAFailureOfTheHost(String measure) {
         ChildProcess.Result result = runWith(List.of("anon_inode:kvm-vcpu:0"), "ioctl:error=EIO:when=30", "bench",
                 "--irqchip", "kernel", "--path", "line", "--measure", measure, "--count", "40", "--rounds", "1");
 
@@ -282,7 +282,7 @@ class HostFailureTest {
     }
 
     @Test
-    void hostThatCannot_isATraceWithoutEvents() {
+    void unsupportedHost_hasATraceWithoutEvents() {
         ChildProcess.Result result =
                 runWith(List.of("/dev/kvm"), "openat:error=EACCES", "trace", "--output", "json");
 

@@ -47,7 +47,7 @@ class HostileGuestRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
-    void guestThatNeverSaysReady_timesOutAndSaysWhereItStands(String irqchip) throws IOException {
+    void guestThatIsNeverReady_timesOutWithItsPosition(String irqchip) throws IOException {
         ChildProcess.Result result = run("mute", irqchip);
 
         assertThat(result.exitCode()).isEqualTo(5);
@@ -56,7 +56,7 @@ class HostileGuestRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
-    void guestThatSaysReadyAgainAndAgain_isLikeAnyOther(String irqchip) throws IOException {
+    void guestThatReportsReadyRepeatedly_isTreatedAsUsual(String irqchip) throws IOException {
         ChildProcess.Result result = run("twice-ready", irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isZero();
@@ -64,7 +64,7 @@ class HostileGuestRunTest {
     }
 
     @Test
-    void guestThatRingsForWhatItNeverTook_isNotBelieved() throws IOException {
+    void guestThatReportsInterruptsItNeverTook_isNotBelieved() throws IOException {
         ChildProcess.Result result = run("liar", "kernel");
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
@@ -83,7 +83,7 @@ class HostileGuestRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
-    void guestThatRingsForTheWrongVector_timesOutWithWhatItCounted(String irqchip) throws IOException {
+    void guestThatReportsTheWrongVector_timesOutWithItsCounts(String irqchip) throws IOException {
         ChildProcess.Result result = run("wrong-doorbell", irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
@@ -102,7 +102,7 @@ class HostileGuestRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
-    void guestThatRunsAway_hasCrashedRatherThanBeenRefused(String irqchip) throws IOException {
+    void guestThatJumpsToUnmappedMemory_isCrashedNotRefused(String irqchip) throws IOException {
         ChildProcess.Result result = run("runaway", irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(4);
@@ -112,7 +112,7 @@ class HostileGuestRunTest {
     /** How far these get depends on the CPU; that the program stays in charge does not. */
     @ParameterizedTest
     @CsvSource({"self-destruct, kernel", "self-destruct, userspace", "babbler, kernel", "babbler, userspace"})
-    void guestThatDestroys_isAnOutcomeLikeAnyOther(String guest, String irqchip) throws IOException {
+    void guestThatDestroysItsMemory_endsWithAnOutcome(String guest, String irqchip) throws IOException {
         ChildProcess.Result result = run(guest, irqchip);
 
         assertThat(result.exitCode()).as(result.err()).isIn(2, 4, 5);

@@ -75,7 +75,7 @@ class JunitSchemaTest {
     }
 
     @Test
-    void runThatThisHostCannot_isValid() throws IOException {
+    void unsupportedRun_isValid() throws IOException {
         RunReport unable =
                 RunReport.hostUnable(RunPlan.on(Irqchip.KERNEL), "open /dev/kvm: EACCES; fix: 'a' <b> & \"c\"");
         String document = written(out -> RunJunit.write(unable, out));
@@ -85,7 +85,7 @@ class JunitSchemaTest {
     }
 
     @Test
-    void comparisonThatThisHostCannot_isValid() throws IOException {
+    void unsupportedComparison_isValid() throws IOException {
         String document = written(out -> CompareJunit.write(new Comparison(RouteCase.all()
                 .stream().<Comparison
                         .Row>map(path -> new Comparison.Row.Unsupported(path, "KVM_IRQFD: ENOTTY"))
@@ -96,7 +96,7 @@ class JunitSchemaTest {
     }
 
     @Test
-    void examinationOfAHostThatCannot_isValid() throws IOException {
+    void examinationOfAnUnsupportedHost_isValid() throws IOException {
         String document = written(out -> DoctorJunit.write(DoctorReports.denied(), out));
 
         assertThat(document).contains("<failure ");
@@ -111,7 +111,7 @@ class JunitSchemaTest {
                 + "<testcase name='no time'/></testsuite></testsuites>",
         "<testsuites><testsuite name='a' tests='1' errors='0' failures='0' skipped='0'>"
                 + "<testcase name='b' time='0,5'/></testsuite></testsuites>"})
-    void otherDocument_isNotValid(String document) {
+    void documentOfAnotherKind_isNotValid(String document) {
         assertThatExceptionOfType(SAXException.class).isThrownBy(() -> validate(document));
     }
 }

@@ -78,7 +78,7 @@ class LauncherIT {
     }
 
     @Test
-    void folderThatWasCutShort_isMadeAgain() throws IOException {
+    void incompleteFolder_isMadeAgain() throws IOException {
         launch();
         Files.delete(checkout.resolve("target/linked/linked"));
         Files.delete(checkout.resolve("target/linked/lib/copied"));
@@ -91,7 +91,7 @@ class LauncherIT {
 
     /** As where the disk is full. It is not tried at every start. */
     @Test
-    void folderThatCannotBeMade_isDoneWithout() throws IOException {
+    void folderThatCannotBeMade_isNotTriedAtEveryStart() throws IOException {
         Files.writeString(checkout.resolve("target/linked"), "in the way");
         launch();
         FileTime failed = Files.getLastModifiedTime(checkout.resolve("target/linked.failed"));

@@ -143,7 +143,7 @@ class LinkIT {
 
     @Test
     @RequiresKvm
-    void programWhoseCacheDoesNotFit_runsWithoutAWord(@TempDir Path directory) throws IOException {
+    void programWithAMismatchedCache_runsWithoutAMessage(@TempDir Path directory) throws IOException {
         Path folder = directory.resolve("copied");
         assertThat(ChildProcess.run(List.of("cp", "-a", linked.toString(), folder.toString())).exitCode()).isZero();
         assertThat(ChildProcess.run(List.of("touch", "-d", "@1", folder.resolve("lib/interject.jar").toString()))
@@ -178,7 +178,7 @@ class LinkIT {
     }
 
     @Test
-    void wrongUse_isOneLine() {
+    void wrongUsage_isOneLine() {
         ChildProcess.Result result = ChildProcess.run(List.of(CHECKOUT.resolve("scripts/link").toString()));
 
         assertThat(result.exitCode()).isEqualTo(2);

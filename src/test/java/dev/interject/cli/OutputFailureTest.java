@@ -37,7 +37,7 @@ class OutputFailureTest {
     }
 
     @Test
-    void readerThatHasGone_isOneClearLine() {
+    void closedPipe_isOneClearLine() {
         ChildProcess.Result result = ChildProcess.run(Interject.commandInShell(
                 "{ \"$@\"; echo $? >&2; } | true", "run", "--interval", "300ms", "--output", "json"));
 
@@ -47,7 +47,7 @@ class OutputFailureTest {
     }
 
     @Test
-    void standardErrorThatIsClosed_changesNoExitCode() {
+    void closedStandardError_changesNoExitCode() {
         ChildProcess.Result result =
                 ChildProcess.run(Interject.commandInShell("exec \"$@\" 2>&-", "run", "--irq", "2"));
 

@@ -77,7 +77,7 @@ class UsageTest {
             trace --timeout 0                   | timeout must be above 0
             trace --burst 6                     | burst must be 1 to 5, not 6
             """)
-    void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
+    void wrongUsage_isReportedInAtMostTwoLines(String line, String said) {
         ChildProcess.Result result = Interject.typeHere(line);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
@@ -90,7 +90,7 @@ class UsageTest {
     @ValueSource(
             strings = {"--help", "run --help", "guests --help", "trace --help", "--version", "run --version", "guests",
                 "guests --output json", "help", "help run", "bench --help"})
-    void question_isAnsweredOnStandardOutputAlone(String line) {
+    void helpOrList_isPrintedToStandardOutputOnly(String line) {
         ChildProcess.Result result = Interject.typeHere(line);
 
         assertThat(result.exitCode()).isZero();

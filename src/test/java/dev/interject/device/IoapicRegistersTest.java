@@ -113,7 +113,7 @@ class IoapicRegistersTest {
     @ParameterizedTest
     @CsvSource({"1, 000000aa", "2, 0000a9aa", "4, 7788a9aa", "8, 7788a9aa", "0, 00010000", "3, 00010000",
         "5, 00010000", "6, 00010000", "7, 00010000"})
-    void narrowWrite_clearsWhatIsAboveAndAnOddOneIsIgnored(int width, String entry) {
+    void narrowWrite_clearsTheBitsAboveAndOtherWidthsAreIgnored(int width, String entry) {
         bench.ioapic.write(Ioapic.INDEX, 4, Ioapic.REDIRECTION);
         bench.ioapic.write(Ioapic.DATA, width, 0x11223344_7788a9aaL);
 

@@ -29,7 +29,7 @@ class MmioBusTest {
 
     @ParameterizedTest
     @CsvSource({"1, ff", "2, ffff", "3, ffffff", "4, ffffffff", "7, ffffffffffffff", "8, ffffffffffffffff"})
-    void valuesOfEveryWidth_areCutToIt(int width, String allOnes) {
+    void values_areTruncatedToTheirWidth(int width, String allOnes) {
         Recorder device = new Recorder(-1);
         bus.register(0, 0x10, device);
 
@@ -42,7 +42,7 @@ class MmioBusTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 0xfebfffffL, 0xfec00100L, 0xfffffffffec00000L, Long.MIN_VALUE, -1})
-    void addressThatNobodyOwns_answersAllOnesAndDropsWrites(long address) {
+    void addressWithoutADevice_readsAllOnesAndDropsWrites(long address) {
         Recorder device = new Recorder(0);
         bus.register(0xfec00000L, 0x100, device);
 

@@ -125,7 +125,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void higherSlaveLineWhileOneIsInService_comesInSpecialFullyNestedMode() {
+    void higherSlaveLineWhileOneIsInService_isDeliveredInSpecialFullyNestedMode() {
         PicBench nested = PicBench.initialized(ICW4_8086 | ICW4_SFNM, ICW4_8086);
         nested.serve(12);
 
@@ -144,7 +144,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void lowerMasterLineWhileTheSlaveIsInService_comesInSpecialFullyNestedModeAsOnKvm() {
+    void lowerMasterLineWhileTheSlaveIsInService_isDeliveredInSpecialFullyNestedModeAsOnKvm() {
         PicBench nested = PicBench.initialized(ICW4_8086 | ICW4_SFNM, ICW4_8086);
         nested.serve(9);
 
@@ -152,7 +152,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void specialFullyNestedSlave_isNoDifferentFromAPlainOne() {
+    void specialFullyNestedSlave_behavesAsAPlainOne() {
         PicBench nested = PicBench.initialized(ICW4_8086, ICW4_8086 | ICW4_SFNM);
         nested.serve(10);
         nested.write(MASTER, NON_SPECIFIC_EOI);
@@ -163,7 +163,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void requestGoneBeforeTheAcknowledge_isSpurious7AndNotInService() {
+    void requestWithdrawnBeforeTheAcknowledge_isSpurious7AndNotInService() {
         bench.write(MASTER_ELCR, 0x20);
         pair.setLine(5, true);
         pair.setLine(5, false);
@@ -182,7 +182,7 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void slaveRequestGoneBeforeTheAcknowledge_isSpurious15AndInServiceInTheMasterOnly() {
+    void slaveRequestWithdrawnBeforeTheAcknowledge_isSpurious15AndInServiceInTheMasterOnly() {
         bench.write(SLAVE_ELCR, 0x04);
         pair.setLine(10, true);
         pair.setLine(10, false);

@@ -43,7 +43,7 @@ class Pic8259LinesTest {
     }
 
     @Test
-    void lineHighAlready_isNoEdgeThoughTheStatusSaysOne() {
+    void lineThatIsHighAlready_isNoEdgeDespiteItsStatus() {
         pair.setLine(3, true);
         pair.acknowledge();
 

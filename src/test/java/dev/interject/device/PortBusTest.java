@@ -58,7 +58,7 @@ class PortBusTest {
     }
 
     @Test
-    void device_seesPortWidthAndValueCutToTheWidth() {
+    void device_getsPortWidthAndTruncatedValue() {
         Recorder recorder = new Recorder(0);
         bus.register(0x500, 0x503, recorder);
 

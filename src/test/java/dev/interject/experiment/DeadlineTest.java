@@ -17,13 +17,13 @@ class DeadlineTest {
     }
 
     @Test
-    void noTime_isOverAndNothingIsLeft() {
+    void zeroTime_isOverWithNothingLeft() {
         assertThat(Deadline.after(Duration.ZERO).isOver()).isTrue();
         assertThat(Deadline.after(Duration.ofSeconds(-1)).left()).isZero();
     }
 
     @Test
-    void earlierOfTwo_isTheOneThatIsOverFirst() {
+    void earlierOfTwo_isTheOneThatExpiresFirst() {
         assertThat(Deadline.after(Duration.ofDays(1)).orAfter(Duration.ZERO).isOver()).isTrue();
         assertThat(Deadline.after(Duration.ZERO).orAfter(Duration.ofDays(1)).isOver()).isTrue();
     }

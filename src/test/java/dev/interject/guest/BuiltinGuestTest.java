@@ -64,7 +64,7 @@ class BuiltinGuestTest {
     }
 
     @Test
-    void realModeGuest_isWithinReachOfASegment() {
+    void realModeGuest_fitsIntoOneSegment() {
         assertThat(BuiltinGuest.REAL.bootMode()).isEqualTo(BootMode.REAL);
         assertThat(BuiltinGuest.REAL.image().symbols().value("stack_top").orElseThrow()).isLessThan(REAL_MODE_END);
     }

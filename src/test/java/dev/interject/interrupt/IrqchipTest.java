@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class IrqchipTest {
 
     @Test
-    void words_areThoseOfTheCommandLine() {
+    void labels_areThoseOfTheCommandLine() {
         assertThat(Arrays.stream(Irqchip.values()).map(Irqchip::label)).containsExactly("kernel", "split", "userspace");
         assertThat(Arrays.stream(Trigger.values()).map(Trigger::label)).containsExactly("edge", "level");
         assertThat(Irqchip.KERNEL).hasToString("kernel");

@@ -46,7 +46,7 @@ class LedgerTest {
 
     @ParameterizedTest
     @CsvSource({"5, 0, 6, 0, 0, 0", "5, 0, 5, 1, 0, 0", "5, 6, 0, 0, 0, 0", "0, 0, 0, 0, 0, -1", "1, 0, -1, 0, 0, 0"})
-    void moreAccountedForThanRequested_cannotBe(long requested, long refused, long taken, long coalesced, long held,
+    void moreAccountedForThanRequested_isRefused(long requested, long refused, long taken, long coalesced, long held,
             long extra) {
         assertThatThrownBy(() -> new Ledger(requested, refused, taken, coalesced, held, extra))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -27,13 +27,13 @@ class LineChoiceTest {
     }
 
     @Test
-    void claimedLines_arePassedOverAndNineComesLast() {
+    void claimedLines_areSkippedAndNineIsTriedLast() {
         assertThat(claimed(10).pickFree()).isEqualTo(11);
         assertThat(claimed(10, 11).pickFree()).isEqualTo(9);
     }
 
     @Test
-    void noFreeLine_isSaid() {
+    void noFreeLine_isAnError() {
         assertThatIllegalStateException().isThrownBy(() -> claimed(9, 10, 11).pickFree())
                 .withMessage("lines 9, 10 and 11 all belong to devices of this machine");
     }
@@ -79,12 +79,12 @@ class LineChoiceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {9, 10, 11})
-    void freeLine_drawsNoWarning(int line) {
+    void freeLine_givesNoWarning(int line) {
         assertThat(choice.warning(line)).isEmpty();
     }
 
     @Test
-    void lineOfAnotherDevice_drawsAWarningNamingIt() {
+    void lineOfAnotherDevice_givesAWarningNamingIt() {
         assertThat(choice.warning(4))
                 .hasValue("line 4 usually belongs to serial port COM1 on a PC; 9, 10 and 11 are free");
     }

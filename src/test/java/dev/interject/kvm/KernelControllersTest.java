@@ -124,7 +124,7 @@ class KernelControllersTest {
     }
 
     @Test
-    void message_carriesDestinationAndVector() {
+    void message_hasDestinationAndVector() {
         MsiMessage message = MsiMessage.fixed(0xa5, 0xf1);
 
         assertThat(message).isEqualTo(new MsiMessage(0xfeea5000, 0xf1));

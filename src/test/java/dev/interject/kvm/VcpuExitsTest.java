@@ -24,7 +24,7 @@ class VcpuExitsTest {
     }
 
     @Test
-    void out_carriesPortWidthAndValue() {
+    void out_hasPortWidthAndValue() {
         boot("""
                 b0 f1                mov    $0xf1,%al
                 e6 10                out    %al,$0x10

@@ -140,7 +140,7 @@ class VcpuInterruptTest {
     }
 
     @Test
-    void withAPicInTheKernel_readinessIsMeaningless() {
+    void readinessWithAPicInTheKernel_isAlwaysTrue() {
         Vcpu vcpu = boot(TinyGuest.withIrqchip("""
                 fa                   cli
                 e6 10                out    %al,$0x10
@@ -152,7 +152,7 @@ class VcpuInterruptTest {
     }
 
     @Test
-    void withAPicInTheKernel_interruptIsEnxio() {
+    void interruptWithAPicInTheKernel_isEnxio() {
         Vcpu vcpu = boot(TinyGuest.withIrqchip(SLEEPS_OPEN));
 
         assertThatThrownBy(() -> vcpu.interrupt(0x41)).hasMessage("KVM_INTERRUPT: ENXIO (No such device or address)");

@@ -34,7 +34,7 @@ class VcpuSettersTest {
     }
 
     @Test
-    void lapic_isReadAsItWasSet() {
+    void lapic_isReadAsSet() {
         LapicRegisters before = guest.vcpu().lapicRegisters();
 
         assertThat(set(before).page()).isEqualTo(before.page());
@@ -81,7 +81,7 @@ class VcpuSettersTest {
 
     @ParameterizedTest
     @CsvSource({"true, false", "false, true", "false, false"})
-    void shadow_comesBackAsItWasSet(boolean afterSti, boolean afterMovSs) {
+    void shadow_isReadAsSet(boolean afterSti, boolean afterMovSs) {
         VcpuEvents shadowed = guest.vcpu().events().withShadow(afterSti, afterMovSs);
 
         guest.vcpu().setEvents(shadowed);
@@ -91,7 +91,7 @@ class VcpuSettersTest {
     }
 
     @Test
-    void queuedInterruptAndNmiMask_comeBackAsTheyWereSet() {
+    void queuedInterruptAndNmiMask_areReadAsSet() {
         VcpuEvents queued = new VcpuEvents(false, 0, true, 0x41, false, false, 0, true);
 
         guest.vcpu().setEvents(queued);
@@ -111,7 +111,7 @@ class VcpuSettersTest {
 
     @ParameterizedTest
     @EnumSource(value = MpState.class, names = {"RUNNABLE", "HALTED", "UNINITIALIZED", "INIT_RECEIVED"})
-    void mpState_comesBackAsItWasSet(MpState state) {
+    void mpState_isReadAsSet(MpState state) {
         guest.vcpu().setMpState(state);
 
         assertThat(guest.vcpu().mpState()).isEqualTo(state);

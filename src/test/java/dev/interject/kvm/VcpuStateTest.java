@@ -47,7 +47,7 @@ class VcpuStateTest {
     }
 
     @Test
-    void registers_comeBackAsTheyWereSet() {
+    void registers_areReadAsSet() {
         Registers set = new Registers(0x01, 0x12, 0x23, 0x34, 0x45, 0x56, 0x67, 0x78, 0x89, 0x9a, 0xab, 0xbc, 0xcd,
                 0xde, 0xef, 0xff00000000000001L, 0x1234, 0x246);
 
@@ -58,7 +58,7 @@ class VcpuStateTest {
     }
 
     @Test
-    void startingRegisters_areClosedToInterrupts() {
+    void initialRegisters_haveInterruptsDisabled() {
         vcpu.setRegisters(Registers.startingAt(0xfff0));
 
         assertThat(vcpu.registers()).isEqualTo(Registers.startingAt(0xfff0));
@@ -66,7 +66,7 @@ class VcpuStateTest {
     }
 
     @Test
-    void specialRegisters_comeBackAsTheyWereSet() {
+    void specialRegisters_areReadAsSet() {
         SpecialRegisters set = SpecialRegistersSample.withValuesOfItsOwn(vcpu.specialRegisters());
 
         vcpu.setSpecialRegisters(set);

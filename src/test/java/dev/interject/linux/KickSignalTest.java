@@ -72,7 +72,7 @@ class KickSignalTest {
     }
 
     @Test
-    void maskThatLetsItThrough_isOtherwiseTheThreads() {
+    void maskThatUnblocksIt_isOtherwiseTheThreads() {
         assertThat(signal.maskThatLetsItThrough()).isEqualTo(maskBefore);
     }
 

@@ -37,7 +37,7 @@ class MappingTest {
     }
 
     @Test
-    void anonymous_isZeroedMemoryOfTheSizeAskedFor() {
+    void anonymous_isZeroedMemoryOfTheRequestedSize() {
         try (Mapping mapping = Mapping.anonymous(BYTES)) {
             assertThat(mapping.memory().byteSize()).isEqualTo(BYTES);
             assertThat(mapping.memory().toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);

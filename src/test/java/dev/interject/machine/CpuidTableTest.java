@@ -25,7 +25,7 @@ class CpuidTableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 31, 255})
-    void features_carryTheApicIdInTheTopByteOfEbx(int apicId) {
+    void features_haveTheApicIdInTheTopByteOfEbx(int apicId) {
         CpuidEntry host = leaf(1, 0);
 
         assertThat(of(host, apicId, false)).isEqualTo(new CpuidEntry(1, 0, 1, host.eax(),
@@ -42,7 +42,7 @@ class CpuidTableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0xb, 0x1f})
-    void topology_carriesTheApicIdInEdxAtEveryLevel(int function) {
+    void topology_hasTheApicIdInEdxAtEveryLevel(int function) {
         List<CpuidEntry> table = CpuidTable.of(List.of(leaf(function, 0), leaf(function, 1)), 3, true);
 
         assertThat(table).extracting(CpuidEntry::edx).containsExactly(3, 3);
@@ -51,7 +51,7 @@ class CpuidTableTest {
     }
 
     @Test
-    void topologyOfAmd_carriesTheApicIdInEax() {
+    void topologyOfAmd_hasTheApicIdInEax() {
         CpuidEntry host = leaf(0x8000001e, 0);
 
         assertThat(of(host, 3, true)).isEqualTo(

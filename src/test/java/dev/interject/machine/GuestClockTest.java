@@ -38,7 +38,7 @@ class GuestClockTest {
 
     @ParameterizedTest
     @CsvSource({"2000000, true", "2004000, true", "1996000, true", "2010000, false", "1990000, false"})
-    void rateThatKvmSays_isThatOfTheReadingsUnlessTheGuestHasSetItsCounter(int kilohertz, boolean same) {
+    void rateReportedByKvm_matchesTheReadingsUnlessTheGuestHasSetItsCounter(int kilohertz, boolean same) {
         assertThat(CLOCK.runsAt(kilohertz)).isEqualTo(same);
     }
 

@@ -75,7 +75,7 @@ class MachineBuilderTest {
 
     @Test
     @RequiresKvm
-    void longestTime_isNoOverflow() throws InterruptedException {
+    void longestTime_doesNotOverflow() throws InterruptedException {
         Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
         try (Machine machine = Machine.builder(BuiltinGuest.PIC).start()) {
             assertThat(machine.awaitReady(longest)).isTrue();

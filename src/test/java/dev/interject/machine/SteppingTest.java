@@ -128,7 +128,7 @@ class SteppingTest {
 
     @ParameterizedTest
     @EnumSource
-    void guestThatSpins_isSteppedInItsLoop(Irqchip irqchip) {
+    void spinningGuest_isSteppedInItsLoop(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "spin", listener)) {
             machine.start();
             assertThat(machine.vcpu(0).runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();

@@ -195,7 +195,7 @@ class VcpuActorTest {
 
     @ParameterizedTest
     @CsvSource({"pic", "deaf"})
-    void freezeThatChangesNothing_leavesASleeperAsleep(String guest) {
+    void freezeThatChangesNothing_leavesAHaltedGuestHalted(String guest) {
         try (Machine machine = asleep(Irqchip.USERSPACE, guest)) {
             long before = machine.vcpu(0).statistics().get("halt_exits");
 
@@ -209,7 +209,7 @@ class VcpuActorTest {
     }
 
     @Test
-    void freezeThatOpensASleeper_letsItTakeWhatWaits() {
+    void freezeThatOpensAHaltedGuest_letsItTakeThePendingInterrupt() {
         try (Machine machine = asleep(Irqchip.USERSPACE, "deaf")) {
             machine.line(TestGuest.LINE).pulse();
             assertThat(machine.vcpu(0).inspect().cpu().halted()).isTrue();
@@ -224,7 +224,7 @@ class VcpuActorTest {
     }
 
     @Test
-    void freezeThatFailsHalfWay_injectsNothingIntoTheGuestThatItClosed() {
+    void failedFreeze_injectsNothingIntoTheGuestThatItClosed() {
         try (Machine machine = asleep(Irqchip.USERSPACE, "pic")) {
             IllegalStateException failure = new IllegalStateException("after the change");
 

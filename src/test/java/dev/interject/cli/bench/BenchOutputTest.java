@@ -17,18 +17,18 @@ import dev.interject.cli.svg.Picture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code interject bench}, as somebody types it. */
+/** {@code interject bench}, as typed in a shell. */
 @RequiresKvm
 class BenchOutputTest {
 
-    private static final String ONE_WAY = "bench --irqchip kernel --path msi --count 40 --rounds 2";
+    private static final String ONE_PATH = "bench --irqchip kernel --path msi --count 40 --rounds 2";
 
     @TempDir
     private Path directory;
 
     @Test
     void text_hasEveryTableWithin80Columns() {
-        ChildProcess.Result result = Interject.type(ONE_WAY);
+        ChildProcess.Result result = Interject.type(ONE_PATH);
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.err()).isEmpty();
@@ -40,11 +40,11 @@ class BenchOutputTest {
     }
 
     @Test
-    void json_isOneObjectThatALaterRunTakesAsItsBaseline() {
+    void json_isOneObjectThatALaterRunAcceptsAsItsBaseline() {
         Path before = directory.resolve("before.json");
 
-        assertThat(Interject.type(ONE_WAY + " --output json --file " + before).out()).isEmpty();
-        ChildProcess.Result beside = Interject.type(ONE_WAY + " --measure latency --baseline " + before);
+        assertThat(Interject.type(ONE_PATH + " --output json --file " + before).out()).isEmpty();
+        ChildProcess.Result beside = Interject.type(ONE_PATH + " --measure latency --baseline " + before);
 
         assertThat(beside.exitCode()).as(beside.err()).isZero();
         assertThat(beside.out()).contains("Compared with " + before)
@@ -54,7 +54,7 @@ class BenchOutputTest {
 
     @Test
     void json_hasPercentilesInOrderAndTheHistogramOfEachTime() {
-        Map<String, Object> bench = Json.parseObject(Interject.type(ONE_WAY + " --output json").out());
+        Map<String, Object> bench = Json.parseObject(Interject.type(ONE_PATH + " --output json").out());
         List<Map<String, Object>> rows = Json.objects(bench, "rows");
 
         assertThat(bench).containsEntry("kind", "interject bench").containsEntry("outcome", "taken");
@@ -70,7 +70,7 @@ class BenchOutputTest {
 
     @Test
     void svg_hasARowForEachFigureAndNamesHostAndDate() throws Exception {
-        Picture picture = new Picture(Interject.type(ONE_WAY + " --measure latency --output svg").out());
+        Picture picture = new Picture(Interject.type(ONE_PATH + " --measure latency --output svg").out());
 
         picture.assertLegible();
         assertThat(picture.words("label")).hasSize(6).allMatch(name -> name.startsWith("kernel msi apic, "));
@@ -92,7 +92,7 @@ class BenchOutputTest {
     }
 
     @Test
-    void run_loadsNothingOfIt() {
+    void run_loadsNoClassOfBench() {
         List<String> command = new ArrayList<>(Interject.command("run", "--count", "1"));
         command.add(1, "-Xlog:class+load");
 

@@ -20,7 +20,7 @@ class BenchPictureTest {
     private static final BenchHost HOST = new BenchHost("nowhere", "CPU <1> & only", "6.1", "22", LocalDate.EPOCH);
 
     @Test
-    void measurementWithoutRows_saysSo() throws Exception {
+    void measurementWithoutRows_hasAMessage() throws Exception {
         BenchPlan plan = new BenchPlan(Optional.empty(), Optional.empty(), Optional.empty(),
                 EnumSet.allOf(Measure.class), 10, 2, false);
         Picture picture = new Picture(BenchSvg.render(new BenchReport(plan, List.of(), true), HOST));

@@ -45,7 +45,7 @@ class BenchUsageTest {
             bench --file /                        | --file /: is a directory
             bench --baseline /                    | not a result of bench
             """)
-    void wrongUsage_isSaidInTwoLinesAtMost(String line, String said) {
+    void wrongUsage_isReportedInAtMostTwoLines(String line, String said) {
         ChildProcess.Result result = Interject.type(line);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(2);

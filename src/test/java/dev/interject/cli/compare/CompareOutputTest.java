@@ -18,22 +18,22 @@ import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 
-/** {@code interject compare}, as somebody types it. */
+/** {@code interject compare}, as typed in a shell. */
 @RequiresKvm
 class CompareOutputTest {
 
-    private static final int WAYS = RouteCase.all().size();
+    private static final int CASES = RouteCase.all().size();
     /** Whether a level at the IOAPIC makes sense here, as the host itself shows. */
     private static final boolean FAITHFUL = ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Kept;
     private static final int UNSUPPORTED =
             FAITHFUL ? 0 : (int) RouteCase.all().stream().filter(RouteCase::needsFaithfulEoi).count();
 
     @Test
-    void text_hasARowForEachWayAndExitsWithZero() {
+    void text_hasARowForEachCaseAndExitsWithZero() {
         ChildProcess.Result result = Interject.type("compare --count 50");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        assertThat(result.out().lines().filter(line -> line.matches(" {2}(kernel|split|userspace) .*"))).hasSize(WAYS);
+        assertThat(result.out().lines().filter(line -> line.matches(" {2}(kernel|split|userspace) .*"))).hasSize(CASES);
         assertThat(result.out()).contains("Every path took all of its interrupts.");
         assertThat(result.out().lines().filter(line -> line.endsWith(" unsupported"))).hasSize(UNSUPPORTED);
     }
@@ -46,7 +46,7 @@ class CompareOutputTest {
 
         assertThat(result.exitCode()).isZero();
         assertThat(comparison).containsEntry("outcome", "taken");
-        assertThat(rows).hasSize(WAYS);
+        assertThat(rows).hasSize(CASES);
         assertThat(rows.stream().filter(row -> row.get("outcome").equals("unsupported"))).hasSize(UNSUPPORTED);
         assertThat(rows).filteredOn(row -> row.get("supported").equals(true)).allSatisfy(row -> {
             assertThat(row).containsEntry("outcome", "taken");
@@ -56,7 +56,7 @@ class CompareOutputTest {
     }
 
     @Test
-    void junit_hasACaseForEachWayAndNoFailure() throws Exception {
+    void junit_hasATestCaseForEachCaseAndNoFailure() throws Exception {
         ChildProcess.Result result = Interject.type("compare --count 50 --output junit");
         Element suite = (Element) DocumentBuilderFactory.newDefaultInstance()
                 .newDocumentBuilder()
@@ -64,9 +64,9 @@ class CompareOutputTest {
                 .getElementsByTagName("testsuite")
                 .item(0);
 
-        assertThat(suite.getAttribute("tests")).isEqualTo(Integer.toString(WAYS));
+        assertThat(suite.getAttribute("tests")).isEqualTo(Integer.toString(CASES));
         assertThat(suite.getAttribute("failures")).isEqualTo("0");
         assertThat(suite.getAttribute("skipped")).isEqualTo(Integer.toString(UNSUPPORTED));
-        assertThat(suite.getElementsByTagName("testcase").getLength()).isEqualTo(WAYS);
+        assertThat(suite.getElementsByTagName("testcase").getLength()).isEqualTo(CASES);
     }
 }

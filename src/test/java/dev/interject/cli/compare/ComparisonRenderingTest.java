@@ -28,13 +28,13 @@ class ComparisonRenderingTest {
             new Row.HostFailed(RouteCase.all().getLast(), "KVM_RUN: EIO (Input/output error)")), false);
 
     @Test
-    void hostWithoutAnyWay_isUnable() {
+    void hostWithoutAnyPath_isUnsupported() {
         assertThat(NOTHING.outcome()).isEqualTo(Outcome.HOST_UNABLE);
         assertThat(NOTHING.rows()).hasSameSizeAs(RouteCase.all());
     }
 
     @Test
-    void interruptedComparison_saysSoWhateverItsRowsSay() {
+    void interruptedComparison_isInterruptedWhateverItsRows() {
         assertThat(new Comparison(List.of(), true).outcome()).isEqualTo(Outcome.INTERRUPTED);
     }
 
@@ -72,7 +72,7 @@ class ComparisonRenderingTest {
     }
 
     @Test
-    void hostThatFails_isNamedWithItsCallAndKeepsTheRowsBefore() throws IOException {
+    void failureOfTheHost_isNamedByItsCallAndKeepsTheFinishedRows() throws IOException {
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         CompareJson.write(FAILED, json);
 

@@ -22,7 +22,7 @@ import org.w3c.dom.Element;
 class DoctorRenderingTest {
 
     @Test
-    void textOfAnAbleHost_foldsCapabilitiesButShowsTheMissing() {
+    void textOfASupportedHost_countsCapabilitiesAndShowsTheMissing() {
         assertThat(text(DoctorReports.able(), false)).containsExactly("", "  Host",
                 "    note  kernel                        6.1.2",
                 "    ok    open /dev/kvm                 root:kvm (gid 104), mode 0660", "", "  Capabilities",
@@ -39,7 +39,7 @@ class DoctorRenderingTest {
     }
 
     @Test
-    void textOfAHostThatCannot_hasTheFixesUnderTheCheck() {
+    void textOfAnUnsupportedHost_hasTheFixesUnderTheCheck() {
         assertThat(text(DoctorReports.denied(), false)).containsExactly("", "  Host",
                 "    note  kernel                        6.1.2",
                 "    no    open /dev/kvm                 EACCES (Permission denied); root:kvm",
@@ -49,7 +49,7 @@ class DoctorRenderingTest {
     }
 
     @Test
-    void jsonOfAnAbleHost_hasBackendAndCapabilities() throws IOException {
+    void jsonOfASupportedHost_hasBackendAndCapabilities() throws IOException {
         assertThat(json(DoctorReports.able())).startsWith("{\"outcome\":\"able\",\"reason\":null,"
                 + "\"backend\":{\"kind\":\"intel\",\"module\":\"kvm_intel\"},\"checks\":[{\"name\":\"kernel\","
                 + "\"status\":\"note\",\"required\":false,\"detail\":\"6.1.2\",\"fix\":null},")
@@ -57,7 +57,7 @@ class DoctorRenderingTest {
     }
 
     @Test
-    void jsonOfAHostThatCannot_hasReasonAndFixes() throws IOException {
+    void jsonOfAnUnsupportedHost_hasReasonAndFixes() throws IOException {
         assertThat(json(DoctorReports.denied())).startsWith("{\"outcome\":\"host-unable\","
                 + "\"reason\":\"open /dev/kvm: EACCES (Permission denied); root:kvm (gid 104), mode 0660\","
                 + "\"backend\":null,")
@@ -67,7 +67,7 @@ class DoctorRenderingTest {
     }
 
     @Test
-    void junitOfAnAbleHost_skipsTheOptional() throws Exception {
+    void junitOfASupportedHost_skipsTheOptional() throws Exception {
         Element suite = suite(DoctorReports.able());
 
         assertThat(List.of(suite.getAttribute("tests"), suite.getAttribute("failures"), suite.getAttribute("skipped")))
@@ -78,7 +78,7 @@ class DoctorRenderingTest {
     }
 
     @Test
-    void junitOfAHostThatCannot_failsWithTheFixes() throws Exception {
+    void junitOfAnUnsupportedHost_failsWithTheFixes() throws Exception {
         Element suite = suite(DoctorReports.denied());
 
         assertThat(suite.getAttribute("failures")).isEqualTo("1");
@@ -87,7 +87,7 @@ class DoctorRenderingTest {
     }
 
     @Test
-    void textOfDepartures_saysWhatWasSeenAndWhatFollows() {
+    void textOfDepartures_hasObservationAndConsequence() {
         assertThat(text(DoctorReports.judged(), false)).containsExactly("", "  Departures",
                 "    note  LAPIC, in service             departs from the manuals",
                 "        observed: the ISR is empty",
@@ -100,7 +100,7 @@ class DoctorRenderingTest {
     }
 
     @Test
-    void verboseTextOfDepartures_saysWhatTheManualsSayAndWhere() {
+    void verboseTextOfDepartures_quotesTheManuals() {
         assertThat(text(DoctorReports.judged(), true)).containsSequence(
                 "    ok    LAPIC, priority               as the manuals say",
                 "        rule: a lower vector waits in the IRR while a higher one is in service",

@@ -58,7 +58,7 @@ class BashCompletionTest {
             interject,run,--count,                     | ''
             interject,nonsense,                        | ''
             """)
-    void tab_offersWhatMayStandThere(String words, String offered) throws IOException, InterruptedException {
+    void tab_offersWhatIsAccepted(String words, String offered) throws IOException, InterruptedException {
         assertThat(complete(Main.commandLine().getCommandSpec(), words)).isEqualTo(
                 offered.isEmpty() ? List.of() : List.of(offered.split(" ")));
     }
@@ -89,7 +89,7 @@ class BashCompletionTest {
             interject,convert,-o,     | trace one.json
             interject,convert,--      | --into
             """)
-    void fileName_isOfferedWhereOneIsTaken(String words, String offered) throws IOException, InterruptedException {
+    void fileName_isOfferedWhereOneIsAccepted(String words, String offered) throws IOException, InterruptedException {
         Files.createDirectory(directory.resolve("sub"));
         Files.createFile(directory.resolve("trace one.json"));
 

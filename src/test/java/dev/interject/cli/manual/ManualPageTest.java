@@ -50,7 +50,7 @@ class ManualPageTest {
     }
 
     @Test
-    void everyWordThatIsOffered_isInSmallLetters() {
+    void everyOfferedValue_isLowerCase() {
         List<String> offered = Main.commandLine()
                 .getSubcommands()
                 .values()
@@ -88,13 +88,13 @@ class ManualPageTest {
     }
 
     @Test
-    void backslashDashAndQuote_comeOutAsTyped() {
+    void backslashDashAndQuote_areEscaped() {
         assertThat(page(command("Type 'a\\b' --now."))).contains("Type \\(aqa\\eb\\(aq \\-\\-now.");
     }
 
     @Test
-    void wordsThatTheDescriptionLacks_areListed() {
-        OptionSpec.Builder option = OptionSpec.builder("--way").completionCandidates(List.of("edge", "level"));
+    void valuesThatTheDescriptionLacks_areListed() {
+        OptionSpec.Builder option = OptionSpec.builder("--trigger").completionCandidates(List.of("edge", "level"));
         Stream<String> pages = Stream.of("edge or level", "how")
                 .map(text -> page(command("Goes.").addOption(option.description(text).build())));
 

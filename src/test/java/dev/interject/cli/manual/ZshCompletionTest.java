@@ -44,7 +44,7 @@ class ZshCompletionTest {
     }
 
     @Test
-    void fileName_isLookedFor() {
+    void fileName_isCompleted() {
         String script = scriptOf(OptionSpec.builder("--into").type(Path.class).paramLabel("FILE").build());
 
         assertThat(script).contains("'(--into)--into=[]:FILE:_files'");

@@ -27,7 +27,7 @@ class PaceUsageTest {
             run --interval 5ms --burst 2              | an interval excludes both a burst and a rate
             run --interval 5ms --rate 100             | an interval excludes both a burst and a rate
             """)
-    void wrongPace_isSaidInTwoLinesAtMost(String line, String said) {
+    void wrongPace_isReportedInAtMostTwoLines(String line, String said) {
         assertIsWrongUsage(line, said);
     }
 
@@ -39,7 +39,7 @@ class PaceUsageTest {
             run --to -1                               | there is no vCPU -1
             run --to all                              | 'all' is not a number
             """)
-    void wrongVcpu_isSaidInTwoLinesAtMost(String line, String said) {
+    void wrongVcpu_isReportedInAtMostTwoLines(String line, String said) {
         assertIsWrongUsage(line, said);
     }
 
@@ -59,7 +59,7 @@ class PaceUsageTest {
             run --path line --address 0xfee00000      | path line does not take an address; these do: msi,
             run --path pit --vector 0x41              | path pit does not take a vector
             """)
-    void wrongLineOrMessage_isSaidInTwoLinesAtMost(String line, String said) {
+    void wrongLineOrMessage_isReportedInAtMostTwoLines(String line, String said) {
         assertIsWrongUsage(line, said);
     }
 

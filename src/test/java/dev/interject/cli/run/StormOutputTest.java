@@ -96,7 +96,7 @@ class StormOutputTest {
     @ParameterizedTest
     @ValueSource(strings = {"run --path irqfd", "run --path msi-irqfd", "run --path nmi", "run --path pit",
         "run --irqchip userspace --vector 0x41"})
-    void pathWithoutStatus_saysSo(String line) {
+    void pathWithoutStatus_isShownAsSuch(String line) {
         assertThat(Json.objects(json(line), "interrupts")).extracting("status").hasSize(5).containsOnlyNulls();
     }
 }

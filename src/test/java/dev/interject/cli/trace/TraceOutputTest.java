@@ -35,7 +35,7 @@ class TraceOutputTest {
             trace --guest no-idt --force                     | 4
             trace --guest deaf --count 1 --timeout 700ms     | 5
             """)
-    void trace_endsAsTheRunDoes(String line, int exitCode) {
+    void trace_hasTheExitCodeOfItsRun(String line, int exitCode) {
         ChildProcess.Result text = Interject.type(line);
         ChildProcess.Result json = Interject.type(line + " --output json");
 
@@ -114,7 +114,7 @@ class TraceOutputTest {
 
     @ParameterizedTest
     @CsvSource({"json, '{'", "svg, '<svg '", "text, ''"})
-    void file_holdsTheTraceAndStandardOutputSaysSo(String format, String start) throws IOException {
+    void file_containsTheTraceAndStandardOutputNamesIt(String format, String start) throws IOException {
         Path file = directory.resolve("trace");
         ChildProcess.Result result =
                 Interject.run("trace", "--count", "2", "--output", format, "--file", file.toString());

@@ -20,23 +20,23 @@ import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way into a guest, by itself. */
+/** Runs each case of compare by itself. */
 @RequiresKvm
 class CompareCaseTest {
 
     private static final int COUNT = 500;
 
-    /** A level at the IOAPIC only where the LAPIC ends it when the guest does: asked of the host, as compare does. */
-    static List<RouteCase> ways() {
+    /** All cases, but a level at the IOAPIC only if a probe finds that this host ends it at the guest's EOI. */
+    static List<RouteCase> cases() {
         boolean faithful = ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Kept;
-        return RouteCase.all().stream().filter(way -> faithful || !way.needsFaithfulEoi()).toList();
+        return RouteCase.all().stream().filter(routeCase -> faithful || !routeCase.needsFaithfulEoi()).toList();
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
-    void run_takesAllAndLosesNone(RouteCase way) {
-        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(),
-                RunObserver.NONE, RunTrace.none());
+    @MethodSource("cases")
+    void run_takesAllAndLosesNone(RouteCase routeCase) {
+        RunReport report = RunExperiment.run(CompareExperiment.plan(routeCase, COUNT, Optional.empty()),
+                new Cancellation(), RunObserver.NONE, RunTrace.none());
 
         assertThat(report.reason()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
@@ -45,21 +45,21 @@ class CompareCaseTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
-    void run_isWitnessedByKvmsOwnCounters(RouteCase way) {
-        RunReport report = RunExperiment.run(CompareExperiment.plan(way, COUNT, Optional.empty()), new Cancellation(),
-                RunObserver.NONE, RunTrace.none());
+    @MethodSource("cases")
+    void run_agreesWithKvmsCounters(RouteCase routeCase) {
+        RunReport report = RunExperiment.run(CompareExperiment.plan(routeCase, COUNT, Optional.empty()),
+                new Cancellation(), RunObserver.NONE, RunTrace.none());
 
         OptionalLong surplus = report.observed().counters().surplus();
         // An entry that was cancelled is counted again, and what APICv or AVIC delivers is not counted at all. Where
         // KVM itself injects, it cannot have counted fewer; and any disagreement is reported.
-        assertThat(surplus).as("this kernel tells its counters").isPresent();
-        assertThat(surplus.getAsLong()).isGreaterThanOrEqualTo(usesLapic(way) ? -COUNT : 0);
+        assertThat(surplus).as("counters of this kernel").isPresent();
+        assertThat(surplus.getAsLong()).isGreaterThanOrEqualTo(usesLapic(routeCase) ? -COUNT : 0);
         assertThat(report.remarks().notes()).filteredOn(note -> note.contains("_injections rose by"))
                 .hasSize(surplus.getAsLong() == 0 ? 0 : 1);
     }
 
-    private static boolean usesLapic(RouteCase way) {
-        return way.guest() != BuiltinGuest.PIC;
+    private static boolean usesLapic(RouteCase routeCase) {
+        return routeCase.guest() != BuiltinGuest.PIC;
     }
 }

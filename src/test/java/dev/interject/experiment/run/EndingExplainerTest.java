@@ -24,7 +24,7 @@ class EndingExplainerTest {
             new RunMonitor(new Cancellation(), Deadline.after(Duration.ofDays(1))));
 
     @Test
-    void systemCallThatFailedOnAVcpusThread_isTheHostsFailureWithCallAndErrno() {
+    void failedCallOnAVcpusThread_isAFailureOfTheHostWithCallAndErrno() {
         SystemCallException failure = new SystemCallException("KVM_RUN", new Errno(5, "EIO", "Input/output error"));
 
         Ending ending = explainer.ending(new VcpuEnd.HostFailed(0, failure), Optional.empty());
@@ -35,7 +35,7 @@ class EndingExplainerTest {
     }
 
     @Test
-    void crashOfTheGuest_isNoFailureOfTheHost() {
+    void crashOfTheGuest_isNotAFailureOfTheHost() {
         Ending ending = explainer.ending(new VcpuEnd.Crashed(1, "a triple fault"), Optional.empty());
 
         assertThat(ending.outcome()).isEqualTo(Outcome.GUEST_CRASHED);

@@ -84,7 +84,7 @@ class LevelTest {
     @ParameterizedTest
     @CsvSource({"SPLIT, vector, PIC, 16, 0 to 15", "SPLIT, line, APIC, 24, 0 to 23", "SPLIT, irqfd, APIC, 24, 0 to 23",
         "SPLIT, line, APIC, 999999, 0 to 23", "KERNEL, irqfd, APIC, 24, 0 to 23", "KERNEL, irqfd, PIC, 16, 0 to 15"})
-    void lineThatDoesNotExist_isRefusedByItsNumber(Irqchip irqchip, Route path, BuiltinGuest guest, int line,
+    void lineThatDoesNotExist_isRefusedByNumber(Irqchip irqchip, Route path, BuiltinGuest guest, int line,
             String lines) {
         assertThatRun(Run.on(irqchip).path(path).guest(guest).line(line).report()).refusedAll(5)
                 .saysWhy("there is no line " + line, lines);

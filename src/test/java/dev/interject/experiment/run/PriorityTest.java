@@ -30,7 +30,7 @@ class PriorityTest {
 
     @ParameterizedTest
     @EnumSource
-    void higherLine_isTakenBeforeTheEoiOfTheLowerOne(Irqchip irqchip) {
+    void higherLine_isTakenBeforeTheEoiOfTheLower(Irqchip irqchip) {
         RunReport report = withoutEoi(irqchip).lines(5, 3).count(2).report();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedgerOfLine(5, 1, 0, 0).hasLedgerOfLine(3, 1, 0, 0);

@@ -25,12 +25,13 @@ class RandomStormTest {
             List.of(BuiltinGuest.PIC, BuiltinGuest.REAL, BuiltinGuest.SLOW, BuiltinGuest.LATE, BuiltinGuest.BUSY,
                     BuiltinGuest.NESTED, BuiltinGuest.NMI, BuiltinGuest.APIC, BuiltinGuest.X2APIC);
 
-    private record Way(Irqchip irqchip, BuiltinGuest guest, Route path) {
+    private record Combination(Irqchip irqchip, BuiltinGuest guest, Route path) {
 
-        private static final List<Way> OPEN = GUESTS.stream()
+        private static final List<Combination> ALL = GUESTS.stream()
                 .flatMap(guest -> Stream.of(Irqchip.values())
-                        .flatMap(irqchip -> Route.of(guest).stream().map(path -> new Way(irqchip, guest, path))))
-                .filter(Way::takesStorms)
+                        .flatMap(
+                                irqchip -> Route.of(guest).stream().map(path -> new Combination(irqchip, guest, path))))
+                .filter(Combination::takesStorms)
                 .toList();
 
         private boolean takesStorms() {
@@ -52,12 +53,12 @@ class RandomStormTest {
     }
 
     private static Run storm(Random random, int count) {
-        Way way = Way.OPEN.get(random.nextInt(Way.OPEN.size()));
+        Combination combination = Combination.ALL.get(random.nextInt(Combination.ALL.size()));
         int burst = random.nextInt(1, count + 1);
-        Run run = Run.on(way.irqchip())
-                .guest(way.guest())
-                .path(way.path())
-                .lines(way.lines(random).toArray(Integer[]::new))
+        Run run = Run.on(combination.irqchip())
+                .guest(combination.guest())
+                .path(combination.path())
+                .lines(combination.lines(random).toArray(Integer[]::new))
                 .count(count)
                 .burst(burst)
                 .threads(random.nextInt(1, Math.min(burst, 8) + 1))

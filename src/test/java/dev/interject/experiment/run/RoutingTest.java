@@ -30,7 +30,7 @@ class RoutingTest {
     private static final int TO_ALL = 0xfeeff000;
 
     /** Each path that guest smp supports, with its vector, for both irqchips that have a LAPIC. */
-    static Stream<Arguments> ways() {
+    static Stream<Arguments> paths() {
         Map<Route, Integer> vectors =
                 Map.of(Route.LINE, 0x3a, Route.IRQFD, 0x3a, Route.MSI, 0x50, Route.MSI_ROUTE, 0x50,
                         Route.MSI_IRQFD, 0x50, Route.NMI, 2, Route.IPI, 0x50);
@@ -41,13 +41,13 @@ class RoutingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @MethodSource("paths")
     void interruptForTheFirstOfTwo_isTakenThereAlone(Irqchip irqchip, Route path, int vector) {
         assertThatRun(Run.on(irqchip).path(path).vcpus(2).to(0).report()).tookAllOn(0, 5, vector);
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @MethodSource("paths")
     void interruptForTheSecondOfTwo_isTakenThereAlone(Irqchip irqchip, Route path, int vector) {
         RunReport report = Run.on(irqchip).path(path).vcpus(2).to(1).report();
 
@@ -56,7 +56,7 @@ class RoutingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @MethodSource("paths")
     void interruptForTheLastOfFour_isTakenThereAlone(Irqchip irqchip, Route path, int vector) {
         assertThatRun(Run.on(irqchip).path(path).vcpus(4).to(3).report()).tookAllOn(3, 5, vector);
     }

@@ -100,7 +100,7 @@ class RunCancellationTest {
     @ParameterizedTest
     @EnumSource(names = {"INTERRUPTED_ALL_THE_TIME_IN_THE_KERNEL", "INTERRUPTED_ALL_THE_TIME_IN_USERSPACE",
         "INTERRUPTED_ALL_THE_TIME_BY_VECTOR"})
-    void requestInMidFlight_losesNoInterruptFromTheLedger(State state) {
+    void requestWithAnInterruptPending_losesNoneFromTheLedger(State state) {
         IntStream.range(0, 60)
                 .mapToObj(i -> User.whoHasEnoughAfter(Duration.ofNanos(60_000_000 + 37_000 * i)))
                 .map(user -> state.run.report(user.cancellation))

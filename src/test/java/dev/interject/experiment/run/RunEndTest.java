@@ -28,7 +28,7 @@ class RunEndTest {
 
     @ParameterizedTest
     @CsvSource({"DEAF, asleep, ', halted'", "SPIN, spinning, IF=0"})
-    void closedGuest_endsAtTheTimeoutAndSaysWhereItStands(BuiltinGuest guest, String symbol, String state) {
+    void closedGuest_timesOutWithItsPosition(BuiltinGuest guest, String symbol, String state) {
         long before = System.nanoTime();
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).timeout(TIMEOUT).report();
         Duration took = Duration.ofNanos(System.nanoTime() - before);
@@ -44,7 +44,7 @@ class RunEndTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void timeoutInTheMiddleOfARun_accountsForEveryInterruptUntilThen(Irqchip irqchip) {
+    void timeoutDuringTheRun_accountsForEveryInterruptUntilThen(Irqchip irqchip) {
         Run run = Run.on(irqchip).count(1_000_000).interval(Duration.ofMillis(1)).timeout(TIMEOUT);
         RunReport report = run.report();
 
@@ -66,7 +66,7 @@ class RunEndTest {
 
     @ParameterizedTest
     @CsvSource({"PIC, line, 1", "APIC, msi, 1", "APIC, irqfd, 4"})
-    void burstBeyondTheTimeout_endsAtTheTimeoutAndIsAccountedForSoFar(BuiltinGuest guest, Route path, int threads) {
+    void burstBeyondTheTimeout_endsAtTheTimeoutAndIsAccountedFor(BuiltinGuest guest, Route path, int threads) {
         Run run = Run.on(Irqchip.KERNEL).guest(guest).path(path).count(2_000_000).burst(100_000).threads(threads);
         RunReport report = run.timeout(Duration.ofMillis(300)).report();
 
@@ -76,7 +76,7 @@ class RunEndTest {
 
     /** The guest's handlers are slow, so most of a burst coalesces. */
     @Test
-    void timeoutAmongCoalescedInterrupts_saysHowManyWereTakenAndHowManyCoalesced() {
+    void timeoutAmongCoalescedInterrupts_countsTakenAndCoalesced() {
         Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.SLOW).count(1_000_000).burst(10);
         RunReport report = run.timeout(Duration.ofSeconds(2)).report();
 
@@ -92,7 +92,7 @@ class RunEndTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void timeoutBeforeTheGuestIsReady_saysSoAndWhereTheGuestIs(Irqchip irqchip) {
+    void timeoutBeforeTheGuestIsReady_reportsThePositionOfTheGuest(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).timeout(Duration.ofNanos(1)).report();
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
@@ -102,7 +102,7 @@ class RunEndTest {
     }
 
     @Test
-    void timeoutThatIsNotGiven_growsWithCountAndInterval() {
+    void defaultTimeout_growsWithCountAndInterval() {
         Duration one = Run.on(Irqchip.KERNEL).count(1).plan().effectiveTimeout();
         Duration many = Run.on(Irqchip.KERNEL).count(1000).interval(Duration.ofMillis(20)).plan().effectiveTimeout();
 
@@ -111,7 +111,7 @@ class RunEndTest {
     }
 
     @Test
-    void longestIntervalAndHighestCount_stillMakeATimeout() {
+    void longestIntervalAndHighestCount_giveAValidTimeout() {
         RunReport report = Run.on(Irqchip.KERNEL)
                 .path(Route.VECTOR)
                 .count(10_000_000)

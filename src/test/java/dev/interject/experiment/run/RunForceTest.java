@@ -56,7 +56,7 @@ class RunForceTest {
      */
     @ParameterizedTest
     @EnumSource(names = {"DEAF", "SPIN"})
-    void vectorIntoClosedGuest_isReportedWhateverTheCpuDoes(BuiltinGuest guest) {
+    void vectorIntoClosedGuest_isReportedOnEveryCpu(BuiltinGuest guest) {
         RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).vector(0x41).force().timeout(GENEROUS).report();
 
         assertThat(report.outcome()).isIn(Outcome.TAKEN, Outcome.GUEST_CRASHED, Outcome.TIMED_OUT);
@@ -70,7 +70,7 @@ class RunForceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void lineIntoEmptyIdt_isATripleFaultAndSaysWhere(Irqchip irqchip) {
+    void lineIntoEmptyIdt_isATripleFaultWithItsPosition(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).guest(BuiltinGuest.NO_IDT).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
@@ -81,7 +81,7 @@ class RunForceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void lineWithoutGate_isAnExceptionAndSaysWhichAndWhere(Irqchip irqchip) {
+    void lineWithoutGate_isAnExceptionWithItsNameAndPosition(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).guest(BuiltinGuest.NO_GATE).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
@@ -122,7 +122,7 @@ class RunForceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {24, 999, 999999, 999999999})
-    void lineThatDoesNotExist_isIgnoredByTheKernelAndSaysSo(int line) {
+    void lineThatDoesNotExist_isReportedAsIgnoredByTheKernel(int line) {
         RunReport report = Run.on(Irqchip.KERNEL).line(line).force().timeout(SHORT).report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)

@@ -79,7 +79,7 @@ class RunInjectionTest {
 
     @ParameterizedTest
     @MethodSource("levelLinesOfBothIrqchips")
-    void levelOnLine_isTakenOnceForEachTimeItIsHeld(Irqchip irqchip, int line) {
+    void levelOnLine_isTakenOncePerHold(Irqchip irqchip, int line) {
         assertThatRun(Run.on(irqchip).line(line).trigger(Trigger.LEVEL).report()).tookAll(5, MASTER_BASE + line);
     }
 
@@ -136,7 +136,7 @@ class RunInjectionTest {
     }
 
     @Test
-    void interval_passesBetweenTwoInterrupts() {
+    void interval_isThePauseBetweenTwoInterrupts() {
         long before = System.nanoTime();
         RunReport report = Run.on(Irqchip.KERNEL).count(3).interval(Duration.ofMillis(150)).report();
         Duration took = Duration.ofNanos(System.nanoTime() - before);

@@ -54,14 +54,14 @@ class RunRefusalTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, 16", "KERNEL, 23", "KERNEL, 24", "KERNEL, 999999999", "USERSPACE, 16", "USERSPACE, 999999999"})
-    void lineThatDoesNotExist_isRefusedByItsNumber(Irqchip irqchip, int line) {
+    void lineThatDoesNotExist_isRefusedByNumber(Irqchip irqchip, int line) {
         assertThatRun(Run.on(irqchip).line(line).report()).refusedAll(5)
                 .saysWhy("there is no line " + line, "0 to 15");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
-    void cascadeLine_isRefusedByItsOwner(Irqchip irqchip) {
+    void cascadeLine_isRefusedNamingItsOwner(Irqchip irqchip) {
         assertThatRun(Run.on(irqchip).line(2).report()).refusedAll(5).saysWhy("line 2", "the slave 8259");
     }
 
@@ -103,7 +103,7 @@ class RunRefusalTest {
     }
 
     @Test
-    void refusalThatNoWaitingFixes_isNotWaitedFor() {
+    void refusalThatIsPermanent_isNotWaitedFor() {
         RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).await().timeout(GENEROUS).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT");

@@ -19,7 +19,7 @@ class StatusTest {
     @CsvSource({"KERNEL, line, true", "KERNEL, msi, true", "KERNEL, msi-route, true", "KERNEL, irqfd, false",
         "KERNEL, msi-irqfd, false", "KERNEL, ipi, false", "KERNEL, nmi, false", "KERNEL, pit, false",
         "USERSPACE, vector, true"})
-    void status_isThereOnlyWhereAControllerReportedIt(Irqchip irqchip, Route path, boolean reported) {
+    void status_existsOnlyIfAControllerReportedIt(Irqchip irqchip, Route path, boolean reported) {
         RunReport report = Run.on(irqchip).path(path).count(3).report();
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);

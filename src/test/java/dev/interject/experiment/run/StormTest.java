@@ -26,8 +26,8 @@ class StormTest {
 
     private static final Duration SHORT = Duration.ofSeconds(3);
 
-    /** What the LAPIC coalesces without a status. */
-    static Stream<Arguments> silentWays() {
+    /** Paths whose interrupts the LAPIC coalesces without a status. */
+    static Stream<Arguments> pathsWithoutStatus() {
         return Stream.of(Irqchip.KERNEL, Irqchip.SPLIT)
                 .flatMap(irqchip -> Route.of(BuiltinGuest.APIC)
                         .stream()
@@ -73,8 +73,8 @@ class StormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("silentWays")
-    void burstIntoALapic_isTakenOnce(Irqchip irqchip, Route path) {
+    @MethodSource("pathsWithoutStatus")
+    void burstToALapic_isTakenOnce(Irqchip irqchip, Route path) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.APIC).path(path).count(500).burst(50).threads(4);
         RunReport report = run.report();
 
@@ -83,8 +83,8 @@ class StormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("silentWays")
-    void stormByTheClock_isAccountedForWhateverTheLapicMerges(Irqchip irqchip, Route path) {
+    @MethodSource("pathsWithoutStatus")
+    void stormAtAFixedRate_isAccountedForWhateverTheLapicMerges(Irqchip irqchip, Route path) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.APIC).path(path).count(300).rate(20_000).burst(3);
 
         assertThatRun(run.report()).accountsForAll(300);
@@ -92,7 +92,7 @@ class StormTest {
 
     @ParameterizedTest
     @EnumSource
-    void stormByTheClockOnASlowHandler_isAccountedFor(Irqchip irqchip) {
+    void stormAtAFixedRateOnASlowHandler_isAccountedFor(Irqchip irqchip) {
         RunReport report = Run.on(irqchip).guest(BuiltinGuest.SLOW).count(200).rate(1000).report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).accountsForAll(200);
@@ -113,7 +113,7 @@ class StormTest {
     /** Two can be pending while NMIs are not masked. */
     @ParameterizedTest
     @EnumSource
-    void nmisAtOnce_areTakenTwice(Irqchip irqchip) {
+    void simultaneousNmis_areTakenTwice(Irqchip irqchip) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.NMI).path(Route.NMI).count(10).burst(10).threads(2);
 
         assertThatRun(run.report()).saysWhy("8 of 10 coalesced").hasLedger(2, 8, 0);
@@ -152,7 +152,7 @@ class StormTest {
     }
 
     @Test
-    void messagesThatTheLapicIgnores_areRefusedAll() {
+    void messagesThatTheLapicIgnores_areAllRefused() {
         RunReport report =
                 Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).path(Route.MSI).count(6).burst(3).force().report();
 

@@ -23,7 +23,7 @@ class TickScheduleTest {
     @ParameterizedTest
     @CsvSource({"PIT, 1000000, 1194", "PIT, 200000, 239", "PERIODIC, 1000000, 1000000", "ONE_SHOT, 1500, 1500",
         "DEADLINE, 1000000, 2999998"})
-    void count_comesNearestToTheRequestedPeriodAndThePitNotBelowIt(BuiltinGuest guest, long nanos, int count) {
+    void count_isNearestToTheRequestedPeriodAndForThePitNotBelowIt(BuiltinGuest guest, long nanos, int count) {
         assertThat(TickSchedule.count(guest, Duration.ofNanos(nanos), KILOHERTZ)).isEqualTo(count);
     }
 
@@ -36,7 +36,7 @@ class TickScheduleTest {
     }
 
     @Test
-    void latenessOfThePit_doesNotDriftInALongRun() {
+    void latenessOfThePit_doesNotDrift() {
         TickSchedule pit = schedule(BuiltinGuest.PIT, Duration.ofMillis(1));
 
         assertThat(IntStream.rangeClosed(1, 5000)).allMatch(
@@ -44,7 +44,7 @@ class TickScheduleTest {
     }
 
     @Test
-    void tickEarlyByTheClockError_hasANegativeLateness() {
+    void earlyTick_hasANegativeLateness() {
         assertThat(schedule(BuiltinGuest.PIT, Duration.ofMillis(1)).lateness(3, 3 * 1_000_686.0 - 40)).isEqualTo(-40);
         assertThat(schedule(BuiltinGuest.PERIODIC, Duration.ofMillis(1)).lateness(3, 3_000_000.0 - 40)).isEqualTo(-40);
     }
@@ -67,7 +67,7 @@ class TickScheduleTest {
     /** A long times a million overflows after 51 minutes at 3 GHz. */
     @ParameterizedTest
     @ValueSource(longs = {50, 52, 60 * 24 * 365})
-    void nanosOfCycles_areRightForAsLongAsARunCanTake(long minutes) {
+    void nanosOfCycles_doNotOverflowInTheLongestRun(long minutes) {
         Duration time = Duration.ofMinutes(minutes);
 
         assertThat(TickSchedule.nanos(3_000_000_000L * time.toSeconds(), 3_000_000)).isEqualTo(time.toNanos());

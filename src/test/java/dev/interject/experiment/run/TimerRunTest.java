@@ -43,7 +43,7 @@ class TimerRunTest {
     /** 500 us are 597 counts of the PIT, which are 500.3 us: tick 1,500 comes 514 us after 1,500 times 500 us. */
     @ParameterizedTest
     @EnumSource(names = {"PIT", "PERIODIC"})
-    void lateness_neitherDriftsNorPilesUpAtZero(BuiltinGuest guest) {
+    void lateness_neitherDriftsNorIsClampedToZero(BuiltinGuest guest) {
         Run run = Run.on(Irqchip.KERNEL).guest(guest).count(3000).interval(Duration.ofNanos(500_000));
         InterruptLog log = run.report().interrupts();
 
@@ -77,7 +77,7 @@ class TimerRunTest {
     @ParameterizedTest
     @CsvSource({"PIT, 199000, 54 ms", "PIT, 54000001, 54 ms", "PERIODIC, 199000, 500 ms", "ONE_SHOT, 500000001, 500 ms",
         "DEADLINE, 1, 500 ms"})
-    void periodThatATimerCannotHave_isRefusedWithItsBounds(BuiltinGuest guest, long nanos, String longest) {
+    void periodOutOfRange_isRefusedWithItsBounds(BuiltinGuest guest, long nanos, String longest) {
         RunReport report = Run.on(Irqchip.KERNEL).guest(guest).interval(Duration.ofNanos(nanos)).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("ticks every 200 us to " + longest, "the interval is its period");
@@ -102,7 +102,7 @@ class TimerRunTest {
 
     @ParameterizedTest
     @CsvSource({"pit", "lapic-timer", "ipi"})
-    void pathThatTheGuestDrives_isRefusedInABurst(Route path) {
+    void pathRaisedByTheGuest_isRefusedInABurst(Route path) {
         assertThatRun(Run.on(Irqchip.KERNEL).path(path).count(4).burst(2).report()).refusedAll(4)
                 .saysWhy("path " + path.label(), "one at a time", "no burst");
     }

@@ -44,7 +44,7 @@ class EveryCombinationTest {
 
     @ParameterizedTest
     @MethodSource("combinations")
-    void combinationOfIrqchipPathAndGuest_isNoErrorOfTheHost(Irqchip irqchip, Route path, BuiltinGuest guest) {
+    void combinationOfIrqchipPathAndGuest_isNotAnErrorOfTheHost(Irqchip irqchip, Route path, BuiltinGuest guest) {
         RunPlan run = Run.on(irqchip).path(path).guest(guest).count(1).timeout(SHORT).plan();
 
         assertThat(explain(run)).isNotEqualTo(Outcome.HOST_UNABLE);
@@ -53,7 +53,7 @@ class EveryCombinationTest {
 
     @ParameterizedTest
     @EnumSource
-    void vectorByNumber_isNoErrorOfTheHost(Irqchip irqchip) {
+    void vectorByNumber_isNotAnErrorOfTheHost(Irqchip irqchip) {
         RunPlan run = Run.on(irqchip).vector(0x41).count(1).timeout(SHORT).plan();
 
         assertThat(explain(run)).isNotEqualTo(Outcome.HOST_UNABLE);

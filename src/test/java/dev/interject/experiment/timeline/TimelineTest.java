@@ -137,7 +137,7 @@ class TimelineTest {
     }
 
     @Test
-    void stampsOutsideTheGuestsRun_areLeftOutAndCounted() {
+    void stampsOutsideTheGuestsRun_areDroppedAndCounted() {
         Timeline timeline = timeline(NONE_TAKEN, entered(VECTOR, -1), entered(VECTOR, 2_000_001),
                 entered(VECTOR, Long.MIN_VALUE), entered(OTHER, 2_000_000), left(OTHER, Long.MAX_VALUE));
 
@@ -146,7 +146,7 @@ class TimelineTest {
     }
 
     @Test
-    void stampsWithoutAClock_areLeftOutAndCounted() {
+    void stampsWithoutAClock_areDroppedAndCounted() {
         Timeline timeline = Timeline.of(new Recording(List.of(entered(VECTOR, 2_000), acknowledged(1_100, VECTOR)), 0),
                 List.of(Optional.empty()), Map.of(VECTOR, new int[]{0}));
 

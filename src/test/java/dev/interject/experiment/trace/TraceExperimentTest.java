@@ -173,7 +173,7 @@ class TraceExperimentTest {
     }
 
     @Test
-    void runRefusedBeforehand_hasAnEmptyTimeline() {
+    void planThatIsRefused_hasAnEmptyTimeline() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).path(Route.IPI));
 
         assertThat(report.run().outcome()).isEqualTo(Outcome.REFUSED);

@@ -65,7 +65,7 @@ class TracedPathTest {
     }
 
     @Test
-    void sleepingVcpu_isWoken() {
+    void haltedVcpu_isWoken() {
         TraceReport report = trace(Run.on(Irqchip.USERSPACE).count(5).interval(Duration.ofMillis(2)));
 
         assertThat(all(VcpuEvent.Slept.class, report)).isNotEmpty();
@@ -112,7 +112,7 @@ class TracedPathTest {
     }
 
     @Test
-    void ipi_comesFromAHandlerOfTheSender() {
+    void ipi_isSentByAHandlerOfTheSender() {
         TraceReport report = trace(Run.on(Irqchip.KERNEL).path(Route.IPI).vcpus(2).to(1).count(2));
 
         assertThat(report.timeline().handlers()).filteredOn(run -> run.vcpu() == 0)

@@ -63,7 +63,7 @@ class PredictionTest {
 
     @ParameterizedTest
     @EnumSource
-    void fate_hasAWordForJsonAndWordsForPeople(Prediction.Fate fate) {
+    void fate_hasALabelForJsonAndAPhraseForText(Prediction.Fate fate) {
         assertThat(fate.label()).matches("[a-z]+");
         assertThat(fate.words()).startsWith("would ");
     }

@@ -76,14 +76,14 @@ class ApicInjectorTest {
     }
 
     @Test
-    void ipiToTheHighestApicId_isACommandLikeAnother() {
+    void ipiToTheHighestApicId_isAnOrdinaryCommand() {
         new IpiInjector(commands, guest.vm().msi(ATTENTION), 255, 255, Recorder.off()).inject();
 
         assertThat(commands.read(CommandPort.PORT, 4)).isEqualTo(0xff0040ff);
     }
 
     @Test
-    void ipiThatNobodyFetches_coalescesAndIsNotSent() {
+    void ipiThatTheGuestDoesNotFetch_coalescesAndIsNotSent() {
         TinyGuest plain = TinyGuest.withoutIrqchip(NEVER_RUN); // where every message is an error
         try (plain) {
             IpiInjector injector = new IpiInjector(commands, plain.vm().msi(ATTENTION), 0, 0x61, Recorder.off());
@@ -97,7 +97,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void edgeOfOurOwnIoapic_isAPulse() {
+    void edgeOfTheUserspaceIoapic_isAPulse() {
         openPin(0x4a);
         LineLevels levels = new LineLevels();
         IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.EDGE, levels);
@@ -112,7 +112,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void levelOfInterjectsIoapic_requestsUntilReleased() {
+    void levelOfTheUserspaceIoapic_requestsUntilReleased() {
         openPin(0x4a | LEVEL);
         LineLevels levels = new LineLevels();
         IoapicInjector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL, levels);
@@ -130,7 +130,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void edgeOfOurOwnIoapicReleased_changesNothing() {
+    void releasedEdgeOfTheUserspaceIoapic_changesNothing() {
         openPin(0x4a | LEVEL);
         ioapic.setPin(PIN, true);
 
@@ -140,7 +140,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void eventfdDrained_hasNothingUnderWay() {
+    void drainedEventfd_hasNoPendingSignal() {
         try (EventFd event = EventFd.create()) {
             guest.vm().bindIrqfd(event, LINE);
             IrqfdInjector injector = IrqfdInjector.edge(event, () -> {
@@ -156,7 +156,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void eventfdForALevel_isNotBoundAnew() {
+    void drainedEventfdOfALevel_isNotReboundToKvm() {
         try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
             IrqfdInjector injector = IrqfdInjector.level(event, resample, Recorder.off());
 
@@ -168,7 +168,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void deviceThatStillAsks_raisesItsLineAgainAfterTheEoi() {
+    void deviceThatStillRequests_raisesItsLineAgainAfterTheEoi() {
         try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
             IrqfdInjector injector = IrqfdInjector.level(event, resample, Recorder.off());
             injector.inject();
@@ -194,7 +194,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void nmi_isWantedOnceMoreAndKicks() {
+    void nmi_isRequestedOnceMoreAndKicks() {
         AtomicInteger wanted = new AtomicInteger();
         AtomicInteger wantedAtTheKick = new AtomicInteger();
         NmiInjector injector = new NmiInjector(wanted, () -> wantedAtTheKick.set(wanted.get()));

@@ -78,14 +78,14 @@ class InjectorAllocationTest {
     }
 
     @Test
-    void edgeOfOurOwnIoapic_allocatesNothing() {
+    void edgeOfTheUserspaceIoapic_allocatesNothing() {
         IoapicController ioapic = ioapic(split().vm().msi(MESSAGE), 0x61);
 
         assertThat(bytesAllocatedBy(new IoapicInjector(ioapic, PIN, Trigger.EDGE, new LineLevels()))).isZero();
     }
 
     @Test
-    void levelOfOurOwnIoapic_allocatesNothing() {
+    void levelOfTheUserspaceIoapic_allocatesNothing() {
         IoapicController ioapic = ioapic(split().vm().msi(MESSAGE), 0x8061);
         Injector injector = new IoapicInjector(ioapic, PIN, Trigger.LEVEL, new LineLevels());
 
@@ -122,7 +122,7 @@ class InjectorAllocationTest {
     }
 
     @Test
-    void lineOfOurOwn8259s_allocatesNothing() {
+    void lineOfTheUserspace8259s_allocatesNothing() {
         split();
         PicController pic = new PicController(RECORDER);
 
@@ -157,7 +157,7 @@ class InjectorAllocationTest {
     }
 
     @Test
-    void vectorTurnedDownByTheKernel_allocatesNothing() {
+    void vectorRejectedByTheKernel_allocatesNothing() {
         split().vcpu().interrupt(0x41);
 
         assertThat(Allocation.inTheBestRoundOf(() -> guest.vcpu().tryInterrupt(0x42))).isZero();

@@ -24,7 +24,7 @@ class InjectorTest {
     }
 
     @Test
-    void edgeOfOurOwnPair_isAPulseAndAKick() {
+    void edgeOfTheUserspacePair_isAPulseAndAKick() {
         PicInjector injector = new PicInjector(pic, LINE, Trigger.EDGE, this::kick);
 
         assertThat(injector.inject()).isEqualTo(1);
@@ -35,7 +35,7 @@ class InjectorTest {
     }
 
     @Test
-    void levelOfOurOwnPair_staysHighUntilReleased() {
+    void levelOfTheUserspacePair_staysHighUntilReleased() {
         pic.write(0x4d0, 1, LINE_BIT);
         PicInjector injector = new PicInjector(pic, LINE, Trigger.LEVEL, this::kick);
 
@@ -48,7 +48,7 @@ class InjectorTest {
     }
 
     @Test
-    void edgeOfOurOwnPairReleased_changesNothing() {
+    void releasedEdgeOfTheUserspacePair_changesNothing() {
         PicInjector injector = new PicInjector(pic, LINE, Trigger.EDGE, this::kick);
         pic.setLine(LINE, true);
 
@@ -85,7 +85,7 @@ class InjectorTest {
 
     @Test
     @RequiresKvm
-    void edgeOfTheKernel_isAPulse() {
+    void edgeOfTheKernelsControllers_isAPulse() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.createIrqchip();
             KernelLineInjector injector =
@@ -100,7 +100,7 @@ class InjectorTest {
 
     @Test
     @RequiresKvm
-    void levelOfTheKernel_staysHighUntilReleased() {
+    void levelOfTheKernelsControllers_staysHighUntilReleased() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.createIrqchip();
             LineLevels levels = new LineLevels();

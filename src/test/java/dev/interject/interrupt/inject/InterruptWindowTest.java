@@ -115,7 +115,7 @@ class InterruptWindowTest {
     }
 
     @Test
-    void windowWantedThoughNothingWaits_isAskedFor() {
+    void windowForAnotherPurpose_isRequestedWithoutAVector() {
         boot(OPENS_LATER);
         guest.runToPort();
 
@@ -125,7 +125,7 @@ class InterruptWindowTest {
     }
 
     @Test
-    void vectorByNumber_goesBeforeThePics() {
+    void vectorByNumber_precedesThatOfThePic() {
         boot(SLEEPS_OPEN);
         run();
         pic.add(0x42);
@@ -144,7 +144,7 @@ class InterruptWindowTest {
     }
 
     @Test
-    void askedTwiceBeforeARun_givesOneVectorOnly() {
+    void secondCallBeforeTheRun_queuesNoSecondVector() {
         boot(SLEEPS_OPEN);
         run();
         raw.add(0x41);
@@ -162,7 +162,7 @@ class InterruptWindowTest {
     }
 
     @Test
-    void vectorForcedIn_leavesTheOthersWaiting() {
+    void forcedVector_leavesTheOthersWaiting() {
         boot(SLEEPS_OPEN);
         run();
         raw.add(0x42);
@@ -177,7 +177,7 @@ class InterruptWindowTest {
     }
 
     @Test
-    void runEndedBeforeTheVectorIsTaken_isNotOverwrittenByTheNext() {
+    void vectorThatARunDidNotTake_isNotOverwrittenByTheNext() {
         boot(SLEEPS_OPEN);
         run();
         raw.add(0x41);

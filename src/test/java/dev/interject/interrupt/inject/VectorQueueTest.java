@@ -18,14 +18,14 @@ class VectorQueueTest {
     private final VectorQueue queue = new VectorQueue(4);
 
     @Test
-    void fresh_isEmpty() {
+    void newQueue_isEmpty() {
         assertThat(queue.isPending()).isFalse();
         assertThat(queue.size()).isZero();
         assertThatIllegalStateException().isThrownBy(queue::acknowledge).withMessage("no vector waits");
     }
 
     @Test
-    void vectors_comeOutInTheOrderTheyWentIn() {
+    void vectors_areReturnedInTheOrderOfInsertion() {
         queue.add(0x50);
         queue.add(0x41);
         queue.add(0x41);
@@ -39,7 +39,7 @@ class VectorQueueTest {
     }
 
     @Test
-    void moreThanItsCapacity_makesItGrowAndKeepsTheOrder() {
+    void fullQueue_growsAndKeepsTheOrder() {
         queue.add(0x99);
         queue.acknowledge(); // the ring no longer begins at its start
 
@@ -52,7 +52,7 @@ class VectorQueueTest {
     }
 
     @Test
-    void withdrawn_areAllOfOneVectorAndTheOthersKeepTheirOrder() {
+    void withdrawal_removesAllOfOneVectorAndKeepsTheOrderOfTheOthers() {
         for (int vector : new int[]{0x41, 0x50, 0x41, 0x60, 0x41}) {
             queue.add(vector);
         }
@@ -65,7 +65,7 @@ class VectorQueueTest {
     }
 
     @Test
-    void wrappedAround_staysInOrder() {
+    void wrappedQueue_keepsTheOrder() {
         assertThat(IntStream.range(0, 50).flatMap(round -> {
             queue.add(3 * round);
             queue.add(3 * round + 1);
@@ -75,7 +75,7 @@ class VectorQueueTest {
     }
 
     @Test
-    void withdrawn_areFoundAcrossTheRingsEnd() {
+    void withdrawal_worksAcrossTheEndOfTheRing() {
         queue.add(0x99);
         queue.add(0x99);
         queue.acknowledge();
@@ -115,13 +115,13 @@ class VectorQueueTest {
 
     private static int next(VectorQueue queue) {
         while (!queue.isPending()) {
-            giveWay();
+            spin();
         }
         return queue.acknowledge();
     }
 
     /** A lost vector must end in the timeout's interrupt, not in an endless loop. */
-    private static void giveWay() {
+    private static void spin() {
         Thread.onSpinWait();
         if (Thread.currentThread().isInterrupted()) {
             throw new IllegalStateException("interrupted");

@@ -79,7 +79,7 @@ class WindowWithLapicInKernelTest {
     }
 
     @Test
-    void vectorTurnedDown_isKeptAndCanBeWithdrawnOnce() {
+    void rejectedVector_isKeptAndCanBeWithdrawnOnce() {
         haveOneTurnedDown();
 
         assertThat(window.withdraw(0x41)).isFalse();
@@ -91,7 +91,7 @@ class WindowWithLapicInKernelTest {
     }
 
     @Test
-    void vectorTurnedDown_goesFirstNextTime() {
+    void rejectedVector_isFirstInTheNextWindow() {
         haveOneTurnedDown();
         pic.add(0x41);
         runUntilTaken(0x41, 1);
@@ -107,7 +107,7 @@ class WindowWithLapicInKernelTest {
     }
 
     @Test
-    void all_areTakenOnceInTheEnd() {
+    void allVectors_areTakenOnce() {
         haveOneTurnedDown();
         runUntilTaken(0x41, 1);
         window.beforeRun(false);
@@ -121,7 +121,7 @@ class WindowWithLapicInKernelTest {
     }
 
     @Test
-    void nothingTurnedDown_holdsNothing() {
+    void withoutARejection_nothingIsHeld() {
         raw.add(0x42);
 
         assertThat(window.beforeRun(false)).isTrue();

@@ -25,7 +25,7 @@ class MainboardTest {
 
     @Test
     @RequiresKvm
-    void vmWithALapicAlone_isDetectedAsSplit() {
+    void vmWithOnlyALapic_isDetectedAsSplit() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.enableSplitIrqchip(IoapicRegisters.PINS);
             try (Vcpu vcpu = vm.createVcpu(0)) {
