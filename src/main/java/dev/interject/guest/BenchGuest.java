@@ -6,21 +6,29 @@ package dev.interject.guest;
  */
 public enum BenchGuest {
     /** Programs both 8259s. */
-    PIC("pic", "bench-pic-busy"),
+    PIC("pic", "bench-pic-busy", 0x20),
     /** Programs IOAPIC and LAPIC. */
-    APIC("apic", "bench-apic-busy"),
+    APIC("apic", "bench-apic-busy", 0x30),
     /** Takes non-maskable interrupts with IF=0. */
-    NMI("nmi", "bench-nmi-busy");
+    NMI("nmi", "bench-nmi-busy", 0);
 
     /** The image of a guest that programs both 8259s, has IF=0 most of the time, and records when it sets IF. */
     public static final String CLOSED = "bench-pic-closed";
 
     private final String halted;
     private final String busy;
+    private final int base;
 
-    BenchGuest(String halted, String busy) {
+    /** @param base the vector of line 0 */
+    BenchGuest(String halted, String busy, int base) {
         this.halted = halted;
         this.busy = busy;
+        this.base = base;
+    }
+
+    /** The vector at which a line of its controllers arrives. */
+    public int vectorOf(int line) {
+        return base + line;
     }
 
     /** The image of the guest that sleeps in HLT. */

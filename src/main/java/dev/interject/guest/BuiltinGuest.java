@@ -1,6 +1,5 @@
 package dev.interject.guest;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,10 +19,13 @@ public enum BuiltinGuest {
     SMP(Family.SMP, "as apic, on several vCPUs, which the first starts by INIT and SIPI",
             "interrupts for one vCPU and not another, and IPIs between them"),
     NMI(Family.NMI, "sleeps with IF=0 and takes non-maskable interrupts", "an interrupt that IF=0 does not block"),
-    PIT(Family.PIT, "programs the kernel's PIT, which pulses line 0", "a device in the kernel that causes interrupts"),
-    ONE_SHOT(Family.LAPIC_TIMER, "arms the LAPIC timer for each tick (one-shot mode)", "how late ticks are"),
-    PERIODIC(Family.LAPIC_TIMER, "arms the LAPIC timer once (periodic mode)", "ticks that repeat without rearming"),
-    DEADLINE(Family.LAPIC_TIMER, "arms the LAPIC timer for a value of the TSC (TSC-deadline mode)",
+    PIT(Family.PIT, TimerMode.PIT, "programs the kernel's PIT, which pulses line 0",
+            "a device in the kernel that causes interrupts"),
+    ONE_SHOT(Family.LAPIC_TIMER, TimerMode.ONE_SHOT, "arms the LAPIC timer for each tick (one-shot mode)",
+            "how late ticks are"),
+    PERIODIC(Family.LAPIC_TIMER, TimerMode.PERIODIC, "arms the LAPIC timer once (periodic mode)",
+            "ticks that repeat without rearming"),
+    DEADLINE(Family.LAPIC_TIMER, TimerMode.DEADLINE, "arms the LAPIC timer for a value of the TSC (TSC-deadline mode)",
             "the timer mode that current operating systems use"),
     SLOW(Family.SLOW, "a handler that runs for tens of milliseconds with IF=0",
             "which interrupts coalesce while a handler runs, including NMIs"),
@@ -70,18 +72,23 @@ public enum BuiltinGuest {
     private static final int IOAPIC_LINES = 24;
 
     private final Family family;
+    private final Optional<TimerMode> timer;
     private final String what;
     private final String shows;
 
     BuiltinGuest(Family family, String what, String shows) {
-        this.family = family;
-        this.what = what;
-        this.shows = shows;
+        this(family, Optional.empty(), what, shows);
     }
 
-    /** The guest with this name, as options spell it. */
-    public static Optional<BuiltinGuest> named(String name) {
-        return Arrays.stream(values()).filter(guest -> guest.label().equals(name)).findFirst();
+    BuiltinGuest(Family family, TimerMode timer, String what, String shows) {
+        this(family, Optional.of(timer), what, shows);
+    }
+
+    BuiltinGuest(Family family, Optional<TimerMode> timer, String what, String shows) {
+        this.family = family;
+        this.timer = timer;
+        this.what = what;
+        this.shows = shows;
     }
 
     /** Its name in options, text and JSON; its source file is {@code guest/NAME.S}. */
@@ -97,6 +104,11 @@ public enum BuiltinGuest {
     /** Whether it is set up to take interrupts from this source. */
     public boolean handles(GuestInput input) {
         return family.inputs.contains(input);
+    }
+
+    /** How it programs its timer; empty for a guest without one. */
+    public Optional<TimerMode> timer() {
+        return timer;
     }
 
     /** Whether its lines are inputs of the IOAPIC, not of the 8259s. */

@@ -164,9 +164,4 @@ public final class Mailbox {
         }
         return sum;
     }
-
-    /** The number of non-maskable interrupts taken. */
-    public long takenNmis() {
-        return taken(NMI);
-    }
 }

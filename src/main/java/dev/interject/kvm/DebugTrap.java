@@ -9,8 +9,6 @@ import dev.interject.kvm.state.GuestDebug;
 /** Where and why {@link GuestDebug} ended a run ({@code KVM_EXIT_DEBUG}). */
 public final class DebugTrap {
 
-    private static final long DR6_SINGLE_STEP = 1 << 14;
-
     private final MemorySegment arch;
 
     DebugTrap(MemorySegment run) {
@@ -36,10 +34,5 @@ public final class DebugTrap {
     public int breakpoint() {
         int met = Long.numberOfTrailingZeros(dr6());
         return met < GuestDebug.MOST_BREAKPOINTS ? met : -1;
-    }
-
-    /** BS: whether a single step ended. */
-    public boolean isStep() {
-        return (dr6() & DR6_SINGLE_STEP) != 0;
     }
 }

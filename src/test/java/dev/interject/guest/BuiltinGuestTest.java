@@ -101,16 +101,9 @@ class BuiltinGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void name_isFoundAsOptionsSpellIt(BuiltinGuest guest) {
-        assertThat(BuiltinGuest.named(guest.label())).hasValue(guest);
+    void label_isAsOptionsSpellIt(BuiltinGuest guest) {
         assertThat(guest).hasToString(guest.label());
         assertThat(guest.label()).matches("[a-z0-9-]+");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "PIC", "no_pic", "pic ", "nothing"})
-    void otherName_isNoGuest(String name) {
-        assertThat(BuiltinGuest.named(name)).isEmpty();
     }
 
     @Test

@@ -52,7 +52,7 @@ class MailboxTest {
         count(255, 13);
         memory.writeLong(MemoryMap.MAILBOX + Mailbox.SPURIOUS, 17);
 
-        assertThat(mailbox.takenNmis()).isEqualTo(3);
+        assertThat(mailbox.taken(2)).isEqualTo(3);
         assertThat(mailbox.takenInterrupts()).isEqualTo(11 + 13 + 17);
         assertThat(mailbox.taken(14)).isEqualTo(7);
     }

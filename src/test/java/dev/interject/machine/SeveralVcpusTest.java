@@ -100,9 +100,9 @@ class SeveralVcpusTest {
     void nmi_isTakenByItsVcpu(Irqchip irqchip, int vcpu) {
         try (Machine machine = ready(irqchip)) {
             machine.injectors().nmi(vcpu).inject();
-            await(() -> machine.vcpu(vcpu).mailbox().takenNmis() == 1);
+            await(() -> machine.vcpu(vcpu).mailbox().taken(2) == 1);
 
-            assertThat(machine.vcpu(1 - vcpu).mailbox().takenNmis()).isZero();
+            assertThat(machine.vcpu(1 - vcpu).mailbox().taken(2)).isZero();
             assertThat(machine.vcpu(vcpu).mailbox().takenInterrupts()).isZero();
         }
     }

@@ -116,7 +116,7 @@ class WhileStoppedTest {
 
             assertThat(change.before().nmis()).isZero();
             assertThat(change.after().nmis()).isEqualTo(2);
-            await(() -> machine.vcpu(0).mailbox().takenNmis() == 2);
+            await(() -> machine.vcpu(0).mailbox().taken(2) == 2);
         }
     }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.interject.cli.option.UsageException;
 import dev.interject.experiment.bench.Quantity;
 import dev.interject.experiment.bench.Subject;
+import dev.interject.interrupt.route.RouteCase;
 
 /**
  * An earlier result, from the JSON that {@link BenchJson} wrote.
@@ -54,10 +55,10 @@ record BenchBaseline(String name, Map<String, Times> times) {
 
     /** The earlier times of a figure; empty if it has none. */
     Optional<Times> find(Subject subject, Quantity quantity) {
-        return Optional.ofNullable(times.get(key(subject.path().irqchip().label(), subject.path().path().label(),
-                subject.path().guest().halted(), subject.path().raw(), subject.measure().label(),
-                subject.load().label(),
-                quantity.label())));
+        RouteCase path = subject.path().routeCase();
+        return Optional.ofNullable(times.get(key(path.irqchip().label(), path.route().label(),
+                subject.path().guest().halted(), path.vector().isPresent(), subject.measure().label(),
+                subject.load().label(), quantity.label())));
     }
 
     private static String key(String irqchip, String path, String guest, boolean raw, String measure, String vcpu,

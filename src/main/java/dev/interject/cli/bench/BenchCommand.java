@@ -105,7 +105,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
     static final class Paths implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return BenchPath.all().stream().map(path -> path.path().label()).distinct().iterator();
+            return BenchPath.all().stream().map(path -> path.routeCase().route().label()).distinct().iterator();
         }
     }
 

@@ -36,10 +36,10 @@ final class BenchJson {
 
     private static void write(Row row, JsonGenerator json) throws IOException {
         Subject subject = row.subject();
-        json.writeStringField("irqchip", subject.path().irqchip().label());
-        json.writeStringField("path", subject.path().path().label());
+        json.writeStringField("irqchip", subject.path().routeCase().irqchip().label());
+        json.writeStringField("path", subject.path().routeCase().route().label());
         json.writeStringField("guest", subject.path().guest().halted());
-        json.writeBooleanField("raw", subject.path().raw());
+        json.writeBooleanField("raw", subject.path().routeCase().vector().isPresent());
         json.writeStringField("measure", subject.measure().label());
         json.writeStringField("vcpu", subject.load().label());
         switch (row) {

@@ -110,7 +110,7 @@ final class BenchText {
     }
 
     private static String path(BenchPath path) {
-        return PATH.formatted(path.irqchip(), path.pathLabel(), path.guest().halted());
+        return PATH.formatted(path.routeCase().irqchip(), path.routeCase().pathLabel(), path.guest().halted());
     }
 
     private void allocations(BenchReport report) {

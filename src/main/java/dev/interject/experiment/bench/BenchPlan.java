@@ -40,8 +40,8 @@ public record BenchPlan(Optional<Irqchip> irqchip, Optional<Route> path, Optiona
 
     /** Whether the plan asks for this path. */
     public boolean includes(BenchPath candidate) {
-        return irqchip.map(only -> candidate.irqchip() == only).orElse(true)
-                && path.map(only -> candidate.path() == only).orElse(true);
+        return irqchip.map(only -> candidate.routeCase().irqchip() == only).orElse(true)
+                && path.map(only -> candidate.routeCase().route() == only).orElse(true);
     }
 
     int turns(Measure measure) {

@@ -103,11 +103,13 @@ final class Reference implements Sampler, AutoCloseable {
     @Override
     public Round round(Subject subject, int warmUp, int turns) {
         BenchPath path = subject.path();
-        List<String> command = List.of(program.toString(), subject.measure().label(), path.irqchip().label(),
-                path.path().label(), subject.load().label(), image(subject.image()).toString(),
-                Integer.toString(BenchPath.LINE),
-                Integer.toString(path.vector()), path.raw() ? "1" : "0", Integer.toString(warmUp),
-                Integer.toString(turns), Long.toString(OwnSampler.PAUSE_NANOS));
+        List<String> command =
+                List.of(program.toString(), subject.measure().label(), path.routeCase().irqchip().label(),
+                        path.routeCase().route().label(), subject.load().label(), image(subject.image()).toString(),
+                        Integer.toString(BenchPath.LINE),
+                        Integer.toString(path.vector()), path.routeCase().vector().isPresent() ? "1" : "0",
+                        Integer.toString(warmUp),
+                        Integer.toString(turns), Long.toString(OwnSampler.PAUSE_NANOS));
         try {
             Path times = directory.resolve("reference.out");
             Path errors = directory.resolve("reference.err");

@@ -26,7 +26,7 @@ public record Subject(BenchPath path, Measure measure, Load load) {
             paths.stream().filter(path -> kicks(path, irqchip)).findFirst().ifPresent(path -> {
                 subjects.add(new Subject(path, Measure.KICK, Load.HALTED));
                 subjects.add(new Subject(path, Measure.KICK, Load.BUSY));
-                if (path.path().isQueuedInUserSpace()) {
+                if (path.routeCase().route().isQueuedInUserSpace()) {
                     subjects.add(new Subject(path, Measure.WINDOW, Load.BUSY));
                 }
             });
@@ -39,7 +39,7 @@ public record Subject(BenchPath path, Measure measure, Load load) {
 
     /** Kick and window are the same on every path, so only one path of each irqchip measures them. */
     private static boolean kicks(BenchPath path, Irqchip irqchip) {
-        return path.irqchip() == irqchip && path.guest() == BenchGuest.PIC;
+        return path.routeCase().irqchip() == irqchip && path.guest() == BenchGuest.PIC;
     }
 
     /** The name of the guest image. */

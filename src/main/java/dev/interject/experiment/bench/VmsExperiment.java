@@ -10,10 +10,7 @@ import java.util.stream.Stream;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
-import dev.interject.guest.BenchGuest;
-import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.Kvm;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
@@ -24,7 +21,8 @@ import dev.interject.machine.MachinePlan;
  */
 public final class VmsExperiment {
 
-    private static final BenchPath PATH = new BenchPath(Irqchip.KERNEL, Route.LINE, BenchGuest.PIC, false);
+    /** A line of the in-kernel 8259s. */
+    private static final BenchPath PATH = BenchPath.all().getFirst();
     /** They run to the end, so that no measured VM reuses memory that they freed. */
     private static final int WARM_UP_VMS = 20;
 

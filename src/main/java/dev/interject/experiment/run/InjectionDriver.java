@@ -72,7 +72,8 @@ public final class InjectionDriver {
     private InterruptSource source(ResolvedInjection target) {
         GatePath path = target.gatePath(before);
         if (plan.effectivePath().isTimer()) {
-            return new TimerSource(target, path, log, machine, plan.effectiveGuest(), plan.pace().timerPeriod());
+            return new TimerSource(target, path, log, machine, plan.effectiveGuest().timer().orElseThrow(),
+                    plan.pace().timerPeriod());
         }
         long takenBefore = path.leadsToAVector() ? machine.vcpu(target.vcpu()).mailbox().taken(path.vector()) : 0;
         return new InjectedSource(target, path, takenBefore, log, machine.recorder(),

@@ -2,16 +2,16 @@ package dev.interject.experiment.run;
 
 import java.time.Duration;
 
-import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.TimerMode;
 
 /**
  * When the ticks of a timer in the kernel are due, as the count that the guest programs can express it.
  *
- * @param guest       decides which timer ticks, and in which mode
+ * @param mode        which timer ticks, and how
  * @param count       what the guest programs
  * @param periodNanos how long that count takes
  */
-record TickSchedule(BuiltinGuest guest, int count, double periodNanos) {
+record TickSchedule(TimerMode mode, int count, double periodNanos) {
 
     private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
     private static final double NANOS_PER_MILLI = Duration.ofMillis(1).toNanos();
@@ -27,21 +27,21 @@ record TickSchedule(BuiltinGuest guest, int count, double periodNanos) {
      *
      * @param tscKilohertz how fast the guest's time-stamp counter runs, above 0
      */
-    static TickSchedule of(BuiltinGuest guest, int count, double tscKilohertz) {
-        return new TickSchedule(guest, count, switch (guest) {
+    static TickSchedule of(TimerMode mode, int count, double tscKilohertz) {
+        return new TickSchedule(mode, count, switch (mode) {
             case PIT -> count * NANOS_PER_SECOND / IN_KERNEL_PIT_HERTZ;
             case DEADLINE -> nanos(count, tscKilohertz);
-            default -> count; // KVM's LAPIC counts at 1 GHz, and the guests divide that by 1
+            case ONE_SHOT, PERIODIC -> count; // KVM's LAPIC counts at 1 GHz, and the guests divide that by 1
         });
     }
 
     /** The count whose period comes nearest to a period; a PIT's is not below it, since KVM has a shortest period. */
-    static int count(BuiltinGuest guest, Duration period, double tscKilohertz) {
+    static int count(TimerMode mode, Duration period, double tscKilohertz) {
         long nanos = period.toNanos();
-        return (int) switch (guest) {
+        return (int) switch (mode) {
             case PIT -> Math.ceilDiv(nanos * PIT_HERTZ, NANOS_PER_SECOND);
             case DEADLINE -> (long) (nanos / NANOS_PER_MILLI * tscKilohertz);
-            default -> nanos;
+            case ONE_SHOT, PERIODIC -> nanos;
         };
     }
 
@@ -57,17 +57,17 @@ record TickSchedule(BuiltinGuest guest, int count, double periodNanos) {
      * @param nanosSinceArmed from when the guest last armed its timer until the handler ran
      */
     long lateness(int tick, double nanosSinceArmed) {
-        double due = switch (guest) {
+        double due = switch (mode) {
             case PIT -> tick * periodNanos; // KVM makes up for ticks that were missed
             case PERIODIC -> slot(nanosSinceArmed) * periodNanos;
-            default -> periodNanos; // armed anew for each tick
+            case ONE_SHOT, DEADLINE -> periodNanos; // armed anew for each tick
         };
         return Math.round(nanosSinceArmed - due);
     }
 
     /** How many of the first ticks were merged with others; only a periodic LAPIC timer does not make up for them. */
     long merged(int ticks, double nanosSinceArmed) {
-        return guest == BuiltinGuest.PERIODIC ? Math.max(0, slot(nanosSinceArmed) - ticks) : 0;
+        return mode == TimerMode.PERIODIC ? Math.max(0, slot(nanosSinceArmed) - ticks) : 0;
     }
 
     /** Cycles of a counter as nanoseconds. */

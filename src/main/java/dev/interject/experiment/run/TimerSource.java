@@ -2,8 +2,8 @@ package dev.interject.experiment.run;
 
 import java.time.Duration;
 
-import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Mailbox;
+import dev.interject.guest.TimerMode;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
@@ -21,20 +21,20 @@ final class TimerSource extends InterruptSource {
     private static final int USUAL_TSC_KILOHERTZ = 1_000_000;
 
     private final Machine machine;
-    private final BuiltinGuest guest;
+    private final TimerMode mode;
     private final Mailbox mailbox;
     private final int programmed;
     /** How fast the guest's counter runs by the host's clock, in kHz; KVM's figure until it is measured. */
     private double kilohertz;
 
-    TimerSource(ResolvedInjection target, GatePath path, InterruptLog log, Machine machine, BuiltinGuest guest,
+    TimerSource(ResolvedInjection target, GatePath path, InterruptLog log, Machine machine, TimerMode mode,
             Duration period) {
         super(target, path, machine.vcpu(0).mailbox().taken(path.vector()), log, machine.recorder());
         this.machine = machine;
-        this.guest = guest;
+        this.mode = mode;
         this.mailbox = machine.vcpu(0).mailbox();
         this.kilohertz = machine.vcpu(target.vcpu()).tscKilohertz().orElse(USUAL_TSC_KILOHERTZ);
-        this.programmed = TickSchedule.count(guest, period, kilohertz);
+        this.programmed = TickSchedule.count(mode, period, kilohertz);
     }
 
     /** Starts the guest's timer and waits until it has taken all ticks, or the run ends. */
@@ -62,7 +62,7 @@ final class TimerSource extends InterruptSource {
     }
 
     private TickSchedule schedule() {
-        return TickSchedule.of(guest, programmed, kilohertz);
+        return TickSchedule.of(mode, programmed, kilohertz);
     }
 
     /** Cycles from when the guest last armed its timer until its handler's first instructions. */

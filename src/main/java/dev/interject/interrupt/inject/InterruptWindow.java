@@ -93,11 +93,6 @@ public final class InterruptWindow {
         vcpu.requestInterruptWindow(wanted);
     }
 
-    /** To be called when the guest's state was changed: the last run's readiness is out of date. */
-    public void invalidate() {
-        spent = true;
-    }
-
     /** Queues a vector whether the window is open or not. Only for forced runs. */
     public void interruptNow(int vector) {
         long since = recorder.now();

@@ -1,7 +1,7 @@
 package dev.interject.interrupt.route;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
@@ -16,8 +16,8 @@ import dev.interject.interrupt.inject.Injector;
 final class IpiRoute extends Route {
 
     IpiRoute() {
-        super("ipi", "has vCPU 0 send an inter-processor interrupt", "the LAPIC's ICR", "no LAPIC",
-                RouteParameter.VECTOR);
+        super("ipi", "the LAPIC's ICR", "no LAPIC", Set.of(), BuiltinGuest.APIC, Set.of(GuestInput.LAPIC),
+                Set.of(RouteParameter.VECTOR));
     }
 
     @Override
@@ -26,30 +26,8 @@ final class IpiRoute extends Route {
     }
 
     @Override
-    public boolean supports(BuiltinGuest guest) {
-        return guest.handles(GuestInput.LAPIC);
-    }
-
-    @Override
-    BuiltinGuest usualGuest(Irqchip irqchip) {
-        return BuiltinGuest.APIC;
-    }
-
-    @Override
     List<RouteCase> cases(Irqchip irqchip) {
-        return irqchip.hasLapicInKernel()
-                ? List.of(RouteCase.edge(irqchip, this, BuiltinGuest.APIC), RouteCase.toSecond(irqchip, this))
-                : List.of();
-    }
-
-    @Override
-    public Optional<String> refusalOn(Irqchip irqchip) {
-        return refusalWithoutIrqchip(irqchip);
-    }
-
-    @Override
-    public boolean passesThroughPic(BuiltinGuest guest) {
-        return false;
+        return List.of(RouteCase.edge(irqchip, this, BuiltinGuest.APIC), RouteCase.toSecond(irqchip, this));
     }
 
     @Override

@@ -12,12 +12,7 @@ import dev.interject.interrupt.inject.Injector;
 final class IrqfdRoute extends KernelLineRoute {
 
     IrqfdRoute() {
-        super("irqfd", "signals an eventfd that pulls such a line", "KVM_IRQFD", "EINVAL");
-    }
-
-    @Override
-    public Set<String> optionalCalls() {
-        return Set.of("KVM_IRQFD");
+        super("irqfd", "KVM_IRQFD", "EINVAL", Set.of("KVM_IRQFD"));
     }
 
     @Override

@@ -2,12 +2,13 @@ package dev.interject.interrupt.route;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.IsaLine;
+import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
 import dev.interject.interrupt.gate.GuestState;
@@ -15,18 +16,14 @@ import dev.interject.interrupt.gate.GuestState;
 /** A line of the controllers in the kernel, or of the IOAPIC in user space with a split irqchip. */
 abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRoute {
 
-    KernelLineRoute(String label, String description, String request, String withoutIrqchip) {
-        super(label, description, request, withoutIrqchip, RouteParameter.LINE, RouteParameter.LEVEL);
-    }
-
-    @Override
-    public final boolean supports(BuiltinGuest guest) {
-        return guest.handles(GuestInput.PIC) || guest.handles(GuestInput.IOAPIC);
+    KernelLineRoute(String label, String request, String withoutIrqchip, Set<String> optionalCalls) {
+        super(label, request, withoutIrqchip, optionalCalls, BuiltinGuest.PIC,
+                Set.of(GuestInput.PIC, GuestInput.IOAPIC), Set.of(RouteParameter.LINE, RouteParameter.LEVEL));
     }
 
     @Override
     final BuiltinGuest usualGuest(Irqchip irqchip) {
-        return irqchip == Irqchip.SPLIT ? BuiltinGuest.APIC : BuiltinGuest.PIC;
+        return irqchip == Irqchip.SPLIT ? BuiltinGuest.APIC : super.usualGuest(irqchip);
     }
 
     @Override
@@ -36,18 +33,11 @@ abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRout
             cases.add(RouteCase.edge(irqchip, this, BuiltinGuest.PIC));
             cases.add(RouteCase.level(irqchip, this, BuiltinGuest.PIC));
         }
-        if (irqchip.hasLapicInKernel()) {
-            cases.add(RouteCase.edge(irqchip, this, BuiltinGuest.APIC));
-            if (refusalOf(dev.interject.interrupt.Trigger.LEVEL, irqchip).isEmpty()) {
-                cases.add(RouteCase.level(irqchip, this, BuiltinGuest.APIC));
-            }
+        cases.add(RouteCase.edge(irqchip, this, BuiltinGuest.APIC));
+        if (refusalOf(Trigger.LEVEL, irqchip).isEmpty()) {
+            cases.add(RouteCase.level(irqchip, this, BuiltinGuest.APIC));
         }
         return cases;
-    }
-
-    @Override
-    public final Optional<String> refusalOn(Irqchip irqchip) {
-        return refusalWithoutIrqchip(irqchip);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.interject.interrupt.route;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.interject.guest.BuiltinGuest;
@@ -19,27 +20,15 @@ final class LapicTimerRoute extends TimerRoute {
     private static final Duration LONGEST = Duration.ofMillis(500);
 
     LapicTimerRoute() {
-        super("lapic-timer", "ticks of the timer of the LAPIC in the kernel",
-                "the LAPIC's timer", "no LAPIC", LONGEST);
-    }
-
-    @Override
-    public boolean supports(BuiltinGuest guest) {
-        return guest.handles(GuestInput.LAPIC_TIMER);
-    }
-
-    @Override
-    BuiltinGuest usualGuest(Irqchip irqchip) {
-        return BuiltinGuest.PERIODIC;
+        super("lapic-timer", "the LAPIC's timer", "no LAPIC", Set.of(), BuiltinGuest.PERIODIC, GuestInput.LAPIC_TIMER,
+                LONGEST);
     }
 
     @Override
     List<RouteCase> cases(Irqchip irqchip) {
-        return irqchip.hasLapicInKernel()
-                ? Stream.of(BuiltinGuest.ONE_SHOT, BuiltinGuest.PERIODIC, BuiltinGuest.DEADLINE)
-                        .map(guest -> RouteCase.edge(irqchip, this, guest))
-                        .toList()
-                : List.of();
+        return Stream.of(BuiltinGuest.ONE_SHOT, BuiltinGuest.PERIODIC, BuiltinGuest.DEADLINE)
+                .map(guest -> RouteCase.edge(irqchip, this, guest))
+                .toList();
     }
 
     @Override

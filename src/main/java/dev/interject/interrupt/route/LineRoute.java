@@ -2,6 +2,7 @@ package dev.interject.interrupt.route;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GatePath;
@@ -12,8 +13,7 @@ import dev.interject.interrupt.inject.Injector;
 final class LineRoute extends KernelLineRoute {
 
     LineRoute() {
-        super("line", "raises and lowers a line of the controllers in the kernel",
-                "KVM_IRQ_LINE_STATUS", "ENXIO");
+        super("line", "KVM_IRQ_LINE_STATUS", "ENXIO", Set.of());
     }
 
     /** An IOAPIC in user space sends a message. */
@@ -25,9 +25,7 @@ final class LineRoute extends KernelLineRoute {
     @Override
     List<RouteCase> cases(Irqchip irqchip) {
         List<RouteCase> cases = new ArrayList<>(super.cases(irqchip));
-        if (irqchip.hasLapicInKernel()) {
-            cases.add(RouteCase.toSecond(irqchip, this));
-        }
+        cases.add(RouteCase.toSecond(irqchip, this));
         return cases;
     }
 

@@ -1,7 +1,7 @@
 package dev.interject.interrupt.route;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
@@ -14,33 +14,14 @@ import dev.interject.interrupt.gate.GuestState;
 /** A message to a LAPIC in the kernel. */
 abstract sealed class MessageRoute extends Route permits MsiRoute, RoutedMsiRoute, MsiIrqfdRoute {
 
-    MessageRoute(String label, String description, String request, String withoutIrqchip) {
-        super(label, description, request, withoutIrqchip, RouteParameter.VECTOR, RouteParameter.ADDRESS);
-    }
-
-    @Override
-    public final boolean supports(BuiltinGuest guest) {
-        return guest.handles(GuestInput.LAPIC);
-    }
-
-    @Override
-    final BuiltinGuest usualGuest(Irqchip irqchip) {
-        return BuiltinGuest.APIC;
+    MessageRoute(String label, String request, String withoutIrqchip, Set<String> optionalCalls) {
+        super(label, request, withoutIrqchip, optionalCalls, BuiltinGuest.APIC, Set.of(GuestInput.LAPIC),
+                Set.of(RouteParameter.VECTOR, RouteParameter.ADDRESS));
     }
 
     @Override
     List<RouteCase> cases(Irqchip irqchip) {
-        return irqchip.hasLapicInKernel() ? List.of(RouteCase.edge(irqchip, this, BuiltinGuest.APIC)) : List.of();
-    }
-
-    @Override
-    public final Optional<String> refusalOn(Irqchip irqchip) {
-        return refusalWithoutIrqchip(irqchip);
-    }
-
-    @Override
-    public final boolean passesThroughPic(BuiltinGuest guest) {
-        return false;
+        return List.of(RouteCase.edge(irqchip, this, BuiltinGuest.APIC));
     }
 
     @Override

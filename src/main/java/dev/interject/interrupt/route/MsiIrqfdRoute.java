@@ -9,13 +9,7 @@ import dev.interject.interrupt.inject.Injector;
 final class MsiIrqfdRoute extends MessageRoute {
 
     MsiIrqfdRoute() {
-        super("msi-irqfd", "signals an eventfd whose GSI is routed to such a message",
-                "KVM_IRQFD", "KVM_SET_GSI_ROUTING: EINVAL");
-    }
-
-    @Override
-    public Set<String> optionalCalls() {
-        return Set.of("KVM_IRQFD", "KVM_SET_GSI_ROUTING");
+        super("msi-irqfd", "KVM_IRQFD", "KVM_SET_GSI_ROUTING: EINVAL", Set.of("KVM_IRQFD", "KVM_SET_GSI_ROUTING"));
     }
 
     @Override

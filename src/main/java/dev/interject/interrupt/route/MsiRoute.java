@@ -1,8 +1,8 @@
 package dev.interject.interrupt.route;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
@@ -13,23 +13,17 @@ import dev.interject.interrupt.inject.Injector;
 final class MsiRoute extends MessageRoute {
 
     MsiRoute() {
-        super("msi", "sends a message to a LAPIC in the kernel", "KVM_SIGNAL_MSI", "EINVAL");
-    }
-
-    @Override
-    public Set<String> optionalCalls() {
-        return Set.of("KVM_SIGNAL_MSI");
+        super("msi", "KVM_SIGNAL_MSI", "EINVAL", Set.of("KVM_SIGNAL_MSI"));
     }
 
     @Override
     List<RouteCase> cases(Irqchip irqchip) {
-        if (!irqchip.hasLapicInKernel()) {
-            return List.of();
+        List<RouteCase> cases = new ArrayList<>(super.cases(irqchip));
+        cases.add(RouteCase.edge(irqchip, this, BuiltinGuest.X2APIC));
+        if (irqchip == Irqchip.KERNEL) {
+            cases.add(RouteCase.toSecond(irqchip, this));
         }
-        Stream<RouteCase> second = irqchip == Irqchip.KERNEL ? Stream.of(RouteCase.toSecond(irqchip, this))
-                : Stream.empty();
-        return Stream.concat(Stream.of(RouteCase.edge(irqchip, this, BuiltinGuest.APIC),
-                RouteCase.edge(irqchip, this, BuiltinGuest.X2APIC)), second).toList();
+        return cases;
     }
 
     @Override

@@ -17,27 +17,12 @@ import dev.interject.interrupt.inject.Injector;
 final class NmiRoute extends Route {
 
     NmiRoute() {
-        super("nmi", "requests a non-maskable interrupt", "KVM_NMI", "");
-    }
-
-    @Override
-    public Set<String> optionalCalls() {
-        return Set.of("KVM_NMI");
+        super("nmi", "KVM_NMI", "", Set.of("KVM_NMI"), BuiltinGuest.NMI, Set.of(GuestInput.NMI), Set.of());
     }
 
     @Override
     public boolean isMaskable() {
         return false;
-    }
-
-    @Override
-    public boolean supports(BuiltinGuest guest) {
-        return guest.handles(GuestInput.NMI);
-    }
-
-    @Override
-    BuiltinGuest usualGuest(Irqchip irqchip) {
-        return BuiltinGuest.NMI;
     }
 
     @Override
@@ -50,11 +35,6 @@ final class NmiRoute extends Route {
     @Override
     public Optional<String> refusalOn(Irqchip irqchip) {
         return Optional.empty();
-    }
-
-    @Override
-    public boolean passesThroughPic(BuiltinGuest guest) {
-        return false;
     }
 
     @Override

@@ -22,12 +22,7 @@ final class PitRoute extends TimerRoute {
     private static final Duration LONGEST = Duration.ofMillis(54);
 
     PitRoute() {
-        super("pit", "ticks of the PIT in the kernel, on line 0", "KVM_CREATE_PIT2", "ENOENT", LONGEST);
-    }
-
-    @Override
-    public Set<String> optionalCalls() {
-        return Set.of("KVM_CREATE_PIT2");
+        super("pit", "KVM_CREATE_PIT2", "ENOENT", Set.of("KVM_CREATE_PIT2"), BuiltinGuest.PIT, GuestInput.PIT, LONGEST);
     }
 
     @Override
@@ -36,18 +31,8 @@ final class PitRoute extends TimerRoute {
     }
 
     @Override
-    public boolean supports(BuiltinGuest guest) {
-        return guest.handles(GuestInput.PIT);
-    }
-
-    @Override
-    BuiltinGuest usualGuest(Irqchip irqchip) {
-        return BuiltinGuest.PIT;
-    }
-
-    @Override
     List<RouteCase> cases(Irqchip irqchip) {
-        return irqchip == Irqchip.KERNEL ? List.of(RouteCase.edge(irqchip, this, BuiltinGuest.PIT)) : List.of();
+        return List.of(RouteCase.edge(irqchip, this, BuiltinGuest.PIT));
     }
 
     @Override

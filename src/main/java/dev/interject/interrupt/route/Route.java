@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
@@ -44,24 +45,31 @@ public abstract sealed class Route implements Request
             List.of(LINE, IRQFD, MSI, MSI_ROUTE, MSI_IRQFD, VECTOR, IPI, NMI, PIT, LAPIC_TIMER);
 
     private final String label;
-    private final String description;
     private final String request;
     private final String withoutIrqchip;
+    private final Set<String> optionalCalls;
+    private final BuiltinGuest usualGuest;
+    private final Set<GuestInput> inputs;
     private final Set<RouteParameter> parameters;
 
     /**
      * @param label          its name in options, text and JSON
-     * @param description    one line of help
      * @param request        the ioctl that injects, or the name of the device in the kernel that interrupts
      * @param withoutIrqchip the error that KVM returns if no interrupt controller is in the kernel
+     * @param optionalCalls  the ioctls that it needs and that a host may lack, by name
+     * @param usualGuest     the guest that suits it best, of those with one vCPU
+     * @param inputs         a guest that handles one of these is set up for it
      * @param parameters     what a plan may choose
      */
-    Route(String label, String description, String request, String withoutIrqchip, RouteParameter... parameters) {
+    Route(String label, String request, String withoutIrqchip, Set<String> optionalCalls, BuiltinGuest usualGuest,
+            Set<GuestInput> inputs, Set<RouteParameter> parameters) {
         this.label = label;
-        this.description = description;
         this.request = request;
         this.withoutIrqchip = withoutIrqchip;
-        this.parameters = Set.of(parameters);
+        this.optionalCalls = optionalCalls;
+        this.usualGuest = usualGuest;
+        this.inputs = inputs;
+        this.parameters = parameters;
     }
 
     /** All of them, in the order of lists and tables. */
@@ -101,11 +109,6 @@ public abstract sealed class Route implements Request
         return label;
     }
 
-    /** What it is, in one line. */
-    public final String description() {
-        return description;
-    }
-
     @Override
     public String request(Irqchip irqchip) {
         return request;
@@ -117,8 +120,8 @@ public abstract sealed class Route implements Request
     }
 
     /** The ioctls that it needs and that a host may lack, by name. */
-    public Set<String> optionalCalls() {
-        return Set.of();
+    public final Set<String> optionalCalls() {
+        return optionalCalls;
     }
 
     /** Whether a plan may choose the parameter. */
@@ -159,20 +162,29 @@ public abstract sealed class Route implements Request
     // --- guests and plans
 
     /** Whether a guest is set up for it. */
-    public abstract boolean supports(BuiltinGuest guest);
+    public final boolean supports(BuiltinGuest guest) {
+        return inputs.stream().anyMatch(guest::handles);
+    }
 
     /** The guest that suits it best. */
     public final BuiltinGuest defaultGuest(Irqchip irqchip, int vcpus) {
         return vcpus > 1 && !isTimer() ? BuiltinGuest.SMP : usualGuest(irqchip);
     }
 
-    abstract BuiltinGuest usualGuest(Irqchip irqchip);
+    BuiltinGuest usualGuest(Irqchip irqchip) {
+        return usualGuest;
+    }
 
-    /** What {@code compare} and {@code bench} try of it on an irqchip. */
+    /** What {@code compare} and {@code bench} try of it on an irqchip on which KVM takes its interrupts. */
     abstract List<RouteCase> cases(Irqchip irqchip);
 
     /** Why KVM takes no interrupt on it with such an irqchip; empty where it does. */
-    public abstract Optional<String> refusalOn(Irqchip irqchip);
+    public Optional<String> refusalOn(Irqchip irqchip) {
+        return irqchip.hasLapicInKernel()
+                ? Optional.empty()
+                : Optional.of("path %s needs an interrupt controller in the kernel, and irqchip userspace has none (%s)"
+                        .formatted(label, withoutIrqchip));
+    }
 
     /** Why an interrupt of such a trigger cannot take it with such an irqchip; empty where it can. */
     public Optional<String> refusalOf(Trigger trigger, Irqchip irqchip) {
@@ -185,13 +197,8 @@ public abstract sealed class Route implements Request
     }
 
     /** Whether its interrupts pass through an 8259, and so reach vCPU 0 only. */
-    public abstract boolean passesThroughPic(BuiltinGuest guest);
-
-    final Optional<String> refusalWithoutIrqchip(Irqchip irqchip) {
-        return irqchip.hasLapicInKernel()
-                ? Optional.empty()
-                : Optional.of("path %s needs an interrupt controller in the kernel, and irqchip userspace has none (%s)"
-                        .formatted(label, withoutIrqchip));
+    public boolean passesThroughPic(BuiltinGuest guest) {
+        return false;
     }
 
     // --- one injection

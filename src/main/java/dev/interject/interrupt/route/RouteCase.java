@@ -20,7 +20,11 @@ public record RouteCase(Irqchip irqchip, Route route, BuiltinGuest guest, Trigge
     /** Every case on every irqchip: one vCPU before several, and timers last. */
     public static List<RouteCase> all() {
         return Stream.of(Irqchip.values()).flatMap(irqchip -> {
-            List<RouteCase> all = Route.all().stream().flatMap(route -> route.cases(irqchip).stream()).toList();
+            List<RouteCase> all = Route.all()
+                    .stream()
+                    .filter(route -> route.refusalOn(irqchip).isEmpty())
+                    .flatMap(route -> route.cases(irqchip).stream())
+                    .toList();
             return Stream.of(
                     all.stream().filter(one -> !one.route.isTimer() && one.vcpus == 1),
                     all.stream().filter(one -> one.vcpus > 1),

@@ -9,13 +9,7 @@ import dev.interject.interrupt.inject.Injector;
 final class RoutedMsiRoute extends MessageRoute {
 
     RoutedMsiRoute() {
-        super("msi-route", "pulls a GSI that is routed to such a message",
-                "KVM_IRQ_LINE_STATUS", "KVM_SET_GSI_ROUTING: EINVAL");
-    }
-
-    @Override
-    public Set<String> optionalCalls() {
-        return Set.of("KVM_SET_GSI_ROUTING");
+        super("msi-route", "KVM_IRQ_LINE_STATUS", "KVM_SET_GSI_ROUTING: EINVAL", Set.of("KVM_SET_GSI_ROUTING"));
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.interject.interrupt.route;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
 
@@ -15,8 +17,9 @@ abstract sealed class TimerRoute extends Route permits PitRoute, LapicTimerRoute
 
     private final Duration longest;
 
-    TimerRoute(String label, String description, String request, String withoutIrqchip, Duration longest) {
-        super(label, description, request, withoutIrqchip);
+    TimerRoute(String label, String request, String withoutIrqchip, Set<String> optionalCalls, BuiltinGuest usualGuest,
+            GuestInput input, Duration longest) {
+        super(label, request, withoutIrqchip, optionalCalls, usualGuest, Set.of(input), Set.of());
         this.longest = longest;
     }
 
@@ -31,11 +34,6 @@ abstract sealed class TimerRoute extends Route permits PitRoute, LapicTimerRoute
         return canTick ? Optional.empty()
                 : Optional.of("the timer of path %s ticks every 200 us to %d ms, and the interval is its period"
                         .formatted(label(), longest.toMillis()));
-    }
-
-    @Override
-    public boolean passesThroughPic(BuiltinGuest guest) {
-        return false;
     }
 
     @Override

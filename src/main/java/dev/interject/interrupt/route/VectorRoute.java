@@ -3,6 +3,7 @@ package dev.interject.interrupt.route;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
@@ -21,8 +22,8 @@ final class VectorRoute extends Route {
     private static final int RAW_VECTOR = 0x41;
 
     VectorRoute() {
-        super("vector", "queues a vector for vCPU 0, from an 8259 pair in user space or given by number",
-                "KVM_INTERRUPT", "", RouteParameter.LINE, RouteParameter.LEVEL, RouteParameter.VECTOR);
+        super("vector", "KVM_INTERRUPT", "", Set.of(), BuiltinGuest.PIC, Set.of(GuestInput.PIC),
+                Set.of(RouteParameter.LINE, RouteParameter.LEVEL, RouteParameter.VECTOR));
     }
 
     @Override
@@ -31,22 +32,10 @@ final class VectorRoute extends Route {
     }
 
     @Override
-    public boolean supports(BuiltinGuest guest) {
-        return guest.handles(GuestInput.PIC);
-    }
-
-    @Override
-    BuiltinGuest usualGuest(Irqchip irqchip) {
-        return BuiltinGuest.PIC;
-    }
-
-    @Override
     List<RouteCase> cases(Irqchip irqchip) {
-        return irqchip == Irqchip.KERNEL
-                ? List.of()
-                : List.of(RouteCase.edge(irqchip, this, BuiltinGuest.PIC),
-                        RouteCase.level(irqchip, this, BuiltinGuest.PIC), new RouteCase(irqchip, this,
-                                BuiltinGuest.PIC, Trigger.EDGE, OptionalInt.of(RAW_VECTOR), 1));
+        return List.of(RouteCase.edge(irqchip, this, BuiltinGuest.PIC),
+                RouteCase.level(irqchip, this, BuiltinGuest.PIC),
+                new RouteCase(irqchip, this, BuiltinGuest.PIC, Trigger.EDGE, OptionalInt.of(RAW_VECTOR), 1));
     }
 
     @Override

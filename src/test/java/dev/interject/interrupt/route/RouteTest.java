@@ -44,7 +44,6 @@ class RouteTest {
     @MethodSource("dev.interject.interrupt.route.Route#all")
     void label_namesItsRoute(Route route) {
         assertThat(Route.named(route.label())).isSameAs(route);
-        assertThat(route.description()).isNotBlank().doesNotEndWith(".");
     }
 
     @Test
@@ -81,11 +80,12 @@ class RouteTest {
     @MethodSource("dev.interject.interrupt.route.Route#all")
     void cases_coverEveryIrqchipThatTheRouteWorksOn(Route route) {
         assertThat(Irqchip.values()).allSatisfy(irqchip -> {
-            List<RouteCase> cases = route.cases(irqchip);
+            List<RouteCase> cases = RouteCase.all()
+                    .stream()
+                    .filter(one -> one.route() == route && one.irqchip() == irqchip)
+                    .toList();
             assertThat(cases.isEmpty()).isEqualTo(route.refusalOn(irqchip).isPresent());
             assertThat(cases).allSatisfy(one -> {
-                assertThat(one.route()).isSameAs(route);
-                assertThat(one.irqchip()).isSameAs(irqchip);
                 assertThat(route.supports(one.guest())).isTrue();
                 assertThat(one.trigger() == Trigger.EDGE || route.takes(RouteParameter.LEVEL)).isTrue();
                 assertThat(one.vector().isEmpty() || route.takes(RouteParameter.VECTOR)).isTrue();
