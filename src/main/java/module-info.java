@@ -36,6 +36,7 @@ module dev.interject {
     exports dev.interject.interrupt.gate;
     exports dev.interject.interrupt.inject;
     exports dev.interject.interrupt.route;
+    exports dev.interject.interrupt.state;
     exports dev.interject.kvm;
     exports dev.interject.kvm.state;
     exports dev.interject.linux.error;

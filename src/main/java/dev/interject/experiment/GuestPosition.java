@@ -1,6 +1,6 @@
 package dev.interject.experiment;
 
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 
 /**

@@ -1,12 +1,14 @@
 package dev.interject.machine;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.board.Controllers;
@@ -95,8 +97,8 @@ public final class FrozenVcpu {
         board.memory().write(address, content);
     }
 
-    /** Removes all GSI routes. */
-    public void clearRoutes() {
-        board.routes().clear();
+    /** Replaces the whole GSI routing table. */
+    public void routes(List<GsiRoute> table) {
+        board.routes().replaceAll(table);
     }
 }

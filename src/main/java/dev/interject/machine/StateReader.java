@@ -3,11 +3,11 @@ package dev.interject.machine;
 import java.util.Optional;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.gate.ControllerState;
-import dev.interject.interrupt.gate.CpuState;
-import dev.interject.interrupt.gate.DescriptorTables;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.route.Pending;
+import dev.interject.interrupt.state.ControllerState;
+import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.DescriptorTables;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;

@@ -10,8 +10,8 @@ import java.util.function.Function;
 
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.route.Pending;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.StepResult;

@@ -57,6 +57,7 @@ class ArchitectureTest {
             interrupt.route 18
             guest 12
             interrupt.gate 15   interrupt.inject 17
+            interrupt.state 4
             interrupt 7
             trace 12            kvm 20
             kvm.structure 9

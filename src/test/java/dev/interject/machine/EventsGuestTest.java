@@ -11,7 +11,7 @@ import java.util.Map;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.Segment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

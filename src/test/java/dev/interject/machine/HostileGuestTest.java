@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

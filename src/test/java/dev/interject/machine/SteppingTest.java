@@ -14,7 +14,7 @@ import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.vcpu.StepResult;
 import org.junit.jupiter.params.ParameterizedTest;

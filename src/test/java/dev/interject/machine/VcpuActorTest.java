@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.vcpu.VcpuEndedException;

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;

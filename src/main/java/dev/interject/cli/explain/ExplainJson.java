@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Explanation;
+import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 
 /** An explanation as one JSON object. */
@@ -41,9 +42,23 @@ final class ExplainJson {
         json.writeStringField("position", explanation.position().toString());
         JsonOutput.writeStrings(json, "departures", explanation.departures());
         JsonOutput.writeObjects(json, "gates", explanation.gates().gates(), ExplainJson::write);
+        json.writeArrayFieldStart("vectors");
+        for (int vector : explanation.prediction().vectors()) {
+            json.writeNumber(vector);
+        }
+        json.writeEndArray();
+        JsonOutput.writeObjects(json, "branches", explanation.gates().branches(), ExplainJson::write);
         if (dump) {
             StateJson.write(explanation.state(), json);
         }
+    }
+
+    private static void write(Branch branch, JsonGenerator json) throws IOException {
+        json.writeStringField("input", branch.input().toString());
+        json.writeNumberField("vector", branch.vector());
+        json.writeStringField("prediction", branch.prediction().fate().label());
+        json.writeStringField("decidedBy", branch.prediction().because().map(Gate::place).orElse(null));
+        JsonOutput.writeObjects(json, "gates", branch.gates(), ExplainJson::write);
     }
 
     private static void write(Gate gate, JsonGenerator json) throws IOException {

@@ -1,9 +1,12 @@
 package dev.interject.cli.explain;
 
+import java.util.stream.Collectors;
+
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Explanation;
+import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.Prediction;
 
@@ -36,12 +39,13 @@ final class ExplainText {
         for (Gate gate : explanation.gates().gates()) {
             gate(gate, prediction.because().filter(first -> first == gate).isPresent());
         }
+        explanation.gates().others().forEach(this::branch);
         page.line("");
-        String vector = explanation.gates().leadsToAVector()
-                ? " at vector 0x%02x".formatted(explanation.gates().vector())
-                : "";
         if (prediction.fate() == Prediction.Fate.TAKEN) {
-            page.line("  " + style.good("The interrupt would be taken" + vector + "."));
+            page.line("  " + style.good("The interrupt would be taken at vector " + prediction.vectors()
+                    .stream()
+                    .map("0x%02x"::formatted)
+                    .collect(Collectors.joining(" and at vector ")) + "."));
         } else {
             page.line("  " + style.bold("The interrupt " + prediction.fate().words() + "."));
             prediction.because()
@@ -54,6 +58,14 @@ final class ExplainText {
         if (dump) {
             new StateText(page).dump(explanation.state());
         }
+    }
+
+    /** What else the line is routed to, as far as the interrupt gets there. */
+    private void branch(Branch branch) {
+        page.line("");
+        page.line("  also routed to %s, vector 0x%02x: it %s there".formatted(branch.input(), branch.vector(),
+                branch.prediction().fate().words()));
+        branch.reachedGates().forEach(gate -> page.gate("    ", gate));
     }
 
     private void heading(Explanation explanation) {

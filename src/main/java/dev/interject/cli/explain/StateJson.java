@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.device.PicState;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 
 /** The whole state of a frozen guest as the field "state" of a JSON object; tables and pages in hexadecimal. */
 final class StateJson {

@@ -63,7 +63,7 @@ public record BenchPath(RouteCase routeCase, BenchGuest guest) {
     Injector injector(Machine machine) {
         return new ResolvedInjection(routeCase.irqchip(), routeCase.route(), VCPU, LINE, routeCase.vector(),
                 MsiMessage.fixed(VCPU, MESSAGE_VECTOR), Trigger.EDGE).waitingInjector(machine.injectors(),
-                        new GatePath(vector(), List.of()));
+                        GatePath.to(vector()));
     }
 
     /** As messages name it. */

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 
 import dev.interject.experiment.GuestPosition;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Prediction;
+import dev.interject.interrupt.state.GuestState;
 
 /**
  * What each gate would do to one interrupt for a frozen guest.

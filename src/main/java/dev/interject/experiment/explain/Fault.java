@@ -1,5 +1,6 @@
 package dev.interject.experiment.explain;
 
+import java.util.List;
 import java.util.Locale;
 
 import dev.interject.guest.BuiltinGuest;
@@ -72,7 +73,7 @@ public enum Fault {
             FaultScenario.of(BuiltinGuest.PIC, Irqchip.SPLIT, Route.VECTOR).lapic(lapic -> lapic.withLint0(0x10700))),
     NO_SUCH_GSI("GSI 24; only 0 to 23 exist", GateKind.GSI, Fate.MISROUTED, FaultScenario.line(BuiltinGuest.APIC, 24)),
     NO_ROUTE("the routing table was replaced by an empty one", GateKind.ROUTE, Fate.DROPPED,
-            FaultScenario.line(BuiltinGuest.PIC, 10).change(vcpu -> vcpu.clearRoutes())),
+            FaultScenario.line(BuiltinGuest.PIC, 10).change(vcpu -> vcpu.routes(List.of()))),
     PIN_MASKED("the IOAPIC's pin is masked: an edge is dropped", GateKind.IOAPIC_MASK, Fate.DROPPED,
             FaultScenario.pin(20, bits -> bits | 1 << 16)),
     PIN_REMOTE_IRR("a level pin whose last interrupt got no EOI", GateKind.IOAPIC_REMOTE_IRR, Fate.WAITS,

@@ -1,7 +1,7 @@
 package dev.interject.experiment.probe;
 
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
 
 /** Probes of the kernel's LAPIC, with a guest that never sends an EOI to it. */

@@ -9,7 +9,7 @@ import dev.interject.guest.GuestImage;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;

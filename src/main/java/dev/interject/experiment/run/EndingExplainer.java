@@ -16,9 +16,9 @@ import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Gate;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.VcpuEnd;
 

@@ -13,10 +13,10 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 

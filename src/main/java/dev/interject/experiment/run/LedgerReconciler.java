@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.interject.experiment.Deadline;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Trigger;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 
 /**

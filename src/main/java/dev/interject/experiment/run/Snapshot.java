@@ -7,7 +7,7 @@ import java.util.SortedMap;
 
 import dev.interject.guest.CausedEvent;
 import dev.interject.guest.Mailbox;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 
 /**

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
@@ -28,19 +29,28 @@ final class ApicGates {
 
     private ApicGates() {}
 
-    /** @param trigger how the line is driven: a pulse, or high until the handler acknowledges */
-    static void addIoapic(List<Gate> gates, Redirection entry, GuestState state, int pin, Trigger trigger) {
+    /**
+     * From the pin to the LAPIC.
+     *
+     * @param isHigh  whether the pin's line is high already
+     * @param trigger how the line is driven: a pulse, or high until the handler acknowledges
+     */
+    static void addIoapic(List<Gate> gates, GuestState state, int pin, boolean isHigh, Trigger trigger) {
+        Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(pin);
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String place = "IOAPIC, pin " + pin;
         String evidence = "0x%016x".formatted(entry.bits());
         gates.add(mask(entry, place, evidence, trigger, pin));
-        if (state.isHigh(pin) && !entry.isLevel()) {
+        if (gates.getLast().verdict() == Verdict.DROPS) {
+            return;
+        }
+        if (isHigh && !entry.isLevel()) {
             gates.add(Gate.drops(GateKind.WIRE, place + ", wire", "edge, line high",
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
                     "lower the line first"));
         }
         addMode(gates, GateKind.IOAPIC_MODE, place, entry.deliveryMode());
-        addVector(gates, entry.vector());
+        addVector(gates, state, entry.vector());
         if (entry.isLevel()) {
             gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // otherwise the IRR gate decides
                     ? Gate.of(trigger == Trigger.LEVEL ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_REMOTE_IRR,
@@ -92,7 +102,7 @@ final class ApicGates {
                         "send it to 0xfee00000, with the APIC ID in bits 19:12"));
         addDestination(gates, "message", new Destination(message.destination(), message.isLogical()), state);
         addMode(gates, GateKind.MESSAGE, "message", message.deliveryMode());
-        addVector(gates, message.vector());
+        addVector(gates, state, message.vector());
     }
 
     /** @param state of the target vCPU */
@@ -119,9 +129,9 @@ final class ApicGates {
     }
 
     /** A LAPIC never delivers vectors below 0x10: their priority class is 0, and no class is below it. */
-    static void addVector(List<Gate> gates, int vector) {
+    static void addVector(List<Gate> gates, GuestState state, int vector) {
         if (vector >= FIRST_VECTOR) {
-            CpuGates.addVector(gates, vector);
+            CpuGates.addVector(gates, state, vector);
             return;
         }
         gates.add(Gate.misrouted(GateKind.VECTOR, "vector", "0x%02x".formatted(vector),
@@ -130,7 +140,8 @@ final class ApicGates {
     }
 
     /** @return the vector in the LVT timer register */
-    static int addTimer(List<Gate> gates, LapicRegisters lapic) {
+    static int addTimer(List<Gate> gates, GuestState state) {
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         int vector = lapic.timerVector();
         String evidence = "0x%05x".formatted(lapic.timer());
         gates.add(lapic.isTimerMasked()
@@ -138,7 +149,7 @@ final class ApicGates {
                         "have the guest clear bit 16 of the LVT timer register")
                 : Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence,
                         "%s, vector 0x%02x".formatted(lapic.timerMode(), vector)));
-        addVector(gates, vector);
+        addVector(gates, state, vector);
         return vector;
     }
 

@@ -3,6 +3,8 @@ package dev.interject.interrupt.gate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
+import dev.interject.interrupt.state.GuestState;
+
 /**
  * The 64-bit code segment that an IDT gate refers to (Intel SDM vol. 3, "Segment Descriptors").
  *

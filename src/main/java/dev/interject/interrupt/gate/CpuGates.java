@@ -3,11 +3,16 @@ package dev.interject.interrupt.gate;
 import java.util.List;
 import java.util.Locale;
 
+import dev.interject.interrupt.state.GuestState;
+
 /** The gates in the vCPU. */
 final class CpuGates {
 
     /** Vectors below this one are the CPU's own exceptions (Intel SDM vol. 3, 6.3.1). */
-    static final int FIRST_FREE_VECTOR = 32;
+    private static final int FIRST_FREE_VECTOR = 32;
+
+    /** A PC's BIOS puts its 8259s' lines here in real mode, where few exceptions exist. */
+    private static final int FIRST_FREE_VECTOR_OF_REAL_MODE = 8;
 
     /** The vector of the non-maskable interrupt. */
     static final int NMI_VECTOR = 2;
@@ -17,8 +22,13 @@ final class CpuGates {
 
     private CpuGates() {}
 
-    static void addVector(List<Gate> gates, int vector) {
-        gates.add(vector < FIRST_FREE_VECTOR
+    /** Whether a handler of this vector takes an interrupt for an exception of the CPU. */
+    static boolean isException(GuestState state, int vector) {
+        return vector < (state.cpu().special().inRealMode() ? FIRST_FREE_VECTOR_OF_REAL_MODE : FIRST_FREE_VECTOR);
+    }
+
+    static void addVector(List<Gate> gates, GuestState state, int vector) {
+        gates.add(isException(state, vector)
                 ? Gate.breaks(GateKind.VECTOR, "vector", "0x%02x".formatted(vector),
                         "vectors 0x00 to 0x1f are CPU exceptions: the handler would treat it as one",
                         "use a vector from 0x20 to 0xff")

@@ -1,5 +1,6 @@
 package dev.interject.interrupt.gate;
 
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
 
 /**

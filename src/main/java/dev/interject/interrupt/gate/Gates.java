@@ -3,13 +3,9 @@ package dev.interject.interrupt.gate;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
-import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
@@ -20,31 +16,41 @@ import dev.interject.kvm.state.MsiMessage;
 public final class Gates {
 
     private static final int PIT_LINE = 0;
-    private static final int NO_VECTOR = -1;
 
     private Gates() {}
 
     /**
-     * A line of the controllers in the kernel, or of the IOAPIC in user space with a split irqchip. It goes through the
-     * IOAPIC if the guest has unmasked the pin there, and otherwise through an 8259.
+     * A line of the controllers in the kernel, which the routing table leads to one or more of them, or of the IOAPIC
+     * in user space with a split irqchip.
      *
      * @param request the ioctl that drives it
      * @param trigger whether it is pulsed, or held until the handler acknowledges
      */
     public static GatePath ofKernelLine(GuestState state, Request request, int gsi, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
-        if (!addLapicInKernel(gates, state, request) || !addGsi(gates, gsi)) {
-            return new GatePath(NO_VECTOR, gates);
+        if (!addLapicInKernel(gates, state, request)) {
+            return GatePath.endingAt(gates);
         }
-        if (state.irqchip() == Irqchip.SPLIT) {
-            return throughIoapic(gates, state, gsi, trigger);
-        }
-        addRoute(gates, state, gsi);
-        if (state.controllers().goesThroughIoapic(gsi) || !IsaLine.exists(gsi)) {
-            return throughIoapic(gates, state, gsi, trigger);
-        }
-        throughPic(gates, state, gsi, trigger);
-        return new GatePath(state.controllers().vectorOf(gsi), gates);
+        return state.irqchip() == Irqchip.SPLIT ? ofOurIoapic(gates, state, gsi, trigger)
+                : RouteGates.of(gates, state, gsi, trigger);
+    }
+
+    private static GatePath ofOurIoapic(List<Gate> gates, GuestState state, int pin, Trigger trigger) {
+        RouteGates.addGsi(gates, pin, false);
+        return gates.getLast().isOpen() ? new GatePath(gates, List.of(RouteGates.ioapic(state, pin, pin, trigger)))
+                : GatePath.endingAt(gates);
+    }
+
+    /**
+     * An eventfd that is bound to a GSI of the kernel's routing table.
+     *
+     * @param request the ioctl that binds it
+     * @param trigger whether it is pulsed, or held until the handler acknowledges
+     */
+    public static GatePath ofEventfd(GuestState state, Request request, int gsi, Trigger trigger) {
+        List<Gate> gates = new ArrayList<>();
+        return addLapicInKernel(gates, state, request) ? RouteGates.of(gates, state, gsi, trigger)
+                : GatePath.endingAt(gates);
     }
 
     /** A line of the 8259 pair in user space, whose vector is injected by {@code KVM_INTERRUPT}. */
@@ -52,19 +58,20 @@ public final class Gates {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
         PicGates.add(gates, state, line, trigger);
-        addInjectedVector(gates, state, state.controllers().vectorOf(line));
+        int vector = PicGates.vectorOf(state, line);
+        addInjectedVector(gates, state, vector);
         PicGates.addRequested(gates, state, line);
-        return new GatePath(state.controllers().vectorOf(line), gates);
+        return GatePath.of(Input.pic(line), vector, gates);
     }
 
     /** A vector given to {@code KVM_INTERRUPT} by number. */
     public static GatePath ofVector(GuestState state, int vector) {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
-        CpuGates.addVector(gates, vector);
+        CpuGates.addVector(gates, state, vector);
         PicGates.addSpurious(gates, state, vector);
         addInjectedVector(gates, state, vector);
-        return new GatePath(vector, gates);
+        return GatePath.of(Input.cpu(), vector, gates);
     }
 
     /**
@@ -74,12 +81,9 @@ public final class Gates {
      */
     public static GatePath ofMessage(GuestState state, Request request, MsiMessage message) {
         List<Gate> gates = new ArrayList<>();
-        if (!addLapicInKernel(gates, state, request)) {
-            return new GatePath(NO_VECTOR, gates);
-        }
-        ApicGates.addMessage(gates, message, state);
-        addLapicAndCpu(gates, state, message.vector());
-        return new GatePath(message.vector(), gates);
+        return addLapicInKernel(gates, state, request)
+                ? new GatePath(gates, List.of(RouteGates.message(state, message)))
+                : GatePath.endingAt(gates);
     }
 
     /** A non-maskable interrupt ({@code KVM_NMI}). */
@@ -88,7 +92,7 @@ public final class Gates {
         gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), "every vCPU accepts NMIs"));
         CpuGates.addActivity(gates, state);
         CpuGates.addNmi(gates, state);
-        return new GatePath(CpuGates.NMI_VECTOR, gates);
+        return GatePath.of(Input.cpu(), CpuGates.NMI_VECTOR, gates);
     }
 
     /**
@@ -99,12 +103,12 @@ public final class Gates {
     public static GatePath ofIpi(GuestState state, Request request, int vector) {
         List<Gate> gates = new ArrayList<>();
         if (!addLapicInKernel(gates, state, request)) {
-            return new GatePath(NO_VECTOR, gates);
+            return GatePath.endingAt(gates);
         }
         ApicGates.addDestination(gates, "ICR", Destination.physical(state.vcpu()), state);
-        ApicGates.addVector(gates, vector);
-        addLapicAndCpu(gates, state, vector);
-        return new GatePath(vector, gates);
+        ApicGates.addVector(gates, state, vector);
+        RouteGates.addLapicAndCpu(gates, state, vector);
+        return GatePath.of(Input.lapic(), vector, gates);
     }
 
     /** The kernel's PIT, on line 0. */
@@ -112,48 +116,18 @@ public final class Gates {
         List<Gate> gates = new ArrayList<>();
         gates.add(Gate.open(GateKind.REQUEST, request.request(state.irqchip()), "line " + PIT_LINE,
                 "the PIT pulses it in the kernel"));
-        addRoute(gates, state, PIT_LINE);
-        if (state.controllers().goesThroughIoapic(PIT_LINE)) {
-            return throughIoapic(gates, state, PIT_LINE, Trigger.EDGE);
-        }
-        throughPic(gates, state, PIT_LINE, Trigger.EDGE);
-        return new GatePath(state.controllers().vectorOf(PIT_LINE), gates);
+        return RouteGates.of(gates, state, PIT_LINE, Trigger.EDGE);
     }
 
     /** The LAPIC's own timer. */
     public static GatePath ofLapicTimer(GuestState state, Request request) {
         List<Gate> gates = new ArrayList<>();
         if (!addLapicInKernel(gates, state, request)) {
-            return new GatePath(NO_VECTOR, gates);
+            return GatePath.endingAt(gates);
         }
-        int vector = ApicGates.addTimer(gates, state.controllers().lapic().orElseThrow());
-        addLapicAndCpu(gates, state, vector);
-        return new GatePath(vector, gates);
-    }
-
-    private static GatePath throughIoapic(List<Gate> gates, GuestState state, int gsi, Trigger trigger) {
-        Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(gsi);
-        ApicGates.addIoapic(gates, entry, state, gsi, trigger);
-        addLapicAndCpu(gates, state, entry.vector());
-        return new GatePath(entry.vector(), gates);
-    }
-
-    private static void throughPic(List<Gate> gates, GuestState state, int line, Trigger trigger) {
-        PicGates.add(gates, state, line, trigger);
-        ApicGates.addLint0(gates, state);
-        CpuGates.addActivity(gates, state);
-        CpuGates.add(gates, state, Verdict.HOLDS);
-        TableGates.add(gates, state, state.controllers().vectorOf(line));
-        PicGates.addRequested(gates, state, line);
-    }
-
-    private static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {
-        CpuGates.addActivity(gates, state);
-        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        ApicGates.addLapic(gates, state, vector);
-        CpuGates.add(gates, state, Verdict.HOLDS);
-        TableGates.add(gates, state, vector);
-        ApicGates.addRequested(gates, lapic, vector);
+        int vector = ApicGates.addTimer(gates, state);
+        RouteGates.addLapicAndCpu(gates, state, vector);
+        return GatePath.of(Input.lapic(), vector, gates);
     }
 
     /** While the guest is closed, KVM holds the vector only if the LAPIC is in the kernel. */
@@ -181,29 +155,6 @@ public final class Gates {
                                 .formatted(request.withoutIrqchip()),
                         "use --irqchip kernel, or --path vector"));
         return inKernel;
-    }
-
-    private static boolean addGsi(List<Gate> gates, int gsi) {
-        boolean exists = gsi >= 0 && gsi < IoapicRegisters.PINS;
-        gates.add(exists
-                ? Gate.open(GateKind.GSI, "GSI", "GSI " + gsi, "the IOAPIC has this pin")
-                : Gate.misrouted(GateKind.GSI, "GSI", "GSI " + gsi,
-                        "GSIs are 0 to %d; the kernel ignores others without an error"
-                                .formatted(IoapicRegisters.PINS - 1),
-                        "use a GSI from 0 to %d".formatted(IoapicRegisters.PINS - 1)));
-        return exists;
-    }
-
-    private static void addRoute(List<Gate> gates, GuestState state, int gsi) {
-        List<GsiRoute> routes = state.controllers().routes().stream().filter(route -> route.gsi() == gsi).toList();
-        boolean hasPic = IsaLine.exists(gsi);
-        gates.add(routes.isEmpty()
-                ? Gate.drops(GateKind.ROUTE, "GSI, routing", "no entry for GSI " + gsi,
-                        "the routing table has no entry for it, and the kernel ignores it without an error",
-                        "add an entry for it (KVM_SET_GSI_ROUTING replaces the whole table)")
-                : Gate.open(GateKind.ROUTE, "GSI, routing", "%d %s".formatted(routes.size(),
-                        routes.size() == 1 ? "entry" : "entries"),
-                        "routed to " + (hasPic ? "the " + PicGates.chipName(gsi) + " 8259 and " : "") + "the IOAPIC"));
     }
 
     private static void addKvmInterrupt(List<Gate> gates, GuestState state) {

@@ -3,6 +3,7 @@ package dev.interject.interrupt.gate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.SpecialRegisters;
 
 /**

@@ -5,6 +5,8 @@ import java.util.List;
 import dev.interject.device.PicState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.state.ControllerState;
+import dev.interject.interrupt.state.GuestState;
 
 /** The gates in the two 8259s, in the kernel or in user space. */
 final class PicGates {
@@ -17,11 +19,48 @@ final class PicGates {
     private PicGates() {}
 
     static String chipName(int line) {
-        return line < 8 ? "master" : "slave";
+        return line < ControllerState.LINES_PER_PIC ? "master" : "slave";
     }
 
-    /** @param trigger how the line is driven: a pulse, or high until the handler acknowledges */
+    /**
+     * From the line to the vector.
+     *
+     * @param line    0–15
+     * @param trigger how the line is driven: a pulse, or high until the handler acknowledges
+     */
     static void add(List<Gate> gates, GuestState state, int line, Trigger trigger) {
+        PicState chip = state.controllers().chip(line);
+        String name = chipName(line) + " 8259";
+        PicInput after = PicInput.of(state, line, trigger);
+        addWire(gates, name, chip, line, trigger, after);
+        addMask(gates, name, chip, line & 7, "line " + line, line < 8 ? MASTER_DATA_PORT : SLAVE_DATA_PORT);
+        addPriority(gates, name, state, chip, line & 7);
+        if (line > 7) {
+            addCascade(gates, state, after, gates.stream().allMatch(Gate::isOpen));
+        }
+        addVector(gates, state, line);
+    }
+
+    private static void addCascade(List<Gate> gates, GuestState state, PicInput after, boolean slaveRequests) {
+        String place = "master 8259, cascade";
+        PicState master = state.controllers().master();
+        if (slaveRequests && !after.isLatchedByMaster()) {
+            gates.add(Gate.holds(GateKind.CASCADE, place + ", wire", "ELCR 0x%02x".formatted(master.elcr()),
+                    "the slave's request is a pulse at input 2, which latches it only if it is low and edge-triggered",
+                    "have the guest clear bit 2 of the master's ELCR (port 0x4d0)"));
+        }
+        addMask(gates, place, master, CASCADE_LINE, "the slave", MASTER_DATA_PORT);
+        addPriority(gates, place, state, master, CASCADE_LINE);
+    }
+
+    /** The vector at which a line arrives. The master takes its line 2 for the slave, which then has no request. */
+    static int vectorOf(GuestState state, int line) {
+        return line == CASCADE_LINE ? state.controllers().slave().irqBase() + LAST_LEVEL
+                : state.controllers().vectorOf(line);
+    }
+
+    /** What the CPU gets when it acknowledges the interrupt (INTA). */
+    private static void addVector(List<Gate> gates, GuestState state, int line) {
         PicState chip = state.controllers().chip(line);
         String name = chipName(line) + " 8259";
         if (line == CASCADE_LINE) {
@@ -34,19 +73,8 @@ final class PicGates {
                     "the ISR stays empty, so a handler of level 7 takes the interrupt for a spurious one",
                     "have the guest clear the AEOI bit of ICW4, or use another line"));
         }
-        addBase(gates, name, chip, state.controllers().vectorOf(line), line);
-        addWire(gates, name, chip, line, trigger);
-        addMask(gates, name, chip, line & 7, "line " + line, line < 8 ? MASTER_DATA_PORT : SLAVE_DATA_PORT);
-        addPriority(gates, name, state, chip, line & 7);
-        if (line > 7) {
-            addMask(gates, "master 8259, cascade", state.controllers().master(), CASCADE_LINE, "the slave",
-                    MASTER_DATA_PORT);
-            addPriority(gates, "master 8259, cascade", state, state.controllers().master(), CASCADE_LINE);
-        }
-    }
-
-    private static void addBase(List<Gate> gates, String name, PicState chip, int vector, int line) {
-        gates.add(vector < CpuGates.FIRST_FREE_VECTOR
+        int vector = vectorOf(state, line);
+        gates.add(CpuGates.isException(state, vector)
                 ? Gate.breaks(GateKind.PIC_BASE, name + ", vector base",
                         "base 0x%02x, vector 0x%02x".formatted(chip.irqBase(), vector),
                         "the guest has not programmed the PIC (ICW2): the interrupt would arrive as a CPU exception",
@@ -55,7 +83,8 @@ final class PicGates {
                         "line %d arrives at vector 0x%02x".formatted(line, vector)));
     }
 
-    private static void addWire(List<Gate> gates, String name, PicState chip, int line, Trigger trigger) {
+    private static void addWire(List<Gate> gates, String name, PicState chip, int line, Trigger trigger,
+            PicInput after) {
         int bit = 1 << (line & 7);
         boolean level = (chip.elcr() & bit) != 0;
         boolean high = (chip.lastIrr() & bit) != 0;
@@ -66,10 +95,11 @@ final class PicGates {
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
                     "lower the line first"));
         } else if (level && trigger == Trigger.EDGE) {
-            gates.add(Gate.of(line < 8 ? Verdict.DROPS : Verdict.MISROUTED, GateKind.WIRE, place, evidence,
+            gates.add(Gate.of(after.isSpurious() ? Verdict.MISROUTED : Verdict.DROPS, GateKind.WIRE, place, evidence,
                     "a level-triggered input requests only while the line is high, and a pulse ends at once"
-                            + (line < 8 ? ""
-                                    : "; the master has latched the slave's request, which becomes a spurious IRQ 15"),
+                            + (after.isSpurious()
+                                    ? "; the master has latched the slave's request, which becomes a spurious IRQ 15"
+                                    : ""),
                     "hold the line until the handler acknowledges: --trigger level"));
         } else {
             gates.add(Gate.open(GateKind.WIRE, place, evidence,
@@ -128,7 +158,7 @@ final class PicGates {
     /** A handler of IRQ 7 or 15 reads the ISR first: if level 7 is not in service, the interrupt is spurious. */
     static void addSpurious(List<Gate> gates, GuestState state, int vector) {
         for (PicState chip : List.of(state.controllers().master(), state.controllers().slave())) {
-            if (chip.irqBase() >= CpuGates.FIRST_FREE_VECTOR && vector == chip.irqBase() + LAST_LEVEL
+            if (!CpuGates.isException(state, chip.irqBase()) && vector == chip.irqBase() + LAST_LEVEL
                     && (chip.isr() & 1 << LAST_LEVEL) == 0) {
                 gates.add(Gate.breaks(GateKind.SPURIOUS, "8259, level 7",
                         "vector 0x%02x, ISR 0x%02x".formatted(vector, chip.isr()),

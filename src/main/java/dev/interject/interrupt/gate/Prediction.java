@@ -1,5 +1,6 @@
 package dev.interject.interrupt.gate;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -7,8 +8,9 @@ import java.util.Optional;
  * What would become of an interrupt that is injected now.
  *
  * @param because the gate that decides it; empty if all are open
+ * @param vectors where it arrives; several if it is taken on more than one branch, empty if it does not arrive now
  */
-public record Prediction(Fate fate, Optional<Gate> because) {
+public record Prediction(Fate fate, Optional<Gate> because, List<Integer> vectors) {
 
     /** What can become of an interrupt. */
     public enum Fate {
@@ -42,20 +44,7 @@ public record Prediction(Fate fate, Optional<Gate> because) {
         }
     }
 
-    static Prediction of(GatePath path) {
-        Optional<Gate> first = path.firstThatDecides();
-        if (first.isEmpty()) {
-            return new Prediction(Fate.TAKEN, first);
-        }
-        boolean merges = path.has(Verdict.COALESCES);
-        Fate fate = switch (first.get().verdict()) {
-            case OPEN, NOT_PORTABLE -> throw new IllegalStateException("this verdict decides nothing");
-            case COALESCES -> Fate.MERGES;
-            case HOLDS, NOT_NOW -> merges ? Fate.MERGES : Fate.WAITS;
-            case DROPS -> Fate.DROPPED;
-            case MISROUTED -> Fate.MISROUTED;
-            case BREAKS -> Fate.BREAKS;
-        };
-        return new Prediction(fate, first);
+    public Prediction {
+        vectors = List.copyOf(vectors);
     }
 }

@@ -2,6 +2,8 @@ package dev.interject.interrupt.gate;
 
 import java.util.List;
 
+import dev.interject.interrupt.state.GuestState;
+
 /** The gates in the guest's descriptor tables, which determine a vector's handler and its stack. */
 final class TableGates {
 

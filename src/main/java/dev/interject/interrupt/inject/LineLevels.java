@@ -2,7 +2,7 @@ package dev.interject.interrupt.inject;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The lines that Interject holds high; the kernel reports the levels of the 8259s' lines only. */
+/** The lines that Interject holds high. The kernel hides the level of an IOAPIC pin that has sent its edge. */
 public final class LineLevels {
 
     private final AtomicInteger high = new AtomicInteger();
@@ -19,6 +19,11 @@ public final class LineLevels {
                 before = high.get();
             } while (!high.compareAndSet(before, isHigh ? before | bit : before & ~bit));
         }
+    }
+
+    /** All are low. */
+    public void forget() {
+        high.set(0);
     }
 
     /** Line n in bit n. */

@@ -9,8 +9,8 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 
 /** An interrupt that vCPU 0 sends to another vCPU or to itself, through its LAPIC's ICR. */
 final class IpiRoute extends Route {

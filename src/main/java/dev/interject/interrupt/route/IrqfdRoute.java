@@ -6,7 +6,9 @@ import java.util.Set;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Gates;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 
 /** An eventfd that pulls a line. A level trigger has a resample eventfd, which KVM signals at the EOI. */
 final class IrqfdRoute extends KernelLineRoute {
@@ -21,6 +23,12 @@ final class IrqfdRoute extends KernelLineRoute {
                 ? Optional.of(
                         "a resample eventfd needs the IOAPIC in the kernel (KVM_IRQFD: EINVAL with a split irqchip)")
                 : Optional.empty();
+    }
+
+    /** The kernel looks the GSI up in its routing table, also where the IOAPIC lives in user space. */
+    @Override
+    GatePath gatePath(ResolvedInjection injection, GuestState state) {
+        return Gates.ofEventfd(state, this, injection.line(), injection.trigger());
     }
 
     @Override

@@ -2,16 +2,18 @@ package dev.interject.interrupt.route;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.gate.Input;
+import dev.interject.interrupt.state.GuestState;
 
 /** A line of the controllers in the kernel, or of the IOAPIC in user space with a split irqchip. */
 abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRoute {
@@ -51,13 +53,13 @@ abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRout
     }
 
     @Override
-    final GatePath gatePath(ResolvedInjection injection, GuestState state) {
+    GatePath gatePath(ResolvedInjection injection, GuestState state) {
         return Gates.ofKernelLine(state, this, injection.line(), injection.trigger());
     }
 
-    /** With a split irqchip the kernel has no 8259. */
-    static boolean passesThroughIoapic(ResolvedInjection injection, GuestState state) {
-        return injection.irqchip() == Irqchip.SPLIT || state.controllers().goesThroughIoapic(injection.line());
+    /** Where the interrupt enters the controllers, on the branch that decides; empty if it enters none. */
+    private Optional<Input> input(ResolvedInjection injection, GuestState state) {
+        return gatePath(injection, state).main().map(Branch::input);
     }
 
     @Override
@@ -67,15 +69,21 @@ abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRout
 
     @Override
     final boolean isLatched(ResolvedInjection injection, GuestState state) {
-        int line = injection.line();
-        return passesThroughIoapic(injection, state)
-                ? state.controllers().ioapic().map(ioapic -> (ioapic.irr() & 1 << line) != 0).orElse(false)
-                : IsaLine.exists(line) && state.controllers().isPending(line);
+        return input(injection, state).map(input -> switch (input.chip()) {
+            case PIC -> state.controllers().isPending(input.pin());
+            case IOAPIC -> state.controllers()
+                    .ioapic()
+                    .map(ioapic -> (ioapic.irr() & 1 << input.pin()) != 0)
+                    .orElse(false);
+            case LAPIC, CPU -> false;
+        }).orElse(false);
     }
 
     @Override
     final boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
-        return super.isInService(injection, state, vector) || !passesThroughIoapic(injection, state)
-                && IsaLine.exists(injection.line()) && state.controllers().isInService(injection.line());
+        return super.isInService(injection, state, vector) || input(injection, state)
+                .filter(input -> input.chip() == Input.Chip.PIC)
+                .map(input -> state.controllers().isInService(input.pin()))
+                .orElse(false);
     }
 }

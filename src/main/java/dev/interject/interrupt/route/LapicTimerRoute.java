@@ -11,7 +11,7 @@ import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 
 /** The timer of a LAPIC in the kernel, in each of its three modes. */
 final class LapicTimerRoute extends TimerRoute {

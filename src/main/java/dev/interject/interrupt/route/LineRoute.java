@@ -6,8 +6,9 @@ import java.util.Set;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.gate.Input;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 
 /** A line that is raised and lowered by an ioctl, or by a call where the IOAPIC lives in user space. */
 final class LineRoute extends KernelLineRoute {
@@ -39,6 +40,8 @@ final class LineRoute extends KernelLineRoute {
     /** The 8259s report it; an IOAPIC does not know what the LAPIC does with its message. */
     @Override
     boolean reportsCoalescing(ResolvedInjection injection, GuestState state) {
-        return !passesThroughIoapic(injection, state);
+        GatePath path = gatePath(injection, state);
+        return path.isDecidedByOne()
+                && path.main().filter(branch -> branch.input().chip() == Input.Chip.PIC).isPresent();
     }
 }

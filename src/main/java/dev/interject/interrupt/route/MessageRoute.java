@@ -9,7 +9,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 
 /** A message to a LAPIC in the kernel. */
 abstract sealed class MessageRoute extends Route permits MsiRoute, RoutedMsiRoute, MsiIrqfdRoute {

@@ -10,8 +10,8 @@ import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 
 /** A non-maskable interrupt. KVM keeps at most two of them. */
 final class NmiRoute extends Route {

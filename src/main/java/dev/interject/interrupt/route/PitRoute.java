@@ -11,7 +11,7 @@ import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.GuestState;
+import dev.interject.interrupt.state.GuestState;
 
 /** The 8254 in the kernel, which drives line 0. */
 final class PitRoute extends TimerRoute {

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
 
 /**

@@ -12,9 +12,9 @@ import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Request;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 
 /** A path by which an interrupt reaches a guest: one subclass each, with everything specific to the path. */
 public abstract sealed class Route implements Request

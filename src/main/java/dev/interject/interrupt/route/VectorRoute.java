@@ -12,9 +12,9 @@ import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.state.GuestState;
 
 /** A vector that is queued for the vCPU: from the 8259 pair in user space, or given by number. */
 final class VectorRoute extends Route {

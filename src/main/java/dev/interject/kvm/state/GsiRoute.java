@@ -34,6 +34,11 @@ public sealed interface GsiRoute {
             Range.check("the chip", chip, NativeHeaders.KVM_IRQCHIP_IOAPIC());
             Range.check("the pin", pin, IoapicRegisters.PINS - 1);
         }
+
+        /** Whether the pin is the IOAPIC's, not one of a PIC. */
+        public boolean isOfIoapic() {
+            return chip == NativeHeaders.KVM_IRQCHIP_IOAPIC();
+        }
     }
 
     /**

@@ -7,12 +7,17 @@ import java.util.Optional;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
+import dev.interject.interrupt.inject.LineLevels;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.PicChip;
 
-/** The controllers in the kernel. */
-record KernelControllers(VirtualMachine vm) implements Controllers {
+/**
+ * The controllers in the kernel.
+ *
+ * @param levels the lines that are held high
+ */
+record KernelControllers(VirtualMachine vm, LineLevels levels) implements Controllers {
 
     @Override
     public PicState master() {
@@ -42,6 +47,7 @@ record KernelControllers(VirtualMachine vm) implements Controllers {
         List<Long> entries = new ArrayList<>(registers.entries());
         entries.set(pin, entry.bits());
         vm.setIoapicRegisters(new IoapicRegisters(registers.irr(), entries));
+        levels.forget(); // as KVM_SET_IRQCHIP does: a pin is high only if its IRR bit is set
     }
 
     private static IoapicState ioapicState(IoapicRegisters ioapic) {

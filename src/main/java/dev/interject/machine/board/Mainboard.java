@@ -52,6 +52,6 @@ public record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, 
 
     /** The interrupt controllers, wherever they live. */
     public Controllers controllers() {
-        return irqchip == Irqchip.KERNEL ? new KernelControllers(vm) : new OwnControllers(pic, ioapic);
+        return irqchip == Irqchip.KERNEL ? new KernelControllers(vm, levels) : new OwnControllers(pic, ioapic, levels);
     }
 }

@@ -8,10 +8,15 @@ import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.IoapicController;
+import dev.interject.interrupt.inject.LineLevels;
 import dev.interject.interrupt.inject.PicController;
 
-/** The controllers in this process: the 8259s, and with a split irqchip an IOAPIC. */
-record OwnControllers(PicController pic, Optional<IoapicController> own) implements Controllers {
+/**
+ * The controllers in this process: the 8259s, and with a split irqchip an IOAPIC.
+ *
+ * @param levels the lines that are held high
+ */
+record OwnControllers(PicController pic, Optional<IoapicController> own, LineLevels levels) implements Controllers {
 
     @Override
     public PicState master() {
@@ -40,5 +45,6 @@ record OwnControllers(PicController pic, Optional<IoapicController> own) impleme
         List<Redirection> entries = new ArrayList<>(state.entries());
         entries.set(pin, entry);
         ioapic.restore(new IoapicState(state.irr(), entries));
+        levels.forget(); // a pin is high only if its IRR bit is set
     }
 }

@@ -33,9 +33,9 @@ public final class RoutingTable {
         return routes;
     }
 
-    /** Removes all routes. */
-    public synchronized void clear() {
-        set(List.of());
+    /** Replaces the whole table, as {@code KVM_SET_GSI_ROUTING} does. */
+    public synchronized void replaceAll(List<GsiRoute> table) {
+        set(table);
     }
 
     /** Routes an unused GSI, above the IOAPIC's pins, to the message. */

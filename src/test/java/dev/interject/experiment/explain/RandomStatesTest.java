@@ -11,6 +11,7 @@ import dev.interject.experiment.explain.RandomScene.Shot;
 import dev.interject.interrupt.Irqchip;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random states of controllers and vCPU: what the gates predict for an interrupt is what happens to it.
@@ -21,6 +22,7 @@ class RandomStatesTest {
 
     private static final int LINES_OF_8259S = 1200;
     private static final int MESSAGES = 900;
+    private static final int ROUTES = 600;
 
     @ParameterizedTest
     @CsvSource({"KERNEL, 1", "USERSPACE, 2", "SPLIT, 3"})
@@ -46,12 +48,21 @@ class RandomStatesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9})
+    void gsiThatIsRoutedAnywhere_doesAsPredicted(int seed) {
+        try (RandomScene scene = RandomScene.ofRoutes(seed)) {
+            shoot(scene, seed, ROUTES);
+        }
+    }
+
     private static void shoot(RandomScene scene, int firstSeed, int times) {
         // -Dinterject.seed=N plays the state of that seed alone again
         OptionalLong replay = Optional.ofNullable(Long.getLong("interject.seed"))
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
-        for (int i = 0; i < times; i++) {
+        int count = times * Integer.getInteger("interject.states", 1);
+        for (int i = 0; i < count; i++) {
             long seed = firstSeed * 1_000_000L + i;
             if (replay.isPresent() && replay.getAsLong() != seed) {
                 continue;

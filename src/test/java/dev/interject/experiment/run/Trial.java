@@ -2,6 +2,7 @@ package dev.interject.experiment.run;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -14,12 +15,12 @@ import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.GuestState;
 import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.FrozenVcpu;
 import dev.interject.machine.Machine;
@@ -139,6 +140,22 @@ public final class Trial implements AutoCloseable {
                 && (target().waiting(machine.vcpu(target().vcpu()).inspect(), vector) > 0
                         || machine.vcpu(0).withdraw(vector) > 0);
         return waits ? Happened.WAITS : Happened.NOTHING;
+    }
+
+    /** The vectors whose handlers have run once these have, or the guest has ended, or enough time has passed. */
+    public Set<Integer> awaitTaken(List<Integer> vectors) {
+        Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
+        long until = System.nanoTime() + (vectors.isEmpty() ? WATCH : PATIENCE).toNanos();
+        while (monitor.guestRuns() && until - System.nanoTime() > 0
+                && (vectors.isEmpty() || !mailbox.takenByVector().keySet().containsAll(vectors))) {
+            LockSupport.parkNanos(1_000_000);
+            machine.vcpu(target().vcpu()).inspect(); // a kick: a host may notice interrupts at exits only
+        }
+        return mailbox.takenByVector().keySet();
+    }
+
+    public boolean guestRuns() {
+        return monitor.guestRuns();
     }
 
     long taken() {

@@ -15,6 +15,7 @@ import java.util.List;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.Test;
@@ -63,18 +64,6 @@ class ApicGatesTest {
                 .containsSubsequence("KVM_IRQ_LINE_STATUS", "GSI", "IOAPIC, pin 20", "LAPIC, SVR", "LAPIC, TPR",
                         "vCPU, RFLAGS.IF", "IDT, vector 0x61")
                 .noneMatch(place -> place.contains("8259"));
-    }
-
-    @Test
-    void isaLine_takesTheIoapicOnlyWhereItsPinIsOpen() {
-        GuestState ioapic = open().pin(10, VECTOR).state();
-
-        assertThat(Gates.ofKernelLine(ioapic, Route.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x61);
-        assertThat(Gates.ofKernelLine(open().state(), Route.LINE, 10, Trigger.EDGE).vector()).isEqualTo(0x2a);
-        assertThat(ioapic.controllers().goesThroughIoapic(10)).isTrue();
-        assertThat(ioapic.controllers().goesThroughIoapic(11)).isFalse();
-        assertThat(ioapic.controllers().goesThroughIoapic(-1)).isFalse();
-        assertThat(ioapic.controllers().goesThroughIoapic(24)).isFalse();
     }
 
     @Test

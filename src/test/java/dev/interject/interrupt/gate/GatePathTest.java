@@ -18,7 +18,7 @@ class GatePathTest {
         Arrays.stream(verdicts)
                 .forEach(verdict -> gates
                         .add(new Gate(GateKind.GSI, Integer.toString(gates.size()), "", verdict, "", "")));
-        return new GatePath(0x41, gates);
+        return GatePath.of(Input.cpu(), 0x41, gates);
     }
 
     @Test
@@ -63,7 +63,7 @@ class GatePathTest {
     @Test
     void gatesGiven_areCopied() {
         List<Gate> gates = new ArrayList<>();
-        GatePath path = new GatePath(1, gates);
+        GatePath path = GatePath.of(Input.cpu(), 1, gates);
 
         gates.add(Gate.open(GateKind.GSI, "", "", ""));
 

@@ -8,6 +8,7 @@ import java.util.List;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;

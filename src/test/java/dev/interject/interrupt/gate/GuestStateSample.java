@@ -11,6 +11,10 @@ import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.state.ControllerState;
+import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.DescriptorTables;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
@@ -68,6 +72,7 @@ final class GuestStateSample {
     private long apicBase = APIC_BASE;
     private List<GsiRoute> routes = GsiRoute.standard();
     private int linesHigh;
+    private int ioapicIrr;
     private int idtLimit = GATES * GATE_BYTES - 1;
 
     static GuestStateSample open() {
@@ -112,6 +117,12 @@ final class GuestStateSample {
 
     GuestStateSample tss(byte... bytes) {
         tss = bytes;
+        return this;
+    }
+
+    /** The pins of the IOAPIC that are high and have not sent an edge. */
+    GuestStateSample ioapicIrr(int pins) {
+        ioapicIrr = pins;
         return this;
     }
 
@@ -213,7 +224,7 @@ final class GuestStateSample {
         CpuState cpu = new CpuState(activity, registers, special, events, ready, false,
                 new DescriptorTables(idt, gdt, tss));
         return new GuestState(irqchip, vcpu, vcpus, cpu, new ControllerState(master, slave,
-                Optional.of(new IoapicState(0, pins)),
+                Optional.of(new IoapicState(ioapicIrr, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(),
                 irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh));
     }

@@ -7,6 +7,7 @@ import static dev.interject.interrupt.gate.GuestStateSample.requesting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.state.GuestState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

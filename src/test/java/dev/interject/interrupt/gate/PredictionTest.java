@@ -17,7 +17,7 @@ class PredictionTest {
     /** Gates with these verdicts; each place is its position. */
     private static Prediction of(String verdicts) {
         List<Verdict> all = Arrays.stream(verdicts.split(" ")).map(Verdict::valueOf).toList();
-        return new GatePath(0x41, IntStream.range(0, all.size())
+        return GatePath.of(Input.cpu(), 0x41, IntStream.range(0, all.size())
                 .mapToObj(i -> Gate.of(all.get(i), GateKind.GSI, Integer.toString(i), "", "", ""))
                 .toList()).prediction();
     }

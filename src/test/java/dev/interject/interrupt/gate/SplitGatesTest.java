@@ -11,6 +11,7 @@ import java.util.List;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.GuestState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,7 +115,7 @@ class SplitGatesTest {
 
     @Test
     void pitWhosePinTheGuestHasOpened_comesThroughTheIoapic() {
-        GatePath path = Gates.ofPit(open().pin(0, 0x61).state(), Route.PIT);
+        GatePath path = Gates.ofPit(open().master(pic(0x20, 0xff, 0)).pin(0, 0x61).state(), Route.PIT);
 
         assertThat(path.vector()).isEqualTo(0x61);
         assertThat(path.firstThatIsNotOpen()).isEmpty();

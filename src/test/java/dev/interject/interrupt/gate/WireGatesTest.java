@@ -7,10 +7,12 @@ import static dev.interject.interrupt.gate.GuestStateSample.pic;
 import static dev.interject.interrupt.gate.GuestStateSample.requesting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interject.device.PicState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.LineLevels;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -135,11 +137,35 @@ class WireGatesTest {
     }
 
     @Test
-    void isaPinOfTheKernelsIoapic_isHighWhereThe8259sSayThatItsLineIs() {
-        GuestStateSample high = open().pin(LINE, VECTOR).slave(pic(SLAVE_BASE, 0, 0).withLinesHigh(BIT));
+    void pinOfTheIoapic_isNotReadFromTheMemoryOfThe8259s() {
+        GuestStateSample sample =
+                open().pin(LINE, VECTOR).slave(pic(SLAVE_BASE, 0xff, 0).withLinesHigh(BIT));
 
-        assertThat(line(high, Trigger.EDGE).firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.WIRE);
-        assertThat(line(open().pin(LINE, VECTOR).high(LINE), Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
+        assertThat(line(sample, Trigger.EDGE).prediction()).returns(Prediction.Fate.TAKEN, Prediction::fate);
+        assertThat(line(sample.high(LINE), Trigger.EDGE).firstThatIsNotOpen()).isPresent();
+    }
+
+    @Test
+    void pinOfTheIoapic_isHighWhereItsIrrSaysSo() {
+        assertThat(pin(open().pin(GSI, VECTOR).ioapicIrr(1 << GSI), GSI, Trigger.EDGE).firstThatIsNotOpen())
+                .map(Gate::place)
+                .hasValue("IOAPIC, pin 20, wire");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0xff, 0x00", "0x00, 0x04", "0x00, 0x01"})
+    void pulseAtALevelInputOfASlaveThatHoldsIt_leavesNothing(String imr, String isr) {
+        PicState slave = pic(SLAVE_BASE, Integer.decode(imr), Integer.decode(isr)).withElcr(BIT);
+
+        assertThat(line(open().slave(slave), Trigger.EDGE).prediction().fate()).isEqualTo(Prediction.Fate.DROPPED);
+    }
+
+    @Test
+    void cascadeThatTheElcrMakesALevel_neverReachesTheMaster() {
+        GatePath path = line(open().master(pic(MASTER_BASE, 0, 0).withElcr(1 << 2)), Trigger.EDGE);
+
+        assertThat(path.firstThatIsNotOpen()).map(Gate::place).hasValue("master 8259, cascade, wire");
+        assertThat(path.prediction().fate()).isEqualTo(Prediction.Fate.WAITS);
     }
 
     @Test
@@ -166,10 +192,11 @@ class WireGatesTest {
 
     @Test
     void routedGsi_saysWhereItLeads() {
-        assertThat(line(open(), Trigger.EDGE).gates()).contains(Gate.open(GateKind.ROUTE, "GSI, routing", "2 entries",
-                "routed to the slave 8259 and the IOAPIC"));
+        assertThat(line(open(), Trigger.EDGE).gates()).contains(Gate.open(GateKind.ROUTE, "GSI, routing",
+                "slave 8259, pin 2; IOAPIC, pin 10", "2 entries for GSI 10: it reaches each of them"));
         assertThat(pin(open().pin(GSI, VECTOR), GSI, Trigger.EDGE).gates())
-                .contains(Gate.open(GateKind.ROUTE, "GSI, routing", "1 entry", "routed to the IOAPIC"));
+                .contains(Gate.open(GateKind.ROUTE, "GSI, routing", "IOAPIC, pin 20",
+                        "the only entry for GSI 20"));
     }
 
     @Test

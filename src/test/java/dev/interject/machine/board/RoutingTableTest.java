@@ -134,7 +134,7 @@ class RoutingTableTest {
         assertThatThrownBy(() -> table.add(MESSAGE)).hasMessage("refused");
         assertThatThrownBy(() -> table.replace(10, MESSAGE)).hasMessage("refused");
         assertThatThrownBy(() -> table.remove(gsi)).hasMessage("refused");
-        assertThatThrownBy(table::clear).hasMessage("refused");
+        assertThatThrownBy(() -> table.replaceAll(List.of())).hasMessage("refused");
 
         assertThat(table.routes()).isEqualTo(before);
         refuses.set(false);

@@ -1,7 +1,8 @@
-package dev.interject.interrupt.gate;
+package dev.interject.interrupt.state;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+
 
 /**
  * The bytes of a guest's descriptor tables, read through its page tables; each ends at the first unmapped page.
@@ -21,7 +22,7 @@ public record DescriptorTables(byte[] idt, byte[] gdt, byte[] tss) {
      * @param number 1–7, as an IDT entry names it
      * @return its top; 0 if the TSS ends before it
      */
-    long stack(int number) {
+    public long stack(int number) {
         int offset = FIRST_STACK + (number - 1) * Long.BYTES;
         return offset + Long.BYTES > tss.length ? 0
                 : ByteBuffer.wrap(tss).order(ByteOrder.LITTLE_ENDIAN).getLong(offset);

@@ -1,4 +1,4 @@
-package dev.interject.interrupt.gate;
+package dev.interject.interrupt.state;
 
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +21,18 @@ import dev.interject.kvm.state.LapicRegisters;
 public record ControllerState(PicState master, PicState slave, Optional<IoapicState> ioapic,
         Optional<LapicRegisters> lapic, List<GsiRoute> routes, int linesHigh) {
 
-    private static final int LINES_PER_PIC = 8;
+    /** How many lines one 8259 has. */
+    public static final int LINES_PER_PIC = 8;
 
-    /** Whether the guest has unmasked this GSI's pin at the IOAPIC. */
-    public boolean goesThroughIoapic(int gsi) {
-        return ioapic.isPresent() && gsi >= 0 && gsi < ioapic.get().entries().size()
-                && !ioapic.get().entries().get(gsi).isMasked();
+    /**
+     * Whether an IOAPIC pin is high. The kernel shows it only while the pin has sent nothing; for the rest, Interject
+     * knows which lines it holds.
+     *
+     * @param gsi the line that drives the pin
+     */
+    public boolean isPinHigh(int pin, int gsi) {
+        boolean isHeld = gsi < Integer.SIZE && (linesHigh & 1 << gsi) != 0;
+        return isHeld || ioapic.isPresent() && (ioapic.get().irr() & 1 << pin) != 0;
     }
 
     /** The vector of an 8259 line, 0–15: its chip's base plus the line's number there. */
@@ -44,11 +50,13 @@ public record ControllerState(PicState master, PicState slave, Optional<IoapicSt
         return (chip(line).isr() & bit(line)) != 0;
     }
 
-    PicState chip(int line) {
+    /** The 8259 of a line, 0–15. */
+    public PicState chip(int line) {
         return line < LINES_PER_PIC ? master : slave;
     }
 
-    static int bit(int line) {
+    /** The bit of a line, 0–15, in the registers of its 8259. */
+    public static int bit(int line) {
         return 1 << line % LINES_PER_PIC;
     }
 }

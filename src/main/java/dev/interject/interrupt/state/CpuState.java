@@ -1,4 +1,4 @@
-package dev.interject.interrupt.gate;
+package dev.interject.interrupt.state;
 
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.Registers;
@@ -26,7 +26,7 @@ public record CpuState(MpState activity, Registers registers, SpecialRegisters s
     }
 
     /** Whether RFLAGS.IF is 1, no interrupt shadow is active, and no interrupt is queued. */
-    boolean acceptsInterrupts() {
+    public boolean acceptsInterrupts() {
         return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected();
     }
 }

@@ -1,7 +1,6 @@
-package dev.interject.interrupt.gate;
+package dev.interject.interrupt.state;
 
 import dev.interject.interrupt.Irqchip;
-import dev.interject.interrupt.IsaLine;
 
 /**
  * The state that the gates depend on: a vCPU and its interrupt controllers, read between two instructions.
@@ -13,13 +12,6 @@ import dev.interject.interrupt.IsaLine;
  * @param controllers the controllers
  */
 public record GuestState(Irqchip irqchip, int vcpu, int vcpus, CpuState cpu, ControllerState controllers) {
-
-    /** Whether the line, 0–23, is high. KVM reports the level of the 8259s' lines only. */
-    public boolean isHigh(int line) {
-        return IsaLine.exists(line) && irqchip == Irqchip.KERNEL
-                ? (controllers.chip(line).lastIrr() & ControllerState.bit(line)) != 0
-                : (controllers.linesHigh() & 1 << line) != 0;
-    }
 
     /** Whether a maskable interrupt would be taken now. */
     public boolean isOpen() {

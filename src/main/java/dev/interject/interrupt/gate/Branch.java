@@ -1,0 +1,95 @@
+package dev.interject.interrupt.gate;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import dev.interject.interrupt.gate.Prediction.Fate;
+
+/**
+ * One of the ways on which a request reaches a CPU. Most paths have one; a line that is routed to the 8259s and to the
+ * IOAPIC has two.
+ *
+ * @param input  the input of the interrupt controllers where it begins
+ * @param vector the vector at which it would arrive, 0–255
+ * @param gates  the gates that are on this branch only, in the order in which the interrupt meets them
+ */
+public record Branch(Input input, int vector, List<Gate> gates) {
+
+    private static final List<Fate> BY_WEIGHT = List.of(Fate.BREAKS, Fate.TAKEN, Fate.WAITS, Fate.MERGES,
+            Fate.MISROUTED, Fate.DROPPED);
+
+    public Branch {
+        gates = List.copyOf(gates);
+    }
+
+    /** What would happen to the interrupt on this branch alone. */
+    public Prediction prediction() {
+        Optional<Gate> first = firstThatDecides();
+        Fate fate = first.map(gate -> fate(gate.verdict())).orElse(Fate.TAKEN);
+        boolean arrives = fate == Fate.TAKEN || fate == Fate.BREAKS;
+        return new Prediction(fate, first, arrives ? List.of(vector) : List.of());
+    }
+
+    /** @param decisive the verdict of the first gate that changes what happens */
+    private Fate fate(Verdict decisive) {
+        return switch (decisive) {
+            case OPEN, NOT_PORTABLE -> throw new IllegalStateException("this verdict decides nothing");
+            case COALESCES -> Fate.MERGES;
+            case HOLDS, NOT_NOW -> has(Verdict.COALESCES) ? Fate.MERGES : Fate.WAITS;
+            case DROPS -> Fate.DROPPED;
+            case MISROUTED -> Fate.MISROUTED;
+            case BREAKS -> Fate.BREAKS;
+        };
+    }
+
+    /** The gates up to the first that decides, with it; all of them if none does. */
+    public List<Gate> reachedGates() {
+        return firstThatDecides().map(gate -> gates.subList(0, gates.indexOf(gate) + 1)).orElse(gates);
+    }
+
+    private Optional<Gate> firstThatDecides() {
+        return gates.stream().filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE).findFirst();
+    }
+
+    private boolean has(Verdict verdict) {
+        return gates.stream().anyMatch(gate -> gate.verdict() == verdict);
+    }
+
+    /** The first gate that forbids an interrupt permanently. What lies behind a mask, or behind a drop, is not met. */
+    Optional<Gate> firstThatStaysClosed() {
+        return gates.stream()
+                .takeWhile(gate -> !keepsAway(gate))
+                .filter(gate -> gate.verdict().forbids() && gate.verdict() != Verdict.NOT_NOW)
+                .findFirst();
+    }
+
+    private static boolean keepsAway(Gate gate) {
+        return gate.verdict() == Verdict.DROPS || gate.kind() == GateKind.PIC_IMR && !gate.isOpen();
+    }
+
+    /**
+     * How much this branch says of the whole, 0 most. One that the guest has masked says least: it uses another
+     * controller.
+     */
+    int rank() {
+        Prediction prediction = prediction();
+        int weight = BY_WEIGHT.indexOf(prediction.fate());
+        return prediction.because().filter(Branch::isMask).isPresent() ? BY_WEIGHT.size() + weight : weight;
+    }
+
+    private static boolean isMask(Gate gate) {
+        return gate.kind() == GateKind.PIC_IMR || gate.kind() == GateKind.IOAPIC_MASK;
+    }
+
+    /** The same on a host that ignores this kind of gate. */
+    Branch withOpen(GateKind kind, String meaning) {
+        return new Branch(input, vector, gates.stream()
+                .map(gate -> gate.kind() == kind ? Gate.open(kind, gate.place(), gate.evidence(), meaning) : gate)
+                .toList());
+    }
+
+    Stream<Gate> breaking() {
+        return firstThatStaysClosed().filter(gate -> gate.verdict() == Verdict.BREAKS).stream();
+    }
+}
