@@ -30,8 +30,14 @@ public final class DebugTrap {
         return kvm_debug_exit_arch.exception(arch);
     }
 
-    /** B0 to B3: the index of the breakpoint that was reached, in the order of {@link GuestDebug}, or -1. */
+    /**
+     * B0 to B3: the index of the breakpoint that was reached, in the order of {@link GuestDebug}. -1 after a step, when
+     * CPUs may set these bits also for addresses that are not enabled.
+     */
     public int breakpoint() {
+        if (isStep()) {
+            return -1;
+        }
         int met = Long.numberOfTrailingZeros(dr6());
         return met < GuestDebug.MOST_BREAKPOINTS ? met : -1;
     }

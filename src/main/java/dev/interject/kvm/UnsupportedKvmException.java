@@ -5,7 +5,8 @@ public final class UnsupportedKvmException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    UnsupportedKvmException(String message) {
+    /** @param message names what is missing, in one clause */
+    public UnsupportedKvmException(String message) {
         super(message);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import dev.interject.device.Ioapic;
 import dev.interject.device.Pic8259Pair;
@@ -25,6 +26,7 @@ import dev.interject.kvm.state.CpuidEntry;
 import dev.interject.kvm.state.Registers;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
+import dev.interject.machine.vcpu.DebugRegisters;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.trace.Recorder;
 
@@ -80,6 +82,11 @@ public final class Machine implements AutoCloseable {
 
     /** As above, and records what happens. */
     public Machine(MachinePlan plan, MachineListener listener, Recorder recorder) {
+        this(plan, listener, recorder, DebugRegisters::work);
+    }
+
+    /** @param debugRegisters tests whether breakpoints in the debug registers stop a guest on this host */
+    Machine(MachinePlan plan, MachineListener listener, Recorder recorder, Predicate<Kvm> debugRegisters) {
         this.image = plan.image();
         this.recorder = recorder;
         this.events = new GuestEvents(listener);
@@ -100,7 +107,8 @@ public final class Machine implements AutoCloseable {
             }
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
             prepare(plan, kvm, created);
-            VcpuFactory factory = new VcpuFactory(kvm, board, events, recorder, resources);
+            VcpuFactory factory = new VcpuFactory(kvm, board, created.size(), debugRegisters, events,
+                    recorder, resources);
             List<VcpuContext> contexts = new ArrayList<>();
             for (int number = 0; number < created.size(); number++) {
                 contexts.add(factory.context(number, created.get(number)));

@@ -1,6 +1,7 @@
 package dev.interject.machine;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.interject.device.CommandPort;
 import dev.interject.device.Doorbell;
@@ -13,6 +14,7 @@ import dev.interject.interrupt.inject.InterruptWindow;
 import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.StatisticsFile;
+import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.kvm.Vcpu;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.GuestBus;
@@ -25,9 +27,12 @@ import dev.interject.trace.Recorder;
 /**
  * Connects the vCPUs of a machine to what they share.
  *
- * @param resources keeps what is to be closed with the machine
+ * @param vcpus          how many the machine has
+ * @param debugRegisters tests whether breakpoints in the debug registers stop a guest on this host
+ * @param resources      keeps what is to be closed with the machine
  */
-record VcpuFactory(Kvm kvm, Mainboard board, MachineListener listener, Recorder recorder, ResourceStack resources) {
+record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, Predicate<Kvm> debugRegisters, MachineListener listener,
+        Recorder recorder, ResourceStack resources) {
 
     /** A vCPU with its ports, its window, its thread and its mailbox. */
     VcpuContext context(int number, Vcpu vcpu) {
@@ -42,8 +47,18 @@ record VcpuFactory(Kvm kvm, Mainboard board, MachineListener listener, Recorder 
             board.pic().attachTo(ports);
         }
         GuestBus bus = new GuestBus(ports, mmio, this::endOfInterrupt, trace);
-        VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu), bus, trace, board.memory(), listener);
+        VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu), bus, trace, board.memory(),
+                this::debugRegistersWork, listener);
         return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics(vcpu));
+    }
+
+    private boolean debugRegistersWork() {
+        boolean work = debugRegisters.test(kvm);
+        if (!work && vcpus > 1) {
+            throw new UnsupportedKvmException("breakpoints do not stop a guest on this host, and what replaces them"
+                    + " takes a guest with one vCPU");
+        }
+        return work;
     }
 
     /** Vectors of user space go to the boot vCPU. */

@@ -30,11 +30,19 @@ class SteppingTest {
     private static final StepResult ASLEEP = new StepResult.Asleep();
     private static final StepResult TOOK = new StepResult.Took(VECTOR);
 
-    private final RecordingListener listener = new RecordingListener();
+    final RecordingListener listener = new RecordingListener();
+
+    Machine machine(MachinePlan plan) {
+        return new Machine(plan, listener);
+    }
+
+    private Machine machine(Irqchip irqchip, String guest) {
+        return machine(TestGuest.plan(irqchip, guest));
+    }
 
     /** Guest {@code pic}, held at its first {@code sti}. */
     private Machine atSleep(Irqchip irqchip) {
-        Machine machine = TestGuest.machine(irqchip, "pic", listener);
+        Machine machine = machine(irqchip, "pic");
         machine.startHeld();
         assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
         return machine;
@@ -128,8 +136,23 @@ class SteppingTest {
 
     @ParameterizedTest
     @EnumSource
+    void nmiHandler_isSteppedThroughAndCountsOnce(Irqchip irqchip) {
+        try (Machine machine = machine(irqchip, "nmi")) {
+            machine.startHeld();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("nmi", "asleep"), AT_MOST)).isTrue();
+            machine.injectors().nmi(0).inject();
+
+            assertThat(machine.vcpu(0).step()).isEqualTo(new StepResult.Took(2));
+            assertThat(instructions(machine, 100)).isBetween(10L, 60L);
+            assertThat(machine.vcpu(0).mailbox().takenNmis()).isEqualTo(1);
+            assertThat(listener.faults).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void spinningGuest_isSteppedInItsLoop(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "spin", listener)) {
+        try (Machine machine = machine(irqchip, "spin")) {
             machine.start();
             assertThat(machine.vcpu(0).runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();
 
@@ -143,7 +166,7 @@ class SteppingTest {
     @ParameterizedTest
     @EnumSource
     void boot_canBeSteppedThrough(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
+        try (Machine machine = machine(irqchip, "pic")) {
             machine.startHeld();
 
             assertThat(instructions(machine, 5000)).isBetween(1000L, 4999L);
@@ -161,7 +184,7 @@ class SteppingTest {
     void realMode_isSteppedAndInterrupted(Irqchip irqchip) {
         MachinePlan plan = new MachinePlan(irqchip, TestGuest.image("real"), BootMode.REAL,
                 BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
-        try (Machine machine = new Machine(plan, listener)) {
+        try (Machine machine = machine(plan)) {
             machine.startHeld();
             assertThat(machine.vcpu(0).runTo(TestGuest.address("real", "sleep"), AT_MOST)).isTrue();
             TestGuest.line(machine).inject();
@@ -175,7 +198,7 @@ class SteppingTest {
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void message_isTakenByTheNextStep(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "apic", listener)) {
+        try (Machine machine = machine(irqchip, "apic")) {
             machine.startHeld();
             assertThat(machine.vcpu(0).runTo(TestGuest.address("apic", "sleep"), AT_MOST)).isTrue();
             machine.injectors().message(MsiMessage.fixed(0, 0x61)).inject();

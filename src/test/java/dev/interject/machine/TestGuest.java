@@ -38,9 +38,15 @@ final class TestGuest {
     }
 
     static Machine machine(Irqchip irqchip, GuestImage image, MachineListener listener) {
-        return new Machine(
-                new MachinePlan(irqchip, image, BootMode.LONG, BootParameters.lines(Set.of(LINE), Trigger.EDGE)),
-                listener);
+        return new Machine(plan(irqchip, image), listener);
+    }
+
+    static MachinePlan plan(Irqchip irqchip, String guest) {
+        return plan(irqchip, image(guest));
+    }
+
+    private static MachinePlan plan(Irqchip irqchip, GuestImage image) {
+        return new MachinePlan(irqchip, image, BootMode.LONG, BootParameters.lines(Set.of(LINE), Trigger.EDGE));
     }
 
     /** The address of a guest's symbol. */

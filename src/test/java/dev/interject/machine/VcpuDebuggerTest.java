@@ -28,11 +28,19 @@ class VcpuDebuggerTest {
     private static final Duration A_MOMENT = Duration.ofMillis(500);
     private static final int VECTOR = 0x2a;
 
-    private final RecordingListener listener = new RecordingListener();
+    final RecordingListener listener = new RecordingListener();
+
+    Machine machine(MachinePlan plan) {
+        return new Machine(plan, listener);
+    }
+
+    private Machine machine(Irqchip irqchip, String guest) {
+        return machine(TestGuest.plan(irqchip, guest));
+    }
 
     /** Guest {@code pic}, held at its first {@code sti}. */
     private Machine atSleep(Irqchip irqchip) {
-        Machine machine = TestGuest.machine(irqchip, "pic", listener);
+        Machine machine = machine(irqchip, "pic");
         machine.startHeld();
         assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
         return machine;
@@ -45,7 +53,7 @@ class VcpuDebuggerTest {
     @ParameterizedTest
     @EnumSource
     void startHeld_holdsBeforeTheFirstInstruction(Irqchip irqchip) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
+        try (Machine machine = machine(irqchip, "pic")) {
             machine.startHeld();
             Thread.sleep(A_MOMENT);
 
@@ -97,7 +105,7 @@ class VcpuDebuggerTest {
     @ParameterizedTest
     @EnumSource
     void holdsBetweenInterrupts_loseNone(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
+        try (Machine machine = machine(irqchip, "pic")) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
             Injector line = TestGuest.line(machine);
@@ -117,7 +125,7 @@ class VcpuDebuggerTest {
     @ParameterizedTest
     @CsvSource({"KERNEL, deaf", "USERSPACE, deaf", "SPLIT, deaf", "KERNEL, spin", "USERSPACE, spin", "SPLIT, spin"})
     void holdInspectAndResume_changeNothing(Irqchip irqchip, String guest) throws InterruptedException {
-        try (Machine machine = TestGuest.machine(irqchip, guest, listener)) {
+        try (Machine machine = machine(irqchip, guest)) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
             Thread.sleep(A_MOMENT); // it gets to where it stays
@@ -206,7 +214,7 @@ class VcpuDebuggerTest {
     @ParameterizedTest
     @EnumSource
     void guestThatCrashed_takesNoStep(Irqchip irqchip) {
-        try (Machine machine = TestGuest.machine(irqchip, "runaway", listener)) {
+        try (Machine machine = machine(irqchip, "runaway")) {
             machine.start();
             assertThat(listener.observesCrash()).isTrue();
 

@@ -37,7 +37,18 @@ public record LinearMemory(Vcpu vcpu, GuestMemory memory) {
         }
     }
 
-    private OptionalLong physical(SpecialRegisters special, long linear) {
+    /** The linear address of a vCPU's next instruction. */
+    static long next(Vcpu vcpu) {
+        return next(vcpu.specialRegisters(), vcpu.registers().rip());
+    }
+
+    /** The linear address of the instruction at RIP. */
+    static long next(SpecialRegisters special, long rip) {
+        return special.inLongMode() ? rip : special.cs().base() + rip;
+    }
+
+    /** The guest-physical address; empty where nothing is mapped. */
+    OptionalLong physical(SpecialRegisters special, long linear) {
         return special.inRealMode() ? OptionalLong.of(linear) : vcpu.translate(linear);
     }
 }

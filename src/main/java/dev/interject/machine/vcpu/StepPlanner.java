@@ -2,8 +2,9 @@ package dev.interject.machine.vcpu;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
-import dev.interject.kvm.DebugTrap;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.GuestDebug;
@@ -22,47 +23,44 @@ final class StepPlanner {
 
     private final Vcpu vcpu;
     private final LinearMemory memory;
-    /** The vector whose handler a step is to end at. */
-    private int queued;
+    /** The vectors at whose handlers a step ends, in the order of its breakpoints. */
+    private final List<Integer> vectors = new ArrayList<>();
 
     StepPlanner(Vcpu vcpu, GuestMemory memory) {
         this.vcpu = vcpu;
         this.memory = new LinearMemory(vcpu, memory);
     }
 
-    /** The linear address of the next instruction. */
-    long linearAddress() {
-        return linear(vcpu.specialRegisters(), vcpu.registers().rip());
-    }
-
-    private static long linear(SpecialRegisters special, long rip) {
-        return special.inLongMode() ? rip : special.cs().base() + rip;
-    }
-
     /** Whether the next instruction is an HLT that the guest may execute. */
     boolean isAtHalt() {
         SpecialRegisters special = vcpu.specialRegisters();
-        byte[] code = memory.read(special, linear(special, vcpu.registers().rip()), 1);
+        byte[] code = memory.read(special, LinearMemory.next(special, vcpu.registers().rip()), 1);
         return code.length == 1 && code[0] == HLT && special.ss().dpl() == 0;
     }
 
     /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
     GuestDebug step(VcpuEvents events) {
         SpecialRegisters special = vcpu.specialRegisters();
-        queued = events.interruptVector();
-        return events.interruptInjected()
-                ? GuestDebug.singleStep(handler(special, NMI), handler(special, queued))
-                : GuestDebug.singleStep(handler(special, NMI));
+        long next = LinearMemory.next(special, vcpu.registers().rip());
+        vectors.clear();
+        List<Long> breakpoints = new ArrayList<>();
+        for (int vector : events.interruptInjected() ? List.of(NMI, events.interruptVector()) : List.of(NMI)) {
+            long handler = handler(special, vector);
+            if (handler != 0 && handler != next) { // at the next instruction, it would end before the step
+                vectors.add(vector);
+                breakpoints.add(handler);
+            }
+        }
+        return new GuestDebug(true, breakpoints);
     }
 
     /** The result of that step. */
-    StepResult outcome(DebugTrap trap) {
-        int handler = trap.breakpoint();
-        if (handler < 0) {
+    StepResult outcome(DebugStop stop) {
+        if (!stop.isBreakpoint()) {
             return new StepResult.Executed();
         }
         hidePushedTrapFlag();
-        return new StepResult.Took(handler == 0 ? NMI : queued);
+        return new StepResult.Took(vectors.get(stop.breakpoint()));
     }
 
     /** The linear address of a vector's handler; 0 if it has none. Code segments are assumed to be flat. */

@@ -2,7 +2,6 @@ package dev.interject.machine.vcpu;
 
 import java.util.Optional;
 
-import dev.interject.kvm.DebugTrap;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.MpState;
@@ -25,30 +24,22 @@ final class Stepper {
 
     private final Vcpu vcpu;
     private final GuestEntry entry;
+    private final DebugEntry debugger;
     private final StepPlanner planner;
     private Phase phase = Phase.WAKE;
     private boolean asleep;
     private boolean nmiIsNext;
 
-    Stepper(Vcpu vcpu, GuestMemory memory, GuestEntry entry) {
+    Stepper(Vcpu vcpu, GuestMemory memory, GuestEntry entry, DebugEntry debugger) {
         this.vcpu = vcpu;
         this.entry = entry;
+        this.debugger = debugger;
         this.planner = new StepPlanner(vcpu, memory);
     }
 
     /** The step begins anew. */
     void restart() {
         phase = Phase.WAKE;
-    }
-
-    /** The linear address of the next instruction. */
-    long linearAddress() {
-        return planner.linearAddress();
-    }
-
-    /** The result of a step that ended with {@code KVM_EXIT_DEBUG}. */
-    StepResult outcome(DebugTrap trap) {
-        return planner.outcome(trap);
     }
 
     /** Enters the guest at most once. Returns the step's result; empty while it goes on, or if an exit ended it. */
@@ -77,7 +68,10 @@ final class Stepper {
             fallAsleep();
             return Optional.of(ASLEEP);
         }
-        entry.enter(planner.step(events));
+        Optional<DebugStop> stop = debugger.enter(planner.step(events));
+        if (stop.isPresent()) {
+            return stop.map(planner::outcome);
+        }
         // KVM emulates some accesses without reporting that they were a step
         return entry.accessIsOpen() ? Optional.of(EXECUTED) : Optional.empty();
     }

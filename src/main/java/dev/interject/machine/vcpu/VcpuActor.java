@@ -5,7 +5,6 @@ import java.util.function.BooleanSupplier;
 
 import dev.interject.interrupt.inject.InterruptWindow;
 import dev.interject.interrupt.inject.Kick;
-import dev.interject.kvm.DebugTrap;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Mmio;
@@ -22,12 +21,14 @@ import dev.interject.kvm.state.GuestDebug;
 public final class VcpuActor {
 
     private final int number;
+    private final Vcpu vcpu;
     private final Optional<InterruptWindow> window;
     private final GuestBus bus;
     private final MachineListener listener;
     private final Thread thread;
     private final Kicker kicker;
     private final GuestEntry entry;
+    private final DebugEntry debugger;
     private final Stepper stepper;
     private final NmiRequests nmis;
     private final Inbox inbox = new Inbox();
@@ -40,16 +41,21 @@ public final class VcpuActor {
     /** Written by the vCPU's thread, and before that thread starts. */
     private volatile VcpuState state = VcpuState.RUNNING;
 
-    /** @param window passes vectors of user space to the vCPU; empty if it gets none from there */
+    /**
+     * @param window         passes vectors of user space to the vCPU; empty if it gets none from there
+     * @param debugRegisters tests whether breakpoints in the debug registers stop a guest; called if there are any
+     */
     public VcpuActor(Vcpu vcpu, Optional<InterruptWindow> window, GuestBus bus, VcpuTrace trace, GuestMemory memory,
-            MachineListener listener) {
+            BooleanSupplier debugRegisters, MachineListener listener) {
         this.number = trace.vcpu();
+        this.vcpu = vcpu;
         this.window = window;
         this.bus = bus;
         this.listener = listener;
         this.kicker = new Kicker(vcpu, trace);
         this.entry = new GuestEntry(vcpu, kicker, trace, window, this::handle);
-        this.stepper = new Stepper(vcpu, memory, entry);
+        this.debugger = new DebugEntry(vcpu, memory, entry, debugRegisters);
+        this.stepper = new Stepper(vcpu, memory, entry, debugger);
         this.nmis = new NmiRequests(vcpu, trace);
         this.thread = Thread.ofPlatform().daemon().name("vcpu-" + number).unstarted(this::live);
     }
@@ -178,63 +184,53 @@ public final class VcpuActor {
         boolean sleeps = entry.isHalted() && !queued && !nmis.endHalt();
         entry.setHalted(sleeps);
         switch (state) {
-            case VcpuState.Running _ -> run(sleeps, GuestDebug.OFF);
-            case VcpuState.RunningTo(_, var breakpoint, _) -> run(sleeps, breakpoint);
+            case VcpuState _ when sleeps && !(state instanceof VcpuState.Stepping) -> kicker.sleepUnless(work);
+            case VcpuState.Running _ -> entry.enter(GuestDebug.OFF);
+            case VcpuState.RunningTo goal -> runTo(goal);
             case VcpuState.Stepping step -> step(step, sleeps);
             case VcpuState.Held _,VcpuState.Ended _ -> throw new AssertionError(state);
         }
     }
 
-    private void run(boolean sleeps, GuestDebug debug) {
-        if (sleeps) {
-            kicker.sleepUnless(work);
-        } else {
-            entry.enter(debug);
+    private void runTo(VcpuState.RunningTo goal) {
+        if (debugger.mustStepBefore(goal.breakpoint())) {
+            stepper.advance();
+            return;
+        }
+        boolean isThere = debugger.enter(goal.breakpoint()).filter(DebugStop::isBreakpoint).isPresent();
+        if (isThere && state == goal) {
+            state = VcpuState.HELD;
+            goal.answer().complete(true);
         }
     }
 
     private void step(VcpuState.Stepping step, boolean sleeps) {
         Optional<StepResult> result = sleeps ? Optional.of(new StepResult.Asleep()) : stepper.advance();
         if (result.isPresent() && state == step) {
-            stepped(step, result.get());
+            state = VcpuState.HELD;
+            step.answer().complete(result.get());
         }
     }
 
     private void handle(Exit exit) {
         switch (exit) {
-            case Exit.PortAccess(PortIo io) -> bus.access(io);
+            case Exit.PortAccess(PortIo io) -> {
+                if (!debugger.isBreakpoint(io)) {
+                    bus.access(io);
+                }
+            }
             case Exit.MemoryAccess(Mmio mmio) -> bus.access(mmio);
             case Exit.Halted _ -> entry.setHalted(!nmis.endHalt());
             case Exit.WindowOpen _,Exit.PriorityLowered _,Exit.Interrupted _,Exit.Woken _ -> {
                 // the next pass looks at the window and at the inbox
             }
             case Exit.InterruptEnded(var eoi) -> bus.ended(eoi);
-            case Exit.Debugged(var trap) -> trapped(trap);
+            case Exit.Debugged(var trap) -> debugger.trapped(trap);
             case Exit.ShutDown _ -> crash("a triple fault (KVM_EXIT_SHUTDOWN)");
             case Exit.EntryFailed(var details) -> crash(details.describe());
             case Exit.InternalError(var details) -> crash(details.describe());
             case Exit.Other(var details) -> crash(details.describe());
         }
-    }
-
-    private void trapped(DebugTrap trap) {
-        switch (state) {
-            case VcpuState.Stepping step -> stepped(step, stepper.outcome(trap));
-            case VcpuState.RunningTo(long address, _, var reached) -> {
-                if (trap.pc() == address) {
-                    state = VcpuState.HELD;
-                    reached.complete(true);
-                }
-            }
-            case VcpuState.Running _,VcpuState.Held _,VcpuState.Ended _ -> {
-                // the goal has just been given up; debugging is switched off before the next entry
-            }
-        }
-    }
-
-    private void stepped(VcpuState.Stepping step, StepResult result) {
-        state = VcpuState.HELD;
-        step.answer().complete(result);
     }
 
     private void crash(String how) {
@@ -274,7 +270,7 @@ public final class VcpuActor {
 
     /** For the vCPU's thread. */
     long linearAddress() {
-        return stepper.linearAddress();
+        return LinearMemory.next(vcpu);
     }
 
     /** Whether the guest sleeps in an HLT that exited to user space. For the vCPU's thread. */

@@ -115,7 +115,7 @@ public final class VcpuCommands {
             }
         }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        become(new VcpuState.RunningTo(address, GuestDebug.breakAt(address), answer));
+        become(new VcpuState.RunningTo(GuestDebug.breakAt(address), answer));
         return awaitGoal(answer, patience);
     }
 

@@ -23,7 +23,7 @@ sealed interface VcpuState {
     record Stepping(CompletableFuture<StepResult> answer) implements VcpuState {}
 
     /** The guest runs until it is about to execute the instruction at a linear address; then the vCPU is held. */
-    record RunningTo(long address, GuestDebug breakpoint, CompletableFuture<Boolean> answer) implements VcpuState {}
+    record RunningTo(GuestDebug breakpoint, CompletableFuture<Boolean> answer) implements VcpuState {}
 
     /** The vCPU runs no more. */
     record Ended(VcpuEnd end) implements VcpuState {}
@@ -32,7 +32,7 @@ sealed interface VcpuState {
     default void leaveFor(VcpuState next) {
         switch (this) {
             case Stepping(var answer) -> giveUp(answer, new StepResult.Aborted(), next);
-            case RunningTo(_, _, var answer) -> giveUp(answer, false, next);
+            case RunningTo(_, var answer) -> giveUp(answer, false, next);
             case Running _,Held _,Ended _ -> {
                 // no thread waits
             }

@@ -1,0 +1,105 @@
+package dev.interject.machine.vcpu;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import dev.interject.kvm.DebugTrap;
+import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.PortIo;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.state.GuestDebug;
+import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.VcpuEvents;
+
+/**
+ * Enters the guest for a debugger: until an instruction is executed, or one with a breakpoint is next. On the vCPU's
+ * thread.
+ *
+ * <p>Breakpoints are in the debug registers. Where these do not stop a guest, an OUT replaces the instructions while the
+ * guest runs ({@link PatchedCode}); such a guest must have one vCPU only.
+ */
+final class DebugEntry {
+
+    private final Vcpu vcpu;
+    private final GuestEntry entry;
+    private final PatchedCode patches;
+    private final BooleanSupplier debugRegisters;
+    /** Whether the debug registers work; empty before the first entry. */
+    private Optional<Boolean> registersWork = Optional.empty();
+    /** Why the last entry stopped. */
+    private Optional<DebugStop> stop = Optional.empty();
+
+    /** @param debugRegisters tests whether breakpoints in the debug registers stop a guest */
+    DebugEntry(Vcpu vcpu, GuestMemory memory, GuestEntry entry, BooleanSupplier debugRegisters) {
+        this.vcpu = vcpu;
+        this.entry = entry;
+        this.patches = new PatchedCode(vcpu, memory);
+        this.debugRegisters = debugRegisters;
+    }
+
+    /** Whether a step must be taken first, since a patch would change the instruction that is next. */
+    boolean mustStepBefore(GuestDebug wanted) {
+        if (registersWork()) {
+            return false;
+        }
+        long next = LinearMemory.next(vcpu);
+        return wanted.breakpoints().stream().anyMatch(at -> at != next && PatchedCode.covers(at, next));
+    }
+
+    private boolean registersWork() {
+        if (registersWork.isEmpty()) {
+            registersWork = Optional.of(debugRegisters.getAsBoolean());
+        }
+        return registersWork.get();
+    }
+
+    /** Enters the guest at most once. Returns why it stopped; empty if there was another exit. */
+    Optional<DebugStop> enter(GuestDebug wanted) {
+        stop = Optional.empty();
+        if (registersWork()) {
+            entry.enter(wanted);
+        } else {
+            enterWithPatches(wanted);
+        }
+        return stop;
+    }
+
+    /** The exit of an entry was {@code KVM_EXIT_DEBUG}. */
+    void trapped(DebugTrap trap) {
+        stop = Optional.of(new DebugStop(trap.breakpoint()));
+    }
+
+    /** Whether this access is that of a breakpoint, and not the guest's own. */
+    boolean isBreakpoint(PortIo access) {
+        return patches.isHit(access);
+    }
+
+    private void enterWithPatches(GuestDebug wanted) {
+        long next = LinearMemory.next(vcpu);
+        int here = wanted.breakpoints().indexOf(next);
+        if (here >= 0) {
+            stop = Optional.of(new DebugStop(here));
+        } else {
+            patches.insert(wanted.breakpoints());
+            try {
+                entry.enter(wanted.step() ? GuestDebug.singleStep() : GuestDebug.OFF);
+            } finally {
+                patches.remove();
+            }
+            patches.hit().ifPresent(this::undo);
+        }
+    }
+
+    /** Completes the OUT of a patch, as KVM requires, and sets RIP and the shadow back to what they were before it. */
+    private void undo(int breakpoint) {
+        VcpuEvents before = vcpu.events();
+        entry.settle();
+        Registers after = vcpu.registers();
+        vcpu.setRegisters(after.withRip(after.rip() - PatchedCode.BYTES));
+        if (before.inShadow()) {
+            vcpu.setEvents(vcpu.events().withShadow(before.stiShadow(), before.movSsShadow()));
+        }
+        entry.changedByHand();
+        stop = Optional.of(new DebugStop(breakpoint));
+    }
+}
