@@ -2,8 +2,10 @@ package dev.interject.kvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.state.GsiRoute;
@@ -99,11 +101,13 @@ class SplitIrqchipTest {
         assertThatThrownBy(vm::ioapicRegisters).hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
     }
 
+    /** Older kernels, such as 6.1, do not check. */
     @Test
-    void pit_isEnoent() {
+    void pit_isEnoentWhereTheKernelChecks() {
         VirtualMachine vm = boot(NEVER_RUN);
 
-        assertThatThrownBy(vm::createPit).hasMessage("KVM_CREATE_PIT2: ENOENT (No such file or directory)");
+        assertThat(Optional.ofNullable(catchThrowable(vm::createPit)).map(Throwable::getMessage))
+                .isIn(Optional.of("KVM_CREATE_PIT2: ENOENT (No such file or directory)"), Optional.empty());
     }
 
     @Test

@@ -79,15 +79,17 @@ class VcpuSettersTest {
                 .hasMessage("KVM_SET_LAPIC: EINVAL (Invalid argument)");
     }
 
+    /** An AMD CPU has one shadow for both, and KVM reports both. */
     @ParameterizedTest
     @CsvSource({"true, false", "false, true", "false, false"})
-    void shadow_isReadAsSet(boolean afterSti, boolean afterMovSs) {
+    void shadow_isReadBackAsSetOrAsOneForBoth(boolean afterSti, boolean afterMovSs) {
         VcpuEvents shadowed = guest.vcpu().events().withShadow(afterSti, afterMovSs);
+        boolean either = afterSti || afterMovSs;
 
         guest.vcpu().setEvents(shadowed);
 
-        assertThat(guest.vcpu().events()).isEqualTo(shadowed);
-        assertThat(shadowed.inShadow()).isEqualTo(afterSti || afterMovSs);
+        assertThat(guest.vcpu().events()).isIn(shadowed, shadowed.withShadow(either, either));
+        assertThat(shadowed.inShadow()).isEqualTo(either);
     }
 
     @Test

@@ -40,7 +40,7 @@ class KickSignalTest {
 
     private <T> T onReceiver(Callable<T> task) {
         try {
-            return receiver.submit(task).get(5, SECONDS);
+            return receiver.submit(task).get(300, SECONDS);
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }

@@ -108,7 +108,7 @@ class MappingTest {
 
         mapping.close();
 
-        assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> reader.get(5, TimeUnit.SECONDS))
+        assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> reader.get(300, TimeUnit.SECONDS))
                 .withCauseInstanceOf(IllegalStateException.class);
     }
 

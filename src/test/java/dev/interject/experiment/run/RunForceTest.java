@@ -74,8 +74,10 @@ class RunForceTest {
         RunReport report = Run.on(irqchip).guest(BuiltinGuest.NO_IDT).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
-                .saysWhy("triple fault", "KVM_EXIT_SHUTDOWN", "RIP 0x", "sleep")
+                .saysWhy("triple fault", "KVM_EXIT_SHUTDOWN")
                 .leavesTheHostInOrder();
+        // kvm_amd resets the vCPU at a shutdown
+        assertThat(report.reason().orElseThrow()).containsPattern("RIP 0x.*sleep|reset vector");
         assertThat(report.ledger().taken()).isZero();
     }
 
@@ -85,8 +87,10 @@ class RunForceTest {
         RunReport report = Run.on(irqchip).guest(BuiltinGuest.NO_GATE).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED)
-                .saysWhy("#NP", "vector 11", "error code 0x152", "RIP 0x", "sleep")
+                .saysWhy("#NP", "vector 11", "RIP 0x", "sleep")
                 .leavesTheHostInOrder();
+        // vector << 3 | 2; QEMU 7.2's TCG shifts by 4
+        assertThat(report.reason().orElseThrow()).containsPattern("error code 0x(152|2a2)\\b");
         assertThat(report.ledger().taken()).isZero();
     }
 
