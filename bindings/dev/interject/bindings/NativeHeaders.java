@@ -195,6 +195,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_GUESTDBG_USE_HW_BP() {
         return KVM_GUESTDBG_USE_HW_BP;
     }
+    private static final int KVM_GUESTDBG_BLOCKIRQ = (int)1048576L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GUESTDBG_BLOCKIRQ 1048576
+     * }
+     */
+    public static int KVM_GUESTDBG_BLOCKIRQ() {
+        return KVM_GUESTDBG_BLOCKIRQ;
+    }
     private static final int KVM_VCPUEVENT_VALID_SHADOW = (int)4L;
     /**
      * {@snippet lang=c :
@@ -806,6 +815,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_CAP_IMMEDIATE_EXIT() {
         return KVM_CAP_IMMEDIATE_EXIT;
+    }
+    private static final int KVM_CAP_SET_GUEST_DEBUG2 = (int)195L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_SET_GUEST_DEBUG2 195
+     * }
+     */
+    public static int KVM_CAP_SET_GUEST_DEBUG2() {
+        return KVM_CAP_SET_GUEST_DEBUG2;
     }
     private static final int KVM_CAP_BINARY_STATS_FD = (int)203L;
     /**

@@ -26,6 +26,7 @@ public enum Capability {
     KVM_CAP_TSC_DEADLINE_TIMER(NativeHeaders.KVM_CAP_TSC_DEADLINE_TIMER(), false, "LAPIC timer in TSC-deadline mode"),
     KVM_CAP_X2APIC_API(NativeHeaders.KVM_CAP_X2APIC_API(), false, "32-bit APIC IDs"),
     KVM_CAP_SET_GUEST_DEBUG(NativeHeaders.KVM_CAP_SET_GUEST_DEBUG(), false, "single-step a guest"),
+    KVM_CAP_SET_GUEST_DEBUG2(NativeHeaders.KVM_CAP_SET_GUEST_DEBUG2(), false, "ways to debug a guest (flags)"),
     KVM_CAP_BINARY_STATS_FD(NativeHeaders.KVM_CAP_BINARY_STATS_FD(), false, "KVM's own counters"),
     KVM_CAP_NR_VCPUS(NativeHeaders.KVM_CAP_NR_VCPUS(), false, "recommended vCPUs per VM"),
     KVM_CAP_MAX_VCPUS(NativeHeaders.KVM_CAP_MAX_VCPUS(), false, "most vCPUs per VM"),

@@ -84,6 +84,11 @@ public final class Kvm implements AutoCloseable {
         return fd.ioctl(KvmRequest.KVM_CHECK_EXTENSION, capability.number());
     }
 
+    /** Whether a vCPU can be debugged with interrupts blocked ({@code KVM_GUESTDBG_BLOCKIRQ}). */
+    public boolean canBlockInterrupts() {
+        return (check(Capability.KVM_CAP_SET_GUEST_DEBUG2) & NativeHeaders.KVM_GUESTDBG_BLOCKIRQ()) != 0;
+    }
+
     /**
      * {@code KVM_GET_SUPPORTED_CPUID}: the leaves that this host can offer its guests.
      *

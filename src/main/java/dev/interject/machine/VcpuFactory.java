@@ -17,6 +17,7 @@ import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.kvm.Vcpu;
 import dev.interject.machine.board.Mainboard;
+import dev.interject.machine.vcpu.DebugSupport;
 import dev.interject.machine.vcpu.GuestBus;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuActor;
@@ -48,7 +49,7 @@ record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, Predicate<Kvm> debugRegi
         }
         GuestBus bus = new GuestBus(ports, mmio, this::endOfInterrupt, trace);
         VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu), bus, trace, board.memory(),
-                this::debugRegistersWork, listener);
+                new DebugSupport(this::debugRegistersWork, kvm.canBlockInterrupts()), listener);
         return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics(vcpu));
     }
 

@@ -29,20 +29,20 @@ class OtherHostTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "''                              | no host given",
-            "arm -- run                      | there is no host 'arm'",
-            "amd                             | no command given",
-            "amd run                         | unknown option 'run'",
-            "amd --cpus 2 -- run             | unknown option '--cpus'",
-            "amd --                          | a command is empty",
-            "amd -- run -- -- doctor         | a command is empty",
-            "amd --smp                       | --smp needs a value",
-            "amd --smp 0 -- run              | --smp takes 1 to 99, not '0'",
-            "intel --smp 2 -- run            | the Intel host has one CPU: omit --smp",
-            "amd --timeout soon -- run       | --timeout takes 1 to 999999 seconds, not 'soon'",
-            "amd --kernel qemu-system -- run | --kernel takes a package such as linux-image-cloud-amd64, not 'qemu-system'",
-            "amd --tests nowhere             | there is no package 'nowhere'",
-            "amd --tests NoSuchTest          | there is no test class 'NoSuchTest'"})
+        "''                              | no host given",
+        "arm -- run                      | there is no host 'arm'",
+        "amd                             | no command given",
+        "amd run                         | unknown option 'run'",
+        "amd --cpus 2 -- run             | unknown option '--cpus'",
+        "amd --                          | a command is empty",
+        "amd -- run -- -- doctor         | a command is empty",
+        "amd --smp                       | --smp needs a value",
+        "amd --smp 0 -- run              | --smp takes 1 to 99, not '0'",
+        "intel --smp 2 -- run            | the Intel host has one CPU: omit --smp",
+        "amd --timeout soon -- run       | --timeout takes 1 to 999999 seconds, not 'soon'",
+        "amd --kernel qemu-system -- run | --kernel takes a package such as linux-image-cloud-amd64, not 'qemu-system'",
+        "amd --tests nowhere             | there is no package 'nowhere'",
+        "amd --tests NoSuchTest          | there is no test class 'NoSuchTest'"})
     void wrongArguments_areOneLineAndExitCode2(String arguments, String message) {
         ChildProcess.Result result = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
 
@@ -59,10 +59,12 @@ class OtherHostTest {
             Files.createSymbolicLink(directory.resolve(name), Path.of("/usr/bin", name));
         }
 
-        ChildProcess.Result result = ChildProcess.run(List.of("/usr/bin/env", "PATH=" + directory, SCRIPT, "amd", "--", "run"));
+        ChildProcess.Result result =
+                ChildProcess.run(List.of("/usr/bin/env", "PATH=" + directory, SCRIPT, "amd", "--", "run"));
 
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.errLines()).singleElement()
-                .isEqualTo("other-host: apt-get is missing: apt-get install apt (this script needs Debian, or a container of it)");
+                .isEqualTo(
+                        "other-host: apt-get is missing: apt-get install apt (this script needs Debian, or a container of it)");
     }
 }

@@ -77,7 +77,7 @@ final class StateText {
                 state.cpu().events().interruptInjected()
                         ? "vector 0x%02x queued".formatted(state.cpu().events().interruptVector())
                         : "nothing queued",
-                state.cpu().events().stiShadow() ? "of STI" : state.cpu().events().movSsShadow() ? "of MOV SS" : "none",
+                state.cpu().events().inShadow() ? "of " + state.cpu().events().shadow() : "none",
                 state.cpu().events().nmisPending(), state.cpu().events().nmiMasked() ? ", masked" : "");
     }
 

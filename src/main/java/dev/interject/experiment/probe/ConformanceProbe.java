@@ -32,7 +32,11 @@ public enum ConformanceProbe {
     SOFTWARE_INTERRUPT("int n in 64-bit ring 0", "INT n calls the handler in gate n of the IDT",
             "Intel SDM vol. 2A, \"INT n - Call to Interrupt Procedure\"",
             "a 64-bit guest cannot call its own handlers with INT n in ring 0",
-            () -> CpuProbe.callsBySoftwareInterrupt(ProbeGuest.INT_N.image()));
+            () -> CpuProbe.callsBySoftwareInterrupt(ProbeGuest.INT_N.image())),
+    HARDWARE_BREAKPOINT("hardware breakpoint", "a vCPU stops before the instruction at an address in DR0 to DR3",
+            "api.rst, \"KVM_SET_GUEST_DEBUG\"",
+            "sweep and explain --at replace the instruction instead, in guests with one vCPU",
+            CpuProbe::stopsAtBreakpoint);
 
     /** Runs its own guests; throws if it cannot reach a finding. */
     @FunctionalInterface

@@ -4,6 +4,9 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.Kvm;
+import dev.interject.machine.vcpu.DebugRegisters;
 
 /** Probes of how the vCPU takes interrupts. */
 final class CpuProbe {
@@ -60,6 +63,15 @@ final class CpuProbe {
                 return new Finding.Departs("vector 0x%x was taken through a call gate".formatted(BROKEN_VECTOR));
             }
             return new Finding.Kept("vector 0x%x through a call gate: %s".formatted(BROKEN_VECTOR, guest.end()));
+        }
+    }
+
+    static Finding stopsAtBreakpoint() {
+        try (Kvm kvm = Kvm.open()) {
+            kvm.require(Capability.KVM_CAP_SET_GUEST_DEBUG);
+            return DebugRegisters.work(kvm)
+                    ? new Finding.Kept("a guest of three instructions stopped at the second")
+                    : new Finding.Departs("a guest of three instructions ran through the second");
         }
     }
 

@@ -175,6 +175,6 @@ public final class SweepExperiment {
     }
 
     private static String shadow(VcpuEvents events) {
-        return events.stiShadow() ? "STI" : events.movSsShadow() ? "MOV SS" : "-";
+        return events.stiShadow() ? events.movSsShadow() ? "STI/SS" : "STI" : events.movSsShadow() ? "MOV SS" : "-";
     }
 }

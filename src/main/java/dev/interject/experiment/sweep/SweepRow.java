@@ -10,7 +10,8 @@ import dev.interject.interrupt.gate.Prediction;
  *
  * @param where         its symbol and offset
  * @param interruptFlag RFLAGS.IF
- * @param shadow        the interrupt shadow: {@code STI}, {@code MOV SS} or {@code -}
+ * @param shadow        the interrupt shadow: {@code STI}, {@code MOV SS}, {@code STI/SS} where the host has one
+ *                      for both (AMD), or {@code -}
  * @param ready         {@code ready_for_interrupt_injection}
  * @param halted        whether the vCPU sleeps
  * @param prediction    what the gates predict for the interrupt

@@ -86,7 +86,7 @@ final class CpuGates {
 
     private static void addShadow(List<Gate> gates, GuestState state, Verdict closed) {
         boolean shadow = state.cpu().events().inShadow();
-        String evidence = state.cpu().events().stiShadow() ? "after STI" : shadow ? "after MOV SS" : "none";
+        String evidence = shadow ? "after " + state.cpu().events().shadow() : "none";
         gates.add(shadow
                 ? Gate.of(closed, GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
                         "interrupts are blocked for one instruction", "let the guest execute one more instruction")

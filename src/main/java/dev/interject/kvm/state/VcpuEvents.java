@@ -37,6 +37,11 @@ public record VcpuEvents(boolean exceptionInjected, int exceptionVector, boolean
         return nmisPending != 0;
     }
 
+    /** The instruction before; AMD's CPUs do not tell which it was. Empty outside a shadow. */
+    public String shadow() {
+        return stiShadow && movSsShadow ? "STI or MOV SS" : stiShadow ? "STI" : movSsShadow ? "MOV SS" : "";
+    }
+
     /** Whether the next instruction is the one after STI, MOV SS or POP SS. */
     public boolean inShadow() {
         return stiShadow || movSsShadow;

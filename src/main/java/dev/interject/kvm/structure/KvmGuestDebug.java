@@ -34,7 +34,8 @@ public final class KvmGuestDebug {
     private static int control(GuestDebug values) {
         int step = values.step() ? NativeHeaders.KVM_GUESTDBG_SINGLESTEP() : 0;
         int breakpoints = values.breakpoints().isEmpty() ? 0 : NativeHeaders.KVM_GUESTDBG_USE_HW_BP();
-        int features = step | breakpoints;
+        int blocked = values.blocked() ? NativeHeaders.KVM_GUESTDBG_BLOCKIRQ() : 0;
+        int features = step | breakpoints | blocked;
         return features == 0 ? 0 : features | NativeHeaders.KVM_GUESTDBG_ENABLE();
     }
 }

@@ -1,7 +1,6 @@
 package dev.interject.machine.vcpu;
 
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 import dev.interject.kvm.DebugTrap;
 import dev.interject.kvm.GuestMemory;
@@ -15,26 +14,25 @@ import dev.interject.kvm.state.VcpuEvents;
  * Enters the guest for a debugger: until an instruction is executed, or one with a breakpoint is next. On the vCPU's
  * thread.
  *
- * <p>Breakpoints are in the debug registers. Where these do not stop a guest, an OUT replaces the instructions while the
- * guest runs ({@link PatchedCode}); such a guest must have one vCPU only.
+ * <p>Breakpoints are in the debug registers. Where these do not stop a guest, an OUT replaces the instructions while
+ * the guest runs ({@link PatchedCode}); such a guest must have one vCPU only.
  */
 final class DebugEntry {
 
     private final Vcpu vcpu;
     private final GuestEntry entry;
     private final PatchedCode patches;
-    private final BooleanSupplier debugRegisters;
+    private final DebugSupport support;
     /** Whether the debug registers work; empty before the first entry. */
     private Optional<Boolean> registersWork = Optional.empty();
     /** Why the last entry stopped. */
     private Optional<DebugStop> stop = Optional.empty();
 
-    /** @param debugRegisters tests whether breakpoints in the debug registers stop a guest */
-    DebugEntry(Vcpu vcpu, GuestMemory memory, GuestEntry entry, BooleanSupplier debugRegisters) {
+    DebugEntry(Vcpu vcpu, GuestMemory memory, GuestEntry entry, DebugSupport support) {
         this.vcpu = vcpu;
         this.entry = entry;
         this.patches = new PatchedCode(vcpu, memory);
-        this.debugRegisters = debugRegisters;
+        this.support = support;
     }
 
     /** Whether a step must be taken first, since a patch would change the instruction that is next. */
@@ -48,7 +46,7 @@ final class DebugEntry {
 
     private boolean registersWork() {
         if (registersWork.isEmpty()) {
-            registersWork = Optional.of(debugRegisters.getAsBoolean());
+            registersWork = Optional.of(support.registersWork().getAsBoolean());
         }
         return registersWork.get();
     }
@@ -82,7 +80,7 @@ final class DebugEntry {
         } else {
             patches.insert(wanted.breakpoints());
             try {
-                entry.enter(wanted.step() ? GuestDebug.singleStep() : GuestDebug.OFF);
+                entry.enter(wanted.withoutBreakpoints());
             } finally {
                 patches.remove();
             }

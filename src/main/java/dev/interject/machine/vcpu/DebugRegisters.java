@@ -1,5 +1,7 @@
 package dev.interject.machine.vcpu;
 
+import dev.interject.guest.BootMode;
+import dev.interject.guest.MemoryMap;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
@@ -7,8 +9,6 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.GuestDebug;
 import dev.interject.kvm.state.Registers;
-import dev.interject.guest.BootMode;
-import dev.interject.guest.MemoryMap;
 
 /** Tests whether breakpoints in DR0 to DR3 stop a guest on this host. QEMU's TCG emulates an SVM where they do not. */
 public final class DebugRegisters {

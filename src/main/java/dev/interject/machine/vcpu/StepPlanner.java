@@ -19,23 +19,37 @@ final class StepPlanner {
     private static final int NMI = 2;
 
     private static final byte HLT = (byte) 0xf4;
+    private static final byte STI = (byte) 0xfb;
     private static final int TRAP_FLAG = 1;
 
     private final Vcpu vcpu;
     private final LinearMemory memory;
+    private final boolean blocksInterrupts;
     /** The vectors at whose handlers a step ends, in the order of its breakpoints. */
     private final List<Integer> vectors = new ArrayList<>();
 
-    StepPlanner(Vcpu vcpu, GuestMemory memory) {
+    /** @param blocksInterrupts whether the host can block interrupts during a step */
+    StepPlanner(Vcpu vcpu, GuestMemory memory, boolean blocksInterrupts) {
         this.vcpu = vcpu;
+        this.blocksInterrupts = blocksInterrupts;
         this.memory = new LinearMemory(vcpu, memory);
     }
 
     /** Whether the next instruction is an HLT that the guest may execute. */
     boolean isAtHalt() {
         SpecialRegisters special = vcpu.specialRegisters();
-        byte[] code = memory.read(special, LinearMemory.next(special, vcpu.registers().rip()), 1);
-        return code.length == 1 && code[0] == HLT && special.ss().dpl() == 0;
+        return isNext(HLT, special, vcpu.registers()) && special.ss().dpl() == 0;
+    }
+
+    /** Whether the next instruction is an STI that sets IF, after which interrupts are blocked for one instruction. */
+    boolean isAtSti() {
+        Registers registers = vcpu.registers();
+        return !registers.interruptFlag() && isNext(STI, vcpu.specialRegisters(), registers);
+    }
+
+    private boolean isNext(byte opcode, SpecialRegisters special, Registers registers) {
+        byte[] code = memory.read(special, LinearMemory.next(special, registers.rip()), 1);
+        return code.length == 1 && code[0] == opcode;
     }
 
     /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
@@ -51,7 +65,7 @@ final class StepPlanner {
                 breakpoints.add(handler);
             }
         }
-        return new GuestDebug(true, breakpoints);
+        return new GuestDebug(true, blocksInterrupts, breakpoints);
     }
 
     /** The result of that step. */

@@ -30,11 +30,12 @@ final class Stepper {
     private boolean asleep;
     private boolean nmiIsNext;
 
-    Stepper(Vcpu vcpu, GuestMemory memory, GuestEntry entry, DebugEntry debugger) {
+    /** @param blocksInterrupts whether the host can block interrupts during a step */
+    Stepper(Vcpu vcpu, GuestMemory memory, GuestEntry entry, DebugEntry debugger, boolean blocksInterrupts) {
         this.vcpu = vcpu;
         this.entry = entry;
         this.debugger = debugger;
-        this.planner = new StepPlanner(vcpu, memory);
+        this.planner = new StepPlanner(vcpu, memory, blocksInterrupts);
     }
 
     /** The step begins anew. */
@@ -68,12 +69,26 @@ final class Stepper {
             fallAsleep();
             return Optional.of(ASLEEP);
         }
+        boolean opens = planner.isAtSti();
+        vcpu.requestInterruptWindow(false); // an open window would end the step
         Optional<DebugStop> stop = debugger.enter(planner.step(events));
         if (stop.isPresent()) {
+            if (opens && !stop.get().isBreakpoint()) {
+                keepShadow();
+            }
             return stop.map(planner::outcome);
         }
         // KVM emulates some accesses without reporting that they were a step
         return entry.accessIsOpen() ? Optional.of(EXECUTED) : Optional.empty();
+    }
+
+    /** Sets the shadow of the STI that was executed, where the host has dropped it at the end of the step. */
+    private void keepShadow() {
+        VcpuEvents events = vcpu.events();
+        if (!events.inShadow()) {
+            vcpu.setEvents(events.withShadow(true, false));
+            entry.changedByHand();
+        }
     }
 
     /** Executes the HLT that is next in KVM's place: some hosts step over it without sleeping. */

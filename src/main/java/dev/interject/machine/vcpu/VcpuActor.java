@@ -41,12 +41,9 @@ public final class VcpuActor {
     /** Written by the vCPU's thread, and before that thread starts. */
     private volatile VcpuState state = VcpuState.RUNNING;
 
-    /**
-     * @param window         passes vectors of user space to the vCPU; empty if it gets none from there
-     * @param debugRegisters tests whether breakpoints in the debug registers stop a guest; called if there are any
-     */
+    /** @param window passes vectors of user space to the vCPU; empty if it gets none from there */
     public VcpuActor(Vcpu vcpu, Optional<InterruptWindow> window, GuestBus bus, VcpuTrace trace, GuestMemory memory,
-            BooleanSupplier debugRegisters, MachineListener listener) {
+            DebugSupport debugging, MachineListener listener) {
         this.number = trace.vcpu();
         this.vcpu = vcpu;
         this.window = window;
@@ -54,8 +51,8 @@ public final class VcpuActor {
         this.listener = listener;
         this.kicker = new Kicker(vcpu, trace);
         this.entry = new GuestEntry(vcpu, kicker, trace, window, this::handle);
-        this.debugger = new DebugEntry(vcpu, memory, entry, debugRegisters);
-        this.stepper = new Stepper(vcpu, memory, entry, debugger);
+        this.debugger = new DebugEntry(vcpu, memory, entry, debugging);
+        this.stepper = new Stepper(vcpu, memory, entry, debugger, debugging.blocksInterrupts());
         this.nmis = new NmiRequests(vcpu, trace);
         this.thread = Thread.ofPlatform().daemon().name("vcpu-" + number).unstarted(this::live);
     }

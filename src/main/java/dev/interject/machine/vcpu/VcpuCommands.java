@@ -89,9 +89,10 @@ public final class VcpuCommands {
     /**
      * Has the vCPU execute one instruction or take one interrupt, and holds it.
      *
-     * <p>Which of the two is decided before the step: an interrupt that arrives in that very moment belongs to the
-     * instruction, as far as its handler gets within it. The shadow of STI and MOV SS is honoured where the host's KVM
-     * does so while it steps (VMX does not). HLT is not left to KVM, for some hosts step over it without sleeping.
+     * <p>Which of the two is decided before the step: an interrupt that arrives during it is taken by a later one. (On
+     * kernels without {@code KVM_GUESTDBG_BLOCKIRQ}, before 5.15, its handler may run within the step.) The shadow of
+     * STI is kept where a host's KVM drops it at a step, that of MOV SS is not. HLT is not left to KVM, for some
+     * hosts step over it without sleeping.
      */
     public StepResult step() {
         CompletableFuture<StepResult> answer = new CompletableFuture<>();
