@@ -9,6 +9,9 @@ import dev.interject.kvm.state.GuestDebug;
 /** Where and why {@link GuestDebug} ended a run ({@code KVM_EXIT_DEBUG}). */
 public final class DebugTrap {
 
+    /** BS: a single step ended. */
+    private static final long DR6_SINGLE_STEP = 1 << 14;
+
     private final MemorySegment arch;
 
     DebugTrap(MemorySegment run) {
@@ -35,7 +38,7 @@ public final class DebugTrap {
      * CPUs may set these bits also for addresses that are not enabled.
      */
     public int breakpoint() {
-        if (isStep()) {
+        if ((dr6() & DR6_SINGLE_STEP) != 0) {
             return -1;
         }
         int met = Long.numberOfTrailingZeros(dr6());
