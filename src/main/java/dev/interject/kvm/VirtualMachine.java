@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_enable_cap;
@@ -33,10 +34,12 @@ import dev.interject.linux.error.SystemCallException;
 public final class VirtualMachine implements AutoCloseable {
 
     private final Fd fd;
+    private final Structures structures;
     private final int vcpuMapBytes;
 
     VirtualMachine(Fd fd, int vcpuMapBytes) {
         this.fd = fd;
+        this.structures = new Structures(fd);
         this.vcpuMapBytes = vcpuMapBytes;
     }
 
@@ -57,9 +60,8 @@ public final class VirtualMachine implements AutoCloseable {
      * @param address guest-physical, below 4 GiB
      */
     public void setIdentityMapAddress(long address) {
-        try (Arena arena = Arena.ofConfined()) {
-            fd.ioctl(KvmRequest.KVM_SET_IDENTITY_MAP_ADDR, arena.allocateFrom(ValueLayout.JAVA_LONG, address));
-        }
+        structures.set(KvmRequest.KVM_SET_IDENTITY_MAP_ADDR, ValueLayout.JAVA_LONG,
+                segment -> segment.set(ValueLayout.JAVA_LONG, 0, address));
     }
 
     /** {@code KVM_CREATE_IRQCHIP}: two PICs, an IOAPIC, and a LAPIC for each vCPU created later. Before any vCPU. */
@@ -75,12 +77,10 @@ public final class VirtualMachine implements AutoCloseable {
      *                   interrupts is reported as {@link Exit.InterruptEnded}
      */
     public void enableSplitIrqchip(int ioapicPins) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment capability = arena.allocate(kvm_enable_cap.layout());
+        structures.set(KvmRequest.KVM_ENABLE_CAP, kvm_enable_cap.layout(), capability -> {
             kvm_enable_cap.cap(capability, NativeHeaders.KVM_CAP_SPLIT_IRQCHIP());
             kvm_enable_cap.args(capability, 0, ioapicPins);
-            fd.ioctl(KvmRequest.KVM_ENABLE_CAP, capability);
-        }
+        });
     }
 
     /**
@@ -88,9 +88,7 @@ public final class VirtualMachine implements AutoCloseable {
      * and comes before any vCPU.
      */
     public void createPit() {
-        try (Arena arena = Arena.ofConfined()) {
-            fd.ioctl(KvmRequest.KVM_CREATE_PIT2, arena.allocate(kvm_pit_config.layout()));
-        }
+        structures.set(KvmRequest.KVM_CREATE_PIT2, kvm_pit_config.layout(), standard -> {});
     }
 
     /**
@@ -99,14 +97,12 @@ public final class VirtualMachine implements AutoCloseable {
      * @param slot the memory slot, from 0
      */
     public void setMemory(int slot, GuestMemory memory) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment region = arena.allocate(kvm_userspace_memory_region.layout());
+        structures.set(KvmRequest.KVM_SET_USER_MEMORY_REGION, kvm_userspace_memory_region.layout(), region -> {
             kvm_userspace_memory_region.slot(region, slot);
             kvm_userspace_memory_region.guest_phys_addr(region, 0);
             kvm_userspace_memory_region.memory_size(region, memory.bytes());
             kvm_userspace_memory_region.userspace_addr(region, memory.hostAddress());
-            fd.ioctl(KvmRequest.KVM_SET_USER_MEMORY_REGION, region);
-        }
+        });
     }
 
     /**
@@ -124,7 +120,8 @@ public final class VirtualMachine implements AutoCloseable {
      */
     public boolean hasPicInKernel() {
         try (Arena arena = Arena.ofConfined()) {
-            int result = fd.tryIoctl(KvmRequest.KVM_GET_IRQCHIP, irqchip(arena, PicChip.MASTER.number()));
+            // of chip 0, the master
+            int result = fd.tryIoctl(KvmRequest.KVM_GET_IRQCHIP, arena.allocate(kvm_irqchip.layout()));
             if (result == 0) {
                 return true;
             }
@@ -137,26 +134,21 @@ public final class VirtualMachine implements AutoCloseable {
 
     /** {@code KVM_GET_IRQCHIP} of one in-kernel 8259. */
     public PicState picState(PicChip chip) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment irqchip = irqchip(arena, chip.number());
-            fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
-            return KvmPicState.read(kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
-        }
+        return getIrqchip(chip.number(), union -> KvmPicState.read(kvm_irqchip.chip.pic(union)));
     }
 
     /** {@code KVM_SET_IRQCHIP} of one in-kernel 8259. */
     public void setPicState(PicChip chip, PicState state) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment irqchip = irqchip(arena, chip.number());
+        structures.set(KvmRequest.KVM_SET_IRQCHIP, kvm_irqchip.layout(), irqchip -> {
+            kvm_irqchip.chip_id(irqchip, chip.number());
             KvmPicState.write(state, kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
-            fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
-        }
+        });
     }
 
-    private static MemorySegment irqchip(Arena arena, int chip) {
-        MemorySegment irqchip = arena.allocate(kvm_irqchip.layout());
-        kvm_irqchip.chip_id(irqchip, chip);
-        return irqchip;
+    private <T> T getIrqchip(int chip, Function<MemorySegment, T> reader) {
+        return structures.exchange(KvmRequest.KVM_GET_IRQCHIP, kvm_irqchip.layout(),
+                irqchip -> kvm_irqchip.chip_id(irqchip, chip),
+                irqchip -> reader.apply(kvm_irqchip.chip(irqchip)));
     }
 
     /** The line of a GSI to the in-kernel controllers; creating it makes no system call. */
@@ -166,11 +158,8 @@ public final class VirtualMachine implements AutoCloseable {
 
     /** {@code KVM_GET_IRQCHIP} of the in-kernel IOAPIC. */
     public IoapicRegisters ioapicRegisters() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment irqchip = irqchip(arena, NativeHeaders.KVM_IRQCHIP_IOAPIC());
-            fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
-            return KvmIoapicState.read(kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
-        }
+        return getIrqchip(NativeHeaders.KVM_IRQCHIP_IOAPIC(),
+                union -> KvmIoapicState.read(kvm_irqchip.chip.ioapic(union)));
     }
 
     /**
@@ -178,12 +167,11 @@ public final class VirtualMachine implements AutoCloseable {
      * IOAPIC's address, index register and ID do not change.
      */
     public void setIoapicRegisters(IoapicRegisters registers) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment irqchip = irqchip(arena, NativeHeaders.KVM_IRQCHIP_IOAPIC());
-            fd.ioctl(KvmRequest.KVM_GET_IRQCHIP, irqchip);
-            KvmIoapicState.write(registers, kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
-            fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
-        }
+        structures.exchange(KvmRequest.KVM_GET_IRQCHIP, kvm_irqchip.layout(),
+                irqchip -> kvm_irqchip.chip_id(irqchip, NativeHeaders.KVM_IRQCHIP_IOAPIC()), irqchip -> {
+                    KvmIoapicState.write(registers, kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
+                    return fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
+                });
     }
 
     /**
@@ -211,14 +199,12 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     private void bindIrqfd(EventFd event, int gsi, int flags, int resampleFd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment irqfd = arena.allocate(kvm_irqfd.layout());
+        structures.set(KvmRequest.KVM_IRQFD, kvm_irqfd.layout(), irqfd -> {
             kvm_irqfd.fd(irqfd, event.number());
             kvm_irqfd.gsi(irqfd, gsi);
             kvm_irqfd.flags(irqfd, flags);
             kvm_irqfd.resamplefd(irqfd, resampleFd);
-            fd.ioctl(KvmRequest.KVM_IRQFD, irqfd);
-        }
+        });
     }
 
     /** A message-signalled interrupt that can be sent repeatedly; creating it makes no system call. */
