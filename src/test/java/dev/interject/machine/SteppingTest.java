@@ -144,7 +144,7 @@ class SteppingTest {
 
             assertThat(machine.vcpu(0).step()).isEqualTo(new StepResult.Took(2));
             assertThat(instructions(machine, 100)).isBetween(10L, 60L);
-            assertThat(machine.vcpu(0).mailbox().takenNmis()).isEqualTo(1);
+            assertThat(machine.vcpu(0).mailbox().taken(2)).isEqualTo(1);
             assertThat(listener.faults).isEmpty();
         }
     }
