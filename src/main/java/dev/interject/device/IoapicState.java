@@ -1,5 +1,6 @@
 package dev.interject.device;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,5 +22,12 @@ public record IoapicState(int irr, List<Redirection> entries) {
             throw new IllegalArgumentException("state must have %d pins, not %d entries and IRR 0x%x"
                     .formatted(Ioapic.PINS, entries.size(), irr));
         }
+    }
+
+    /** This state with another entry for a pin. */
+    public IoapicState withEntry(int pin, Redirection entry) {
+        List<Redirection> changed = new ArrayList<>(entries);
+        changed.set(pin, entry);
+        return new IoapicState(irr, changed);
     }
 }

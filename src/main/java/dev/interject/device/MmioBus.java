@@ -1,6 +1,5 @@
 package dev.interject.device;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,11 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MmioBus implements MmioDevice {
 
-    // In ascending order. A machine has one or two, so a linear search is enough.
-    private long[] firstBytes = {};
-    private long[] lastBytes = {};
-    private MmioDevice[] devices = {};
-
+    private final Ranges<MmioDevice> ranges = new Ranges<>();
     private final AtomicLong droppedWrites = new AtomicLong();
 
     /** Creates a bus without devices. */
@@ -40,22 +35,7 @@ public final class MmioBus implements MmioDevice {
         if (address < 0 || bytes <= 0 || last < address) {
             throw new IllegalArgumentException("%d bytes at 0x%x: not a range of addresses".formatted(bytes, address));
         }
-        int count = devices.length;
-        int at = 0;
-        while (at < count && lastBytes[at] < address) {
-            at++;
-        }
-        if (at < count && firstBytes[at] <= last) {
-            throw new IllegalArgumentException("0x%x-0x%x for %s overlaps 0x%x-0x%x, which %s owns".formatted(address,
-                    last, device.getClass().getSimpleName(), firstBytes[at], lastBytes[at],
-                    devices[at].getClass().getSimpleName()));
-        }
-        firstBytes = withInserted(firstBytes, at, address);
-        lastBytes = withInserted(lastBytes, at, last);
-        MmioDevice[] grown = Arrays.copyOf(devices, count + 1);
-        System.arraycopy(devices, at, grown, at + 1, count - at);
-        grown[at] = device;
-        devices = grown;
+        ranges.add(new Ranges.Range<>(address, last, device));
     }
 
     /**
@@ -66,19 +46,19 @@ public final class MmioBus implements MmioDevice {
      */
     @Override
     public long read(long address, int width) {
-        int at = owner(address);
-        long value = at < 0 ? -1 : devices[at].read(address - firstBytes[at], width);
+        Ranges.Range<MmioDevice> range = ranges.find(address);
+        long value = range == null ? -1 : range.device().read(address - range.first(), width);
         return value & allOnes(width);
     }
 
     /** Stores to the device that owns the address; counts the store as dropped if none does. */
     @Override
     public void write(long address, int width, long value) {
-        int at = owner(address);
-        if (at < 0) {
+        Ranges.Range<MmioDevice> range = ranges.find(address);
+        if (range == null) {
             droppedWrites.incrementAndGet();
         } else {
-            devices[at].write(address - firstBytes[at], width, value & allOnes(width));
+            range.device().write(address - range.first(), width, value & allOnes(width));
         }
     }
 
@@ -87,24 +67,7 @@ public final class MmioBus implements MmioDevice {
         return droppedWrites.get();
     }
 
-    /** Returns the index of the range that contains the address, or -1. */
-    private int owner(long address) {
-        for (int at = 0; at < devices.length; at++) {
-            if (firstBytes[at] <= address && address <= lastBytes[at]) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
     private static long allOnes(int width) {
         return width >= 1 && width < Long.BYTES ? (1L << width * Byte.SIZE) - 1 : -1;
-    }
-
-    private static long[] withInserted(long[] addresses, int at, long address) {
-        long[] grown = Arrays.copyOf(addresses, addresses.length + 1);
-        System.arraycopy(addresses, at, grown, at + 1, addresses.length - at);
-        grown[at] = address;
-        return grown;
     }
 }

@@ -12,9 +12,9 @@ import dev.interject.bindings.kvm_irqchip;
 import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_userspace_memory_region;
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
 import dev.interject.kvm.structure.KvmIoapicState;
@@ -157,7 +157,7 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /** {@code KVM_GET_IRQCHIP} of the in-kernel IOAPIC. */
-    public IoapicRegisters ioapicRegisters() {
+    public IoapicState ioapicState() {
         return getIrqchip(NativeHeaders.KVM_IRQCHIP_IOAPIC(),
                 union -> KvmIoapicState.read(kvm_irqchip.chip.ioapic(union)));
     }
@@ -166,10 +166,10 @@ public final class VirtualMachine implements AutoCloseable {
      * {@code KVM_SET_IRQCHIP} of the in-kernel IOAPIC. Each pin that requests an interrupt is raised again; the
      * IOAPIC's address, index register and ID do not change.
      */
-    public void setIoapicRegisters(IoapicRegisters registers) {
+    public void setIoapicState(IoapicState state) {
         structures.exchange(KvmRequest.KVM_GET_IRQCHIP, kvm_irqchip.layout(),
                 irqchip -> kvm_irqchip.chip_id(irqchip, NativeHeaders.KVM_IRQCHIP_IOAPIC()), irqchip -> {
-                    KvmIoapicState.write(registers, kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
+                    KvmIoapicState.write(state, kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
                     return fd.ioctl(KvmRequest.KVM_SET_IRQCHIP, irqchip);
                 });
     }

@@ -61,7 +61,7 @@ class ArchitectureTest {
             interrupt 7
             trace 12            kvm 20
             kvm.structure 9
-            device 16           kvm.state 13
+            device 16           kvm.state 12
             linux 8
             linux.error 2
             bindings 20

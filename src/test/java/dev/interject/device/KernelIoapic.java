@@ -1,11 +1,9 @@
 package dev.interject.device;
 
-import java.util.List;
 
 import dev.interject.guest.MemoryMap;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
 
 /** The IOAPIC that {@code KVM_CREATE_IRQCHIP} makes, on the real {@code /dev/kvm}: a puppet guest reaches it. */
 final class KernelIoapic implements IoapicSubject, AutoCloseable {
@@ -56,9 +54,7 @@ final class KernelIoapic implements IoapicSubject, AutoCloseable {
 
     @Override
     public IoapicSight sight() {
-        IoapicRegisters registers = vm.ioapicRegisters();
-        return new IoapicSight(new IoapicState(registers.irr(),
-                registers.entries().stream().map(Redirection::new).toList()), guest.requested());
+        return new IoapicSight(vm.ioapicState(), guest.requested());
     }
 
     @Override
@@ -69,8 +65,7 @@ final class KernelIoapic implements IoapicSubject, AutoCloseable {
         guest.drain();
         write(Ioapic.INDEX, 4, Ioapic.ID);
         write(Ioapic.DATA, 4, 0);
-        List<Long> entries = state.entries().stream().map(Redirection::bits).toList();
-        vm.setIoapicRegisters(new IoapicRegisters(state.irr(), entries));
+        vm.setIoapicState(state);
     }
 
     @Override

@@ -87,7 +87,7 @@ class PortBusTest {
         bus.register(0x20, 0x21, new Recorder(1));
 
         assertThatIllegalArgumentException().isThrownBy(() -> bus.register(firstPort, lastPort, new Pic8259Pair()))
-                .withMessage("ports 0x%x-0x%x for Pic8259Pair overlap 0x20-0x21, which Recorder owns", firstPort,
+                .withMessage("0x%x-0x%x for Pic8259Pair overlaps 0x20-0x21, which Recorder owns", firstPort,
                         lastPort);
         assertThat(bus.read(0x1f, 1)).isEqualTo(0xff);
         assertThat(bus.read(0x21, 1)).isEqualTo(1);

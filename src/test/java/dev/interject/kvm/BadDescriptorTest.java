@@ -56,7 +56,7 @@ class BadDescriptorTest {
                 arguments("KVM_SET_USER_MEMORY_REGION", callVm(BadDescriptorTest::setMemory)),
                 arguments("KVM_ENABLE_CAP", callVm(vm -> vm.enableSplitIrqchip(24))),
                 arguments("KVM_CREATE_PIT2", callVm(VirtualMachine::createPit)),
-                arguments("KVM_GET_IRQCHIP", callVm(VirtualMachine::ioapicRegisters)),
+                arguments("KVM_GET_IRQCHIP", callVm(VirtualMachine::ioapicState)),
                 arguments("KVM_SET_GSI_ROUTING", callVm(vm -> vm.setRoutes(List.of()))),
                 arguments("KVM_SIGNAL_MSI", callVm(vm -> vm.msi(MsiMessage.fixed(0, 0x61)).signal())),
                 arguments("KVM_IRQFD", callVm(BadDescriptorTest::bindIrqfd)),

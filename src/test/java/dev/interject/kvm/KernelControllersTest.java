@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.Ioapic;
+import dev.interject.device.IoapicState;
+import dev.interject.device.Redirection;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
@@ -50,22 +52,22 @@ class KernelControllersTest {
 
     @Test
     void freshIoapic_masksEveryPin() {
-        assertThat(vm.ioapicRegisters().entries()).hasSize(IoapicRegisters.PINS)
-                .allSatisfy(entry -> assertThat(entry & MASKED).isEqualTo(MASKED));
+        assertThat(vm.ioapicState().entries()).hasSize(Ioapic.PINS)
+                .allSatisfy(entry -> assertThat(entry.isMasked()).isTrue());
     }
 
     @Test
-    void ioapicRegisters_areSetAndRequestingPinsAreRaisedAgain() {
-        List<Long> entries = new ArrayList<>(vm.ioapicRegisters().entries());
-        entries.set(20, 0x1800_0000_0001_e0a5L);
-        entries.set(21, 0x4066L);
-        IoapicRegisters registers = new IoapicRegisters(1 << 20, entries);
+    void ioapicState_isSetAndRequestingPinsAreRaisedAgain() {
+        List<Redirection> entries = new ArrayList<>(vm.ioapicState().entries());
+        entries.set(20, new Redirection(0x1800_0000_0001_e0a5L));
+        entries.set(21, new Redirection(0x4066L));
+        IoapicState state = new IoapicState(1 << 20, entries);
 
-        vm.setIoapicRegisters(registers);
+        vm.setIoapicState(state);
 
-        assertThat(vm.ioapicRegisters()).isEqualTo(registers);
+        assertThat(vm.ioapicState()).isEqualTo(state);
         vm.irqLine(20).lower();
-        assertThat(vm.ioapicRegisters()).isEqualTo(new IoapicRegisters(0, entries));
+        assertThat(vm.ioapicState()).isEqualTo(new IoapicState(0, entries));
     }
 
     @Test

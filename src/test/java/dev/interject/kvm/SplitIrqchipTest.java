@@ -98,7 +98,7 @@ class SplitIrqchipTest {
 
         assertThatThrownBy(() -> vm.picState(PicChip.MASTER))
                 .hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
-        assertThatThrownBy(vm::ioapicRegisters).hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
+        assertThatThrownBy(vm::ioapicState).hasMessage("KVM_GET_IRQCHIP: ENXIO (No such device or address)");
     }
 
     /** Older kernels, such as 6.1, do not check. */

@@ -3,12 +3,10 @@ package dev.interject.kvm;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.Collections;
 import java.util.stream.Stream;
 
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.Segment;
@@ -46,8 +44,6 @@ class StateRecordsTest {
                 refused("the limit must be 0 to 65535, not -1", () -> new DescriptorTable(0, -1)),
                 refused("the interrupt's vector must be 0 to 255, not 256",
                         () -> new VcpuEvents(false, 0, true, 256, false, false, 0, false)),
-                refused("an IOAPIC has 24 entries, not 23",
-                        () -> new IoapicRegisters(0, Collections.nCopies(23, 0L))),
                 refused("a LAPIC's register page has 1024 bytes, not 1", () -> new LapicRegisters(new byte[1])),
                 refused("the vector must be 0 to 255, not 256", () -> LAPIC.isRequested(256)),
                 refused("the vector must be 0 to 255, not 300", () -> LAPIC.withInService(300)));

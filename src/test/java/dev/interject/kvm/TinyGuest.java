@@ -3,8 +3,8 @@ package dev.interject.kvm;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import dev.interject.device.Ioapic;
 
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
@@ -55,7 +55,7 @@ public final class TinyGuest implements AutoCloseable {
 
     /** Only the LAPIC in the kernel ({@code KVM_CAP_SPLIT_IRQCHIP}). Its HLT does not exit. */
     public static TinyGuest withSplitIrqchip(String program) {
-        return new TinyGuest(vm -> vm.enableSplitIrqchip(IoapicRegisters.PINS), program);
+        return new TinyGuest(vm -> vm.enableSplitIrqchip(Ioapic.PINS), program);
     }
 
     static byte[] assembled(String program) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.Ioapic;
 import dev.interject.device.PicState;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.PicChip;
 import org.junit.jupiter.api.AfterEach;
@@ -89,7 +89,7 @@ class VirtualMachineTest {
     void lineThatNoControllerHas_isIgnored() {
         vm.createIrqchip();
 
-        assertThat(vm.irqLine(IoapicRegisters.PINS).raise()).isNegative();
+        assertThat(vm.irqLine(Ioapic.PINS).raise()).isNegative();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import dev.interject.device.Ioapic;
 
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.MachineChoice;
@@ -19,7 +20,6 @@ import dev.interject.kvm.Capability;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.board.Mainboard;
 
@@ -140,7 +140,7 @@ final class HostProbe {
             vm.setTssAddress(MemoryMap.TSS);
             switch (wanted) {
                 case KERNEL -> vm.createIrqchip();
-                case SPLIT -> vm.enableSplitIrqchip(IoapicRegisters.PINS);
+                case SPLIT -> vm.enableSplitIrqchip(Ioapic.PINS);
                 case USERSPACE -> {
                     // no controller is in the kernel
                 }

@@ -32,7 +32,7 @@ public sealed interface GsiRoute {
         public ToPin {
             Range.check("the GSI", gsi, LARGEST_GSI);
             Range.check("the chip", chip, NativeHeaders.KVM_IRQCHIP_IOAPIC());
-            Range.check("the pin", pin, IoapicRegisters.PINS - 1);
+            Range.check("the pin", pin, NativeHeaders.KVM_IOAPIC_NUM_PINS() - 1);
         }
 
         /** Whether the pin is the IOAPIC's, not one of a PIC. */
@@ -66,7 +66,7 @@ public sealed interface GsiRoute {
     static List<GsiRoute> standard() {
         List<GsiRoute> routes = new ArrayList<>();
         int pinsAChip = 8;
-        for (int gsi = 0; gsi < IoapicRegisters.PINS; gsi++) {
+        for (int gsi = 0; gsi < NativeHeaders.KVM_IOAPIC_NUM_PINS(); gsi++) {
             if (gsi < pinsAChip) {
                 routes.add(new ToPin(gsi, NativeHeaders.KVM_IRQCHIP_PIC_MASTER(), gsi));
             } else if (gsi < 2 * pinsAChip) {

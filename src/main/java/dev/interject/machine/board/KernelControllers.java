@@ -1,7 +1,5 @@
 package dev.interject.machine.board;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 import dev.interject.device.IoapicState;
@@ -9,7 +7,6 @@ import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.LineLevels;
 import dev.interject.kvm.VirtualMachine;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.PicChip;
 
 /**
@@ -31,7 +28,7 @@ record KernelControllers(VirtualMachine vm, LineLevels levels) implements Contro
 
     @Override
     public Optional<IoapicState> ioapic() {
-        return Optional.of(ioapicState(vm.ioapicRegisters()));
+        return Optional.of(vm.ioapicState());
     }
 
     @Override
@@ -43,14 +40,7 @@ record KernelControllers(VirtualMachine vm, LineLevels levels) implements Contro
 
     @Override
     public void setRedirection(int pin, Redirection entry) {
-        IoapicRegisters registers = vm.ioapicRegisters();
-        List<Long> entries = new ArrayList<>(registers.entries());
-        entries.set(pin, entry.bits());
-        vm.setIoapicRegisters(new IoapicRegisters(registers.irr(), entries));
+        vm.setIoapicState(vm.ioapicState().withEntry(pin, entry));
         levels.forget(); // as KVM_SET_IRQCHIP does: a pin is high only if its IRR bit is set
-    }
-
-    private static IoapicState ioapicState(IoapicRegisters ioapic) {
-        return new IoapicState(ioapic.irr(), ioapic.entries().stream().map(Redirection::new).toList());
     }
 }

@@ -1,7 +1,5 @@
 package dev.interject.machine.board;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 import dev.interject.device.IoapicState;
@@ -41,10 +39,7 @@ record OwnControllers(PicController pic, Optional<IoapicController> own, LineLev
     @Override
     public void setRedirection(int pin, Redirection entry) {
         IoapicController ioapic = own.orElseThrow();
-        IoapicState state = ioapic.state();
-        List<Redirection> entries = new ArrayList<>(state.entries());
-        entries.set(pin, entry);
-        ioapic.restore(new IoapicState(state.irr(), entries));
+        ioapic.restore(ioapic.state().withEntry(pin, entry));
         levels.forget(); // a pin is high only if its IRR bit is set
     }
 }

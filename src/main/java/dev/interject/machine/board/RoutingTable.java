@@ -3,9 +3,9 @@ package dev.interject.machine.board;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import dev.interject.device.Ioapic;
 
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
@@ -17,7 +17,7 @@ public final class RoutingTable {
 
     private final Consumer<List<GsiRoute>> kernel;
     private List<GsiRoute> routes;
-    private int nextGsi = IoapicRegisters.PINS;
+    private int nextGsi = Ioapic.PINS;
 
     /**
      * @param kernel takes a whole table ({@code KVM_SET_GSI_ROUTING})

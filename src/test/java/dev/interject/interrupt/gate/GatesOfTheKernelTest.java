@@ -9,7 +9,6 @@ import static dev.interject.interrupt.gate.GuestStateSample.SLAVE_BASE;
 import static dev.interject.interrupt.gate.GuestStateSample.pic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.Ioapic;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
@@ -34,7 +34,6 @@ import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
@@ -85,14 +84,12 @@ class GatesOfTheKernelTest {
     }
 
     private void pin(long bits) {
-        List<Long> entries = new ArrayList<>(Collections.nCopies(IoapicRegisters.PINS, MASKED));
-        entries.set(GSI, bits);
-        vm.setIoapicRegisters(new IoapicRegisters(0, entries));
+        IoapicState masked = new IoapicState(0, Collections.nCopies(Ioapic.PINS, new Redirection(MASKED)));
+        vm.setIoapicState(masked.withEntry(GSI, new Redirection(bits)));
     }
 
     private GuestState state() {
-        IoapicState ioapic =
-                new IoapicState(0, vm.ioapicRegisters().entries().stream().map(Redirection::new).toList());
+        IoapicState ioapic = new IoapicState(0, vm.ioapicState().entries());
         CpuState cpu = new CpuState(MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(), vcpu.events(), true,
                 false, new DescriptorTables(new byte[0], new byte[0], new byte[0]));
         return new GuestState(Irqchip.KERNEL, 0, 1, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),

@@ -3,11 +3,11 @@ package dev.interject.machine.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.RequiresKvm;
+import dev.interject.device.Ioapic;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
-import dev.interject.kvm.state.IoapicRegisters;
 import org.junit.jupiter.api.Test;
 
 class MainboardTest {
@@ -27,7 +27,7 @@ class MainboardTest {
     @RequiresKvm
     void vmWithOnlyALapic_isDetectedAsSplit() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine()) {
-            vm.enableSplitIrqchip(IoapicRegisters.PINS);
+            vm.enableSplitIrqchip(Ioapic.PINS);
             try (Vcpu vcpu = vm.createVcpu(0)) {
                 assertThat(Mainboard.detectIrqchip(vm, vcpu)).isEqualTo(Irqchip.SPLIT);
             }
