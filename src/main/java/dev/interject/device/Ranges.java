@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ranges of addresses, each owned by one device. A search allocates nothing; a machine has about ten ranges, so it need
- * not be clever.
+ * Ranges of addresses, each owned by one device. A machine has about ten, so a linear search is enough; it allocates
+ * nothing.
  */
 final class Ranges<D> {
 

@@ -1,6 +1,5 @@
 package dev.interject.device;
 
-
 import dev.interject.guest.MemoryMap;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.GsiRoute;

@@ -29,7 +29,6 @@ class KernelControllersTest {
 
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);
     private static final int LINE = 3;
-    private static final long MASKED = 1 << 16;
 
     private Kvm kvm;
     private VirtualMachine vm;

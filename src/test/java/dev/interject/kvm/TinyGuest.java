@@ -3,8 +3,8 @@ package dev.interject.kvm;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.function.Consumer;
-import dev.interject.device.Ioapic;
 
+import dev.interject.device.Ioapic;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;

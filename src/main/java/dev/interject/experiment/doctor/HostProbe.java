@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import dev.interject.device.Ioapic;
 
+import dev.interject.device.Ioapic;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.MachineChoice;
 import dev.interject.experiment.plan.Pace;

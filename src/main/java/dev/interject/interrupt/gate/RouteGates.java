@@ -8,7 +8,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.device.Ioapic;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
@@ -41,14 +41,14 @@ final class RouteGates {
     }
 
     static void addGsi(List<Gate> gates, int gsi, boolean isRouted) {
-        boolean isPin = gsi >= 0 && gsi < IoapicRegisters.PINS;
+        boolean isPin = gsi >= 0 && gsi < Ioapic.PINS;
         gates.add(isPin || isRouted
                 ? Gate.open(GateKind.GSI, "GSI", "GSI " + gsi,
                         isPin ? "the IOAPIC has this pin" : "the routing table names it")
                 : Gate.misrouted(GateKind.GSI, "GSI", "GSI " + gsi,
                         "GSIs are 0 to %d; the kernel ignores others without an error"
-                                .formatted(IoapicRegisters.PINS - 1),
-                        "use a GSI from 0 to %d".formatted(IoapicRegisters.PINS - 1)));
+                                .formatted(Ioapic.PINS - 1),
+                        "use a GSI from 0 to %d".formatted(Ioapic.PINS - 1)));
     }
 
     private static String describe(GsiRoute route) {

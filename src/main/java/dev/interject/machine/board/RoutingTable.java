@@ -3,8 +3,8 @@ package dev.interject.machine.board;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import dev.interject.device.Ioapic;
 
+import dev.interject.device.Ioapic;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.MsiMessage;
 

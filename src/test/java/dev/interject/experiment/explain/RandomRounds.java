@@ -18,7 +18,7 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.IoapicRegisters;
+import dev.interject.device.Ioapic;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.FrozenVcpu;
@@ -81,11 +81,11 @@ final class RandomRounds {
     /** Each pin belongs to one GSI at most. */
     static List<GsiRoute> routes(Random random) {
         List<Integer> lines = new ArrayList<>(IntStream.range(0, LINES).boxed().toList());
-        List<Integer> pins = new ArrayList<>(IntStream.range(0, IoapicRegisters.PINS).boxed().toList());
+        List<Integer> pins = new ArrayList<>(IntStream.range(0, Ioapic.PINS).boxed().toList());
         Collections.shuffle(lines, random);
         Collections.shuffle(pins, random);
         List<GsiRoute> routes = new ArrayList<>();
-        for (int gsi = 0; gsi < IoapicRegisters.PINS - 1; gsi++) {
+        for (int gsi = 0; gsi < Ioapic.PINS - 1; gsi++) {
             if (gsi % 8 == 7) {
                 routes.add(new GsiRoute.ToMessage(gsi, MsiMessage.fixed(0, 0x60 + gsi)));
                 continue;
@@ -102,11 +102,11 @@ final class RandomRounds {
     }
 
     Round routeRound(Random random) {
-        int gsi = random.nextInt(IoapicRegisters.PINS);
+        int gsi = random.nextInt(Ioapic.PINS);
         // a guest with APICs has no handler that looks whether level 7 is spurious
         PicState master = withoutAutoEoi(pic(random, 0x20, 0xf8, random.nextInt(8)));
         PicState slave = withoutAutoEoi(pic(random, 0x28, 0xde, random.nextInt(8)));
-        List<Long> entries = IntStream.range(0, IoapicRegisters.PINS).mapToObj(_ -> entry(random)).toList();
+        List<Long> entries = IntStream.range(0, Ioapic.PINS).mapToObj(_ -> entry(random)).toList();
         Function<LapicRegisters, LapicRegisters> lapic = lapic(random);
         int lint0 = random.nextInt(6) == 0 ? 0x10700 : 0x700;
         return new Round(bench -> {
