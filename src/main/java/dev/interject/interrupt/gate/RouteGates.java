@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.interject.device.Ioapic;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.device.Ioapic;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import dev.interject.device.Ioapic;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
@@ -18,7 +19,6 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.device.Ioapic;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.FrozenVcpu;
