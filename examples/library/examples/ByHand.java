@@ -6,6 +6,7 @@ import dev.interject.guest.*;
 import dev.interject.interrupt.*;
 import dev.interject.interrupt.gate.*;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.*;
 
 /** Boots a guest, checks the gates of line 10, and pulses the line five times. */

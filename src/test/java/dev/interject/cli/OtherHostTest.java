@@ -64,7 +64,7 @@ class OtherHostTest {
 
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.errLines()).singleElement()
-                .isEqualTo(
-                        "other-host: apt-get is missing: apt-get install apt (this script needs Debian, or a container of it)");
+                .isEqualTo("other-host: apt-get is missing: apt-get install apt"
+                        + " (this script needs Debian, or a container of it)");
     }
 }

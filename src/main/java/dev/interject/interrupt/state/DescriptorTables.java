@@ -3,7 +3,6 @@ package dev.interject.interrupt.state;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-
 /**
  * The bytes of a guest's descriptor tables, read through its page tables; each ends at the first unmapped page.
  *
