@@ -31,13 +31,20 @@ public final class ExitDetails {
             return "the CPU refused to enter the guest (KVM_EXIT_FAIL_ENTRY, hardware reason 0x%x%s)".formatted(
                     hardware,
                     hardware == VMX_INVALID_GUEST_STATE || hardware == SVM_INVALID_GUEST_STATE
-                            ? ": invalid guest state"
+                            ? ": invalid guest state" + queuedDespiteIf(hardware)
                             : "");
         }
         if (reason == NativeHeaders.KVM_EXIT_INTERNAL_ERROR()) {
             return "KVM could not continue (KVM_EXIT_INTERNAL_ERROR, " + suberror() + ")";
         }
         return "KVM returned exit reason %s, which Interject does not handle".formatted(ExitReason.nameOf(reason));
+    }
+
+    /** The best known way to such a state. AMD's SVM delivers the interrupt (APM vol. 2, "Event Injection"). */
+    private String queuedDespiteIf(long hardware) {
+        return hardware == VMX_INVALID_GUEST_STATE && kvm_run.if_flag(run) == 0
+                ? "; IF = 0, and VMX refuses an entry with an interrupt queued then, which AMD's SVM would deliver"
+                : "";
     }
 
     private String suberror() {

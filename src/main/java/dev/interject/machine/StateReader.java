@@ -12,6 +12,7 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.LinearMemory;
@@ -44,16 +45,21 @@ final class StateReader {
         MpState activity = vcpu.mpState();
         boolean halted =
                 board.irqchip() == Irqchip.USERSPACE ? context.actor().isHalted() : activity == MpState.HALTED;
-        CpuState cpu = new CpuState(activity, vcpu.registers(), special, vcpu.events(),
+        CpuState cpu = new CpuState(activity, vcpu.registers(), special, events(),
                 vcpu.readyForInterruptInjection(), halted, tables(special));
         return new GuestState(board.irqchip(), context.number(), vcpus, cpu,
                 new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic(),
                         board.routes().routes(), board.levels().high()));
     }
 
+    private VcpuEvents events() {
+        VcpuEvents events = context.vcpu().events();
+        return events.withNmisPending(context.actor().nmis().pending(events));
+    }
+
     /** What waits at the vCPU. */
     Pending pending() {
-        return new Pending(lapic(), controllers.master(), controllers.slave(), context.vcpu().events().nmisPending());
+        return new Pending(lapic(), controllers.master(), controllers.slave(), events().nmisPending());
     }
 
     private Optional<LapicRegisters> lapic() {

@@ -50,8 +50,17 @@ class ExitDetailsTest {
     @ValueSource(longs = {0x80000021L, -1})
     void refusedEntryForGuestState_isExplainedForIntelAndAmd(long hardwareReason) {
         entryFailed(hardwareReason);
+        kvm_run.if_flag(run, (byte) 1);
 
         assertThat(details.describe()).endsWith("hardware reason 0x%x: invalid guest state)".formatted(hardwareReason));
+    }
+
+    @Test
+    void refusedEntryOfVmxWithIf0_saysWhatVmxRefusesAndAmdAccepts() {
+        entryFailed(0x80000021L);
+
+        assertThat(details.describe()).contains("IF = 0, and VMX refuses an entry with an interrupt queued",
+                "AMD's SVM would deliver");
     }
 
     @Test

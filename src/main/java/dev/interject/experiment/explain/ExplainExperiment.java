@@ -21,19 +21,24 @@ import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.IdtEntry;
+import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
+import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Brings a guest to a point, freezes it there, and explains what each gate would do to an interrupt. */
 public final class ExplainExperiment {
 
-    /** How long a guest that is ready may take to open to interrupts. */
-    private static final Duration SETTLE = Duration.ofMillis(100);
+    /** How long a guest that is ready may take to get to where it stays, and how long it is watched at a time. */
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofMillis(20);
+    /** A guest that is at the same instruction so many times in a row stays there. */
+    private static final int LOOKS = 5;
 
     private final ExplainPlan plan;
     private final RunPlan run;
@@ -84,19 +89,35 @@ public final class ExplainExperiment {
     private GuestState runToPoint(Machine machine, SteppedGuest guest) {
         machine.start();
         guest.awaitReady();
-        GuestState state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
+        GuestState state = settled(machine.vcpu(target.vcpu()));
         boolean isChangedFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
         if (isChangedFirst) {
             state = change(machine);
+        }
+        if (plan.fault().map(fault -> fault.scenario().held()).orElse(false)) {
+            machine.vcpu(target.vcpu()).mailbox().holdHandler(true);
         }
         if (plan.after() > 0) {
             takeFirst(machine, guest, state, plan.after());
             // the handler acknowledges before it ends; only an NMI's handler is looked at while it still runs
             state = !target.route().isMaskable()
                     ? machine.vcpu(target.vcpu()).inspect()
-                    : machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
+                    : machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left());
         }
         return isChangedFirst ? state : change(machine);
+    }
+
+    /** The guest's state when it is open, sleeps, or does not move on; at the latest, when the time is up. */
+    private static GuestState settled(VcpuHandle vcpu) {
+        Deadline latest = Deadline.after(SETTLE);
+        GuestState state = vcpu.inspectWhenOpen(LOOK);
+        int same = 0;
+        while (!state.isOpen() && !state.cpu().halted() && same < LOOKS && !latest.isOver()) {
+            long before = state.cpu().registers().rip();
+            state = vcpu.inspectWhenOpen(LOOK);
+            same = state.cpu().registers().rip() == before ? same + 1 : 0;
+        }
+        return state;
     }
 
     private GuestState stepToPoint(Machine machine, SteppedGuest guest) {
@@ -118,10 +139,10 @@ public final class ExplainExperiment {
 
     /** Has the guest take all interrupts but the last, which is injected while the vCPU is held. */
     private void injectLast(Machine machine, SteppedGuest guest) {
-        GuestState state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
+        GuestState state = settled(machine.vcpu(target.vcpu()));
         if (plan.after() > 1) {
             takeFirst(machine, guest, state, plan.after() - 1);
-            state = machine.vcpu(target.vcpu()).inspectWhenOpen(SETTLE);
+            state = machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left());
         }
         requireAllowed(state);
         machine.vcpu(0).hold();
@@ -175,10 +196,30 @@ public final class ExplainExperiment {
     }
 
     private Explanation explain(Machine machine, GuestState state) {
-        HostDepartures departures = HostDepartures.on(target.gatePath(state));
+        GatePath byTheManuals = target.gatePath(state);
+        plan.fault().ifPresent(fault -> requireReached(fault, byTheManuals));
+        HostDepartures departures = HostDepartures.on(byTheManuals);
         GatePath gates = departures.gates();
         return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
                 GuestPosition.of(state, machine), gates, departures.notes(), handler(machine, state, gates));
+    }
+
+    /** A fault is explained only if the guest is in the situation that it stands for. */
+    private static void requireReached(Fault fault, GatePath gates) {
+        Prediction prediction = gates.prediction();
+        boolean reached = prediction.fate() == fault.fate()
+                && prediction.because().map(gate -> gate.kind() == fault.shows()).orElse(true);
+        if (!reached) {
+            String instead = gates.gates()
+                    .stream()
+                    .filter(gate -> gate.kind() == fault.shows())
+                    .findFirst()
+                    .or(prediction::because)
+                    .map(gate -> ": " + EndingExplainer.describe(gate))
+                    .orElse("");
+            throw new EndedEarlyException(Outcome.HOST_UNABLE,
+                    "the guest did not get into the situation of fault %s on this host%s".formatted(fault, instead));
+        }
     }
 
     private static Optional<String> handler(Machine machine, GuestState state, GatePath gates) {

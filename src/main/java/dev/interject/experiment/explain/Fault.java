@@ -130,7 +130,7 @@ public enum Fault {
                     .change(vcpu -> vcpu.interruptFlag(true))
                     .change(vcpu -> vcpu.shadow(false, true))),
     NMI_IN_NMI("an NMI while the handler of another one runs: held until its IRET", GateKind.NMI_MASK, Fate.WAITS,
-            FaultScenario.of(BuiltinGuest.SLOW, Irqchip.KERNEL, Route.NMI).after(1)),
+            FaultScenario.of(BuiltinGuest.SLOW, Irqchip.KERNEL, Route.NMI).inHandler()),
     VECTOR_QUEUED("KVM_INTERRUPT while another vector is already queued", GateKind.EVENT_QUEUE, Fate.WAITS,
             FaultScenario.of(BuiltinGuest.PIC, Irqchip.USERSPACE, Route.VECTOR)
                     .vector(0x41)

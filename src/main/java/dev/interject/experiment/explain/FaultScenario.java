@@ -25,15 +25,16 @@ import dev.interject.machine.FrozenVcpu;
  * @param after  how many the guest takes first
  * @param change the change to the frozen guest
  * @param first  whether the change comes before those interrupts, not after them
+ * @param held   whether guest slow is kept in the handler of the last of them
  */
-public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change, boolean first) {
+public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change, boolean first, boolean held) {
 
     private static final int GATE_BYTES = 16;
 
     static FaultScenario of(BuiltinGuest guest, Irqchip irqchip, Route path) {
         RunPlan one =
                 RunPlan.on(MachineChoice.of(irqchip, guest)).with(InterruptChoice.by(path)).with(Pace.oneByOne(1));
-        return new FaultScenario(one, 0, vcpu -> {}, false);
+        return new FaultScenario(one, 0, vcpu -> {}, false, false);
     }
 
     /** A line of the kernel's controllers. */
@@ -71,25 +72,31 @@ public record FaultScenario(RunPlan run, int after, Consumer<FrozenVcpu> change,
     /** For the second of two vCPUs. */
     FaultScenario toSecond() {
         RunPlan two = new RunPlan(run.machine().withVcpus(2, 1), run.interrupt(), run.pace(), run.conduct());
-        return new FaultScenario(two, after, change, first);
+        return new FaultScenario(two, after, change, first, held);
     }
 
     private FaultScenario with(UnaryOperator<InterruptChoice> more) {
-        return new FaultScenario(run.with(more.apply(run.interrupt())), after, change, first);
+        return new FaultScenario(run.with(more.apply(run.interrupt())), after, change, first, held);
     }
 
     /** The guest takes interrupts before the change. */
     FaultScenario after(int taken) {
-        return new FaultScenario(run.with(Pace.oneByOne(taken)), taken, change, false);
+        return new FaultScenario(run.with(Pace.oneByOne(taken)), taken, change, false, held);
+    }
+
+    /** The guest takes one interrupt before the change, and stays in its handler. */
+    FaultScenario inHandler() {
+        FaultScenario one = after(1);
+        return new FaultScenario(one.run, one.after, change, false, true);
     }
 
     /** The guest takes interrupts after the change. */
     FaultScenario afterChange(int taken) {
-        return new FaultScenario(run.with(Pace.oneByOne(taken)), taken, change, true);
+        return new FaultScenario(run.with(Pace.oneByOne(taken)), taken, change, true, held);
     }
 
     FaultScenario change(Consumer<FrozenVcpu> more) {
-        return new FaultScenario(run, after, change.andThen(more), first);
+        return new FaultScenario(run, after, change.andThen(more), first, held);
     }
 
     FaultScenario master(UnaryOperator<PicState> change) {

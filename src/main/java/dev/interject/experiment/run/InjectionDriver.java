@@ -114,8 +114,8 @@ public final class InjectionDriver {
         refusal().ifPresent(refusal -> notes.add("forced, and the kernel refused: " + refusal.getMessage()));
         if (order.getFirst() instanceof InjectedSource source
                 && source.injector() instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
-            notes.add(("forced: KVM_INTERRUPT was accepted with IF=0 (%,d of %,d). Intel CPUs fail such a VM entry"
-                    + " (KVM_EXIT_FAIL_ENTRY, reason 0x80000021)").formatted(forced.whileClosed(), log.size()));
+            notes.add(("forced: KVM_INTERRUPT was accepted with IF=0 (%,d of %,d). VMX refuses such a VM entry"
+                    + " (KVM_EXIT_FAIL_ENTRY, reason 0x80000021), AMD's SVM delivers the interrupt").formatted(forced.whileClosed(), log.size()));
         }
         if (refusal().isPresent() && monitor.isGoingOn() && plan.effectiveGuest() == BuiltinGuest.PIC) {
             notes.add(whetherTheGuestStillRuns());

@@ -13,31 +13,39 @@ import dev.interject.interrupt.route.Route;
  * KVM's own counters ({@code KVM_GET_STATS_FD}), beside the ledger: their increase from before the first interrupt
  * until after the last. They depend neither on the guest nor on Interject; a disagreement is reported as it is.
  *
- * @param rises the increase, by the kernel's names, of those about interrupts; empty where nothing was injected
- * @param path  decides which counter is about the run's interrupts
- * @param taken how many of that kind the guest's own handlers counted meanwhile
+ * @param rises  the increase, by the kernel's names, of those about interrupts; empty where nothing was injected
+ * @param path   decides which counter is about the run's interrupts
+ * @param of8259 whether the interrupts come from the 8259s in the kernel
+ * @param taken  how many of that kind the guest's own handlers counted meanwhile
  */
-public record KvmCounters(Map<String, Long> rises, Route path, long taken) {
+public record KvmCounters(Map<String, Long> rises, Route path, boolean of8259, long taken) {
 
     private static final String EXITS = "exits";
 
     private static final String[] SHOWN = {"irq_injections", "nmi_injections", EXITS, "io_exits", "halt_exits",
         "irq_window_exits", "signal_exits", "request_irq_exits"};
 
-    /** One known reason: a signal or a host interrupt cancels an entry, and KVM injects again, and counts that. */
-    private static final String CANCELLED_ENTRY = ": KVM repeats, and counts, an injection whose entry was cancelled";
-
-    /** The other: no handler counted what was being delivered when the guest crashed. */
+    /**
+     * Reading the vector from the 8259s in the kernel requests {@code KVM_REQ_EVENT} (pic_unlock in i8259.c), and a
+     * request cancels the entry with which KVM was about to deliver it. The tracepoint kvm_inj_virq shows each such
+     * interrupt twice, the second time as reinjected.
+     */
+    private static final String OF_THE_8259 = ": to read a vector from the 8259s in the kernel cancels the VM entry that"
+            + " is to deliver it, and KVM injects again, and counts that";
+    /** A signal, an interrupt of the host or a page fault during delivery: KVM injects again, and counts that. */
+    private static final String REPEATED = ": KVM injects again, and counts that, after a VM entry that was cancelled or"
+            + " an exit during delivery";
+    /** No handler counted what was being delivered when the guest crashed. */
     private static final String NOT_HANDLED = ": no handler counted the one on which the guest crashed";
     /** KVM neither injects nor counts what APICv or AVIC delivers. */
     private static final String BY_HARDWARE = ": KVM does not count what the CPU delivers by itself (APICv, AVIC)";
 
     /** Nothing was injected, so nothing was counted. */
     static KvmCounters none() {
-        return new KvmCounters(Map.of(), Route.LINE, 0);
+        return new KvmCounters(Map.of(), Route.LINE, false, 0);
     }
 
-    static KvmCounters between(Route path, Snapshot begin, Snapshot end) {
+    static KvmCounters between(Route path, boolean of8259, Snapshot begin, Snapshot end) {
         Map<String, Long> before = begin.statistics();
         Map<String, Long> after = end.statistics();
         Map<String, Long> rises = new LinkedHashMap<>();
@@ -46,7 +54,7 @@ public record KvmCounters(Map<String, Long> rises, Route path, long taken) {
                 rises.put(name, after.get(name) - before.get(name));
             }
         }
-        return new KvmCounters(rises, path, taken(path, end) - taken(path, begin));
+        return new KvmCounters(rises, path, of8259, taken(path, end) - taken(path, begin));
     }
 
     /** All that the guest took of the kind that KVM counts, also what the run did not request. */
@@ -63,9 +71,9 @@ public record KvmCounters(Map<String, Long> rises, Route path, long taken) {
     }
 
     /**
-     * How many more injections KVM counted than the guest took; empty if KVM does not count them. Above 0: KVM
-     * repeats, and counts, an injection after a signal or a host interrupt has cancelled the entry. Below 0: the CPU
-     * delivers by itself (APICv, AVIC).
+     * How many more injections KVM counted than the guest took; empty if KVM does not count them. Above 0: KVM injects
+     * again, and counts that, when something has cancelled the VM entry. Below 0: the CPU delivers by itself (APICv,
+     * AVIC).
      */
     public OptionalLong surplus() {
         Long counted = rises.get(path.counter());
@@ -84,6 +92,13 @@ public record KvmCounters(Map<String, Long> rises, Route path, long taken) {
         }
         return Optional
                 .of("KVM's %s rose by %,d, the guest took %,d%s".formatted(path.counter(), taken + surplus, taken,
-                        surplus < 0 ? BY_HARDWARE : guestRuns ? CANCELLED_ENTRY : NOT_HANDLED));
+                        surplus < 0 ? BY_HARDWARE : repeats(surplus, guestRuns)));
+    }
+
+    private String repeats(long surplus, boolean guestRuns) {
+        if (!guestRuns && surplus == 1) {
+            return NOT_HANDLED;
+        }
+        return of8259 && surplus >= taken ? OF_THE_8259 : REPEATED;
     }
 }

@@ -187,7 +187,7 @@ public final class RunExperiment {
     private RunReport report(Machine machine, Snapshot before, Snapshot end, LedgerBreakdown account,
             InjectionDriver injection) {
         settleLog(injection);
-        KvmCounters counters = KvmCounters.between(plan.effectivePath(), before, end);
+        KvmCounters counters = KvmCounters.between(plan.effectivePath(), isOf8259InKernel(), before, end);
         addNotes(end, counters);
         notes.addAll(injection.notes());
         boolean complete = isComplete(account.ledger());
@@ -224,6 +224,10 @@ public final class RunExperiment {
             notes.add("handlers ran inside each other, at most %d deep".formatted(end.nesting()));
         }
         counters.disagreement(monitor.guestRuns()).ifPresent(notes::add);
+    }
+
+    private boolean isOf8259InKernel() {
+        return irqchip == Irqchip.KERNEL && plan.effectivePath().passesThroughPic(plan.effectiveGuest());
     }
 
     /** A timer's ticks that were merged with others came too early for the guest; it took as many as it was to. */

@@ -32,6 +32,12 @@ public record VcpuEvents(boolean exceptionInjected, int exceptionVector, boolean
                 afterMovSs, nmisPending, nmiMasked);
     }
 
+    /** The same events with another number of pending NMIs. */
+    public VcpuEvents withNmisPending(int pending) {
+        return new VcpuEvents(exceptionInjected, exceptionVector, interruptInjected, interruptVector, stiShadow,
+                movSsShadow, pending, nmiMasked);
+    }
+
     /** Whether an NMI is pending. */
     public boolean nmiPending() {
         return nmisPending != 0;

@@ -37,19 +37,19 @@ final class StepPlanner {
 
     /** Whether the next instruction is an HLT that the guest may execute. */
     boolean isAtHalt() {
-        SpecialRegisters special = vcpu.specialRegisters();
-        return isNext(HLT, special, vcpu.registers()) && special.ss().dpl() == 0;
+        return isNext(HLT);
     }
 
     /** Whether the next instruction is an STI that sets IF, after which interrupts are blocked for one instruction. */
     boolean isAtSti() {
-        Registers registers = vcpu.registers();
-        return !registers.interruptFlag() && isNext(STI, vcpu.specialRegisters(), registers);
+        return !vcpu.registers().interruptFlag() && isNext(STI);
     }
 
-    private boolean isNext(byte opcode, SpecialRegisters special, Registers registers) {
-        byte[] code = memory.read(special, LinearMemory.next(special, registers.rip()), 1);
-        return code.length == 1 && code[0] == opcode;
+    /** Whether it has this opcode, in ring 0. */
+    private boolean isNext(byte opcode) {
+        SpecialRegisters special = vcpu.specialRegisters();
+        byte[] code = memory.read(special, LinearMemory.next(special, vcpu.registers().rip()), 1);
+        return code.length == 1 && code[0] == opcode && special.ss().dpl() == 0;
     }
 
     /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
@@ -117,5 +117,12 @@ final class StepPlanner {
         Registers r = vcpu.registers();
         vcpu.setRegisters(r.withRip(r.rip() + 1));
         vcpu.setEvents(vcpu.events().withShadow(false, false));
+    }
+
+    /** Sets IF, moves RIP past the STI that is next, and begins the interrupt shadow. */
+    void passSti() {
+        Registers r = vcpu.registers();
+        vcpu.setRegisters(r.withRip(r.rip() + 1).withInterruptFlag(true));
+        vcpu.setEvents(vcpu.events().withShadow(true, false));
     }
 }

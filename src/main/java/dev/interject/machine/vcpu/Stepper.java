@@ -65,30 +65,23 @@ final class Stepper {
 
     private Optional<StepResult> execute() {
         VcpuEvents events = vcpu.events();
-        if (!nmiIsNext && !events.interruptInjected() && planner.isAtHalt()) {
+        boolean nothingIsTaken = !nmiIsNext && !events.interruptInjected();
+        if (nothingIsTaken && planner.isAtHalt()) {
             fallAsleep();
             return Optional.of(ASLEEP);
         }
-        boolean opens = planner.isAtSti();
+        if (nothingIsTaken && planner.isAtSti()) {
+            planner.passSti(); // in KVM's place: some hosts step on past the next instruction, or drop the shadow
+            entry.changedByHand();
+            return Optional.of(EXECUTED);
+        }
         vcpu.requestInterruptWindow(false); // an open window would end the step
         Optional<DebugStop> stop = debugger.enter(planner.step(events));
         if (stop.isPresent()) {
-            if (opens && !stop.get().isBreakpoint()) {
-                keepShadow();
-            }
             return stop.map(planner::outcome);
         }
         // KVM emulates some accesses without reporting that they were a step
         return entry.accessIsOpen() ? Optional.of(EXECUTED) : Optional.empty();
-    }
-
-    /** Sets the shadow of the STI that was executed, where the host has dropped it at the end of the step. */
-    private void keepShadow() {
-        VcpuEvents events = vcpu.events();
-        if (!events.inShadow()) {
-            vcpu.setEvents(events.withShadow(true, false));
-            entry.changedByHand();
-        }
     }
 
     /** Executes the HLT that is next in KVM's place: some hosts step over it without sleeping. */

@@ -180,6 +180,7 @@ public final class VcpuActor {
         nmis.request();
         boolean sleeps = entry.isHalted() && !queued && !nmis.endHalt();
         entry.setHalted(sleeps);
+        nmis.enter();
         switch (state) {
             case VcpuState _ when sleeps && !(state instanceof VcpuState.Stepping) -> kicker.sleepUnless(work);
             case VcpuState.Running _ -> entry.enter(GuestDebug.OFF);

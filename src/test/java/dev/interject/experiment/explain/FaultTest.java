@@ -62,6 +62,7 @@ class FaultTest {
             if (scenario.first()) {
                 trial.setUp(scenario.change());
             }
+            trial.machine().vcpu(trial.target().vcpu()).mailbox().holdHandler(scenario.held());
             if (scenario.after() > 0) {
                 trial.take(scenario.after());
             }
