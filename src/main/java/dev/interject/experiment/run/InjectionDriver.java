@@ -115,7 +115,8 @@ public final class InjectionDriver {
         if (order.getFirst() instanceof InjectedSource source
                 && source.injector() instanceof ForcedVectorInjector forced && forced.whileClosed() > 0) {
             notes.add(("forced: KVM_INTERRUPT was accepted with IF=0 (%,d of %,d). VMX refuses such a VM entry"
-                    + " (KVM_EXIT_FAIL_ENTRY, reason 0x80000021), AMD's SVM delivers the interrupt").formatted(forced.whileClosed(), log.size()));
+                    + " (KVM_EXIT_FAIL_ENTRY, reason 0x80000021), AMD's SVM delivers the interrupt")
+                    .formatted(forced.whileClosed(), log.size()));
         }
         if (refusal().isPresent() && monitor.isGoingOn() && plan.effectiveGuest() == BuiltinGuest.PIC) {
             notes.add(whetherTheGuestStillRuns());

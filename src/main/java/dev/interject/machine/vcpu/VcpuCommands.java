@@ -91,8 +91,8 @@ public final class VcpuCommands {
      *
      * <p>Which of the two is decided before the step: an interrupt that arrives during it is taken by a later one. (On
      * kernels without {@code KVM_GUESTDBG_BLOCKIRQ}, before 5.15, its handler may run within the step.) STI and HLT
-     * are not left to KVM, for some hosts step over the instruction after STI as well, drop its shadow, or do not sleep.
-     * The shadow of MOV SS is that of the host.
+     * are not left to KVM, for some hosts step over the instruction after STI as well, drop its shadow, or do not
+     * sleep. The shadow of MOV SS is that of the host.
      */
     public StepResult step() {
         CompletableFuture<StepResult> answer = new CompletableFuture<>();
