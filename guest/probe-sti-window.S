@@ -3,7 +3,7 @@
 
         .include "long64.inc"
 
-        .set    PROBE_WINDOWS,        16              # the same as in CpuProbe
+        .set    PROBE_WINDOWS,        128             # the same as in CpuProbe
 
 main:
         call    install_idt

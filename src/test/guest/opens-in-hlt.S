@@ -2,7 +2,7 @@
 
         .include "long64.inc"
 
-        .set    WINDOWS, 16
+        .set    WINDOWS, 128
 
 main:
         call    install_idt

@@ -30,13 +30,11 @@ public record KvmCounters(Map<String, Long> rises, Route path, boolean of8259, l
      * request cancels the entry with which KVM was about to deliver it. The tracepoint kvm_inj_virq shows each such
      * interrupt twice, the second time as reinjected.
      */
-    private static final String OF_THE_8259 =
-            ": to read a vector from the 8259s in the kernel cancels the VM entry that"
-                    + " is to deliver it, and KVM injects again, and counts that";
+    private static final String OF_THE_8259 = ": reading a vector from the 8259s in the kernel cancels the VM entry"
+            + " that is to deliver it; KVM injects again, and counts that";
     /** A signal, an interrupt of the host or a page fault during delivery: KVM injects again, and counts that. */
-    private static final String REPEATED =
-            ": KVM injects again, and counts that, after a VM entry that was cancelled or"
-                    + " an exit during delivery";
+    private static final String REPEATED = ": KVM injects again, and counts that, after a cancelled VM entry or an exit"
+            + " during delivery";
     /** No handler counted what was being delivered when the guest crashed. */
     private static final String NOT_HANDLED = ": no handler counted the one on which the guest crashed";
     /** KVM neither injects nor counts what APICv or AVIC delivers. */
