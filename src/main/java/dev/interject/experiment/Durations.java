@@ -1,23 +1,26 @@
 package dev.interject.experiment;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /** Formats durations for text. */
 public final class Durations {
 
-    private static final double MILLIS_PER_SECOND = 1000;
+    private static final long NANOS_PER_MICRO = 1000;
+    private static final long MILLIS_PER_TENTH = 100;
+    private static final int TENTHS = 10;
 
     private Durations() {}
 
-    /** Formats a duration, such as {@code 2 s} or {@code 250 ms}. */
+    /** Formats a duration in the unit that suits it: {@code 2 s}, {@code 1.5 s}, {@code 250 ms} or {@code 10 us}. */
     public static String format(Duration duration) {
-        long millis = duration.toMillis();
-        if (millis < MILLIS_PER_SECOND) {
-            return millis + " ms";
+        if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+            return Math.ceilDiv(duration.toNanos(), NANOS_PER_MICRO) + " us";
         }
-        return millis % MILLIS_PER_SECOND == 0
-                ? duration.toSeconds() + " s"
-                : String.format(Locale.US, "%.1f s", millis / MILLIS_PER_SECOND);
+        if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
+            return duration.toMillis() + " ms";
+        }
+        long tenths = Math.round((double) duration.toMillis() / MILLIS_PER_TENTH);
+        String seconds = Long.toString(tenths / TENTHS);
+        return (tenths % TENTHS == 0 ? seconds : seconds + "." + tenths % TENTHS) + " s";
     }
 }

@@ -19,7 +19,16 @@ public final class UnsupportedPath {
                     Route.all().stream().flatMap(route -> route.optionalCalls().stream()))
                     .collect(Collectors.toUnmodifiableSet());
 
+    /** The error numbers by which the kernel refuses a request, rather than fails to carry it out. */
+    private static final Set<String> REFUSALS = Stream.concat(LACKING.stream(),
+            Stream.of("ENXIO", "EEXIST", "ENOENT", "ENODEV", "EBUSY")).collect(Collectors.toUnmodifiableSet());
+
     private UnsupportedPath() {}
+
+    /** Whether the kernel refused the request, which is what a forced injection is to show. */
+    public static boolean isRefusal(SystemCallException failed) {
+        return REFUSALS.contains(failed.errno().name());
+    }
 
     /** Whether the failure means that the kernel lacks a path, rather than that the call failed. */
     public static boolean ofAPath(SystemCallException failed) {

@@ -3,6 +3,7 @@ package dev.interject.machine;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.Injector;
@@ -62,9 +63,15 @@ public final class FrozenVcpu {
         controllers.setPics(master.apply(controllers.master()), slave.apply(controllers.slave()));
     }
 
-    /** Changes an entry of the IOAPIC's redirection table. */
+    /**
+     * Changes an entry of the IOAPIC's redirection table.
+     *
+     * @throws IllegalStateException if there is no IOAPIC
+     */
     public void redirection(int pin, UnaryOperator<Redirection> change) {
-        controllers.setRedirection(pin, change.apply(controllers.ioapic().orElseThrow().entries().get(pin)));
+        IoapicState ioapic = controllers.ioapic()
+                .orElseThrow(() -> new IllegalStateException("irqchip %s has no IOAPIC".formatted(board.irqchip())));
+        controllers.setRedirection(pin, change.apply(ioapic.entries().get(pin)));
     }
 
     /** Changes the LAPIC, which must be in the kernel. */

@@ -5,6 +5,7 @@ import java.util.List;
 import dev.interject.device.CommandPort;
 import dev.interject.device.Pic8259Pair;
 import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
@@ -95,16 +96,33 @@ public final class Injectors implements InjectorFactory {
         return new NmiInjector(actor.nmis().wanted(), actor.kicker());
     }
 
-    /** Drives a line of the 8259 pair in this process. */
+    /**
+     * Drives a line of the 8259 pair in this process.
+     *
+     * @throws IllegalStateException if the 8259s are in the kernel
+     */
     @Override
     public Injector userspaceLine(int line, Trigger trigger) {
+        requireHere(board.irqchip() != Irqchip.KERNEL, "8259 pair");
         return new PicInjector(board.pic(), line, trigger, bootVcpu().kicker());
     }
 
-    /** Drives a pin of the IOAPIC in this process, which a machine with a split irqchip has. */
+    /**
+     * Drives a pin of the IOAPIC in this process, which a machine with a split irqchip has.
+     *
+     * @throws IllegalStateException if there is none in this process
+     */
     @Override
     public Injector ioapicPin(int pin, Trigger trigger) {
+        requireHere(board.irqchip() == Irqchip.SPLIT, "IOAPIC");
         return new IoapicInjector(board.ioapic().orElseThrow(), pin, trigger, board.levels());
+    }
+
+    private void requireHere(boolean here, String controllers) {
+        if (!here) {
+            throw new IllegalStateException(
+                    "with irqchip %s there is no %s in this process".formatted(board.irqchip(), controllers));
+        }
     }
 
     /** Queues a vector for vCPU 0's next injection window. */

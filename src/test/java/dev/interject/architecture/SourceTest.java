@@ -111,6 +111,18 @@ class SourceTest {
         assertThat(MAIN.stream().flatMap(file -> file.find(reflection))).isEmpty();
     }
 
+    /** The library's messages name its own values; an option of the command line is nothing to its user. */
+    @Test
+    void library_namesNoOptionOfTheCommandLine() {
+        Pattern option = Pattern.compile("\"[^\"]*(?<![\\w-])--[a-z][^\"]*\"");
+        List<String> ofOtherPrograms = List.of("HostFixes.java", "NativeFunction.java");
+
+        assertThat(MAIN.stream()
+                .filter(file -> !file.toString().contains("/interject/cli/"))
+                .filter(file -> ofOtherPrograms.stream().noneMatch(file.toString()::endsWith))
+                .flatMap(file -> file.find(option))).isEmpty();
+    }
+
     /** What is special about a path, its route says; no one else tells paths apart. */
     @Test
     void routes_areNotComparedOutsideTheirPackage() {

@@ -8,11 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.interject.Hang;
+
 /** A child process whose output goes to files, so it never blocks on a full pipe. */
 public final class ChildProcess implements AutoCloseable {
-
-    /** Far more than any test's child takes; one that hangs must not hang the tests. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Process process;
     private final Path out;
@@ -48,7 +47,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Starts it and waits for its end. */
     public static Result run(List<String> command) {
-        return run(command, PATIENCE);
+        return run(command, Hang.AFTER);
     }
 
     /** The same of one that takes longer than most. */
@@ -64,7 +63,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Waits for its end. */
     public Result result() {
-        return result(PATIENCE);
+        return result(Hang.AFTER);
     }
 
     private Result result(Duration patience) {

@@ -91,10 +91,10 @@ class HostFailureTest {
 
     /** Finds out by a run in which none fails, since the position of a call among those of its thread may change. */
     @ParameterizedTest
-    @CsvSource({"KVM_ENABLE_CAP, --irqchip split --guest apic", "KVM_CREATE_PIT2, --guest pit",
-        "KVM_IRQFD, --path irqfd", "KVM_SET_GSI_ROUTING, --guest apic --path msi-route",
-        "KVM_SET_GSI_ROUTING, --guest apic --path msi-irqfd", "KVM_SIGNAL_MSI, --guest apic --path msi",
-        "KVM_SIGNAL_MSI, --guest apic --path ipi"})
+    @CsvSource({"KVM_ENABLE_CAP, --irqchip split", "KVM_CREATE_PIT2, --guest pit", "KVM_IRQFD, --path irqfd",
+        "KVM_SET_GSI_ROUTING, --path msi-route", "KVM_SET_GSI_ROUTING, --path msi-irqfd", "KVM_SIGNAL_MSI, --path msi",
+        "KVM_SIGNAL_MSI, --path ipi", "KVM_IRQ_LINE_STATUS, --irqchip userspace --path line --force",
+        "KVM_IRQFD, --irqchip userspace --path irqfd --force"})
     void failedIoctlOfAPath_isNamedWithItsErrnoAndItsVmIsClosed(String name, String options) throws IOException {
         String[] run = ("run --count 2 " + options).split(" ");
         runWith(VM_FILE, "ioctl:error=ENOMEM:when=60000", run);

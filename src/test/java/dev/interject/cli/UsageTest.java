@@ -16,14 +16,14 @@ class UsageTest {
             run guests                          | guests
             run --nope                          | --nope
             --nope                              | --nope
-            run --count 0                       | count must be 1 to 10000000, not
-            run --count -1                      | count must be 1 to 10000000, not
-            run --count 10000001                | count must be 1 to 10000000, not
+            run --count 0                       | --count must be 1 to 10000000, not
+            run --count -1                      | --count must be 1 to 10000000, not
+            run --count 10000001                | --count must be 1 to 10000000, not
             run --count many                    | 'many' is not a number
             run --count 99999999999             | '99999999999' is not a number
             run --count                         | --count
-            run --timeout 0                     | timeout must be above 0
-            run --timeout 0ms                   | timeout must be above 0
+            run --timeout 0                     | --timeout must be above 0
+            run --timeout 0ms                   | --timeout must be above 0
             run --timeout -1s                   | '-1s' is not a time
             run --timeout soon                  | 'soon' is not a time
             run --timeout 2h                    | '2h' is not a time
@@ -36,9 +36,9 @@ class UsageTest {
             run --timeout 1.5                   | '1.5' has no unit
             explain --timeout 2                 | '2' has no unit
             compare --timeout 2                 | '2' has no unit
-            run --vector 256                    | vector must be 0 to 255, not
-            run --vector -1                     | vector must be 0 to 255, not
-            run --vector 0x100                  | vector must be 0 to 255, not
+            run --vector 256                    | --vector must be 0 to 255, not
+            run --vector -1                     | --vector must be 0 to 255, not
+            run --vector 0x100                  | --vector must be 0 to 255, not
             run --vector 0x                     | '0x' is not a number
             run --vector 0x-1                   | '0x-1' is not a number
             run --vector 0x41 --irq 10          | a vector and lines exclude each other
@@ -69,13 +69,19 @@ class UsageTest {
             run extra                           | extra
             guests --output junit               | junit
             trace --output junit                | junit
-            trace --events 0                    | --events takes 1 to 2000000, not 0
-            trace --events 2000001              | --events takes 1 to 2000000, not 2000001
+            trace --events 0                    | --events must be 1 to 2000000, not 0
+            trace --events 2000001              | --events must be 1 to 2000000, not 2000001
             trace --events many                 | 'many' is not a number
             trace --file /                      | --file /: is a directory
             trace --file /nowhere/trace.json    | --file /nowhere/trace.json: no such directory
-            trace --timeout 0                   | timeout must be above 0
-            trace --burst 6                     | burst must be 1 to 5, not 6
+            trace --timeout 0                   | --timeout must be above 0
+            explain --after -1                  | --after must be 0 to 1000000, not -1
+            explain --after 20000000            | --after must be 0 to 1000000, not 20000000
+            explain --at-instruction -1         | --at-instruction must be 0 to 1000000, not -1
+            explain --fault no-idt --timeout 0  | --timeout must be above 0
+            sweep --count 1001                  | --count must be 1 to 1000, not 1001
+            compare --timeout 0                 | --timeout must be above 0
+            trace --burst 6                     | --burst must be 1 to 5, not 6
             """)
     void wrongUsage_isReportedInAtMostTwoLines(String line, String said) {
         ChildProcess.Result result = Interject.typeHere(line);

@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.interject.Hang;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
@@ -27,9 +27,6 @@ import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
  * --cap-drop ALL --security-opt no-new-privileges}. It has no device unless it is given one.
  */
 final class InterjectContainer extends GenericContainer<InterjectContainer> {
-
-    /** Far longer than any of the tests takes. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The result of a container. */
     record Result(int exitCode, String out, String err, Instant startedAt, Instant finishedAt) {
@@ -86,7 +83,7 @@ final class InterjectContainer extends GenericContainer<InterjectContainer> {
     Result result() {
         int exitCode = dockerClient.waitContainerCmd(getContainerId())
                 .exec(new WaitContainerResultCallback())
-                .awaitStatusCode(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                .awaitStatusCode(Hang.AFTER.toSeconds(), TimeUnit.SECONDS);
         ContainerState state = state();
         return new Result(exitCode, getLogs(OutputType.STDOUT), getLogs(OutputType.STDERR),
                 Instant.parse(state.getStartedAt()), Instant.parse(state.getFinishedAt()));
@@ -104,13 +101,7 @@ final class InterjectContainer extends GenericContainer<InterjectContainer> {
 
     /** Waits until a vCPU's thread has started, and then a while for the run to progress. */
     void awaitVcpu() throws InterruptedException {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (threads().noneMatch("vcpu-0"::equals)) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new IllegalStateException("no vCPU's thread appears");
-            }
-            Thread.sleep(10);
-        }
+        Hang.orUntil(() -> threads().anyMatch("vcpu-0"::equals));
         Thread.sleep(300);
     }
 

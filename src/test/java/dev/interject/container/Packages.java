@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.interject.Hang;
 import dev.interject.cli.ChildProcess;
 
 /**
@@ -18,7 +19,7 @@ import dev.interject.cli.ChildProcess;
 record Packages(Path directory) {
 
     /** It links a JVM, compresses much, and runs Maven for the list of libraries. */
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = Hang.AFTER.multipliedBy(2);
 
     static Packages make(Path directory) {
         // The JDK of the tests.

@@ -2,9 +2,6 @@ package dev.interject.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.time.Instant;
-
 import dev.interject.RequiresKvm;
 import dev.interject.cli.Json;
 import dev.interject.container.InterjectContainer.Result;
@@ -17,42 +14,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKvm
 class StopInContainerIT {
 
-    private static final Duration AT_MOST = Duration.ofSeconds(8);
-
-    private static void assertThatItEndedWithItsReport(Result result, int exitCode, Instant askedAt) {
+    private static void assertThatItEndedWithItsReport(Result result, int exitCode) {
         assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
-        assertThat(Duration.between(askedAt, result.finishedAt())).isLessThan(AT_MOST);
         assertThat(Json.parseObject(result.out())).containsEntry("outcome", "interrupted");
         assertThat(Json.object(Json.parseObject(result.out()), "ledger")).containsEntry("lost", 0L);
         assertThat(result.errLines()).singleElement().asString().startsWith("interject: interrupted");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run --interval 60s", "run --count 1000000", "run --count 1000000 --irqchip userspace",
-        "run --guest spin --timeout 60s"})
+    @ValueSource(strings = {"run --interval 60m", "run --count 1000000", "run --count 1000000 --irqchip userspace",
+        "run --guest spin --timeout 60m"})
     void controlC_endsTheRunEarlyWithItsReport(String line, Image image) throws InterruptedException {
         try (InterjectContainer container = InterjectContainer.withKvm(image, line + " --output json")) {
             container.start();
             container.awaitVcpu();
 
-            Instant askedAt = Instant.now();
             container.signal("INT");
 
-            assertThatItEndedWithItsReport(container.result(), 130, askedAt);
+            assertThatItEndedWithItsReport(container.result(), 130);
         }
     }
 
+    /** Docker kills what does not end within ten seconds, which would be the exit code 137. */
     @Test
     void dockerStop_endsTheRunEarlyWithItsReport(Image image) throws InterruptedException {
         try (InterjectContainer container =
-                InterjectContainer.withKvm(image, "run --interval 60s --output json")) {
+                InterjectContainer.withKvm(image, "run --interval 60m --output json")) {
             container.start();
             container.awaitVcpu();
 
-            Instant askedAt = Instant.now();
             container.askToStop();
 
-            assertThatItEndedWithItsReport(container.result(), 143, askedAt);
+            assertThatItEndedWithItsReport(container.result(), 143);
         }
     }
 }

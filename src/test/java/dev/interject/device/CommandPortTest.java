@@ -9,7 +9,6 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -81,7 +80,6 @@ class CommandPortTest {
     }
 
     @Test
-    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void concurrentProducers_loseNoCommandAndKeepTheirOrder() throws Exception {
         int[] fetched = new int[PRODUCERS];
         boolean inOrder = true;

@@ -7,11 +7,9 @@ import dev.interject.kvm.state.MpState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An application processor that waits for INIT and SIPI; the first vCPU sends them through its x2APIC's ICR. */
 @RequiresKvm
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApplicationProcessorTest {
 
     private static final int STARTS_AT = 0x2000;

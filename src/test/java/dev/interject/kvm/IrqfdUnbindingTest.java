@@ -9,11 +9,9 @@ import dev.interject.kvm.state.PicChip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** {@code KVM_IRQFD} with the deassign flag. */
 @RequiresKvm
-@Timeout(300)
 class IrqfdUnbindingTest {
 
     private static final int LINE = 3;

@@ -20,11 +20,9 @@ import dev.interject.kvm.state.PicChip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Routes, messages, eventfds and NMIs with the irqchip in the kernel. */
 @RequiresKvm
-@Timeout(300)
 class KernelControllersTest {
 
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);

@@ -13,11 +13,9 @@ import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The LAPIC in the kernel, the other controllers in user space ({@code KVM_CAP_SPLIT_IRQCHIP}). */
 @RequiresKvm
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SplitIrqchipTest {
 
     private static final int PINS = 24;

@@ -13,11 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** How another thread makes a vCPU exit. */
 @RequiresKvm
-@Timeout(300)
 class VcpuKickTest {
 
     /** Thousands of times longer than a kick takes. */

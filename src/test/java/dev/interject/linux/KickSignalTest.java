@@ -16,9 +16,7 @@ import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(300)
 class KickSignalTest {
 
     private final ExecutorService receiver = Executors.newSingleThreadExecutor(Thread.ofPlatform().factory());

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 
 import dev.interject.linux.error.SystemCallException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,7 +93,6 @@ class MappingTest {
     }
 
     @Test
-    @Timeout(300)
     void closedUnderAReader_endsTheReaderWithAnException() throws Exception {
         Mapping mapping = Mapping.anonymous(BYTES);
         CountDownLatch reading = new CountDownLatch(1);

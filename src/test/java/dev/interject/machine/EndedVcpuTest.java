@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -17,16 +17,13 @@ import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A vCPU that does not run: not started, crashed, failed by the host, or closed with its machine. */
 @RequiresKvm
-@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndedVcpuTest {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
     private static final int VECTOR = 0x2a;
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, VECTOR);
 
@@ -53,9 +50,9 @@ class EndedVcpuTest {
             machine.start();
 
             assertThatExceptionOfType(VcpuEndedException.class)
-                    .isThrownBy(() -> machine.vcpu(0).whenOpen(() -> 1, LONG))
+                    .isThrownBy(() -> machine.vcpu(0).whenOpen(() -> 1, Hang.AFTER))
                     .matches(ended -> ended.end() instanceof VcpuEnd.Crashed);
-            assertThat(machine.vcpu(0).inspectWhenOpen(LONG).cpu().registers().rip()).isEqualTo(0x200000);
+            assertThat(machine.vcpu(0).inspectWhenOpen(Hang.AFTER).cpu().registers().rip()).isEqualTo(0x200000);
         }
     }
 
@@ -86,7 +83,7 @@ class EndedVcpuTest {
         assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(machine.vcpu(0)::inspect)
                 .matches(ended -> ended.end() instanceof VcpuEnd.Stopped);
         assertThatExceptionOfType(VcpuEndedException.class)
-                .isThrownBy(() -> machine.awaitTaken(VECTOR, 1, LONG));
+                .isThrownBy(() -> machine.awaitTaken(VECTOR, 1, Hang.AFTER));
     }
 
     /** The next machine that is opened gets the same descriptor numbers. */
@@ -131,12 +128,12 @@ class EndedVcpuTest {
         };
         try (Machine machine = TestGuest.machine(irqchip, "pic", failing)) {
             machine.start();
-            assertThat(machine.awaitReady(LONG)).isTrue();
+            assertThat(machine.awaitReady(Hang.AFTER)).isTrue();
             CompletableFuture<Boolean> reached =
-                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).runTo(0x1, LONG));
+                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).runTo(0x1, Hang.AFTER));
             CompletableFuture<Boolean> taken = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return machine.awaitTaken(VECTOR, 2, LONG);
+                    return machine.awaitTaken(VECTOR, 2, Hang.AFTER);
                 } catch (InterruptedException interrupted) {
                     throw new IllegalStateException(interrupted);
                 }

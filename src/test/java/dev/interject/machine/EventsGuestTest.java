@@ -4,10 +4,10 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Irqchip;
@@ -26,7 +26,6 @@ class EventsGuestTest {
     private static final long PAGE_FAULT_BY_WRITE = 0x2;
     private static final long NOT_MAPPED = 0x200abc;
     private static final int BUSY_TSS = 0xb;
-    private static final Duration AT_MOST = Duration.ofSeconds(30);
 
     private final RecordingListener listener = new RecordingListener();
 
@@ -99,7 +98,7 @@ class EventsGuestTest {
     @EnumSource
     void guest_sleepsInRing0(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            GuestState asleep = machine.vcpu(0).inspectWhenOpen(AT_MOST);
+            GuestState asleep = machine.vcpu(0).inspectWhenOpen(Hang.AFTER);
 
             assertThat(machine.symbolAt(asleep.cpu().registers().rip())).startsWith("sleep");
             assertThat(asleep.cpu().special().cs()).extracting(Segment::selector, Segment::dpl)

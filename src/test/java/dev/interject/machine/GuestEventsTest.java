@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import dev.interject.Hang;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Test;
 class GuestEventsTest {
 
     private static final int VECTOR = 0x2a;
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final VcpuEnd TRIPLE_FAULT = new VcpuEnd.Crashed(1, "a triple fault");
 
     private final GuestEvents events = new GuestEvents(new MachineListener() {});
@@ -46,9 +46,9 @@ class GuestEventsTest {
             }
         });
 
-        assertThat(events.awaitReady(LONG)).isTrue();
+        assertThat(events.awaitReady(Hang.AFTER)).isTrue();
         for (int i = 1; i <= 100_000; i += 7) {
-            assertThat(events.awaitTaken(VECTOR, i, LONG)).isTrue();
+            assertThat(events.awaitTaken(VECTOR, i, Hang.AFTER)).isTrue();
         }
         guest.join();
     }
@@ -57,7 +57,7 @@ class GuestEventsTest {
     void crashDuringTheWait_endsItWithThatCrash() {
         CompletableFuture<Void> guest = CompletableFuture.runAsync(() -> events.ended(TRIPLE_FAULT));
 
-        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitTaken(VECTOR, 1, LONG))
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitTaken(VECTOR, 1, Hang.AFTER))
                 .withMessage("vCPU 1 crashed: a triple fault")
                 .extracting(VcpuEndedException::end)
                 .isEqualTo(TRIPLE_FAULT);
@@ -69,7 +69,7 @@ class GuestEventsTest {
         events.fault(0, 13);
         events.ended(TRIPLE_FAULT);
 
-        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitReady(LONG))
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitReady(Hang.AFTER))
                 .withMessage("vCPU 0 crashed: exception 13 (#GP) stopped it");
     }
 
@@ -78,7 +78,7 @@ class GuestEventsTest {
         IllegalArgumentException failure = new IllegalArgumentException("a bug");
         events.ended(new VcpuEnd.HostFailed(0, failure));
 
-        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitReady(LONG))
+        assertThatExceptionOfType(VcpuEndedException.class).isThrownBy(() -> events.awaitReady(Hang.AFTER))
                 .withCause(failure);
     }
 
@@ -87,6 +87,6 @@ class GuestEventsTest {
         events.taken(0, VECTOR);
         events.ended(TRIPLE_FAULT);
 
-        assertThat(events.awaitTaken(VECTOR, 1, LONG)).isTrue();
+        assertThat(events.awaitTaken(VECTOR, 1, Hang.AFTER)).isTrue();
     }
 }

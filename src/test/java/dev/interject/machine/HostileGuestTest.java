@@ -2,9 +2,8 @@ package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -23,10 +22,10 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void garbageToEveryPortInEveryWidth_isSurvived(Irqchip irqchip) throws InterruptedException {
+    void garbageToEveryPortInEveryWidth_isSurvived(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "babbler", listener)) {
             machine.start();
-            awaitDone(machine);
+            Hang.orUntil(() -> isDone(machine));
 
             assertThat(machine.vcpu(0).inspect().cpu().halted()).isTrue();
             assertThat(listener.failures).isEmpty();
@@ -36,10 +35,10 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void unmappedMemory_readsAsAllOnesInEveryWidth(Irqchip irqchip) throws InterruptedException {
+    void unmappedMemory_readsAsAllOnesInEveryWidth(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "mmio", listener)) {
             machine.start();
-            awaitDone(machine);
+            Hang.orUntil(() -> isDone(machine));
 
             assertThat(listener.failures).isEmpty();
             assertThat(listener.crashes).isEmpty();
@@ -48,13 +47,16 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
-    void garbageToTheIoapicInEveryWidth_isSurvivedWhileItsPinsArePulled(Irqchip irqchip) throws InterruptedException {
+    void garbageToTheIoapicInEveryWidth_isSurvivedWhileItsPinsArePulled(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "ioapic-babbler", listener)) {
             Injector pin = irqchip == Irqchip.KERNEL
                     ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
                     : machine.injectors().ioapicPin(TestGuest.LINE, Trigger.EDGE);
             machine.start();
-            awaitDone(machine, pin::inject);
+            Hang.orUntil(() -> {
+                pin.inject();
+                return isDone(machine);
+            });
 
             assertThat(machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries()).hasSize(24);
             assertThat(listener.failures).isEmpty();
@@ -62,27 +64,8 @@ class HostileGuestTest {
         }
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(5);
-        }
-    }
-
-    private static void awaitDone(Machine machine) throws InterruptedException {
-        awaitDone(machine, () -> {});
-    }
-
-    /** Fails after a time that only a guest exceeds which has stopped early. */
-    private static void awaitDone(Machine machine, Runnable meanwhile) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (machine.vcpu(0).mailbox().spurious() != DONE) {
-            assertThat(System.nanoTime()).as(() -> "guest at " + machine.vcpu(0).inspect().cpu().registers())
-                    .isLessThan(deadline);
-            meanwhile.run();
-            Thread.sleep(5);
-        }
+    private static boolean isDone(Machine machine) {
+        return machine.vcpu(0).mailbox().spurious() == DONE;
     }
 
     @ParameterizedTest
@@ -91,7 +74,7 @@ class HostileGuestTest {
         try (Machine machine = TestGuest.machine(irqchip, "mute", listener)) {
             machine.start();
 
-            GuestState state = machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(30));
+            GuestState state = machine.vcpu(0).inspectWhenOpen(Hang.AFTER);
 
             assertThat(state.isOpen()).isTrue();
             assertThat(machine.symbolAt(state.cpu().registers().rip())).startsWith("sleep");
@@ -101,11 +84,11 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void reportsOfInterruptsNeverTaken_areReceivedButNotCounted(Irqchip irqchip) throws InterruptedException {
+    void reportsOfInterruptsNeverTaken_areReceivedButNotCounted(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "liar", listener)) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
-            await(() -> !listener.taken.isEmpty());
+            Hang.orUntil(() -> !listener.taken.isEmpty());
 
             assertThat(machine.vcpu(0).mailbox().taken(0x2a)).isZero();
             assertThat(listener.failures).isEmpty();
@@ -114,11 +97,11 @@ class HostileGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void guestThatDestroysItsTables_canBeInspectedAndInterrupted(Irqchip irqchip) throws InterruptedException {
+    void guestThatDestroysItsTables_canBeInspectedAndInterrupted(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "self-destruct", listener)) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
-            await(() -> machine.vcpu(0).inspect().cpu().special().idt().base() == 0x00007ffffffff800L);
+            Hang.orUntil(() -> machine.vcpu(0).inspect().cpu().special().idt().base() == 0x00007ffffffff800L);
 
             assertThat(machine.vcpu(0).inspect().cpu().tables().idt()).isEmpty();
             line(machine, irqchip).inject();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
@@ -16,18 +17,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MachineBuilderTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @ParameterizedTest
     @EnumSource
     @RequiresKvm
     void pulseOfAnOpenLine_isTaken(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = Machine.builder(BuiltinGuest.PIC).irqchip(irqchip).openLine(10).start()) {
-            assertThat(machine.awaitReady(PATIENCE)).isTrue();
+            assertThat(machine.awaitReady(Hang.AFTER)).isTrue();
 
             assertThat(machine.line(10).pulse()).isPositive();
 
-            assertThat(machine.awaitTaken(0x2a, 1, PATIENCE)).isTrue();
+            assertThat(machine.awaitTaken(0x2a, 1, Hang.AFTER)).isTrue();
         }
     }
 
@@ -36,12 +35,12 @@ class MachineBuilderTest {
     @RequiresKvm
     void pulseOfAnIoapicPin_isTaken(Irqchip irqchip) throws InterruptedException {
         try (Machine machine = Machine.builder(BuiltinGuest.APIC).irqchip(irqchip).openLine(20).start()) {
-            assertThat(machine.awaitReady(PATIENCE)).isTrue();
+            assertThat(machine.awaitReady(Hang.AFTER)).isTrue();
             int vector = machine.vcpu(0).inspect().controllers().ioapic().orElseThrow().entries().get(20).vector();
 
             machine.line(20).pulse();
 
-            assertThat(machine.awaitTaken(vector, 1, PATIENCE)).isTrue();
+            assertThat(machine.awaitTaken(vector, 1, Hang.AFTER)).isTrue();
         }
     }
 
@@ -64,7 +63,7 @@ class MachineBuilderTest {
                     .withMessage("vcpu must be 0 to 0, not 1");
             assertThatIllegalArgumentException().isThrownBy(() -> injectors.nmi(-1))
                     .withMessage("vcpu must be 0 to 0, not -1");
-            assertThatIllegalArgumentException().isThrownBy(() -> machine.awaitTaken(256, 1, PATIENCE))
+            assertThatIllegalArgumentException().isThrownBy(() -> machine.awaitTaken(256, 1, Hang.AFTER))
                     .withMessage("vector must be 0 to 255, not 256");
             assertThatIllegalArgumentException().isThrownBy(() -> injectors.vector(-1))
                     .withMessage("vector must be 0 to 255, not -1");

@@ -2,15 +2,16 @@ package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.device.Redirection;
 import dev.interject.guest.GuestImage;
@@ -25,8 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @RequiresKvm
 class MachineTest {
-
-    private static final Duration AT_MOST = Duration.ofSeconds(60);
 
     private final RecordingListener listener = new RecordingListener();
 
@@ -52,36 +51,33 @@ class MachineTest {
     @CsvSource({"KERNEL, pic", "KERNEL, spin", "KERNEL, deaf", "KERNEL, busy", "SPLIT, pic", "SPLIT, spin",
         "SPLIT, deaf", "SPLIT, busy", "USERSPACE, pic", "USERSPACE, spin",
         "USERSPACE, deaf", "USERSPACE, busy"})
-    void runningMachine_closesWithinASecond(Irqchip irqchip, String guest) {
+    void runningMachine_closes(Irqchip irqchip, String guest) {
         Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
         assertThat(listener.becomesReady()).isTrue();
-        long before = System.nanoTime();
 
         machine.close();
         machine.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_MOST);
         assertThat(listener.failures).isEmpty();
         assertThat(listener.crashes).isEmpty();
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> machine.vcpu(0).mailbox().spurious());
     }
 
     @ParameterizedTest
-    @CsvSource({"KERNEL, deaf, asleep, true", "SPLIT, deaf, asleep, true", "USERSPACE, deaf, asleep, true",
+    @CsvSource({"KERNEL, deaf, asleep+0x2, true", "SPLIT, deaf, asleep+0x2, true", "USERSPACE, deaf, asleep+0x2, true",
         "KERNEL, spin, spinning, false", "SPLIT, spin, spinning, false",
         "USERSPACE, spin, spinning, false"})
-    void inspect_findsWhereTheGuestIsAndResumesIt(Irqchip irqchip, String guest, String symbol, boolean halted) {
+    void inspect_findsWhereTheGuestIsAndResumesIt(Irqchip irqchip, String guest, String place, boolean halted) {
         try (Machine machine = TestGuest.machine(irqchip, guest, listener)) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
-            // long enough for the few instructions until then
-            machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
+            TestGuest.awaitAt(machine, place);
 
             List<GuestState> states = IntStream.range(0, 20).mapToObj(i -> machine.vcpu(0).inspect()).toList();
 
             assertThat(states).allSatisfy(state -> {
-                assertThat(machine.symbolAt(state.cpu().registers().rip())).startsWith(symbol);
+                assertThat(machine.symbolAt(state.cpu().registers().rip())).isEqualTo(place);
                 assertThat(state.cpu().halted()).isEqualTo(halted);
                 assertThat(state.isOpen()).isFalse();
                 assertThat(state.controllers().vectorOf(TestGuest.LINE)).isEqualTo(0x2a);
@@ -97,7 +93,7 @@ class MachineTest {
             assertThat(listener.becomesReady()).isTrue();
 
             assertThat(machine.vcpu(0).inspect().isOpen()).isFalse();
-            assertThat(machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(60)).isOpen()).isTrue();
+            assertThat(machine.vcpu(0).inspectWhenOpen(Hang.AFTER).isOpen()).isTrue();
         }
     }
 
@@ -129,10 +125,9 @@ class MachineTest {
         try (Machine machine = TestGuest.machine(irqchip, "nmi", listener)) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
-            // long enough for the few instructions until it sleeps
-            machine.vcpu(0).inspectWhenOpen(Duration.ofSeconds(1));
+            TestGuest.awaitAt(machine, "asleep+0x2");
 
-            machine.vcpu(0).whileStopped(machine.injectors().nmi(0)::inject, AT_MOST);
+            machine.vcpu(0).whileStopped(machine.injectors().nmi(0)::inject, Hang.AFTER);
 
             assertThat(TestGuest.takes(machine, 2, 1)).isTrue();
         }
@@ -150,6 +145,35 @@ class MachineTest {
             assertThat(entries.get(TestGuest.LINE)).isEqualTo(new Redirection(0x30 + TestGuest.LINE));
             assertThat(entries).filteredOn(entry -> !entry.isMasked()).hasSize(1);
             assertThat(machine.vcpu(0).inspect().controllers().lapic()).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "USERSPACE"})
+    void ioapicPinOfAMachineWithoutOwnIoapic_isRefused(Irqchip irqchip) {
+        try (Machine machine = TestGuest.machine(irqchip, "pic", listener)) {
+            assertThatIllegalStateException().isThrownBy(() -> machine.injectors().ioapicPin(10, Trigger.EDGE))
+                    .withMessage("with irqchip %s there is no IOAPIC in this process".formatted(irqchip));
+        }
+    }
+
+    @Test
+    void redirectionOfAMachineWithoutIoapic_isRefused() {
+        try (Machine machine = TestGuest.machine(Irqchip.USERSPACE, "pic", listener)) {
+            machine.start();
+
+            assertThatIllegalStateException().isThrownBy(() -> machine.vcpu(0).freeze(frozen -> {
+                frozen.redirection(10, entry -> entry);
+                return null;
+            })).withMessage("irqchip userspace has no IOAPIC");
+        }
+    }
+
+    @Test
+    void userspaceLineOfAMachineWithKernel8259s_isRefused() {
+        try (Machine machine = TestGuest.machine(Irqchip.KERNEL, "pic", listener)) {
+            assertThatIllegalStateException().isThrownBy(() -> machine.injectors().userspaceLine(10, Trigger.EDGE))
+                    .withMessage("with irqchip kernel there is no 8259 pair in this process");
         }
     }
 

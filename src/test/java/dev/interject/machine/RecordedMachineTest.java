@@ -18,11 +18,9 @@ import dev.interject.trace.Recording;
 import dev.interject.trace.TraceEvent;
 import dev.interject.trace.VcpuEvent;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a machine records, whatever its guest does. */
 @RequiresKvm
-@Timeout(300)
 class RecordedMachineTest {
 
     private final Recorder recorder = Recorder.of(100_000);

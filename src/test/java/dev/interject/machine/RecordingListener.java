@@ -7,13 +7,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.interject.Hang;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 
 /** A listener that records all events, and lets a test wait for them. */
 final class RecordingListener implements MachineListener {
-
-    private static final long PATIENCE_SECONDS = 30;
 
     final AtomicInteger readies = new AtomicInteger();
     final ConcurrentHashMap<Integer, Integer> taken = new ConcurrentHashMap<>();
@@ -67,7 +66,7 @@ final class RecordingListener implements MachineListener {
 
     private static boolean happens(CountDownLatch event) {
         try {
-            return event.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return event.await(Hang.AFTER.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

@@ -2,10 +2,9 @@ package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
@@ -25,8 +24,6 @@ class SeveralVcpusTest {
 
     private static final int VCPUS = 2;
     private static final int VECTOR = 0x61;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration AT_MOST = Duration.ofSeconds(60);
 
     private final RecordingListener listener = new RecordingListener();
 
@@ -43,20 +40,12 @@ class SeveralVcpusTest {
         return machine;
     }
 
-    private static void await(BooleanSupplier done) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!done.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void both_runWhenTheFirstHasStartedTheOther(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            GuestState first = machine.vcpu(0).inspectWhenOpen(PATIENCE);
-            GuestState second = machine.vcpu(1).inspectWhenOpen(PATIENCE);
+            GuestState first = machine.vcpu(0).inspectWhenOpen(Hang.AFTER);
+            GuestState second = machine.vcpu(1).inspectWhenOpen(Hang.AFTER);
 
             assertThat(machine.vcpus()).isEqualTo(VCPUS);
             assertThat(machine.symbolAt(first.cpu().registers().rip())).startsWith("sleep");
@@ -74,7 +63,7 @@ class SeveralVcpusTest {
     void message_isTakenByItsDestinationAlone(Irqchip irqchip, int vcpu) {
         try (Machine machine = ready(irqchip)) {
             assertThat(machine.injectors().message(MsiMessage.fixed(vcpu, VECTOR)).inject()).isPositive();
-            await(() -> machine.vcpu(vcpu).mailbox().taken(VECTOR) == 1);
+            Hang.orUntil(() -> machine.vcpu(vcpu).mailbox().taken(VECTOR) == 1);
 
             assertThat(machine.vcpu(1 - vcpu).mailbox().takenByVector()).isEmpty();
             assertThat(machine.vcpu(vcpu).mailbox().takenByVector()).containsOnlyKeys(VECTOR);
@@ -88,7 +77,7 @@ class SeveralVcpusTest {
             Injector ipi = machine.injectors().ipi(1, VECTOR);
 
             assertThat(ipi.inject()).isEqualTo(Injector.NO_STATUS);
-            await(() -> machine.vcpu(1).mailbox().taken(VECTOR) == 1);
+            Hang.orUntil(() -> machine.vcpu(1).mailbox().taken(VECTOR) == 1);
 
             assertThat(machine.vcpu(0).mailbox().takenByVector()).containsOnlyKeys(0xf0);
             assertThat(machine.vcpu(1).mailbox().takenByVector()).containsOnlyKeys(VECTOR);
@@ -100,7 +89,7 @@ class SeveralVcpusTest {
     void nmi_isTakenByItsVcpu(Irqchip irqchip, int vcpu) {
         try (Machine machine = ready(irqchip)) {
             machine.injectors().nmi(vcpu).inject();
-            await(() -> machine.vcpu(vcpu).mailbox().taken(2) == 1);
+            Hang.orUntil(() -> machine.vcpu(vcpu).mailbox().taken(2) == 1);
 
             assertThat(machine.vcpu(1 - vcpu).mailbox().taken(2)).isZero();
             assertThat(machine.vcpu(vcpu).mailbox().takenInterrupts()).isZero();
@@ -116,7 +105,7 @@ class SeveralVcpusTest {
                     : machine.injectors().ioapicPin(TestGuest.LINE, Trigger.EDGE);
 
             assertThat(line.inject()).isPositive();
-            await(() -> machine.vcpu(1).mailbox().taken(0x30 + TestGuest.LINE) == 1);
+            Hang.orUntil(() -> machine.vcpu(1).mailbox().taken(0x30 + TestGuest.LINE) == 1);
 
             assertThat(machine.vcpu(0).mailbox().takenByVector()).isEmpty();
         }
@@ -127,8 +116,8 @@ class SeveralVcpusTest {
         try (Machine machine = ready(Irqchip.KERNEL)) {
             long before = machine.vcpu(1).statistics().get("halt_exits");
             machine.injectors().message(MsiMessage.fixed(1, VECTOR)).inject();
-            await(() -> machine.vcpu(1).mailbox().taken(VECTOR) == 1);
-            await(() -> machine.vcpu(1).statistics().get("halt_exits") > before);
+            Hang.orUntil(() -> machine.vcpu(1).mailbox().taken(VECTOR) == 1);
+            Hang.orUntil(() -> machine.vcpu(1).statistics().get("halt_exits") > before);
 
             assertThat(machine.vcpu(0).statistics()).containsKey("exits").isNotEqualTo(machine.vcpu(1).statistics());
             assertThat(machine.vcpu(1).tscKilohertz()).isEqualTo(machine.vcpu(0).tscKilohertz()).isPresent();
@@ -137,7 +126,7 @@ class SeveralVcpusTest {
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
-    void vcpuThatWasNeverStarted_canBeInspectedAndDoesNotDelayClose(Irqchip irqchip) {
+    void vcpuThatWasNeverStarted_canBeInspectedAndCloses(Irqchip irqchip) {
         Machine machine = machine(irqchip, "apic");
         machine.start();
         assertThat(listener.becomesReady()).isTrue();
@@ -146,9 +135,7 @@ class SeveralVcpusTest {
         assertThat(machine.vcpu(1).inspect().cpu().isStarted()).isFalse();
         assertThat(machine.vcpu(0).inspect().cpu().isStarted()).isTrue();
 
-        long before = System.nanoTime();
         machine.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_MOST);
         assertThat(listener.failures).isEmpty();
     }
 }

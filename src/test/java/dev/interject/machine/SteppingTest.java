@@ -2,13 +2,13 @@ package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKvm
 class SteppingTest {
 
-    private static final Duration AT_MOST = Duration.ofSeconds(10);
     private static final int VECTOR = 0x2a;
     private static final StepResult EXECUTED = new StepResult.Executed();
     private static final StepResult ASLEEP = new StepResult.Asleep();
@@ -44,7 +43,7 @@ class SteppingTest {
     private Machine atSleep(Irqchip irqchip) {
         Machine machine = machine(irqchip, "pic");
         machine.startHeld();
-        assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), AT_MOST)).isTrue();
+        assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), Hang.AFTER)).isTrue();
         return machine;
     }
 
@@ -139,7 +138,7 @@ class SteppingTest {
     void nmiHandler_isSteppedThroughAndCountsOnce(Irqchip irqchip) {
         try (Machine machine = machine(irqchip, "nmi")) {
             machine.startHeld();
-            assertThat(machine.vcpu(0).runTo(TestGuest.address("nmi", "asleep"), AT_MOST)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("nmi", "asleep"), Hang.AFTER)).isTrue();
             machine.injectors().nmi(0).inject();
 
             assertThat(machine.vcpu(0).step()).isEqualTo(new StepResult.Took(2));
@@ -154,7 +153,7 @@ class SteppingTest {
     void spinningGuest_isSteppedInItsLoop(Irqchip irqchip) {
         try (Machine machine = machine(irqchip, "spin")) {
             machine.start();
-            assertThat(machine.vcpu(0).runTo(TestGuest.address("spin", "spinning"), AT_MOST)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("spin", "spinning"), Hang.AFTER)).isTrue();
 
             List<StepResult> steps = IntStream.range(0, 100).mapToObj(i -> machine.vcpu(0).step()).toList();
 
@@ -186,7 +185,7 @@ class SteppingTest {
                 BootParameters.lines(Set.of(TestGuest.LINE), Trigger.EDGE));
         try (Machine machine = machine(plan)) {
             machine.startHeld();
-            assertThat(machine.vcpu(0).runTo(TestGuest.address("real", "sleep"), AT_MOST)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("real", "sleep"), Hang.AFTER)).isTrue();
             TestGuest.line(machine).inject();
 
             assertThat(Stream.generate(machine.vcpu(0)::step).limit(3)).containsExactly(EXECUTED, ASLEEP, TOOK);
@@ -200,7 +199,7 @@ class SteppingTest {
     void message_isTakenByTheNextStep(Irqchip irqchip) {
         try (Machine machine = machine(irqchip, "apic")) {
             machine.startHeld();
-            assertThat(machine.vcpu(0).runTo(TestGuest.address("apic", "sleep"), AT_MOST)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("apic", "sleep"), Hang.AFTER)).isTrue();
             machine.injectors().message(MsiMessage.fixed(0, 0x61)).inject();
 
             assertThat(Stream.generate(machine.vcpu(0)::step).limit(3))

@@ -3,9 +3,9 @@ package dev.interject.machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Set;
 
+import dev.interject.Hang;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.GuestImage;
@@ -18,8 +18,6 @@ import dev.interject.machine.vcpu.MachineListener;
 final class TestGuest {
 
     static final int LINE = 10;
-
-    private static final Duration AT_MOST = Duration.ofSeconds(10);
 
     private TestGuest() {}
 
@@ -61,12 +59,14 @@ final class TestGuest {
                 : machine.injectors().userspaceLine(LINE, Trigger.EDGE);
     }
 
+    /** Waits until the guest has reached the place where it stays, such as {@code sleep+0x2}. */
+    static void awaitAt(Machine machine, String place) {
+        Hang.orUntil(() -> machine.symbolAt(machine.vcpu(0).inspect().cpu().registers().rip()).equals(place));
+    }
+
     /** Waits until the guest has counted this many, and returns whether it counted no more. */
     static boolean takes(Machine machine, int vector, int count) {
-        long deadline = System.nanoTime() + AT_MOST.toNanos();
-        while (machine.vcpu(0).mailbox().taken(vector) < count && deadline - System.nanoTime() > 0) {
-            Thread.onSpinWait();
-        }
+        Hang.orUntil(() -> machine.vcpu(0).mailbox().taken(vector) >= count);
         return machine.vcpu(0).mailbox().taken(vector) == count;
     }
 }

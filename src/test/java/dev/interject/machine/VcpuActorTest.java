@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.state.GuestState;
@@ -21,17 +22,14 @@ import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.vcpu.VcpuEndedException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every command to a vCPU completes exactly once: with its result, or with the end of the vCPU. */
 @RequiresKvm
-@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VcpuActorTest {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final int VECTOR = 0x2a;
 
@@ -158,7 +156,7 @@ class VcpuActorTest {
     void inspectionsWhileAWaiterAsksForTheWindow_loseNoKick() throws Exception {
         try (Machine machine = ready(Irqchip.USERSPACE, "port-reader")) {
             CompletableFuture<Integer> waiter =
-                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).whenOpen(() -> 1, LONG));
+                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).whenOpen(() -> 1, Hang.AFTER));
 
             for (int i = 0; i < 20_000; i++) {
                 machine.vcpu(0).inspect();
@@ -177,7 +175,7 @@ class VcpuActorTest {
     void severalWindowWaiters_areAllAnsweredWhenTheGuestOpens() throws Exception {
         try (Machine machine = ready(Irqchip.USERSPACE, "port-reader")) {
             List<CompletableFuture<Integer>> waiters = IntStream.range(0, 4)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> machine.vcpu(0).whenOpen(() -> i, LONG),
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> machine.vcpu(0).whenOpen(() -> i, Hang.AFTER),
                             task -> Thread.ofPlatform().start(task)))
                     .toList();
             Thread.sleep(100); // most of them wait by now; the test holds for any number

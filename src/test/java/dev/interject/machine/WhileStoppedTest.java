@@ -3,9 +3,8 @@ package dev.interject.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -23,7 +22,6 @@ class WhileStoppedTest {
 
     private static final int VECTOR = 0x61;
     private static final int PIC_VECTOR = 0x2a;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RecordingListener listener = new RecordingListener();
 
@@ -31,16 +29,8 @@ class WhileStoppedTest {
         Machine machine = TestGuest.machine(irqchip, guest, listener);
         machine.start();
         assertThat(listener.becomesReady()).isTrue();
-        machine.vcpu(0).inspectWhenOpen(PATIENCE);
+        machine.vcpu(0).inspectWhenOpen(Hang.AFTER);
         return machine;
-    }
-
-    private static void await(BooleanSupplier done) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!done.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     @ParameterizedTest
@@ -54,13 +44,13 @@ class WhileStoppedTest {
                 message.inject();
                 message.inject();
                 takenMeanwhile[0] = machine.vcpu(0).mailbox().taken(VECTOR);
-            }, PATIENCE);
+            }, Hang.AFTER);
 
             assertThat(change.before().isRequested(VECTOR)).isFalse();
             assertThat(change.after().isRequested(VECTOR)).isTrue();
             assertThat(change.after().isRequested(VECTOR + 1)).isFalse();
             assertThat(takenMeanwhile[0]).isZero();
-            await(() -> machine.vcpu(0).mailbox().taken(VECTOR) == 1);
+            Hang.orUntil(() -> machine.vcpu(0).mailbox().taken(VECTOR) == 1);
         }
     }
 
@@ -92,13 +82,13 @@ class WhileStoppedTest {
                     ? machine.injectors().kernelLine(TestGuest.LINE, Trigger.EDGE)
                     : machine.injectors().userspaceLine(TestGuest.LINE, Trigger.EDGE);
 
-            Pending.Change change = machine.vcpu(0).whileStopped(line::inject, PATIENCE);
+            Pending.Change change = machine.vcpu(0).whileStopped(line::inject, Hang.AFTER);
 
             assertThat(change.before().isLatched(TestGuest.LINE, PIC_VECTOR)).isFalse();
             assertThat(change.after().isLatched(TestGuest.LINE, PIC_VECTOR)).isTrue();
             assertThat(change.after().isLatched(TestGuest.LINE, PIC_VECTOR + 1)).isFalse();
             assertThat(change.after().isLatched(TestGuest.LINE + 1, PIC_VECTOR + 1)).isFalse();
-            await(() -> machine.vcpu(0).mailbox().taken(PIC_VECTOR) == 1);
+            Hang.orUntil(() -> machine.vcpu(0).mailbox().taken(PIC_VECTOR) == 1);
         }
     }
 
@@ -112,18 +102,18 @@ class WhileStoppedTest {
                 nmi.inject();
                 nmi.inject();
                 nmi.inject();
-            }, PATIENCE);
+            }, Hang.AFTER);
 
             assertThat(change.before().nmis()).isZero();
             assertThat(change.after().nmis()).isEqualTo(2);
-            await(() -> machine.vcpu(0).mailbox().taken(2) == 2);
+            Hang.orUntil(() -> machine.vcpu(0).mailbox().taken(2) == 2);
         }
     }
 
     @Test
     void userspace_hasNoLapic() {
         try (Machine machine = ready(Irqchip.USERSPACE, "pic")) {
-            Pending.Change change = machine.vcpu(0).whileStopped(() -> {}, PATIENCE);
+            Pending.Change change = machine.vcpu(0).whileStopped(() -> {}, Hang.AFTER);
 
             assertThat(change.after().lapic()).isEmpty();
             assertThat(change.after().isRequested(VECTOR)).isFalse();
@@ -136,7 +126,7 @@ class WhileStoppedTest {
         try (Machine machine = ready(Irqchip.KERNEL, "pic")) {
             assertThatIllegalStateException().isThrownBy(() -> machine.vcpu(0).whileStopped(() -> {
                 throw new IllegalStateException("no");
-            }, PATIENCE)).withMessage("no");
+            }, Hang.AFTER)).withMessage("no");
 
             assertThat(machine.vcpu(0).inspect().isOpen()).isTrue();
             assertThat(listener.failures).isEmpty();

@@ -1,6 +1,8 @@
 package dev.interject.cli.bench;
 
+import static dev.interject.cli.option.UsageException.checked;
 import static dev.interject.cli.option.UsageException.require;
+import static dev.interject.cli.option.UsageException.requireWithin;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -43,8 +45,6 @@ import picocli.CommandLine.Option;
             "  interject bench --baseline before.json", "  interject bench --vms 256"})
 public final class BenchCommand extends ExperimentCommand<BenchResult> {
 
-    private static final int MOST_TURNS = 200_000;
-    private static final int MOST_ROUNDS = 1000;
     private static final int MOST_VMS = 1024;
 
     @Option(names = "--irqchip", paramLabel = "WHERE",
@@ -111,14 +111,15 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
 
     @Override
     protected BenchResult run(Cancellation cancellation, ProgressLine progress) {
-        require(count >= 1 && count <= MOST_TURNS, "--count takes 1 to %d, not %d".formatted(MOST_TURNS, count));
-        require(rounds >= 1 && rounds <= MOST_ROUNDS, "--rounds takes 1 to %d, not %d".formatted(MOST_ROUNDS, rounds));
+        BenchPlan plan = checked(() -> new BenchPlan(Optional.ofNullable(irqchip), Optional.ofNullable(path),
+                Optional.ofNullable(load), measures == null ? EnumSet.allOf(Measure.class) : measures, count, rounds,
+                reference));
         file.check();
-        return vms == null ? measured(cancellation, progress) : manyVms(cancellation, progress);
+        return vms == null ? measured(plan, cancellation, progress) : manyVms(cancellation, progress);
     }
 
     private BenchResult manyVms(Cancellation cancellation, ProgressLine progress) {
-        require(vms >= 1 && vms <= MOST_VMS, "--vms takes 1 to %d, not %d".formatted(MOST_VMS, vms));
+        requireWithin("--vms", vms, 1, MOST_VMS);
         require(format != PictureFormat.SVG, "--vms has no picture: --output text or json");
         require(baseline == null && !reference && path == null && irqchip == null && load == null && measures == null,
                 "--vms goes with --rounds, --output and --file only");
@@ -126,10 +127,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
                 round -> progress.show("%d VMs, round %d".formatted(vms, round)));
     }
 
-    private BenchResult measured(Cancellation cancellation, ProgressLine progress) {
-        BenchPlan plan =
-                new BenchPlan(Optional.ofNullable(irqchip), Optional.ofNullable(path), Optional.ofNullable(load),
-                        measures == null ? EnumSet.allOf(Measure.class) : measures, count, rounds, reference);
+    private BenchResult measured(BenchPlan plan, Cancellation cancellation, ProgressLine progress) {
         require(plan.measuresAnything(), "there is nothing to measure: " + whyNothing(plan));
         before = Optional.ofNullable(baseline).map(BenchBaseline::read);
         return BenchExperiment.run(plan, cancellation, (subject, number, of, round, who) -> progress.show(

@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
 
 /**
  * Handles Ctrl-C and SIGTERM while a command runs: cancels the experiment, and gives the command time to print its
@@ -13,8 +14,11 @@ import dev.interject.experiment.Cancellation;
  */
 public final class Shutdown implements AutoCloseable {
 
-    /** A run ends within milliseconds; only a blocked output takes longer. */
-    private static final long PATIENCE_MILLIS = 800;
+    /**
+     * A run ends and prints its report within milliseconds, on a busy machine within seconds; only an output
+     * that is not read takes longer. Docker kills a container 10 s after {@code docker stop}.
+     */
+    private static final long PATIENCE_SECONDS = 8;
 
     private final CountDownLatch reportPrinted = new CountDownLatch(1);
     private final Thread hook;
@@ -23,7 +27,7 @@ public final class Shutdown implements AutoCloseable {
         this.hook = Thread.ofPlatform().name("shutdown").unstarted(() -> {
             cancellation.request();
             try {
-                reportPrinted.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                reportPrinted.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -34,8 +38,9 @@ public final class Shutdown implements AutoCloseable {
         Shutdown shutdown = new Shutdown(cancellation);
         try {
             Runtime.getRuntime().addShutdownHook(shutdown.hook);
-        } catch (IllegalStateException inProgress) { // the signal came first
-            cancellation.request();
+        } catch (IllegalStateException inProgress) {
+            // The signal came first. Nothing waits for a report, so it would be cut: this waits for the JVM's end.
+            System.exit(Outcome.INTERRUPTED.exitCode());
         }
         return shutdown;
     }

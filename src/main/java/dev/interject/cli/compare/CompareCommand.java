@@ -45,7 +45,7 @@ public final class CompareCommand extends ExperimentCommand<Comparison> {
     @Override
     protected Comparison run(Cancellation cancellation, ProgressLine progress) {
         UsageException.checked(() -> Pace.oneByOne(count));
-        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
+        require(timeout == null || timeout.isPositive(), "--timeout must be above 0");
         return CompareExperiment.run(count, Optional.ofNullable(timeout), cancellation,
                 routeCase -> progress.show("irqchip %s, path %s, guest %s".formatted(routeCase.irqchip(),
                         routeCase.route(), routeCase.guest())));

@@ -1,5 +1,6 @@
 package dev.interject.cli.explain;
 
+import static dev.interject.cli.option.UsageException.checked;
 import static dev.interject.cli.option.UsageException.require;
 
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.Set;
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.TargetOptions;
-import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
@@ -40,8 +40,6 @@ import picocli.CommandLine.Spec;
             "  interject explain --after 1 --at taken",
             "  interject explain --path msi --vector 0x0f --dump"})
 public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
-
-    private static final int MOST_BEFORE = 1_000_000;
 
     /** What may be given beside a fault. */
     private static final Set<String> WITH_FAULT = Set.of("--fault", "--timeout", "--dump", "--output", "--verbose");
@@ -97,11 +95,9 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
         if (fault != null) {
             requireNothingBeside();
         }
-        require(after >= 0 && after <= MOST_BEFORE, "--after takes 0 to %d, not %d".formatted(MOST_BEFORE, after));
-        require(atInstruction == null || atInstruction >= 0 && atInstruction <= MOST_BEFORE,
-                "--at-instruction takes 0 to %d, not %d".formatted(MOST_BEFORE, atInstruction));
-        require(timeout == null || timeout.isPositive(), "--timeout takes a time above 0");
-        return fault == null ? targeted() : ExplainPlan.of(fault).withTimeout(Optional.ofNullable(timeout));
+        return checked(() -> fault == null
+                ? targeted()
+                : ExplainPlan.of(fault).withTimeout(Optional.ofNullable(timeout)));
     }
 
     /** A fault has a guest and an interrupt of its own; other options would be ignored. */
@@ -116,7 +112,7 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     }
 
     private ExplainPlan targeted() {
-        RunPlan run = UsageException.checked(() -> target.plan(Pace.oneByOne(Math.max(after, 1)),
+        RunPlan run = checked(() -> target.plan(Pace.oneByOne(Math.clamp(after, 1, ExplainPlan.MOST_BEFORE)),
                 Conduct.within(Optional.ofNullable(timeout))));
         require(run.interrupt().lines().size() <= 1,
                 "--irq takes one line here, not " + run.interrupt().lines().size());

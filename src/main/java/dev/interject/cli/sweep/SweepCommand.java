@@ -1,5 +1,6 @@
 package dev.interject.cli.sweep;
 
+import static dev.interject.cli.option.UsageException.checked;
 import static dev.interject.cli.option.UsageException.require;
 
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.TargetOptions;
-import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
@@ -33,8 +33,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Examples:", "  interject sweep", "  interject sweep --handler --count 30",
             "  interject sweep --irqchip userspace --output json"})
 public final class SweepCommand extends ExperimentCommand<SweepReport> {
-
-    private static final int MOST = 1000;
 
     @Mixin
     private TargetOptions target;
@@ -67,12 +65,11 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
 
     @Override
     protected SweepReport run(Cancellation cancellation, ProgressLine progress) {
-        require(count >= 1 && count <= MOST, "--count takes 1 to %d, not %d".formatted(MOST, count));
-        RunPlan run = UsageException.checked(() -> target.plan(Pace.oneByOne(1),
-                Conduct.within(Optional.ofNullable(timeout))));
+        RunPlan run = checked(() -> target.plan(Pace.oneByOne(1), Conduct.within(Optional.ofNullable(timeout))));
         require(run.interrupt().lines().size() <= 1,
                 "--irq takes one line here, not " + run.interrupt().lines().size());
-        return SweepExperiment.sweep(new SweepPlan(run, from, count, handler), cancellation);
+        SweepPlan plan = checked(() -> new SweepPlan(run, from, count, handler));
+        return SweepExperiment.sweep(plan, cancellation);
     }
 
     @Override

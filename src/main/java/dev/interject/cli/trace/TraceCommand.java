@@ -1,6 +1,6 @@
 package dev.interject.cli.trace;
 
-import static dev.interject.cli.option.UsageException.require;
+import static dev.interject.cli.option.UsageException.requireWithin;
 
 import java.util.Optional;
 
@@ -60,8 +60,7 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
 
     @Override
     protected TraceReport run(Cancellation cancellation, ProgressLine progress) {
-        require(events >= 1 && events <= MOST_EVENTS,
-                "--events takes 1 to %d, not %d".formatted(MOST_EVENTS, events));
+        requireWithin("--events", events, 1, MOST_EVENTS);
         file.check();
         return TraceExperiment.run(options.plan(), events, cancellation, progress);
     }

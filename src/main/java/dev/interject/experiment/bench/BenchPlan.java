@@ -1,8 +1,11 @@
 package dev.interject.experiment.bench;
 
+import static dev.interject.experiment.InvalidValueException.requireWithin;
+
 import java.util.Optional;
 import java.util.Set;
 
+import dev.interject.experiment.InvalidValueException;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.Route;
 
@@ -13,24 +16,27 @@ import dev.interject.interrupt.route.Route;
  * @param path      the only path; empty for all
  * @param load      the only state of the vCPU; empty for all that make a difference
  * @param measures  one or more
- * @param count     turns in a round after its warm-up, 1 or more
- * @param rounds    after the warm-up round, 1 or more
+ * @param count     turns in a round after its warm-up, 1 to 200,000
+ * @param rounds    after the warm-up round, 1 to 1000
  * @param reference whether rounds alternate with the reference in C
  */
 public record BenchPlan(Optional<Irqchip> irqchip, Optional<Route> path, Optional<Load> load, Set<Measure> measures,
         int count, int rounds,
         boolean reference) {
 
+    private static final int MOST_TURNS = 200_000;
+    private static final int MOST_ROUNDS = 1000;
+
     /** A round begins with a tenth as many turns for warm-up, which are shown separately. */
     private static final int WARM_UP_SHARE = 10;
 
     public BenchPlan {
         measures = Set.copyOf(measures);
-        if (measures.isEmpty() || count < 1 || rounds < 1) {
-            throw new IllegalArgumentException(
-                    "measures, count and rounds must be 1 or more, not %d, %d and %d".formatted(measures.size(), count,
-                            rounds));
+        if (measures.isEmpty()) {
+            throw new InvalidValueException("measures", "must be one or more");
         }
+        requireWithin("count", count, 1, MOST_TURNS);
+        requireWithin("rounds", rounds, 1, MOST_ROUNDS);
     }
 
     /** Whether any subject fits the plan. */

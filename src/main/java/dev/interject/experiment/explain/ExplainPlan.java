@@ -1,5 +1,7 @@
 package dev.interject.experiment.explain;
 
+import static dev.interject.experiment.InvalidValueException.requireWithin;
+
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,8 +13,8 @@ import dev.interject.experiment.plan.RunPlan;
  * Which interrupt is explained, and where its guest is frozen.
  *
  * @param run           the interrupt, as a run injects it; its count is that of the interrupts taken first, or 1
- * @param after         how many interrupts the guest takes first, 0 or more; if {@code at} or {@code atInstruction} is
- *                      given, the guest is stepped from the injection of the last one
+ * @param after         how many interrupts the guest takes first, 0 to 1,000,000; if {@code at} or
+ *                      {@code atInstruction} is given, the guest is stepped from the injection of the last one
  * @param at            the symbol before whose first instruction the guest is frozen; empty: wherever it is
  * @param atInstruction how many instructions are executed after that: from the symbol, else from the injection of the
  *                      last interrupt, else from the guest's first instruction; empty: until the guest is ready
@@ -21,16 +23,15 @@ import dev.interject.experiment.plan.RunPlan;
 public record ExplainPlan(RunPlan run, int after, Optional<String> at, OptionalInt atInstruction,
         Optional<Fault> fault) {
 
+    /** The largest {@code after} and {@code atInstruction}. */
+    public static final int MOST_BEFORE = 1_000_000;
+
     private static final Duration TIMEOUT_PER_STEP = Duration.ofMillis(5);
 
     public ExplainPlan {
         Objects.requireNonNull(run, "run");
-        if (after < 0) {
-            throw new IllegalArgumentException("after must be 0 or more, not " + after);
-        }
-        if (atInstruction.orElse(0) < 0) {
-            throw new IllegalArgumentException("atInstruction must be 0 or more, not " + atInstruction.getAsInt());
-        }
+        requireWithin("after", after, 0, MOST_BEFORE);
+        atInstruction.ifPresent(instructions -> requireWithin("atInstruction", instructions, 0, MOST_BEFORE));
         if (run.interrupt().lines().size() > 1) {
             throw new IllegalArgumentException("an explanation takes one line, not " + run.interrupt().lines().size());
         }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.interject.experiment.InvalidValueException;
+
 /**
  * How long a run may take, and what it does about a guest that is not open to the interrupt.
  *
@@ -17,7 +19,7 @@ public record Conduct(Optional<Duration> timeout, boolean force, boolean await) 
     /** @throws IllegalArgumentException if the timeout is not above 0 */
     public Conduct {
         if (requireNonNull(timeout, "timeout").isPresent() && !timeout.get().isPositive()) {
-            throw new IllegalArgumentException("timeout must be above 0");
+            throw new InvalidValueException("timeout", "must be above 0");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.interject.experiment.plan;
 
+import static dev.interject.experiment.InvalidValueException.requireWithin;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
@@ -29,7 +30,7 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
         requireNonNull(address, "address");
         requireNonNull(trigger, "trigger");
         lines = List.copyOf(requireNonNull(lines, "lines"));
-        requireNonNull(vector, "vector").ifPresent(number -> Range.require("vector", number, 0, LAST_VECTOR));
+        requireNonNull(vector, "vector").ifPresent(number -> requireWithin("vector", number, 0, LAST_VECTOR));
         if (lines.stream().anyMatch(line -> line < 0)) {
             throw new IllegalArgumentException("lines are numbered from 0, and these are " + lines);
         }

@@ -1,5 +1,6 @@
 package dev.interject.experiment.plan;
 
+import static dev.interject.experiment.InvalidValueException.requireWithin;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
@@ -23,7 +24,7 @@ public record MachineChoice(Irqchip irqchip, Optional<BuiltinGuest> guest, int v
     public MachineChoice {
         requireNonNull(irqchip, "irqchip");
         requireNonNull(guest, "guest");
-        Range.require("vcpus", vcpus, 1, MemoryMap.MOST_VCPUS);
+        requireWithin("vcpus", vcpus, 1, MemoryMap.MOST_VCPUS);
         if (requireNonNull(to, "to").isPresent() && (to.getAsInt() < 0 || to.getAsInt() >= vcpus)) {
             throw new IllegalArgumentException(
                     "there is no vCPU %d: the guest has %d, numbered from 0".formatted(to.getAsInt(), vcpus));

@@ -1,9 +1,12 @@
 package dev.interject.experiment.plan;
 
+import static dev.interject.experiment.InvalidValueException.requireWithin;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.OptionalInt;
+
+import dev.interject.experiment.InvalidValueException;
 
 /**
  * How the interrupts of a run follow each other.
@@ -31,17 +34,17 @@ public record Pace(int count, Duration interval, int burst, OptionalInt rate, in
     public Pace {
         requireNonNull(interval, "interval");
         requireNonNull(rate, "rate");
-        Range.require("count", count, 1, MOST_INTERRUPTS);
-        Range.require("burst", burst, 1, Math.min(count, LARGEST_BURST));
-        rate.ifPresent(perSecond -> Range.require("rate", perSecond, 1, HIGHEST_RATE));
-        Range.require("threads", threads, 1, MOST_THREADS);
-        Range.require("hold", hold, 1, count);
+        requireWithin("count", count, 1, MOST_INTERRUPTS);
+        requireWithin("burst", burst, 1, Math.min(count, LARGEST_BURST));
+        rate.ifPresent(perSecond -> requireWithin("rate", perSecond, 1, HIGHEST_RATE));
+        requireWithin("threads", threads, 1, MOST_THREADS);
+        requireWithin("hold", hold, 1, count);
         if (interval.isNegative()) {
-            throw new IllegalArgumentException("interval must not be negative");
+            throw new InvalidValueException("interval", "must not be negative");
         }
         if (threads > burst) {
-            throw new IllegalArgumentException(
-                    "threads share a burst: burst must be %d or more, not %d".formatted(threads, burst));
+            throw new InvalidValueException("burst",
+                    "must be %d or more, not %d: that many threads share it".formatted(threads, burst));
         }
         if (interval.isPositive() && (burst > 1 || rate.isPresent())) {
             throw new IllegalArgumentException("an interval excludes both a burst and a rate");

@@ -35,7 +35,7 @@ public enum ConformanceProbe {
             () -> CpuProbe.callsBySoftwareInterrupt(ProbeGuest.INT_N.image())),
     HARDWARE_BREAKPOINT("hardware breakpoint", "a vCPU stops before the instruction at an address in DR0 to DR3",
             "api.rst, \"KVM_SET_GUEST_DEBUG\"",
-            "sweep and explain --at replace the instruction instead, in guests with one vCPU",
+            "sweep and a stepped explain replace the instruction instead, in guests with one vCPU",
             CpuProbe::stopsAtBreakpoint);
 
     /** Runs its own guests; throws if it cannot reach a finding. */

@@ -111,7 +111,8 @@ public final class EndingExplainer {
                     ledger.requested(), driver.isForcedVector() ? OVERWRITTEN : "");
         }
         if (plan.effectivePath().isTimer()) {
-            return "%,d of %,d ticks came; --timeout gives the rest more time".formatted(ledger.taken(), plan.count());
+            return "%,d of %,d ticks came; a longer timeout gives the rest more time".formatted(ledger.taken(),
+                    plan.count());
         }
         if (driver.refused() > 0) {
             return "the kernel refused %,d of %,d".formatted(driver.refused(), plan.count());
@@ -124,8 +125,8 @@ public final class EndingExplainer {
                     firstThatIsNotOpen(account, state).map(gate -> ": " + describe(gate)).orElse(""));
         }
         if (ledger.requested() < plan.count() && ledger.taken() + ledger.coalesced() == ledger.requested()) {
-            return "%,d of %,d were injected: %,d taken, %,d coalesced; --timeout gives the rest more time".formatted(
-                    ledger.requested(), plan.count(), ledger.taken(), ledger.coalesced());
+            return "%,d of %,d were injected: %,d taken, %,d coalesced; a longer timeout gives the rest more time"
+                    .formatted(ledger.requested(), plan.count(), ledger.taken(), ledger.coalesced());
         }
         if (ledger.taken() + ledger.coalesced() == ledger.requested()) {
             return "%,d of %,d coalesced: an earlier one was still pending".formatted(ledger.coalesced(),
@@ -175,6 +176,6 @@ public final class EndingExplainer {
     }
 
     static String advice(Gate gate) {
-        return gate.verdict() == Verdict.NOT_NOW ? "; --wait waits until the guest is open" : "";
+        return gate.verdict() == Verdict.NOT_NOW ? "; a run can wait until the guest is open" : "";
     }
 }

@@ -2,6 +2,7 @@ package dev.interject.experiment.run;
 
 import java.util.Optional;
 
+import dev.interject.experiment.UnsupportedPath;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Prediction;
@@ -82,7 +83,7 @@ final class InjectedSource extends InterruptSource {
         }
         refused += times;
         refusal = refusal.or(() -> Optional.of(failed));
-        if (!forced) {
+        if (!forced || !UnsupportedPath.isRefusal(failed)) {
             throw failed;
         }
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.interject.experiment.Deadline;
+import dev.interject.experiment.UnsupportedPath;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
@@ -48,7 +49,7 @@ public final class InjectionDriver {
         try {
             targets.forEach(target -> sources.computeIfAbsent(target, this::source));
         } catch (SystemCallException refusal) {
-            if (!plan.conduct().force()) {
+            if (!plan.conduct().force() || !UnsupportedPath.isRefusal(refusal)) {
                 throw refusal;
             }
             targets.forEach(target -> sources.put(target,

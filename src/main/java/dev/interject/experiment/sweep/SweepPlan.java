@@ -1,5 +1,7 @@
 package dev.interject.experiment.sweep;
 
+import static dev.interject.experiment.InvalidValueException.requireWithin;
+
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,19 +13,18 @@ import dev.interject.experiment.plan.RunPlan;
  *
  * @param run     the interrupt, as a run injects it; its timeout is the watchdog's time for the whole sweep
  * @param from    the symbol at which the stretch begins
- * @param count   how many instructions it has, in the order of execution, 1 or more
+ * @param count   how many instructions it has, in the order of execution, 1 to 1000
  * @param handler whether an interrupt is already pending at the beginning, so that the stretch includes its handler
  */
 public record SweepPlan(RunPlan run, String from, int count, boolean handler) {
 
+    private static final int MOST_INSTRUCTIONS = 1000;
     private static final Duration TIMEOUT_BASE = Duration.ofSeconds(10);
     private static final Duration TIMEOUT_PER_INSTRUCTION = Duration.ofSeconds(2);
 
     public SweepPlan {
         Objects.requireNonNull(from, "from");
-        if (count < 1) {
-            throw new IllegalArgumentException("count must be 1 or more, not " + count);
-        }
+        requireWithin("count", count, 1, MOST_INSTRUCTIONS);
         if (run.interrupt().lines().size() > 1) {
             throw new IllegalArgumentException("a sweep takes one line, not " + run.interrupt().lines().size());
         }

@@ -153,15 +153,15 @@ public final class Gates {
                 : Gate.misrouted(GateKind.REQUEST, request.request(state.irqchip()), "irqchip " + state.irqchip(),
                         "no interrupt controller is in the kernel (%s)"
                                 .formatted(request.withoutIrqchip()),
-                        "use --irqchip kernel, or --path vector"));
+                        "use irqchip kernel, or path vector"));
         return inKernel;
     }
 
     private static void addKvmInterrupt(List<Gate> gates, GuestState state) {
         gates.add(state.irqchip() == Irqchip.KERNEL
                 ? Gate.misrouted(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip kernel",
-                        "the PIC is in the kernel, so KVM takes no vector from user space (ENXIO); use --path line",
-                        "use --path line, or --irqchip userspace")
+                        "the PIC is in the kernel, so KVM takes no vector from user space (ENXIO); use path line",
+                        "use path line, or irqchip userspace")
                 : Gate.open(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip " + state.irqchip(),
                         "the vCPU accepts vectors from user space"));
     }

@@ -100,7 +100,7 @@ final class PicGates {
                             + (after.isSpurious()
                                     ? "; the master has latched the slave's request, which becomes a spurious IRQ 15"
                                     : ""),
-                    "hold the line until the handler acknowledges: --trigger level"));
+                    "hold the line until the handler acknowledges: trigger level"));
         } else {
             gates.add(Gate.open(GateKind.WIRE, place, evidence,
                     level ? "it requests while the line is high" : "the transition from low to high is an edge"));

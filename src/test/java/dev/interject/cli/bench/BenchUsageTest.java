@@ -23,8 +23,8 @@ class BenchUsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            bench --count 0                       | --count takes 1 to
-            bench --rounds 0                      | --rounds takes 1 to
+            bench --count 0                       | --count must be 1 to
+            bench --rounds 0                      | --rounds must be 1 to
             bench --rounds many                   | 'many' is not a number
             bench --path pit                      | bench has no path pit
             bench --path lapic-timer              | there is nothing to measure
@@ -35,8 +35,8 @@ class BenchUsageTest {
             bench --vms 2 --vcpu busy             | --vms goes with
             bench --measure speed                 | speed
             bench --output junit                  | junit
-            bench --vms 0                         | --vms takes 1 to
-            bench --vms 9999                      | --vms takes 1 to
+            bench --vms 0                         | --vms must be 1 to
+            bench --vms 9999                      | --vms must be 1 to
             bench --vms 2 --reference             | --vms goes with
             bench --vms 2 --path line             | --vms goes with
             bench --vms 2 --output svg            | --vms has no picture

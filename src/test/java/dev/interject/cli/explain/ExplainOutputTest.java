@@ -80,11 +80,11 @@ class ExplainOutputTest {
             explain --after 1 --at taken --vcpus 2 --to 1 --path msi | vCPU 0 is single-stepped
             sweep --path lapic-timer              | needs a guest that runs
             sweep --vcpus 2 --to 1                | vCPU 0 is single-stepped
-            explain --at-instruction -1           | --at-instruction takes 0
+            explain --at-instruction -1           | --at-instruction must be 0
             explain --irq 5,6                     | --irq takes one line here, not 2
             sweep --irq 5,6                       | --irq takes one line here, not 2
-            sweep --timeout 0s                    | timeout must be above 0
-            sweep --count 0                       | --count takes 1
+            sweep --timeout 0s                    | --timeout must be above 0
+            sweep --count 0                       | --count must be 1
             sweep --from nowhere                  | no symbol 'nowhere'
             """)
     void wrongUsage_isRefusedByName(String line, String said) {

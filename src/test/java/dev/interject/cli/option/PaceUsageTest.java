@@ -12,18 +12,18 @@ class PaceUsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            run --burst 0                             | burst must be 1 to 5, not 0
-            run --burst 6                             | burst must be 1 to 5, not 6
+            run --burst 0                             | --burst must be 1 to 5, not 0
+            run --burst 6                             | --burst must be 1 to 5, not 6
             run --burst many                          | 'many' is not a number
-            run --rate 0                              | rate must be 1 to 10000000, not 0
-            run --rate -5                             | rate must be 1 to
-            run --rate 10000001                       | rate must be 1 to
-            run --threads 0                           | threads must be 1 to 64, not 0
-            run --threads 65 --burst 65 --count 65    | threads must be 1 to 64, not 65
-            run --threads 2                           | burst must be 2 or more
-            run --threads 3 --burst 2                 | burst must be 3 or more
-            run --hold 0                              | hold must be 1 to 5, not 0
-            run --hold 6 --trigger level              | hold must be 1 to 5, not 6
+            run --rate 0                              | --rate must be 1 to 10000000, not 0
+            run --rate -5                             | --rate must be 1 to
+            run --rate 10000001                       | --rate must be 1 to
+            run --threads 0                           | --threads must be 1 to 64, not 0
+            run --threads 65 --burst 65 --count 65    | --threads must be 1 to 64, not 65
+            run --threads 2                           | --burst must be 2 or more
+            run --threads 3 --burst 2                 | --burst must be 3 or more
+            run --hold 0                              | --hold must be 1 to 5, not 0
+            run --hold 6 --trigger level              | --hold must be 1 to 5, not 6
             run --interval 5ms --burst 2              | an interval excludes both a burst and a rate
             run --interval 5ms --rate 100             | an interval excludes both a burst and a rate
             """)
@@ -33,8 +33,8 @@ class PaceUsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            run --vcpus 0                             | vcpus must be 1 to 32, not 0
-            run --vcpus -1                            | vcpus must be 1 to 32, not -1
+            run --vcpus 0                             | --vcpus must be 1 to 32, not 0
+            run --vcpus -1                            | --vcpus must be 1 to 32, not -1
             run --vcpus two                           | 'two' is not a number
             run --to -1                               | there is no vCPU -1
             run --to all                              | 'all' is not a number

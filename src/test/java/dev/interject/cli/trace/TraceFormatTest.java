@@ -20,7 +20,6 @@ import dev.interject.experiment.run.RunObserver;
 import dev.interject.experiment.trace.TraceExperiment;
 import dev.interject.experiment.trace.TraceReport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and an arrow begins and ends inside a slice.
  */
 @RequiresKvm
-@Timeout(300)
 class TraceFormatTest {
 
     private static final String RUNS = """

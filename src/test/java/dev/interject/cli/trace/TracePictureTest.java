@@ -16,14 +16,12 @@ import dev.interject.experiment.trace.TraceExperiment;
 import dev.interject.experiment.trace.TraceReport;
 import dev.interject.trace.HostEvent;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 
 /** Pictures of real runs. */
 @RequiresKvm
-@Timeout(300)
 class TracePictureTest {
 
     private static final int ROOM = 100_000;

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.interject.Hang;
 import dev.interject.device.PicState;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
@@ -39,7 +40,6 @@ final class RandomScene implements AutoCloseable {
 
     /** Some thousand instructions of a guest, and some kicks: whatever is taken is taken by then. */
     private static final Duration RUN_ON = Duration.ofMillis(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** How many times in a row nothing must change. */
     private static final int LOOKS = 2;
     private static final PicState MASKED = new PicState(0, 0, 0xff, 0, 0, 0x20, false, false, false, 0, false, false,
@@ -142,7 +142,7 @@ final class RandomScene implements AutoCloseable {
             GuestState state = machine.vcpu(0).inspect();
             boolean inLoop = machine.symbolAt(state.cpu().registers().rip()).startsWith("spinning");
             quiet = inLoop && !state.cpu().events().interruptInjected() ? quiet + 1 : 0;
-            assertThat(System.nanoTime() - start).as("the guest never comes back").isLessThan(PATIENCE.toNanos());
+            assertThat(System.nanoTime() - start).as("the guest never comes back").isLessThan(Hang.AFTER.toNanos());
         }
     }
 
@@ -187,7 +187,7 @@ final class RandomScene implements AutoCloseable {
 
     private Set<Integer> watch(Shot shot, Map<Integer, Long> before) {
         long start = System.nanoTime();
-        Duration patience = shot.expected().isEmpty() ? RUN_ON : PATIENCE;
+        Duration patience = shot.expected().isEmpty() ? RUN_ON : Hang.AFTER;
         Set<Integer> taken = takenSince(before);
         while (System.nanoTime() - start < patience.toNanos()
                 && (shot.expected().isEmpty() || !taken.containsAll(shot.expected()))) {

@@ -130,7 +130,7 @@ class RunPlanTest {
                 arguments(200_000, 0, 100_001, 0, 1, 1, "burst must be 1 to 100000, not 100001"),
                 arguments(5, 0, 1, -1, 1, 1, "rate must be 1 to 10000000, not -1"),
                 arguments(5, 0, 1, 0, 0, 1, "threads must be 1 to 64, not 0"),
-                arguments(5, 0, 1, 0, 2, 1, "threads share a burst: burst must be 2 or more, not 1"),
+                arguments(5, 0, 1, 0, 2, 1, "burst must be 2 or more, not 1: that many threads share it"),
                 arguments(5, 0, 1, 0, 1, 0, "hold must be 1 to 5, not 0"),
                 arguments(5, 0, 1, 0, 1, 6, "hold must be 1 to 5, not 6"),
                 arguments(5, 1, 2, 0, 1, 1, "an interval excludes both a burst and a rate"),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestImage;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Each probe can reach each finding: the guests make every host appear to keep or to break the rule. */
 class ProbeTest {
 
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long PATIENCE_NANOS = Hang.AFTER.toNanos();
 
     @Test
     @RequiresKvm

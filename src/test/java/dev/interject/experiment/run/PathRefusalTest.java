@@ -2,10 +2,10 @@ package dev.interject.experiment.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
@@ -33,7 +33,7 @@ class PathRefusalTest {
             OptionalInt address, Trigger trigger, boolean force) {
         RunPlan plan = new RunPlan(MachineChoice.of(irqchip, guest),
                 new InterruptChoice(Optional.of(path), line.stream().boxed().toList(), vector, address, trigger),
-                Pace.oneByOne(3), new Conduct(Optional.of(Duration.ofSeconds(5)), force, false));
+                Pace.oneByOne(3), new Conduct(Optional.of(Hang.AFTER), force, false));
         return RunExperiment.run(plan, new Cancellation(), RunObserver.NONE, RunTrace.none());
     }
 

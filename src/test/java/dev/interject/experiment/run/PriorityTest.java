@@ -3,7 +3,6 @@ package dev.interject.experiment.run;
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
 
 import dev.interject.RequiresKvm;
@@ -18,10 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKvm
 class PriorityTest {
 
-    private static final Duration SHORT = Duration.ofSeconds(3);
-
     private static Run withoutEoi(Irqchip irqchip) {
-        return Run.on(irqchip).guest(BuiltinGuest.NO_EOI).timeout(SHORT);
+        return Run.on(irqchip).guest(BuiltinGuest.NO_EOI);
     }
 
     private static Run nesting(Irqchip irqchip) {
@@ -31,7 +28,7 @@ class PriorityTest {
     @ParameterizedTest
     @EnumSource
     void higherLine_isTakenBeforeTheEoiOfTheLower(Irqchip irqchip) {
-        RunReport report = withoutEoi(irqchip).lines(5, 3).count(2).report();
+        RunReport report = withoutEoi(irqchip).lines(5, 3).count(2).reportAtTimeout();
 
         assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedgerOfLine(5, 1, 0, 0).hasLedgerOfLine(3, 1, 0, 0);
     }
@@ -39,7 +36,7 @@ class PriorityTest {
     @ParameterizedTest
     @EnumSource
     void lowerLine_isHeldUntilTheEoiOfTheHigherOne(Irqchip irqchip) {
-        RunReport report = withoutEoi(irqchip).lines(5, 6).count(2).report();
+        RunReport report = withoutEoi(irqchip).lines(5, 6).count(2).reportAtTimeout();
 
         assertThatRun(report).saysWhy("line 6 held at master 8259, ISR", "no EOI yet")
                 .hasLedgerOfLine(5, 1, 0, 0)
@@ -49,7 +46,7 @@ class PriorityTest {
     @ParameterizedTest
     @EnumSource
     void sameLine_isHeldUntilItsEoi(Irqchip irqchip) {
-        assertThatRun(withoutEoi(irqchip).line(5).count(2).report()).saysWhy("ISR 0x20").hasLedger(1, 0, 1);
+        assertThatRun(withoutEoi(irqchip).line(5).count(2).reportAtTimeout()).saysWhy("ISR 0x20").hasLedger(1, 0, 1);
     }
 
     /** The slave is at line 2 of the master: its lines have a higher priority than line 3. */
@@ -57,7 +54,7 @@ class PriorityTest {
     @CsvSource({"KERNEL, 3, 10, 1", "KERNEL, 10, 3, 0", "USERSPACE, 3, 10, 1", "USERSPACE, 10, 3, 0",
         "SPLIT, 3, 10, 1", "SPLIT, 10, 3, 0"})
     void linesOfTheSlave_haveThePriorityOfTheCascade(Irqchip irqchip, int first, int second, int taken) {
-        RunReport report = withoutEoi(irqchip).lines(first, second).count(2).report();
+        RunReport report = withoutEoi(irqchip).lines(first, second).count(2).reportAtTimeout();
 
         assertThatRun(report).hasLedgerOfLine(first, 1, 0, 0).hasLedgerOfLine(second, taken, 0, 1 - taken);
     }
@@ -67,7 +64,7 @@ class PriorityTest {
     @EnumSource
     void pulsesBeforeTheEoi_waitOncePerLineAndThenCoalesce(Irqchip irqchip) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.NO_EOI).lines(5, 6, 3).count(9).rate(20);
-        RunReport report = run.timeout(Duration.ofSeconds(1)).report();
+        RunReport report = run.reportAtTimeout();
 
         assertThatRun(report).hasLedger(2, 4, 3)
                 .hasLedgerOfLine(5, 1, 1, 1)

@@ -3,10 +3,10 @@ package dev.interject.experiment.run;
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.MemoryMap;
@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKvm
 class RoutingTest {
 
-    private static final Duration GENEROUS = Duration.ofSeconds(60);
     private static final int TO_VCPU_1 = 0xfee01000;
     private static final int TO_ALL = 0xfeeff000;
 
@@ -116,7 +115,7 @@ class RoutingTest {
     @ParameterizedTest
     @ValueSource(strings = {"line", "msi", "nmi", "ipi"})
     void vcpuThatTheGuestHasNotStarted_isRefusedWithoutWaiting(Route path) {
-        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.APIC).path(path).vcpus(2).to(1).await().timeout(GENEROUS);
+        Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.APIC).path(path).vcpus(2).to(1).await().timeout(Hang.AFTER);
 
         assertThatRun(run.report()).refusedAll(5).saysWhy("vCPU 1", "has not started it", "INIT, SIPI");
     }

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
+import dev.interject.Hang;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.InterruptChoice;
@@ -18,6 +20,8 @@ import dev.interject.interrupt.route.Route;
 
 /** A run plan under construction, for tests; the defaults are those of {@link RunPlan#on(Irqchip)}. */
 public final class Run {
+
+    private static final Duration FIRST_TIMEOUT = Duration.ofSeconds(1);
 
     private final Irqchip irqchip;
     private Optional<BuiltinGuest> guest = Optional.empty();
@@ -143,6 +147,30 @@ public final class Run {
 
     RunReport report() {
         return report(new Cancellation());
+    }
+
+    /**
+     * The report of a run that nothing ends but its watchdog, once this much has happened before: a busy machine needs
+     * more time for it.
+     */
+    RunReport reportAtTimeout(Predicate<RunReport> happened) {
+        Duration time = FIRST_TIMEOUT;
+        RunReport report = timeout(time).report();
+        while (!happened.test(report) && time.compareTo(Hang.AFTER) < 0) {
+            time = time.multipliedBy(2);
+            report = timeout(time).report();
+        }
+        return report;
+    }
+
+    /** Whether the guest reported that it is ready before the watchdog ended the run. */
+    static boolean guestWasReady(RunReport report) {
+        return report.gates().before().isPresent();
+    }
+
+    /** The same, once all are injected. */
+    RunReport reportAtTimeout() {
+        return reportAtTimeout(report -> report.interrupts().size() == count);
     }
 
     RunReport report(Cancellation cancellation) {

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
@@ -22,8 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKvm
 class RunCancellationTest {
 
-    private static final Duration AT_MOST = Duration.ofMinutes(2);
-    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration LONG = Hang.AFTER.multipliedBy(3);
     private static final int MANY = 1_000_000;
 
     /** One for each state in which the user can end a run. */
@@ -48,26 +48,16 @@ class RunCancellationTest {
         }
     }
 
-    /** Ends a run from another thread after a while, and records when. */
+    /** Ends a run from another thread after a while. */
     private static final class User {
 
         private final Cancellation cancellation = new Cancellation();
-        private volatile long hadEnoughAt;
 
         static User whoHasEnoughAfter(Duration patience) {
             User user = new User();
             Executor later = CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS);
-            later.execute(user::hasEnough);
+            later.execute(user.cancellation::request);
             return user;
-        }
-
-        private void hasEnough() {
-            hadEnoughAt = System.nanoTime();
-            cancellation.request();
-        }
-
-        Duration waited() {
-            return Duration.ofNanos(System.nanoTime() - hadEnoughAt);
         }
     }
 
@@ -78,7 +68,6 @@ class RunCancellationTest {
 
         RunReport report = state.run.report(user.cancellation);
 
-        assertThat(user.waited()).isLessThan(AT_MOST);
         assertThatRun(report).hasOutcome(Outcome.INTERRUPTED).saysWhy("interrupted by the user").lostNothing();
     }
 

@@ -3,7 +3,6 @@ package dev.interject.experiment.run;
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
@@ -21,9 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What --force makes the kernel and the guest do, and that the host stays usable. */
 @RequiresKvm
 class RunForceTest {
-
-    private static final Duration SHORT = Duration.ofMillis(500);
-    private static final Duration GENEROUS = Duration.ofSeconds(10);
 
     @Test
     void vectorOnKernelIrqchip_isEnxioAndTheGuestStillTakesALine() {
@@ -57,7 +53,7 @@ class RunForceTest {
     @ParameterizedTest
     @EnumSource(names = {"DEAF", "SPIN"})
     void vectorIntoClosedGuest_isReportedOnEveryCpu(BuiltinGuest guest) {
-        RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).vector(0x41).force().timeout(GENEROUS).report();
+        RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).vector(0x41).force().reportAtTimeout();
 
         assertThat(report.outcome()).isIn(Outcome.TAKEN, Outcome.GUEST_CRASHED, Outcome.TIMED_OUT);
         assertThat(report.ledger().requested()).isPositive();
@@ -127,7 +123,7 @@ class RunForceTest {
     @ParameterizedTest
     @ValueSource(ints = {24, 999, 999999, 999999999})
     void lineThatDoesNotExist_isReportedAsIgnoredByTheKernel(int line) {
-        RunReport report = Run.on(Irqchip.KERNEL).line(line).force().timeout(SHORT).report();
+        RunReport report = Run.on(Irqchip.KERNEL).line(line).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
                 .saysWhy("KVM's status", "not accepted", "GSI " + line)
@@ -140,7 +136,7 @@ class RunForceTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 23})
     void lineThatOnlyTheIoapicHas_isIgnoredWhereTheGuestHasNotOpenedItsPin(int line) {
-        RunReport report = Run.on(Irqchip.KERNEL).line(line).force().timeout(SHORT).report();
+        RunReport report = Run.on(Irqchip.KERNEL).line(line).force().report();
 
         assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN)
                 .saysWhy("KVM's status", "5 of 5 were not accepted", "IOAPIC, pin " + line, "masked")
@@ -158,7 +154,7 @@ class RunForceTest {
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
     void cascadeLine_warnsAndLeavesTheHostUsable(Irqchip irqchip) {
-        RunReport report = Run.on(irqchip).line(2).force().timeout(SHORT).report();
+        RunReport report = Run.on(irqchip).line(2).force().reportAtTimeout(Run::guestWasReady);
 
         assertThat(report.remarks().warnings()).singleElement().asString().contains("line 2", "the slave 8259");
         assertThat(report.outcome()).isNotIn(Outcome.TAKEN, Outcome.REFUSED);

@@ -3,8 +3,7 @@ package dev.interject.experiment.run;
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
@@ -21,14 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKvm
 class RunRefusalTest {
 
-    private static final Duration GENEROUS = Duration.ofSeconds(60);
-
     @Test
     void vectorOnKernelIrqchip_isRefused() {
         RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).report();
 
         assertThatRun(report).refusedAll(5)
-                .saysWhy("KVM_INTERRUPT", "the PIC is in the kernel", "ENXIO", "--path line");
+                .saysWhy("KVM_INTERRUPT", "the PIC is in the kernel", "ENXIO", "path line");
         assertThat(report.gates().before()).isPresent();
         assertThat(report.observed().position()).isPresent();
     }
@@ -98,13 +95,13 @@ class RunRefusalTest {
     void closedGuestWithUserspaceIrqchip_isRefusedWithTheAdviceToWait(BuiltinGuest guest) {
         RunReport report = Run.on(Irqchip.USERSPACE).guest(guest).report();
 
-        assertThatRun(report).refusedAll(5).saysWhy("RFLAGS.IF", "IF = 0", "--wait");
+        assertThatRun(report).refusedAll(5).saysWhy("RFLAGS.IF", "IF = 0", "a run can wait");
         assertThat(report.observed().position().orElseThrow().interruptFlag()).isFalse();
     }
 
     @Test
     void refusalThatIsPermanent_isNotWaitedFor() {
-        RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).await().timeout(GENEROUS).report();
+        RunReport report = Run.on(Irqchip.KERNEL).path(Route.VECTOR).await().timeout(Hang.AFTER).report();
 
         assertThatRun(report).refusedAll(5).saysWhy("KVM_INTERRUPT");
     }
@@ -112,7 +109,7 @@ class RunRefusalTest {
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "USERSPACE"})
     void guestThatOpensLate_isWaitedFor(Irqchip irqchip) {
-        RunReport report = Run.on(irqchip).guest(BuiltinGuest.LATE).await().timeout(GENEROUS).report();
+        RunReport report = Run.on(irqchip).guest(BuiltinGuest.LATE).await().timeout(Hang.AFTER).report();
         assertThat(report.gates().before().orElseThrow().firstThatIsNotOpen()).isEmpty();
 
         assertThatRun(report).tookAll(5, 0x2a);
@@ -120,7 +117,7 @@ class RunRefusalTest {
 
     @Test
     void closedGuestWithKernelIrqchip_isNotRefused() {
-        RunReport report = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.LATE).timeout(GENEROUS).report();
+        RunReport report = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.LATE).timeout(Hang.AFTER).report();
 
         assertThatRun(report).tookAll(5, 0x2a);
     }
@@ -128,11 +125,10 @@ class RunRefusalTest {
     @ParameterizedTest
     @CsvSource({"USERSPACE, DEAF", "USERSPACE, SPIN", "KERNEL, DEAF", "KERNEL, SPIN", "SPLIT, DEAF"})
     void guestThatNeverOpens_isWaitedForUntilTheTimeout(Irqchip irqchip, BuiltinGuest guest) {
-        RunReport report =
-                Run.on(irqchip).guest(guest).await().timeout(Duration.ofSeconds(3)).report();
+        RunReport report = Run.on(irqchip).guest(guest).await().reportAtTimeout(Run::guestWasReady);
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT)
-                .saysWhy("after 3 s", "never opened", "RFLAGS.IF", "IF=0")
+                .saysWhy("the watchdog ended the run after ", "never opened", "RFLAGS.IF", "IF=0")
                 .lostNothing();
         assertThat(report.interrupts().size()).isZero();
     }

@@ -3,7 +3,6 @@ package dev.interject.experiment.run;
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -24,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKvm
 class StormTest {
 
-    private static final Duration SHORT = Duration.ofSeconds(3);
-
     /** Paths whose interrupts the LAPIC coalesces without a status. */
     static Stream<Arguments> pathsWithoutStatus() {
         return Stream.of(Irqchip.KERNEL, Irqchip.SPLIT)
@@ -39,7 +36,7 @@ class StormTest {
     @ValueSource(ints = {1, 4})
     void pulsesIntoAClosedGuest_waitOnceAndCoalesceOtherwise(int threads) {
         Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).count(1000).burst(1000).threads(threads);
-        RunReport report = run.timeout(SHORT).report();
+        RunReport report = run.reportAtTimeout();
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("RFLAGS.IF").hasLedger(0, 999, 1);
         assertThat(report.observed().handlers()).isEmpty();
@@ -49,7 +46,7 @@ class StormTest {
     void signalsOfAnEventfdIntoAClosedGuest_waitOnceAndCoalesceOtherwise() {
         Run run = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.DEAF).path(Route.IRQFD).count(1000).burst(1000).threads(4);
 
-        assertThatRun(run.timeout(SHORT).report()).hasOutcome(Outcome.TIMED_OUT).hasLedger(0, 999, 1);
+        assertThatRun(run.reportAtTimeout()).hasOutcome(Outcome.TIMED_OUT).hasLedger(0, 999, 1);
     }
 
     @ParameterizedTest

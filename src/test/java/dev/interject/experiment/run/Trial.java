@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
+import dev.interject.Hang;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.explain.HostDepartures;
@@ -30,10 +31,6 @@ public final class Trial implements AutoCloseable {
 
     /** How long to watch a guest that is predicted not to take the interrupt. */
     private static final Duration WATCH = Duration.ofMillis(60);
-    /** How long to wait for a predicted result; only a failure takes that long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Far longer than any trial takes. */
-    private static final Duration LIFETIME = Duration.ofMinutes(2);
 
     /** What happened to the interrupt. */
     public enum Happened {
@@ -42,7 +39,7 @@ public final class Trial implements AutoCloseable {
 
     private final RunPlan run;
     private final List<ResolvedInjection> targets;
-    private final RunMonitor monitor = new RunMonitor(new Cancellation(), Deadline.after(LIFETIME));
+    private final RunMonitor monitor = new RunMonitor(new Cancellation(), Deadline.after(Hang.AFTER));
     private final Machine machine;
     private GatePath way;
 
@@ -124,7 +121,7 @@ public final class Trial implements AutoCloseable {
         Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
         int vector = way.leadsToAVector() ? way.vector() : 0;
         Fate fate = HostDepartures.on(way).gates().prediction().fate();
-        Duration watch = fate == Fate.TAKEN || fate == Fate.BREAKS ? PATIENCE : WATCH;
+        Duration watch = fate == Fate.TAKEN || fate == Fate.BREAKS ? Hang.AFTER : WATCH;
         long until = System.nanoTime() + watch.toNanos();
         while (monitor.guestRuns() && mailbox.taken(vector) == takenBefore && mailbox.spurious() == spuriousBefore
                 && until - System.nanoTime() > 0) {
@@ -145,7 +142,7 @@ public final class Trial implements AutoCloseable {
     /** The vectors whose handlers have run once these have, or the guest has ended, or enough time has passed. */
     public Set<Integer> awaitTaken(List<Integer> vectors) {
         Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
-        long until = System.nanoTime() + (vectors.isEmpty() ? WATCH : PATIENCE).toNanos();
+        long until = System.nanoTime() + (vectors.isEmpty() ? WATCH : Hang.AFTER).toNanos();
         while (monitor.guestRuns() && until - System.nanoTime() > 0
                 && (vectors.isEmpty() || !mailbox.takenByVector().keySet().containsAll(vectors))) {
             LockSupport.parkNanos(1_000_000);

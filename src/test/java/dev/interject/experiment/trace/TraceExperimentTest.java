@@ -26,14 +26,12 @@ import dev.interject.trace.HostEvent;
 import dev.interject.trace.TimedEvent;
 import dev.interject.trace.VcpuEvent;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs of real guests, recorded. */
 @RequiresKvm
-@Timeout(300)
 class TraceExperimentTest {
 
     private static final int ROOM = 100_000;

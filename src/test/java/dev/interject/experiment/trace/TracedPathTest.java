@@ -22,11 +22,9 @@ import dev.interject.trace.KickEffect;
 import dev.interject.trace.TimedEvent;
 import dev.interject.trace.VcpuEvent;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What is recorded of each path: events of the controllers, the vCPUs and the guest's handlers. */
 @RequiresKvm
-@Timeout(300)
 class TracedPathTest {
 
     private static TraceReport trace(Run run) {

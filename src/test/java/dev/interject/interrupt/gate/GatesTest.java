@@ -105,7 +105,7 @@ class GatesTest {
     void interruptWithAPicInTheKernel_goesAstrayForVectorAndLine() {
         assertThat(only(Gates.ofVector(open().state(), 0x41), "KVM_INTERRUPT"))
                 .satisfies(gate -> assertThat(gate.verdict()).isEqualTo(Verdict.MISROUTED))
-                .satisfies(gate -> assertThat(gate.meaning()).contains("ENXIO", "--path line"));
+                .satisfies(gate -> assertThat(gate.meaning()).contains("ENXIO", "path line"));
         assertThat(at(Gates.ofUserspaceLine(open().state(), 10, Trigger.EDGE), "KVM_INTERRUPT"))
                 .isEqualTo(Verdict.MISROUTED);
     }

@@ -20,11 +20,9 @@ import dev.interject.kvm.state.PicChip;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Injectors whose path ends in a LAPIC, and those of eventfds. */
 @RequiresKvm
-@Timeout(300)
 class ApicInjectorTest {
 
     private static final MsiMessage ATTENTION = MsiMessage.fixed(0, CommandPort.VECTOR);

@@ -11,10 +11,8 @@ import dev.interject.kvm.Vcpu;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @RequiresKvm
-@Timeout(300)
 class InterruptWindowTest {
 
     private static final int MANY = 2_000;

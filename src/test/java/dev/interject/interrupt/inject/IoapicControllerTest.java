@@ -14,7 +14,6 @@ import dev.interject.device.MmioBus;
 import dev.interject.device.Redirection;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class IoapicControllerTest {
 
@@ -82,7 +81,6 @@ class IoapicControllerTest {
     }
 
     @Test
-    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void pinsAndAGuestOnDifferentThreads_loseNoPulse() throws Exception {
         ioapic.attachTo(bus, ADDRESS);
         program(3, 0x33);

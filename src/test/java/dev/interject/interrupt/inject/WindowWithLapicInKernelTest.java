@@ -9,11 +9,9 @@ import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The window where the LAPIC is in the kernel (split): there the kernel keeps one vector, and turns others down. */
 @RequiresKvm
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WindowWithLapicInKernelTest {
 
     private static final int RUNS = 1_000;

@@ -21,14 +21,12 @@ import dev.interject.kvm.state.PicChip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * What a line's status tells of its route: below 0, it leads nowhere; 0, to a LAPIC that is disabled, which every one
  * is here; above 0, to an 8259.
  */
 @RequiresKvm
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RoutingTableTest {
 
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);
