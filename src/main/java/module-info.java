@@ -1,22 +1,22 @@
 /**
  * Injects interrupts into real KVM guests, through {@code /dev/kvm}, and accounts for every one of them.
  *
- * <p>What is exported is supported: what a caller needs to plan a run and read its report
- * ({@link dev.interject.experiment}), or to boot a {@link dev.interject.machine.Machine} and inject by hand, and the types
- * in their signatures. The command line, the system calls and the generated bindings are not.
+ * <p>The exported packages are supported: those for planning a run and reading its report
+ * ({@link dev.interject.experiment}), those for booting a {@link dev.interject.machine.Machine} and injecting step by
+ * step, and the types in their signatures. The command line, the system calls and the generated bindings are not.
  *
  * <p>It needs Linux on x86-64, and {@code --enable-native-access=dev.interject}.
  */
-@SuppressWarnings("requires-automatic") // HdrHistogram has no descriptor, and its file's name is its module's
+@SuppressWarnings("requires-automatic") // HdrHistogram has no descriptor; its module name is that of its file
 module dev.interject {
     requires net.fornwall.jelf;
 
-    // the command line's alone, and so not a caller's: a program that only calls Interject does without them
+    // used by the command line only, so a program that uses Interject as a library does not need them
     requires static com.fasterxml.jackson.core;
     requires static info.picocli;
     requires static java.xml;
 
-    // those of its `bench` alone
+    // used by `bench` only
     requires static HdrHistogram;
     requires static jdk.management;
 

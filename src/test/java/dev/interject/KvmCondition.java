@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What {@link RequiresKvm} asks: does {@code /dev/kvm} open? It is tried once in a JVM. */
+/** The condition of {@link RequiresKvm}: whether {@code /dev/kvm} opens. It is checked once per JVM. */
 final class KvmCondition implements ExecutionCondition {
 
     private static final Requirement KVM = new Requirement(Kvm.DEVICE, "INTERJECT_REQUIRE_KVM", tryToOpen());

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** Interject on the module path of somebody else's program: those in {@code examples/library}. */
+/** Interject on the module path of another program: those in {@code examples/library}. */
 class LibraryTest {
 
     private static final Path EXAMPLES = Path.of("examples/library");

@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 
 /**
- * Something of the host that tests cannot do without.
+ * Something of the host that tests need.
  *
  * @param name     what it is
  * @param variable the environment variable that forbids to skip, where it is {@code 1}
- * @param trouble  why it cannot be used; empty where it can
+ * @param trouble  why it cannot be used; empty if it can
  */
 public record Requirement(String name, String variable, Optional<String> trouble) {
 

@@ -23,13 +23,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Reports every error in one or two lines on standard error; and if the arguments ask for JSON or JUnit XML, as one
+ * Reports every error in one or two lines on standard error; and if the arguments request JSON or JUnit XML, as one
  * document of that format on standard output, also if they are otherwise wrong.
  */
 final class ErrorReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
     private static final String OUTPUT = "--output";
-    /** A longer argument is cut in its middle where a message quotes it. */
+    /** Messages shorten longer arguments in the middle. */
     private static final int LONGEST_QUOTED = 200;
 
     private final Console console;
@@ -93,7 +93,7 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
         return error.exitCode();
     }
 
-    /** Looks at the arguments themselves, since they may be what picocli could not parse. */
+    /** Searches the unparsed arguments, since picocli may not have been able to parse them. */
     private boolean isAsked(String format) {
         Stream<String> formats = IntStream.range(0, arguments.size()).boxed().flatMap(i -> {
             String argument = arguments.get(i);

@@ -55,8 +55,8 @@ final class InterjectCommand implements Runnable {
     }
 
     /**
-     * The parser for these arguments. If they begin with a command, it knows no other, since picocli takes as long to
-     * build one as a short run takes.
+     * The parser for these arguments. If they begin with a command, it has only that command, since building all
+     * commands takes picocli longer than a short run takes.
      */
     static CommandLine parserOf(Console console, String... arguments) {
         CommandLine parser = new CommandLine(new InterjectCommand());

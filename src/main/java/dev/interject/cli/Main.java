@@ -19,7 +19,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // Numbers look alike everywhere; and only for this locale the JDK need not load its tables of all locales.
+        // Numbers have the same format everywhere, and the JDK does not load the tables of other locales.
         Locale.setDefault(Locale.US);
         int exitCode = execute(Console.ofProcess(), arguments);
         System.exit(exitCode);

@@ -1,6 +1,6 @@
 /**
  * The entry point of the command line: the parser, the top-level command and the reporting of errors.
  *
- * <p>Each command has a package of its own. A command knows another only where its result contains the other's.
+ * <p>Each command has a package of its own. A command depends on another only if its result contains the other's.
  */
 package dev.interject.cli;

@@ -27,7 +27,7 @@ package dev.interject.device;
  * <ul>
  * <li>An edge request stays latched when its line falls before the acknowledge; so a pulse is enough.
  * <li>The ELCR selects edge or level triggering for each line. LTIM in ICW1 is ignored.
- * <li>ICW3 and the bits µPM, BUF and M/S of ICW4 are ignored: the wiring of a PC is fixed, and its CPU is no 8080.
+ * <li>ICW3 and the bits µPM, BUF and M/S of ICW4 are ignored: the wiring of a PC is fixed, and its CPU is not an 8080.
  * <li>ICW1 clears the recorded line levels, so a line that stayed high requests again when it is <em>set</em> high. It
  * clears the edge requests and the IS bits of those levels (as KVM does if a vCPU takes interrupts from its PIC; QEMU
  * clears all IS bits). Other IS bits, level requests, the ELCR, rotation in AEOI mode and a poll command stay.

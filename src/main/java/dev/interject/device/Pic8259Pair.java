@@ -55,7 +55,7 @@ public final class Pic8259Pair implements PortDevice {
      *
      * @param line the line, 0 to 15
      * @param high whether it is high from now on
-     * @return -1 if the line is masked (its edge is latched all the same); 0 if its request coalesced with a pending
+     * @return -1 if the line is masked (its edge is latched nevertheless); 0 if its request coalesced with a pending
      *         one; otherwise 1, also if the line falls or if an edge-triggered line was already high
      * @throws IllegalArgumentException if there is no such line
      */

@@ -5,7 +5,9 @@ import java.time.Duration;
 /** The moment at which the watchdog ends an experiment. Immutable. */
 public final class Deadline {
 
-    /** Far enough to be never, and near enough that differences of {@link System#nanoTime()} do not overflow. */
+    /**
+     * So far that it is never reached, and near enough that differences of {@link System#nanoTime()} do not overflow.
+     */
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final long at;
@@ -14,7 +16,7 @@ public final class Deadline {
         this.at = at;
     }
 
-    /** This long from now; more than a year counts as a year, less than nothing as over. */
+    /** This long from now; more than a year counts as a year, and a negative time is already over. */
     public static Deadline after(Duration time) {
         Duration bounded = time.compareTo(LONGEST) > 0 ? LONGEST : time.isNegative() ? Duration.ZERO : time;
         return new Deadline(System.nanoTime() + bounded.toNanos());

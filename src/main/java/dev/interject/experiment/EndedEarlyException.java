@@ -1,6 +1,6 @@
 package dev.interject.experiment;
 
-/** An experiment cannot go on. */
+/** An experiment cannot continue. */
 public final class EndedEarlyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

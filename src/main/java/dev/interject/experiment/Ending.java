@@ -9,7 +9,7 @@ import dev.interject.machine.vcpu.VcpuEnd;
 /**
  * How an experiment ended and why.
  *
- * @param reason  one line; empty where all interrupts were taken
+ * @param reason  one line; empty if all interrupts were taken
  * @param failure the host's failure that ended it, such as a system call's; empty otherwise
  */
 public record Ending(Outcome outcome, Optional<String> reason, Optional<RuntimeException> failure) {

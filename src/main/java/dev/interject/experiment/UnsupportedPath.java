@@ -10,7 +10,7 @@ import dev.interject.linux.error.SystemCallException;
 /** Distinguishes a path that the kernel lacks from a call that failed. */
 public final class UnsupportedPath {
 
-    /** The error numbers of a request that the kernel does not know. */
+    /** The error numbers of a request that the kernel does not implement. */
     private static final Set<String> LACKING = Set.of("EINVAL", "ENOTTY", "ENOSYS", "EOPNOTSUPP");
 
     /** The requests that only some paths need. */

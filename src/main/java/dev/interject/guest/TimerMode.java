@@ -4,10 +4,10 @@ package dev.interject.guest;
 public enum TimerMode {
     /** The PIT, periodically; KVM makes up for ticks that were missed. */
     PIT,
-    /** The LAPIC's timer, armed anew for each tick. */
+    /** The LAPIC's timer, rearmed for each tick. */
     ONE_SHOT,
     /** The LAPIC's timer, armed once; ticks that were missed are merged. */
     PERIODIC,
-    /** The LAPIC's timer, armed anew for a value of the time-stamp counter. */
+    /** The LAPIC's timer, rearmed for a value of the time-stamp counter. */
     DEADLINE
 }

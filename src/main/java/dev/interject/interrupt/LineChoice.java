@@ -3,7 +3,7 @@ package dev.interject.interrupt;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks whether a line may be driven, and picks a free one. */
+/** Checks whether a line may be driven, and chooses a free one. */
 public final class LineChoice {
 
     /** The order in which free lines are picked: 9 last, since ACPI machines use it for the SCI. */

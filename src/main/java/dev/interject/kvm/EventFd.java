@@ -42,7 +42,7 @@ public final class EventFd implements AutoCloseable {
     /**
      * Adds one to the counter.
      *
-     * @throws SystemCallException   {@code write eventfd: …}; EAGAIN where the counter is full
+     * @throws SystemCallException   {@code write eventfd: …}; EAGAIN if the counter is full
      * @throws IllegalStateException after {@link #close}
      */
     public void signal() {

@@ -113,7 +113,7 @@ public final class Kvm implements AutoCloseable {
         return new VirtualMachine(Fd.own(vm, "VM"), vcpuMapBytes);
     }
 
-    /** Closes the descriptor; VMs made from it live on. A second call does nothing. */
+    /** Closes the descriptor; VMs made from it stay open. A second call does nothing. */
     @Override
     public void close() {
         fd.close();

@@ -16,12 +16,12 @@ record Structures(Fd fd) {
         return exchange(request, layout, untouched -> {}, reader);
     }
 
-    /** What the kernel is to have; what the writer leaves alone is 0. */
+    /** Writes the structure for the kernel; fields that are not written are 0. */
     void set(KvmRequest request, MemoryLayout layout, Consumer<MemorySegment> writer) {
         exchange(request, layout, writer, done -> null);
     }
 
-    /** A question in the structure that the answer comes in. */
+    /** Writes the fields that the kernel reads in a structure that it also fills in. */
     <T> T exchange(KvmRequest request, MemoryLayout layout, Consumer<MemorySegment> writer,
             Function<MemorySegment, T> reader) {
         try (Arena arena = Arena.ofConfined()) {

@@ -43,7 +43,7 @@ public final class TimeStampCounter {
     }
 
     /**
-     * {@code KVM_GET_TSC_KHZ}: its frequency in kHz; empty where the host's counter has no fixed one (EIO).
+     * {@code KVM_GET_TSC_KHZ}: its frequency in kHz; empty if the host's counter has no fixed one (EIO).
      */
     public OptionalInt kilohertz() {
         int kilohertz = vcpu.tryIoctl(KvmRequest.KVM_GET_TSC_KHZ, MemorySegment.NULL);

@@ -1,6 +1,6 @@
 package dev.interject.kvm;
 
-/** This host's KVM answers, but lacks something that Interject cannot do without. */
+/** This host's KVM works, but lacks something that Interject needs. */
 public final class UnsupportedKvmException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -240,7 +240,7 @@ public final class Vcpu implements AutoCloseable {
                 state -> kvm_mp_state.mp_state(state, value.number()));
     }
 
-    /** Whether this vCPU's LAPIC is in the kernel; {@code KVM_GET_LAPIC} answers EINVAL where it is not. */
+    /** Whether this vCPU's LAPIC is in the kernel; {@code KVM_GET_LAPIC} returns EINVAL if it is not. */
     public boolean hasLapicInKernel() {
         try (Arena arena = Arena.ofConfined()) {
             int result = fd.tryIoctl(KvmRequest.KVM_GET_LAPIC, arena.allocate(kvm_lapic_state.layout()));
@@ -276,7 +276,7 @@ public final class Vcpu implements AutoCloseable {
     /**
      * {@code KVM_TRANSLATE}: translates a linear address with the guest's current page tables.
      *
-     * @return the guest-physical address, or empty where nothing is mapped
+     * @return the guest-physical address, or empty if nothing is mapped
      */
     public OptionalLong translate(long linearAddress) {
         return structures.exchange(KvmRequest.KVM_TRANSLATE, kvm_translation.layout(),

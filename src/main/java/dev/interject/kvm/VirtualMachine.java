@@ -84,8 +84,8 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_CREATE_PIT2}: an 8254 in the kernel, whose channel 0 drives line 0. It needs an irqchip in the kernel,
-     * and comes before any vCPU.
+     * {@code KVM_CREATE_PIT2}: an 8254 in the kernel, whose channel 0 drives line 0. It needs an irqchip in the kernel.
+     * Before any vCPU.
      */
     public void createPit() {
         structures.set(KvmRequest.KVM_CREATE_PIT2, kvm_pit_config.layout(), standard -> {});
@@ -115,7 +115,7 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * Whether the PICs and the IOAPIC of this VM are in the kernel. {@code KVM_GET_IRQCHIP} answers ENXIO where they
+     * Whether the PICs and the IOAPIC of this VM are in the kernel. {@code KVM_GET_IRQCHIP} returns ENXIO if they
      * are not.
      */
     public boolean hasPicInKernel() {
@@ -176,9 +176,9 @@ public final class VirtualMachine implements AutoCloseable {
 
     /**
      * {@code KVM_IRQFD}: makes each signal of the eventfd a pulse of the GSI, until the eventfd is closed. An unknown
-     * GSI is no error.
+     * GSI is not an error.
      *
-     * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY where the
+     * @throws SystemCallException {@code KVM_IRQFD: …}; EINVAL without an irqchip in the kernel, EBUSY if the
      *                             eventfd is bound already
      */
     public void bindIrqfd(EventFd event, int gsi) {

@@ -4,6 +4,6 @@
  * sealed interface. What is read and set is in {@link dev.interject.kvm.state}.
  *
  * <p>It depends on {@code linux}, {@code bindings} and the states in {@code device}. It has no policy: it makes the
- * calls it is asked for and reports what the kernel answered. It must not depend on guests or experiments.
+ * calls that its callers request and reports the kernel's results. It must not depend on guests or experiments.
  */
 package dev.interject.kvm;

@@ -143,7 +143,7 @@ public final class Fd implements AutoCloseable {
     /**
      * {@code pread(2)}: fills a buffer from an offset.
      *
-     * @return the number of bytes read; fewer than asked for at the end of the file
+     * @return the number of bytes read; fewer than requested at the end of the file
      * @throws SystemCallException {@code pread NAME: …}
      */
     public long readAt(long offset, MemorySegment buffer) {

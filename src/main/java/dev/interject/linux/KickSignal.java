@@ -9,12 +9,12 @@ import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 
 /**
- * A real-time signal that brings one thread out of {@code KVM_RUN}, without a signal handler.
+ * A real-time signal that makes one thread leave {@code KVM_RUN}, without a signal handler.
  *
- * <p>The signal is blocked in the thread. {@code KVM_RUN} unblocks it for its own duration by the mask
- * {@link #maskThatLetsItThrough()} ({@code KVM_SET_SIGNAL_MASK}), and the thread consumes it afterwards. A handler is
- * no option: an upcall into Java from a signal handler aborts the JVM. Created on the thread that receives the signal;
- * the rest of that thread's mask belongs to the JVM and is not changed.
+ * <p>The signal is blocked in the thread. {@code KVM_RUN} unblocks it for its own duration by the mask {@link
+ * #maskThatLetsItThrough()} ({@code KVM_SET_SIGNAL_MASK}), and the thread consumes it afterwards. A handler cannot be
+ * used: an upcall into Java from a signal handler aborts the JVM. Created on the thread that receives the signal; the
+ * rest of that thread's mask belongs to the JVM and is not changed.
  */
 public final class KickSignal {
 

@@ -44,7 +44,7 @@ public final class Mapping implements AutoCloseable {
         return map(bytes, NativeHeaders.MAP_SHARED(), fd.number());
     }
 
-    @SuppressWarnings("restricted") // mmap returns a bare address; its size is what was asked for
+    @SuppressWarnings("restricted") // mmap returns an address without a size; it has the requested size
     private static Mapping map(long bytes, int flags, int fd) {
         long address = SystemCall.map(bytes, NativeHeaders.PROT_READ() | NativeHeaders.PROT_WRITE(), flags, fd);
         if (address < 0) {
@@ -63,7 +63,7 @@ public final class Mapping implements AutoCloseable {
     }
 
     /**
-     * The mapped memory, of the size that was asked for.
+     * The mapped memory, with the requested size.
      *
      * @throws IllegalStateException after {@link #close}
      */

@@ -1,7 +1,7 @@
 /**
  * Linux system calls: file descriptors, errno, memory mappings, directed signals.
  *
- * <p>The only package that links native code. It depends on {@code bindings} for layouts and constants and on nothing
- * else of Interject; it must not depend on KVM.
+ * <p>The only package that links native code. It depends on {@code bindings} for layouts and constants and on no other
+ * package of Interject; it must not depend on KVM.
  */
 package dev.interject.linux;

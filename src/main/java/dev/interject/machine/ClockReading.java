@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 public record ClockReading(long before, long counter, long after) {
 
-    /** Enough for one into which neither an interrupt of the host nor cold code comes; together they take some ms. */
+    /** Enough to get one without an interrupt of the host or cold code; together they take some milliseconds. */
     private static final int ATTEMPTS = 1000;
 
     /** The most exact of many readings. */
@@ -49,7 +49,7 @@ public record ClockReading(long before, long counter, long after) {
         return before + width() / 2;
     }
 
-    /** By how much {@link #nanos} may be wrong, either way, in nanoseconds. */
+    /** By how much {@link #nanos} may be wrong in either direction, in nanoseconds. */
     long uncertaintyNanos() {
         return Math.ceilDiv(width(), 2);
     }

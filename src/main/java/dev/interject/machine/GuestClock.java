@@ -10,7 +10,9 @@ package dev.interject.machine;
  */
 public final class GuestClock {
 
-    /** How far the host's clock and KVM's idea of the rate may be apart: 500 ppm each way, and room. */
+    /**
+     * How far the host's clock and the rate that KVM reports may differ: 500 ppm in either direction, with a margin.
+     */
     private static final double STEERING = 0.002;
 
     private final ClockReading first;

@@ -33,7 +33,7 @@ import dev.interject.trace.Recorder;
 /**
  * One guest in one VM, from its creation to its end.
  *
- * <p>Closing it stops the vCPUs and releases everything in the one safe order, also if making it failed half-way.
+ * <p>Closing it stops the vCPUs and releases everything in the one safe order, also if creating it failed in part.
  *
  * <pre>{@code
  * try (Machine machine = Machine.builder(BuiltinGuest.PIC).irqchip(Irqchip.KERNEL).openLine(10).start()) {
@@ -150,7 +150,7 @@ public final class Machine implements AutoCloseable {
     /**
      * Stops the vCPUs; afterwards the record is complete. Does nothing the second time.
      *
-     * @return each vCPU's clock from {@link #start} to now, empty where the guest has set it; no element where nothing
+     * @return each vCPU's clock from {@link #start} to now, empty if the guest has set it; no element where nothing
      *         was recorded
      * @throws IllegalStateException if a vCPU does not stop
      */
@@ -241,7 +241,7 @@ public final class Machine implements AutoCloseable {
         return board.vectors().size();
     }
 
-    /** The address of a symbol of the guest's image; empty where it has none of that name. */
+    /** The address of a symbol of the guest's image; empty if it has none of that name. */
     public OptionalLong addressOf(String symbol) {
         return image.symbols().value(symbol);
     }

@@ -97,12 +97,12 @@ public final class VcpuHandle {
         return context.mailbox();
     }
 
-    /** What KVM counts for this vCPU, under the kernel's names; empty where it does not say. */
+    /** What KVM counts for this vCPU, under the kernel's names; empty if it does not say. */
     public Map<String, Long> statistics() {
         return context.statistics().map(StatisticsFile::read).orElse(Map.of());
     }
 
-    /** The rate of its time-stamp counter in kHz; empty where the host cannot say. */
+    /** The rate of its time-stamp counter in kHz; empty if the host cannot say. */
     public OptionalInt tscKilohertz() {
         return commands.call(context.vcpu().timeStampCounter()::kilohertz);
     }

@@ -16,7 +16,7 @@ public sealed interface ControllerEvent extends TimedEvent {
     /**
      * A message was sent to a LAPIC ({@code KVM_SIGNAL_MSI}).
      *
-     * @param status above 0 where a LAPIC accepted it
+     * @param status above 0 if a LAPIC accepted it
      */
     record MessageSent(long begin, long end, int status) implements ControllerEvent {}
 

@@ -1,6 +1,6 @@
 package dev.interject.trace;
 
-/** What a kick did to bring a vCPU out of the guest. */
+/** What a kick did to make a vCPU leave the guest. */
 public enum KickEffect {
     /** The vCPU was in the guest or about to enter it: a signal was sent, unless one was already pending. */
     SIGNALLED,

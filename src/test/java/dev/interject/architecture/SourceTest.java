@@ -111,7 +111,7 @@ class SourceTest {
         assertThat(MAIN.stream().flatMap(file -> file.find(reflection))).isEmpty();
     }
 
-    /** The library's messages name its own values; an option of the command line is nothing to its user. */
+    /** The library's messages name its own values, since its users have no options of the command line. */
     @Test
     void library_namesNoOptionOfTheCommandLine() {
         Pattern option = Pattern.compile("\"[^\"]*(?<![\\w-])--[a-z][^\"]*\"");
@@ -123,7 +123,7 @@ class SourceTest {
                 .flatMap(file -> file.find(option))).isEmpty();
     }
 
-    /** What is special about a path, its route says; no one else tells paths apart. */
+    /** What is specific to a path is in its route; no other code distinguishes paths. */
     @Test
     void routes_areNotComparedOutsideTheirPackage() {
         Pattern comparison = Pattern.compile("[=!]= Route\\.[A-Z]|Route\\.[A-Z_]+ ?[=!]=|equals\\(Route\\.[A-Z]");

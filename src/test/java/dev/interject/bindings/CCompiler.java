@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The system's C compiler, asked what C expressions are worth. */
+/** Evaluates C expressions with the system's C compiler. */
 final class CCompiler {
 
     private static final List<String> NAMES = List.of("cc", "gcc", "clang");

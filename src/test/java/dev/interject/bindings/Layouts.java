@@ -18,7 +18,7 @@ final class Layouts {
     /** How jextract names what has no name in C: its members belong to the structure around it. */
     private static final String ANONYMOUS = "$anon$";
 
-    /** A helper of the kernel's header for flexible arrays; later versions do without. */
+    /** A helper of the kernel's header for flexible arrays; later versions do not have it. */
     private static final String EMPTY = "__empty_";
 
     /** A claim: this C expression has this value. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors in the format that the command line asks for. None needs KVM. */
+/** Errors in the format that the command line requests. None needs KVM. */
 class ErrorFormatTest {
 
     @ParameterizedTest

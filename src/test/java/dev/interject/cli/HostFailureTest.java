@@ -32,7 +32,7 @@ class HostFailureTest {
     /** What all paths' own ioctls go to; the vCPU threads, which read much of their vCPUs, then do not count along. */
     private static final List<String> VM_FILE = List.of("anon_inode:kvm-vm");
 
-    /** What handed a descriptor out, what was asked of one, and what closed one. */
+    /** Calls that return a descriptor, calls on one, and calls that close one. */
     private static final Pattern OPENED =
             Pattern.compile("(?:openat\\(.*\"/dev/kvm\"|KVM_CREATE_VM,|KVM_CREATE_VCPU,).*= (\\d+)$");
     private static final Pattern ASKED = Pattern.compile("ioctl\\((\\d+), KVM_");
@@ -236,7 +236,7 @@ class HostFailureTest {
         assertThat(result.out()).contains("tests=\"6\"", "failures=\"0\"", "errors=\"6\"", "type=\"host-unable\"");
     }
 
-    /** Whatever says that it failed by its exit code says so in its document too. */
+    /** A command whose exit code reports a failure also reports it in its document. */
     @ParameterizedTest
     @ValueSource(strings = {"run", "compare", "doctor"})
     void hostWithoutKvm_isNotGreenInJunitXml(String command) {

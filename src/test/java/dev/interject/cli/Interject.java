@@ -43,7 +43,7 @@ public final class Interject {
         return command;
     }
 
-    /** Runs arguments as one types them, separated by spaces, in this process: quick, but for what needs no KVM. */
+    /** Runs arguments as typed, separated by spaces, in this process: quick, but only for commands that need no KVM. */
     public static ChildProcess.Result typeHere(String line) {
         return runHere(line.isEmpty() ? new String[0] : line.split(" "));
     }

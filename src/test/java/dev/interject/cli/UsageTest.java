@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Command lines that are wrong, and those that only ask. None needs KVM. */
+/** Wrong command lines, and those that only print help or lists. None needs KVM. */
 class UsageTest {
 
     @ParameterizedTest

@@ -34,7 +34,7 @@ class VersionTest {
                 "KVM " + HostBackend.ofThisHost().map(HostBackend::toString).orElse("unknown"));
     }
 
-    /** But for the mark of a changed checkout: somebody may edit while this runs. */
+    /** Without the mark of a changed checkout, which may be edited while this runs. */
     @Test
     void commit_isThatOfTheCheckout() {
         String commit = commitOf(COMMIT).replace("+", "");

@@ -8,7 +8,7 @@ import dev.interject.cli.ChildProcess;
 
 /**
  * The image of a small Debian, with bash-completion and man, and without Java. It is made by
- * {@code src/test/debian/make-root} of this machine's own Debian packages, since no registry is asked.
+ * {@code src/test/debian/make-root} of this machine's own Debian packages, without a registry.
  *
  * @param name what Docker calls it
  */

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * What {@link RequiresDocker} asks: is there a Docker that can hand {@code /dev/kvm} on? It is tried once in a JVM.
+ * The condition of {@link RequiresDocker}: whether Docker can pass {@code /dev/kvm} to a container. It is checked once
+ * per JVM.
  */
 final class DockerCondition implements ExecutionCondition {
 

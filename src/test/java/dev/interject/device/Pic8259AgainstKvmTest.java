@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Our 8259 pair does what the one in the kernel does.
  *
- * <p>The first seed is the same in every run: a build that was green stays green until somebody changes the code. To
+ * <p>The first seed is the same in every run: a build that was green stays green until the code changes. To
  * look further, give another with {@code -Dinterject.seed=…}. Sequence n is made from seed + n, so that the one that
  * failed is the first when its own seed is given.
  */

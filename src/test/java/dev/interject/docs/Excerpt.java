@@ -9,7 +9,7 @@ record Excerpt(List<String> shown, StableText text) {
 
     private static final String GAP = "…";
 
-    /** The shown stretches, split at the gaps; the first and the last are empty where a gap stands at that end. */
+    /** The shown stretches, split at the gaps; the first and the last are empty if there is a gap at that end. */
     private List<List<String>> stretches() {
         List<List<String>> stretches = new ArrayList<>(List.of(new ArrayList<>()));
         for (String line : shown) {

@@ -58,7 +58,7 @@ record Transcript(Block block, int line, String command, List<String> shown) {
         return Interject.run(arguments());
     }
 
-    /** What fails says so in a line of its own, and a page shows that line. */
+    /** A failure is reported in a separate line, which the page shows. */
     boolean showsFailure() {
         return shown.stream().anyMatch(line -> line.startsWith("interject: "));
     }

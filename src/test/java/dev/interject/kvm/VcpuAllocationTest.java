@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @RequiresKvm
 class VcpuAllocationTest {
 
-    private static final String WRITES_FOR_EVER = """
+    private static final String WRITES_FOREVER = """
             e6 10                out    %al,$0x10
             eb fc                jmp    .-2
             """;
@@ -26,7 +26,7 @@ class VcpuAllocationTest {
 
     @Test
     void measurement_seesOneObjectPerCall() {
-        guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withoutIrqchip(WRITES_FOREVER);
         Object[] kept = new Object[1];
 
         assertThat(Allocation.inTheBestRoundOf(() -> kept[0] = new Object()))
@@ -35,7 +35,7 @@ class VcpuAllocationTest {
 
     @Test
     void exits_areReused() {
-        guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withoutIrqchip(WRITES_FOREVER);
 
         assertThat(guest.vcpu().run()).isSameAs(guest.vcpu().run());
         guest.vcpu().setImmediateExit(true);
@@ -44,7 +44,7 @@ class VcpuAllocationTest {
 
     @Test
     void runAndReadOfThePortAccess_allocateNothing() {
-        guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withoutIrqchip(WRITES_FOREVER);
         int[] sum = new int[1];
 
         assertThat(Allocation.inTheBestRoundOf(() -> {
@@ -55,7 +55,7 @@ class VcpuAllocationTest {
 
     @Test
     void runThatIsInterrupted_allocatesNothing() {
-        guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withoutIrqchip(WRITES_FOREVER);
         guest.vcpu().setImmediateExit(true);
 
         assertThat(Allocation.inTheBestRoundOf(guest.vcpu()::run)).isZero();
@@ -63,14 +63,14 @@ class VcpuAllocationTest {
 
     @Test
     void interrupt_allocatesNothing() {
-        guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withoutIrqchip(WRITES_FOREVER);
 
         assertThat(Allocation.inTheBestRoundOf(() -> guest.vcpu().interrupt(0x41))).isZero();
     }
 
     @Test
     void checkForAnNmi_allocatesNothing() {
-        guest = TinyGuest.withoutIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withoutIrqchip(WRITES_FOREVER);
 
         assertThat(guest.vcpu().canTakeNmi()).isFalse();
         guest.vcpu().nmi();
@@ -80,7 +80,7 @@ class VcpuAllocationTest {
 
     @Test
     void lineRaisedAndLowered_allocatesNothing() {
-        guest = TinyGuest.withIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withIrqchip(WRITES_FOREVER);
         IrqLine line = guest.vm().irqLine(10);
 
         assertThat(Allocation.inTheBestRoundOf(() -> {
@@ -91,7 +91,7 @@ class VcpuAllocationTest {
 
     @Test
     void messageAndEventfd_allocateNothing() {
-        guest = TinyGuest.withIrqchip(WRITES_FOR_EVER);
+        guest = TinyGuest.withIrqchip(WRITES_FOREVER);
         Msi message = guest.vm().msi(MsiMessage.fixed(0, 0x61));
 
         assertThat(Allocation.inTheBestRoundOf(message::signal)).isZero();

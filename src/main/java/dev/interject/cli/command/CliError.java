@@ -18,11 +18,11 @@ import dev.interject.machine.vcpu.VcpuEndedException;
  */
 public record CliError(Kind kind, String message, String advice) {
 
-    /** Who is to blame, with the word for JSON and the exit code. */
+    /** The cause of an error, with its value in JSON and the exit code. */
     public enum Kind {
         /** The command line is wrong. */
         USAGE("usage-error", Outcome.REFUSED.exitCode(), "see"),
-        /** The host cannot do it. */
+        /** The host does not support it, or a system call failed. */
         HOST(Outcome.HOST_UNABLE.label(), Outcome.HOST_UNABLE.exitCode(), "fix"),
         /** A bug in Interject; the code is {@code EX_SOFTWARE} of sysexits.h. */
         BUG("internal-error", 70, "fix");

@@ -32,7 +32,7 @@ public abstract class ExperimentCommand<R extends Report> extends BaseCommand {
     protected abstract void show(R report);
 
     /**
-     * The report to show when the host could not run the experiment; empty if the error itself says all.
+     * The report to show when the host could not run the experiment; empty if the error message is enough.
      *
      * @param reason in one line
      */

@@ -17,7 +17,7 @@ import dev.interject.interrupt.route.RouteCase;
 
 /**
  * A comparison as JUnit XML: one test case for each path, which is skipped if the host does not support it. If the
- * comparison failed though no path did, such as when none is supported, a last case says so.
+ * comparison failed though no path did, such as when none is supported, an additional last case reports it.
  */
 public final class CompareJunit {
 

@@ -62,7 +62,7 @@ public final class Console implements Output {
         return written;
     }
 
-    /** Standard output for picocli's help and version; its user asks {@link PrintWriter#checkError}. */
+    /** Standard output for picocli's help and version; the caller checks {@link PrintWriter#checkError}. */
     public PrintWriter printer() {
         return new PrintWriter(out, true, StandardCharsets.UTF_8);
     }
@@ -71,7 +71,7 @@ public final class Console implements Output {
         return err;
     }
 
-    /** Whether somebody watches standard error on a terminal. */
+    /** Whether standard error is a terminal. */
     public boolean isInteractive() {
         return interactive;
     }

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that takes the result; each write replaces what it held. */
+/** A file for the result; each write replaces its content. */
 public record FileOutput(Path file) implements Output {
 
     @Override

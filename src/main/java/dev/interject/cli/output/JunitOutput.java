@@ -45,7 +45,7 @@ public final class JunitOutput {
          */
         record Failed(String type, String message, String details) implements Result {}
 
-        /** It could not be tried, through no fault of what it tests. */
+        /** It could not run, for a reason outside of what it tests. */
         record Errored(String type, String message) implements Result {}
     }
 

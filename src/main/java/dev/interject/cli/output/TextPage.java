@@ -18,7 +18,7 @@ public final class TextPage {
         this.style = style;
     }
 
-    /** Adds one line as it is. */
+    /** Adds one line unchanged. */
     public void line(String content) {
         text.append(content).append('\n');
     }

@@ -26,7 +26,7 @@ public final class RunJson {
         JsonOutput.write(out, json -> write(report, json));
     }
 
-    /** The same as a value inside another. */
+    /** Writes the report as a value inside another document. */
     public static void write(RunReport report, JsonGenerator json) throws IOException {
         json.writeStartObject();
         writeSummary(report, json);
@@ -37,7 +37,7 @@ public final class RunJson {
         json.writeEndObject();
     }
 
-    /** The fields of a run, but those of single interrupts and gates, into an object that is begun. */
+    /** Writes the fields of a run, except those of single interrupts and gates, into an open object. */
     public static void writeSummary(RunReport report, JsonGenerator json) throws IOException {
         json.writeStringField("outcome", report.outcome().label());
         json.writeStringField("reason", report.reason().orElse(null));
@@ -54,7 +54,7 @@ public final class RunJson {
         writeLatency(json, report);
     }
 
-    /** The fields beyond those that the README lists: how many were planned, KVM's counters, remarks. */
+    /** Writes the additional fields: how many were planned, KVM's counters, remarks. */
     public static void writeExtras(RunReport report, JsonGenerator json) throws IOException {
         json.writeNumberField("count", report.plan().count());
         json.writeNumberField("vcpu", report.target().vcpu());

@@ -12,7 +12,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.run.InterruptLog;
 import dev.interject.experiment.run.RunReport;
 
-/** A run's report as JUnit XML: one test case an interrupt, and one for the ledger, which fails if the run did. */
+/** A run's report as JUnit XML: one test case per interrupt, and one for the ledger, which fails if the run did. */
 public final class RunJunit {
 
     private RunJunit() {}

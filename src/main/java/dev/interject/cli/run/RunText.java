@@ -109,7 +109,7 @@ final class RunText {
         }
     }
 
-    /** What keeps the rest; nothing if all gates are open by now. */
+    /** The gates that hold the remaining interrupts; nothing if all gates are open now. */
     private void closedGates(GatePath path) {
         List<Gate> closed = path.gates().stream().filter(gate -> !gate.isOpen()).toList();
         if (!closed.isEmpty()) {
@@ -179,7 +179,7 @@ final class RunText {
         if (events.isEmpty()) {
             return;
         }
-        page.section("What the guest caused itself");
+        page.section("Events caused by the guest");
         for (CausedEvent event : events) {
             String name = event.vector() < FIRST_FREE_VECTOR ? CpuException.mnemonic(event.vector()) : "int n";
             page.line("    vector 0x%02x  %-5s from ring %d, error code 0x%x, returns to 0x%x".formatted(event.vector(),

@@ -24,9 +24,9 @@ public final class SvgPage {
     private static final int SYMBOL_WIDTH = 22;
     private static final int LEGEND_GAP = 28;
 
-    /** How a text looks. */
+    /** The style of a text. */
     public enum Font {
-        /** On top of shapes, which a rim of background colour keeps apart from it. */
+        /** On top of shapes, with an outline in the background colour. */
         LABEL, DIM, BOLD, TITLE, ALERT
     }
 
@@ -85,7 +85,7 @@ public final class SvgPage {
         return y;
     }
 
-    /** A strip of slightly different background. */
+    /** A strip with a slightly different background. */
     public void panel(double x, double y, double w, double h) {
         put(back, "<rect class='panel' x='%.1f' y='%.1f' width='%.1f' height='%.1f' rx='3'/>", x, y, w, h);
     }

@@ -22,7 +22,7 @@ import dev.interject.trace.VcpuEvent;
  * microseconds since the first event.
  *
  * <p>{@code run} comes last, since Perfetto stops reading at the first key that it does not know. There is no
- * {@code displayTimeUnit}, since some versions of Perfetto take it for the unit of the times. The complete events
+ * {@code displayTimeUnit}, since some versions of Perfetto read it as the unit of the times. The complete events
  * ({@code X}) of a track must not overlap unless one contains the other. So a guest's handlers have a track beside the
  * vCPU's, and each thread of the host has one.
  */

@@ -187,7 +187,7 @@ final class TraceLane {
         return marks.stream().sorted(Comparator.comparingLong(Mark::nanos)).toList();
     }
 
-    /** Groups wider and wider, at first only marks of the same words, until the labels fit into the rows. */
+    /** Puts marks into ever larger groups, first only those with the same text, until the labels fit into the rows. */
     private List<Label> labels(TimeScale scale) {
         for (boolean mixed : new boolean[]{false, true}) {
             for (double distance = CLOSE; distance < 2 * TimeScale.RIGHT; distance *= 2) {

@@ -21,8 +21,8 @@ import dev.interject.interrupt.gate.GatePath;
 import dev.interject.trace.HostEvent;
 
 /**
- * A picture of one interrupt and of all that happens meanwhile: the interrupt with the median time from its injection
- * to the end of its handler.
+ * A picture of one interrupt and of everything that happens at the same time: the interrupt with the median time from
+ * its injection to the end of its handler.
  */
 final class TraceSvg {
 
@@ -56,7 +56,7 @@ final class TraceSvg {
             return injection.map(HostEvent.Injected::begin).orElseGet(() -> handler.orElseThrow().begin());
         }
 
-        /** The last that is known of it. */
+        /** The last known moment of it. */
         Optional<Long> end() {
             return handler.map(run -> Math.max(run.end().orElse(run.begin()),
                     run.acknowledgedAt().orElse(run.begin())));

@@ -62,7 +62,7 @@ final class TraceText {
         String recorded = timeline.recorded() == 1 ? "1 event" : "%,d events".formatted(timeline.recorded());
         return timeline.dropped() == 0
                 ? recorded + " recorded, none dropped"
-                : "%s recorded, %,d later ones dropped (--events makes room)".formatted(recorded,
+                : "%s recorded, %,d later ones dropped (--events keeps more)".formatted(recorded,
                         timeline.dropped());
     }
 

@@ -39,7 +39,7 @@ public final class CompareExperiment {
      */
     public static Comparison run(int count, Optional<Duration> timeout, Cancellation cancellation,
             Consumer<RouteCase> progress) {
-        // opened once for its error, which is no fault of a single case
+        // opened once for its error, which is not a failure of a single case
         Kvm.open().close();
         Optional<String> noFaithfulEoi = whyNoFaithfulEoi();
         List<Row> rows = new ArrayList<>();
@@ -59,14 +59,15 @@ public final class CompareExperiment {
         return new Comparison(rows, cancellation.isRequested());
     }
 
-    /** Probed, not known: a level line at an IOAPIC is lowered at the EOI, which must then be the guest's own. */
+    /** Probed, since hosts differ: KVM lowers a level line at an IOAPIC at the EOI, which must be that of the guest. */
     private static Optional<String> whyNoFaithfulEoi() {
         return switch (ConformanceProbe.IOAPIC_RESAMPLE.probe()) {
             case Finding.Kept _ -> Optional.empty();
             case Finding.Departs departs ->
-                Optional.of("this KVM ends it before the guest does: " + departs.evidence());
+                Optional.of("this KVM ends the interrupt before the guest's EOI: " + departs.evidence());
             case Finding.Inconclusive inconclusive ->
-                Optional.of("it is unknown whether this KVM ends it at the guest's EOI: " + inconclusive.evidence());
+                Optional.of("it is unknown whether this KVM ends the interrupt at the guest's EOI: "
+                        + inconclusive.evidence());
         };
     }
 

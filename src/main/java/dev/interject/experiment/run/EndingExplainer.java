@@ -22,7 +22,7 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.VcpuEnd;
 
-/** Says in one line why a run ended as it did. */
+/** Explains in one line why a run ended as it did. */
 public final class EndingExplainer {
 
     private static final String LINE_STILL_HIGH = ": a level line that is still high at its EOI interrupts again, and"
@@ -95,7 +95,7 @@ public final class EndingExplainer {
         return position.map(where -> "; the guest is at " + where).orElse("");
     }
 
-    /** What kept the rest from being taken. */
+    /** Why the remaining interrupts were not taken. */
     String whatHolds(LedgerBreakdown account, InjectionDriver driver, Optional<GuestState> state) {
         Ledger ledger = account.ledger();
         Optional<String> stray = stray(account);
@@ -111,7 +111,7 @@ public final class EndingExplainer {
                     ledger.requested(), driver.isForcedVector() ? OVERWRITTEN : "");
         }
         if (plan.effectivePath().isTimer()) {
-            return "%,d of %,d ticks came; a longer timeout gives the rest more time".formatted(ledger.taken(),
+            return "%,d of %,d ticks were taken; a longer timeout gives the rest more time".formatted(ledger.taken(),
                     plan.count());
         }
         if (driver.refused() > 0) {

@@ -14,11 +14,12 @@ import dev.interject.linux.error.SystemCallException;
 import dev.interject.trace.Recorder;
 
 /**
- * A source that is injected into. One thread at a time injects; where there are several, it holds this object's lock.
+ * A source whose interrupts Interject injects. One thread at a time injects; where there are several, it holds this
+ * object's lock.
  */
 final class InjectedSource extends InterruptSource {
 
-    /** In place of a time of injection: the device still asserted its line when the handler before acknowledged. */
+    /** In place of a time of injection: the device still asserted its line when the previous handler acknowledged. */
     private static final long STILL_ASSERTED = Long.MIN_VALUE;
 
     private final Injector injector;

@@ -24,7 +24,7 @@ import dev.interject.machine.Machine;
 /** Injects the interrupts of a plan, at the pace of the plan. */
 public final class InjectionDriver {
 
-    /** How long the guest may take over the line interrupt that shows, after refusals, that it still runs. */
+    /** The time limit of the line interrupt that shows, after refusals, that the guest still runs. */
     private static final Duration STILL_RUNS = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
@@ -110,7 +110,10 @@ public final class InjectionDriver {
         }
     }
 
-    /** What kernel and guest did when they were forced. When all is accounted for: it may inject once more. */
+    /**
+     * Describes what the kernel and the guest did with forced injections. Call it when the ledger is complete: it may
+     * inject one more interrupt.
+     */
     List<String> notes() {
         refusal().ifPresent(refusal -> notes.add("forced, and the kernel refused: " + refusal.getMessage()));
         if (order.getFirst() instanceof InjectedSource source

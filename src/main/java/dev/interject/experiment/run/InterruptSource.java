@@ -40,7 +40,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     /** The time of an acknowledgement, on the clock of this source. Allocates nothing. */
     abstract long clock();
 
-    /** Called after each acknowledgement, before those that wait for it go on. */
+    /** Called after each acknowledgement, before threads that wait for it continue. */
     abstract void onAcknowledged();
 
     /** Writes the times of those that were taken into the log, when the run is over. */
@@ -60,7 +60,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     final boolean acknowledge(int vcpu) {
         int count = acknowledged;
         if (count >= requested) {
-            return false; // the ledger goes by the guest's own count
+            return false; // the ledger uses the guest's own count
         }
         acknowledgedAt[count] = clock();
         recorder.handlerAcknowledged(vcpu, vector.getAsInt());
@@ -105,7 +105,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         return target;
     }
 
-    /** The vector at which its interrupts arrive; empty where they lead nowhere. */
+    /** The vector at which its interrupts arrive; empty if they do not arrive. */
     final OptionalInt vector() {
         return vector;
     }

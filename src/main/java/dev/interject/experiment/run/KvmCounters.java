@@ -11,12 +11,12 @@ import dev.interject.interrupt.route.Route;
 
 /**
  * KVM's own counters ({@code KVM_GET_STATS_FD}), beside the ledger: their increase from before the first interrupt
- * until after the last. They depend neither on the guest nor on Interject; a disagreement is reported as it is.
+ * until after the last. They depend neither on the guest nor on Interject; a disagreement is reported unchanged.
  *
- * @param rises  the increase, by the kernel's names, of those about interrupts; empty where nothing was injected
+ * @param rises  the increase, by the kernel's names, of those about interrupts; empty if nothing was injected
  * @param path   decides which counter is about the run's interrupts
  * @param of8259 whether the interrupts come from the 8259s in the kernel
- * @param taken  how many of that kind the guest's own handlers counted meanwhile
+ * @param taken  how many of that kind the guest's own handlers counted in that time
  */
 public record KvmCounters(Map<String, Long> rises, Route path, boolean of8259, long taken) {
 

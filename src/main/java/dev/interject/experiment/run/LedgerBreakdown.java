@@ -8,7 +8,7 @@ import dev.interject.interrupt.Ledger;
  * The ledger of a run, and its parts.
  *
  * @param ledger of all vCPUs and lines together
- * @param byVcpu the same for each vCPU: the target's, and what arrived at others; empty where nothing was injected
+ * @param byVcpu the same for each vCPU: the target's, and what arrived at others; empty if nothing was injected
  * @param byLine the same for each line, if there are several; empty otherwise
  */
 public record LedgerBreakdown(Ledger ledger, Map<Integer, Ledger> byVcpu, Map<Integer, Ledger> byLine) {

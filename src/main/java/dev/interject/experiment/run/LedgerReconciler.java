@@ -44,7 +44,7 @@ final class LedgerReconciler {
     Snapshot settle() {
         awaitHandlers();
         if (withdrawWaiting()) {
-            awaitHandlers(); // of those that had left the queue already
+            awaitHandlers(); // of the vectors that had already left the queue
         }
         if (sources.stream().anyMatch(source -> source.target().trigger() == Trigger.LEVEL)) {
             LockSupport.parkNanos(this, LINGER.toNanos());
@@ -131,7 +131,7 @@ final class LedgerReconciler {
         long open = source.requested() - source.refused() - source.coalesced() - ignored - ran;
         long pending = open > waiting && inHandler ? waiting + 1 : waiting;
         if (pending > open) {
-            // KVM reports "ignored" of an edge on a masked 8259 line, which the 8259 latches all the same
+            // KVM reports "ignored" of an edge on a masked 8259 line, which the 8259 latches nevertheless
             long latched = Math.min(ignored, pending - open);
             ignored -= latched;
             open += latched;
@@ -148,7 +148,9 @@ final class LedgerReconciler {
         return new Ledger(taken + held + source.merged(), 0, taken, source.merged(), held, ran - taken);
     }
 
-    /** A handler that never counts is one that never ends; one that has counted holds nothing. */
+    /**
+     * Whether the CPU is in a handler that never counts, and so never ends; a handler that has counted holds nothing.
+     */
     private boolean isInHandler(InterruptSource source, GuestState state, int vector, long ran) {
         return ran == 0 && monitor.guestRuns() && source.target().isInService(state, vector);
     }

@@ -33,7 +33,7 @@ public final class RunExperiment {
 
     /** How long a guest that is ready may take to open to interrupts, unless the plan waits for it. */
     private static final Duration SETTLE = Duration.ofMillis(100);
-    /** How often a guest that is waited for is looked at. */
+    /** The interval at which a guest that is waited for is checked. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
@@ -216,7 +216,7 @@ public final class RunExperiment {
     private void addNotes(Snapshot end, KvmCounters counters) {
         if (end.spurious() > 0) {
             notes.add((plan.effectivePath().isTimer()
-                    ? "ticks that came while the guest stopped its timer, and were not requested: %,d"
+                    ? "ticks that arrived while the guest stopped its timer, in addition to those requested: %,d"
                     : "spurious interrupts (IRQ 7 or 15 with nothing in service) that the guest saw: %,d")
                     .formatted(end.spurious()));
         }
@@ -230,7 +230,7 @@ public final class RunExperiment {
         return irqchip == Irqchip.KERNEL && plan.effectivePath().passesThroughPic(plan.effectiveGuest());
     }
 
-    /** A timer's ticks that were merged with others came too early for the guest; it took as many as it was to. */
+    /** A timer's ticks that were merged with others were too early for the guest; it took as many as were requested. */
     private boolean isComplete(Ledger ledger) {
         return plan.effectivePath().isTimer()
                 ? ledger.taken() >= plan.count() && ledger.lost() == 0

@@ -17,14 +17,14 @@ import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.route.Route;
 
-/** What a run found out. */
+/** The result of a run. */
 public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakdown account, InterruptLog interrupts,
         Gates gates, Observations observed, Remarks remarks) implements Report {
 
     /**
      * Where the interrupts went.
      *
-     * @param irqchip where the interrupt controllers live, as the kernel said; as planned if it did not come to that
+     * @param irqchip where the interrupt controllers are, as the kernel reports; as planned if there was no VM
      * @param vcpu    the target vCPU
      * @param lines   pulled one after the other, as often as the plan names them; empty if none is pulled
      * @param vector  at which the first line's interrupts arrive; empty if it is not known
@@ -46,7 +46,7 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
     public record Gates(Optional<GatePath> before, Optional<GatePath> after) {}
 
     /**
-     * What was seen of the guest.
+     * What was observed in the guest.
      *
      * @param handlers how often each of the target vCPU's handlers ran, by vector
      * @param caused   the events that the guest caused itself, before it was ready

@@ -49,7 +49,7 @@ public final class RunTrace {
         clocks = guestClocks;
     }
 
-    /** Everything in order; empty where no machine ran. */
+    /** Everything in order; empty if no machine ran. */
     public Timeline timeline() {
         return clocks.isEmpty() ? Timeline.empty() : Timeline.of(recorder.recording(), clocks, taken);
     }

@@ -11,15 +11,15 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 
 /**
- * All that the ledger of a run depends on, read while the target vCPU is out of the guest, so that nothing moves from
- * one place to another meanwhile.
+ * All that the ledger of a run depends on, read while the target vCPU is out of the guest, so that nothing changes in
+ * between.
  *
  * @param state      of the vCPU and the controllers; empty if the host cannot read it any more
  * @param handlers   how often each handler ran, by vector
  * @param caused     the events that the guest caused itself
  * @param interrupts maskable interrupts that arrived, spurious ones included
  * @param spurious   how many of them were spurious
- * @param nesting    how many handlers ran inside each other, at most; 0 where the guest does not count that
+ * @param nesting    how many handlers ran inside each other, at most; 0 if the guest does not count that
  * @param statistics KVM's counters of the vCPU
  */
 record Snapshot(Optional<GuestState> state, SortedMap<Integer, Long> handlers, List<CausedEvent> caused,

@@ -20,15 +20,15 @@ import dev.interject.machine.Machine;
  * Injects bursts of interrupts, faster than the guest takes them, so that some coalesce.
  *
  * <p>The 8259s report of each pulse whether it coalesced, so that a burst is injected while the guest runs. LAPICs and
- * eventfds do not report it. There the vCPU is kept out of the guest during a burst: what is pending afterwards and was
- * not before is the burst's own, and the rest was merged with that.
+ * eventfds do not report it. There the vCPU is kept out of the guest during a burst: an interrupt that is pending only
+ * afterwards is from the burst, and the others were merged with it.
  */
 final class Storm implements AutoCloseable {
 
     /** Beyond the deadline, at which a burst ends by itself. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    /** A rate is kept if it comes this close. */
+    /** A rate counts as kept if this share of it was reached. */
     private static final double KEPT = 0.9;
 
     private final Pace pace;
@@ -110,7 +110,7 @@ final class Storm implements AutoCloseable {
     }
 
     /**
-     * What is pending for a source now and was not before is its own; the others of the burst were merged with that.
+     * Interrupts of a source that are pending only now are from the burst; the others were merged with them.
      */
     private void count(InjectedSource source, int first, Pending.Change change) {
         if (source.vector().isEmpty()) {
@@ -179,7 +179,7 @@ final class Storm implements AutoCloseable {
 
     private void fireOne(int index) {
         InjectedSource source = sourceOf(index);
-        synchronized (source) { // a line has one driver at a time: high and low belong together
+        synchronized (source) { // one thread at a time drives a line, so that each pulse stays whole
             if (source.inject(index, 1) && reportsCoalescing) {
                 source.count(index, 1);
             }

@@ -60,7 +60,7 @@ record TickSchedule(TimerMode mode, int count, double periodNanos) {
         double due = switch (mode) {
             case PIT -> tick * periodNanos; // KVM makes up for ticks that were missed
             case PERIODIC -> slot(nanosSinceArmed) * periodNanos;
-            case ONE_SHOT, DEADLINE -> periodNanos; // armed anew for each tick
+            case ONE_SHOT, DEADLINE -> periodNanos; // rearmed for each tick
         };
         return Math.round(nanosSinceArmed - due);
     }

@@ -17,7 +17,7 @@ import dev.interject.machine.Machine;
  */
 final class TimerSource extends InterruptSource {
 
-    /** Good enough where the host cannot tell how fast the guest's counter runs. */
+    /** An approximation for hosts that do not report how fast the guest's counter runs. */
     private static final int USUAL_TSC_KILOHERTZ = 1_000_000;
 
     private final Machine machine;

@@ -96,7 +96,7 @@ final class HandlerMatcher {
             all.add(begun);
             latest.put(place, begun);
         } else if (last != null && last.left.isEmpty() && stamp.counter() - last.counter >= 0) {
-            // a stamp from before the entry belongs to the handler before
+            // a stamp from before the entry belongs to the previous handler
             last.left = OptionalLong.of(stamp.counter());
         }
     }

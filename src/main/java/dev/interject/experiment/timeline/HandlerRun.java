@@ -9,9 +9,9 @@ import java.util.OptionalLong;
  * @param vcpu           the vCPU that ran it, from 0
  * @param vector         0 to 255
  * @param begin          when it was entered, in nanoseconds
- * @param end            when it was left, in nanoseconds; empty where it was not left or that was not recorded
- * @param acknowledgedAt when its acknowledgement reached the host; empty where there was none
- * @param index          the interrupt that it handled, from 0; empty where that is unknown
+ * @param end            when it was left, in nanoseconds; empty if it was not left or that was not recorded
+ * @param acknowledgedAt when its acknowledgement reached the host; empty if there was none
+ * @param index          the interrupt that it handled, from 0; empty if that is unknown
  */
 public record HandlerRun(int vcpu, int vector, long begin, OptionalLong end, OptionalLong acknowledgedAt,
         OptionalInt index) {}

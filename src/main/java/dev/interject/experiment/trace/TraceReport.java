@@ -9,7 +9,7 @@ import dev.interject.experiment.timeline.Timeline;
  * The result of a recorded run.
  *
  * @param run      the report of the run itself
- * @param timeline the recorded events; empty where there was no machine
+ * @param timeline the recorded events; empty if there was no machine
  */
 public record TraceReport(RunReport run, Timeline timeline) implements Report {
 

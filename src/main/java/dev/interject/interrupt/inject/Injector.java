@@ -15,7 +15,7 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
      * Injects one interrupt.
      *
      * @return what the controllers report: below 0 ignored, 0 coalesced, above 0 accepted; or {@link #NO_STATUS}
-     * @throws dev.interject.linux.error.SystemCallException where the kernel refuses
+     * @throws dev.interject.linux.error.SystemCallException if the kernel refuses
      */
     int inject();
 

@@ -1,11 +1,11 @@
 package dev.interject.interrupt.route;
 
-/** What the controllers did with an interrupt, as far as the status of its injection says. */
+/** What the controllers did with an interrupt, according to the status of its injection. */
 public enum Acceptance {
-    /** They took it, or say nothing to the contrary. */
+    /** They accepted it, or report no status. */
     ACCEPTED,
-    /** They merged it with one that still waits. */
+    /** They merged it with one that is still pending. */
     COALESCED,
-    /** They did not take it. */
+    /** They did not accept it. */
     IGNORED
 }

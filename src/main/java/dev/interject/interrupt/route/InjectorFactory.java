@@ -25,7 +25,7 @@ public interface InjectorFactory {
     /** Routes a new GSI to the message and binds an eventfd to it. */
     Injector routedMessageByIrqfd(MsiMessage message);
 
-    /** Has vCPU 0 send an IPI; the guest must take commands, as the APIC guests do. */
+    /** Makes vCPU 0 send an IPI; the guest must execute commands, as the APIC guests do. */
     Injector ipi(int vcpu, int vector);
 
     /** Requests non-maskable interrupts for a vCPU ({@code KVM_NMI}). */

@@ -40,7 +40,7 @@ final class IpiRoute extends Route {
         return injectors.ipi(injection.vcpu(), injection.message().vector());
     }
 
-    /** 0 where the sender was not reached. */
+    /** 0 if the LAPIC of the sender did not accept the message with the command. */
     @Override
     public Acceptance acceptance(int status, Trigger trigger) {
         return status == 0 ? Acceptance.IGNORED : super.acceptance(status, trigger);

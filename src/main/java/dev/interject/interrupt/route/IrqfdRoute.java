@@ -25,7 +25,7 @@ final class IrqfdRoute extends KernelLineRoute {
                 : Optional.empty();
     }
 
-    /** The kernel looks the GSI up in its routing table, also where the IOAPIC lives in user space. */
+    /** The kernel looks the GSI up in its routing table, also if the IOAPIC is in user space. */
     @Override
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
         return Gates.ofEventfd(state, this, injection.line(), injection.trigger());

@@ -10,7 +10,7 @@ import dev.interject.interrupt.gate.Input;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
 
-/** A line that is raised and lowered by an ioctl, or by a call where the IOAPIC lives in user space. */
+/** A line that is raised and lowered by an ioctl, or by a method call if the IOAPIC is in user space. */
 final class LineRoute extends KernelLineRoute {
 
     LineRoute() {
@@ -37,7 +37,7 @@ final class LineRoute extends KernelLineRoute {
                 : injectors.kernelLine(injection.line(), injection.trigger());
     }
 
-    /** The 8259s report it; an IOAPIC does not know what the LAPIC does with its message. */
+    /** The 8259s report it; an IOAPIC does not, since the LAPIC coalesces. */
     @Override
     boolean reportsCoalescing(ResolvedInjection injection, GuestState state) {
         GatePath path = gatePath(injection, state);

@@ -29,7 +29,7 @@ abstract sealed class MessageRoute extends Route permits MsiRoute, RoutedMsiRout
         return Gates.ofMessage(state, this, injection.message());
     }
 
-    /** A LAPIC's status is above 0 also where it merged the message, and 0 where no LAPIC took it. */
+    /** The status is above 0 if a LAPIC accepted the message, even if it coalesced, and 0 if no LAPIC accepted it. */
     @Override
     public final Acceptance acceptance(int status, Trigger trigger) {
         return status == 0 ? Acceptance.IGNORED : super.acceptance(status, trigger);

@@ -5,7 +5,7 @@ import java.util.Set;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
 
-/** A GSI that the routing table leads to a message, pulled by an eventfd, as vhost and VFIO do it. */
+/** A GSI that is routed to a message and driven by an eventfd, as vhost and VFIO do it. */
 final class MsiIrqfdRoute extends MessageRoute {
 
     MsiIrqfdRoute() {

@@ -11,7 +11,7 @@ import dev.interject.kvm.state.LapicRegisters;
  * @param lapic  its LAPIC, where that is in the kernel
  * @param master the master 8259
  * @param slave  the slave 8259
- * @param nmis   how many non-maskable interrupts wait
+ * @param nmis   how many non-maskable interrupts are pending
  */
 public record Pending(Optional<LapicRegisters> lapic, PicState master, PicState slave, int nmis) {
 

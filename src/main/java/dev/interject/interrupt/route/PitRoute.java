@@ -18,7 +18,7 @@ final class PitRoute extends TimerRoute {
 
     private static final int LINE = 0;
 
-    /** What fits into an 8254's 16 bits. */
+    /** The longest period of a 16-bit count of the 8254. */
     private static final Duration LONGEST = Duration.ofMillis(54);
 
     PitRoute() {
@@ -39,7 +39,7 @@ final class PitRoute extends TimerRoute {
     public Optional<String> refusalOn(Irqchip irqchip) {
         return irqchip == Irqchip.KERNEL
                 ? Optional.empty()
-                : Optional.of("the PIT is in the kernel only where the PIC is (KVM_CREATE_PIT2: ENOENT)");
+                : Optional.of("the PIT is in the kernel only if the PIC is (KVM_CREATE_PIT2: ENOENT)");
     }
 
     @Override

@@ -13,7 +13,7 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
- * What is injected and where, with everything decided that a plan may leave open.
+ * What is injected and where, with a value for everything that a plan may leave open.
  *
  * @param irqchip where the controllers live
  * @param vcpu    the target vCPU
@@ -47,27 +47,27 @@ public record ResolvedInjection(Irqchip irqchip, Route route, int vcpu, int line
         return route.gatePath(this, state);
     }
 
-    /** The injector. Where the window is closed, it is one that does not wait for the window. */
+    /** The injector. If the window is closed, it does not wait for the window. */
     public Injector injector(InjectorFactory injectors, GatePath gates) {
         return route.injector(this, injectors, gates);
     }
 
-    /** The injector. Where the path has a window, it is one that waits for it. */
+    /** The injector. If the path has a window, it waits for the window. */
     public Injector waitingInjector(InjectorFactory injectors, GatePath gates) {
         return route.waitingInjector(this, injectors, gates);
     }
 
-    /** Whether a status tells of each interrupt whether it was merged with one that still waits. */
+    /** Whether the status of each injection shows if the interrupt coalesced. */
     public boolean reportsCoalescing(GuestState state) {
         return route.reportsCoalescing(this, state);
     }
 
-    /** How many interrupts of this injection wait at the vCPU; 0 or 1, for an NMI up to 2. */
+    /** How many interrupts of this injection are pending at the vCPU; 0 or 1, for an NMI up to 2. */
     public int waiting(Pending pending, int expectedVector) {
         return route.waiting(this, pending, expectedVector);
     }
 
-    /** How many interrupts of this injection wait in the controllers or at the vCPU. */
+    /** How many interrupts of this injection are pending in the controllers or at the vCPU. */
     public int waiting(GuestState state, int expectedVector) {
         return route.waiting(this, state, expectedVector);
     }
@@ -77,7 +77,7 @@ public record ResolvedInjection(Irqchip irqchip, Route route, int vcpu, int line
         return route.isInService(this, state, expectedVector);
     }
 
-    /** Why it cannot be injected while vCPU 0 is single-stepped; empty where it can. */
+    /** Why it cannot be injected while vCPU 0 is single-stepped; empty if it can. */
     public Optional<String> refusalOfSteps() {
         if (route.isRaisedByGuest()) {
             return Optional.of(("path %s needs a guest that runs, since the guest itself raises the interrupt: "

@@ -90,7 +90,7 @@ public abstract sealed class Route implements Request
     /**
      * The path with this name.
      *
-     * @throws IllegalArgumentException where there is none
+     * @throws IllegalArgumentException if there is none
      */
     public static Route named(String label) {
         return ALL.stream()
@@ -134,7 +134,7 @@ public abstract sealed class Route implements Request
         return false;
     }
 
-    /** Whether the guest itself raises the interrupt: it must know the path, and is not interrupted in bursts. */
+    /** Whether the guest itself raises the interrupt: it must support the path, and there are no bursts. */
     public boolean isRaisedByGuest() {
         return isTimer();
     }
@@ -154,7 +154,7 @@ public abstract sealed class Route implements Request
         return false;
     }
 
-    /** The line that it always uses; empty where it has a choice or uses none. */
+    /** The line that it always uses; empty if it has a choice or uses none. */
     public OptionalInt fixedLine() {
         return OptionalInt.empty();
     }
@@ -175,10 +175,10 @@ public abstract sealed class Route implements Request
         return usualGuest;
     }
 
-    /** What {@code compare} and {@code bench} try of it on an irqchip on which KVM takes its interrupts. */
+    /** The cases that {@code compare} and {@code bench} run on an irqchip with which KVM accepts its interrupts. */
     abstract List<RouteCase> cases(Irqchip irqchip);
 
-    /** Why KVM takes no interrupt on it with such an irqchip; empty where it does. */
+    /** Why KVM accepts no interrupt on this path with this irqchip; empty if it does. */
     public Optional<String> refusalOn(Irqchip irqchip) {
         return irqchip.hasLapicInKernel()
                 ? Optional.empty()
@@ -186,12 +186,12 @@ public abstract sealed class Route implements Request
                         .formatted(label, withoutIrqchip));
     }
 
-    /** Why an interrupt of such a trigger cannot take it with such an irqchip; empty where it can. */
+    /** Why an interrupt with this trigger cannot use this path with this irqchip; empty if it can. */
     public Optional<String> refusalOf(Trigger trigger, Irqchip irqchip) {
         return Optional.empty();
     }
 
-    /** Why its interrupts cannot be that far apart; empty where they can. */
+    /** Why its interrupts cannot have this interval; empty if they can. */
     public Optional<String> refusalOf(Duration interval) {
         return Optional.empty();
     }
@@ -234,7 +234,7 @@ public abstract sealed class Route implements Request
         return requested || isLatched(injection, state) ? queued + 1 : queued;
     }
 
-    /** Whether a request waits in a controller before the LAPIC. */
+    /** Whether a request is pending in a controller before the LAPIC. */
     boolean isLatched(ResolvedInjection injection, GuestState state) {
         return false;
     }
@@ -249,7 +249,7 @@ public abstract sealed class Route implements Request
      * @param status what {@link Injector#inject} returned
      */
     public Acceptance acceptance(int status, Trigger trigger) {
-        // a level stays asserted, whatever the controllers do with it now
+        // a level stays asserted, so it is delivered later even if it is not accepted now
         if (status == Injector.NO_STATUS || status > 0 || trigger == Trigger.LEVEL) {
             return Acceptance.ACCEPTED;
         }

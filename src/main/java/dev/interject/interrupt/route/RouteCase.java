@@ -11,7 +11,7 @@ import dev.interject.interrupt.Trigger;
 /**
  * A path into one kind of guest, as {@code compare} and {@code bench} try it.
  *
- * @param vector the vector, where it is given by number; otherwise empty
+ * @param vector the vector, if it is given by number; otherwise empty
  * @param vcpus  how many vCPUs the guest has; the last of them is the target
  */
 public record RouteCase(Irqchip irqchip, Route route, BuiltinGuest guest, Trigger trigger, OptionalInt vector,
@@ -49,7 +49,7 @@ public record RouteCase(Irqchip irqchip, Route route, BuiltinGuest guest, Trigge
         return trigger == Trigger.LEVEL && guest.usesIoapic();
     }
 
-    /** As a message names it. */
+    /** As it is shown in messages. */
     @Override
     public String toString() {
         return "irqchip %s, path %s, guest %s, %s".formatted(irqchip, route, guest, trigger);

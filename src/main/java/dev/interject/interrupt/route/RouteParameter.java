@@ -1,6 +1,6 @@
 package dev.interject.interrupt.route;
 
-/** What a plan may choose about an interrupt, where its path has a use for it. */
+/** What a plan may choose about an interrupt, if its path uses it. */
 public enum RouteParameter {
     /** Which line is pulled. */
     LINE("a line"),

@@ -5,7 +5,7 @@ import java.util.Set;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
 
-/** A GSI that the routing table leads to a message, pulled as a line. */
+/** A GSI that is routed to a message and driven as a line. */
 final class RoutedMsiRoute extends MessageRoute {
 
     RoutedMsiRoute() {

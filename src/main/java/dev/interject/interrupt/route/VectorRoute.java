@@ -56,7 +56,7 @@ final class VectorRoute extends Route {
         return usesLine(injection) && injection.irqchip() != Irqchip.KERNEL;
     }
 
-    /** Where the kernel has the 8259s, the line only determines the vector. */
+    /** If the 8259s are in the kernel, the line only determines the vector. */
     @Override
     boolean usesLine(ResolvedInjection injection) {
         return injection.vector().isEmpty();

@@ -12,7 +12,7 @@ package dev.interject.kvm.state;
  * @param db       D/B: 32-bit default size
  * @param system   S: true for code and data, false for system segments (as the descriptor's bit is)
  * @param longMode L: 64-bit code
- * @param pageGranular G: the descriptor's limit counted pages; {@code limit} counts bytes all the same
+ * @param pageGranular G: the descriptor's limit counted pages; {@code limit} always counts bytes
  * @param unusable the register was loaded with a null selector
  */
 public record Segment(long base, int limit, int selector, int type, boolean present, int dpl, boolean db,

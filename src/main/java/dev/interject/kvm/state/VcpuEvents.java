@@ -43,7 +43,7 @@ public record VcpuEvents(boolean exceptionInjected, int exceptionVector, boolean
         return nmisPending != 0;
     }
 
-    /** The instruction before; AMD's CPUs do not tell which it was. Empty outside a shadow. */
+    /** The instruction before; AMD's CPUs do not report which it was. Empty outside a shadow. */
     public String shadow() {
         return stiShadow && movSsShadow ? "STI or MOV SS" : stiShadow ? "STI" : movSsShadow ? "MOV SS" : "";
     }

@@ -37,6 +37,6 @@ public interface Controllers {
     /** There must be an IOAPIC. */
     void setRedirection(int pin, Redirection entry);
 
-    /** Empty where there is none: a machine with all controllers in this process has 8259s only. */
+    /** Empty if there is none: a machine with all controllers in this process has 8259s only. */
     Optional<IoapicState> ioapic();
 }

@@ -38,7 +38,7 @@ final class IoapicMessages implements IoapicOutput {
     public void entryChanged(int pin, Redirection entry) {
         MsiMessage message = new MsiMessage(entry.messageAddress(), entry.messageData());
         messages[pin] = vm.msi(message);
-        // A level keeps its route: its EOI may come while it is masked, and the kernel reports only routed EOIs.
+        // A level keeps its route: its EOI may be sent while it is masked, and the kernel reports only routed EOIs.
         if (entry.isMasked() && !entry.isLevel()) {
             routes.remove(pin);
         } else {

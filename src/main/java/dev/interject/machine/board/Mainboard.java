@@ -39,7 +39,7 @@ public record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, 
     /** Room for the vectors that wait for a window, before the queue grows. */
     private static final int VECTORS_WAITING = 1024;
 
-    /** Makes the devices that live in this process. */
+    /** Creates the devices of this process. */
     public static Mainboard of(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, Recorder recorder) {
         RoutingTable routes =
                 new RoutingTable(vm::setRoutes, irqchip == Irqchip.KERNEL ? GsiRoute.standard() : List.of());

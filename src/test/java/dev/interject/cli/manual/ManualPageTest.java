@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The pages' source. That groff and mandoc have nothing to complain of is seen where the package is tested. */
+/** The pages' source. The test of the package checks that groff and mandoc accept it without warnings. */
 class ManualPageTest {
 
     private static String page(CommandSpec command) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The script's text; zsh itself is seldom at hand. */
+/** The script's text; zsh itself is rarely installed. */
 class ZshCompletionTest {
 
     private static final String OURS = new ZshCompletion(Main.commandLine().getCommandSpec()).script();

@@ -109,7 +109,7 @@ class TraceOutputTest {
     @Test
     void droppedEvents_areReported() {
         assertThat(Interject.type("trace --events 12").out())
-                .containsPattern("12 events recorded, [0-9]+ later ones dropped \\(--events makes room\\)");
+                .containsPattern("12 events recorded, [0-9]+ later ones dropped \\(--events keeps more\\)");
     }
 
     @ParameterizedTest

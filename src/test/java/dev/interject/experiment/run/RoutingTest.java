@@ -141,7 +141,7 @@ class RoutingTest {
         assertThatRun(run.report()).tookAllOn(MemoryMap.MOST_VCPUS - 1, 5, 0x50);
     }
 
-    /** A LAPIC that ends interrupts by itself lets the line interrupt once more; that is extra, and nothing is lost. */
+    /** A LAPIC that ends interrupts by itself lets the line interrupt again; that run is extra, and none is lost. */
     @Test
     void levelForTheSecondOfTwo_isTakenAndNeverLost() {
         RunReport report = Run.on(Irqchip.KERNEL).vcpus(2).to(1).trigger(Trigger.LEVEL).report();

@@ -48,7 +48,7 @@ class RunForceTest {
 
     /**
      * What the CPU makes of an interrupt with IF=0 is the host's business: some take it, Intel's refuse to enter the
-     * guest. Either way KVM_INTERRUPT accepted it and the report says so and what came of it.
+     * guest. In both cases KVM_INTERRUPT accepted it, and the report shows that and the result.
      */
     @ParameterizedTest
     @EnumSource(names = {"DEAF", "SPIN"})

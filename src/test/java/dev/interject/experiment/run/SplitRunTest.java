@@ -96,7 +96,7 @@ class SplitRunTest {
         assertThatRun(split().path(Route.PIT).report()).refusedAll(5).saysWhy("PIT", "KVM_CREATE_PIT2: ENOENT");
     }
 
-    /** The 8259s of an APIC guest are masked, and an edge on a masked line waits there all the same. */
+    /** The 8259s of an APIC guest are masked, and an edge on a masked line is still latched there. */
     @Test
     void edgeOnAMaskedLineOfTheUserspace8259s_isHeldThere() {
         Run run = split().guest(BuiltinGuest.APIC).path(Route.VECTOR).count(5).burst(5).force();

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A line before any controller decides: where its GSI leads, how its wire stands, and what it has asked already. */
+/**
+ * A line before any controller decides: where its GSI leads, the level of its wire, and whether it already requests an
+ * interrupt.
+ */
 class WireGatesTest {
 
     private static final int LINE = 10;

@@ -91,7 +91,7 @@ class PicControllerTest {
         }
     }
 
-    /** Pulses a line until so many were not coalesced. */
+    /** Pulses a line until this many pulses did not coalesce. */
     private Callable<Integer> pulses(int line) {
         return () -> {
             int accepted = 0;

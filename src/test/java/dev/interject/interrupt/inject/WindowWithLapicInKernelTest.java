@@ -67,8 +67,8 @@ class WindowWithLapicInKernelTest {
         assertThat(taken(vector)).isEqualTo(times);
     }
 
-    /** The window knows nothing of 0x41, which the kernel holds; 0x42 is turned down, and 0x41 waits behind it. */
-    private void haveOneTurnedDown() {
+    /** The window has no record of 0x41, which the kernel holds; 0x42 is rejected, and 0x41 is taken after it. */
+    private void letTheKernelRejectOne() {
         assertThat(window.isOpen()).isTrue();
         vcpu.interrupt(0x41);
         raw.add(0x42);
@@ -78,7 +78,7 @@ class WindowWithLapicInKernelTest {
 
     @Test
     void rejectedVector_isKeptAndCanBeWithdrawnOnce() {
-        haveOneTurnedDown();
+        letTheKernelRejectOne();
 
         assertThat(window.withdraw(0x41)).isFalse();
         assertThat(window.withdraw(0x42)).isTrue();
@@ -90,7 +90,7 @@ class WindowWithLapicInKernelTest {
 
     @Test
     void rejectedVector_isFirstInTheNextWindow() {
-        haveOneTurnedDown();
+        letTheKernelRejectOne();
         pic.add(0x41);
         runUntilTaken(0x41, 1);
         assertThat(taken(0x42)).isZero();
@@ -106,7 +106,7 @@ class WindowWithLapicInKernelTest {
 
     @Test
     void allVectors_areTakenOnce() {
-        haveOneTurnedDown();
+        letTheKernelRejectOne();
         runUntilTaken(0x41, 1);
         window.beforeRun(false);
         runUntilTaken(0x42, 1);

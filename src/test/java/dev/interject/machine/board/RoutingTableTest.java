@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a line's status tells of its route: below 0, it leads nowhere; 0, to a LAPIC that is disabled, which every one
- * is here; above 0, to an 8259.
+ * What a line's status shows about its route: below 0, it leads nowhere; 0, to a LAPIC that is disabled, which every
+ * one is here; above 0, to an 8259.
  */
 @RequiresKvm
 class RoutingTableTest {
