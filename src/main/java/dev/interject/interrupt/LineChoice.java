@@ -36,9 +36,12 @@ public final class LineChoice {
 
     /** Why this line must not be driven with this trigger; empty if it may. */
     public Optional<String> refusal(int line, Trigger trigger) {
-        if (line < 0 || line >= count) {
+        if (!exists(line)) {
             return Optional.of("there is no line %d: the guest's %s lines 0 to %d".formatted(line,
-                    count > IsaLine.values().length ? "IOAPIC has" : "8259s have", count - 1));
+                    hasIoapic() ? "IOAPIC has" : "8259s have", count - 1));
+        }
+        if (hasIoapic()) {
+            return Optional.empty(); // the rest is about the 8259s' inputs
         }
         Optional<String> owner = owner(line);
         if (owner.isPresent()) {
@@ -49,6 +52,15 @@ public final class LineChoice {
                     .formatted(line));
         }
         return Optional.empty();
+    }
+
+    /** Whether the guest's controllers have this line. */
+    public boolean exists(int line) {
+        return line >= 0 && line < count;
+    }
+
+    private boolean hasIoapic() {
+        return count > IsaLine.values().length;
     }
 
     /** A warning about a line that a PC uses for something else; empty for a free one. */

@@ -9,13 +9,15 @@ import dev.interject.bindings.kvm_msrs;
 import dev.interject.linux.Fd;
 
 /**
- * A vCPU's time-stamp counter (Intel SDM vol. 3, "Time-Stamp Counter"). The threads that may call it are those of
+ * A vCPU's time-stamp counter, and its LAPIC timer's deadline (Intel SDM vol. 3, "Time-Stamp Counter", "APIC Timer").
+ * The threads that may call it are those of
  * {@link Vcpu}.
  */
 public final class TimeStampCounter {
 
     /** Intel SDM vol. 4, "Architectural MSRs". */
     private static final int IA32_TSC = 0x10;
+    private static final int IA32_TSC_DEADLINE = 0x6e0;
 
     private final Fd vcpu;
     private final MemorySegment question;
@@ -27,7 +29,6 @@ public final class TimeStampCounter {
                 .allocate(kvm_msrs.entries$offset() + kvm_msr_entry.sizeof(), kvm_msrs.layout().byteAlignment());
         this.entry = question.asSlice(kvm_msrs.entries$offset());
         kvm_msrs.nmsrs(question, 1);
-        kvm_msr_entry.index(entry, IA32_TSC);
     }
 
     /**
@@ -36,8 +37,23 @@ public final class TimeStampCounter {
      * @throws UnsupportedKvmException if this KVM does not report it
      */
     public long read() {
+        return read(IA32_TSC);
+    }
+
+    /**
+     * {@code KVM_GET_MSRS} of IA32_TSC_DEADLINE, unsigned; 0 if the timer is not armed, or not in that mode.
+     *
+     * @throws UnsupportedKvmException if this KVM does not report it
+     */
+    public long deadline() {
+        return read(IA32_TSC_DEADLINE);
+    }
+
+    private long read(int register) {
+        kvm_msr_entry.index(entry, register);
         if (vcpu.ioctl(KvmRequest.KVM_GET_MSRS, question) != 1) { // the number of registers read
-            throw new UnsupportedKvmException("KVM_GET_MSRS: this KVM does not report a guest's time-stamp counter");
+            throw new UnsupportedKvmException(
+                    "KVM_GET_MSRS: this KVM does not report the register 0x%x of a guest".formatted(register));
         }
         return kvm_msr_entry.data(entry);
     }

@@ -47,8 +47,13 @@ final class StateReader {
                 board.irqchip() == Irqchip.USERSPACE ? context.actor().isHalted() : activity == MpState.HALTED;
         CpuState cpu = new CpuState(activity, vcpu.registers(), special, events(),
                 vcpu.readyForInterruptInjection(), halted, tables(special));
+        Optional<LapicRegisters> lapic = lapic();
+        long deadline =
+                lapic.filter(LapicRegisters::isTimerForDeadline)
+                        .map(_ -> vcpu.timeStampCounter().deadline())
+                        .orElse(0L);
         return new GuestState(board.irqchip(), context.number(), vcpus, cpu,
-                new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic(),
+                new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic, deadline,
                         board.routes().routes(), board.levels().high()));
     }
 

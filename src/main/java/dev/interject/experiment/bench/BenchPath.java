@@ -62,7 +62,7 @@ public record BenchPath(RouteCase routeCase, BenchGuest guest) {
     /** The injector; once the guest is ready. */
     Injector injector(Machine machine) {
         return new ResolvedInjection(routeCase.irqchip(), routeCase.route(), VCPU, LINE, routeCase.vector(),
-                MsiMessage.fixed(VCPU, MESSAGE_VECTOR), Trigger.EDGE).waitingInjector(machine.injectors(),
+                MsiMessage.fixed(VCPU, MESSAGE_VECTOR), Trigger.EDGE, true).waitingInjector(machine.injectors(),
                         GatePath.to(vector()));
     }
 

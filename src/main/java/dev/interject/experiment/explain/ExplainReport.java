@@ -17,11 +17,20 @@ import dev.interject.interrupt.gate.Prediction;
 public record ExplainReport(ExplainPlan plan, Ending ending, Optional<Explanation> explanation) implements Report {
 
     static ExplainReport of(Explanation explanation) {
+        return new ExplainReport(explanation.plan(), ending(explanation), Optional.of(explanation));
+    }
+
+    /** An interrupt that is taken may still be one that a run refuses: no other machine would take it. */
+    private static Ending ending(Explanation explanation) {
         Prediction prediction = explanation.prediction();
-        Ending ending = prediction.fate() == Prediction.Fate.TAKEN ? Ending.allTaken()
-                : Ending.of(Outcome.NOT_TAKEN, "the interrupt %s at %s".formatted(prediction.fate().words(),
-                        EndingExplainer.describe(prediction.because().orElseThrow())));
-        return new ExplainReport(explanation.plan(), ending, Optional.of(explanation));
+        if (prediction.fate() != Prediction.Fate.TAKEN) {
+            return Ending.of(Outcome.NOT_TAKEN, "the interrupt %s at %s".formatted(prediction.fate().words(),
+                    EndingExplainer.describe(prediction.because().orElseThrow())));
+        }
+        return explanation.gates()
+                .firstThatForbids()
+                .map(gate -> Ending.of(Outcome.REFUSED, EndingExplainer.describe(gate)))
+                .orElseGet(Ending::allTaken);
     }
 
     static ExplainReport without(ExplainPlan plan, Ending ending) {

@@ -111,7 +111,7 @@ public final class PlanCheck {
                 : Optional.empty();
     }
 
-    /** Why a line must not be driven; notes the warnings. */
+    /** Why a line cannot be driven; notes the warnings. Whether it is taken is for the gates to say. */
     private Optional<String> lines() {
         return targets.stream()
                 .filter(ResolvedInjection::usesLine)
@@ -122,9 +122,9 @@ public final class PlanCheck {
     private Optional<String> line(ResolvedInjection target) {
         Optional<String> refusal = lines.refusal(target.line(), target.trigger());
         // controllers in user space have their pins and no more; the kernel can be asked for any GSI
-        boolean exists =
+        boolean canBeForced =
                 IsaLine.exists(target.line()) || plan.machine().irqchip() == Irqchip.KERNEL && target.pullsLine();
-        if (refusal.isPresent() && !(plan.conduct().force() && exists)) {
+        if (!lines.exists(target.line()) && !(plan.conduct().force() && canBeForced)) {
             return refusal;
         }
         refusal.or(() -> lines.warning(target.line())).ifPresent(warnings::add);

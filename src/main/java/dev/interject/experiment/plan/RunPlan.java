@@ -120,7 +120,8 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
                 : interrupt.lines().isEmpty() ? List.of(choice.pickFree()) : interrupt.lines();
         return pulled.stream()
                 .map(line -> new ResolvedInjection(machine.irqchip(), effectivePath(), target, line,
-                        interrupt.vector(), message, interrupt.trigger()))
+                        interrupt.vector(), message, interrupt.trigger(),
+                        effectivePath().supports(effectiveGuest())))
                 .toList();
     }
 

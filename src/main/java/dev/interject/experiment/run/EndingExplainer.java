@@ -27,6 +27,7 @@ public final class EndingExplainer {
 
     private static final String LINE_STILL_HIGH = ": a level line that is still high at its EOI interrupts again, and"
             + " a LAPIC that ends interrupts by itself (auto-EOI) does not wait for the handler";
+    private static final int NMI = 2;
     private static final String OVERWRITTEN =
             ", since a second KVM_INTERRUPT before KVM_RUN overwrites the vector of the first";
 
@@ -78,6 +79,9 @@ public final class EndingExplainer {
         int exception = monitor.fault().getAsInt();
         Mailbox mailbox = machine.vcpu(monitor.faultVcpu()).mailbox();
         String name = CpuException.mnemonic(exception);
+        if (!targets.getFirst().route().isMaskable() && exception == NMI) {
+            return "the injected NMI arrived, and the guest, which expects none, stopped";
+        }
         if (vector.isPresent() && vector.getAsInt() == exception) {
             return "the injected vector %d arrived as if it were the exception %s, and the guest stopped"
                     .formatted(exception, name);

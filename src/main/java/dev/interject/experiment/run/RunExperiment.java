@@ -18,6 +18,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.Gate;
+import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.route.ResolvedInjection;
@@ -163,6 +164,7 @@ public final class RunExperiment {
     private static Optional<Gate> firstThatMayOpen(List<GatePath> paths) {
         return paths.stream()
                 .flatMap(path -> path.gates().stream())
+                .filter(gate -> gate.kind() != GateKind.TIMER) // the run has the guest arm it
                 .filter(gate -> gate.verdict() == Verdict.NOT_NOW || gate.verdict() == Verdict.HOLDS)
                 .findFirst();
     }

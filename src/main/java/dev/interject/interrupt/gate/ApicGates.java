@@ -53,14 +53,23 @@ final class ApicGates {
         addVector(gates, state, entry.vector());
         if (entry.isLevel()) {
             gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // otherwise the IRR gate decides
-                    ? Gate.of(trigger == Trigger.LEVEL ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_REMOTE_IRR,
-                            place + ", remote IRR", "1",
-                            "an earlier interrupt was accepted and its EOI is pending; a pulse ends before that EOI",
-                            "have the handler write the LAPIC's EOI register")
+                    ? remoteIrr(place, entry, lapic.isInService(entry.vector()), pin, trigger)
                     : Gate.open(GateKind.IOAPIC_REMOTE_IRR, place + ", remote IRR", entry.remoteIrr() ? "1" : "0",
                             "no EOI is pending"));
         }
         addDestination(gates, place, new Destination(entry.destination(), entry.isLogical()), state);
+    }
+
+    /** Only the EOI of a vector in service clears it; without one, KVM clears it when the entry becomes an edge. */
+    private static Gate remoteIrr(String place, Redirection entry, boolean isInService, int pin, Trigger trigger) {
+        return Gate.of(trigger == Trigger.LEVEL ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_REMOTE_IRR,
+                place + ", remote IRR", isInService ? "1" : "1, vector 0x%02x not in service".formatted(entry.vector()),
+                isInService
+                        ? "an earlier interrupt was accepted and its EOI is pending; a pulse ends before that EOI"
+                        : "an earlier interrupt was accepted, and its EOI cannot come any more",
+                isInService ? "have the handler write the LAPIC's EOI register"
+                        : "have the guest make redirection entry %d edge-triggered (bit 15), then level-triggered again"
+                                .formatted(pin));
     }
 
     private static Gate mask(Redirection entry, String place, String evidence, Trigger trigger, int pin) {
@@ -139,11 +148,32 @@ final class ApicGates {
                 "use a vector from 0x20 to 0xff"));
     }
 
+    private static void addCount(List<Gate> gates, LapicRegisters lapic, long deadline) {
+        String place = "LAPIC, timer";
+        if (lapic.isTimerForDeadline()) {
+            String evidence = "IA32_TSC_DEADLINE 0x%x".formatted(deadline);
+            gates.add(deadline != 0 ? Gate.open(GateKind.TIMER, place, evidence, "the timer is armed")
+                    : Gate.holds(GateKind.TIMER, place, evidence,
+                            "the guest has not armed the timer; an initial count does nothing in TSC-deadline mode",
+                            "have the guest write IA32_TSC_DEADLINE (MSR 0x6e0)"));
+            return;
+        }
+        int initial = lapic.timerInitialCount();
+        int current = lapic.timerCurrentCount();
+        boolean isArmed = initial != 0 && (current != 0 || lapic.isTimerPeriodic());
+        String evidence = "initial count 0x%x, current 0x%x".formatted(initial, current);
+        gates.add(isArmed ? Gate.open(GateKind.TIMER, place, evidence, "the timer counts down")
+                : Gate.holds(GateKind.TIMER, place, evidence,
+                        initial == 0 ? "the guest has not armed the timer" : "the timer has expired: it ticks once",
+                        "have the guest write the initial-count register (offset 0x380)"));
+    }
+
     /** @return the vector in the LVT timer register */
     static int addTimer(List<Gate> gates, GuestState state) {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         int vector = lapic.timerVector();
         String evidence = "0x%05x".formatted(lapic.timer());
+        addCount(gates, lapic, state.controllers().deadline());
         gates.add(lapic.isTimerMasked()
                 ? Gate.drops(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence, "masked: its ticks are dropped",
                         "have the guest clear bit 16 of the LVT timer register")
@@ -171,7 +201,8 @@ final class ApicGates {
                         "below the vector's class")
                 : Gate.holds(GateKind.LAPIC_TPR, "LAPIC, TPR", "0x%02x".formatted(priority),
                         "the vector's class is not above the TPR's class",
-                        "have the guest lower its TPR (or CR8) below 0x%02x".formatted(vector & CLASS)));
+                        (vector & CLASS) == 0 ? "use a vector of 0x10 or more: no TPR lets class 0 through"
+                                : "have the guest lower its TPR (or CR8) below 0x%02x".formatted(vector & CLASS)));
         int inService = lapic.highestInService();
         boolean blocked = inService >= 0 && (inService & CLASS) >= (vector & CLASS);
         gates.add(blocked
@@ -194,7 +225,8 @@ final class ApicGates {
                                 : "ExtINT, not masked: it passes the 8259s' INT")
                 : Gate.holds(GateKind.LVT0, "LAPIC, LVT0", evidence,
                         "masked, or not ExtINT: it blocks the 8259s' INT",
-                        "have the guest write 0x00700 to the LVT LINT0 register"));
+                        (lapic.isSoftwareEnabled() ? "" : "have the guest enable its LAPIC (SVR bit 8); then ")
+                                + "have the guest write 0x00700 to the LVT LINT0 register"));
     }
 
     /** The last gate: if an earlier one holds the pending interrupt, that gate is the reason. */

@@ -55,7 +55,7 @@ final class CpuGates {
         addShadow(gates, state, closed);
         boolean queued = state.cpu().events().interruptInjected();
         gates.add(queued
-                ? Gate.holds(GateKind.EVENT_QUEUE, "vCPU, event queue",
+                ? Gate.of(closed, GateKind.EVENT_QUEUE, "vCPU, event queue",
                         "vector 0x%02x".formatted(state.cpu().events().interruptVector()),
                         "an interrupt is already queued; a second KVM_INTERRUPT would overwrite it",
                         "let the guest run: the queued interrupt is delivered at the next VM entry")
@@ -94,7 +94,7 @@ final class CpuGates {
                         "no shadow of STI or MOV SS"));
     }
 
-    static void addNmi(List<Gate> gates, GuestState state) {
+    static void addNmi(List<Gate> gates, GuestState state, boolean isExpected) {
         int kept = state.cpu().events().nmiMasked() ? NMIS_KEPT - 1 : NMIS_KEPT;
         gates.add(state.cpu().events().nmiMasked()
                 ? Gate.holds(GateKind.NMI_MASK, "vCPU, NMI", "masked",
@@ -111,5 +111,10 @@ final class CpuGates {
                 : Gate.open(GateKind.NMI_QUEUE, "vCPU, NMI queue", pending == 0 ? "empty" : "one pending",
                         pending == 0 ? "no other NMI is pending" : "the pending NMI is delivered first"));
         TableGates.add(gates, state, NMI_VECTOR);
+        gates.add(isExpected
+                ? Gate.open(GateKind.NMI_HANDLER, "NMI handler", "vector 0x02", "the guest expects NMIs")
+                : Gate.breaks(GateKind.NMI_HANDLER, "NMI handler", "vector 0x02",
+                        "the guest expects no NMI: its handler of vector 2 reports an exception and stops",
+                        "use a guest that takes NMIs: nmi, slow or smp"));
     }
 }

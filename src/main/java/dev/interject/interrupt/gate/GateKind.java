@@ -19,6 +19,8 @@ public enum GateKind {
     CASCADE("8259A data sheet, \"Cascade Mode\""),
     SPURIOUS("8259A data sheet, \"Interrupt Sequence\" (a spurious level 7)"),
     LVT0("Intel SDM vol. 3A, \"Local Vector Table\""),
+    /** The timer is armed. */
+    TIMER("Intel SDM vol. 3A, \"APIC Timer\", \"TSC-Deadline Mode\""),
     LVT_TIMER("Intel SDM vol. 3A, \"APIC Timer\""),
     IOAPIC_MASK("82093AA data sheet, \"I/O Redirection Table Registers\", bit 16"),
     IOAPIC_MODE("82093AA data sheet, \"I/O Redirection Table Registers\", bits 10:8"),
@@ -38,6 +40,8 @@ public enum GateKind {
     SHADOW("Intel SDM vol. 2B, \"STI\"; vol. 3A, \"Masking Exceptions and Interrupts When Switching Stacks\""),
     EVENT_QUEUE("api.rst, \"KVM_GET_VCPU_EVENTS\""),
     WINDOW("api.rst, \"The kvm_run structure\", ready_for_interrupt_injection"),
+    /** The handler of vector 2 is one for NMIs. */
+    NMI_HANDLER("Intel SDM vol. 3A, \"Nonmaskable Interrupt (NMI)\""),
     NMI_MASK("Intel SDM vol. 3A, \"Handling Multiple NMIs\""),
     NMI_QUEUE("api.rst, \"KVM_NMI\""),
     IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
@@ -49,6 +50,12 @@ public final class Gates {
      */
     public static GatePath ofEventfd(GuestState state, Request request, int gsi, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
+        if (state.irqchip() == Irqchip.SPLIT && trigger == Trigger.LEVEL) {
+            return GatePath.endingAt(List.of(Gate.misrouted(GateKind.REQUEST, request.request(state.irqchip()),
+                    "irqchip split, with a resample eventfd",
+                    "a resample eventfd needs the IOAPIC in the kernel (EINVAL)",
+                    "use --trigger edge, or --irqchip kernel")));
+        }
         return addLapicInKernel(gates, state, request) ? RouteGates.of(gates, state, gsi, trigger)
                 : GatePath.endingAt(gates);
     }
@@ -57,6 +64,11 @@ public final class Gates {
     public static GatePath ofUserspaceLine(GuestState state, int line, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
         addKvmInterrupt(gates, state);
+        if (!IsaLine.exists(line)) {
+            gates.add(Gate.misrouted(GateKind.GSI, "8259s, line", "line " + line, "the 8259s have lines 0 to 15",
+                    "use a line from 0 to 15"));
+            return GatePath.endingAt(gates);
+        }
         PicGates.add(gates, state, line, trigger);
         int vector = PicGates.vectorOf(state, line);
         addInjectedVector(gates, state, vector);
@@ -86,12 +98,21 @@ public final class Gates {
                 : GatePath.endingAt(gates);
     }
 
-    /** A non-maskable interrupt ({@code KVM_NMI}). */
-    public static GatePath ofNmi(GuestState state) {
+    /**
+     * A non-maskable interrupt ({@code KVM_NMI}).
+     *
+     * @param isExpected whether the guest's handler of vector 2 is one for NMIs
+     */
+    public static GatePath ofNmi(GuestState state, boolean isExpected) {
         List<Gate> gates = new ArrayList<>();
-        gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), "every vCPU accepts NMIs"));
+        String meaning = state.controllers()
+                .lapic()
+                .map(lapic -> "every vCPU accepts NMIs: KVM_NMI bypasses the pin LINT1, whose LVT1 is 0x%05x"
+                        .formatted(lapic.lint1()))
+                .orElse("every vCPU accepts NMIs");
+        gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), meaning));
         CpuGates.addActivity(gates, state);
-        CpuGates.addNmi(gates, state);
+        CpuGates.addNmi(gates, state, isExpected);
         return GatePath.of(Input.cpu(), CpuGates.NMI_VECTOR, gates);
     }
 

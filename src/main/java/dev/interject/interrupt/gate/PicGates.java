@@ -1,9 +1,12 @@
 package dev.interject.interrupt.gate;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import dev.interject.device.PicState;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
@@ -90,7 +93,11 @@ final class PicGates {
         boolean high = (chip.lastIrr() & bit) != 0;
         String evidence = "ELCR %s, line %s".formatted(level ? "level" : "edge", high ? "high" : "low");
         String place = name + ", wire";
-        if (!level && high) {
+        if (!level && trigger == Trigger.LEVEL && !IsaLine.of(line).canBeLevel()) {
+            gates.add(Gate.of(Verdict.NOT_PORTABLE, GateKind.WIRE, place, evidence,
+                    "line %d cannot be level triggered: a PC's ELCR fixes 0, 1, 2, 8 and 13 as edge".formatted(line),
+                    "use --trigger edge, or another line"));
+        } else if (!level && high) {
             gates.add(Gate.drops(GateKind.WIRE, place, evidence,
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
                     "lower the line first"));
@@ -141,18 +148,26 @@ final class PicGates {
             // the slave may interrupt its own handler
             inService &= ~(1 << CASCADE_LINE);
         }
-        int holding = -1;
-        for (int rank = rank(chip, level); rank >= 0; rank--) {
+        List<Integer> holding = new ArrayList<>();
+        for (int rank = 0; rank <= rank(chip, level); rank++) {
             int other = rank + chip.priorityAdd() & 7;
-            holding = (inService & 1 << other) != 0 ? other : holding;
+            if ((inService & 1 << other) != 0) {
+                holding.add(other);
+            }
         }
-        gates.add(holding < 0
+        gates.add(holding.isEmpty()
                 ? Gate.open(GateKind.PIC_ISR, name + ", ISR", evidence,
                         "no level of the same or a higher priority is in service")
                 : Gate.holds(GateKind.PIC_ISR, name + ", ISR", evidence,
                         "a level of the same or a higher priority is in service: no EOI yet",
-                        "have the handler of level %d send its EOI (OCW2 0x20)%s".formatted(holding,
-                                chip == state.controllers().slave() ? ", to both 8259s" : "")));
+                        eois(holding) + (chip == state.controllers().slave() ? ", to both 8259s" : "")));
+    }
+
+    private static String eois(List<Integer> levels) {
+        return levels.size() == 1
+                ? "have the handler of level %d send its EOI (OCW2 0x20)".formatted(levels.getFirst())
+                : "have the handlers of levels %s send their EOIs (OCW2 0x20)".formatted(
+                        levels.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     }
 
     /** A handler of IRQ 7 or 15 reads the ISR first: if level 7 is not in service, the interrupt is spurious. */

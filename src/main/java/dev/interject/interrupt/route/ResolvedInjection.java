@@ -20,9 +20,10 @@ import dev.interject.kvm.state.MsiMessage;
  * @param line    the line that the guest opens; pulled on the paths that pull one
  * @param vector  the vector, where it is given by number; otherwise empty
  * @param message what is sent on the paths that send a message
+ * @param isExpected whether the guest is set up for what the path brings
  */
 public record ResolvedInjection(Irqchip irqchip, Route route, int vcpu, int line, OptionalInt vector,
-        MsiMessage message, Trigger trigger) {
+        MsiMessage message, Trigger trigger, boolean isExpected) {
 
     public ResolvedInjection {
         requireNonNull(irqchip, "irqchip");

@@ -15,11 +15,12 @@ import dev.interject.kvm.state.LapicRegisters;
  * @param slave     the slave 8259
  * @param ioapic    the IOAPIC, if the machine has one
  * @param lapic     the vCPU's LAPIC, if it is in the kernel
+ * @param deadline  IA32_TSC_DEADLINE; 0 if the LAPIC's timer is not in that mode, or not armed
  * @param routes    the kernel's GSI routing table
  * @param linesHigh the lines that Interject holds high, line n in bit n
  */
 public record ControllerState(PicState master, PicState slave, Optional<IoapicState> ioapic,
-        Optional<LapicRegisters> lapic, List<GsiRoute> routes, int linesHigh) {
+        Optional<LapicRegisters> lapic, long deadline, List<GsiRoute> routes, int linesHigh) {
 
     /** How many lines one 8259 has. */
     public static final int LINES_PER_PIC = 8;

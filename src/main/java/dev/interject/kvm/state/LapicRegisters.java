@@ -20,12 +20,18 @@ public record LapicRegisters(byte[] page) {
     private static final int REQUESTED = 0x200;
     private static final int LVT_TIMER = 0x320;
     private static final int LVT_LINT0 = 0x350;
+    private static final int LVT_LINT1 = 0x360;
+    private static final int TIMER_INITIAL_COUNT = 0x380;
+    private static final int TIMER_CURRENT_COUNT = 0x390;
     private static final int SOFTWARE_ENABLED = 1 << 8;
     private static final int LVT_MASKED = 1 << 16;
     private static final int LVT_DELIVERY_MODE = 7 << 8;
     private static final int LVT_EXTINT = 7 << 8;
     private static final int TIMER_MODE_SHIFT = 17;
     private static final int TIMER_MODE = 3;
+    private static final int ONE_SHOT_MODE = 0;
+    private static final int PERIODIC_MODE = 1;
+    private static final int DEADLINE_MODE = 2;
     private static final int LAST_VECTOR = 255;
     private static final int BITS_A_REGISTER = 32;
     private static final int BYTES_BETWEEN = 16;
@@ -150,12 +156,36 @@ public record LapicRegisters(byte[] page) {
         return (timer() & LVT_MASKED) != 0;
     }
 
+    /** The timer's initial count, unsigned; 0 stops it. */
+    public int timerInitialCount() {
+        return register(TIMER_INITIAL_COUNT);
+    }
+
+    /** The timer's current count, unsigned; 0 if it has expired. */
+    public int timerCurrentCount() {
+        return register(TIMER_CURRENT_COUNT);
+    }
+
+    /** Whether the timer is in TSC-deadline mode. */
+    public boolean isTimerForDeadline() {
+        return timerModeBits() == DEADLINE_MODE;
+    }
+
+    /** Whether the timer is in periodic mode. */
+    public boolean isTimerPeriodic() {
+        return timerModeBits() == PERIODIC_MODE;
+    }
+
+    private int timerModeBits() {
+        return timer() >> TIMER_MODE_SHIFT & TIMER_MODE;
+    }
+
     /** The timer's mode as the Intel SDM names it: one-shot, periodic or TSC-deadline. */
     public String timerMode() {
-        return switch (timer() >> TIMER_MODE_SHIFT & TIMER_MODE) {
-            case 0 -> "one-shot";
-            case 1 -> "periodic";
-            case 2 -> "TSC-deadline";
+        return switch (timerModeBits()) {
+            case ONE_SHOT_MODE -> "one-shot";
+            case PERIODIC_MODE -> "periodic";
+            case DEADLINE_MODE -> "TSC-deadline";
             default -> "reserved mode";
         };
     }
@@ -163,6 +193,11 @@ public record LapicRegisters(byte[] page) {
     /** The local-vector-table entry of LINT0, the pin that the 8259s drive. */
     public int lint0() {
         return register(LVT_LINT0);
+    }
+
+    /** The local-vector-table entry of LINT1, the pin for NMIs. */
+    public int lint1() {
+        return register(LVT_LINT1);
     }
 
     /** Whether LINT0 passes the 8259s' interrupts: its delivery mode is ExtINT and it is not masked. */

@@ -29,7 +29,7 @@ class ExplainOutputTest {
             explain --guest apic --irq 24              | 1 | misrouted | GSI
             explain --guest no-gate                    | 1 | breaks    | IDT, vector 0x2a
             explain --vcpus 2 --to 1 --guest apic      | 1 | misrouted | vCPU 1, MP state
-            explain --path lapic-timer                 | 0 | taken     |
+            explain --path lapic-timer                 | 1 | waits     | LAPIC, timer
             explain --fault slave-masked               | 1 | waits     | slave 8259, IMR
             explain --at sleep --at-instruction 1      | 1 | waits     | vCPU, interrupt shadow
             explain --at install_idt                   | 1 | breaks    | slave 8259, vector base

@@ -1,5 +1,6 @@
 package dev.interject.experiment.run;
 
+import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
@@ -21,6 +22,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Refusals on the paths into the kernel's controllers, and what happens when they are forced. */
@@ -114,6 +116,23 @@ class PathRefusalTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
         assertThat(report.target().vector()).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Irqchip.class)
+    void nmiForAGuestThatExpectsNone_isRefused(Irqchip irqchip) {
+        RunReport report =
+                run(irqchip, Route.NMI, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.EDGE, false);
+
+        assertThatRun(report).hasOutcome(Outcome.REFUSED).saysWhy("NMI handler", "the guest expects no NMI");
+    }
+
+    @Test
+    void nmiThatIsForcedOnAGuestThatExpectsNone_isSaidToBeTheNmi() {
+        RunReport report =
+                run(Irqchip.KERNEL, Route.NMI, BuiltinGuest.PIC, NONE, NONE, NONE, Trigger.EDGE, true);
+
+        assertThatRun(report).hasOutcome(Outcome.GUEST_CRASHED).saysWhy("the injected NMI arrived");
     }
 
     @Test

@@ -231,7 +231,7 @@ class ApicGatesTest {
     @ParameterizedTest
     @EnumSource
     void nmi_meetsNeitherFlagNorController(Irqchip irqchip) {
-        GatePath gatePath = Gates.ofNmi(open().on(irqchip).closed().state());
+        GatePath gatePath = Gates.ofNmi(open().on(irqchip).closed().state(), true);
 
         assertThat(gatePath.vector()).isEqualTo(2);
         assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
@@ -241,7 +241,7 @@ class ApicGatesTest {
     void nmiBehindOneThatIsHandled_isHeld() {
         VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
 
-        assertOnly(Gates.ofNmi(open().with(masked).state()), "vCPU, NMI", Verdict.HOLDS);
+        assertOnly(Gates.ofNmi(open().with(masked).state(), true), "vCPU, NMI", Verdict.HOLDS);
     }
 
     @Test

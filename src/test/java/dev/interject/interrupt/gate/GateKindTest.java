@@ -76,7 +76,9 @@ class GateKindTest {
             case CASCADE -> Gates.ofKernelLine(open().state(), Route.LINE, 2, Trigger.EDGE);
             case SPURIOUS -> Gates.ofVector(open().on(Irqchip.USERSPACE).state(), MASTER_BASE + 7);
             case LVT0 -> line(open().lapic(LAPIC_LVT0, MASKED));
-            case LVT_TIMER -> Gates.ofLapicTimer(open().lapic(0x320, MASKED | VECTOR).state(), Route.LAPIC_TIMER);
+            case TIMER -> Gates.ofLapicTimer(open().lapic(0x320, VECTOR).state(), Route.LAPIC_TIMER);
+            case LVT_TIMER -> Gates.ofLapicTimer(
+                    open().lapic(0x320, MASKED | VECTOR).lapic(0x380, 1).lapic(0x390, 1).state(), Route.LAPIC_TIMER);
             case IOAPIC_MASK -> pin(open().pin(GSI, VECTOR | MASKED));
             case IOAPIC_MODE -> pin(open().pin(GSI, VECTOR | 5 << 8));
             case IOAPIC_REMOTE_IRR -> pin(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR));
@@ -94,8 +96,9 @@ class GateKindTest {
             case SHADOW -> lapic(open().with(events(false, true, false)));
             case EVENT_QUEUE -> lapic(open().with(events(true, false, false)));
             case WINDOW -> Gates.ofVector(open().on(Irqchip.USERSPACE).closed().notReady().state(), 0x41);
-            case NMI_MASK -> Gates.ofNmi(open().with(IN_NMI).state());
-            case NMI_QUEUE -> Gates.ofNmi(open().with(TWO_NMIS).state());
+            case NMI_HANDLER -> Gates.ofNmi(open().state(), false);
+            case NMI_MASK -> Gates.ofNmi(open().with(IN_NMI).state(), true);
+            case NMI_QUEUE -> Gates.ofNmi(open().with(TWO_NMIS).state(), true);
             case IDT -> lapic(open().idt(new byte[16]));
             case GATE_TYPE -> lapic(open().idt(gatesOfType(0x8c)));
             case CODE_SEGMENT -> lapic(open().gdt(0, 0));

@@ -82,7 +82,7 @@ class GatesOfSeveralVcpusTest {
 
         assertThat(waiting.state().cpu().isStarted()).isFalse();
         assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), Route.IPI, VECTOR),
-                Gates.ofNmi(waiting.state())))
+                Gates.ofNmi(waiting.state(), true)))
                 .allSatisfy(path -> assertThat(only(path, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.MISROUTED));
         assertThat(only(message(waiting, 1), "vCPU 1, MP state").evidence())
                 .isEqualTo(state.name().toLowerCase().replace('_', ' '));

@@ -93,7 +93,7 @@ class GatesOfTheKernelTest {
         CpuState cpu = new CpuState(MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(), vcpu.events(), true,
                 false, new DescriptorTables(new byte[0], new byte[0], new byte[0]));
         return new GuestState(Irqchip.KERNEL, 0, 1, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
-                pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), GsiRoute.standard(),
+                pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), 0, GsiRoute.standard(),
                 levels.high()));
     }
 

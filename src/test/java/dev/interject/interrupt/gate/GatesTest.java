@@ -252,7 +252,7 @@ class GatesTest {
         Gate gate = only(Gates.ofVector(open().on(Irqchip.USERSPACE).with(events(true, false, false)).state(), 0x41),
                 "vCPU, event queue");
 
-        assertThat(gate.verdict()).isEqualTo(Verdict.HOLDS);
+        assertThat(gate.verdict()).isEqualTo(Verdict.NOT_NOW);
         assertThat(gate.evidence()).isEqualTo("vector 0x55");
     }
 

@@ -73,6 +73,7 @@ final class GuestStateSample {
     private List<GsiRoute> routes = GsiRoute.standard();
     private int linesHigh;
     private int ioapicIrr;
+    private long deadline;
     private int idtLimit = GATES * GATE_BYTES - 1;
 
     static GuestStateSample open() {
@@ -123,6 +124,12 @@ final class GuestStateSample {
     /** The pins of the IOAPIC that are high and have not sent an edge. */
     GuestStateSample ioapicIrr(int pins) {
         ioapicIrr = pins;
+        return this;
+    }
+
+    /** IA32_TSC_DEADLINE. */
+    GuestStateSample deadline(long value) {
+        deadline = value;
         return this;
     }
 
@@ -225,7 +232,7 @@ final class GuestStateSample {
                 new DescriptorTables(idt, gdt, tss));
         return new GuestState(irqchip, vcpu, vcpus, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(ioapicIrr, pins)),
-                irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(),
+                irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), deadline,
                 irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh));
     }
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NmiGatesTest {
 
     private static GatePath nmi(int pending, boolean masked) {
-        return Gates.ofNmi(open().with(new VcpuEvents(false, 0, false, 0, false, false, pending, masked)).state());
+        return Gates.ofNmi(open().with(new VcpuEvents(false, 0, false, 0, false, false, pending, masked)).state(),
+                true);
     }
 
     private static Gate queue(GatePath path) {
@@ -39,7 +40,7 @@ class NmiGatesTest {
     @ParameterizedTest
     @CsvSource({"false, true", "true, false"})
     void shadow_holdsAnNmiToo(boolean afterSti, boolean afterMovSs) {
-        GatePath path = Gates.ofNmi(open().with(events(false, afterSti, afterMovSs)).state());
+        GatePath path = Gates.ofNmi(open().with(events(false, afterSti, afterMovSs)).state(), true);
 
         assertThat(path.gates()).filteredOn(gate -> !gate.isOpen())
                 .singleElement()
@@ -49,12 +50,12 @@ class NmiGatesTest {
 
     @Test
     void queuedInterrupt_isNoConcernOfAnNmi() {
-        assertThat(Gates.ofNmi(open().with(events(true, false, false)).state()).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofNmi(open().with(events(true, false, false)).state(), true).firstThatIsNotOpen()).isEmpty();
     }
 
     @Test
     void tableWithoutAHandlerForIt_breaks() {
-        GatePath path = Gates.ofNmi(open().idt(new byte[256 * 16]).state());
+        GatePath path = Gates.ofNmi(open().idt(new byte[256 * 16]).state(), true);
 
         assertThat(path.firstThatForbids()).map(Gate::place).hasValue("IDT, vector 0x02");
         assertThat(path.prediction().fate()).isEqualTo(Prediction.Fate.BREAKS);

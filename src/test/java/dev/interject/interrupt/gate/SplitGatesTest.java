@@ -7,6 +7,7 @@ import static dev.interject.interrupt.gate.GuestStateSample.pic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -133,19 +134,21 @@ class SplitGatesTest {
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void lapicTimer_hasItsVectorFromTheLvt(Irqchip irqchip) {
-        GatePath path = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).state(), Route.LAPIC_TIMER);
+        GatePath path = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).lapic(0x380, 1).state(),
+                Route.LAPIC_TIMER);
 
         assertThat(path.vector()).isEqualTo(0xec);
         assertThat(path.firstThatIsNotOpen()).isEmpty();
         assertThat(path.gates())
                 .contains(Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", "0x200ec", "periodic, vector 0xec"))
                 .extracting(Gate::place)
-                .startsWith("the LAPIC's timer", "LAPIC, LVT timer", "vector", "LAPIC, SVR");
+                .startsWith("the LAPIC's timer", "LAPIC, timer", "LAPIC, LVT timer", "vector", "LAPIC, SVR");
     }
 
     @Test
     void maskedLapicTimer_forgetsItsTicks() {
-        GatePath path = Gates.ofLapicTimer(open().lapic(LVT_TIMER, LVT_MASKED | 0xec).state(), Route.LAPIC_TIMER);
+        GatePath path = Gates.ofLapicTimer(
+                open().lapic(LVT_TIMER, LVT_MASKED | 0xec).lapic(0x380, 1).lapic(0x390, 1).state(), Route.LAPIC_TIMER);
 
         assertThat(only(path, "LAPIC, LVT timer").verdict()).isEqualTo(Verdict.DROPS);
     }
@@ -155,6 +158,25 @@ class SplitGatesTest {
         GatePath path = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state(), Route.LAPIC_TIMER);
 
         assertThat(path.firstThatForbids()).map(Gate::place).hasValue("vector");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x000ec, 0, 0, 0, WAITS", "0x000ec, 5, 3, 0, TAKEN", "0x000ec, 5, 0, 0, WAITS",
+        "0x200ec, 0, 0, 0, WAITS",
+        "0x200ec, 5, 0, 0, TAKEN", "0x400ec, 0, 0, 0, WAITS", "0x400ec, 5, 3, 0, WAITS", "0x400ec, 0, 0, 9, TAKEN"})
+    void lapicTimer_ticksOnlyIfItIsArmedInItsMode(String lvt, int initial, int current, long deadline,
+            Prediction.Fate fate) {
+        GuestState state = open().lapic(LVT_TIMER, Integer.decode(lvt))
+                .lapic(0x380, initial)
+                .lapic(0x390, current)
+                .deadline(deadline)
+                .state();
+
+        Prediction prediction = Gates.ofLapicTimer(state, Route.LAPIC_TIMER).prediction();
+
+        assertThat(prediction.fate()).isEqualTo(fate);
+        assertThat(prediction.because().map(Gate::place)).isEqualTo(
+                fate == Prediction.Fate.TAKEN ? Optional.empty() : Optional.of("LAPIC, timer"));
     }
 
     @Test
