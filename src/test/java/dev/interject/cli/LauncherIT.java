@@ -92,7 +92,7 @@ class LauncherIT {
     /** As where the disk is full. It is not tried at every start. */
     @Test
     void folderThatCannotBeMade_isNotTriedAtEveryStart() throws IOException {
-        Files.writeString(checkout.resolve("target/linked"), "in the way");
+        Files.writeString(checkout.resolve("target/linked"), "not a folder");
         launch();
         FileTime failed = Files.getLastModifiedTime(checkout.resolve("target/linked.failed"));
 

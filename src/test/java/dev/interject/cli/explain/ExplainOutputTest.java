@@ -99,7 +99,7 @@ class ExplainOutputTest {
     @ValueSource(strings = {"--guest deaf", "--irqchip userspace", "--path msi", "--irq 5", "--vector 0x41",
         "--address 0xfee00000", "--trigger level", "--vcpus 2", "--to 0", "--after 1", "--at sleep",
         "--at-instruction 1"})
-    void optionBesideAFault_isRefusedNotIgnored(String option) {
+    void optionTogetherWithAFault_isRefusedNotIgnored(String option) {
         ChildProcess.Result result = Interject.type("explain --fault no-eoi " + option);
 
         assertThat(result.exitCode()).isEqualTo(2);
@@ -107,7 +107,7 @@ class ExplainOutputTest {
     }
 
     @Test
-    void interruptOfAfterThatIsNotTaken_isTheReason() {
+    void interruptOfAfterThatIsNotTaken_isReportedAsTheReason() {
         ChildProcess.Result result = Interject.type("explain --guest no-eoi --after 2 --timeout 8s --output json");
         Map<String, Object> report = Json.parseObject(result.out());
 
@@ -120,7 +120,7 @@ class ExplainOutputTest {
     @ParameterizedTest
     @ValueSource(strings = {"explain --guest spin --at-instruction 1000000", "explain --guest no-eoi --after 2",
         "explain --fault nmi-in-nmi", "sweep --count 1000 --handler", "explain --guest spin --at taken"})
-    void watchdog_endsWithWhereTheGuestIs(String line) {
+    void watchdog_reportsThePositionOfTheGuest(String line) {
         ChildProcess.Result result = Interject.type(line + " --timeout 1ms");
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
@@ -142,7 +142,7 @@ class ExplainOutputTest {
     }
 
     @Test
-    void sweepOfAGuestThatFallsAsleep_saysWhyItIsShorter() {
+    void sweepOfAGuestThatHalts_reportsWhyItIsShorter() {
         ChildProcess.Result result = Interject.type("sweep --count 9");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
@@ -153,7 +153,7 @@ class ExplainOutputTest {
     @ParameterizedTest
     @ValueSource(strings = {"sweep", "sweep --irqchip userspace", "sweep --irqchip split",
         "sweep --handler --count 40", "sweep --guest apic --path msi", "sweep --path nmi --from asleep"})
-    void sweep_findsEachTakenAsPredicted(String line) {
+    void sweep_takesEachAsPredicted(String line) {
         ChildProcess.Result result = Interject.type(line + " --output json");
         Map<String, Object> sweep = Json.parseObject(result.out());
 
@@ -163,7 +163,7 @@ class ExplainOutputTest {
     }
 
     @Test
-    void shadowOfSti_isSeenAndHeldForOneInstruction() {
+    void shadowOfSti_isShownAndHoldsForOneInstruction() {
         Map<String, Object> sweep = Json.parseObject(Interject.type("sweep --output json").out());
         List<Map<String, Object>> instructions = Json.objects(sweep, "instructions");
 

@@ -54,7 +54,7 @@ class BenchExperimentTest {
     }
 
     @Test
-    void window_isMeasuredWhereVectorsComeFromOutside() {
+    void window_isMeasuredForVectorsFromUserSpace() {
         assertThat(figures(plan(Irqchip.USERSPACE, Route.VECTOR, Measure.WINDOW))).singleElement()
                 .extracting(Figure::quantity)
                 .isEqualTo(Quantity.WINDOW);
@@ -71,7 +71,7 @@ class BenchExperimentTest {
     }
 
     @Test
-    void guestThatOnlyCounts_isSeenInMemory() {
+    void guestThatOnlyCounts_isObservedInMemory() {
         assertThat(figures(plan(Irqchip.SPLIT, Route.IPI, Measure.THROUGHPUT))).singleElement()
                 .satisfies(figure -> assertThat(figure.times().count()).isEqualTo(60));
     }

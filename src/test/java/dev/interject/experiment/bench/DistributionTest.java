@@ -34,7 +34,7 @@ class DistributionTest {
     }
 
     @Test
-    void timeBeforeItsCause_countsAsNone() {
+    void timeBeforeItsCause_countsAsZero() {
         assertThat(of(-5, 20).min()).isZero();
     }
 

@@ -23,7 +23,7 @@ class HostExaminationTest {
     private Path root;
 
     @Test
-    void hostWithoutVirtualization_isUnableAndNothingIsTried() {
+    void hostWithoutVirtualization_isUnsupportedWithoutTrials() {
         HostReport report = HostExamination.examine(new HostTree(root).cpu("GenuineIntel", "fpu").read());
 
         assertThat(report.able()).isFalse();
@@ -38,7 +38,7 @@ class HostExaminationTest {
     }
 
     @Test
-    void deviceThatIsNotThere_isMissing() {
+    void absentDevice_isMissing() {
         HostCheck check = opening(Errno.ENOENT);
 
         assertThat(check.status()).isEqualTo(HostStatus.MISSING);
@@ -47,7 +47,7 @@ class HostExaminationTest {
     }
 
     @Test
-    void deviceThatMayNotBeOpened_failedAndItsOwnersAreNamed() {
+    void deviceWithoutPermission_failsNamingItsOwners() {
         new HostTree(root).file("dev/kvm", "");
 
         HostCheck check = opening(Errno.EACCES);
@@ -57,7 +57,7 @@ class HostExaminationTest {
     }
 
     @Test
-    void requiredCapabilityThatIsMissing_prevents() {
+    void missingRequiredCapability_prevents() {
         HostCheck check = HostCapability.check(Capability.KVM_CAP_IRQCHIP, 0);
 
         assertThat(check.status()).isEqualTo(HostStatus.MISSING);
@@ -66,7 +66,7 @@ class HostExaminationTest {
     }
 
     @Test
-    void optionalCapabilityThatIsMissing_preventsNothing() {
+    void missingOptionalCapability_preventsNothing() {
         HostCheck check = HostCapability.check(Capability.KVM_CAP_SIGNAL_MSI, 0);
 
         assertThat(check.status()).isEqualTo(HostStatus.MISSING);
@@ -81,7 +81,7 @@ class HostExaminationTest {
 
     @Test
     @RequiresKvm
-    void thisHost_isAbleWithEveryIrqchip() {
+    void thisHost_supportsEveryIrqchip() {
         HostReport report = HostExamination.examine();
 
         assertThat(report.reason()).isEmpty();

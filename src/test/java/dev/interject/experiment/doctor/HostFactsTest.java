@@ -26,7 +26,7 @@ class HostFactsTest {
     }
 
     @Test
-    void anEmptyRoot_isReadAsNothingKnown(@TempDir Path empty) {
+    void emptyRoot_givesNoFacts(@TempDir Path empty) {
         HostFacts facts = HostFacts.read(empty);
 
         assertThat(facts.kernel()).isEqualTo("unknown");
@@ -76,7 +76,7 @@ class HostFactsTest {
     }
 
     @Test
-    void moduleKvmAlone_isNoBackend() {
+    void moduleKvmAlone_isNotABackend() {
         assertThat(tree.module("kvm").module("kvmgt").read().backend()).isEmpty();
     }
 
@@ -90,7 +90,7 @@ class HostFactsTest {
 
     @Test
     @RequiresKvm
-    void deviceOfThisHost_isNoMismatch() {
+    void deviceOfThisHost_isNotAMismatch() {
         assertThat(HostFacts.read(Path.of("/")).deviceMismatch()).isEmpty();
     }
 

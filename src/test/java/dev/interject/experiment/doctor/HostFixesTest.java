@@ -46,7 +46,7 @@ class HostFixesTest {
     }
 
     @Test
-    void deviceMissingWithoutVirtualization_pointsAtTheFirmware() {
+    void deviceMissingWithoutVirtualization_refersToTheFirmware() {
         HostFacts facts = new HostTree(root).cpu("GenuineIntel", "fpu").read();
 
         assertThat(open(Errno.ENOENT, facts)).containsExactly(
@@ -54,7 +54,7 @@ class HostFixesTest {
     }
 
     @Test
-    void deviceMissingInAVirtualMachine_pointsAtNestedVirtualization() {
+    void deviceMissingInAVirtualMachine_refersToNestedVirtualization() {
         HostFacts facts = new HostTree(root).cpu("GenuineIntel", "fpu hypervisor").read();
 
         assertThat(open(Errno.ENOENT, facts)).containsExactly(
@@ -101,7 +101,7 @@ class HostFixesTest {
     }
 
     @Test
-    void notPermittedByDeviceRules_asksForReadAndWrite() {
+    void notPermittedByDeviceRules_requestsReadAndWrite() {
         assertThat(open(Errno.EPERM, facts(USUAL, MEMBER))).first()
                 .isEqualTo(
                         "in a container: docker run --device /dev/kvm:rw");
@@ -115,7 +115,7 @@ class HostFixesTest {
     }
 
     @Test
-    void busyWithoutAnotherModule_stillSaysWhatItMeans() {
+    void busyWithoutAnotherModule_isExplained() {
         assertThat(fixes("KVM_CREATE_VM", Errno.EBUSY, new HostTree(root).read())).singleElement()
                 .asString()
                 .contains("another hypervisor");
@@ -154,7 +154,7 @@ class HostFixesTest {
     }
 
     @Test
-    void problemWithoutAFix_pointsAtTheDoctor() {
+    void problemWithoutAFix_refersToDoctor() {
         HostProblem problem = HostProblem.of(failure("KVM_RUN", Errno.EINVAL), facts(USUAL, ALICE));
 
         assertThat(problem.fix()).isEqualTo("interject doctor shows what this host supports");

@@ -123,7 +123,7 @@ class BranchesOfALineTest {
     }
 
     @Test
-    void memoryOfAnHighLineInThe8259s_saysNothingOfTheIoapicsPin() {
+    void recordedHighLineOfThe8259s_doesNotDescribeTheIoapicsPin() {
         Outcome outcome = pulse(BuiltinGuest.APIC, 10,
                 vcpu -> vcpu.slave(chip -> chip.withLinesHigh(1 << 2)));
 
@@ -133,7 +133,7 @@ class BranchesOfALineTest {
 
     @ParameterizedTest
     @CsvSource({"0xff, 0", "0, 4", "0, 1"})
-    void pulseAtALevelInputThatTheSlaveHolds_leavesNothingNotEvenASpuriousInterrupt(String imr, int isr) {
+    void pulseAtALevelInputThatTheSlaveHolds_leavesNoInterruptNotEvenASpuriousOne(String imr, int isr) {
         try (Trial trial = new Trial(plan(BuiltinGuest.PIC, 10))) {
             Prediction prediction = trial.predictAndInject(vcpu -> vcpu.slave(
                     chip -> chip.withElcr(1 << 2).withImr(Integer.decode(imr)).withIsr(isr)));

@@ -56,7 +56,7 @@ class FaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void prediction_isWhatHappens(Fault fault) {
+    void prediction_isConfirmedByTheGuest(Fault fault) {
         FaultScenario scenario = fault.scenario();
         try (Trial trial = new Trial(scenario.run())) {
             if (scenario.first()) {
@@ -72,7 +72,7 @@ class FaultTest {
 
             Prediction prediction = trial.predictAndInject(scenario.first() ? vcpu -> {} : scenario.change());
 
-            long taken = trial.way().leadsToAVector() ? before.getOrDefault(trial.way().vector(), 0L) : 0;
+            long taken = trial.path().leadsToAVector() ? before.getOrDefault(trial.path().vector(), 0L) : 0;
             assertThat(trial.happened(taken, spurious)).as("%s: %s", fault, prediction)
                     .isIn(expected(prediction));
         }

@@ -35,7 +35,7 @@ final class RandomRounds {
     private static final int IOAPIC = 2;
 
     /** What is set up before the interrupt, how it is looked at, and how it is injected. */
-    record Round(Consumer<FrozenVcpu> setUp, Function<GuestState, GatePath> way, Injector injector) {}
+    record Round(Consumer<FrozenVcpu> setUp, Function<GuestState, GatePath> path, Injector injector) {}
 
     private final Machine machine;
 

@@ -52,10 +52,10 @@ final class RandomScene implements AutoCloseable {
      * @param expected the vectors at which it was to arrive in the end
      * @param taken    the vectors whose handlers ran
      */
-    record Shot(GuestState state, GatePath way, Set<Integer> expected, Set<Integer> taken) {
+    record Shot(GuestState state, GatePath path, Set<Integer> expected, Set<Integer> taken) {
 
         Prediction prediction() {
-            return way.prediction();
+            return path.prediction();
         }
     }
 
@@ -106,14 +106,14 @@ final class RandomScene implements AutoCloseable {
             round.setUp().accept(bench);
             bench.interruptFlag(open);
             GuestState state = bench.state();
-            GatePath way = round.way().apply(state);
+            GatePath path = round.path().apply(state);
             bench.inject(round.injector());
-            shot[0] = new Shot(state, way, arrivals(way), Set.of());
+            shot[0] = new Shot(state, path, arrivals(path), Set.of());
             return null;
         });
         Set<Integer> taken = watch(shot[0], before);
         round.injector().release();
-        return new Shot(shot[0].state(), shot[0].way(), shot[0].expected(), taken);
+        return new Shot(shot[0].state(), shot[0].path(), shot[0].expected(), taken);
     }
 
     /** How often each handler ran; a spurious interrupt counts for the only vector at which one is predicted. */
@@ -146,9 +146,9 @@ final class RandomScene implements AutoCloseable {
         }
     }
 
-    private static Set<Integer> arrivals(GatePath way) {
+    private static Set<Integer> arrivals(GatePath path) {
         Set<Integer> vectors = new TreeSet<>();
-        for (Branch branch : way.branches()) {
+        for (Branch branch : path.branches()) {
             if (isSpurious(branch)) {
                 vectors.add(SPURIOUS);
             } else if (isTakenInTheEnd(branch)) {

@@ -26,7 +26,7 @@ class RandomStatesTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, 1", "USERSPACE, 2", "SPLIT, 3"})
-    void lineOfThe8259s_doesAsPredicted(Irqchip irqchip, int seed) {
+    void lineOfThe8259s_behavesAsPredicted(Irqchip irqchip, int seed) {
         try (RandomScene scene = RandomScene.ofPics(irqchip)) {
             shoot(scene, seed, LINES_OF_8259S);
         }
@@ -34,7 +34,7 @@ class RandomStatesTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, 4", "SPLIT, 5"})
-    void pinOfTheIoapic_doesAsPredicted(Irqchip irqchip, int seed) {
+    void pinOfTheIoapic_behavesAsPredicted(Irqchip irqchip, int seed) {
         try (RandomScene scene = RandomScene.ofIoapic(irqchip)) {
             shoot(scene, seed, MESSAGES);
         }
@@ -42,7 +42,7 @@ class RandomStatesTest {
 
     @ParameterizedTest
     @CsvSource({"KERNEL, 6", "SPLIT, 7"})
-    void message_doesAsPredicted(Irqchip irqchip, int seed) {
+    void message_behavesAsPredicted(Irqchip irqchip, int seed) {
         try (RandomScene scene = RandomScene.ofMessages(irqchip)) {
             shoot(scene, seed, MESSAGES);
         }
@@ -50,7 +50,7 @@ class RandomStatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {8, 9})
-    void gsiThatIsRoutedAnywhere_doesAsPredicted(int seed) {
+    void gsiWithRandomRoutes_behavesAsPredicted(int seed) {
         try (RandomScene scene = RandomScene.ofRoutes(seed)) {
             shoot(scene, seed, ROUTES);
         }
@@ -69,7 +69,7 @@ class RandomStatesTest {
             }
             Shot shot = scene.shoot(new Random(seed));
 
-            assertThat(shot.taken()).as(() -> "seed %d: %s%n%s%n%s".formatted(seed, shot.prediction(), shot.way(),
+            assertThat(shot.taken()).as(() -> "seed %d: %s%n%s%n%s".formatted(seed, shot.prediction(), shot.path(),
                     shot.state())).isEqualTo(shot.expected());
         }
     }

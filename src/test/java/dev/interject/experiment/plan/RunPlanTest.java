@@ -54,8 +54,8 @@ class RunPlanTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @MethodSource
-    void numbers(String name, int number, IntFunction<RunPlan> make) {
+    @MethodSource("numbers")
+    void anyNumber_isAcceptedOrNamedInTheRefusal(String name, int number, IntFunction<RunPlan> make) {
         try {
             RunPlan plan = make.apply(number);
 
@@ -75,8 +75,8 @@ class RunPlanTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @MethodSource
-    void objects(Record part, String name) throws ReflectiveOperationException {
+    @MethodSource("objects")
+    void nullComponent_isRefusedByName(Record part, String name) throws ReflectiveOperationException {
         RecordComponent[] components = part.getClass().getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < values.length; i++) {
@@ -117,8 +117,8 @@ class RunPlanTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @MethodSource
-    void refusedPlans(ThrowingCallable made, String why) {
+    @MethodSource("refusedPlans")
+    void invalidPlan_isRefusedWithTheReason(ThrowingCallable made, String why) {
         assertThatThrownBy(made).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why);
     }
 
@@ -138,8 +138,9 @@ class RunPlanTest {
     }
 
     @ParameterizedTest(name = "{6}")
-    @MethodSource
-    void refusedPaces(int count, int millis, int burst, int rate, int threads, int hold, String why) {
+    @MethodSource("refusedPaces")
+    void invalidPace_isRefusedWithTheReason(int count, int millis, int burst, int rate, int threads, int hold,
+            String why) {
         OptionalInt perSecond = rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate);
 
         assertThatThrownBy(() -> new Pace(count, Duration.ofMillis(millis), burst, perSecond, threads, hold))

@@ -39,7 +39,7 @@ class ConformanceProbeTest {
 
     @Test
     @RequiresKvm
-    void lapicInService_isWhatALookAtTheGuestShows() {
+    void lapicInService_agreesWithAnInspectionOfTheGuest() {
         boolean kept = ConformanceProbe.LAPIC_IN_SERVICE.probe() instanceof Finding.Kept;
         try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC_NO_EOI.image())) {
             guest.start(1);
@@ -67,7 +67,7 @@ class ConformanceProbeTest {
 
     @ParameterizedTest
     @EnumSource
-    void words_areShortEnoughForATable(ConformanceProbe probe) {
+    void texts_areShortEnoughForATable(ConformanceProbe probe) {
         assertThat(probe.title()).isNotBlank().hasSizeLessThan(30);
         assertThat(probe.label()).matches("[a-z-]+");
         assertThat(Stream.of(probe.rule(), probe.source(), probe.consequence())).noneMatch(String::isBlank);

@@ -50,7 +50,7 @@ class ProbeTest {
 
     @Test
     @RequiresKvm
-    void guestThatNeverCalls_failsTheProbe() {
+    void guestThatNeverReports_failsTheProbe() {
         GuestImage asleep = BuiltinGuest.DEAF.image();
 
         assertThatThrownBy(() -> CpuProbe.callsBySoftwareInterrupt(asleep)).isInstanceOf(ProbeFailedException.class)

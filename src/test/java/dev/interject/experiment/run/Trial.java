@@ -41,7 +41,7 @@ public final class Trial implements AutoCloseable {
     private final List<ResolvedInjection> targets;
     private final RunMonitor monitor = new RunMonitor(new Cancellation(), Deadline.after(Hang.AFTER));
     private final Machine machine;
-    private GatePath way;
+    private GatePath path;
 
     public Trial(RunPlan run) {
         this.run = run;
@@ -79,17 +79,17 @@ public final class Trial implements AutoCloseable {
         Injector injector = injector();
         machine.vcpu(target().vcpu()).freeze(bench -> {
             change.accept(bench);
-            way = target().gatePath(bench.state());
+            path = target().gatePath(bench.state());
             if (injector != null) {
                 bench.inject(injector);
             }
             return null;
         });
-        return HostDepartures.on(way).gates().prediction();
+        return HostDepartures.on(path).gates().prediction();
     }
 
-    public GatePath way() {
-        return way;
+    public GatePath path() {
+        return path;
     }
 
     /** Null if the kernel does not support the path. */
@@ -119,8 +119,8 @@ public final class Trial implements AutoCloseable {
     /** What happened to the interrupt, by the guest's counts and the controllers' state. */
     public Happened happened(long takenBefore, long spuriousBefore) {
         Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
-        int vector = way.leadsToAVector() ? way.vector() : 0;
-        Fate fate = HostDepartures.on(way).gates().prediction().fate();
+        int vector = path.leadsToAVector() ? path.vector() : 0;
+        Fate fate = HostDepartures.on(path).gates().prediction().fate();
         Duration watch = fate == Fate.TAKEN || fate == Fate.BREAKS ? Hang.AFTER : WATCH;
         long until = System.nanoTime() + watch.toNanos();
         while (monitor.guestRuns() && mailbox.taken(vector) == takenBefore && mailbox.spurious() == spuriousBefore
@@ -133,7 +133,7 @@ public final class Trial implements AutoCloseable {
         if (mailbox.taken(vector) > takenBefore) {
             return Happened.TAKEN;
         }
-        boolean waits = way.leadsToAVector()
+        boolean waits = path.leadsToAVector()
                 && (target().waiting(machine.vcpu(target().vcpu()).inspect(), vector) > 0
                         || machine.vcpu(0).withdraw(vector) > 0);
         return waits ? Happened.WAITS : Happened.NOTHING;
@@ -156,7 +156,7 @@ public final class Trial implements AutoCloseable {
     }
 
     long taken() {
-        return way != null && way.leadsToAVector() ? machine.vcpu(target().vcpu()).mailbox().taken(way.vector()) : 0;
+        return path != null && path.leadsToAVector() ? machine.vcpu(target().vcpu()).mailbox().taken(path.vector()) : 0;
     }
 
     @Override

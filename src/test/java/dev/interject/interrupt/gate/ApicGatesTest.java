@@ -55,7 +55,7 @@ class ApicGatesTest {
     }
 
     @Test
-    void pinThatTheGuestHasOpened_leadsThroughTheIoapicAndTheLapic() {
+    void unmaskedPin_leadsThroughTheIoapicAndTheLapic() {
         GatePath gatePath = line(opened());
 
         assertThat(gatePath.vector()).isEqualTo(0x61);
@@ -67,7 +67,7 @@ class ApicGatesTest {
     }
 
     @Test
-    void maskedPin_forgetsAPulseAndHoldsALevel() {
+    void maskedPin_dropsAPulseAndHoldsALevel() {
         assertOnly(line(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.DROPS);
         assertOnly(line(open().pin(GSI, VECTOR | MASKED | LEVEL)), "IOAPIC, pin 20", Verdict.DROPS);
         assertOnly(held(open().pin(GSI, VECTOR | MASKED)), "IOAPIC, pin 20", Verdict.DROPS);
@@ -83,7 +83,7 @@ class ApicGatesTest {
     @CsvSource({"2, BREAKS, SMI (delivery mode 2)", "3, MISROUTED, reserved (delivery mode 3)",
         "4, MISROUTED, NMI (delivery mode 4)", "5, BREAKS, INIT (delivery mode 5)",
         "6, MISROUTED, reserved (delivery mode 6)", "7, MISROUTED, ExtINT (delivery mode 7)"})
-    void deliveryModeOfFirmware_isNoInterruptForPinOrMessage(long mode, Verdict verdict, String evidence) {
+    void deliveryModeOfFirmware_isNotAnInterruptForPinOrMessage(long mode, Verdict verdict, String evidence) {
         GatePath pin = line(open().pin(GSI, VECTOR | mode << 8));
         GatePath message =
                 Gates.ofMessage(open().state(), Route.MSI, new MsiMessage(0xfee00000, (int) (VECTOR | mode << 8)));
@@ -104,14 +104,14 @@ class ApicGatesTest {
     }
 
     @Test
-    void pinForNmis_goesAstrayBeforeItsVectorIsLookedAt() {
+    void pinForNmis_isMisroutedBeforeItsVectorIsChecked() {
         assertThat(line(open().pin(GSI, 4 << 8)).firstThatIsNotOpen()).map(Gate::place)
                 .hasValue("IOAPIC, pin 20, mode");
     }
 
     @ParameterizedTest
     @CsvSource({"0x00, MISROUTED", "0x0f, MISROUTED", "0x10, BREAKS", "0x1f, BREAKS", "0x20, OPEN", "0xff, OPEN"})
-    void vectorThatNoLapicTakes_goesAstrayAndThatOfAnExceptionBreaks(String number, Verdict verdict) {
+    void vectorThatNoLapicAccepts_isMisroutedAndThatOfAnExceptionBreaks(String number, Verdict verdict) {
         int vector = Integer.decode(number);
         GuestState state = open().pin(GSI, vector).lapic(LVT_TIMER, vector).state();
 
@@ -124,7 +124,7 @@ class ApicGatesTest {
     }
 
     @Test
-    void levelWithoutItsEoi_holdsTheNextAndForgetsAPulse() {
+    void levelWithoutItsEoi_holdsTheNextAndDropsAPulse() {
         assertOnly(held(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.HOLDS);
         assertOnly(line(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR)), "IOAPIC, pin 20, remote IRR", Verdict.DROPS);
         assertThat(line(open().pin(GSI, VECTOR | LEVEL)).firstThatIsNotOpen()).isEmpty();
@@ -132,13 +132,13 @@ class ApicGatesTest {
     }
 
     @Test
-    void levelThatIsStillRequested_coalescesRatherThanOwesItsEoi() {
+    void levelThatIsStillRequested_coalesces() {
         assertOnly(held(open().pin(GSI, VECTOR | LEVEL | REMOTE_IRR).lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR",
                 Verdict.COALESCES);
     }
 
     @Test
-    void pinForAnotherCpu_goesAstray() {
+    void pinForAnotherCpu_isMisrouted() {
         assertOnly(line(open().pin(GSI, VECTOR | 5L << 56)), "IOAPIC, pin 20, destination", Verdict.MISROUTED);
     }
 
@@ -148,14 +148,14 @@ class ApicGatesTest {
     }
 
     @Test
-    void lapicThatIsOff_forgetsWhatComesByMessage() {
+    void lapicThatIsOff_dropsMessages() {
         assertOnly(line(opened().apicBase(APIC_BASE & ~APIC_BASE_ON)), "LAPIC, IA32_APIC_BASE", Verdict.DROPS);
         assertOnly(Gates.ofMessage(open().apicBase(0).state(), Route.MSI, MESSAGE), "LAPIC, IA32_APIC_BASE",
                 Verdict.DROPS);
     }
 
     @Test
-    void lapicThatIsOff_letsThe8259sThroughWhateverLint0Says() {
+    void lapicThatIsOff_letsThe8259sThroughWithAnyLint0() {
         GuestStateSample off = open().apicBase(APIC_BASE & ~APIC_BASE_ON).lapic(LAPIC_LVT0, 1 << 16);
         GatePath gatePath = Gates.ofKernelLine(off.state(), Route.LINE, 10, Trigger.EDGE);
 
@@ -174,7 +174,7 @@ class ApicGatesTest {
     }
 
     @Test
-    void vectorThatWaitsAlready_coalesces() {
+    void pendingVector_coalesces() {
         assertOnly(line(opened().lapic(IRR_0X60, 1 << 1)), "LAPIC, IRR", Verdict.COALESCES);
         assertThat(line(opened().lapic(IRR_0X60, 1 << 2)).firstThatIsNotOpen()).isEmpty();
     }
@@ -189,7 +189,7 @@ class ApicGatesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"msi", "msi-route", "msi-irqfd"})
-    void message_meetsTheLapicAndNoIoapic(Route path) {
+    void message_passesTheLapicButNoIoapic(Route path) {
         GatePath gatePath = Gates.ofMessage(open().state(), path, MESSAGE);
 
         assertThat(gatePath.vector()).isEqualTo(0x61);
@@ -202,7 +202,7 @@ class ApicGatesTest {
 
     @ParameterizedTest
     @CsvSource({"0xfed00000", "0xff000000", "0"})
-    void messageElsewhere_isImproperThoughTheKernelTakesIt(String address) {
+    void messageToAnotherAddress_isNotPortableThoughTheKernelAcceptsIt(String address) {
         MsiMessage message = new MsiMessage((int) (long) Long.decode(address), (int) VECTOR);
 
         GatePath gatePath = Gates.ofMessage(open().state(), Route.MSI, message);
@@ -214,13 +214,13 @@ class ApicGatesTest {
     }
 
     @Test
-    void messageToAnotherCpu_goesAstray() {
+    void messageToAnotherCpu_isMisrouted() {
         assertOnly(Gates.ofMessage(open().state(), Route.MSI, MsiMessage.fixed(1, 0x61)), "message, destination",
                 Verdict.MISROUTED);
     }
 
     @Test
-    void messageWithoutAnIrqchip_goesAstrayAtTheStart() {
+    void messageWithoutAnIrqchip_isMisroutedAtTheFirstGate() {
         GatePath gatePath = Gates.ofMessage(open().on(Irqchip.USERSPACE).state(), Route.MSI, MESSAGE);
 
         assertOnly(gatePath, "KVM_SIGNAL_MSI", Verdict.MISROUTED);
@@ -230,7 +230,7 @@ class ApicGatesTest {
 
     @ParameterizedTest
     @EnumSource
-    void nmi_meetsNeitherFlagNorController(Irqchip irqchip) {
+    void nmi_passesNeitherFlagNorController(Irqchip irqchip) {
         GatePath gatePath = Gates.ofNmi(open().on(irqchip).closed().state(), true);
 
         assertThat(gatePath.vector()).isEqualTo(2);
@@ -238,7 +238,7 @@ class ApicGatesTest {
     }
 
     @Test
-    void nmiBehindOneThatIsHandled_isHeld() {
+    void nmiDuringAnother_isHeld() {
         VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
 
         assertOnly(Gates.ofNmi(open().with(masked).state(), true), "vCPU, NMI", Verdict.HOLDS);
@@ -261,7 +261,7 @@ class ApicGatesTest {
     }
 
     @Test
-    void maskedLint0_doesNotMatterToTheIoapic() {
+    void maskedLint0_doesNotAffectTheIoapic() {
         assertThat(line(opened().lapic(LAPIC_LVT0 + 2, 0x01)).firstThatIsNotOpen()).isEmpty();
     }
 

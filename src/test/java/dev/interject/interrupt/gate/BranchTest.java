@@ -43,7 +43,7 @@ class BranchTest {
     }
 
     @Test
-    void lineThatThe8259sDeliverAsAnException_breaksTheGuestWhateverTheIoapicDoes() {
+    void lineThatThe8259sDeliverAsAnException_breaksTheGuestRegardlessOfTheIoapic() {
         GatePath path = line(open().pin(LINE, VECTOR).master(pic(0, 0, 0)));
 
         assertThat(path.prediction()).returns(Fate.BREAKS, Prediction::fate)
@@ -53,7 +53,7 @@ class BranchTest {
     }
 
     @Test
-    void lineThatBothControllersMask_waitsAtThe8259sWhateverTheirVectorBase() {
+    void lineThatBothControllersMask_waitsAtThe8259sWithAnyVectorBase() {
         GatePath path = line(masked8259s(0).pin(LINE, MASKED | VECTOR));
 
         assertThat(path.prediction()).returns(Fate.WAITS, Prediction::fate)
@@ -64,7 +64,7 @@ class BranchTest {
 
     @ParameterizedTest
     @CsvSource({"0x35, TAKEN", "0x0735, MISROUTED", "0x0f00000000000035, MISROUTED", "0x10035, WAITS"})
-    void lineThatThe8259sMask_doesWhatTheIoapicMakesOfIt(String entry, Fate fate) {
+    void lineThatThe8259sMask_hasTheVerdictOfTheIoapic(String entry, Fate fate) {
         GatePath path = line(masked8259s(0).pin(LINE, Long.decode(entry)));
 
         assertThat(path.prediction().fate()).isEqualTo(fate);
@@ -72,7 +72,7 @@ class BranchTest {
     }
 
     @Test
-    void lineThatTheIoapicSendsNowhere_isTakenThroughThe8259s() {
+    void lineWithoutADestinationAtTheIoapic_isTakenThroughThe8259s() {
         GatePath path = line(open().pin(LINE, 0x0f00000000000000L | VECTOR));
 
         assertThat(path.prediction()).returns(Fate.TAKEN, Prediction::fate);
@@ -118,7 +118,7 @@ class BranchTest {
     }
 
     @Test
-    void gsiAboveThePins_isThereIfItIsRouted() {
+    void gsiAboveThePins_existsIfItIsRouted() {
         GuestStateSample sample = open().routes(new GsiRoute.ToMessage(100, MsiMessage.fixed(0, 0x71)));
 
         assertThat(Gates.ofKernelLine(sample.state(), Route.LINE, 100, Trigger.EDGE).prediction().vectors())
@@ -142,7 +142,7 @@ class BranchTest {
     }
 
     @Test
-    void line2OfMasked8259s_isAnOrdinaryPinOfTheIoapic() {
+    void line2OfMasked8259s_isAnOrdinaryIoapicPin() {
         GuestState state = masked8259s(0).pin(2, 0x61).state();
 
         assertThat(Gates.ofKernelLine(state, Route.LINE, 2, Trigger.EDGE).prediction().vectors())
@@ -151,7 +151,7 @@ class BranchTest {
 
     @ParameterizedTest
     @CsvSource({"0x08, 4, TAKEN", "0x00, 7, BREAKS", "0x70, 0, TAKEN"})
-    void baseOfABios_isNoMissingProgramming(String base, int line, Fate fate) {
+    void vectorBaseOfABios_countsAsProgrammed(String base, int line, Fate fate) {
         GuestStateSample sample = open().inRealMode().master(pic(Integer.decode(base), 0, 0)).idt(ivt());
         GatePath path = Gates.ofKernelLine(sample.state(), Route.LINE, line, Trigger.EDGE);
 

@@ -88,7 +88,7 @@ class DestinationTest {
     }
 
     @Test
-    void logicalBroadcast_goesAstrayWhereThereAreOthers() {
+    void logicalBroadcast_isMisroutedIfThereAreOtherVcpus() {
         GuestState first = xapic("0x01", FLAT).vcpu(0, 3, MpState.RUNNABLE).state();
         MsiMessage toAll = new MsiMessage(0xfeeff004, VECTOR);
 

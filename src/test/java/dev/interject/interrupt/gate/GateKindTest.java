@@ -108,7 +108,7 @@ class GateKindTest {
 
     @ParameterizedTest
     @EnumSource
-    void closedGate_isTheOnlyOneAndSaysWhereWhyAndWhatOpensIt(GateKind kind) {
+    void closedGate_isTheOnlyOneWithPlaceEvidenceAndFix(GateKind kind) {
         // the window is the sum of the vCPU's own gates: it is closed by one of them, and last
         List<Gate> notOpen = closedAt(kind).gates()
                 .stream()
@@ -127,7 +127,7 @@ class GateKindTest {
 
     @ParameterizedTest
     @EnumSource
-    void openGatesBesideIt_sayWhereAndWhyAndNeedNoFix(GateKind kind) {
+    void openGates_havePlaceAndEvidenceButNoFix(GateKind kind) {
         assertThat(closedAt(kind).gates()).filteredOn(Gate::isOpen).allSatisfy(gate -> {
             assertThat(gate.place()).isNotBlank();
             assertThat(gate.evidence()).isNotBlank();
@@ -143,7 +143,7 @@ class GateKindTest {
     }
 
     @Test
-    void words_areForJsonAndAllDifferent() {
+    void labels_areDistinct() {
         assertThat(GateKind.IOAPIC_REMOTE_IRR.label()).isEqualTo("ioapic-remote-irr");
         assertThat(Stream.of(GateKind.values()).map(GateKind::label)).doesNotHaveDuplicates()
                 .allMatch(word -> word.matches("[a-z0-9-]+"));

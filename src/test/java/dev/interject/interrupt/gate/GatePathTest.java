@@ -40,7 +40,7 @@ class GatePathTest {
     }
 
     @Test
-    void gateThatNoWaitingOpens_comesBeforeOneThatMayOpen() {
+    void permanentGate_precedesOneThatMayOpen() {
         GatePath path = of(Verdict.HOLDS, Verdict.NOT_NOW, Verdict.BREAKS, Verdict.BREAKS);
 
         assertThat(path.firstThatForbids()).map(Gate::place).hasValue("2");
@@ -50,18 +50,18 @@ class GatePathTest {
     @ParameterizedTest
     @CsvSource({"OPEN, false", "COALESCES, false", "HOLDS, false", "DROPS, false", "NOT_NOW, false", "MISROUTED, true",
         "NOT_PORTABLE, true", "BREAKS, true"})
-    void wayThatNoWaitingOpens_isForbiddenForever(Verdict verdict, boolean forGood) {
-        assertThat(of(Verdict.NOT_NOW, verdict).isForbiddenForever()).isEqualTo(forGood);
+    void pathWithAPermanentGate_isForbiddenForever(Verdict verdict, boolean permanent) {
+        assertThat(of(Verdict.NOT_NOW, verdict).isForbiddenForever()).isEqualTo(permanent);
     }
 
     @Test
-    void gateThatMayOpen_forbidsWhereNothingBreaks() {
+    void gateThatMayOpen_forbidsIfNoneIsPermanent() {
         assertThat(of(Verdict.OPEN, Verdict.NOT_NOW, Verdict.NOT_NOW).firstThatForbids()).map(Gate::place)
                 .hasValue("1");
     }
 
     @Test
-    void gatesGiven_areCopied() {
+    void givenGates_areCopied() {
         List<Gate> gates = new ArrayList<>();
         GatePath path = GatePath.of(Input.cpu(), 1, gates);
 
@@ -74,7 +74,7 @@ class GatePathTest {
     @CsvSource({"OPEN, false, open", "COALESCES, false, coalesces", "HOLDS, false, holds", "DROPS, false, drops",
         "NOT_NOW, true, not-now", "MISROUTED, true, misrouted", "NOT_PORTABLE, true, not-portable",
         "BREAKS, true, breaks"})
-    void verdict_forbidsAndIsSpelled(Verdict verdict, boolean forbids, String word) {
+    void verdict_forbidsAndHasItsLabel(Verdict verdict, boolean forbids, String word) {
         assertThat(verdict.forbids()).isEqualTo(forbids);
         assertThat(verdict.label()).isEqualTo(word);
     }

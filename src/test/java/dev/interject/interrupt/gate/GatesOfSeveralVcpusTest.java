@@ -37,7 +37,7 @@ class GatesOfSeveralVcpusTest {
     }
 
     @Test
-    void messageToTheVcpuLookedAt_isOpen() {
+    void messageToTheInspectedVcpu_isOpen() {
         GatePath path = message(second(), 1);
 
         assertThat(path.firstThatIsNotOpen()).isEmpty();
@@ -51,7 +51,7 @@ class GatesOfSeveralVcpusTest {
         "2, APIC_ID, no vCPU of this machine has that APIC ID",
         "254, APIC_ID, no vCPU of this machine has that APIC ID",
         "255, DESTINATION, 'a broadcast: all 2 vCPUs would take it'"})
-    void messageToAnotherDestination_isMisroutedAndSaysWhoseItIs(int apicId, GateKind kind, String meaning) {
+    void messageToAnotherDestination_isMisroutedNamingTheVcpu(int apicId, GateKind kind, String meaning) {
         Gate gate = only(message(second(), apicId), "message, destination");
 
         assertThat(gate).isEqualTo(Gate.misrouted(kind, "message, destination",
@@ -77,7 +77,7 @@ class GatesOfSeveralVcpusTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UNINITIALIZED", "INIT_RECEIVED", "SIPI_RECEIVED"})
-    void vcpuThatWasNeverStarted_getsNoMessageIpiOrNmi(MpState state) {
+    void vcpuThatWasNeverStarted_takesNoMessageIpiOrNmi(MpState state) {
         GuestStateSample waiting = open().vcpu(1, 2, state);
 
         assertThat(waiting.state().cpu().isStarted()).isFalse();
@@ -98,12 +98,12 @@ class GatesOfSeveralVcpusTest {
     }
 
     @Test
-    void oneVcpu_isNotAskedWhetherItWasStarted() {
+    void onlyVcpu_isNotCheckedForItsStart() {
         assertThat(message(open(), 0).gates()).extracting(Gate::place).noneMatch(place -> place.endsWith("MP state"));
     }
 
     @Test
-    void ipi_meetsTheIcrAndTheLapicOfItsDestination() {
+    void ipi_passesTheIcrAndTheLapicOfItsDestination() {
         GatePath path = Gates.ofIpi(second().state(), Route.IPI, VECTOR);
 
         assertThat(path.vector()).isEqualTo(VECTOR);
@@ -126,7 +126,7 @@ class GatesOfSeveralVcpusTest {
     }
 
     @Test
-    void ipiWithoutALapicInTheKernel_goesAstrayAtTheStart() {
+    void ipiWithoutALapicInTheKernel_isMisroutedAtTheFirstGate() {
         GatePath path = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), Route.IPI, VECTOR);
 
         assertThat(only(path, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.MISROUTED);

@@ -123,7 +123,7 @@ class GatesOfTheKernelTest {
     }
 
     @Test
-    void edgeAtAPinThatIsHeldHigh_isForgotten() {
+    void edgeAtAPinThatIsHeldHigh_isDropped() {
         pin(VECTOR);
         LapicRegisters before = enabled();
         assertThat(reachesTheLapic(Trigger.LEVEL)).isTrue();
@@ -172,7 +172,7 @@ class GatesOfTheKernelTest {
     }
 
     @Test
-    void gsiWithoutARoute_isForgotten() {
+    void gsiWithoutARoute_isDropped() {
         pin(VECTOR);
         vm.setRoutes(GsiRoute.standard().stream().filter(route -> route.gsi() != GSI).toList());
 
@@ -182,7 +182,7 @@ class GatesOfTheKernelTest {
     }
 
     @Test
-    void initByMessage_isTakenByTheKernel() {
+    void initByMessage_isAcceptedByTheKernel() {
         assertThat(vm.msi(new MsiMessage(0xfee00000, VECTOR | 5 << 8)).signal()).isPositive();
         assertThat(vm.msi(new MsiMessage(0xfee00000, VECTOR | 7 << 8)).signal()).isNotPositive();
     }

@@ -62,7 +62,7 @@ class GatesTest {
     }
 
     @Test
-    void openGuest_letsALineOfOurOwnPairThrough() {
+    void openGuest_letsALineOfTheUserspacePairThrough() {
         GatePath gatePath = Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), 15, Trigger.EDGE);
 
         assertThat(gatePath.vector()).isEqualTo(0x2f);
@@ -83,7 +83,7 @@ class GatesTest {
 
     @ParameterizedTest
     @EnumSource(names = "USERSPACE")
-    void lineWithoutAnyControllerInTheKernel_goesAstrayAtTheStart(Irqchip irqchip) {
+    void lineWithoutAnyControllerInTheKernel_isMisroutedAtTheFirstGate(Irqchip irqchip) {
         GatePath gatePath = ofKernelLine(open().on(irqchip).state(), 10);
 
         assertThat(only(gatePath, "KVM_IRQ_LINE_STATUS").verdict()).isEqualTo(Verdict.MISROUTED);
@@ -94,7 +94,7 @@ class GatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 24, 4096})
-    void gsiThatNoControllerHas_goesAstray(int gsi) {
+    void gsiThatNoControllerHas_isMisrouted(int gsi) {
         GatePath gatePath = ofKernelLine(open().state(), gsi);
 
         assertThat(only(gatePath, "GSI").verdict()).isEqualTo(Verdict.MISROUTED);
@@ -102,7 +102,7 @@ class GatesTest {
     }
 
     @Test
-    void interruptWithAPicInTheKernel_goesAstrayForVectorAndLine() {
+    void interruptWithAPicInTheKernel_isMisroutedForVectorAndLine() {
         assertThat(only(Gates.ofVector(open().state(), 0x41), "KVM_INTERRUPT"))
                 .satisfies(gate -> assertThat(gate.verdict()).isEqualTo(Verdict.MISROUTED))
                 .satisfies(gate -> assertThat(gate.meaning()).contains("ENXIO", "path line"));
@@ -186,7 +186,7 @@ class GatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 3, 4, 7})
-    void lineRotatedToTheEnd_isHeldByEveryOther(int inService) {
+    void lineOfLowestPriority_isHeldByEveryOther(int inService) {
         // from the highest: 4 5 6 7 0 1 2 3
         GuestState state = open().master(pic(MASTER_BASE, 0, 1 << inService, 4, false, false)).state();
 
@@ -195,7 +195,7 @@ class GatesTest {
 
     @ParameterizedTest
     @CsvSource({"true, USERSPACE, OPEN", "false, USERSPACE, HOLDS", "true, KERNEL, HOLDS"})
-    void specialMaskMode_letsThroughBehindAMaskedLevelWhereItIsKept(boolean set, Irqchip where, Verdict verdict) {
+    void specialMaskMode_letsLinesThroughBehindAMaskedLevelIfImplemented(boolean set, Irqchip where, Verdict verdict) {
         // KVM's own 8259 keeps the bit and does not act on it
         GuestState state = open().on(where).master(pic(MASTER_BASE, 0x02, 0x02, 0, set, false)).state();
 
@@ -248,7 +248,7 @@ class GatesTest {
     }
 
     @Test
-    void queuedInterrupt_goesFirst() {
+    void queuedInterrupt_holdsTheNext() {
         Gate gate = only(Gates.ofVector(open().on(Irqchip.USERSPACE).with(events(true, false, false)).state(), 0x41),
                 "vCPU, event queue");
 

@@ -38,12 +38,12 @@ class GuestStateTest {
     }
 
     @Test
-    void nothingInTheWay_isOpen() {
+    void stateWithoutAnObstacle_isOpen() {
         assertThat(open().state().isOpen()).isTrue();
     }
 
     @Test
-    void anythingInTheWay_isNotOpen() {
+    void stateWithAnObstacle_isNotOpen() {
         assertThat(open().closed().state().isOpen()).isFalse();
         assertThat(open().on(Irqchip.USERSPACE).notReady().state().isOpen()).isFalse();
         assertThat(open().with(events(true, false, false)).state().isOpen()).isFalse();

@@ -64,7 +64,7 @@ class IdtEntryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x85, 0x86, 0x87, 0x8c, 0x89, 0x9e, 0x9f})
-    void otherTypes_areNoGatesInLongMode(int access) {
+    void otherTypes_areNotGatesInLongMode(int access) {
         IdtEntry entry = second(longMode(8, access, 0x8000));
 
         assertThat(entry.isUsable()).isFalse();
@@ -80,7 +80,7 @@ class IdtEntryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x84, 0x8c, 0x9e})
-    void otherTypes_areNoGatesInProtectedMode(int access) {
+    void otherTypes_areNotGatesInProtectedMode(int access) {
         assertThat(second(protectedMode(8, access)).fault()).startsWith("#GP: the entry is not a gate");
     }
 
@@ -91,7 +91,7 @@ class IdtEntryTest {
     }
 
     @Test
-    void entryOfZeros_isNoGateBeforeItIsNotPresent() {
+    void entryOfZeros_isNotAGateRatherThanNotPresent() {
         assertThat(second(longMode(0, 0, 0)).fault()).startsWith("#GP: the entry is not a gate");
         assertThat(second(protectedMode(0, 0)).fault()).startsWith("#GP: the entry is not a gate");
     }
@@ -125,7 +125,7 @@ class IdtEntryTest {
     }
 
     @Test
-    void stackTable_isTakenFromLongModeAlone() {
+    void stackTable_isReadInLongModeOnly() {
         GuestStateSample withStack = longMode(8, INTERRUPT_GATE, 0x8000);
         byte[] table = withStack.state().cpu().tables().idt();
         table[16 + 4] = (byte) 0xfd; // IST 5, and reserved bits
@@ -145,7 +145,7 @@ class IdtEntryTest {
     }
 
     @Test
-    void limitThatCutsTheEntry_isAGeneralProtectionFault() {
+    void limitWithinTheEntry_isAGeneralProtectionFault() {
         byte[] gates = GuestStateSample.gates();
 
         assertThat(IdtEntry.of(open().idt(0x2e, gates).state(), 2).fault()).startsWith("#GP");
@@ -174,7 +174,7 @@ class IdtEntryTest {
     }
 
     @Test
-    void realModeEntryOfZeros_isNoHandler() {
+    void realModeEntryOfZeros_isNotAHandler() {
         GuestState state = open().inRealMode().idt(new byte[8]).state();
 
         assertThat(IdtEntry.of(state, 1))

@@ -29,7 +29,7 @@ class NmiGatesTest {
     }
 
     @Test
-    void queue_saysHowManyAreKept() {
+    void queue_showsHowManyAreKept() {
         assertThat(queue(nmi(2, false)).meaning()).startsWith("KVM keeps at most 2");
         assertThat(queue(nmi(1, true)).meaning()).startsWith("KVM keeps at most 1");
         assertThat(queue(nmi(1, false)).evidence()).isEqualTo("one pending");
@@ -49,7 +49,7 @@ class NmiGatesTest {
     }
 
     @Test
-    void queuedInterrupt_isNoConcernOfAnNmi() {
+    void queuedInterrupt_doesNotHoldAnNmi() {
         assertThat(Gates.ofNmi(open().with(events(true, false, false)).state(), true).firstThatIsNotOpen()).isEmpty();
     }
 

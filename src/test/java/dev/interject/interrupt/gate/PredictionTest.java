@@ -29,7 +29,7 @@ class PredictionTest {
     }
 
     @Test
-    void improperAlone_isTakenAllTheSame() {
+    void onlyNotPortable_isTakenNevertheless() {
         assertThat(of("OPEN NOT_PORTABLE OPEN").fate()).isEqualTo(Prediction.Fate.TAKEN);
         assertThat(of("OPEN NOT_PORTABLE OPEN").because()).isEmpty();
     }

@@ -37,7 +37,7 @@ class SplitGatesTest {
     }
 
     @Test
-    void lineOfOurOwnPair_comesThroughTheLapicsLint0() {
+    void lineOfTheUserspacePair_passesTheLapicsLint0() {
         GatePath path = Gates.ofUserspaceLine(split().state(), LINE, Trigger.EDGE);
 
         assertThat(path.vector()).isEqualTo(0x2a);
@@ -68,14 +68,14 @@ class SplitGatesTest {
     }
 
     @Test
-    void withoutALapicInTheKernel_noLint0IsInTheWay() {
+    void withoutALapicInTheKernel_thereIsNoLint0Gate() {
         assertThat(Gates.ofUserspaceLine(open().on(Irqchip.USERSPACE).state(), LINE, Trigger.EDGE).gates())
                 .extracting(Gate::place)
                 .doesNotContain("LAPIC, LVT0");
     }
 
     @Test
-    void pinOfOurOwnIoapic_sendsAMessageAndMeetsNo8259() {
+    void pinOfTheUserspaceIoapic_sendsAMessageAndPassesNo8259() {
         GatePath path = Gates.ofKernelLine(split().pin(GSI, 0x61).state(), Route.LINE, GSI, Trigger.EDGE);
 
         assertThat(path.vector()).isEqualTo(0x61);
@@ -86,7 +86,7 @@ class SplitGatesTest {
     }
 
     @Test
-    void isaPinThatTheGuestHasNotOpened_endsAtTheIoapicAndIsNotLedToThe8259s() {
+    void maskedIsaPin_endsAtTheIoapicAndDoesNotReachThe8259s() {
         GatePath path =
                 Gates.ofKernelLine(split().pin(LINE, 0x61 | LVT_MASKED).state(), Route.LINE, LINE, Trigger.EDGE);
 
@@ -95,13 +95,13 @@ class SplitGatesTest {
     }
 
     @Test
-    void splitGuestThatIsOpen_isOpenWhateverReadySays() {
+    void openSplitGuest_isOpenRegardlessOfReady() {
         assertThat(split().notReady().state().isOpen()).isTrue();
         assertThat(split().closed().state().isOpen()).isFalse();
     }
 
     @Test
-    void pit_comesThroughLine0OfTheMaster() {
+    void pit_passesLine0OfTheMaster() {
         GatePath path = Gates.ofPit(open().state(), Route.PIT);
 
         assertThat(path.vector()).isEqualTo(0x20);
@@ -115,7 +115,7 @@ class SplitGatesTest {
     }
 
     @Test
-    void pitWhosePinTheGuestHasOpened_comesThroughTheIoapic() {
+    void pitWithAnUnmaskedPin_passesTheIoapic() {
         GatePath path = Gates.ofPit(open().master(pic(0x20, 0xff, 0)).pin(0, 0x61).state(), Route.PIT);
 
         assertThat(path.vector()).isEqualTo(0x61);
@@ -126,7 +126,7 @@ class SplitGatesTest {
     }
 
     @Test
-    void pitWithoutARoute_isForgotten() {
+    void pitWithoutARoute_isDropped() {
         assertThat(only(Gates.ofPit(open().routes().state(), Route.PIT), "GSI, routing").verdict())
                 .isEqualTo(Verdict.DROPS);
     }
@@ -146,7 +146,7 @@ class SplitGatesTest {
     }
 
     @Test
-    void maskedLapicTimer_forgetsItsTicks() {
+    void maskedLapicTimer_dropsItsTicks() {
         GatePath path = Gates.ofLapicTimer(
                 open().lapic(LVT_TIMER, LVT_MASKED | 0xec).lapic(0x380, 1).lapic(0x390, 1).state(), Route.LAPIC_TIMER);
 
@@ -154,7 +154,7 @@ class SplitGatesTest {
     }
 
     @Test
-    void lapicTimerThatTheGuestHasNotProgrammed_goesAstrayAtItsVector() {
+    void unprogrammedLapicTimer_isMisroutedAtItsVector() {
         GatePath path = Gates.ofLapicTimer(open().lapic(LVT_TIMER, 0).state(), Route.LAPIC_TIMER);
 
         assertThat(path.firstThatForbids()).map(Gate::place).hasValue("vector");
@@ -180,7 +180,7 @@ class SplitGatesTest {
     }
 
     @Test
-    void lapicTimerWithoutALapicInTheKernel_goesAstrayAtTheStart() {
+    void lapicTimerWithoutALapicInTheKernel_isMisroutedAtTheFirstGate() {
         GatePath path = Gates.ofLapicTimer(open().on(Irqchip.USERSPACE).state(), Route.LAPIC_TIMER);
 
         assertThat(only(path, "the LAPIC's timer").verdict()).isEqualTo(Verdict.MISROUTED);

@@ -127,7 +127,7 @@ class TableGatesTest {
     }
 
     @Test
-    void segment_isNotLookedAtWhereTheEntryIsUnusableOrTheModeIsAnother() {
+    void segment_isNotCheckedIfTheEntryIsUnusableOrInAnotherMode() {
         byte[] ivt = new byte[1024];
         ivt[VECTOR * 4] = 1;
 
@@ -158,7 +158,7 @@ class TableGatesTest {
     }
 
     @Test
-    void handlerOnTheStackAtHand_needsNoTss() {
+    void handlerOnTheCurrentStack_needsNoTss() {
         assertThat(path(open()).gates()).extracting(Gate::kind).doesNotContain(GateKind.STACK);
     }
 }

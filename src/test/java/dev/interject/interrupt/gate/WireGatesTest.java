@@ -48,7 +48,7 @@ class WireGatesTest {
     @CsvSource({"0, 0, EDGE, OPEN", "0, 4, EDGE, DROPS", "0, 0, LEVEL, OPEN", "0, 4, LEVEL, DROPS",
         "4, 0, EDGE, MISROUTED", "4, 4, EDGE, MISROUTED", "4, 0, LEVEL, OPEN", "4, 4, LEVEL, OPEN",
         "251, 251, EDGE, OPEN"})
-    void inputOfAn8259_wantsARiseOrALineThatStays(int elcr, int high, Trigger trigger, Verdict verdict) {
+    void inputOfAn8259_needsARiseOrAHeldLevel(int elcr, int high, Trigger trigger, Verdict verdict) {
         GuestStateSample sample = open().slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high));
         GuestStateSample ours =
                 open().on(Irqchip.USERSPACE).slave(pic(SLAVE_BASE, 0, 0).withElcr(elcr).withLinesHigh(high));
@@ -58,7 +58,7 @@ class WireGatesTest {
     }
 
     @Test
-    void pulseAtALevelInput_isForgottenByTheMasterAndSpuriousBehindTheSlave() {
+    void pulseAtALevelInput_isDroppedByTheMasterAndSpuriousBehindTheSlave() {
         GuestState state = open().master(pic(MASTER_BASE, 0, 0).withElcr(1 << 3))
                 .slave(pic(SLAVE_BASE, 0, 0).withElcr(BIT))
                 .state();
@@ -71,7 +71,7 @@ class WireGatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {7, 15})
-    void level7WithAutomaticEoi_isTakenForSpurious(int line) {
+    void level7WithAutomaticEoi_isTreatedAsSpurious(int line) {
         GuestState state = open().master(pic(MASTER_BASE, 0, 0).withAutoEoi(true))
                 .slave(pic(SLAVE_BASE, 0, 0).withAutoEoi(true))
                 .state();
@@ -92,7 +92,7 @@ class WireGatesTest {
     }
 
     @Test
-    void lineThatAsksAlready_coalesces() {
+    void lineThatAlreadyRequests_coalesces() {
         GatePath path = line(open().slave(requesting(SLAVE_BASE, BIT)), Trigger.EDGE);
 
         assertThat(path.firstThatIsNotOpen()).hasValueSatisfying(gate -> {
@@ -106,7 +106,7 @@ class WireGatesTest {
     }
 
     @Test
-    void requestOfTheLine_isLookedAtLastOnEveryWayThroughAn8259() {
+    void requestOfTheLine_isTheLastGateOnEveryPathThroughAn8259() {
         GuestState kernel = open().closed()
                 .master(requesting(MASTER_BASE, 1))
                 .slave(requesting(SLAVE_BASE, BIT))
@@ -124,7 +124,7 @@ class WireGatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {16, 20, 23})
-    void edgeAtAnIoapicPinThatWeHoldHigh_isForgotten(int gsi) {
+    void edgeAtAnIoapicPinThatIsHeldHigh_isDropped(int gsi) {
         GatePath path = pin(open().pin(gsi, VECTOR).high(gsi), gsi, Trigger.EDGE);
 
         assertThat(path.firstThatIsNotOpen()).map(Gate::place).hasValue("IOAPIC, pin %d, wire".formatted(gsi));
@@ -132,7 +132,7 @@ class WireGatesTest {
     }
 
     @Test
-    void ioapicPin_isOpenWhereItIsLowOrALevel() {
+    void ioapicPin_isOpenIfItIsLowOrALevel() {
         assertThat(pin(open().pin(GSI, VECTOR).high(GSI + 1).high(GSI - 1), GSI, Trigger.EDGE).firstThatIsNotOpen())
                 .isEmpty();
         assertThat(pin(open().pin(GSI, VECTOR | LEVEL).high(GSI), GSI, Trigger.LEVEL).firstThatIsNotOpen()).isEmpty();
@@ -149,7 +149,7 @@ class WireGatesTest {
     }
 
     @Test
-    void pinOfTheIoapic_isHighWhereItsIrrSaysSo() {
+    void pinOfTheIoapic_isHighIfItsIrrBitIsSet() {
         assertThat(pin(open().pin(GSI, VECTOR).ioapicIrr(1 << GSI), GSI, Trigger.EDGE).firstThatIsNotOpen())
                 .map(Gate::place)
                 .hasValue("IOAPIC, pin 20, wire");
@@ -157,7 +157,7 @@ class WireGatesTest {
 
     @ParameterizedTest
     @CsvSource({"0xff, 0x00", "0x00, 0x04", "0x00, 0x01"})
-    void pulseAtALevelInputOfASlaveThatHoldsIt_leavesNothing(String imr, String isr) {
+    void pulseAtALevelInputThatTheSlaveHolds_leavesNoRequest(String imr, String isr) {
         PicState slave = pic(SLAVE_BASE, Integer.decode(imr), Integer.decode(isr)).withElcr(BIT);
 
         assertThat(line(open().slave(slave), Trigger.EDGE).prediction().fate()).isEqualTo(Prediction.Fate.DROPPED);
@@ -172,7 +172,7 @@ class WireGatesTest {
     }
 
     @Test
-    void isaPinOfOurOwnIoapic_isHighWhereWeHoldIt() {
+    void isaPinOfTheUserspaceIoapic_isHighIfItIsHeldHigh() {
         GuestStateSample split = open().on(Irqchip.SPLIT).pin(LINE, VECTOR);
 
         assertThat(line(split, Trigger.EDGE).firstThatIsNotOpen()).isEmpty();
@@ -180,7 +180,7 @@ class WireGatesTest {
     }
 
     @Test
-    void gsiWithoutARoute_isForgottenByLineAndPin() {
+    void gsiWithoutARoute_isDroppedAtLineAndPin() {
         GsiRoute another = new GsiRoute.ToMessage(LINE + 1, MsiMessage.fixed(0, (int) VECTOR));
 
         assertThat(line(open().routes(another), Trigger.EDGE).firstThatIsNotOpen()).hasValueSatisfying(gate -> {
@@ -194,7 +194,7 @@ class WireGatesTest {
     }
 
     @Test
-    void routedGsi_saysWhereItLeads() {
+    void routedGsi_showsItsDestination() {
         assertThat(line(open(), Trigger.EDGE).gates()).contains(Gate.open(GateKind.ROUTE, "GSI, routing",
                 "slave 8259, pin 2; IOAPIC, pin 10", "2 entries for GSI 10: it reaches each of them"));
         assertThat(pin(open().pin(GSI, VECTOR), GSI, Trigger.EDGE).gates())
@@ -209,7 +209,7 @@ class WireGatesTest {
     }
 
     @Test
-    void wires_keepWhichLinesAreHighAndNothingOfOthers() {
+    void wires_storeWhichLinesAreHigh() {
         LineLevels levels = new LineLevels();
         levels.set(20, true);
         levels.set(3, true);
