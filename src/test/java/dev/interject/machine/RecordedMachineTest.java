@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
@@ -53,10 +54,7 @@ class RecordedMachineTest {
         try (Machine machine = machine("liar")) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
-            long deadline = System.nanoTime() + 20_000_000_000L;
-            while (recorder.recording().dropped() == 0 && deadline - System.nanoTime() > 0) {
-                Thread.onSpinWait();
-            }
+            Hang.orUntil(() -> recorder.recording().dropped() > 0);
 
             List<Optional<GuestClock>> clocks = machine.stop();
             Recording recording = recorder.recording();
