@@ -64,7 +64,7 @@ static void await_rings(struct machine *m, long rings) {
     }
 }
 
-/* Waits until a busy guest has opened its interrupt flag once more. */
+/* Waits until a busy guest has set its interrupt flag again. */
 static void await_turn(struct machine *m) {
     uint64_t opened = guest_word(m, MAILBOX_OPENED);
     for (int64_t deadline = nanos() + PATIENCE; guest_word(m, MAILBOX_OPENED) == opened;) {

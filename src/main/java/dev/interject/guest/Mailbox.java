@@ -99,7 +99,7 @@ public final class Mailbox {
                 memory.readLong(entry + LOG_CR2));
     }
 
-    /** Keeps guest {@code slow} in a handler that runs or that it enters, however fast it is, or lets it go on. */
+    /** Keeps guest {@code slow} in a handler that runs or that it enters, however fast it is, or lets it continue. */
     public void holdHandler(boolean hold) {
         memory.write(start + HOLD, new byte[]{(byte) (hold ? 1 : 0), 0, 0, 0});
     }

@@ -5,7 +5,7 @@ package dev.interject.interrupt;
  * {@code accepted = taken + coalesced + held + lost}.
  *
  * <p>{@code extra} is in neither equation: it counts runs of the handlers that nothing requested, such as a level line
- * that interrupts once more, or an interrupt that arrived at another vCPU than its target. The handlers ran
+ * that interrupts again, or an interrupt that arrived at another vCPU than its target. The handlers ran
  * {@code taken + extra} times.
  *
  * @param requested how many were injected, or planned where the run was refused

@@ -120,7 +120,7 @@ public final class VcpuHandle {
             try {
                 return work.apply(new FrozenVcpu(context, board, reader));
             } finally {
-                context.actor().changedByHand(); // also if the work failed half-way
+                context.actor().changedByHand(); // also if the work failed in part
             }
         });
     }

@@ -8,20 +8,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Words that this project once used for things that have a name in the field. None may come back. */
+/**
+ * Words that this project once used for things that have a name in the field. None may come back, neither in a sentence
+ * nor as a word of an identifier.
+ */
 class DialectTest {
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|_");
+
 
     private static final List<String> WHERE = List.of("src/main", "src/test", "guest", "native-headers", "bench",
             "scripts", "packaging", "docs", "examples", "README.md", "CONTRIBUTING.md", "interject", "pom.xml");
 
-    private static final List<String> LINES = WHERE.stream().flatMap(DialectTest::lines).toList();
+    private static final List<Line> LINES = WHERE.stream().flatMap(DialectTest::lines).toList();
 
-    private static Stream<String> lines(String where) {
+    /** @param searched its text, and the same with identifiers split into words */
+    private record Line(Path file, int number, String text, String searched) {
+
+        private Line(Path file, int number, String text) {
+            this(file, number, text, text + "\n" + BETWEEN_WORDS.matcher(text).replaceAll(" "));
+        }
+
+        @Override
+        public String toString() {
+            return "%s:%d: %s".formatted(Source.ROOT.relativize(file), number, text);
+        }
+    }
+
+    private static Stream<Line> lines(String where) {
         try (Stream<Path> files = Files.walk(Source.ROOT.resolve(where))) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.toString().endsWith(".xsd") && !file.endsWith("DialectTest.java"))
@@ -33,11 +53,10 @@ class DialectTest {
         }
     }
 
-    private static Stream<String> numbered(Path file) {
+    private static Stream<Line> numbered(Path file) {
         try {
             List<String> lines = Files.readAllLines(file);
-            return Stream.iterate(0, i -> i < lines.size(), i -> i + 1)
-                    .map(i -> "%s:%d: %s".formatted(Source.ROOT.relativize(file), i + 1, lines.get(i).strip()));
+            return IntStream.range(0, lines.size()).mapToObj(i -> new Line(file, i + 1, lines.get(i).strip()));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -52,10 +71,10 @@ class DialectTest {
             asks? on ; repeats ; 0
             astray ; misrouted ; 0
             bells? ; doorbell, event ; 0
-            'by turns|in turns' ; alternately ; 2
+            'by turns|in turns?' ; alternately ; 2
             comes? to be ; is made ; 0
             errands? ; task ; 0
-            floors? ; layer ; 15
+            floors? ; layer, minimum ; 6
             for good ; permanently ; 0
             for want of ; because there is no ; 0
             forgets ; drops ; 0
@@ -74,7 +93,7 @@ class DialectTest {
             'lookout|workbench' ; inspector ; 0
             makes? use of ; uses ; 0
             'mends?|mended' ; fix ; 0
-            nobody ; no ; 7
+            nobody ; no ; 3
             not to be told ; unknown ; 0
             'roof|cellar' ; what it is ; 0
             so often ; N times ; 0
@@ -85,7 +104,7 @@ class DialectTest {
             this host cannot ; host unsupported ; 0
             turns? back ; exits ; 0
             untold ; inconclusive ; 0
-            'way in|ways in' ; path ; 1
+            'way in|ways in' ; path ; 0
             what there is ; list it ; 0
             whoever ; the caller ; 0
             'legacy way|modern way' ; userspace or kernel irqchip ; 0
@@ -93,11 +112,31 @@ class DialectTest {
             mis?rung ; invalid write ; 0
             'guests? that mean ill' ; hostile guest ; 0
             'what (?:became|becomes) of' ; what happened to ; 0
+            'all the same' ; nevertheless ; 0
+            anew ; again ; 0
+            'at hand' ; current, available ; 0
+            'asked for' ; requested ; 0
+            'becomes? of|become of' ; happens to ; 0
+            'by the clock' ; at a fixed rate ; 0
+            'comes? through|goes astray' ; passes, is misrouted ; 0
+            'do without|does without' ; does not need ; 0
+            '(?:empty|null) where' ; if ; 0
+            'for ever' ; permanently, endlessly ; 0
+            'goes on|go on' ; continues ; 0
+            'half-?way' ; in part ; 0
+            '(?<!there )(?:is|are) no (?!longer|more)' ; is not a ; 0
+            'knows nothing|knows no|knows neither' ; does not depend on ; 0
+            'once more' ; again ; 0
+            our own ; userspace, Interject''s ; 0
+            silent ways ; paths without a status ; 0
+            'somebody|everybody' ; a user, all users ; 0
+            'so many' ; N, this many ; 0
+            'turned down' ; rejected ; 0
             """)
     void word_isNotUsed(String word, String instead, int stillThere) {
         Pattern pattern = Pattern.compile("(?i)(?<![\\p{L}])(?:" + word + ")(?![\\p{L}])");
 
-        assertThat(LINES.stream().filter(line -> pattern.matcher(line.substring(line.indexOf(": "))).find()))
+        assertThat(LINES.stream().filter(line -> pattern.matcher(line.searched()).find()))
                 .as("'%s': write %s", word, instead)
                 .hasSizeLessThanOrEqualTo(stillThere);
     }

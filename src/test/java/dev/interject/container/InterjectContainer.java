@@ -62,7 +62,7 @@ final class InterjectContainer extends GenericContainer<InterjectContainer> {
         return with(host -> host.withDevices(new Device(permissions, "/dev/kvm", node.toString())));
     }
 
-    /** {@code --user}: a number, since the image has no names but root and nobody. */
+    /** {@code --user}: a number, since the image has only the names root and nobody. */
     InterjectContainer asUser(long user) {
         return withCreateContainerCmdModifier(command -> command.withUser(Long.toString(user)));
     }

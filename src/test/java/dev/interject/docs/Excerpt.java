@@ -38,7 +38,7 @@ record Excerpt(List<String> shown, StableText text) {
             }
             rest = rest.subList(found + stretch.size(), rest.size());
             if (last && !rest.isEmpty() && (!stretch.isEmpty() || stretches.size() == 1)) {
-                return List.of("(the output goes on)", rest.getFirst());
+                return List.of("(the output continues)", rest.getFirst());
             }
         }
         return List.of();

@@ -32,7 +32,7 @@ class HandlerStampsTest {
     private static final int LINE = 10;
     private static final int MESSAGE_VECTOR = 0x61;
 
-    /** Long enough for a guest that reported READY to halt; one that has not is interrupted all the same. */
+    /** Long enough for a guest that reported READY to halt; one that has not is interrupted nevertheless. */
     private static final long SETTLE_NANOS = Duration.ofMillis(100).toNanos();
 
     /** Records when a report arrives. */

@@ -44,7 +44,7 @@ public final class BenchExperiment {
      * Measures what the plan asks for. A host that fails in between ends it; the rows before that stay.
      *
      * @throws SystemCallException       if {@code /dev/kvm} cannot be opened
-     * @throws ReferenceMissingException if the reference in C is asked for and cannot be built
+     * @throws ReferenceMissingException if the reference in C is requested and cannot be built
      */
     public static BenchReport run(BenchPlan plan, Cancellation cancellation, BenchObserver observer) {
         // opened once for its error, which is not that of a path

@@ -18,7 +18,7 @@ public final class Distribution {
     /** Adds the times from index {@code start} to before {@code end}. */
     void add(long[] times, int start, int end) {
         for (int i = start; i < end; i++) {
-            // by the clock's error, a time stamp may seem to precede its cause
+            // a time stamp may precede its cause by the error of the clock
             histogram.recordValue(Math.max(0, times[i]));
         }
     }

@@ -62,7 +62,7 @@ final class OwnSampler implements Sampler {
         listener.check(BenchListener.deadline(), "the guest does not run");
     }
 
-    /** Waits until a busy guest has opened its interrupt flag once more. */
+    /** Waits until a busy guest has set its interrupt flag again. */
     private static void awaitOpening(Mailbox mailbox, BenchListener listener) {
         long deadline = BenchListener.deadline();
         long before = mailbox.openedAt();

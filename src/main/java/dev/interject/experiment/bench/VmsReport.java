@@ -7,7 +7,7 @@ import dev.interject.experiment.Ending;
 /**
  * What many VMs at once cost.
  *
- * @param rows in the order of their number of VMs; fewer than asked for if it ended early
+ * @param rows in the order of their number of VMs; fewer than requested if it ended early
  */
 public record VmsReport(List<Row> rows, Ending ending) implements BenchResult {
 

@@ -10,7 +10,7 @@ public enum HostStatus {
     MISSING,
     /** It was tried and failed. */
     FAILED,
-    /** It deviates from the manuals. Interject runs all the same. */
+    /** It departs from the manuals. Interject runs nevertheless. */
     DEPARTS,
     /** Information, neither good nor bad. */
     NOTE;

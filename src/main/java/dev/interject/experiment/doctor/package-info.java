@@ -3,6 +3,6 @@
  * KVM departs from the manuals.
  *
  * <p>It depends on {@code experiment.run}, since the last trial is a run, on {@code experiment.probe} and on
- * {@code kvm}. It reads {@code /proc} and {@code /sys}, and does not know how a result is shown.
+ * {@code kvm}. It reads {@code /proc} and {@code /sys}, and is independent of how a result is shown.
  */
 package dev.interject.experiment.doctor;

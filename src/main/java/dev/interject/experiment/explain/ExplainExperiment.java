@@ -37,7 +37,7 @@ public final class ExplainExperiment {
     /** How long a guest that is ready may take to get to where it stays, and how long it is watched at a time. */
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMillis(20);
-    /** A guest that is at the same instruction so many times in a row stays there. */
+    /** A guest that is at the same instruction this many times in a row stays there. */
     private static final int LOOKS = 5;
 
     private final ExplainPlan plan;

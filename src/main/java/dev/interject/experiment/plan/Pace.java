@@ -26,7 +26,7 @@ public record Pace(int count, Duration interval, int burst, OptionalInt rate, in
     private static final int MOST_INTERRUPTS = 10_000_000;
     private static final int HIGHEST_RATE = 10_000_000;
     private static final int MOST_THREADS = 64;
-    /** Neither the watchdog nor Ctrl-C interrupts a burst; so many take less than a second. */
+    /** Neither the watchdog nor Ctrl-C interrupts a burst; this many take less than a second. */
     private static final int LARGEST_BURST = 100_000;
     private static final Duration STANDARD_PERIOD = Duration.ofMillis(1);
 

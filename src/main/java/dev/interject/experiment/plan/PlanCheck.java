@@ -38,7 +38,7 @@ public final class PlanCheck {
         return List.copyOf(warnings);
     }
 
-    /** Why the plan must not be carried out; empty where it may. */
+    /** Why the plan must not be carried out; empty if it may. */
     public Optional<String> refusal() {
         return refusalOfMachine().or(this::storm)
                 .or(() -> path.refusalOf(plan.interrupt().trigger(), plan.machine().irqchip()))
@@ -121,7 +121,7 @@ public final class PlanCheck {
 
     private Optional<String> line(ResolvedInjection target) {
         Optional<String> refusal = lines.refusal(target.line(), target.trigger());
-        // controllers in user space have their pins and no more; the kernel can be asked for any GSI
+        // controllers in user space have their pins and no more; the kernel accepts any GSI
         boolean canBeForced =
                 IsaLine.exists(target.line()) || plan.machine().irqchip() == Irqchip.KERNEL && target.pullsLine();
         if (!lines.exists(target.line()) && !(plan.conduct().force() && canBeForced)) {

@@ -15,7 +15,7 @@ final class CpuProbe {
     private static final int LINE_VECTOR = 0x2a;
 
     // the same numbers as in guest/probe-sti-window.S and guest/probe-int-n.S
-    /** So many, since a host may miss only some of them: QEMU's TCG does. */
+    /** Several, since a host may miss only some of them: QEMU's TCG does. */
     static final int WINDOWS = 128;
     static final int SOFTWARE_VECTOR = 0x50;
 

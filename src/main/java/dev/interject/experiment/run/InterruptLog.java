@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import dev.interject.interrupt.inject.Injector;
 
 /**
- * What happened to each interrupt of a run, by order of injection. Read when the run is over; while it goes on, each
+ * What happened to each interrupt of a run, by order of injection. Read when the run is over; during the run, each
  * entry belongs to the one thread that injects it.
  */
 public final class InterruptLog {

@@ -76,7 +76,7 @@ public final class RunMonitor implements MachineListener {
 
     // --- the run's thread
 
-    /** Waits until the guest has reported that it is ready; returns whether it has and the run goes on. */
+    /** Waits until the guest has reported that it is ready; returns whether it has and the run continues. */
     public boolean awaitReady() {
         while (!ready && isGoingOn()) {
             LockSupport.parkNanos(this, deadline.nanosLeft());

@@ -2,7 +2,7 @@ package dev.interject.experiment.run;
 
 import java.util.function.IntSupplier;
 
-/** Follows a run while it goes on. Called on the run's thread. */
+/** Observes a run while it is carried out. Called on the run's thread. */
 @FunctionalInterface
 public interface RunObserver {
 

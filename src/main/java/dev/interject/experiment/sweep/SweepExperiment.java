@@ -30,7 +30,7 @@ public final class SweepExperiment {
     /** How many instructions an interrupt is waited for: twice a handler of a built-in guest. */
     public static final int PATIENCE = 120;
 
-    /** A guest that still sleeps after so many steps has nothing to wake it. */
+    /** A guest that still sleeps after this many steps has nothing to wake it. */
     private static final int STEPS_ASLEEP = 5;
 
     /** How often an instruction is tried at which the host does not report when the interrupt was taken. */

@@ -63,7 +63,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
         return Stream.concat(entry.stream(), main().stream().flatMap(branch -> branch.gates().stream())).toList();
     }
 
-    /** What would become of the interrupt. */
+    /** What would happen to the interrupt. */
     public Prediction prediction() {
         Optional<Gate> first = entry.stream().filter(gate -> !gate.isOpen()).findFirst();
         if (first.isPresent() || branches.isEmpty()) {

@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What would become of an interrupt that is injected now.
+ * What would happen to an interrupt that is injected now.
  *
  * @param because the gate that decides it; empty if all are open
  * @param vectors where it arrives; several if it is taken on more than one branch, empty if it does not arrive now
  */
 public record Prediction(Fate fate, Optional<Gate> because, List<Integer> vectors) {
 
-    /** What can become of an interrupt. */
+    /** What can happen to an interrupt. */
     public enum Fate {
         /** The handler runs. */
         TAKEN("would be taken"),

@@ -10,11 +10,11 @@ public enum Verdict {
     COALESCES,
     /** Keeps it pending until the gate opens. */
     HOLDS,
-    /** Discards it; the guest goes on undisturbed. */
+    /** Discards it; the guest continues undisturbed. */
     DROPS,
     /** Injected now, it would break the guest; the gate opens when the guest enables interrupts. */
     NOT_NOW,
-    /** It goes elsewhere or nowhere; retrying cannot help. */
+    /** Sends it to another destination or to none; retrying cannot help. */
     MISROUTED,
     /** KVM lets it through, but hardware would not. */
     NOT_PORTABLE,

@@ -104,7 +104,9 @@ final class GuestEntry {
         }
     }
 
-    /** Completes an open access, so that RIP is behind it, and has the kernel say anew whether the window is open. */
+    /**
+     * Completes an open access, so that RIP is behind it, and makes the kernel report again whether the window is open.
+     */
     void settle() {
         kicker.exitAtEntry();
         enter(GuestDebug.OFF);

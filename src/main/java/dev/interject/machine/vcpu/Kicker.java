@@ -143,7 +143,7 @@ final class Kicker implements Kick {
         vcpu.setSignalMask(signal.maskThatLetsItThrough());
     }
 
-    /** Whether a kick, or an exit that this thread asked for, has not been consumed. */
+    /** Whether a kick, or an exit that this thread requested, has not been consumed. */
     boolean isPending() {
         return signalled || vcpu.immediateExit();
     }
@@ -198,7 +198,7 @@ final class Kicker implements Kick {
     /** Sleeps until kicked, unless there is work. */
     void sleepUnless(BooleanSupplier work) {
         place = Place.PARKED;
-        // A kick before PARKED was visible did not unpark, so look once more before sleeping.
+        // A kick before PARKED was visible did not unpark, so check again before sleeping.
         if (!work.getAsBoolean()) {
             long since = trace.now();
             LockSupport.park(this);

@@ -12,7 +12,7 @@ public record LinearMemory(Vcpu vcpu, GuestMemory memory) {
 
     private static final int PAGE = 4096;
 
-    /** Bytes; fewer than asked for if the rest is not mapped or not RAM. */
+    /** Bytes; fewer than requested if the rest is not mapped or not RAM. */
     public byte[] read(SpecialRegisters special, long address, int length) {
         byte[] bytes = new byte[length];
         int done = 0;
@@ -47,7 +47,7 @@ public record LinearMemory(Vcpu vcpu, GuestMemory memory) {
         return special.inLongMode() ? rip : special.cs().base() + rip;
     }
 
-    /** The guest-physical address; empty where nothing is mapped. */
+    /** The guest-physical address; empty if nothing is mapped. */
     OptionalLong physical(SpecialRegisters special, long linear) {
         return special.inRealMode() ? OptionalLong.of(linear) : vcpu.translate(linear);
     }

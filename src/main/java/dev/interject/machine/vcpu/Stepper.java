@@ -13,7 +13,7 @@ final class Stepper {
     private static final StepResult ASLEEP = new StepResult.Asleep();
     private static final StepResult EXECUTED = new StepResult.Executed();
 
-    /** What the next entry of a step is for. A kick can cut each short; the step then begins anew. */
+    /** What the next entry of a step is for. A kick can end each early; the step then begins again. */
     private enum Phase {
         /** To let the kernel look whether something wakes the vCPU. */
         WAKE,
@@ -38,12 +38,12 @@ final class Stepper {
         this.planner = new StepPlanner(vcpu, memory, blocksInterrupts);
     }
 
-    /** The step begins anew. */
+    /** The step begins again. */
     void restart() {
         phase = Phase.WAKE;
     }
 
-    /** Enters the guest at most once. Returns the step's result; empty while it goes on, or if an exit ended it. */
+    /** Enters the guest at most once. Returns the step's result; empty while it continues, or if an exit ended it. */
     Optional<StepResult> advance() {
         if (phase == Phase.WAKE) {
             phase = Phase.QUEUE;
@@ -59,7 +59,7 @@ final class Stepper {
             entry.exitBeforeFirstInstruction();
             return Optional.empty();
         }
-        phase = Phase.WAKE; // of the next step, or of this one if it is cut short
+        phase = Phase.WAKE; // of the next step, or of this one if it ends early
         return asleep ? Optional.of(ASLEEP) : execute();
     }
 

@@ -253,7 +253,7 @@ public final class VcpuActor {
     void become(VcpuState next) {
         VcpuState left = state;
         state = next;
-        stepper.restart(); // another thread's step may have been left half-way
+        stepper.restart(); // another thread's step may be incomplete
         left.leaveFor(next);
     }
 

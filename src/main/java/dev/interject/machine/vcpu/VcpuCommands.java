@@ -102,7 +102,7 @@ public final class VcpuCommands {
 
     /**
      * Lets the guest run until it is about to execute the instruction at a linear address, and holds the vCPU. If it
-     * stands there already, it first takes a step.
+     * is already there, it first takes a step.
      *
      * @param  patience how long that may take; after that it is held wherever it is
      * @return          whether it got there

@@ -154,7 +154,7 @@ final class RandomRounds {
                 machine.injectors().message(message));
     }
 
-    /** Not an exception's, which would end the guest, and not the one by which it is asked for IPIs. */
+    /** Not that of an exception, which would end the guest, and not the one that requests IPIs. */
     private static long vector(Random random) {
         return random.nextInt(12) == 0 ? random.nextInt(0x10) : random.nextInt(0x20, 0xf0);
     }

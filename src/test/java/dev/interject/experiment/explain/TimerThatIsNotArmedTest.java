@@ -44,7 +44,7 @@ class TimerThatIsNotArmedTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ONE_SHOT", "PERIODIC", "DEADLINE"})
-    void timerThatNobodyArmed_isPredictedToWaitAndDoesNotTick(BuiltinGuest guest) throws InterruptedException {
+    void timerThatIsNotArmed_isPredictedToWaitAndDoesNotTick(BuiltinGuest guest) throws InterruptedException {
         try (Machine machine = ready(guest, Irqchip.KERNEL)) {
             Prediction prediction = predict(machine.vcpu(0).inspect());
             LockSupport.parkNanos(Duration.ofMillis(WATCH_MILLIS).toNanos());
@@ -61,7 +61,7 @@ class TimerThatIsNotArmedTest {
         vcpu.lapic(lapic -> lapic.withRegister(INITIAL_COUNT, count).withRegister(CURRENT_COUNT, count));
     }
 
-    /** The guest has asked for no tick, so it counts one as spurious. */
+    /** The guest has requested no tick, so it counts one as spurious. */
     @ParameterizedTest
     @CsvSource({"ONE_SHOT, KERNEL", "PERIODIC, KERNEL", "ONE_SHOT, SPLIT", "PERIODIC, SPLIT"})
     void timerThatIsArmed_isPredictedToTickAndDoes(BuiltinGuest guest, Irqchip irqchip) throws InterruptedException {

@@ -62,10 +62,10 @@ class TraceExperimentTest {
                 Arguments.of("an NMI", Run.on(Irqchip.KERNEL).path(Route.NMI), 2),
                 Arguments.of("an IPI", Run.on(Irqchip.KERNEL).path(Route.IPI), 0x50),
                 Arguments.of("another vCPU", Run.on(Irqchip.KERNEL).path(Route.MSI).vcpus(2).to(1), 0x50),
-                Arguments.of("our own 8259s", Run.on(Irqchip.USERSPACE), 0x2a),
+                Arguments.of("userspace 8259s", Run.on(Irqchip.USERSPACE), 0x2a),
                 Arguments.of("a vector by number", Run.on(Irqchip.USERSPACE).vector(0x41), 0x41),
-                Arguments.of("our own 8259s, split", Run.on(Irqchip.SPLIT), 0x2a),
-                Arguments.of("our own IOAPIC", Run.on(Irqchip.SPLIT).path(Route.LINE), 0x3a));
+                Arguments.of("userspace 8259s, split", Run.on(Irqchip.SPLIT), 0x2a),
+                Arguments.of("userspace IOAPIC", Run.on(Irqchip.SPLIT).path(Route.LINE), 0x3a));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -88,7 +88,7 @@ class FixTest {
     }
 
     @Test
-    void vectorOfClass0_isNotToldToLowerTheTaskPriority() {
+    void vectorOfClass0_isNotAdvisedToLowerTheTaskPriority() {
         assertThat(gate(message(open(), 0x0f), GateKind.LAPIC_TPR).fix()).contains("0x10 or more");
     }
 

@@ -192,7 +192,7 @@ class ApicInjectorTest {
     }
 
     @Test
-    void nmi_isRequestedOnceMoreAndKicks() {
+    void nmi_incrementsTheRequestsAndKicks() {
         AtomicInteger wanted = new AtomicInteger();
         AtomicInteger wantedAtTheKick = new AtomicInteger();
         NmiInjector injector = new NmiInjector(wanted, () -> wantedAtTheKick.set(wanted.get()));
