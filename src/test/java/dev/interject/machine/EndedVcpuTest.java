@@ -30,10 +30,10 @@ class EndedVcpuTest {
     private final RecordingListener events = new RecordingListener();
 
     private Machine ready(Irqchip irqchip, String guest) {
-        Machine machine = TestGuest.machine(irqchip, guest, events);
-        machine.start();
-        assertThat(events.becomesReady()).isTrue();
-        return machine;
+        return TestGuest.prepared(TestGuest.machine(irqchip, guest, events), machine -> {
+            machine.start();
+            assertThat(events.becomesReady()).isTrue();
+        });
     }
 
     private Machine asleep(Irqchip irqchip, String guest) {

@@ -31,10 +31,10 @@ class EventsGuestTest {
 
     /** A machine whose guest has caused all its events and reported READY. */
     private Machine ready(Irqchip irqchip) {
-        Machine machine = TestGuest.machine(irqchip, "events", listener);
-        machine.start();
-        assertThat(listener.becomesReady()).isTrue();
-        return machine;
+        return TestGuest.prepared(TestGuest.machine(irqchip, "events", listener), machine -> {
+            machine.start();
+            assertThat(listener.becomesReady()).isTrue();
+        });
     }
 
     private static long address(String symbol) {

@@ -34,10 +34,10 @@ class SeveralVcpusTest {
 
     /** A machine whose first vCPU has started the other. */
     private Machine ready(Irqchip irqchip) {
-        Machine machine = machine(irqchip, "smp");
-        machine.start();
-        assertThat(listener.becomesReady()).isTrue();
-        return machine;
+        return TestGuest.prepared(machine(irqchip, "smp"), machine -> {
+            machine.start();
+            assertThat(listener.becomesReady()).isTrue();
+        });
     }
 
     @ParameterizedTest

@@ -41,10 +41,10 @@ class SteppingTest {
 
     /** Guest {@code pic}, held at its first {@code sti}. */
     private Machine atSleep(Irqchip irqchip) {
-        Machine machine = machine(irqchip, "pic");
-        machine.startHeld();
-        assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), Hang.AFTER)).isTrue();
-        return machine;
+        return TestGuest.prepared(machine(irqchip, "pic"), machine -> {
+            machine.startHeld();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), Hang.AFTER)).isTrue();
+        });
     }
 
     private static String place(Machine machine) {

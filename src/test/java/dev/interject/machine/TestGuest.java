@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.interject.Hang;
 import dev.interject.guest.BootMode;
@@ -45,6 +46,20 @@ final class TestGuest {
 
     private static MachinePlan plan(Irqchip irqchip, GuestImage image) {
         return new MachinePlan(irqchip, image, BootMode.LONG, BootParameters.lines(Set.of(LINE), Trigger.EDGE));
+    }
+
+    /**
+     * A machine that has been brought to where a test begins. If that fails it is closed: its vCPUs' threads would be
+     * left for the tests that follow.
+     */
+    static Machine prepared(Machine machine, Consumer<Machine> preparation) {
+        try {
+            preparation.accept(machine);
+            return machine;
+        } catch (RuntimeException | Error failed) {
+            machine.close();
+            throw failed;
+        }
     }
 
     /** The address of a guest's symbol. */

@@ -36,10 +36,10 @@ class VcpuActorTest {
     private final RecordingListener listener = new RecordingListener();
 
     private Machine ready(Irqchip irqchip, String guest) {
-        Machine machine = TestGuest.machine(irqchip, guest, listener);
-        machine.start();
-        assertThat(listener.becomesReady()).isTrue();
-        return machine;
+        return TestGuest.prepared(TestGuest.machine(irqchip, guest, listener), machine -> {
+            machine.start();
+            assertThat(listener.becomesReady()).isTrue();
+        });
     }
 
     private Machine asleep(Irqchip irqchip, String guest) {

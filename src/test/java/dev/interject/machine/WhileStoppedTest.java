@@ -26,11 +26,11 @@ class WhileStoppedTest {
     private final RecordingListener listener = new RecordingListener();
 
     private Machine ready(Irqchip irqchip, String guest) {
-        Machine machine = TestGuest.machine(irqchip, guest, listener);
-        machine.start();
-        assertThat(listener.becomesReady()).isTrue();
-        machine.vcpu(0).inspectWhenOpen(Hang.AFTER);
-        return machine;
+        return TestGuest.prepared(TestGuest.machine(irqchip, guest, listener), machine -> {
+            machine.start();
+            assertThat(listener.becomesReady()).isTrue();
+            machine.vcpu(0).inspectWhenOpen(Hang.AFTER);
+        });
     }
 
     @ParameterizedTest

@@ -19,8 +19,8 @@ import dev.interject.experiment.plan.RunPlan;
 public record SweepPlan(RunPlan run, String from, int count, boolean handler) {
 
     private static final int MOST_INSTRUCTIONS = 1000;
-    private static final Duration TIMEOUT_BASE = Duration.ofSeconds(10);
-    private static final Duration TIMEOUT_PER_INSTRUCTION = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT_BASE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT_PER_INSTRUCTION = Duration.ofSeconds(10);
 
     public SweepPlan {
         Objects.requireNonNull(from, "from");
