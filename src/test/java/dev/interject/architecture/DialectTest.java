@@ -22,7 +22,6 @@ class DialectTest {
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|_");
 
-
     private static final List<String> WHERE = List.of("src/main", "src/test", "guest", "native-headers", "bench",
             "scripts", "packaging", "docs", "examples", "README.md", "CONTRIBUTING.md", "interject", "pom.xml");
 
