@@ -56,7 +56,7 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     @Option(names = "--after", paramLabel = "N", defaultValue = "0",
             description = {"freeze the guest after it has taken N such interrupts (default: 0);",
-                "with --at or --at-instruction: count from the injection of the N-th"})
+                "with --at or --at-instruction: after the injection of the N-th"})
     private int after;
 
     @Option(names = "--at", paramLabel = "SYMBOL",
@@ -64,12 +64,12 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     private String at;
 
     @Option(names = "--at-instruction", paramLabel = "N",
-            description = {"freeze the guest N instructions later, or after its first N instructions;",
-                "taking an interrupt counts as one"})
+            description = {"freeze the guest N instructions after the point of --at or --after, or after its first N"
+                + " instructions;", "an interrupt that is taken counts as one"})
     private Integer atInstruction;
 
     @Option(names = "--timeout", paramLabel = "TIME",
-            description = "when the watchdog ends it, such as 2s (default: 10s, and 5ms for each interrupt and step)")
+            description = "time limit, such as 2s (default: 10s, and 5ms for each interrupt and step)")
     private Duration timeout;
 
     @Option(names = "--dump", description = "show the whole state: registers, tables, controllers, events")

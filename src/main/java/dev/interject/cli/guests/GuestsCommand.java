@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code interject guests}. */
 @Command(name = "guests",
         description = "Lists the built-in guests, what each shows, and which paths it supports.", footer = {
-            "", "Example:", "  interject guests", "  interject run --guest real"})
+            "", "Examples:", "  interject guests", "  interject run --guest real"})
 public final class GuestsCommand extends BaseCommand {
 
     private static final String INDENT = " ".repeat(13);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(name = "lines",
         description = "Lists the 16 lines of a PC's two 8259s: the device that uses each, and whether run refuses it.",
         footer = {
-            "", "Example:", "  interject lines", "  interject run --irq 9 --trigger level"})
+            "", "Examples:", "  interject lines", "  interject run --irq 9 --trigger level"})
 public final class LinesCommand extends BaseCommand {
 
     private final LineChoice lines = new LineChoice(Machine.lineClaims(), IsaLine.values().length);

@@ -50,7 +50,7 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
     private boolean handler;
 
     @Option(names = "--timeout", paramLabel = "TIME",
-            description = "when the watchdog ends it, such as 5s (default: 10s, and 2s for each instruction)")
+            description = "time limit, such as 5s (default: 10s, and 2s for each instruction)")
     private Duration timeout;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
