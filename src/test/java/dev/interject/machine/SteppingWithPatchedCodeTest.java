@@ -1,5 +1,18 @@
 package dev.interject.machine;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+import dev.interject.Hang;
+import dev.interject.guest.BootMode;
+import dev.interject.guest.BootParameters;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.machine.vcpu.VcpuEndedException;
 import dev.interject.trace.Recorder;
 
 /** As on a host whose debug registers stop no guest. */
@@ -8,5 +21,19 @@ class SteppingWithPatchedCodeTest extends SteppingTest {
     @Override
     Machine machine(MachinePlan plan) {
         return new Machine(plan, listener, Recorder.off(), kvm -> false);
+    }
+
+    @Test
+    void severalVcpus_areUnsupported() {
+        MachinePlan plan = new MachinePlan(Irqchip.KERNEL, TestGuest.image("smp"), BootMode.LONG,
+                new BootParameters(Set.of(), Trigger.EDGE, 0, 2));
+        try (Machine machine = machine(plan)) {
+            machine.startHeld();
+
+            assertThatExceptionOfType(VcpuEndedException.class)
+                    .isThrownBy(() -> machine.vcpu(0).runTo(TestGuest.address("smp", "sleep"), Hang.AFTER))
+                    .withCauseInstanceOf(UnsupportedKvmException.class)
+                    .withMessageContaining("a guest with one vCPU");
+        }
     }
 }
