@@ -1,9 +1,9 @@
-# Keeps IF=0 for some tenths of a second after it is ready, then sleeps like pic.
+# Keeps IF=0 for about a second after it is ready, then sleeps like pic.
 
         .include "long64.inc"
         .include "tsc.inc"
 
-        .set    WORK_CYCLES, 1200000000                     # TSC cycles: 0.2 to 0.6 s on current CPUs
+        .set    WORK_CYCLES, 3600000000                     # TSC cycles: 0.7 to 1.8 s on current CPUs
 
 main:
         call    install_idt

@@ -39,7 +39,7 @@ public enum BuiltinGuest {
             "that exceptions, software and external interrupts use the same IDT"),
     BUSY(Family.PIC, "never sleeps: computes alternately with IF=1 and IF=0",
             "the interrupt window of a guest that does not halt"),
-    LATE(Family.PIC, "keeps IF=0 for some tenths of a second after it is ready, then sleeps",
+    LATE(Family.PIC, "keeps IF=0 for about a second after it is ready, then sleeps",
             "a refusal because of IF=0, and how to wait for the guest"),
     DEAF(Family.PIC, "sleeps with IF=0 (cli; hlt)",
             "an interrupt that stays pending and does not wake the guest"),

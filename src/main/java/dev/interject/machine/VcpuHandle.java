@@ -31,6 +31,11 @@ import dev.interject.machine.vcpu.VcpuEnd;
 public final class VcpuHandle {
 
     private static final long POLL_MILLIS = 1;
+    /** How long a guest that is not open is watched at a time. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final int LOOKS = 10;
+    /** A guest that is at the same instruction so many times in a row stays there. */
+    private static final int SAME = 4;
 
     private final Mainboard board;
     private final VcpuContext context;
@@ -79,6 +84,24 @@ public final class VcpuHandle {
         while (!state.isOpen() && end().isEmpty() && deadline - System.nanoTime() > 0) {
             pause();
             state = inspect();
+        }
+        return state;
+    }
+
+    /**
+     * Inspects the vCPU when it is open to a maskable interrupt, sleeps or stays at one instruction. If none of these
+     * comes soon (some tenths of a second; longer if the vCPU gets little of a CPU) or within the time, or if it has
+     * crashed, as it is then.
+     */
+    public GuestState inspectWhenSettled(Duration time) {
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
+        GuestState state = inspectWhenOpen(LOOK);
+        int same = 0;
+        for (int looks = 1; looks < LOOKS && same < SAME && !state.isOpen() && !state.cpu().halted()
+                && end().isEmpty() && deadline - System.nanoTime() > 0; looks++) {
+            long before = state.cpu().registers().rip();
+            state = inspectWhenOpen(LOOK);
+            same = state.cpu().registers().rip() == before ? same + 1 : 0;
         }
         return state;
     }

@@ -82,6 +82,15 @@ class VcpuActorTest {
         };
     }
 
+    private static Callable<Void> untilEnded(Answers answers, Callable<?> command) {
+        return () -> {
+            while (answers.ended.get() == 0) {
+                answers.ask(command);
+            }
+            return null;
+        };
+    }
+
     private static List<Callable<Void>> commands(Machine machine, Answers tasks, Answers others) {
         VcpuHandle vcpu = machine.vcpu(0);
         List<Callable<Void>> threads = new ArrayList<>();
@@ -132,10 +141,10 @@ class VcpuActorTest {
         Machine machine = ready(irqchip, guest);
         VcpuHandle vcpu = machine.vcpu(0);
         List<Callable<Void>> threads = new ArrayList<>(List.of(
-                times(500, tasks, () -> vcpu.inspect(state -> tasks.run())),
-                times(500, tasks, () -> vcpu.freeze(frozen -> tasks.run()))));
+                untilEnded(tasks, () -> vcpu.inspect(state -> tasks.run())),
+                untilEnded(tasks, () -> vcpu.freeze(frozen -> tasks.run()))));
         if (irqchip == Irqchip.USERSPACE) {
-            threads.add(times(500, tasks, () -> vcpu.whenOpen(tasks::run, SHORT)));
+            threads.add(untilEnded(tasks, () -> vcpu.whenOpen(tasks::run, SHORT)));
         }
         threads.add(() -> {
             while (tasks.answered.get() < 50) {

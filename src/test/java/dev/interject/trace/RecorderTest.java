@@ -17,7 +17,6 @@ class RecorderTest {
     private static final int CAPACITY = 100;
 
     private final Recorder recorder = Recorder.of(CAPACITY);
-    private final long me = Thread.currentThread().threadId();
 
     private List<TraceEvent> events() {
         return recorder.recording().events();
@@ -48,10 +47,10 @@ class RecorderTest {
         assertThat(events()).allSatisfy(event -> hasTimes(event, since, since));
         assertThat(events()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("end")
                 .containsExactly(
-                        new HostEvent.GatesChecked(since, 0, me),
-                        new HostEvent.Injected(since, 0, me, 7, -1),
-                        new HostEvent.Kicked(since, 0, me, 3, KickEffect.WOKEN),
-                        new HostEvent.CountsRead(since, 0, me),
+                        new HostEvent.GatesChecked(since, 0, me()),
+                        new HostEvent.Injected(since, 0, me(), 7, -1),
+                        new HostEvent.Kicked(since, 0, me(), 3, KickEffect.WOKEN),
+                        new HostEvent.CountsRead(since, 0, me()),
                         new ControllerEvent.LineRaised(since, 0, 10, 2),
                         new ControllerEvent.LineLowered(since, 0, 10),
                         new ControllerEvent.MessageSent(since, 0, 1),
@@ -85,8 +84,8 @@ class RecorderTest {
         });
         assertThat(events()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("begin", "end")
                 .containsExactly(
-                        new HostEvent.Refused(0, 0, me, 9_999_999, 22),
-                        new HostEvent.HandlerAcknowledged(0, 0, me, 1, 0x2a),
+                        new HostEvent.Refused(0, 0, me(), 9_999_999, 22),
+                        new HostEvent.HandlerAcknowledged(0, 0, me(), 1, 0x2a),
                         new ControllerEvent.VectorAcknowledged(0, 0, 0x2a),
                         new ControllerEvent.PicEoi(0, 0, true),
                         new ControllerEvent.PicEoi(0, 0, false),
@@ -147,12 +146,12 @@ class RecorderTest {
 
         assertThat(events()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("begin", "end")
                 .containsExactly(
-                        new HostEvent.Injected(0, 0, me, value, ~value),
+                        new HostEvent.Injected(0, 0, me(), value, ~value),
                         new ControllerEvent.LineRaised(0, 0, ~value, value),
                         new ControllerEvent.Coalesced(0, 0, value & 0xff, value),
                         new VcpuEvent.PortAccessed(0, 0, 31, 0xffff, 4, true, value),
                         new VcpuEvent.MemoryAccessed(0, 0, 31, (long) value << 32, 8, false, ~((long) value << 32)),
-                        new HostEvent.Kicked(0, 0, me, 0xff_ffff, KickEffect.ALREADY_OUT));
+                        new HostEvent.Kicked(0, 0, me(), 0xff_ffff, KickEffect.ALREADY_OUT));
     }
 
     @Test
@@ -223,5 +222,9 @@ class RecorderTest {
         Recorder full = Recorder.of(0);
 
         assertThat(Allocation.inTheBestRoundOf(() -> full.injected(full.now(), 1, 1))).isZero();
+    }
+
+    private static long me() {
+        return Thread.currentThread().threadId();
     }
 }

@@ -1,6 +1,5 @@
 package dev.interject.experiment.explain;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,18 +26,11 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
-import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Brings a guest to a point, freezes it there, and explains what each gate would do to an interrupt. */
 public final class ExplainExperiment {
-
-    /** How long a guest that is ready may take to get to where it stays, and how long it is watched at a time. */
-    private static final Duration SETTLE = Duration.ofSeconds(2);
-    private static final Duration LOOK = Duration.ofMillis(20);
-    /** A guest that is at the same instruction this many times in a row stays there. */
-    private static final int LOOKS = 5;
 
     private final ExplainPlan plan;
     private final RunPlan run;
@@ -89,7 +81,7 @@ public final class ExplainExperiment {
     private GuestState runToPoint(Machine machine, SteppedGuest guest) {
         machine.start();
         guest.awaitReady();
-        GuestState state = settled(machine.vcpu(target.vcpu()));
+        GuestState state = machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
         boolean isChangedFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
         if (isChangedFirst) {
             state = change(machine);
@@ -105,19 +97,6 @@ public final class ExplainExperiment {
                     : machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left());
         }
         return isChangedFirst ? state : change(machine);
-    }
-
-    /** The guest's state when it is open, sleeps, or does not move on; at the latest, when the time is up. */
-    private static GuestState settled(VcpuHandle vcpu) {
-        Deadline latest = Deadline.after(SETTLE);
-        GuestState state = vcpu.inspectWhenOpen(LOOK);
-        int same = 0;
-        while (!state.isOpen() && !state.cpu().halted() && same < LOOKS && !latest.isOver()) {
-            long before = state.cpu().registers().rip();
-            state = vcpu.inspectWhenOpen(LOOK);
-            same = state.cpu().registers().rip() == before ? same + 1 : 0;
-        }
-        return state;
     }
 
     private GuestState stepToPoint(Machine machine, SteppedGuest guest) {
@@ -139,7 +118,7 @@ public final class ExplainExperiment {
 
     /** Has the guest take all interrupts but the last, which is injected while the vCPU is held. */
     private void injectLast(Machine machine, SteppedGuest guest) {
-        GuestState state = settled(machine.vcpu(target.vcpu()));
+        GuestState state = machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
         if (plan.after() > 1) {
             takeFirst(machine, guest, state, plan.after() - 1);
             state = machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left());

@@ -32,8 +32,6 @@ import dev.interject.machine.vcpu.VcpuEndedException;
 /** One run: boots the guest, checks the gates, injects, waits, and accounts for every interrupt. */
 public final class RunExperiment {
 
-    /** How long a guest that is ready may take to open to interrupts, unless the plan waits for it. */
-    private static final Duration SETTLE = Duration.ofMillis(100);
     /** The interval at which a guest that is waited for is checked. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
@@ -118,8 +116,7 @@ public final class RunExperiment {
 
     private RunReport check(Machine machine) {
         long since = trace.recorder().now();
-        Duration patience = monitor.deadline().orAfter(SETTLE).left();
-        GuestState state = machine.vcpu(vcpu).inspectWhenOpen(patience);
+        GuestState state = machine.vcpu(vcpu).inspectWhenSettled(monitor.deadline().left());
         if (plan.conduct().await()) {
             state = awaitOpen(machine, state);
         }
