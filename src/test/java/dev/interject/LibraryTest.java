@@ -32,7 +32,7 @@ class LibraryTest {
     private static final Path EXAMPLES = Path.of("examples/library");
     private static final Path CLASSES = Path.of("target/classes");
 
-    /** Ours and what it needs at run time; not picocli and Jackson, which are the command line's. */
+    /** Interject and what it needs at run time, without picocli and Jackson, which only the command line uses. */
     private static final String MODULE_PATH = CLASSES.toAbsolutePath() + ":" + jarOf(ElfFile.class);
 
     @TempDir
@@ -49,7 +49,7 @@ class LibraryTest {
         assertThat(compile(EXAMPLES, examples)).isEmpty();
     }
 
-    /** What the compiler has to say of the sources below a directory. */
+    /** The compiler's messages about the sources below a directory. */
     private static String compile(Path sources, Path output) {
         List<String> arguments = new ArrayList<>(List.of("--release", "22", "-Xlint:all", "-Werror", "--class-path", "",
                 "--module-path", MODULE_PATH, "-d", output.toString()));
@@ -147,7 +147,7 @@ class LibraryTest {
                 .allMatch(opened -> opened.source().startsWith("dev.interject.cli"));
     }
 
-    /** What a caller has to have beside ours is what is always required. */
+    /** What a caller needs besides Interject is what is always required. */
     @Test
     void module_requiresOnlyTheElfReader() {
         ModuleDescriptor module = ModuleFinder.of(CLASSES).find("dev.interject").orElseThrow().descriptor();

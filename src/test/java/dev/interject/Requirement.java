@@ -8,15 +8,15 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
  * Something of the host that tests need.
  *
  * @param name     what it is
- * @param variable the environment variable that forbids to skip, where it is {@code 1}
+ * @param variable the environment variable that forbids skipping if it is {@code 1}
  * @param trouble  why it cannot be used; empty if it can
  */
 public record Requirement(String name, String variable, Optional<String> trouble) {
 
     /**
-     * Says whether a test that needs it is to run.
+     * Whether a test that needs it should run.
      *
-     * @throws IllegalStateException instead of a skip, where one is not acceptable: JUnit counts it as the test's
+     * @throws IllegalStateException instead of a skip, if skipping is not allowed: JUnit counts it as the test's
      *                               failure, before any of the test's own code runs
      */
     public ConditionEvaluationResult evaluate() {

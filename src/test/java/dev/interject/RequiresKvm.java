@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test, or a class of tests, that runs only where {@code /dev/kvm} opens. Elsewhere it skips and says why, unless
- * {@code INTERJECT_REQUIRE_KVM=1} is set: then it fails.
+ * A test, or a class of tests, that runs only where {@code /dev/kvm} opens. Elsewhere it is skipped with the reason,
+ * unless {@code INTERJECT_REQUIRE_KVM=1} is set: then it fails.
  *
- * <p>Leave such tests out altogether with {@code -DexcludedGroups=kvm}.
+ * <p>Exclude such tests with {@code -DexcludedGroups=kvm}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

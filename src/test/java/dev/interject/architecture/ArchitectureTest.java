@@ -67,7 +67,7 @@ class ArchitectureTest {
             bindings 20
             """;
 
-    /** Folders with more files than one takes in at a glance, each with its reason. */
+    /** Folders with many files, each with the reason. */
     private static final Map<String, String> LARGER_FOR_A_REASON = Map.of(
             "kvm", "one type for each file descriptor and each exit",
             "machine.vcpu", "one state machine and its debugger, which share the entry into the guest",

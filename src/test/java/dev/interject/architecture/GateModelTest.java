@@ -6,7 +6,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The model that predicts reads values, and neither calls the kernel nor knows threads. */
+/** The model that predicts reads values, and neither calls the kernel nor uses threads. */
 class GateModelTest {
 
     @Test

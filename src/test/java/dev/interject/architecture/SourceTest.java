@@ -25,7 +25,7 @@ class SourceTest {
     /** _IO, _IOW, _IOR and _IOWR of type 0xAE: four hex digits, or eight with direction and size in front. */
     private static final Pattern KVM_REQUEST = Pattern.compile("(?i)0x(?:[0-9a-f]{4})?ae[0-9a-f]{2}(?![0-9a-f_])");
 
-    /** A number beside a kernel constant's name is a copy of it. MAP_FAILED is a pointer, which no layout knows. */
+    /** A number beside a kernel constant's name is a copy of it. MAP_FAILED is a pointer, which has no layout. */
     private static final Pattern KERNEL_CONSTANT =
             Pattern.compile("\\b(?:KVM_|O_|MAP_(?!FAILED)|PROT_|SIG_)[A-Z0-9_]+\\s*=\\s*-?[0-9]");
 

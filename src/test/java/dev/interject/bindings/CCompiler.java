@@ -31,12 +31,12 @@ final class CCompiler {
         return Tool.find(NAMES).map(found -> new CCompiler(found, directory));
     }
 
-    /** What C says of some expressions. */
+    /** The values of some C expressions. */
     record Answers(List<Layouts.Claim> values, List<String> unknown) {}
 
     /**
-     * Evaluates expressions over the headers of {@code native-headers/interject.h}. Those that this system's headers do
-     * not know, since they are older than ours, are listed apart.
+     * Evaluates expressions over the headers of {@code native-headers/interject.h}. Those that this system's older
+     * headers do not define are listed separately.
      */
     Answers evaluate(Path header, List<String> expressions) throws IOException, InterruptedException {
         List<String> known = new ArrayList<>(expressions);

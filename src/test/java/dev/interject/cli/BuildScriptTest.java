@@ -74,7 +74,7 @@ class BuildScriptTest {
         assertThat(result.out()).contains("Java version: ");
     }
 
-    /** 1 would say that not all interrupts were taken. */
+    /** 1 would mean that not all interrupts were taken. */
     @Test
     void launcherWhoseBuildFails_exitsWith70() throws IOException {
         Path checkout = Files.createDirectory(directory.resolve("checkout"));

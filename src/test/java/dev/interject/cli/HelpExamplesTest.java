@@ -21,7 +21,7 @@ import picocli.CommandLine;
 /** The examples below each {@code --help}: users type them first. */
 class HelpExamplesTest {
 
-    /** What an example shows where that is not success. */
+    /** Exit codes of examples that show something other than success. */
     private static final Map<String, Integer> EXIT_CODES = Map.of(
             "run --guest slow --burst 10 --count 100", 1,
             "run --guest deaf --timeout 2s --output json", 5,

@@ -47,7 +47,7 @@ class HostFailureTest {
         assumeTrue(ChildProcess.run(List.of("sh", "-c", "strace -o /dev/null true")).exitCode() == 0, cannot);
     }
 
-    /** Runs the program under strace, which writes what it sees to the log. */
+    /** Runs the program under strace, which writes the calls to the log. */
     private ChildProcess.Result runWith(List<String> files, String injection, String... arguments) {
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", log().toString()));
         files.forEach(file -> Collections.addAll(command, "-P", file));
@@ -89,7 +89,7 @@ class HostFailureTest {
         assertThatAllIsClosedInTheReverseOrder();
     }
 
-    /** Finds out by a run in which none fails, since the position of a call among those of its thread may change. */
+    /** Finds it by a run in which no call fails, since the position of a call among those of its thread may change. */
     @ParameterizedTest
     @CsvSource({"KVM_ENABLE_CAP, --irqchip split", "KVM_CREATE_PIT2, --guest pit", "KVM_IRQFD, --path irqfd",
         "KVM_SET_GSI_ROUTING, --path msi-route", "KVM_SET_GSI_ROUTING, --path msi-irqfd", "KVM_SIGNAL_MSI, --path msi",

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A run of a guest from {@code src/test/guest}, put in the place of {@code pic}: none of them gets away with anything.
+ * A run of a guest from {@code src/test/guest}, in place of {@code pic}: each ends with a correct outcome.
  */
 @RequiresKvm
 class HostileGuestRunTest {
@@ -109,7 +109,7 @@ class HostileGuestRunTest {
         assertThat(result.err()).contains("the guest crashed", "KVM_EXIT_", "RIP 0x200000");
     }
 
-    /** How far these get depends on the CPU; that the program stays in charge does not. */
+    /** How far these run depends on the CPU; that the program ends them does not. */
     @ParameterizedTest
     @CsvSource({"self-destruct, kernel", "self-destruct, userspace", "babbler, kernel", "babbler, userspace"})
     void guestThatDestroysItsMemory_endsWithAnOutcome(String guest, String irqchip) throws IOException {

@@ -21,7 +21,7 @@ public final class Interject {
         return command(CLASS_PATH, arguments);
     }
 
-    /** The same, with what is in this directory before all else, such as another image for a built-in guest. */
+    /** The same, with this directory first on the class path, such as another image for a built-in guest. */
     static List<String> commandWith(Path overlay, String... arguments) {
         return command(overlay + ":" + CLASS_PATH, arguments);
     }
@@ -35,7 +35,7 @@ public final class Interject {
     }
 
     /**
-     * The same below a shell that arranges things first, such as where its output goes; {@code "$@"} is the program.
+     * The same in a shell that prepares something first, such as a redirection; {@code "$@"} is the program.
      */
     public static List<String> commandInShell(String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));

@@ -17,7 +17,7 @@ public final class Json {
 
     private Json() {}
 
-    /** @throws UncheckedIOException where this is not exactly one JSON value without a field twice */
+    /** @throws UncheckedIOException if this is not exactly one JSON value without repeated fields */
     public static Object parse(String text) {
         JsonFactory strict = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
         try (JsonParser parser = strict.createParser(text)) {

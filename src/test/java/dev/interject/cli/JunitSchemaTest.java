@@ -103,7 +103,7 @@ class JunitSchemaTest {
         assertThatCode(() -> validate(document)).doesNotThrowAnyException();
     }
 
-    /** So that the schema is known to have teeth. */
+    /** Shows that the schema rejects other documents. */
     @ParameterizedTest
     @ValueSource(strings = {"<testsuites/>", "<report/>",
         "<testsuites><testsuite name='a' tests='0' errors='0' skipped='0'/></testsuites>",

@@ -89,7 +89,7 @@ class LauncherIT {
         assertThat(checkout.resolve("target/linked/linked")).exists();
     }
 
-    /** As where the disk is full. It is not tried at every start. */
+    /** As if the disk were full. It is not tried again at every start. */
     @Test
     void folderThatCannotBeMade_isNotTriedAtEveryStart() throws IOException {
         Files.writeString(checkout.resolve("target/linked"), "not a folder");

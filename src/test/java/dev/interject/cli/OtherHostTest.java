@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code scripts/other-host} where it starts no host. */
+/** {@code scripts/other-host}, as far as it starts no host. */
 class OtherHostTest {
 
     private static final String SCRIPT = Path.of("scripts/other-host").toAbsolutePath().toString();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Standard output that does not take what is written there. */
+/** Standard output to which writes fail. */
 @RequiresKvm
 class OutputFailureTest {
 

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ctrl-C and its kin. How soon they end a run is what {@code scripts/signal-cost} measures. */
+/** Ctrl-C and other signals that end a run. How soon they end a run is what {@code scripts/signal-cost} measures. */
 @RequiresKvm
 class SignalTest {
 
-    /** A shell in the background ignores SIGINT, and its children with it; this test has none there. */
+    /** A background shell and its children ignore SIGINT; this test does not run in one. */
     private static final String IN_THE_FOREGROUND = "exec env --default-signal=INT,TERM \"$@\"";
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import dev.interject.experiment.doctor.HostBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code interject --version}: what a report of a bug has to say. */
+/** {@code interject --version}: what a bug report needs. */
 class VersionTest {
 
     private static final Path COMMIT = Path.of("scripts/commit");

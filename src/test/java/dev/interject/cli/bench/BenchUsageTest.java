@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code bench} does not take, and what it lacks. */
+/** Arguments that {@code bench} refuses, and what it reports as missing. */
 class BenchUsageTest {
 
     @TempDir

@@ -23,7 +23,7 @@ import org.w3c.dom.Element;
 class CompareOutputTest {
 
     private static final int CASES = RouteCase.all().size();
-    /** Whether a level at the IOAPIC makes sense here, as the host itself shows. */
+    /** Whether the host supports a level at the IOAPIC, found by a probe. */
     private static final boolean FAITHFUL = ConformanceProbe.IOAPIC_RESAMPLE.probe() instanceof Finding.Kept;
     private static final int UNSUPPORTED =
             FAITHFUL ? 0 : (int) RouteCase.all().stream().filter(RouteCase::needsFaithfulEoi).count();

@@ -70,7 +70,7 @@ class BashCompletionTest {
         assertThat(complete(program, "interject,")).containsAll(program.subcommands().keySet());
     }
 
-    /** Two commands that ours do not have: one takes files, the other is hidden. */
+    /** Two commands that Interject does not have: one takes files, the other is hidden. */
     private static CommandSpec withFiles() {
         CommandSpec convert = CommandSpec.create()
                 .addPositional(PositionalParamSpec.builder().paramLabel("FILE").type(Path.class).build())

@@ -7,7 +7,7 @@ import dev.interject.cli.Interject;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Command lines that are wrong in how the interrupts follow each other, or in whom and what they are for. */
+/** Command lines with a wrong pace, vCPU, line or message. */
 class PaceUsageTest {
 
     @ParameterizedTest

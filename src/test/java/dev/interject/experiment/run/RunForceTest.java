@@ -47,8 +47,8 @@ class RunForceTest {
     }
 
     /**
-     * What the CPU makes of an interrupt with IF=0 is the host's business: some take it, Intel's refuse to enter the
-     * guest. In both cases KVM_INTERRUPT accepted it, and the report shows that and the result.
+     * What happens to an interrupt with IF=0 depends on the CPU: some take it, Intel's refuse to enter the guest. In
+     * both cases KVM_INTERRUPT accepted it, and the report shows that and the result.
      */
     @ParameterizedTest
     @EnumSource(names = {"DEAF", "SPIN"})

@@ -25,7 +25,8 @@ class RunLeakTest {
     private static final Duration TINY = Duration.ofMillis(5);
 
     /**
-     * Of mappings that are not ours: the JVM's heap, code cache, stacks of its compiler threads. Far below one a run.
+     * Of mappings that are not Interject's: the JVM's heap, code cache, stacks of its compiler threads. Far below one a
+     * run.
      */
     private static final long JVM_MAPPINGS = 100;
 

@@ -11,7 +11,7 @@ import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A status is shown only where a controller reported one. */
+/** A status is shown only if a controller reported one. */
 @RequiresKvm
 class StatusTest {
 

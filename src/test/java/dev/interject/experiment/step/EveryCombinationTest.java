@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What cannot work is refused, and does not end as an error of the host. */
+/** A combination that cannot work is refused, and does not end as an error of the host. */
 @RequiresKvm
 class EveryCombinationTest {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @RequiresKvm
 class InjectorAllocationTest {
 
-    /** On, and soon full: what it drops costs no less. */
+    /** On, and soon full; dropping an event costs as much as recording it. */
     private static final Recorder RECORDER = Recorder.of(1000);
     private static final MsiMessage MESSAGE = MsiMessage.fixed(0, 0x61);
     private static final long ADDRESS = 0xfec00000L;

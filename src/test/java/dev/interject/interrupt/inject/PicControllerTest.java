@@ -106,7 +106,7 @@ class PicControllerTest {
         };
     }
 
-    /** What a guest's handler does; 0 where nothing was pending. */
+    /** What a guest's handler does; 0 if nothing was pending. */
     private int serveOne() {
         if (!pic.isPending()) {
             return 0;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The window where the LAPIC is in the kernel (split): there the kernel keeps one vector, and turns others down. */
+/** The window with a LAPIC in the kernel (split): the kernel keeps one vector, and rejects others. */
 @RequiresKvm
 class WindowWithLapicInKernelTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every path must have, so that a new one is not forgotten anywhere. */
+/** What every path must have, so that a new path is complete. */
 class RouteTest {
 
     private static Stream<Class<?>> leaves(Class<?> type) {
