@@ -2,7 +2,6 @@ package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Set;
 
-import org.junit.jupiter.api.Test;
-
 import dev.interject.Hang;
 import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
@@ -14,6 +12,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.machine.vcpu.VcpuEndedException;
 import dev.interject.trace.Recorder;
+import org.junit.jupiter.api.Test;
 
 /** As on a host whose debug registers stop no guest. */
 class SteppingWithPatchedCodeTest extends SteppingTest {

@@ -65,7 +65,8 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     @Option(names = "--at-instruction", paramLabel = "N",
             description = {"freeze the guest N instructions after the point of --at or --after, or after its first N"
-                + " instructions;", "an interrupt that is taken counts as one"})
+                    + " instructions;",
+                "an interrupt that is taken counts as one"})
     private Integer atInstruction;
 
     @Option(names = "--timeout", paramLabel = "TIME",
