@@ -34,7 +34,7 @@ public final class VcpuHandle {
     /** How long a guest that is not open is watched at a time. */
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int LOOKS = 10;
-    /** A guest that is at the same instruction so many times in a row stays there. */
+    /** A guest that is at the same instruction this many times in a row stays there. */
     private static final int SAME = 4;
 
     private final Mainboard board;
@@ -91,7 +91,7 @@ public final class VcpuHandle {
     /**
      * Inspects the vCPU when it is open to a maskable interrupt, sleeps or stays at one instruction. If none of these
      * comes soon (some tenths of a second; longer if the vCPU gets little of a CPU) or within the time, or if it has
-     * crashed, as it is then.
+     * crashed, in the state after the crash.
      */
     public GuestState inspectWhenSettled(Duration time) {
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);

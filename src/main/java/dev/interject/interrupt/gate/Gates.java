@@ -54,7 +54,7 @@ public final class Gates {
             return GatePath.endingAt(List.of(Gate.misrouted(GateKind.REQUEST, request.request(state.irqchip()),
                     "irqchip split, with a resample eventfd",
                     "a resample eventfd needs the IOAPIC in the kernel (EINVAL)",
-                    "use --trigger edge, or --irqchip kernel")));
+                    "use an edge, or irqchip kernel")));
         }
         return addLapicInKernel(gates, state, request) ? RouteGates.of(gates, state, gsi, trigger)
                 : GatePath.endingAt(gates);

@@ -96,7 +96,7 @@ final class PicGates {
         if (!level && trigger == Trigger.LEVEL && !IsaLine.of(line).canBeLevel()) {
             gates.add(Gate.of(Verdict.NOT_PORTABLE, GateKind.WIRE, place, evidence,
                     "line %d cannot be level triggered: a PC's ELCR fixes 0, 1, 2, 8 and 13 as edge".formatted(line),
-                    "use --trigger edge, or another line"));
+                    "use an edge, or another line"));
         } else if (!level && high) {
             gates.add(Gate.drops(GateKind.WIRE, place, evidence,
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
