@@ -90,8 +90,8 @@ public final class VcpuHandle {
 
     /**
      * Inspects the vCPU when it is open to a maskable interrupt, sleeps or stays at one instruction. If none of these
-     * comes soon (some tenths of a second; longer if the vCPU gets little of a CPU) or within the time, or if it has
-     * crashed, in the state after the crash.
+     * happens within some tenths of a second (longer if the vCPU gets little CPU time) or within the given time, or if
+     * the vCPU has crashed, it is inspected in its current state.
      */
     public GuestState inspectWhenSettled(Duration time) {
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
