@@ -2,9 +2,11 @@ package dev.interject.kvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.state.GuestDebug;
+import dev.interject.machine.vcpu.DebugRegisters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,11 @@ class VcpuDebugTest {
         guest.close();
     }
 
+    /** QEMU's TCG emulates an SVM on which they do not stop a guest; doctor says so. */
+    private void assumeThatBreakpointsWork() {
+        assumeTrue(DebugRegisters.work(guest.kvm()), "debug registers stop no guest on this host");
+    }
+
     private DebugTrap runToTrap(GuestDebug debug) {
         vcpu.setDebug(debug);
         return ((Exit.Debugged) vcpu.run()).trap();
@@ -66,6 +73,7 @@ class VcpuDebugTest {
 
     @Test
     void breakpoint_isReachedBeforeItsInstruction() {
+        assumeThatBreakpointsWork();
         DebugTrap trap = runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 2));
 
         assertThat(trap.pc()).isEqualTo(TinyGuest.CODE + 2);
@@ -75,6 +83,7 @@ class VcpuDebugTest {
 
     @Test
     void breakpointAtTheCurrentInstruction_isReachedAtOnce() {
+        assumeThatBreakpointsWork();
         assertThat(runToTrap(GuestDebug.breakAt(TinyGuest.CODE)).pc()).isEqualTo(TinyGuest.CODE);
         assertThat(runToTrap(GuestDebug.breakAt(TinyGuest.CODE)).pc()).isEqualTo(TinyGuest.CODE);
     }
@@ -90,6 +99,7 @@ class VcpuDebugTest {
 
     @Test
     void interruptTakenInAStep_reachesTheBreakpointAtItsHandler() {
+        assumeThatBreakpointsWork();
         runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 3));
 
         vcpu.interrupt(0x41);
@@ -106,6 +116,7 @@ class VcpuDebugTest {
 
     @Test
     void shadows_areSeenAfterTheirInstructionAndGoneAfterTheNext() {
+        assumeThatBreakpointsWork();
         runToTrap(GuestDebug.breakAt(TinyGuest.CODE + 1));
 
         runToTrap(GuestDebug.singleStep());
