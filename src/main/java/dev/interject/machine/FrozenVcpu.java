@@ -11,6 +11,7 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
@@ -77,6 +78,11 @@ public final class FrozenVcpu {
     /** Changes the LAPIC, which must be in the kernel. */
     public void lapic(UnaryOperator<LapicRegisters> change) {
         vcpu.setLapicRegisters(change.apply(vcpu.lapicRegisters()));
+    }
+
+    /** Changes the general-purpose registers ({@code KVM_SET_REGS}). */
+    public void registers(UnaryOperator<Registers> change) {
+        vcpu.setRegisters(change.apply(vcpu.registers()));
     }
 
     /** Sets or clears RFLAGS.IF. */

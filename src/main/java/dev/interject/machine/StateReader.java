@@ -8,9 +8,11 @@ import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.DescriptorTables;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Pages;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.machine.board.Controllers;
@@ -45,8 +47,12 @@ final class StateReader {
         MpState activity = vcpu.mpState();
         boolean halted =
                 board.irqchip() == Irqchip.USERSPACE ? context.actor().isHalted() : activity == MpState.HALTED;
-        CpuState cpu = new CpuState(activity, vcpu.registers(), special, events(),
-                vcpu.readyForInterruptInjection(), halted, tables(special));
+        Registers registers = vcpu.registers();
+        DescriptorTables tables = tables(special);
+        Pages pages = special.inLongMode() ? new PageWalk(board.memory(), special).pages(tables, registers.rsp())
+                : Pages.UNKNOWN;
+        CpuState cpu = new CpuState(activity, registers, special, events(), vcpu.readyForInterruptInjection(), halted,
+                tables, pages);
         Optional<LapicRegisters> lapic = lapic();
         long deadline =
                 lapic.filter(LapicRegisters::isTimerForDeadline)

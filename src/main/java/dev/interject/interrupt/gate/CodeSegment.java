@@ -19,6 +19,7 @@ record CodeSegment(String evidence, String fault) {
     private static final int PRESENT = 1 << 7;
     private static final int CODE_OR_DATA = 1 << 4;
     private static final int CODE = 1 << 3;
+    private static final int CONFORMING = 1 << 2;
     private static final int LONG = 1 << 5;
     private static final int DEFAULT_32 = 1 << 6;
     private static final int DPL_SHIFT = 5;
@@ -59,6 +60,12 @@ record CodeSegment(String evidence, String fault) {
             return new CodeSegment(evidence, "#GP: not a 64-bit code segment");
         }
         return new CodeSegment(evidence, null);
+    }
+
+    /** The ring in which a handler of a usable segment runs: the segment's, or if it is conforming that of the CPU. */
+    static int ringOf(GuestState state, int selector, int current) {
+        int access = state.cpu().tables().gdt()[(selector & -DESCRIPTOR_BYTES) + ACCESS];
+        return (access & CONFORMING) != 0 ? current : access >> DPL_SHIFT & RING;
     }
 
     boolean isUsable() {

@@ -47,6 +47,12 @@ public enum GateKind {
     IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),
     GATE_TYPE("Intel SDM vol. 3A, \"IDT Descriptors\""),
     CODE_SEGMENT("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\""),
+    /** The pages that receive the stack frame. */
+    STACK_PAGE("Intel SDM vol. 3A, \"64-Bit Mode Stack Frame\""),
+    /** The page of the handler's first instruction. */
+    HANDLER_PAGE("Intel SDM vol. 3A, \"Access Rights\""),
+    /** What the handler's IRETQ loads. */
+    RETURN("Intel SDM vol. 2A, \"IRET/IRETD/IRETQ\""),
     STACK("Intel SDM vol. 3A, \"Stack Switching in IA-32e Mode\", \"Interrupt Stack Table\"");
 
     private final String reference;

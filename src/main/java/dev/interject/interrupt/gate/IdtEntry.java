@@ -32,9 +32,6 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
 
     private static final int IST = 7;
     private static final String NO_GATE = "#GP: the entry is not a gate";
-    private static final long CR4_LA57 = 1 << 12;
-    private static final int ADDRESS_BITS = 48;
-    private static final int ADDRESS_BITS_OF_5_LEVELS = 57;
 
     private static IdtEntry unusable(String evidence, String fault) {
         return new IdtEntry(evidence, fault, 0, 0, 0);
@@ -88,9 +85,7 @@ public record IdtEntry(String evidence, String fault, int selector, long handler
         if (selector < 4) {
             return unusable(evidence, "#GP: the gate's code segment is the null selector");
         }
-        int addressBits = (special.cr4() & CR4_LA57) != 0 ? ADDRESS_BITS_OF_5_LEVELS : ADDRESS_BITS;
-        int unused = longMode ? Long.SIZE - addressBits : 0;
-        return offset << unused >> unused != offset
+        return longMode && !special.isCanonical(offset)
                 ? unusable(evidence, "#GP: the handler's address is not canonical")
                 : new IdtEntry(evidence, null, selector, offset, longMode ? entry.get(4) & IST : 0);
     }

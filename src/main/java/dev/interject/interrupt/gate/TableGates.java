@@ -18,7 +18,7 @@ final class TableGates {
                         "no handler: " + entry.fault(),
                         "have the guest set a present gate for this vector in its IDT, and load the IDT (LIDT)"));
         if (!entry.isUsable() || !state.cpu().special().inLongMode()) {
-            return; // no built-in guest has code segments or stacks worth checking in other modes
+            return; // other modes are not modelled beyond the entry
         }
         CodeSegment code = CodeSegment.of(state, entry.selector());
         gates.add(code.isUsable()
@@ -26,18 +26,8 @@ final class TableGates {
                 : Gate.breaks(GateKind.CODE_SEGMENT, "GDT, code segment", code.evidence(),
                         "no handler: " + code.fault(),
                         "have the gate name a present 64-bit code segment of the GDT"));
-        if (entry.stackTable() != 0) {
-            addStack(gates, state, entry.stackTable());
+        if (code.isUsable()) {
+            StackGates.add(gates, state, entry);
         }
-    }
-
-    private static void addStack(List<Gate> gates, GuestState state, int number) {
-        long stack = state.cpu().tables().stack(number);
-        String evidence = "IST%d = 0x%x".formatted(number, stack);
-        gates.add(stack == 0
-                ? Gate.breaks(GateKind.STACK, "TSS, stack", evidence,
-                        "the TSS is absent, or its entry for this stack is 0",
-                        "have the guest set this stack in its TSS, and load TR")
-                : Gate.open(GateKind.STACK, "TSS, stack", evidence, "the handler's stack"));
     }
 }

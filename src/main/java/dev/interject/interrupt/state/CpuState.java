@@ -15,9 +15,10 @@ import dev.interject.kvm.state.VcpuEvents;
  * @param ready     {@code ready_for_interrupt_injection} of the last {@code KVM_RUN}; always true with irqchip kernel
  * @param halted    whether it sleeps in HLT
  * @param tables    the contents of its descriptor tables
+ * @param pages     the pages of stacks and handlers
  */
 public record CpuState(MpState activity, Registers registers, SpecialRegisters special, VcpuEvents events,
-        boolean ready, boolean halted, DescriptorTables tables) {
+        boolean ready, boolean halted, DescriptorTables tables, Pages pages) {
 
     /** Whether the vCPU runs code; all but the first wait until the guest starts them. */
     public boolean isStarted() {

@@ -19,6 +19,12 @@ public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long r
                 rflags);
     }
 
+    /** The same registers with another RSP. */
+    public Registers withRsp(long elsewhere) {
+        return new Registers(rax, rbx, rcx, rdx, rsi, rdi, elsewhere, rbp, r8, r9, r10, r11, r12, r13, r14, r15, rip,
+                rflags);
+    }
+
     /** RFLAGS.IF: whether maskable interrupts are taken. */
     public boolean interruptFlag() {
         return (rflags & RFLAGS_IF) != 0;

@@ -8,6 +8,14 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
     /** EFER.LMA: the vCPU is in long mode (Intel SDM vol. 3, 2.2.1). */
     private static final long EFER_LMA = 1 << 10;
 
+    private static final long EFER_NXE = 1 << 11;
+    private static final long CR0_WP = 1 << 16;
+    private static final long CR4_LA57 = 1 << 12;
+    private static final long CR4_SMEP = 1 << 20;
+    private static final long CR4_SMAP = 1 << 21;
+    private static final int BITS_OF_AN_OFFSET = 12;
+    private static final int BITS_A_LEVEL = 9;
+
     /** CR0.PE: protected mode. */
     private static final long CR0_PE = 1;
 
@@ -19,6 +27,43 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
     /** Whether the vCPU is in real mode (CR0.PE is clear). */
     public boolean inRealMode() {
         return (cr0 & CR0_PE) == 0;
+    }
+
+    /** How many levels the page tables of long mode have: 5 if CR4.LA57 is set, else 4. */
+    public int levelsOfPaging() {
+        return (cr4 & CR4_LA57) != 0 ? 5 : 4;
+    }
+
+    /** Whether a linear address is canonical in long mode: its unused bits equal the highest that is used. */
+    public boolean isCanonical(long address) {
+        int unused = Long.SIZE - BITS_OF_AN_OFFSET - levelsOfPaging() * BITS_A_LEVEL;
+        return address << unused >> unused == address;
+    }
+
+    /** Whether pages can be made not executable (EFER.NXE). */
+    public boolean forbidsExecution() {
+        return (efer & EFER_NXE) != 0;
+    }
+
+    /** Whether a read-only page is read-only for rings 0 to 2 as well (CR0.WP). */
+    public boolean protectsFromSupervisor() {
+        return (cr0 & CR0_WP) != 0;
+    }
+
+    /** Whether rings 0 to 2 cannot execute pages of ring 3 (CR4.SMEP). */
+    public boolean preventsExecutionOfUserPages() {
+        return (cr4 & CR4_SMEP) != 0;
+    }
+
+    /** Whether rings 0 to 2 cannot access pages of ring 3 (CR4.SMAP). */
+    public boolean preventsAccessToUserPages() {
+        return (cr4 & CR4_SMAP) != 0;
+    }
+
+    /** The same with another table of segments. */
+    public SpecialRegisters withGdt(DescriptorTable table) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, table, idt, cr0, cr2, cr3, cr4, cr8, efer,
+                apicBase);
     }
 
     /** The same with another interrupt table. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.Page;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.VcpuEvents;
@@ -102,6 +103,9 @@ class GateKindTest {
             case IDT -> lapic(open().idt(new byte[16]));
             case GATE_TYPE -> lapic(open().idt(gatesOfType(0x8c)));
             case CODE_SEGMENT -> lapic(open().gdt(0, 0));
+            case STACK_PAGE -> lapic(open().rsp(0x5000).page(0x4fff, Page.ABSENT));
+            case HANDLER_PAGE -> lapic(open().page(0x8000, Page.ABSENT));
+            case RETURN -> lapic(open().ss(0x10));
             case STACK -> lapic(open().idt(gatesWithStack()));
         };
     }

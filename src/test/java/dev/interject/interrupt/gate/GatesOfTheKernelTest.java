@@ -30,6 +30,7 @@ import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.DescriptorTables;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Pages;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
@@ -91,7 +92,7 @@ class GatesOfTheKernelTest {
     private GuestState state() {
         IoapicState ioapic = new IoapicState(0, vm.ioapicState().entries());
         CpuState cpu = new CpuState(MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(), vcpu.events(), true,
-                false, new DescriptorTables(new byte[0], new byte[0], new byte[0]));
+                false, new DescriptorTables(new byte[0], new byte[0], new byte[0]), Pages.UNKNOWN);
         return new GuestState(Irqchip.KERNEL, 0, 1, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
                 pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), 0, GsiRoute.standard(),
                 levels.high()));

@@ -47,7 +47,7 @@ class GatesTest {
                         "master 8259, IMR", "master 8259, ISR", "master 8259, vector base", "LAPIC, LVT0",
                         "vCPU, RFLAGS.IF",
                         "vCPU, interrupt shadow", "vCPU, event queue", "IDT, vector 0x23", "GDT, code segment",
-                        "master 8259, IRR");
+                        "IRETQ, SS", "master 8259, IRR");
     }
 
     @Test
@@ -78,7 +78,8 @@ class GatesTest {
         assertThat(gatePath.firstThatIsNotOpen()).isEmpty();
         assertThat(gatePath.gates()).extracting(Gate::place)
                 .containsExactly("KVM_INTERRUPT", "vector", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow",
-                        "vCPU, event queue", "vCPU, injection window", "IDT, vector 0x41", "GDT, code segment");
+                        "vCPU, event queue", "vCPU, injection window", "IDT, vector 0x41", "GDT, code segment",
+                        "IRETQ, SS");
     }
 
     @ParameterizedTest

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.interject.device.IoapicState;
@@ -15,6 +17,8 @@ import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.DescriptorTables;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Page;
+import dev.interject.interrupt.state.Pages;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
@@ -73,6 +77,9 @@ final class GuestStateSample {
     private List<GsiRoute> routes = GsiRoute.standard();
     private int linesHigh;
     private int ioapicIrr;
+    private Pages pages = Pages.UNKNOWN;
+    private long rsp;
+    private int ss;
     private long deadline;
     private int idtLimit = GATES * GATE_BYTES - 1;
 
@@ -124,6 +131,25 @@ final class GuestStateSample {
     /** The pins of the IOAPIC that are high and have not sent an edge. */
     GuestStateSample ioapicIrr(int pins) {
         ioapicIrr = pins;
+        return this;
+    }
+
+    /** The page of a linear address. */
+    GuestStateSample page(long linear, Page page) {
+        Map<Long, Page> known = new HashMap<>(pages.byNumber());
+        known.put(Pages.numberOf(linear), page);
+        pages = new Pages(known);
+        return this;
+    }
+
+    GuestStateSample rsp(long value) {
+        rsp = value;
+        return this;
+    }
+
+    /** The selector in SS. */
+    GuestStateSample ss(int selector) {
+        ss = selector;
         return this;
     }
 
@@ -223,13 +249,14 @@ final class GuestStateSample {
 
     GuestState state() {
         Segment none = new Segment(0, 0, 0, 0, false, 0, false, false, false, false, true);
+        Segment stack = new Segment(0, -1, ss, 3, true, ring, true, true, false, true, ss == 0);
         Segment code = new Segment(0, 0, 8 | ring, 0, true, ring, false, true, true, true, false);
-        SpecialRegisters special = new SpecialRegisters(code, none, none, none, none, none, none, none,
+        SpecialRegisters special = new SpecialRegisters(code, none, none, none, none, stack, none, none,
                 new DescriptorTable(0x8000, gdtLimit), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, cr4, 0, efer,
                 apicBase);
-        Registers registers = new Registers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
+        Registers registers = new Registers(0, 0, 0, 0, 0, 0, rsp, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
         CpuState cpu = new CpuState(activity, registers, special, events, ready, false,
-                new DescriptorTables(idt, gdt, tss));
+                new DescriptorTables(idt, gdt, tss), pages);
         return new GuestState(irqchip, vcpu, vcpus, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(ioapicIrr, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), deadline,
