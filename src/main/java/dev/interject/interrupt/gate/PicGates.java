@@ -93,14 +93,14 @@ final class PicGates {
         boolean high = (chip.lastIrr() & bit) != 0;
         String evidence = "ELCR %s, line %s".formatted(level ? "level" : "edge", high ? "high" : "low");
         String place = name + ", wire";
-        if (!level && trigger == Trigger.LEVEL && !IsaLine.of(line).canBeLevel()) {
-            gates.add(Gate.of(Verdict.NOT_PORTABLE, GateKind.WIRE, place, evidence,
-                    "line %d cannot be level triggered: a PC's ELCR fixes 0, 1, 2, 8 and 13 as edge".formatted(line),
-                    "use an edge, or another line"));
-        } else if (!level && high) {
+        if (!level && high) {
             gates.add(Gate.drops(GateKind.WIRE, place, evidence,
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
                     "lower the line first"));
+        } else if (!level && trigger == Trigger.LEVEL && !IsaLine.of(line).canBeLevel()) {
+            gates.add(Gate.of(Verdict.NOT_PORTABLE, GateKind.WIRE, place, evidence,
+                    "line %d cannot be level triggered: a PC's ELCR fixes 0, 1, 2, 8 and 13 as edge".formatted(line),
+                    "use an edge, or another line"));
         } else if (level && trigger == Trigger.EDGE) {
             gates.add(Gate.of(after.isSpurious() ? Verdict.MISROUTED : Verdict.DROPS, GateKind.WIRE, place, evidence,
                     "a level-triggered input requests only while the line is high, and a pulse ends at once"

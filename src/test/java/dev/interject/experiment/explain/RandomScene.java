@@ -25,6 +25,7 @@ import dev.interject.guest.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Branch;
+import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Prediction;
@@ -177,12 +178,16 @@ final class RandomScene implements AutoCloseable {
         return spurious && closed(branch) - closed(branch, GateKind.SPURIOUS) - closed(branch, GateKind.WIRE) == 0;
     }
 
+    private static boolean isClosed(Gate gate) {
+        return !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE;
+    }
+
     private static long closed(Branch branch) {
-        return branch.gates().stream().filter(gate -> !gate.isOpen()).count();
+        return branch.gates().stream().filter(RandomScene::isClosed).count();
     }
 
     private static long closed(Branch branch, GateKind kind) {
-        return branch.gates().stream().filter(gate -> !gate.isOpen() && gate.kind() == kind).count();
+        return branch.gates().stream().filter(gate -> isClosed(gate) && gate.kind() == kind).count();
     }
 
     private Set<Integer> watch(Shot shot, Map<Integer, Long> before) {

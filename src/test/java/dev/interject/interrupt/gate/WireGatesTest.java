@@ -163,6 +163,15 @@ class WireGatesTest {
         assertThat(line(open().slave(slave), Trigger.EDGE).prediction().fate()).isEqualTo(Prediction.Fate.DROPPED);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, NOT_PORTABLE", "1, DROPS"})
+    void levelAtALineThatIsFixedAsEdge_isDroppedIfTheLineIsHighAlready(int high, Verdict verdict) {
+        GuestStateSample sample = open().slave(pic(SLAVE_BASE, 0, 0).withLinesHigh(high));
+
+        assertThat(wire(Gates.ofKernelLine(sample.state(), Route.LINE, 8, Trigger.LEVEL)).verdict())
+                .isEqualTo(verdict);
+    }
+
     @Test
     void cascadeThatTheElcrMakesALevel_neverReachesTheMaster() {
         GatePath path = line(open().master(pic(MASTER_BASE, 0, 0).withElcr(1 << 2)), Trigger.EDGE);
