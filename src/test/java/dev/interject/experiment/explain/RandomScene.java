@@ -223,9 +223,4 @@ final class RandomScene implements AutoCloseable {
     public void close() {
         machine.close();
     }
-
-    /** What is not portable is done all the same by the controllers here. */
-    private static boolean isClosed(Gate gate) {
-        return !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE;
-    }
 }
