@@ -59,7 +59,15 @@ final class DebugEntry {
         } else {
             enterWithPatches(wanted);
         }
-        return stop;
+        return stop.or(() -> cutShortAt(wanted));
+    }
+
+    /** A kick can end an entry that has delivered an interrupt, before the first instruction of its handler. */
+    private Optional<DebugStop> cutShortAt(GuestDebug wanted) {
+        int here = wanted.breakpoints().isEmpty() || entry.accessIsOpen()
+                ? -1
+                : wanted.breakpoints().indexOf(LinearMemory.next(vcpu));
+        return here < 0 ? Optional.empty() : Optional.of(new DebugStop(here));
     }
 
     /** The exit of an entry was {@code KVM_EXIT_DEBUG}. */
