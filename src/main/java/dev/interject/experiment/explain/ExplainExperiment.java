@@ -121,7 +121,9 @@ public final class ExplainExperiment {
         GuestState state = machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
         if (plan.after() > 1) {
             takeFirst(machine, guest, state, plan.after() - 1);
-            state = machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left());
+            state = target.route().isMaskable()
+                    ? machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left())
+                    : machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
         }
         requireAllowed(state);
         machine.vcpu(0).hold();

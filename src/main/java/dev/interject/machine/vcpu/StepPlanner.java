@@ -52,8 +52,12 @@ final class StepPlanner {
         return code.length == 1 && code[0] == opcode && special.ss().dpl() == 0;
     }
 
-    /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
-    GuestDebug step(VcpuEvents events) {
+    /**
+     * A step that also ends at the handler of an NMI, and of the interrupt that is queued.
+     *
+     * @param nmiIsNext whether an NMI is to be taken, which {@code KVM_GUESTDBG_BLOCKIRQ} would block as well
+     */
+    GuestDebug step(VcpuEvents events, boolean nmiIsNext) {
         SpecialRegisters special = vcpu.specialRegisters();
         long next = LinearMemory.next(special, vcpu.registers().rip());
         vectors.clear();
@@ -65,7 +69,7 @@ final class StepPlanner {
                 breakpoints.add(handler);
             }
         }
-        return new GuestDebug(true, blocksInterrupts, breakpoints);
+        return new GuestDebug(true, blocksInterrupts && !nmiIsNext, breakpoints);
     }
 
     /** The result of that step. */
