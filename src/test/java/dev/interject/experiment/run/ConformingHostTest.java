@@ -57,9 +57,9 @@ class ConformingHostTest {
         assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedgerOfLine(3, 1, 0, 0).hasLedgerOfLine(23, 1, 0, 0);
     }
 
-    /** The resample eventfd tells the end of each handler, and the device raises its line again. */
+    /** The resample eventfd, which needs the IOAPIC in the kernel, tells the end of each handler. */
     @ParameterizedTest
-    @CsvSource({"KERNEL, line", "KERNEL, irqfd", "SPLIT, line", "SPLIT, irqfd"})
+    @CsvSource({"KERNEL, line", "KERNEL, irqfd", "SPLIT, line"})
     void levelAtTheIoapic_interruptsAgainUntilItIsLowered(Irqchip irqchip, Route path) {
         Run run = Run.on(irqchip).guest(BuiltinGuest.APIC).path(path).trigger(Trigger.LEVEL).line(20);
 
