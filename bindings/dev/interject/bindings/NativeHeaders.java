@@ -204,6 +204,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_GUESTDBG_BLOCKIRQ() {
         return KVM_GUESTDBG_BLOCKIRQ;
     }
+    private static final int KVM_VCPUEVENT_VALID_NMI_PENDING = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_VCPUEVENT_VALID_NMI_PENDING 1
+     * }
+     */
+    public static int KVM_VCPUEVENT_VALID_NMI_PENDING() {
+        return KVM_VCPUEVENT_VALID_NMI_PENDING;
+    }
     private static final int KVM_VCPUEVENT_VALID_SHADOW = (int)4L;
     /**
      * {@snippet lang=c :
@@ -212,6 +221,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_VCPUEVENT_VALID_SHADOW() {
         return KVM_VCPUEVENT_VALID_SHADOW;
+    }
+    private static final int KVM_VCPUEVENT_VALID_PAYLOAD = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_VCPUEVENT_VALID_PAYLOAD 16
+     * }
+     */
+    public static int KVM_VCPUEVENT_VALID_PAYLOAD() {
+        return KVM_VCPUEVENT_VALID_PAYLOAD;
     }
     private static final int KVM_X86_SHADOW_INT_MOV_SS = (int)1L;
     /**
@@ -816,6 +834,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_CAP_IMMEDIATE_EXIT() {
         return KVM_CAP_IMMEDIATE_EXIT;
     }
+    private static final int KVM_CAP_EXCEPTION_PAYLOAD = (int)164L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_EXCEPTION_PAYLOAD 164
+     * }
+     */
+    public static int KVM_CAP_EXCEPTION_PAYLOAD() {
+        return KVM_CAP_EXCEPTION_PAYLOAD;
+    }
     private static final int KVM_CAP_SET_GUEST_DEBUG2 = (int)195L;
     /**
      * {@snippet lang=c :
@@ -1122,6 +1149,24 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_CREATE_PIT2() {
         return KVM_CREATE_PIT2;
     }
+    private static final long KVM_GET_PIT2 = 2154868383L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_PIT2 2154868383
+     * }
+     */
+    public static long KVM_GET_PIT2() {
+        return KVM_GET_PIT2;
+    }
+    private static final long KVM_SET_PIT2 = 1081126560L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_PIT2 1081126560
+     * }
+     */
+    public static long KVM_SET_PIT2() {
+        return KVM_SET_PIT2;
+    }
     private static final int KVM_GET_TSC_KHZ = (int)44707L;
     /**
      * {@snippet lang=c :
@@ -1211,6 +1256,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_GET_MSRS() {
         return KVM_GET_MSRS;
+    }
+    private static final long KVM_SET_MSRS = 1074310793L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_MSRS 1074310793
+     * }
+     */
+    public static long KVM_SET_MSRS() {
+        return KVM_SET_MSRS;
     }
     private static final long KVM_SET_SIGNAL_MASK = 1074048651L;
     /**
@@ -1310,6 +1364,24 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_ENABLE_CAP() {
         return KVM_ENABLE_CAP;
+    }
+    private static final long KVM_X2APIC_API_USE_32BIT_IDS = 1L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_X2APIC_API_USE_32BIT_IDS 1
+     * }
+     */
+    public static long KVM_X2APIC_API_USE_32BIT_IDS() {
+        return KVM_X2APIC_API_USE_32BIT_IDS;
+    }
+    private static final long KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK = 2L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK 2
+     * }
+     */
+    public static long KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK() {
+        return KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK;
     }
     private static final int KVM_STATS_TYPE_MASK = (int)15L;
     /**

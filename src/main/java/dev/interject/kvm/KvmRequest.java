@@ -26,6 +26,8 @@ enum KvmRequest implements IoctlRequest {
     KVM_SET_GSI_ROUTING(NativeHeaders.KVM_SET_GSI_ROUTING()),
     KVM_ENABLE_CAP(NativeHeaders.KVM_ENABLE_CAP()),
     KVM_CREATE_PIT2(NativeHeaders.KVM_CREATE_PIT2()),
+    KVM_GET_PIT2(NativeHeaders.KVM_GET_PIT2()),
+    KVM_SET_PIT2(NativeHeaders.KVM_SET_PIT2()),
 
     // on a vCPU
     KVM_RUN(NativeHeaders.KVM_RUN()),

@@ -11,15 +11,18 @@ import dev.interject.bindings.kvm_enable_cap;
 import dev.interject.bindings.kvm_irqchip;
 import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_pit_config;
+import dev.interject.bindings.kvm_pit_state2;
 import dev.interject.bindings.kvm_userspace_memory_region;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.PitState;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
 import dev.interject.kvm.structure.KvmIoapicState;
 import dev.interject.kvm.structure.KvmIrqRouting;
 import dev.interject.kvm.structure.KvmPicState;
+import dev.interject.kvm.structure.KvmPitState;
 import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
 import dev.interject.linux.error.Errno;
@@ -89,6 +92,24 @@ public final class VirtualMachine implements AutoCloseable {
      */
     public void createPit() {
         structures.set(KvmRequest.KVM_CREATE_PIT2, kvm_pit_config.layout(), standard -> {});
+    }
+
+    /**
+     * {@code KVM_GET_PIT2}: the 8254 in the kernel.
+     *
+     * @throws SystemCallException {@code KVM_GET_PIT2: …}; ENXIO without one
+     */
+    public PitState pitState() {
+        return structures.get(KvmRequest.KVM_GET_PIT2, kvm_pit_state2.layout(), KvmPitState::read);
+    }
+
+    /**
+     * {@code KVM_SET_PIT2}: sets the 8254 in the kernel. Its channels load their counts, and channel 0 starts again.
+     *
+     * @throws SystemCallException {@code KVM_SET_PIT2: …}; ENXIO without one
+     */
+    public void setPitState(PitState state) {
+        structures.set(KvmRequest.KVM_SET_PIT2, kvm_pit_state2.layout(), pit -> KvmPitState.write(state, pit));
     }
 
     /**

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import dev.interject.device.PicState;
+import dev.interject.device.PitAccess;
+import dev.interject.device.PitChannel;
+import dev.interject.device.PitState;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.GuestDebug;
 import dev.interject.kvm.state.LapicRegisters;
@@ -33,6 +36,8 @@ class BadDescriptorTest {
             new Segment(0, 0xffff, 0, 3, true, 0, false, true, false, false, false);
     private static final DescriptorTable TABLE = new DescriptorTable(0, 0);
 
+    private static final PitChannel CHANNEL =
+            new PitChannel(1, 0, false, true, 0, new PitAccess(0, 0, 0, 0, 0, 0, false, 0));
     private static final LapicRegisters NO_LAPIC = new LapicRegisters(new byte[1024]);
 
     private static Stream<Arguments> onKvm() {
@@ -56,6 +61,9 @@ class BadDescriptorTest {
                 arguments("KVM_SET_USER_MEMORY_REGION", callVm(BadDescriptorTest::setMemory)),
                 arguments("KVM_ENABLE_CAP", callVm(vm -> vm.enableSplitIrqchip(24))),
                 arguments("KVM_CREATE_PIT2", callVm(VirtualMachine::createPit)),
+                arguments("KVM_GET_PIT2", callVm(VirtualMachine::pitState)),
+                arguments("KVM_SET_PIT2", callVm(vm -> vm.setPitState(new PitState(List.of(CHANNEL, CHANNEL, CHANNEL),
+                        0)))),
                 arguments("KVM_GET_IRQCHIP", callVm(VirtualMachine::ioapicState)),
                 arguments("KVM_SET_GSI_ROUTING", callVm(vm -> vm.setRoutes(List.of()))),
                 arguments("KVM_SIGNAL_MSI", callVm(vm -> vm.msi(MsiMessage.fixed(0, 0x61)).signal())),

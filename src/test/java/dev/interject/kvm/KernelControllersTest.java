@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 import dev.interject.RequiresKvm;
 import dev.interject.device.Ioapic;
 import dev.interject.device.IoapicState;
+import dev.interject.device.PitAccess;
+import dev.interject.device.PitChannel;
+import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
@@ -214,6 +217,47 @@ class KernelControllersTest {
 
             assertThatThrownBy(other::createPit).hasMessage("KVM_CREATE_PIT2: EEXIST (File exists)");
         }
+    }
+
+    /** After reset KVM has no mode in its channels, and the largest count (pit_load_count of i8254.c). */
+    @Test
+    void pitThatNobodyProgrammed_hasNoMode() {
+        try (VirtualMachine other = kvm.createVirtualMachine()) {
+            other.createIrqchip();
+            other.createPit();
+
+            assertThat(other.pitState().channels()).allSatisfy(channel -> {
+                assertThat(channel.mode()).isEqualTo(PitChannel.NO_MODE);
+                assertThat(channel.count()).isEqualTo(PitChannel.LARGEST_COUNT);
+            });
+        }
+    }
+
+    @Test
+    void pit_comesBackAsItWasSet() {
+        try (VirtualMachine other = kvm.createVirtualMachine()) {
+            other.createIrqchip();
+            other.createPit();
+            PitState before = other.pitState();
+            PitAccess access = new PitAccess(3, 1, 2, 0x12, 2, 0x3456, true, 0x78);
+
+            other.setPitState(new PitState(List.of(before.timer().withMode(2).withCount(1193),
+                    before.channels().get(1).withGate(false),
+                    new PitChannel(7, 3, true, true, 0, access)), 2));
+
+            PitState after = other.pitState();
+            assertThat(after.flags()).isEqualTo(2);
+            assertThat(after.timer().mode()).isEqualTo(2);
+            assertThat(after.timer().count()).isEqualTo(1193);
+            assertThat(after.channels().get(1).gate()).isFalse();
+            PitChannel speaker = after.channels().get(2);
+            assertThat(speaker).isEqualTo(new PitChannel(7, 3, true, true, speaker.loadTime(), access));
+        }
+    }
+
+    @Test
+    void pitThatDoesNotExist_isEnxio() {
+        assertThatThrownBy(vm::pitState).hasMessage("KVM_GET_PIT2: ENXIO (No such device or address)");
     }
 
     @Test

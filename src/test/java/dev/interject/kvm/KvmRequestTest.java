@@ -21,6 +21,7 @@ import dev.interject.bindings.kvm_mp_state;
 import dev.interject.bindings.kvm_msi;
 import dev.interject.bindings.kvm_msrs;
 import dev.interject.bindings.kvm_pit_config;
+import dev.interject.bindings.kvm_pit_state2;
 import dev.interject.bindings.kvm_regs;
 import dev.interject.bindings.kvm_signal_mask;
 import dev.interject.bindings.kvm_sregs;
@@ -50,6 +51,8 @@ class KvmRequestTest {
             Map.entry(KVM_SET_GSI_ROUTING, kvm_irq_routing.entries$offset()),
             Map.entry(KVM_ENABLE_CAP, kvm_enable_cap.sizeof()),
             Map.entry(KVM_CREATE_PIT2, kvm_pit_config.sizeof()),
+            Map.entry(KVM_GET_PIT2, kvm_pit_state2.sizeof()),
+            Map.entry(KVM_SET_PIT2, kvm_pit_state2.sizeof()),
             Map.entry(KVM_GET_REGS, kvm_regs.sizeof()),
             Map.entry(KVM_SET_REGS, kvm_regs.sizeof()),
             Map.entry(KVM_GET_SREGS, kvm_sregs.sizeof()),
