@@ -13,6 +13,7 @@ import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
+import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
 
@@ -92,7 +93,12 @@ public final class FrozenVcpu {
 
     /** Sets the interrupt shadow, as if the instruction before had been STI or MOV SS. */
     public void shadow(boolean afterSti, boolean afterMovSs) {
-        vcpu.setEvents(vcpu.events().withShadow(afterSti, afterMovSs));
+        events(events -> events.withShadow(afterSti, afterMovSs));
+    }
+
+    /** Changes the queued events: exception, interrupt, injected NMI, NMI mask ({@code KVM_SET_VCPU_EVENTS}). */
+    public void events(UnaryOperator<VcpuEvents> change) {
+        vcpu.setEvents(change.apply(vcpu.events()));
     }
 
     /** Changes the special registers ({@code KVM_SET_SREGS}). */

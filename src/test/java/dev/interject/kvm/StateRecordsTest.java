@@ -3,12 +3,14 @@ package dev.interject.kvm;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.QueuedException;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.VcpuEvents;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -43,7 +45,9 @@ class StateRecordsTest {
                 refused("the DPL must be 0 to 3, not 4", () -> segment(0, 0, 4)),
                 refused("the limit must be 0 to 65535, not -1", () -> new DescriptorTable(0, -1)),
                 refused("the interrupt's vector must be 0 to 255, not 256",
-                        () -> new VcpuEvents(false, 0, true, 256, false, false, 0, false)),
+                        () -> VcpuEvents.NONE.withInterrupt(256)),
+                refused("the exception's vector must be 0 to 31, not 32",
+                        () -> new QueuedException(32, OptionalInt.empty())),
                 refused("a LAPIC's register page has 1024 bytes, not 1", () -> new LapicRegisters(new byte[1])),
                 refused("the vector must be 0 to 255, not 256", () -> LAPIC.isRequested(256)),
                 refused("the vector must be 0 to 255, not 300", () -> LAPIC.withInService(300)));

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.OptionalInt;
+
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.QueuedException;
 import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,11 +97,24 @@ class VcpuSettersTest {
 
     @Test
     void queuedInterruptAndNmiMask_areReadAsSet() {
-        VcpuEvents queued = new VcpuEvents(false, 0, true, 0x41, false, false, 0, true);
+        VcpuEvents queued = VcpuEvents.NONE.withInterrupt(0x41).withNmiMasked(true);
 
         guest.vcpu().setEvents(queued);
 
         assertThat(guest.vcpu().events()).isEqualTo(queued);
+    }
+
+    @Test
+    void queuedException_isReadAsSet() {
+        VcpuEvents fault = VcpuEvents.NONE.withException(new QueuedException(14, OptionalInt.of(0x3)));
+        VcpuEvents trap = VcpuEvents.NONE.withException(new QueuedException(1, OptionalInt.empty()));
+
+        guest.vcpu().setEvents(fault);
+        assertThat(guest.vcpu().events()).isEqualTo(fault);
+        guest.vcpu().setEvents(trap);
+        assertThat(guest.vcpu().events()).isEqualTo(trap);
+        guest.vcpu().setEvents(VcpuEvents.NONE);
+        assertThat(guest.vcpu().events().exception()).isEmpty();
     }
 
     @Test

@@ -89,7 +89,7 @@ class VcpuStateTest {
     void newVcpu_isInRealModeWithNothingQueued() {
         assertThat(vcpu.specialRegisters().inRealMode()).isTrue();
         assertThat(vcpu.specialRegisters().inLongMode()).isFalse();
-        assertThat(vcpu.events()).isEqualTo(new VcpuEvents(false, 0, false, 0, false, false, 0, false));
+        assertThat(vcpu.events()).isEqualTo(VcpuEvents.NONE);
         assertThat(vcpu.events().inShadow()).isFalse();
         assertThat(vcpu.mpState()).isEqualTo(MpState.RUNNABLE);
     }

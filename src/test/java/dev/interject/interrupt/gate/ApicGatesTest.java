@@ -239,7 +239,7 @@ class ApicGatesTest {
 
     @Test
     void nmiDuringAnother_isHeld() {
-        VcpuEvents masked = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
+        VcpuEvents masked = VcpuEvents.NONE.withNmiMasked(true);
 
         assertOnly(Gates.ofNmi(open().with(masked).state(), true), "vCPU, NMI", Verdict.HOLDS);
     }

@@ -32,8 +32,8 @@ class GateKindTest {
     private static final long LEVEL = 1 << 15;
     private static final long REMOTE_IRR = 1 << 14;
     private static final int MASKED = 1 << 16;
-    private static final VcpuEvents IN_NMI = new VcpuEvents(false, 0, false, 0, false, false, 0, true);
-    private static final VcpuEvents TWO_NMIS = new VcpuEvents(false, 0, false, 0, false, false, 2, false);
+    private static final VcpuEvents IN_NMI = VcpuEvents.NONE.withNmiMasked(true);
+    private static final VcpuEvents TWO_NMIS = VcpuEvents.NONE.withNmisPending(2);
 
     private static GatePath line(GuestStateSample sample) {
         return Gates.ofKernelLine(sample.state(), Route.LINE, LINE, Trigger.EDGE);

@@ -271,7 +271,8 @@ final class GuestStateSample {
     }
 
     static VcpuEvents events(boolean queued, boolean stiShadow, boolean movSsShadow) {
-        return new VcpuEvents(false, 0, queued, queued ? 0x55 : 0, stiShadow, movSsShadow, 0, false);
+        VcpuEvents shadow = VcpuEvents.NONE.withShadow(stiShadow, movSsShadow);
+        return queued ? shadow.withInterrupt(0x55) : shadow;
     }
 
     static PicState pic(int base, int imr, int isr) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NmiGatesTest {
 
     private static GatePath nmi(int pending, boolean masked) {
-        return Gates.ofNmi(open().with(new VcpuEvents(false, 0, false, 0, false, false, pending, masked)).state(),
+        return Gates.ofNmi(open().with(VcpuEvents.NONE.withNmisPending(pending).withNmiMasked(masked)).state(),
                 true);
     }
 
