@@ -8,6 +8,7 @@ import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
@@ -28,18 +29,21 @@ public final class FrozenVcpu {
     private final Mainboard board;
     private final Controllers controllers;
     private final StateReader reader;
+    private final List<PeerState> peers;
 
-    FrozenVcpu(VcpuContext context, Mainboard board, StateReader reader) {
+    /** @param peers what was read of the other vCPUs before this one was frozen */
+    FrozenVcpu(VcpuContext context, Mainboard board, StateReader reader, List<PeerState> peers) {
         this.context = context;
         this.vcpu = context.vcpu();
         this.board = board;
         this.controllers = board.controllers();
         this.reader = reader;
+        this.peers = peers;
     }
 
-    /** All that the gates need. */
+    /** All that the gates need; the other vCPUs as they were before this one was frozen. */
     public GuestState state() {
-        return reader.read();
+        return reader.read(peers);
     }
 
     /** Injects an interrupt; it has reached the controllers when this returns. Returns the injector's status. */

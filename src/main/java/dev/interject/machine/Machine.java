@@ -113,7 +113,7 @@ public final class Machine implements AutoCloseable {
             for (int number = 0; number < created.size(); number++) {
                 contexts.add(factory.context(number, created.get(number)));
             }
-            this.vcpus = contexts.stream().map(vcpu -> new VcpuHandle(board, contexts.size(), vcpu)).toList();
+            this.vcpus = contexts.stream().map(vcpu -> new VcpuHandle(board, contexts, vcpu)).toList();
             this.trace = new TraceSession(recorder, contexts);
             this.injectors = new Injectors(board, contexts, resources, recorder);
         } catch (RuntimeException | Error failed) {
@@ -176,7 +176,7 @@ public final class Machine implements AutoCloseable {
         return vcpus.size();
     }
 
-    /** A vCPU by its number, from 0, which is also its APIC ID. */
+    /** A vCPU by its number, from 0, which is also its APIC ID unless the guest changes that. */
     public VcpuHandle vcpu(int number) {
         return vcpus.get(MachineBuilder.inRange("vcpu", number, 0, vcpus.size() - 1));
     }

@@ -1,5 +1,6 @@
 package dev.interject.machine;
 
+import java.util.List;
 import java.util.Optional;
 
 import dev.interject.interrupt.Irqchip;
@@ -9,6 +10,7 @@ import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.DescriptorTables;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Pages;
+import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
@@ -30,18 +32,30 @@ final class StateReader {
 
     private final Mainboard board;
     private final Controllers controllers;
-    private final int vcpus;
     private final VcpuContext context;
 
-    /** @param vcpus how many the machine has */
-    StateReader(Mainboard board, int vcpus, VcpuContext context) {
+    StateReader(Mainboard board, VcpuContext context) {
         this.board = board;
         this.controllers = board.controllers();
-        this.vcpus = vcpus;
         this.context = context;
     }
 
-    GuestState read() {
+    /** @param peers what {@link #peer} has read of the machine's other vCPUs */
+    GuestState read(List<PeerState> peers) {
+        CpuState cpu = cpu();
+        Optional<LapicRegisters> lapic = lapic();
+        return new GuestState(board.irqchip(), context.number(), cpu,
+                new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic,
+                        deadline(lapic), board.routes().routes(), board.levels().high()), peers);
+    }
+
+    /** Reads the vCPU for the state of another one. */
+    PeerState peer() {
+        Optional<LapicRegisters> lapic = lapic();
+        return new PeerState(context.number(), cpu(), lapic, deadline(lapic));
+    }
+
+    private CpuState cpu() {
         Vcpu vcpu = context.vcpu();
         SpecialRegisters special = vcpu.specialRegisters();
         MpState activity = vcpu.mpState();
@@ -51,16 +65,14 @@ final class StateReader {
         DescriptorTables tables = tables(special);
         Pages pages = special.inLongMode() ? new PageWalk(board.memory(), special).pages(tables, registers.rsp())
                 : Pages.UNKNOWN;
-        CpuState cpu = new CpuState(activity, registers, special, events(), vcpu.readyForInterruptInjection(), halted,
-                tables, pages);
-        Optional<LapicRegisters> lapic = lapic();
-        long deadline =
-                lapic.filter(LapicRegisters::isTimerForDeadline)
-                        .map(_ -> vcpu.timeStampCounter().deadline())
-                        .orElse(0L);
-        return new GuestState(board.irqchip(), context.number(), vcpus, cpu,
-                new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic, deadline,
-                        board.routes().routes(), board.levels().high()));
+        return new CpuState(activity, registers, special, events(), vcpu.readyForInterruptInjection(), halted, tables,
+                pages);
+    }
+
+    private long deadline(Optional<LapicRegisters> lapic) {
+        return lapic.filter(LapicRegisters::isTimerForDeadline)
+                .map(_ -> context.vcpu().timeStampCounter().deadline())
+                .orElse(0L);
     }
 
     private VcpuEvents events() {

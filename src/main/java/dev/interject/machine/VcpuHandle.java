@@ -1,6 +1,7 @@
 package dev.interject.machine;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,6 +13,7 @@ import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.Pending;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.StepResult;
@@ -41,33 +43,48 @@ public final class VcpuHandle {
     private final VcpuContext context;
     private final VcpuCommands commands;
     private final StateReader reader;
+    private final List<VcpuContext> others;
 
-    VcpuHandle(Mainboard board, int vcpus, VcpuContext context) {
+    /** @param vcpus all of the machine, this one too */
+    VcpuHandle(Mainboard board, List<VcpuContext> vcpus, VcpuContext context) {
         this.board = board;
         this.context = context;
         this.commands = context.actor().commands();
-        this.reader = new StateReader(board, vcpus, context);
+        this.reader = new StateReader(board, context);
+        this.others = vcpus.stream().filter(other -> other != context).toList();
     }
 
     VcpuContext context() {
         return context;
     }
 
-    /** Its number, from 0, which is also its APIC ID. */
+    /** Its number, from 0, which is also its APIC ID unless the guest changes that. */
     public int number() {
         return context.number();
     }
 
     // --- inspecting
 
-    /** Stops the vCPU between two instructions, reads its state, and lets it run on. */
+    /**
+     * Stops the vCPU between two instructions, reads its state, and lets it run on; before, does the same with the
+     * other vCPUs, one after the other.
+     */
     public GuestState inspect() {
-        return commands.call(reader::read);
+        List<PeerState> peers = peers();
+        return commands.call(() -> reader.read(peers));
+    }
+
+    /** On the calling thread, so that no vCPU's thread waits for another one's. */
+    private List<PeerState> peers() {
+        return others.stream()
+                .map(other -> other.actor().commands().call(new StateReader(board, other)::peer))
+                .toList();
     }
 
     /** As {@link #inspect()}, and reads more, such as what the guest counted, while the vCPU is out of the guest. */
     public <T> T inspect(Function<GuestState, T> more) {
-        return commands.call(() -> more.apply(reader.read()));
+        List<PeerState> peers = peers();
+        return commands.call(() -> more.apply(reader.read(peers)));
     }
 
     /**
@@ -76,7 +93,8 @@ public final class VcpuHandle {
      */
     public GuestState inspectWhenOpen(Duration time) {
         if (board.irqchip() == Irqchip.USERSPACE && end().isEmpty()) {
-            return commands.callWhenOpen(reader::read, time);
+            List<PeerState> peers = peers();
+            return commands.callWhenOpen(() -> reader.read(peers), time);
         }
         // The kernel does not report when a guest opens if the LAPIC is in the kernel and the guest sleeps: poll.
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
@@ -139,9 +157,10 @@ public final class VcpuHandle {
 
     /** Does something with the vCPU out of the guest, between two instructions, and lets it run on. */
     public <T> T freeze(Function<FrozenVcpu, T> work) {
+        List<PeerState> peers = peers();
         return commands.call(() -> {
             try {
-                return work.apply(new FrozenVcpu(context, board, reader));
+                return work.apply(new FrozenVcpu(context, board, reader, peers));
             } finally {
                 context.actor().changedByHand(); // also if the work failed in part
             }

@@ -25,6 +25,11 @@ public record ControllerState(PicState master, PicState slave, Optional<IoapicSt
     /** How many lines one 8259 has. */
     public static final int LINES_PER_PIC = 8;
 
+    /** The same controllers as a vCPU with this LAPIC sees them. */
+    ControllerState with(Optional<LapicRegisters> other, long otherDeadline) {
+        return new ControllerState(master, slave, ioapic, other, otherDeadline, routes, linesHigh);
+    }
+
     /**
      * Whether an IOAPIC pin is high. The kernel shows it only while the pin has sent nothing; for the rest, Interject
      * knows which lines it holds.

@@ -1,21 +1,60 @@
 package dev.interject.interrupt.state;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
 import dev.interject.interrupt.Irqchip;
 
 /**
- * The state that the gates depend on: a vCPU and its interrupt controllers, read between two instructions.
+ * The state that the gates depend on: a vCPU and its interrupt controllers, read between two instructions, and the
+ * other vCPUs, which a message or an IPI may reach as well.
+ *
+ * <p>The others are read one after the other, each between two of its own instructions, before the vCPU itself, and run
+ * on meanwhile. So all that belongs to one vCPU is consistent; what two vCPUs change together may be torn.
  *
  * @param irqchip     where the controllers live, as KVM reports it
- * @param vcpu        the vCPU's number, from 0; also its APIC ID
- * @param vcpus       how many the machine has
+ * @param vcpu        the vCPU's number, from 0
  * @param cpu         the vCPU
  * @param controllers the controllers
+ * @param peers       the machine's other vCPUs, in the order of their numbers
  */
-public record GuestState(Irqchip irqchip, int vcpu, int vcpus, CpuState cpu, ControllerState controllers) {
+public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers) {
+
+    public GuestState {
+        peers = List.copyOf(peers);
+    }
+
+    /** How many vCPUs the machine has. */
+    public int vcpus() {
+        return peers.size() + 1;
+    }
 
     /** Whether a maskable interrupt would be taken now. */
     public boolean isOpen() {
         // with a LAPIC in the kernel, "ready" concerns the 8259s' vectors only
         return cpu.acceptsInterrupts() && (cpu.ready() || irqchip.hasLapicInKernel());
+    }
+
+    /** All vCPUs, in the order of their numbers. */
+    public List<PeerState> all() {
+        PeerState own = new PeerState(vcpu, cpu, controllers.lapic(), controllers.deadline());
+        return Stream.concat(Stream.of(own), peers.stream())
+                .sorted(Comparator.comparingInt(PeerState::number))
+                .toList();
+    }
+
+    /**
+     * The same state as another vCPU sees it.
+     *
+     * @throws java.util.NoSuchElementException if the machine has no vCPU with this number
+     */
+    public GuestState seenBy(int number) {
+        if (number == vcpu) {
+            return this;
+        }
+        PeerState other = peers.stream().filter(peer -> peer.number() == number).findFirst().orElseThrow();
+        return new GuestState(irqchip, number, other.cpu(), controllers.with(other.lapic(), other.deadline()),
+                all().stream().filter(peer -> peer.number() != number).toList());
     }
 }

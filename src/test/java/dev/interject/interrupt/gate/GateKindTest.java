@@ -5,8 +5,8 @@ import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_SVR;
 import static dev.interject.interrupt.gate.GuestStateSample.MASTER_BASE;
 import static dev.interject.interrupt.gate.GuestStateSample.events;
 import static dev.interject.interrupt.gate.GuestStateSample.open;
-import static dev.interject.interrupt.gate.GuestStateSample.pic;
-import static dev.interject.interrupt.gate.GuestStateSample.requesting;
+import static dev.interject.interrupt.gate.PicSample.pic;
+import static dev.interject.interrupt.gate.PicSample.requesting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -52,13 +52,13 @@ class GateKindTest {
     }
 
     private static byte[] gatesOfType(int access) {
-        byte[] gates = GuestStateSample.gates();
+        byte[] gates = TableSample.gates();
         gates[VECTOR * 16 + 5] = (byte) access;
         return gates;
     }
 
     private static byte[] gatesWithStack() {
-        byte[] gates = GuestStateSample.gates();
+        byte[] gates = TableSample.gates();
         gates[VECTOR * 16 + 4] = 1;
         return gates;
     }

@@ -6,7 +6,7 @@ import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE_X2APIC;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_DFR;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LDR;
 import static dev.interject.interrupt.gate.GuestStateSample.SLAVE_BASE;
-import static dev.interject.interrupt.gate.GuestStateSample.pic;
+import static dev.interject.interrupt.gate.PicSample.pic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
@@ -93,9 +93,9 @@ class GatesOfTheKernelTest {
         IoapicState ioapic = new IoapicState(0, vm.ioapicState().entries());
         CpuState cpu = new CpuState(MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(), vcpu.events(), true,
                 false, new DescriptorTables(new byte[0], new byte[0], new byte[0]), Pages.UNKNOWN);
-        return new GuestState(Irqchip.KERNEL, 0, 1, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
+        return new GuestState(Irqchip.KERNEL, 0, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
                 pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), 0, GsiRoute.standard(),
-                levels.high()));
+                levels.high()), List.of());
     }
 
     private boolean reachesTheLapic(Trigger trigger) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
@@ -19,6 +21,7 @@ import dev.interject.interrupt.state.DescriptorTables;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Page;
 import dev.interject.interrupt.state.Pages;
+import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
@@ -37,6 +40,7 @@ final class GuestStateSample {
 
     private static final long RFLAGS_CLOSED = 0x2;
     private static final long RFLAGS_OPEN = 0x202;
+    static final int LAPIC_ID = 0x20;
     static final int LAPIC_SVR = 0xf0;
     static final int LAPIC_LVT0 = 0x350;
     static final int LAPIC_LDR = 0xd0;
@@ -48,8 +52,6 @@ final class GuestStateSample {
     static final long APIC_BASE = 0xfee00900L;
     static final long APIC_BASE_ON = 1 << 11;
     static final long APIC_BASE_X2APIC = 1 << 10;
-    private static final int GATES = 256;
-    private static final int GATE_BYTES = 16;
     private static final long CR0_PE = 1;
     private static final long EFER_LMA = 1 << 10;
 
@@ -57,18 +59,19 @@ final class GuestStateSample {
     private int vcpu;
     private int vcpus = 1;
     private MpState activity = MpState.RUNNABLE;
+    private final Map<Integer, GuestStateSample> peers = new TreeMap<>();
     private long rflags = RFLAGS_OPEN;
     private long cr0 = CR0_PE;
     private long efer = EFER_LMA;
     private VcpuEvents events = NO_EVENTS;
     private boolean ready = true;
-    private PicState master = pic(MASTER_BASE, 0, 0);
-    private PicState slave = pic(SLAVE_BASE, 0, 0);
+    private PicState master = PicSample.pic(MASTER_BASE, 0, 0);
+    private PicState slave = PicSample.pic(SLAVE_BASE, 0, 0);
     private final List<Redirection> pins =
             new ArrayList<>(Collections.nCopies(24, new Redirection(MASKED_PIN)));
     private final byte[] lapic = enabledLapic();
-    private byte[] idt = gates();
-    private byte[] gdt = descriptors(0, CODE_DESCRIPTOR);
+    private byte[] idt = TableSample.gates();
+    private byte[] gdt = TableSample.descriptors(0, CODE_DESCRIPTOR);
     private byte[] tss = {};
     private int gdtLimit = gdt.length - 1;
     private int ring;
@@ -81,7 +84,7 @@ final class GuestStateSample {
     private long rsp;
     private int ss;
     private long deadline;
-    private int idtLimit = GATES * GATE_BYTES - 1;
+    private int idtLimit = idt.length - 1;
 
     static GuestStateSample open() {
         return new GuestStateSample();
@@ -89,7 +92,7 @@ final class GuestStateSample {
 
     /** The GDT's descriptors, the first of which no selector can name. */
     GuestStateSample gdt(long... values) {
-        return gdt(values.length * Long.BYTES - 1, descriptors(values));
+        return gdt(values.length * Long.BYTES - 1, TableSample.descriptors(values));
     }
 
     /** A GDT whose limit says more, or less, than can be read. */
@@ -165,20 +168,25 @@ final class GuestStateSample {
         return this;
     }
 
-    static byte[] descriptors(long... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (long value : values) {
-            bytes.putLong(value);
-        }
-        return bytes.array();
-    }
-
-    /** One of several vCPUs. */
+    /** One of several vCPUs; the others are open, with their numbers as their APIC IDs. */
     GuestStateSample vcpu(int number, int ofHowMany, MpState state) {
         vcpu = number;
         vcpus = ofHowMany;
         activity = state;
+        return lapic(LAPIC_ID, number << 24);
+    }
+
+    /** What another vCPU is like, as {@link #vcpu} has it for this one. */
+    GuestStateSample peer(int number, GuestStateSample sample) {
+        peers.put(number, sample);
         return this;
+    }
+
+    private List<PeerState> peers() {
+        return IntStream.range(0, vcpus).filter(number -> number != vcpu).mapToObj(number -> {
+            GuestState peer = peers.getOrDefault(number, open().lapic(LAPIC_ID, number << 24)).on(irqchip).state();
+            return new PeerState(number, peer.cpu(), peer.controllers().lapic(), 0);
+        }).toList();
     }
 
     GuestStateSample on(Irqchip where) {
@@ -257,10 +265,10 @@ final class GuestStateSample {
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, rsp, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
         CpuState cpu = new CpuState(activity, registers, special, events, ready, false,
                 new DescriptorTables(idt, gdt, tss), pages);
-        return new GuestState(irqchip, vcpu, vcpus, cpu, new ControllerState(master, slave,
+        return new GuestState(irqchip, vcpu, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(ioapicIrr, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), deadline,
-                irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh));
+                irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh), peers());
     }
 
     private static byte[] enabledLapic() {
@@ -273,29 +281,5 @@ final class GuestStateSample {
     static VcpuEvents events(boolean queued, boolean stiShadow, boolean movSsShadow) {
         VcpuEvents shadow = VcpuEvents.NONE.withShadow(stiShadow, movSsShadow);
         return queued ? shadow.withInterrupt(0x55) : shadow;
-    }
-
-    static PicState pic(int base, int imr, int isr) {
-        return pic(base, imr, isr, 0, false, false);
-    }
-
-    static PicState pic(int base, int imr, int isr, int highestPriority, boolean specialMask, boolean fullyNested) {
-        return new PicState(0, 0, imr, isr, highestPriority, base, false, false, specialMask, 0, false, false,
-                fullyNested, true, 0, 0xf8);
-    }
-
-    static PicState requesting(int base, int irr) {
-        return new PicState(0, irr, 0, 0, 0, base, false, false, false, 0, false, false, false, true, 0, 0xf8);
-    }
-
-    /** 256 present 64-bit interrupt gates into segment 8. */
-    static byte[] gates() {
-        byte[] table = new byte[GATES * GATE_BYTES];
-        for (int gate = 0; gate < table.length; gate += GATE_BYTES) {
-            table[gate + 1] = (byte) 0x80;
-            table[gate + 2] = 8;
-            table[gate + 5] = (byte) 0x8e;
-        }
-        return table;
     }
 }

@@ -2,8 +2,8 @@ package dev.interject.interrupt.gate;
 
 import static dev.interject.interrupt.gate.GuestStateSample.events;
 import static dev.interject.interrupt.gate.GuestStateSample.open;
-import static dev.interject.interrupt.gate.GuestStateSample.pic;
-import static dev.interject.interrupt.gate.GuestStateSample.requesting;
+import static dev.interject.interrupt.gate.PicSample.pic;
+import static dev.interject.interrupt.gate.PicSample.requesting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.interrupt.Irqchip;

@@ -146,7 +146,7 @@ class IdtEntryTest {
 
     @Test
     void limitWithinTheEntry_isAGeneralProtectionFault() {
-        byte[] gates = GuestStateSample.gates();
+        byte[] gates = TableSample.gates();
 
         assertThat(IdtEntry.of(open().idt(0x2e, gates).state(), 2).fault()).startsWith("#GP");
         assertThat(IdtEntry.of(open().idt(0x2f, gates).state(), 2).isUsable()).isTrue();
@@ -154,7 +154,7 @@ class IdtEntryTest {
 
     @Test
     void tableThatIsNotMappedThatFar_isAPageFault() {
-        byte[] gates = GuestStateSample.gates();
+        byte[] gates = TableSample.gates();
 
         assertThat(IdtEntry.of(open().idt(0xfff, Arrays.copyOf(gates, 0x2f)).state(), 2)).isEqualTo(
                 new IdtEntry("base 0x9000 is not mapped that far", "#PF: the table cannot be read", 0, 0, 0));

@@ -3,7 +3,7 @@ package dev.interject.interrupt.gate;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LVT0;
 import static dev.interject.interrupt.gate.GuestStateSample.events;
 import static dev.interject.interrupt.gate.GuestStateSample.open;
-import static dev.interject.interrupt.gate.GuestStateSample.pic;
+import static dev.interject.interrupt.gate.PicSample.pic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.interject.interrupt.gate;
 
 import static dev.interject.interrupt.gate.GuestStateSample.CODE_DESCRIPTOR;
-import static dev.interject.interrupt.gate.GuestStateSample.descriptors;
 import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static dev.interject.interrupt.gate.TableSample.descriptors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -36,7 +36,7 @@ class TableGatesTest {
     }
 
     private static GatePath onStack(int number, byte... tss) {
-        byte[] gates = GuestStateSample.gates();
+        byte[] gates = TableSample.gates();
         gates[VECTOR * 16 + 4] = (byte) number;
         return path(open().idt(gates).tss(tss));
     }
