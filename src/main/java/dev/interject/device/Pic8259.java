@@ -21,6 +21,7 @@ package dev.interject.device;
  * {@link PicState} has no field for the bit: a snapshot taken between ICW1 and ICW2 loses it.
  * <li><b>INT always follows the registers.</b> KVM recomputes it only at some operations: ICW1 and ICW4 leave it stale
  * until the next of these. No field of {@link PicState} shows it.
+ * <li><b>In special fully nested mode only the slave passes IR2 in service.</b> In KVM so do IR3 to IR7 of the master.
  * </ol>
  *
  * <h2>Conventions of KVM and other VMMs that differ from the data sheet and are kept</h2>
@@ -31,7 +32,6 @@ package dev.interject.device;
  * <li>ICW1 clears the recorded line levels, so a line that stayed high requests again when it is <em>set</em> high. It
  * clears the edge requests and the IS bits of those levels (as KVM does if a vCPU takes interrupts from its PIC; QEMU
  * clears all IS bits). Other IS bits, level requests, the ELCR, rotation in AEOI mode and a poll command stay.
- * <li>In special fully nested mode IR2 in service blocks no level, so IR3 to IR7 of the master get through as well.
  * <li>Requests can change between a poll command and the read that answers it.
  * </ul>
  */
@@ -106,7 +106,8 @@ final class Pic8259 {
     /** Returns the level for which INT is high, or {@link #NONE}. */
     int request() {
         int priority = highestPriority(irr & ~imr);
-        int blocking = specialFullyNested ? blockingInService() & ~slaves : blockingInService();
+        boolean mayNest = specialFullyNested && (slaves & 1 << level(priority)) != 0;
+        int blocking = mayNest ? blockingInService() & ~slaves : blockingInService();
         return priority < highestPriority(blocking) ? level(priority) : NONE;
     }
 

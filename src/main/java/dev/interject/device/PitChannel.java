@@ -15,7 +15,7 @@ public record PitChannel(int count, int mode, boolean bcd, boolean gate, long lo
     /** The largest count, which a guest writes as 0 (Intel 8254 data sheet, "Minimum and maximum initial counts"). */
     public static final int LARGEST_COUNT = 0x10000;
 
-    /** The mode of a channel that nobody has programmed. */
+    /** The mode of a channel that the guest has not programmed. */
     public static final int NO_MODE = 0xff;
 
     private static final int LARGEST_MODE = 5;

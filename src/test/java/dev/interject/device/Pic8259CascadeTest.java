@@ -144,11 +144,24 @@ class Pic8259CascadeTest {
     }
 
     @Test
-    void lowerMasterLineWhileTheSlaveIsInService_isDeliveredInSpecialFullyNestedModeAsOnKvm() {
+    void lowerMasterLineWhileTheSlaveIsInService_waitsInSpecialFullyNestedModeToo() {
         PicBench nested = PicBench.initialized(ICW4_8086 | ICW4_SFNM, ICW4_8086);
         nested.serve(9);
 
-        assertThat(nested.serve(5)).isEqualTo(0x25);
+        nested.pulse(5);
+
+        assertThat(nested.pair.output()).isFalse();
+        nested.write(SLAVE, NON_SPECIFIC_EOI);
+        nested.write(MASTER, NON_SPECIFIC_EOI);
+        assertThat(nested.pair.acknowledge()).isEqualTo(0x25);
+    }
+
+    @Test
+    void higherMasterLineWhileTheSlaveIsInService_isDeliveredInSpecialFullyNestedMode() {
+        PicBench nested = PicBench.initialized(ICW4_8086 | ICW4_SFNM, ICW4_8086);
+        nested.serve(9);
+
+        assertThat(nested.serve(1)).isEqualTo(0x21);
     }
 
     @Test

@@ -236,6 +236,35 @@ class Pic8259DeparturesFromKvmTest {
         assertThat(kernels.takeInterrupt()).as("after another line made it look").isEqualTo(PicBench.SLAVE_BASE + 1);
     }
 
+    // 7: special fully nested mode
+
+    @Test
+    void specialFullyNestedMode_letsLowerLevelsOfTheMasterThroughInKvmOnly() {
+        both(pic -> {
+            pic.initialize(ICW4_8086 | ICW4_SFNM, ICW4_8086);
+            pic.pulse(9);
+            pic.takeInterrupt();
+            pic.pulse(5);
+        });
+
+        assertThat(ours.registers()).isEqualTo(kernels.registers());
+        assertThat(ours.takeInterrupt()).isEqualTo(NO_INTERRUPT);
+        assertThat(kernels.takeInterrupt()).isEqualTo(MASTER_BASE + 5);
+    }
+
+    @Test
+    void specialFullyNestedMode_letsTheSlaveNestInBoth() {
+        both(pic -> {
+            pic.initialize(ICW4_8086 | ICW4_SFNM, ICW4_8086);
+            pic.pulse(12);
+            pic.takeInterrupt();
+            pic.pulse(9);
+        });
+
+        assertThat(ours.takeInterrupt()).isEqualTo(PicBench.SLAVE_BASE + 1);
+        assertThat(kernels.takeInterrupt()).isEqualTo(PicBench.SLAVE_BASE + 1);
+    }
+
     private void both(Consumer<PicSubject> steps) {
         steps.accept(ours);
         steps.accept(kernels);

@@ -221,7 +221,7 @@ class KernelControllersTest {
 
     /** After reset KVM has no mode in its channels, and the largest count (pit_load_count of i8254.c). */
     @Test
-    void pitThatNobodyProgrammed_hasNoMode() {
+    void pitThatIsNotProgrammed_hasNoMode() {
         try (VirtualMachine other = kvm.createVirtualMachine()) {
             other.createIrqchip();
             other.createPit();

@@ -68,6 +68,7 @@ final class ExplainJson {
         json.writeStringField("verdict", gate.verdict().label());
         json.writeStringField("meaning", gate.meaning());
         json.writeStringField("fix", gate.fix());
+        json.writeStringField("departure", gate.departure());
         json.writeStringField("reference", gate.kind().reference());
     }
 }

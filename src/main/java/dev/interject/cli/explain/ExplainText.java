@@ -65,7 +65,12 @@ final class ExplainText {
         page.line("");
         page.line("  also routed to %s, vector 0x%02x: it %s there".formatted(branch.input(), branch.vector(),
                 branch.prediction().fate().words()));
-        branch.reachedGates().forEach(gate -> page.gate("    ", gate));
+        for (Gate gate : branch.reachedGates()) {
+            page.gate("    ", gate);
+            if (!gate.departure().isEmpty()) {
+                page.folded(INDENT, style.warning(gate.departure()));
+            }
+        }
     }
 
     private void heading(Explanation explanation) {
@@ -84,6 +89,9 @@ final class ExplainText {
         if (!gate.isOpen()) {
             page.folded(INDENT, gate.meaning());
             page.folded(INDENT, "to open it: " + gate.fix());
+        }
+        if (!gate.departure().isEmpty()) {
+            page.folded(INDENT, style.warning(gate.departure()));
         }
         if (verbose || !gate.isOpen()) {
             page.folded(INDENT, style.faint("see: " + gate.kind().reference()));

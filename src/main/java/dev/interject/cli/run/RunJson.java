@@ -134,6 +134,7 @@ public final class RunJson {
         json.writeStringField("verdict", gate.verdict().label());
         json.writeStringField("meaning", gate.meaning());
         json.writeStringField("fix", gate.fix());
+        json.writeStringField("departure", gate.departure());
     }
 
     private static List<Gate> gates(Optional<GatePath> path) {

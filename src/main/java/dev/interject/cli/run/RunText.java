@@ -126,6 +126,9 @@ final class RunText {
         if (gate.verdict() != Verdict.OPEN) {
             page.folded(MEANING_INDENT, gate.meaning(), style::faint);
         }
+        if (!gate.departure().isEmpty()) {
+            page.folded(MEANING_INDENT, gate.departure(), style::faint);
+        }
     }
 
     private void interrupts(RunReport report) {

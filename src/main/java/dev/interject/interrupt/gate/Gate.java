@@ -3,14 +3,20 @@ package dev.interject.interrupt.gate;
 /**
  * One thing on an interrupt's path that can stop it.
  *
- * @param kind     what it is, with the manual section
- * @param place    its place, such as {@code slave 8259, IMR}
- * @param evidence the state that decides, such as {@code IMR = 0xff, bit 2 set}
- * @param verdict  what it does to this interrupt
- * @param meaning  one sentence that explains the verdict
- * @param fix      what would open it; empty if it is open
+ * @param kind      what it is, with the manual section
+ * @param place     its place, such as {@code slave 8259, IMR}
+ * @param evidence  the state that decides, such as {@code IMR = 0xff, bit 2 set}
+ * @param verdict   what it does to this interrupt
+ * @param meaning   one sentence that explains the verdict
+ * @param fix       what would open it; empty if it is open
+ * @param departure where every KVM differs from the manual in this state, and the section; empty if it does not
  */
-public record Gate(GateKind kind, String place, String evidence, Verdict verdict, String meaning, String fix) {
+public record Gate(GateKind kind, String place, String evidence, Verdict verdict, String meaning, String fix,
+        String departure) {
+
+    private Gate(GateKind kind, String place, String evidence, Verdict verdict, String meaning, String fix) {
+        this(kind, place, evidence, verdict, meaning, fix, "");
+    }
 
     static Gate open(GateKind kind, String place, String evidence, String meaning) {
         return new Gate(kind, place, evidence, Verdict.OPEN, meaning, "");
@@ -35,6 +41,11 @@ public record Gate(GateKind kind, String place, String evidence, Verdict verdict
     /** A gate that is not open. */
     static Gate of(Verdict verdict, GateKind kind, String place, String evidence, String meaning, String fix) {
         return new Gate(kind, place, evidence, verdict, meaning, fix);
+    }
+
+    /** The same gate, with what the manual says of it. */
+    Gate withDeparture(String text) {
+        return new Gate(kind, place, evidence, verdict, meaning, fix, text);
     }
 
     /** Whether it lets the interrupt through. */

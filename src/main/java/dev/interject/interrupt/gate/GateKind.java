@@ -15,7 +15,8 @@ public enum GateKind {
     PIC_BASE("8259A data sheet, \"Initialization Command Words\", ICW2"),
     PIC_IRR("8259A data sheet, \"Interrupt Request Register\""),
     PIC_IMR("8259A data sheet, \"Operation Command Word 1\""),
-    PIC_ISR("8259A data sheet, \"Fully Nested Mode\", \"End of Interrupt\""),
+    PIC_ISR("8259A data sheet, \"Fully Nested Mode\", \"Special Mask Mode\", \"The Special Fully Nested Mode\","
+            + " \"End of Interrupt\""),
     CASCADE("8259A data sheet, \"Cascade Mode\""),
     SPURIOUS("8259A data sheet, \"Interrupt Sequence\" (a spurious level 7)"),
     LVT0("Intel SDM vol. 3A, \"Local Vector Table\""),

@@ -1,11 +1,9 @@
 package dev.interject.interrupt.gate;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.interject.device.PicState;
-import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
@@ -18,6 +16,11 @@ final class PicGates {
     private static final int LAST_LEVEL = 7;
     private static final int MASTER_DATA_PORT = 0x21;
     private static final int SLAVE_DATA_PORT = 0xa1;
+
+    private static final String NO_ICW4 = "the guest sent no ICW4: an 8259A is then in MCS-80/85 mode and sends a CALL"
+            + " instead of a vector (data sheet, \"Initialization Command Words\", ICW4)";
+    private static final String SPURIOUS_15 = "by the 8259A data sheet (\"Edge and Level Triggered Modes\"), a request"
+            + " that falls before INTA is a spurious level 7 of the master";
 
     private PicGates() {}
 
@@ -76,14 +79,19 @@ final class PicGates {
                     "the ISR stays empty, so a handler of level 7 takes the interrupt for a spurious one",
                     "have the guest clear the AEOI bit of ICW4, or use another line"));
         }
+        gates.add(base(state, line, chip, name));
+    }
+
+    private static Gate base(GuestState state, int line, PicState chip, String name) {
         int vector = vectorOf(state, line);
-        gates.add(CpuGates.isException(state, vector)
+        return CpuGates.isException(state, vector)
                 ? Gate.breaks(GateKind.PIC_BASE, name + ", vector base",
                         "base 0x%02x, vector 0x%02x".formatted(chip.irqBase(), vector),
                         "the guest has not programmed the PIC (ICW2): the interrupt would arrive as a CPU exception",
                         "have the guest send ICW1 to ICW4, with a vector base of 0x20 or more in ICW2")
                 : Gate.open(GateKind.PIC_BASE, name + ", vector base", "base 0x%02x".formatted(chip.irqBase()),
-                        "line %d arrives at vector 0x%02x".formatted(line, vector)));
+                        "line %d arrives at vector 0x%02x".formatted(line, vector))
+                        .withDeparture(chip.init4() ? "" : NO_ICW4);
     }
 
     private static void addWire(List<Gate> gates, String name, PicState chip, int line, Trigger trigger,
@@ -107,10 +115,12 @@ final class PicGates {
                             + (after.isSpurious()
                                     ? "; the master has latched the slave's request, which becomes a spurious IRQ 15"
                                     : ""),
-                    "hold the line until the handler acknowledges: trigger level"));
+                    "hold the line until the handler acknowledges: trigger level")
+                    .withDeparture(after.isSpurious() ? SPURIOUS_15 : ""));
         } else {
             gates.add(Gate.open(GateKind.WIRE, place, evidence,
-                    level ? "it requests while the line is high" : "the transition from low to high is an edge"));
+                    level ? "it requests while the line is high"
+                            : "the transition from low to high is an edge, and stays latched if the line falls"));
         }
     }
 
@@ -120,11 +130,12 @@ final class PicGates {
         String name = chipName(line) + " 8259";
         boolean requested = (chip.irr() & 1 << (line & 7)) != 0;
         String evidence = "IRR 0x%02x".formatted(chip.irr());
-        gates.add(requested
+        Gate gate = requested
                 ? Gate.of(Verdict.COALESCES, GateKind.PIC_IRR, name + ", IRR", evidence,
                         "line %d is already pending in its one IRR bit".formatted(line),
                         "wait until the pending one has been taken")
-                : Gate.open(GateKind.PIC_IRR, name + ", IRR", evidence, "line %d is not pending".formatted(line)));
+                : Gate.open(GateKind.PIC_IRR, name + ", IRR", evidence, "line %d is not pending".formatted(line));
+        gates.add(gate.withDeparture(PicPriority.departureOfPoll(state, chip)));
     }
 
     private static void addMask(List<Gate> gates, String name, PicState chip, int level, String what, int port) {
@@ -140,27 +151,15 @@ final class PicGates {
      */
     private static void addPriority(List<Gate> gates, String name, GuestState state, PicState chip, int level) {
         String evidence = "ISR 0x%02x".formatted(chip.isr());
-        int inService = chip.isr();
-        if (chip.specialMask() && state.irqchip() != Irqchip.KERNEL) { // KVM's 8259 only stores the bit
-            inService &= ~chip.imr();
-        }
-        if (chip.specialFullyNested() && chip == state.controllers().master()) {
-            // the slave may interrupt its own handler
-            inService &= ~(1 << CASCADE_LINE);
-        }
-        List<Integer> holding = new ArrayList<>();
-        for (int rank = 0; rank <= rank(chip, level); rank++) {
-            int other = rank + chip.priorityAdd() & 7;
-            if ((inService & 1 << other) != 0) {
-                holding.add(other);
-            }
-        }
-        gates.add(holding.isEmpty()
+        PicPriority priority = PicPriority.of(state, chip, level);
+        List<Integer> holding = priority.holding();
+        Gate gate = holding.isEmpty()
                 ? Gate.open(GateKind.PIC_ISR, name + ", ISR", evidence,
                         "no level of the same or a higher priority is in service")
                 : Gate.holds(GateKind.PIC_ISR, name + ", ISR", evidence,
                         "a level of the same or a higher priority is in service: no EOI yet",
-                        eois(holding) + (chip == state.controllers().slave() ? ", to both 8259s" : "")));
+                        eois(holding) + (chip == state.controllers().slave() ? ", to both 8259s" : ""));
+        gates.add(gate.withDeparture(priority.departure()));
     }
 
     private static String eois(List<Integer> levels) {
@@ -181,10 +180,5 @@ final class PicGates {
                         "use another vector, or drive the line"));
             }
         }
-    }
-
-    /** 0 for the highest priority, 7 for the lowest. */
-    private static int rank(PicState chip, int level) {
-        return level - chip.priorityAdd() & 7;
     }
 }

@@ -1,8 +1,6 @@
 package dev.interject.interrupt.gate;
 
 import dev.interject.device.Pic8259Pair;
-import dev.interject.device.PicState;
-import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
@@ -20,7 +18,8 @@ record PicInput(boolean isLatchedByMaster, boolean isSpurious) {
 
     static PicInput of(GuestState state, int line, Trigger trigger) {
         Pic8259Pair pair = new Pic8259Pair();
-        pair.restore(asTheyAct(state, state.controllers().master()), asTheyAct(state, state.controllers().slave()));
+        pair.restore(PicPriority.asItActs(state, state.controllers().master()),
+                PicPriority.asItActs(state, state.controllers().slave()));
         boolean before = isLatched(pair);
         pair.setLine(line, true);
         if (trigger == Trigger.EDGE) {
@@ -33,10 +32,5 @@ record PicInput(boolean isLatchedByMaster, boolean isSpurious) {
 
     private static boolean isLatched(Pic8259Pair pair) {
         return (pair.masterState().irr() & CASCADE) != 0;
-    }
-
-    /** KVM's 8259s store the bit of special mask mode and ignore it. */
-    private static PicState asTheyAct(GuestState state, PicState chip) {
-        return state.irqchip() == Irqchip.KERNEL ? chip.withSpecialMask(false) : chip;
     }
 }

@@ -17,7 +17,7 @@ class GatePathTest {
         List<Gate> gates = new ArrayList<>();
         Arrays.stream(verdicts)
                 .forEach(verdict -> gates
-                        .add(new Gate(GateKind.GSI, Integer.toString(gates.size()), "", verdict, "", "")));
+                        .add(new Gate(GateKind.GSI, Integer.toString(gates.size()), "", verdict, "", "", "")));
         return GatePath.of(Input.cpu(), 0x41, gates);
     }
 
