@@ -268,6 +268,7 @@ class KernelControllersTest {
         }
     }
 
+    /** More than once where something cancels the entry. */
     @Test
     void interruptsInjected_areCountedByKvmToo() {
         try (TinyGuest guest = TinyGuest.withoutIrqchip("""
@@ -281,7 +282,7 @@ class KernelControllersTest {
             guest.vcpu().interrupt(0x41);
             guest.vcpu().run();
 
-            assertThat(statistics.read().get("irq_injections")).isEqualTo(before + 1);
+            assertThat(statistics.read().get("irq_injections")).isGreaterThan(before);
         }
     }
 }

@@ -133,6 +133,31 @@ class SteppingTest {
         }
     }
 
+    /** The CPU decides whether the shadow of STI holds an NMI. */
+    @ParameterizedTest
+    @EnumSource
+    void nmiInTheShadowOfSti_isTakenNoLaterThanAfterTheNextInstruction(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.vcpu(0).step();
+            machine.injectors().nmi(0).inject();
+
+            assertThat(Stream.generate(machine.vcpu(0)::step).limit(2)).contains(new StepResult.Took(2));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nmiBesideAnInterrupt_isTakenByOneOfTheNextSteps(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.vcpu(0).step();
+            machine.vcpu(0).step();
+            TestGuest.line(machine).inject();
+            machine.injectors().nmi(0).inject();
+
+            assertThat(Stream.generate(machine.vcpu(0)::step).limit(2)).contains(new StepResult.Took(2));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void nmiHandler_isSteppedThroughAndCountsOnce(Irqchip irqchip) {

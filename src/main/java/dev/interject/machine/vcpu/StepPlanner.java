@@ -52,12 +52,8 @@ final class StepPlanner {
         return code.length == 1 && code[0] == opcode && special.ss().dpl() == 0;
     }
 
-    /**
-     * A step that also ends at the handler of an NMI, and of the interrupt that is queued.
-     *
-     * @param nmiIsNext whether an NMI is to be taken, which {@code KVM_GUESTDBG_BLOCKIRQ} would block as well
-     */
-    GuestDebug step(VcpuEvents events, boolean nmiIsNext) {
+    /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
+    GuestDebug step(VcpuEvents events) {
         SpecialRegisters special = vcpu.specialRegisters();
         long next = LinearMemory.next(special, vcpu.registers().rip());
         vectors.clear();
@@ -69,7 +65,7 @@ final class StepPlanner {
                 breakpoints.add(handler);
             }
         }
-        return new GuestDebug(true, blocksInterrupts && !nmiIsNext, breakpoints);
+        return new GuestDebug(true, blocksInterrupts, breakpoints);
     }
 
     /** The result of that step. */

@@ -76,7 +76,7 @@ final class Stepper {
             return Optional.of(EXECUTED);
         }
         vcpu.requestInterruptWindow(false); // an open window would end the step
-        Optional<DebugStop> stop = debugger.enter(planner.step(events, nmiIsNext));
+        Optional<DebugStop> stop = debugger.enter(planner.step(events));
         if (stop.isPresent()) {
             return stop.map(planner::outcome);
         }

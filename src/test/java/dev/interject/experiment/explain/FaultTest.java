@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.run.Trial;
@@ -45,6 +47,21 @@ class FaultTest {
                 explanation.departures().stream().anyMatch(note -> note.contains(ConformanceProbe.GATE_TYPE.title())));
         assertThat(explanation.gates().gates())
                 .allSatisfy(gate -> assertThat(gate.fix().isEmpty()).isEqualTo(gate.isOpen()));
+    }
+
+    /** Without the NMI that its scenario has the guest take first, the guest is in no handler of one. */
+    @Test
+    void faultThatIsNotReached_isNotExplained() {
+        ExplainPlan plan = new ExplainPlan(Fault.NMI_IN_NMI.scenario().run(), 0, Optional.empty(), OptionalInt.empty(),
+                Optional.of(Fault.NMI_IN_NMI));
+
+        ExplainReport report = ExplainExperiment.explain(plan, new Cancellation());
+
+        assertThat(report.outcome()).isEqualTo(Outcome.HOST_UNABLE);
+        assertThat(report.outcome().exitCode()).isEqualTo(3);
+        assertThat(report.ending().reason()).hasValueSatisfying(reason -> assertThat(reason).startsWith(
+                "the guest did not get into the situation of fault nmi-in-nmi on this host: vCPU, NMI").hasLineCount(1));
+        assertThat(report.explanation()).isEmpty();
     }
 
     /** A host that does not check the type of an IDT entry takes the interrupt, and explain says so. */
