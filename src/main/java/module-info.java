@@ -28,6 +28,7 @@ module dev.interject {
     exports dev.interject.experiment.plan;
     exports dev.interject.experiment.probe;
     exports dev.interject.experiment.run;
+    exports dev.interject.experiment.setting;
     exports dev.interject.experiment.sweep;
     exports dev.interject.experiment.timeline;
     exports dev.interject.experiment.trace;

@@ -134,6 +134,7 @@ class LibraryTest {
                         "dev.interject.experiment.compare", "dev.interject.experiment.doctor",
                         "dev.interject.experiment.explain", "dev.interject.experiment.plan",
                         "dev.interject.experiment.probe", "dev.interject.experiment.run",
+                        "dev.interject.experiment.setting",
                         "dev.interject.experiment.sweep", "dev.interject.experiment.timeline",
                         "dev.interject.experiment.trace", "dev.interject.guest", "dev.interject.interrupt",
                         "dev.interject.interrupt.gate", "dev.interject.interrupt.inject",

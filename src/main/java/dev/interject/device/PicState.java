@@ -68,6 +68,18 @@ public record PicState(int lastIrr, int irr, int imr, int isr, int priorityAdd, 
                 autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
     }
 
+    /** This state with another vector of IR0, a multiple of 8. */
+    public PicState withBase(int value) {
+        return new PicState(lastIrr, irr, imr, isr, priorityAdd, value, readRegSelect, poll, specialMask, initState,
+                autoEoi, rotateOnAutoEoi, specialFullyNested, init4, elcr, elcrMask);
+    }
+
+    /** This state with rotation at each automatic EOI on or off. */
+    public PicState withRotateOnAutoEoi(boolean value) {
+        return new PicState(lastIrr, irr, imr, isr, priorityAdd, irqBase, readRegSelect, poll, specialMask, initState,
+                autoEoi, value, specialFullyNested, init4, elcr, elcrMask);
+    }
+
     /** This state with another level of the highest priority, 0–7. */
     public PicState withTopPriority(int value) {
         return new PicState(lastIrr, irr, imr, isr, value, irqBase, readRegSelect, poll, specialMask, initState,

@@ -48,6 +48,7 @@ enum KvmRequest implements IoctlRequest {
     KVM_SET_VCPU_EVENTS(NativeHeaders.KVM_SET_VCPU_EVENTS()),
     KVM_SET_GUEST_DEBUG(NativeHeaders.KVM_SET_GUEST_DEBUG()),
     KVM_TRANSLATE(NativeHeaders.KVM_TRANSLATE()),
+    KVM_SET_MSRS(NativeHeaders.KVM_SET_MSRS()),
     KVM_GET_MSRS(NativeHeaders.KVM_GET_MSRS()),
     KVM_GET_TSC_KHZ(NativeHeaders.KVM_GET_TSC_KHZ());
 

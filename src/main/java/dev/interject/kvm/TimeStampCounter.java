@@ -49,6 +49,20 @@ public final class TimeStampCounter {
         return read(IA32_TSC_DEADLINE);
     }
 
+    /**
+     * {@code KVM_SET_MSRS} of IA32_TSC_DEADLINE; KVM ignores it if the timer is not in that mode.
+     *
+     * @throws UnsupportedKvmException if this KVM does not let it be set
+     */
+    public void setDeadline(long deadline) {
+        kvm_msr_entry.index(entry, IA32_TSC_DEADLINE);
+        kvm_msr_entry.data(entry, deadline);
+        if (vcpu.ioctl(KvmRequest.KVM_SET_MSRS, question) != 1) { // the number of registers set
+            throw new UnsupportedKvmException(
+                    "KVM_SET_MSRS: this KVM does not let IA32_TSC_DEADLINE of a guest be set");
+        }
+    }
+
     private long read(int register) {
         kvm_msr_entry.index(entry, register);
         if (vcpu.ioctl(KvmRequest.KVM_GET_MSRS, question) != 1) { // the number of registers read

@@ -163,6 +163,11 @@ public final class Vcpu implements AutoCloseable {
         fd.ioctl(KvmRequest.KVM_NMI, MemorySegment.NULL);
     }
 
+    /** {@code KVM_SET_VCPU_EVENTS} of the number of pending NMIs, 0 to 2. */
+    public void setPendingNmis(int pending) {
+        nmiState.setPending(pending);
+    }
+
     /** Whether a non-maskable interrupt is pending that is taken at the next entry. {@link #events} reports more. */
     public boolean canTakeNmi() {
         return nmiState.canEnter();
@@ -195,11 +200,7 @@ public final class Vcpu implements AutoCloseable {
         }
     }
 
-    /**
-     * {@code KVM_SET_SIGNAL_MASK}: sets the thread's signal mask for the duration of {@link #run}.
-     *
-     * @param mask the kernel's 64-bit set: bit n−1 blocks signal n
-     */
+    /** {@code KVM_SET_SIGNAL_MASK}: which signals are blocked during {@link #run}; bit n−1 blocks signal n. */
     public void setSignalMask(long mask) {
         try (Arena arena = Arena.ofConfined()) {
             fd.ioctl(KvmRequest.KVM_SET_SIGNAL_MASK, KvmSignalMask.of(arena, mask));
@@ -217,8 +218,8 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_SET_VCPU_EVENTS}, including the interrupt shadow. The number of pending NMIs is not set ({@link #nmi}
-     * injects one), and what {@link VcpuEvents} does not contain does not change.
+     * {@code KVM_SET_VCPU_EVENTS}, including the interrupt shadow. The number of pending NMIs is not set, and what
+     * {@link VcpuEvents} does not contain does not change.
      */
     public void setEvents(VcpuEvents values) {
         structures.get(KvmRequest.KVM_GET_VCPU_EVENTS, kvm_vcpu_events.layout(), events -> {

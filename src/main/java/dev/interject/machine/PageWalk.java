@@ -57,7 +57,8 @@ record PageWalk(GuestMemory memory, SpecialRegisters special) {
         pages.computeIfAbsent(Pages.numberOf(linear), _ -> page(linear));
     }
 
-    private Page page(long linear) {
+    /** The page that contains a linear address. */
+    Page page(long linear) {
         long table = special.cr3() & ADDRESS;
         boolean writable = true;
         boolean user = true;

@@ -46,7 +46,8 @@ final class StateReader {
         Optional<LapicRegisters> lapic = lapic();
         return new GuestState(board.irqchip(), context.number(), cpu,
                 new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic,
-                        deadline(lapic), board.routes().routes(), board.levels().high()), peers);
+                        deadline(lapic), board.routes().routes(), board.levels().high()),
+                peers);
     }
 
     /** Reads the vCPU for the state of another one. */

@@ -44,6 +44,7 @@ public final class VcpuHandle {
     private final VcpuCommands commands;
     private final StateReader reader;
     private final List<VcpuContext> others;
+    private final PageTables pageTables;
 
     /** @param vcpus all of the machine, this one too */
     VcpuHandle(Mainboard board, List<VcpuContext> vcpus, VcpuContext context) {
@@ -52,6 +53,7 @@ public final class VcpuHandle {
         this.commands = context.actor().commands();
         this.reader = new StateReader(board, context);
         this.others = vcpus.stream().filter(other -> other != context).toList();
+        this.pageTables = new PageTables(board.memory(), context.number(), vcpus.size());
     }
 
     VcpuContext context() {
@@ -160,7 +162,7 @@ public final class VcpuHandle {
         List<PeerState> peers = peers();
         return commands.call(() -> {
             try {
-                return work.apply(new FrozenVcpu(context, board, reader, peers));
+                return work.apply(new FrozenVcpu(context, board, reader, peers, pageTables));
             } finally {
                 context.actor().changedByHand(); // also if the work failed in part
             }

@@ -51,6 +51,7 @@ class ArchitectureTest {
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
             experiment.plan 7
+            experiment.setting 15
             experiment 7
             machine 16
             machine.board 6     machine.vcpu 15

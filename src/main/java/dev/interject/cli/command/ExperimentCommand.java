@@ -40,8 +40,16 @@ public abstract class ExperimentCommand<R extends Report> extends BaseCommand {
         return Optional.empty();
     }
 
+    /** Shows a list instead of running the experiment, if the user wants one; returns whether it did. */
+    protected boolean showsListInstead() {
+        return false;
+    }
+
     @Override
     public final Integer call() {
+        if (showsListInstead()) {
+            return 0;
+        }
         Cancellation cancellation = new Cancellation();
         try (Shutdown _ = Shutdown.cancels(cancellation)) {
             R report = run(cancellation);

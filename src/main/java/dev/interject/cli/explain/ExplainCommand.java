@@ -9,6 +9,7 @@ import java.util.Set;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
+import dev.interject.cli.command.SettingList;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
@@ -85,6 +86,14 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     public ExplainCommand(Console console) {
         super(console);
+    }
+
+    @Override
+    protected boolean showsListInstead() {
+        if (target.listsSettings()) {
+            SettingList.write(console(), output == ListFormat.JSON);
+        }
+        return target.listsSettings();
     }
 
     @Override

@@ -22,6 +22,7 @@ final class ExplainJson {
             json.writeStringField("guest", report.plan().run().effectiveGuest().label());
             json.writeStringField("path", report.plan().run().effectivePath().label());
             json.writeStringField("trigger", report.plan().run().interrupt().trigger().label());
+            JsonOutput.writeStrings(json, "settings", report.plan().run().machine().situation().texts());
             if (report.explanation().isPresent()) {
                 write(report.explanation().get(), dump, json);
             }
@@ -40,6 +41,7 @@ final class ExplainJson {
         }
         json.writeStringField("handler", explanation.handler().orElse(null));
         json.writeStringField("position", explanation.position().toString());
+        JsonOutput.writeStrings(json, "settingNotes", explanation.settingNotes());
         JsonOutput.writeStrings(json, "departures", explanation.departures());
         JsonOutput.writeObjects(json, "gates", explanation.gates().gates(), ExplainJson::write);
         json.writeArrayFieldStart("vectors");

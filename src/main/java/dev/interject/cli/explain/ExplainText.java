@@ -1,6 +1,8 @@
 package dev.interject.cli.explain;
 
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.TextPage;
@@ -51,7 +53,7 @@ final class ExplainText {
             prediction.because()
                     .ifPresent(gate -> page.folded("  ", "To open " + gate.place() + ": " + gate.fix() + "."));
         }
-        explanation.departures().forEach(note -> {
+        Stream.concat(explanation.settingNotes().stream(), explanation.departures().stream()).forEach(note -> {
             page.line("");
             page.folded("  ", style.warning(note) + ".");
         });
@@ -82,6 +84,10 @@ final class ExplainText {
                 : "no vector";
         page.line("  " + line + vector + explanation.handler().map(handler -> ", handler at " + handler).orElse(""));
         page.line("  the guest is at " + explanation.position());
+        List<String> settings = explanation.plan().run().machine().situation().texts();
+        if (!settings.isEmpty()) {
+            page.folded("  ", "set: " + String.join(" ", settings));
+        }
     }
 
     private void gate(Gate gate, boolean decides) {

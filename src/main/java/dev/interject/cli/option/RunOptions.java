@@ -51,6 +51,11 @@ public final class RunOptions {
     @Option(names = "--wait", description = "wait for a closed guest (IF=0) to open instead of refusing")
     private boolean await;
 
+    /** Whether the user wants the list of settings, and nothing else. */
+    public boolean listsSettings() {
+        return target.listsSettings();
+    }
+
     /**
      * The plan.
      *

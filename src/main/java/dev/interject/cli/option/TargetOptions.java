@@ -14,6 +14,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -50,6 +51,9 @@ public final class TargetOptions {
             description = "edge (default) or level: the line is held until its handler has run")
     private Trigger trigger;
 
+    @Mixin
+    private SettingOptions settings;
+
     @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1",
             description = "how many vCPUs the guest has (default: 1)")
     private int vcpus;
@@ -64,9 +68,15 @@ public final class TargetOptions {
      * @throws IllegalArgumentException where the library refuses such a plan
      */
     public RunPlan plan(Pace pace, Conduct conduct) {
-        return new RunPlan(new MachineChoice(irqchip, Optional.ofNullable(guest), vcpus, optional(to)),
+        return new RunPlan(new MachineChoice(irqchip, Optional.ofNullable(guest), vcpus, optional(to),
+                settings.situation()),
                 new InterruptChoice(Optional.ofNullable(path), lines(), optional(vector), optional(address), trigger),
                 pace, conduct);
+    }
+
+    /** Whether the user wants the list of settings, and nothing else. */
+    public boolean listsSettings() {
+        return settings.isListed();
     }
 
     /** The number that an option gave; empty without the option. */

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
+import dev.interject.cli.command.SettingList;
 import dev.interject.cli.option.RunOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFormat;
@@ -41,6 +42,14 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
 
     public RunCommand(Console console) {
         super(console);
+    }
+
+    @Override
+    protected boolean showsListInstead() {
+        if (options.listsSettings()) {
+            SettingList.write(console(), output == OutputFormat.JSON);
+        }
+        return options.listsSettings();
     }
 
     @Override

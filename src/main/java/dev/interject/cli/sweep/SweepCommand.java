@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
+import dev.interject.cli.command.SettingList;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
@@ -61,6 +62,14 @@ public final class SweepCommand extends ExperimentCommand<SweepReport> {
 
     public SweepCommand(Console console) {
         super(console);
+    }
+
+    @Override
+    protected boolean showsListInstead() {
+        if (target.listsSettings()) {
+            SettingList.write(console(), output == ListFormat.JSON);
+        }
+        return target.listsSettings();
     }
 
     @Override

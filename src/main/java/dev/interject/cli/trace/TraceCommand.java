@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
+import dev.interject.cli.command.SettingList;
 import dev.interject.cli.option.FileOption;
 import dev.interject.cli.option.RunOptions;
 import dev.interject.cli.output.Console;
@@ -56,6 +57,14 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
 
     public TraceCommand(Console console) {
         super(console);
+    }
+
+    @Override
+    protected boolean showsListInstead() {
+        if (options.listsSettings()) {
+            SettingList.write(console(), output == PictureFormat.JSON);
+        }
+        return options.listsSettings();
     }
 
     @Override

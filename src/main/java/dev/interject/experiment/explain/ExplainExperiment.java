@@ -16,6 +16,7 @@ import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.InjectionDriver;
 import dev.interject.experiment.run.RunMonitor;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
@@ -38,6 +39,7 @@ public final class ExplainExperiment {
     private final ResolvedInjection target;
     private final PlanCheck check;
     private final RunMonitor monitor;
+    private List<String> settingNotes = List.of();
 
     private ExplainExperiment(ExplainPlan plan, Cancellation cancellation) {
         this.plan = plan;
@@ -134,10 +136,15 @@ public final class ExplainExperiment {
 
     /** Applies the plan's change to the guest, and reads its state. */
     private GuestState change(Machine machine) {
-        return machine.vcpu(target.vcpu()).freeze(vcpu -> {
-            plan.fault().ifPresent(fault -> fault.scenario().change().accept(vcpu));
-            return vcpu.state();
-        });
+        if (plan.fault().isPresent()) {
+            return machine.vcpu(target.vcpu()).freeze(vcpu -> {
+                plan.fault().get().scenario().change().accept(vcpu);
+                return vcpu.state();
+            });
+        }
+        Situation.Applied applied = run.machine().situation().applyTo(machine, target.vcpu());
+        settingNotes = applied.notes();
+        return applied.state();
     }
 
     private void takeFirst(Machine machine, SteppedGuest guest, GuestState before, int count) {
@@ -182,7 +189,8 @@ public final class ExplainExperiment {
         HostDepartures departures = HostDepartures.on(byTheManuals);
         GatePath gates = departures.gates();
         return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
-                GuestPosition.of(state, machine), gates, departures.notes(), handler(machine, state, gates));
+                GuestPosition.of(state, machine), gates, departures.notes(), settingNotes,
+                handler(machine, state, gates));
     }
 
     /** A fault is explained only if the guest is in the situation that it stands for. */

@@ -47,7 +47,7 @@ public final class PlanCheck {
 
     /** Why there can be no machine for the plan, or no guest in it that could do its part. */
     public Optional<String> refusalOfMachine() {
-        return vcpus().or(this::guestSupport).or(this::timer).or(this::commandVector);
+        return vcpus().or(this::situation).or(this::guestSupport).or(this::timer).or(this::commandVector);
     }
 
     /**
@@ -66,6 +66,10 @@ public final class PlanCheck {
             return Optional.of("the 8259s interrupt vCPU 0 only; guest smp takes lines through the IOAPIC");
         }
         return Optional.empty();
+    }
+
+    private Optional<String> situation() {
+        return plan.machine().situation().refusalOn(plan.machine().irqchip(), plan.machine().vcpus());
     }
 
     /** Refuses only where the guest itself has to act; otherwise the gates predict, and a run with force observes. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
+import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
@@ -61,6 +62,11 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
     /** Five interrupts of the usual kind, to the guest that suits them. */
     public static RunPlan on(Irqchip irqchip) {
         return on(MachineChoice.of(irqchip));
+    }
+
+    /** The same with something else set in the guest before the first interrupt. */
+    public RunPlan with(Situation situation) {
+        return new RunPlan(machine.with(situation), interrupt, pace, conduct);
     }
 
     /** The same with another interrupt. */

@@ -16,4 +16,14 @@ public record DescriptorTable(long base, int limit) {
     public DescriptorTable {
         Range.check("the limit", limit, Range.WORD);
     }
+
+    /** The same table elsewhere. */
+    public DescriptorTable withBase(long address) {
+        return new DescriptorTable(address, limit);
+    }
+
+    /** The same table with another limit. */
+    public DescriptorTable withLimit(int last) {
+        return new DescriptorTable(base, last);
+    }
 }

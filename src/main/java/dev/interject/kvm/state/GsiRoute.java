@@ -12,6 +12,9 @@ public sealed interface GsiRoute {
     /** The largest GSI that the kernel's routing table has room for. */
     int LARGEST_GSI = 4095;
 
+    /** How many pins each of the two PICs has. */
+    int PINS_A_PIC = 8;
+
     /** The GSI, 0 to {@value #LARGEST_GSI}. */
     int gsi();
 
@@ -33,6 +36,18 @@ public sealed interface GsiRoute {
             Range.check("the GSI", gsi, LARGEST_GSI);
             Range.check("the chip", chip, NativeHeaders.KVM_IRQCHIP_IOAPIC());
             Range.check("the pin", pin, NativeHeaders.KVM_IOAPIC_NUM_PINS() - 1);
+        }
+
+        /** To a line of the two PICs, 0 to 15. */
+        public static ToPin ofPic(int gsi, int line) {
+            return line < PINS_A_PIC
+                    ? new ToPin(gsi, NativeHeaders.KVM_IRQCHIP_PIC_MASTER(), line)
+                    : new ToPin(gsi, NativeHeaders.KVM_IRQCHIP_PIC_SLAVE(), line - PINS_A_PIC);
+        }
+
+        /** To a pin of the IOAPIC. */
+        public static ToPin ofIoapic(int gsi, int pin) {
+            return new ToPin(gsi, NativeHeaders.KVM_IRQCHIP_IOAPIC(), pin);
         }
 
         /** Whether the pin is the IOAPIC's, not one of a PIC. */
@@ -65,14 +80,11 @@ public sealed interface GsiRoute {
      */
     static List<GsiRoute> standard() {
         List<GsiRoute> routes = new ArrayList<>();
-        int pinsAChip = 8;
         for (int gsi = 0; gsi < NativeHeaders.KVM_IOAPIC_NUM_PINS(); gsi++) {
-            if (gsi < pinsAChip) {
-                routes.add(new ToPin(gsi, NativeHeaders.KVM_IRQCHIP_PIC_MASTER(), gsi));
-            } else if (gsi < 2 * pinsAChip) {
-                routes.add(new ToPin(gsi, NativeHeaders.KVM_IRQCHIP_PIC_SLAVE(), gsi - pinsAChip));
+            if (gsi < 2 * PINS_A_PIC) {
+                routes.add(ToPin.ofPic(gsi, gsi));
             }
-            routes.add(new ToPin(gsi, NativeHeaders.KVM_IRQCHIP_IOAPIC(), gsi));
+            routes.add(ToPin.ofIoapic(gsi, gsi));
         }
         return routes;
     }

@@ -2,6 +2,11 @@ package dev.interject.kvm.state;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A LAPIC's register page ({@code struct kvm_lapic_state}; Intel SDM vol. 3, "Local APIC Register Address Map").
@@ -12,6 +17,7 @@ public record LapicRegisters(byte[] page) {
 
     private static final int PAGE_BYTES = 1024;
 
+    private static final int ID = 0x20;
     private static final int TASK_PRIORITY = 0x80;
     private static final int LOGICAL_DESTINATION = 0xd0;
     private static final int DESTINATION_FORMAT = 0xe0;
@@ -35,6 +41,7 @@ public record LapicRegisters(byte[] page) {
     private static final int LAST_VECTOR = 255;
     private static final int BITS_A_REGISTER = 32;
     private static final int BYTES_BETWEEN = 16;
+    private static final int ID_SHIFT = 24;
 
     /**
      * Checks the page's size.
@@ -70,6 +77,64 @@ public record LapicRegisters(byte[] page) {
         return withRegister(offset, register(offset) | 1 << vector % BITS_A_REGISTER);
     }
 
+    private SortedSet<Integer> vectors(int first) {
+        return IntStream.rangeClosed(0, LAST_VECTOR)
+                .filter(vector -> vectorBit(first, vector))
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private LapicRegisters withVectors(int first, Set<Integer> vectors) {
+        LapicRegisters changed = this;
+        for (int vector = 0; vector <= LAST_VECTOR; vector += BITS_A_REGISTER) {
+            changed = changed.withRegister(first + vector / BITS_A_REGISTER * BYTES_BETWEEN, 0);
+        }
+        for (int vector : vectors) {
+            changed = changed.withVectorBit(first, vector);
+        }
+        return changed;
+    }
+
+    /** The same LAPIC with this APIC ID, 0–255, in its ID register. */
+    public LapicRegisters withId(int id) {
+        return withRegister(ID, id << ID_SHIFT);
+    }
+
+    /** The same LAPIC with this logical APIC ID, 0–255, in bits 31:24 of its LDR. */
+    public LapicRegisters withLogicalId(int id) {
+        return withRegister(LOGICAL_DESTINATION, id << ID_SHIFT);
+    }
+
+    /** The same LAPIC with another DFR. */
+    public LapicRegisters withDestinationFormat(int format) {
+        return withRegister(DESTINATION_FORMAT, format);
+    }
+
+    /** The same LAPIC with another spurious-interrupt vector register. */
+    public LapicRegisters withSpurious(int value) {
+        return withRegister(SPURIOUS, value);
+    }
+
+    /** The same LAPIC with exactly these vectors, 0–255, in the IRR. */
+    public LapicRegisters withRequested(Set<Integer> vectors) {
+        return withVectors(REQUESTED, vectors);
+    }
+
+    /** The same LAPIC with exactly these vectors, 0–255, in the ISR. */
+    public LapicRegisters withInService(Set<Integer> vectors) {
+        return withVectors(IN_SERVICE, vectors);
+    }
+
+    /** The same LAPIC with a timer that starts from this count, unsigned; 0 stops it. */
+    public LapicRegisters withTimerCount(int count) {
+        return withRegister(TIMER_INITIAL_COUNT, count).withRegister(TIMER_CURRENT_COUNT, count);
+    }
+
+    /** The same LAPIC with this local-vector-table entry of LINT1. */
+    public LapicRegisters withLint1(int entry) {
+        return withRegister(LVT_LINT1, entry);
+    }
+
     /** The same LAPIC with this TPR, 0–255. */
     public LapicRegisters withTaskPriority(int priority) {
         return withRegister(TASK_PRIORITY, priority);
@@ -99,6 +164,31 @@ public record LapicRegisters(byte[] page) {
     /** The same LAPIC with this local-vector-table entry of LINT0. */
     public LapicRegisters withLint0(int entry) {
         return withRegister(LVT_LINT0, entry);
+    }
+
+    /** The APIC ID in its ID register, as KVM presents it: bits 31:24. */
+    public int id() {
+        return register(ID) >>> ID_SHIFT;
+    }
+
+    /** The logical APIC ID of xAPIC mode: bits 31:24 of LDR. */
+    public int logicalId() {
+        return logicalDestination() >>> ID_SHIFT;
+    }
+
+    /** SVR, the spurious-interrupt vector register. */
+    public int spurious() {
+        return register(SPURIOUS);
+    }
+
+    /** The vectors in the IRR. */
+    public SortedSet<Integer> requested() {
+        return vectors(REQUESTED);
+    }
+
+    /** The vectors in the ISR. */
+    public SortedSet<Integer> inService() {
+        return vectors(IN_SERVICE);
     }
 
     /** TPR: vectors of this class (bits 7:4) and below are held. */

@@ -25,6 +25,11 @@ public record Registers(long rax, long rbx, long rcx, long rdx, long rsi, long r
                 rflags);
     }
 
+    /** The same registers with other flags. */
+    public Registers withRflags(long flags) {
+        return new Registers(rax, rbx, rcx, rdx, rsi, rdi, rsp, rbp, r8, r9, r10, r11, r12, r13, r14, r15, rip, flags);
+    }
+
     /** RFLAGS.IF: whether maskable interrupts are taken. */
     public boolean interruptFlag() {
         return (rflags & RFLAGS_IF) != 0;

@@ -31,4 +31,19 @@ public record Segment(long base, int limit, int selector, int type, boolean pres
         Range.check("the segment type", type, LARGEST_TYPE);
         Range.check("the DPL", dpl, LARGEST_DPL);
     }
+
+    /** The same segment elsewhere. */
+    public Segment withBase(long value) {
+        return new Segment(value, limit, selector, type, present, dpl, db, system, longMode, pageGranular, unusable);
+    }
+
+    /** The same segment with another limit. */
+    public Segment withLimit(int value) {
+        return new Segment(base, value, selector, type, present, dpl, db, system, longMode, pageGranular, unusable);
+    }
+
+    /** The same hidden part with another selector. */
+    public Segment withSelector(int value) {
+        return new Segment(base, limit, value, type, present, dpl, db, system, longMode, pageGranular, unusable);
+    }
 }

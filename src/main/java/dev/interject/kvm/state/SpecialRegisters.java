@@ -72,6 +72,48 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
                 apicBase);
     }
 
+    /** The same with another code segment. */
+    public SpecialRegisters withCs(Segment segment) {
+        return new SpecialRegisters(segment, ds, es, fs, gs, ss, tr, ldt, gdt, idt, cr0, cr2, cr3, cr4, cr8, efer,
+                apicBase);
+    }
+
+    /** The same with another stack segment. */
+    public SpecialRegisters withSs(Segment segment) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, segment, tr, ldt, gdt, idt, cr0, cr2, cr3, cr4, cr8, efer,
+                apicBase);
+    }
+
+    /** The same with another task register. */
+    public SpecialRegisters withTr(Segment segment) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, segment, ldt, gdt, idt, cr0, cr2, cr3, cr4, cr8, efer,
+                apicBase);
+    }
+
+    /** The same with another CR0. */
+    public SpecialRegisters withCr0(long value) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, gdt, idt, value, cr2, cr3, cr4, cr8, efer,
+                apicBase);
+    }
+
+    /** The same with another CR3. */
+    public SpecialRegisters withCr3(long value) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, gdt, idt, cr0, cr2, value, cr4, cr8, efer,
+                apicBase);
+    }
+
+    /** The same with another CR4. */
+    public SpecialRegisters withCr4(long value) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, gdt, idt, cr0, cr2, cr3, value, cr8, efer,
+                apicBase);
+    }
+
+    /** The same with another EFER. */
+    public SpecialRegisters withEfer(long value) {
+        return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, gdt, idt, cr0, cr2, cr3, cr4, cr8, value,
+                apicBase);
+    }
+
     /** The same with another IA32_APIC_BASE. */
     public SpecialRegisters withApicBase(long base) {
         return new SpecialRegisters(cs, ds, es, fs, gs, ss, tr, ldt, gdt, idt, cr0, cr2, cr3, cr4, cr8, efer, base);

@@ -39,6 +39,18 @@ public record VcpuEvents(Optional<QueuedException> exception, boolean interruptI
                 nmiInjected, nmisPending, nmiMasked, smiPending);
     }
 
+    /** The same events with no exception queued. */
+    public VcpuEvents withoutException() {
+        return new VcpuEvents(Optional.empty(), interruptInjected, interruptVector, stiShadow, movSsShadow, nmiInjected,
+                nmisPending, nmiMasked, smiPending);
+    }
+
+    /** The same events with no interrupt queued. */
+    public VcpuEvents withoutInterrupt() {
+        return new VcpuEvents(exception, false, 0, stiShadow, movSsShadow, nmiInjected, nmisPending, nmiMasked,
+                smiPending);
+    }
+
     /** The same events with this interrupt queued. */
     public VcpuEvents withInterrupt(int vector) {
         return new VcpuEvents(exception, true, vector, stiShadow, movSsShadow, nmiInjected, nmisPending, nmiMasked,

@@ -29,12 +29,14 @@ public record LinearMemory(Vcpu vcpu, GuestMemory memory) {
         return bytes;
     }
 
-    /** Changes one byte if it is in RAM. */
-    void write(SpecialRegisters special, long address, byte value) {
+    /** Changes one byte if it is in RAM; returns whether it is. */
+    public boolean write(SpecialRegisters special, long address, byte value) {
         OptionalLong physical = physical(special, address);
-        if (physical.isPresent() && memory.contains(physical.getAsLong(), 1)) {
-            memory.write(physical.getAsLong(), new byte[]{value});
+        if (physical.isEmpty() || !memory.contains(physical.getAsLong(), 1)) {
+            return false;
         }
+        memory.write(physical.getAsLong(), new byte[]{value});
+        return true;
     }
 
     /** The linear address of a vCPU's next instruction. */

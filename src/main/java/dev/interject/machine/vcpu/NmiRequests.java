@@ -42,6 +42,11 @@ public final class NmiRequests {
         }
     }
 
+    /** NMIs were made pending otherwise, and may end HLT. */
+    public void notice() {
+        everRequested = true;
+    }
+
     /** The vCPU enters the guest, which takes what is pending. */
     void enter() {
         sinceEntry = 0;

@@ -276,6 +276,11 @@ public final class VcpuActor {
         return entry.isHalted();
     }
 
+    /** Ends such an HLT. For the vCPU's thread. */
+    public void wake() {
+        entry.setHalted(false);
+    }
+
     /** A task has changed the guest's state. For the vCPU's thread. */
     public void changedByHand() {
         if (!(state instanceof VcpuState.Ended)) {

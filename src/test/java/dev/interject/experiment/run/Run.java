@@ -13,6 +13,7 @@ import dev.interject.experiment.plan.InterruptChoice;
 import dev.interject.experiment.plan.MachineChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -140,7 +141,7 @@ public final class Run {
     }
 
     public RunPlan plan() {
-        return new RunPlan(new MachineChoice(irqchip, guest, vcpus, to),
+        return new RunPlan(new MachineChoice(irqchip, guest, vcpus, to, Situation.NONE),
                 new InterruptChoice(path, lines, vector, address, trigger),
                 new Pace(count, interval, burst, rate, threads, hold), new Conduct(timeout, force, await));
     }

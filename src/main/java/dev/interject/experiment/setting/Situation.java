@@ -1,0 +1,91 @@
+package dev.interject.experiment.setting;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.machine.Machine;
+import dev.interject.machine.VcpuHandle;
+
+/**
+ * What is set in a guest before an interrupt is explained or injected.
+ *
+ * @param settings in the order in which they are applied
+ */
+public record Situation(List<Setting> settings) {
+
+    /** Nothing is set. */
+    public static final Situation NONE = new Situation(List.of());
+
+    public Situation {
+        settings = List.copyOf(settings);
+    }
+
+    /**
+     * Settings as they are written, such as {@code pic.master.imr=0xff}.
+     *
+     * @throws dev.interject.experiment.InvalidValueException for the first that is wrong
+     */
+    public static Situation of(String... settings) {
+        return new Situation(Stream.of(settings).map(Setting::parse).toList());
+    }
+
+    /** Whether nothing is set. */
+    public boolean isEmpty() {
+        return settings.isEmpty();
+    }
+
+    /** The settings as they are parsed. */
+    public List<String> texts() {
+        return settings.stream().map(Setting::toString).toList();
+    }
+
+    /** Why a machine cannot be brought into this situation; empty if it may be tried. */
+    public Optional<String> refusalOn(Irqchip irqchip, int vcpus) {
+        return settings.stream()
+                .flatMap(setting -> setting.refusalOn(irqchip, vcpus).stream())
+                .findFirst();
+    }
+
+    /**
+     * The target's state after everything is set.
+     *
+     * @param notes what KVM has made something else of
+     */
+    public record Applied(GuestState state, List<String> notes) {}
+
+    /**
+     * Sets everything between two instructions of the target vCPU, and reads its state. The vCPUs that are named are
+     * held meanwhile, and run on afterwards unless they were held before.
+     *
+     * @param  target                                        the number of the target vCPU
+     * @throws dev.interject.experiment.EndedEarlyException if the guest has no such value, or KVM refuses it
+     */
+    public Applied applyTo(Machine machine, int target) {
+        List<VcpuHandle> held = settings.isEmpty() ? List.of() : hold(machine, target);
+        try {
+            List<String> notes = new ArrayList<>();
+            for (Setting setting : settings) {
+                machine.vcpu(setting.vcpu().orElse(target)).freeze(setting::apply).ifPresent(notes::add);
+            }
+            return new Applied(machine.vcpu(target).inspect(), notes);
+        } finally {
+            held.stream().filter(vcpu -> vcpu.end().isEmpty()).forEach(VcpuHandle::resume);
+        }
+    }
+
+    /** Holds the vCPUs that are named; returns those that were not held before. */
+    private List<VcpuHandle> hold(Machine machine, int target) {
+        List<VcpuHandle> held = settings.stream()
+                .map(setting -> setting.vcpu().orElse(target))
+                .distinct()
+                .map(machine::vcpu)
+                .filter(vcpu -> !vcpu.isHeld())
+                .toList();
+        held.forEach(VcpuHandle::hold);
+        return held;
+    }
+}
