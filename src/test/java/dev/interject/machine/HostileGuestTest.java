@@ -93,20 +93,27 @@ class HostileGuestTest {
         }
     }
 
+    /** A triple fault of such a guest resets the vCPU on AMD (svm.c: "VMCB is undefined after a SHUTDOWN intercept"). */
     @ParameterizedTest
     @EnumSource
     void guestThatDestroysItsTables_canBeInspectedAndInterrupted(Irqchip irqchip) {
         try (Machine machine = TestGuest.machine(irqchip, "self-destruct", listener)) {
             machine.start();
             assertThat(listener.becomesReady()).isTrue();
-            Hang.orUntil(() -> machine.vcpu(0).inspect().cpu().special().idt().base() == 0x00007ffffffff800L);
+            Hang.orUntil(() -> hasWildIdt(machine) || !listener.crashes.isEmpty());
 
-            assertThat(machine.vcpu(0).inspect().cpu().tables().idt()).isEmpty();
+            assertThat(machine.vcpu(0).inspect()).satisfiesAnyOf(
+                    state -> assertThat(state.cpu().tables().idt()).isEmpty(),
+                    state -> assertThat(state.cpu().special().inRealMode()).isTrue());
             line(machine, irqchip).inject();
             assertThat(listener.observesCrash()).isTrue();
             assertThat(machine.vcpu(0).inspect().cpu().special().idt().limit()).isEqualTo(0xffff);
             assertThat(listener.failures).isEmpty();
         }
+    }
+
+    private static boolean hasWildIdt(Machine machine) {
+        return machine.vcpu(0).inspect().cpu().special().idt().base() == 0x00007ffffffff800L;
     }
 
     private static Injector line(Machine machine, Irqchip irqchip) {
