@@ -34,6 +34,7 @@ module dev.interject {
     exports dev.interject.experiment.trace;
     exports dev.interject.guest;
     exports dev.interject.interrupt;
+    exports dev.interject.interrupt.delivery;
     exports dev.interject.interrupt.gate;
     exports dev.interject.interrupt.inject;
     exports dev.interject.interrupt.route;

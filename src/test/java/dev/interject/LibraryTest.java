@@ -137,8 +137,9 @@ class LibraryTest {
                         "dev.interject.experiment.setting",
                         "dev.interject.experiment.sweep", "dev.interject.experiment.timeline",
                         "dev.interject.experiment.trace", "dev.interject.guest", "dev.interject.interrupt",
-                        "dev.interject.interrupt.gate", "dev.interject.interrupt.inject",
-                        "dev.interject.interrupt.route", "dev.interject.interrupt.state", "dev.interject.kvm",
+                        "dev.interject.interrupt.delivery", "dev.interject.interrupt.gate",
+                        "dev.interject.interrupt.inject", "dev.interject.interrupt.route",
+                        "dev.interject.interrupt.state", "dev.interject.kvm",
                         "dev.interject.kvm.state", "dev.interject.linux.error", "dev.interject.machine",
                         "dev.interject.machine.vcpu", "dev.interject.trace");
         assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);

@@ -17,7 +17,20 @@ final class CpuidTable {
     private static final int BELOW_APIC_ID = (1 << APIC_ID_SHIFT) - 1;
     private static final int TSC_DEADLINE = 1 << 24;
 
+    private static final int ADDRESS_SIZES = 0x80000008;
+    private static final int LEAST_PHYSICAL_BITS = 36;
+    private static final int LOW_BYTE = 0xff;
+
     private CpuidTable() {}
+
+    /** The width of a physical address, MAXPHYADDR; 36 where the table does not say (Intel SDM vol. 3A, 4.1.4). */
+    static int physicalBits(List<CpuidEntry> leaves) {
+        return leaves.stream()
+                .filter(leaf -> leaf.function() == ADDRESS_SIZES)
+                .mapToInt(leaf -> leaf.eax() & LOW_BYTE)
+                .findFirst()
+                .orElse(LEAST_PHYSICAL_BITS);
+    }
 
     /**
      * The leaves for the vCPU with this APIC ID. The host's own table carries the ID of the CPU that answered.

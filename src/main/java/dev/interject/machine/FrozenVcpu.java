@@ -217,9 +217,9 @@ public final class FrozenVcpu {
         return written;
     }
 
-    /** What the page tables of long mode say of the page that contains a linear address. */
+    /** What the page tables say of the page that contains a linear address. */
     public Page page(long linear) {
-        return new PageWalk(board.memory(), vcpu.specialRegisters()).page(linear);
+        return new PageWalk(board.memory(), vcpu.specialRegisters(), context.physicalBits()).page(linear);
     }
 
     /**

@@ -106,8 +106,10 @@ public final class Machine implements AutoCloseable {
                 created.add(resources.register(vm.createVcpu(number)));
             }
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
-            prepare(plan, kvm, created);
-            VcpuFactory factory = new VcpuFactory(kvm, board, created.size(), debugRegisters, events,
+            List<CpuidEntry> leaves = plan.parameters().addTo(kvm.supportedCpuid());
+            prepare(plan, kvm, created, leaves);
+            VcpuFactory factory = new VcpuFactory(kvm, board, created.size(),
+                    CpuidTable.physicalBits(leaves), debugRegisters, events,
                     recorder, resources);
             List<VcpuContext> contexts = new ArrayList<>();
             for (int number = 0; number < created.size(); number++) {
@@ -123,8 +125,7 @@ public final class Machine implements AutoCloseable {
     }
 
     /** Brings vCPU 0 to its first instruction; the others wait until the guest starts them. */
-    private void prepare(MachinePlan plan, Kvm kvm, List<Vcpu> created) {
-        List<CpuidEntry> leaves = plan.parameters().addTo(kvm.supportedCpuid());
+    private void prepare(MachinePlan plan, Kvm kvm, List<Vcpu> created, List<CpuidEntry> leaves) {
         boolean tscDeadline =
                 board.irqchip().hasLapicInKernel() && kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
         for (int number = 0; number < created.size(); number++) {

@@ -72,8 +72,8 @@ final class PageTables {
     }
 
     private static long changed(long entry, UnaryOperator<Page> change) {
-        Page page = change.apply(new Page((entry & PRESENT) != 0, (entry & WRITABLE) != 0, (entry & USER) != 0,
-                (entry & NO_EXECUTE) == 0));
+        Page page = change.apply(new Page(entry & ADDRESS, (entry & PRESENT) != 0, (entry & WRITABLE) != 0,
+                (entry & USER) != 0, (entry & NO_EXECUTE) == 0, false, true));
         return entry & ~(PRESENT | WRITABLE | USER | NO_EXECUTE)
                 | (page.present() ? PRESENT : 0)
                 | (page.writable() ? WRITABLE : 0)

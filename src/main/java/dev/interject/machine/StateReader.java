@@ -1,34 +1,39 @@
 package dev.interject.machine;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.delivery.DeliveryAddresses;
 import dev.interject.interrupt.route.Pending;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.DescriptorTables;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Page;
 import dev.interject.interrupt.state.Pages;
 import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.Registers;
+import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
-import dev.interject.machine.vcpu.LinearMemory;
 
 /** Reads a {@link GuestState} from the kernel and from guest memory. On the vCPU's thread; changes nothing. */
 final class StateReader {
 
     /** 256 gates of 16 bytes: the largest IDT that a CPU reads. */
     private static final int LARGEST_IDT = 4096;
-    /** Far more segments than a built-in guest has. */
-    private static final int LARGEST_GDT = 4096;
+    /** 8192 descriptors: as many as a selector can name. */
+    private static final int MOST_DESCRIPTORS = 0x10000;
     private static final int TSS_BYTES = 104;
+    private static final byte[] NONE = {};
 
     private final Mainboard board;
     private final Controllers controllers;
@@ -63,11 +68,9 @@ final class StateReader {
         boolean halted =
                 board.irqchip() == Irqchip.USERSPACE ? context.actor().isHalted() : activity == MpState.HALTED;
         Registers registers = vcpu.registers();
-        DescriptorTables tables = tables(special);
-        Pages pages = special.inLongMode() ? new PageWalk(board.memory(), special).pages(tables, registers.rsp())
-                : Pages.UNKNOWN;
-        return new CpuState(activity, registers, special, events(), vcpu.readyForInterruptInjection(), halted, tables,
-                pages);
+        PageWalk walk = new PageWalk(board.memory(), special, context.physicalBits());
+        return withPages(walk, new CpuState(activity, registers, special, events(), vcpu.readyForInterruptInjection(),
+                halted, tables(walk), Pages.UNKNOWN));
     }
 
     private long deadline(Optional<LapicRegisters> lapic) {
@@ -92,14 +95,27 @@ final class StateReader {
                 : Optional.empty();
     }
 
-    private DescriptorTables tables(SpecialRegisters special) {
-        LinearMemory memory = new LinearMemory(context.vcpu(), board.memory());
-        byte[] idt = memory.read(special, special.idt().base(), bytes(special.idt().limit(), LARGEST_IDT));
-        byte[] gdt = memory.read(special, special.gdt().base(), bytes(special.gdt().limit(), LARGEST_GDT));
-        byte[] tss = special.inLongMode()
-                ? memory.read(special, special.tr().base(), bytes(special.tr().limit(), TSS_BYTES))
-                : new byte[0];
-        return new DescriptorTables(idt, gdt, tss);
+    private static CpuState withPages(PageWalk walk, CpuState cpu) {
+        if (!cpu.special().isPaging()) {
+            return cpu.withPages(new Pages.Unpaged(walk.memory().bytes()));
+        }
+        Map<Long, Page> pages = new HashMap<>();
+        DeliveryAddresses.visit(cpu,
+                linear -> pages.computeIfAbsent(Pages.numberOf(linear), _ -> walk.page(linear)));
+        return cpu.withPages(new Pages.Walked(pages));
+    }
+
+    private static DescriptorTables tables(PageWalk walk) {
+        SpecialRegisters special = walk.special();
+        byte[] idt = walk.read(special.idt().base(), bytes(special.idt().limit(), LARGEST_IDT));
+        byte[] gdt = walk.read(special.gdt().base(), bytes(special.gdt().limit(), MOST_DESCRIPTORS));
+        if (special.inRealMode()) {
+            return new DescriptorTables(idt, gdt, NONE, NONE);
+        }
+        Segment ldt = special.ldt();
+        return new DescriptorTables(idt, gdt,
+                ldt.unusable() || !ldt.present() ? NONE : walk.read(ldt.base(), bytes(ldt.limit(), MOST_DESCRIPTORS)),
+                walk.read(special.tr().base(), bytes(special.tr().limit(), TSS_BYTES)));
     }
 
     /** The size of a table whose limit the guest chose: unsigned, and of 32 bits where a segment's G is 1. */

@@ -14,6 +14,7 @@ import dev.interject.machine.vcpu.VcpuTrace;
  * @param trace      records what it does
  * @param mailbox    what its handlers count
  * @param statistics what KVM counts for it; empty if KVM does not say
+ * @param physicalBits the width of its physical addresses
  */
 record VcpuContext(int number, Vcpu vcpu, VcpuActor actor, VcpuTrace trace, Mailbox mailbox,
-        Optional<StatisticsFile> statistics) {}
+        Optional<StatisticsFile> statistics, int physicalBits) {}

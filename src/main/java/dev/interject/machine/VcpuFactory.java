@@ -29,11 +29,12 @@ import dev.interject.trace.Recorder;
  * Connects the vCPUs of a machine to what they share.
  *
  * @param vcpus          how many the machine has
+ * @param physicalBits   the width of their physical addresses
  * @param debugRegisters tests whether breakpoints in the debug registers stop a guest on this host
  * @param resources      keeps what is to be closed with the machine
  */
-record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, Predicate<Kvm> debugRegisters, MachineListener listener,
-        Recorder recorder, ResourceStack resources) {
+record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, int physicalBits, Predicate<Kvm> debugRegisters,
+        MachineListener listener, Recorder recorder, ResourceStack resources) {
 
     /** A vCPU with its ports, its window, its thread and its mailbox. */
     VcpuContext context(int number, Vcpu vcpu) {
@@ -50,7 +51,7 @@ record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, Predicate<Kvm> debugRegi
         GuestBus bus = new GuestBus(ports, mmio, this::endOfInterrupt, trace);
         VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu), bus, trace, board.memory(),
                 new DebugSupport(this::debugRegistersWork, kvm.canBlockInterrupts()), listener);
-        return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics(vcpu));
+        return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics(vcpu), physicalBits);
     }
 
     private boolean debugRegistersWork() {

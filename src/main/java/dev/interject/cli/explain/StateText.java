@@ -9,7 +9,8 @@ import dev.interject.cli.output.TextPage;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
 import dev.interject.guest.Mailbox;
-import dev.interject.interrupt.gate.IdtEntry;
+import dev.interject.interrupt.delivery.Failure;
+import dev.interject.interrupt.delivery.IdtEntry;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.Registers;
@@ -91,7 +92,7 @@ final class StateText {
                 to++;
             }
             String vectors = from == to ? "0x%02x".formatted(from) : "0x%02x-0x%02x".formatted(from, to);
-            IdtEntry entry = IdtEntry.of(state, from);
+            IdtEntry entry = IdtEntry.of(state.cpu(), from);
             folded("%s  %s".formatted(vectors, entry.isUsable() ? entry.evidence() + (from == to ? "" : " and up")
                     : kind(state, from)));
             from = to + 1;
@@ -99,8 +100,8 @@ final class StateText {
     }
 
     private static String kind(GuestState state, int vector) {
-        IdtEntry entry = IdtEntry.of(state, vector);
-        return entry.isUsable() ? "gate in segment %02x".formatted(entry.selector()) : entry.fault();
+        IdtEntry entry = IdtEntry.of(state.cpu(), vector);
+        return entry.failure().map(Failure::kind).orElse("gate in segment %02x".formatted(entry.selector()));
     }
 
     private void segments(GuestState state) {

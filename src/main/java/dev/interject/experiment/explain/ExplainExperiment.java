@@ -19,8 +19,8 @@ import dev.interject.experiment.run.RunMonitor;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.delivery.IdtEntry;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.IdtEntry;
 import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
@@ -215,7 +215,7 @@ public final class ExplainExperiment {
         if (!gates.leadsToAVector()) {
             return Optional.empty();
         }
-        IdtEntry entry = IdtEntry.of(state, gates.vector());
+        IdtEntry entry = IdtEntry.of(state.cpu(), gates.vector());
         return entry.isUsable() ? Optional.of(machine.symbolAt(entry.handler())) : Optional.empty();
     }
 }

@@ -152,8 +152,9 @@ final class TableSettings {
             requireThat(access != NO_EXECUTE || special.forbidsExecution(),
                     "the guest's EFER.NXE is 0: bit 63 of an entry is reserved");
             try {
-                vcpu.page(linear, page -> new Page(access != ABSENT, access != READONLY && access != ABSENT,
-                        page.user(), access != NO_EXECUTE));
+                vcpu.page(linear, page -> access == ABSENT ? Page.ABSENT
+                        : new Page(page.physical(), true, access != READONLY, page.user(), access != NO_EXECUTE,
+                                page.reserved(), page.isRam()));
             } catch (IllegalStateException noEntry) {
                 throw new UnsettableException(noEntry.getMessage());
             }

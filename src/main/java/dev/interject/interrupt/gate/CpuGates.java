@@ -3,6 +3,7 @@ package dev.interject.interrupt.gate;
 import java.util.List;
 import java.util.Locale;
 
+import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.GuestState;
 
 /** The gates in the vCPU. */
@@ -15,7 +16,7 @@ final class CpuGates {
     private static final int FIRST_FREE_VECTOR_OF_REAL_MODE = 8;
 
     /** The vector of the non-maskable interrupt. */
-    static final int NMI_VECTOR = 2;
+    static final int NMI_VECTOR = CpuException.NMI;
 
     /** The most NMIs that KVM keeps pending: two, or one while an NMI handler runs (api.rst, KVM_NMI). */
     private static final int NMIS_KEPT = 2;
@@ -53,13 +54,7 @@ final class CpuGates {
     static void add(List<Gate> gates, GuestState state, Verdict closed) {
         addFlag(gates, state, closed);
         addShadow(gates, state, closed);
-        boolean queued = state.cpu().events().interruptInjected();
-        gates.add(queued
-                ? Gate.of(closed, GateKind.EVENT_QUEUE, "vCPU, event queue",
-                        "vector 0x%02x".formatted(state.cpu().events().interruptVector()),
-                        "an interrupt is already queued; a second KVM_INTERRUPT would overwrite it",
-                        "let the guest run: the queued interrupt is delivered at the next VM entry")
-                : Gate.open(GateKind.EVENT_QUEUE, "vCPU, event queue", "empty", "nothing is queued"));
+        gates.add(QueueGate.of(state.cpu(), closed));
     }
 
     /**
@@ -103,6 +98,7 @@ final class CpuGates {
                 : Gate.open(GateKind.NMI_MASK, "vCPU, NMI", "not masked",
                         "no NMI handler is running; RFLAGS.IF does not matter"));
         addShadow(gates, state, Verdict.HOLDS); // after MOV SS by the manual; after STI on most CPUs
+        QueueGate.ofNmi(state.cpu()).ifPresent(gates::add);
         int pending = state.cpu().events().nmisPending();
         gates.add(pending >= kept
                 ? Gate.of(Verdict.COALESCES, GateKind.NMI_QUEUE, "vCPU, NMI queue", pending + " pending",

@@ -48,13 +48,16 @@ public enum GateKind {
     IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),
     GATE_TYPE("Intel SDM vol. 3A, \"IDT Descriptors\""),
     CODE_SEGMENT("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\""),
-    /** The pages that receive the stack frame. */
-    STACK_PAGE("Intel SDM vol. 3A, \"64-Bit Mode Stack Frame\""),
-    /** The page of the handler's first instruction. */
-    HANDLER_PAGE("Intel SDM vol. 3A, \"Access Rights\""),
-    /** What the handler's IRETQ loads. */
-    RETURN("Intel SDM vol. 2A, \"IRET/IRETD/IRETQ\""),
-    STACK("Intel SDM vol. 3A, \"Stack Switching in IA-32e Mode\", \"Interrupt Stack Table\"");
+    /** The TSS that a task gate names. */
+    TASK("Intel SDM vol. 3A, \"Interrupt Tasks\", \"Task Switching\""),
+    /** The handler's stack in the TSS. */
+    STACK("Intel SDM vol. 3A, \"Stack Switching in IA-32e Mode\", \"Interrupt Stack Table\""),
+    /** The room for the stack frame: segment limit, canonical address, pages. */
+    STACK_PAGE("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\", \"64-Bit Mode Stack Frame\""),
+    /** The handler's first instruction. */
+    HANDLER_PAGE("Intel SDM vol. 3A, \"Access Rights\", \"Page-Fault Exceptions\""),
+    /** What the handler's IRET loads. */
+    RETURN("Intel SDM vol. 2A, \"IRET/IRETD/IRETQ\"");
 
     private final String reference;
 

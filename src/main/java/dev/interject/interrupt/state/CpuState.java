@@ -15,7 +15,7 @@ import dev.interject.kvm.state.VcpuEvents;
  * @param ready     {@code ready_for_interrupt_injection} of the last {@code KVM_RUN}; always true with irqchip kernel
  * @param halted    whether it sleeps in HLT
  * @param tables    the contents of its descriptor tables
- * @param pages     the pages of stacks and handlers
+ * @param pages     the pages of stacks, handlers and the next instruction
  */
 public record CpuState(MpState activity, Registers registers, SpecialRegisters special, VcpuEvents events,
         boolean ready, boolean halted, DescriptorTables tables, Pages pages) {
@@ -26,8 +26,14 @@ public record CpuState(MpState activity, Registers registers, SpecialRegisters s
                 && activity != MpState.SIPI_RECEIVED;
     }
 
-    /** Whether RFLAGS.IF is 1, no interrupt shadow is active, and no interrupt is queued. */
+    /** The same vCPU with the pages that were looked up for it. */
+    public CpuState withPages(Pages lookedUp) {
+        return new CpuState(activity, registers, special, events, ready, halted, tables, lookedUp);
+    }
+
+    /** Whether RFLAGS.IF is 1, no interrupt shadow is active, and nothing is queued that is delivered first. */
     public boolean acceptsInterrupts() {
-        return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected();
+        return registers.interruptFlag() && !events.inShadow() && !events.interruptInjected()
+                && events.exception().isEmpty() && !events.nmiComesNext() && !events.smiPending();
     }
 }

@@ -18,6 +18,9 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
 
     /** CR0.PE: protected mode. */
     private static final long CR0_PE = 1;
+    private static final long CR0_PG = 1L << 31;
+    private static final long CR4_PSE = 1 << 4;
+    private static final long CR4_PAE = 1 << 5;
 
     /** Whether the vCPU is in long mode (EFER.LMA). */
     public boolean inLongMode() {
@@ -27,6 +30,21 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
     /** Whether the vCPU is in real mode (CR0.PE is clear). */
     public boolean inRealMode() {
         return (cr0 & CR0_PE) == 0;
+    }
+
+    /** Whether linear addresses are translated (CR0.PG). */
+    public boolean isPaging() {
+        return (cr0 & CR0_PG) != 0;
+    }
+
+    /** Whether page-table entries have 64 bits (CR4.PAE). */
+    public boolean hasPhysicalAddressExtension() {
+        return (cr4 & CR4_PAE) != 0;
+    }
+
+    /** Whether 32-bit paging has pages of 4 MiB (CR4.PSE). */
+    public boolean hasPageSizeExtension() {
+        return (cr4 & CR4_PSE) != 0;
     }
 
     /** How many levels the page tables of long mode have: 5 if CR4.LA57 is set, else 4. */
@@ -40,9 +58,9 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
         return address << unused >> unused == address;
     }
 
-    /** Whether pages can be made not executable (EFER.NXE). */
+    /** Whether pages can be made not executable (IA32_EFER.NXE, with CR4.PAE). */
     public boolean forbidsExecution() {
-        return (efer & EFER_NXE) != 0;
+        return (efer & EFER_NXE) != 0 && hasPhysicalAddressExtension();
     }
 
     /** Whether a read-only page is read-only for rings 0 to 2 as well (CR0.WP). */

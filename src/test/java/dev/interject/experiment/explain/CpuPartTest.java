@@ -82,7 +82,7 @@ class CpuPartTest {
     @Test
     void stackThatIsNotCanonical_isATripleFault() {
         assertBreaks(vcpu -> vcpu.registers(registers -> registers.withRsp(1L << 50)), GateKind.STACK_PAGE,
-                "#SS, error code 0x0");
+                "#SS, error code 0x1");
     }
 
     @Test
@@ -110,6 +110,6 @@ class CpuPartTest {
     void gdtWithoutTheSelectorOfSs_breaksTheReturnFromTheHandler() {
         assertBreaks(vcpu -> vcpu.special(
                 special -> special.withGdt(new DescriptorTable(special.gdt().base(), 0x0f))), GateKind.RETURN,
-                "its IRETQ raises #GP, error code 0x10");
+                "its IRET raises #GP, error code 0x10");
     }
 }

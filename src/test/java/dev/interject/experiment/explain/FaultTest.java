@@ -60,7 +60,8 @@ class FaultTest {
         assertThat(report.outcome()).isEqualTo(Outcome.HOST_UNABLE);
         assertThat(report.outcome().exitCode()).isEqualTo(3);
         assertThat(report.ending().reason()).hasValueSatisfying(reason -> assertThat(reason).startsWith(
-                "the guest did not get into the situation of fault nmi-in-nmi on this host: vCPU, NMI").hasLineCount(1));
+                "the guest did not get into the situation of fault nmi-in-nmi on this host: vCPU, NMI")
+                .hasLineCount(1));
         assertThat(report.explanation()).isEmpty();
     }
 

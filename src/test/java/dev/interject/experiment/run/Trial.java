@@ -2,6 +2,7 @@ package dev.interject.experiment.run;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import dev.interject.experiment.explain.HostDepartures;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.Mailbox;
+import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
@@ -149,6 +151,15 @@ public final class Trial implements AutoCloseable {
             machine.vcpu(target().vcpu()).inspect(); // a kick: a host may notice interrupts at exits only
         }
         return mailbox.takenByVector().keySet();
+    }
+
+    /** How the guest ended: the vector of the exception that its handler reports with its error code, or in words. */
+    public String end() {
+        OptionalInt fault = monitor.fault();
+        Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
+        return fault.isPresent()
+                ? "%s, 0x%x".formatted(CpuException.mnemonic(fault.getAsInt()), mailbox.faultErrorCode())
+                : monitor.end().map(Object::toString).orElse("runs");
     }
 
     public boolean guestRuns() {

@@ -57,6 +57,13 @@ class GateKindTest {
         return gates;
     }
 
+    private static byte[] taskGates() {
+        byte[] gates = new byte[256 * 8];
+        gates[VECTOR * 8 + 2] = 8;
+        gates[VECTOR * 8 + 5] = (byte) 0x85;
+        return gates;
+    }
+
     private static byte[] gatesWithStack() {
         byte[] gates = TableSample.gates();
         gates[VECTOR * 16 + 4] = 1;
@@ -102,6 +109,7 @@ class GateKindTest {
             case NMI_QUEUE -> Gates.ofNmi(open().with(TWO_NMIS).state(), true);
             case IDT -> lapic(open().idt(new byte[16]));
             case GATE_TYPE -> lapic(open().idt(gatesOfType(0x8c)));
+            case TASK -> lapic(open().inProtectedMode().idt(taskGates()));
             case CODE_SEGMENT -> lapic(open().gdt(0, 0));
             case STACK_PAGE -> lapic(open().rsp(0x5000).page(0x4fff, Page.ABSENT));
             case HANDLER_PAGE -> lapic(open().page(0x8000, Page.ABSENT));

@@ -111,7 +111,7 @@ class GatesOfSeveralVcpusTest {
         assertThat(path.gates()).extracting(Gate::place)
                 .containsExactly("the LAPIC's ICR", "ICR, destination", "vector", "vCPU 1, MP state", "LAPIC, SVR",
                         "LAPIC, TPR", "LAPIC, ISR", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow", "vCPU, event queue",
-                        "IDT, vector 0x61", "GDT, code segment", "IRETQ, SS", "LAPIC, IRR");
+                        "IDT, vector 0x61", "GDT, code segment", "IRETQ", "LAPIC, IRR");
     }
 
     @Test

@@ -92,7 +92,7 @@ class GatesOfTheKernelTest {
     private GuestState state() {
         IoapicState ioapic = new IoapicState(0, vm.ioapicState().entries());
         CpuState cpu = new CpuState(MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(), vcpu.events(), true,
-                false, new DescriptorTables(new byte[0], new byte[0], new byte[0]), Pages.UNKNOWN);
+                false, new DescriptorTables(new byte[0], new byte[0], new byte[0], new byte[0]), Pages.UNKNOWN);
         return new GuestState(Irqchip.KERNEL, 0, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
                 pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), 0, GsiRoute.standard(),
                 levels.high()), List.of());

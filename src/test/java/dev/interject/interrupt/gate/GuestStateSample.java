@@ -52,8 +52,7 @@ final class GuestStateSample {
     static final long APIC_BASE = 0xfee00900L;
     static final long APIC_BASE_ON = 1 << 11;
     static final long APIC_BASE_X2APIC = 1 << 10;
-    private static final long CR0_PE = 1;
-    private static final long EFER_LMA = 1 << 10;
+    private static final long CR0_PE_PG = 1 | 1L << 31;
 
     private Irqchip irqchip = Irqchip.KERNEL;
     private int vcpu;
@@ -61,8 +60,8 @@ final class GuestStateSample {
     private MpState activity = MpState.RUNNABLE;
     private final Map<Integer, GuestStateSample> peers = new TreeMap<>();
     private long rflags = RFLAGS_OPEN;
-    private long cr0 = CR0_PE;
-    private long efer = EFER_LMA;
+    private long cr0 = CR0_PE_PG;
+    private long efer = 1 << 10; // LMA
     private VcpuEvents events = NO_EVENTS;
     private boolean ready = true;
     private PicState master = PicSample.pic(MASTER_BASE, 0, 0);
@@ -75,12 +74,12 @@ final class GuestStateSample {
     private byte[] tss = {};
     private int gdtLimit = gdt.length - 1;
     private int ring;
-    private long cr4;
+    private long cr4 = 1 << 5; // PAE
     private long apicBase = APIC_BASE;
     private List<GsiRoute> routes = GsiRoute.standard();
     private int linesHigh;
     private int ioapicIrr;
-    private Pages pages = Pages.UNKNOWN;
+    private Pages.Walked pages = new Pages.Walked(Map.of());
     private long rsp;
     private int ss;
     private long deadline;
@@ -116,7 +115,7 @@ final class GuestStateSample {
 
     /** Linear addresses of 57 bits (CR4.LA57). */
     GuestStateSample withFiveLevelsOfPaging() {
-        cr4 = 1 << 12;
+        cr4 |= 1 << 12;
         return this;
     }
 
@@ -141,7 +140,7 @@ final class GuestStateSample {
     GuestStateSample page(long linear, Page page) {
         Map<Long, Page> known = new HashMap<>(pages.byNumber());
         known.put(Pages.numberOf(linear), page);
-        pages = new Pages(known);
+        pages = new Pages.Walked(known);
         return this;
     }
 
@@ -264,7 +263,7 @@ final class GuestStateSample {
                 apicBase);
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, rsp, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
         CpuState cpu = new CpuState(activity, registers, special, events, ready, false,
-                new DescriptorTables(idt, gdt, tss), pages);
+                new DescriptorTables(idt, gdt, new byte[0], tss), pages);
         return new GuestState(irqchip, vcpu, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(ioapicIrr, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), deadline,

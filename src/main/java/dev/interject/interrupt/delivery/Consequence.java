@@ -1,0 +1,111 @@
+package dev.interject.interrupt.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.state.CpuState;
+
+/**
+ * Where a failure leads: each fault is delivered in turn, until a handler runs or the guest ends (Intel SDM vol. 3A,
+ * "Interrupt 8—Double Fault Exception (#DF)", table "Conditions for Generating a Double Fault").
+ *
+ * @param faults those that are raised, in order, with the double fault
+ * @param end    how it ends
+ */
+public record Consequence(List<Fault> faults, End end) {
+
+    /** How a chain of faults ends. */
+    public enum End {
+        /** The handler of the last fault runs. */
+        HANDLED,
+        /** A fault during the delivery of the double fault: the CPU shuts down, and KVM ends the guest. */
+        TRIPLE_FAULT,
+        /** A handler faults at its first instruction, and so does the handler of that fault, without end. */
+        ENDLESS,
+        /** No exception reports it. */
+        STRAY
+    }
+
+    public Consequence {
+        faults = List.copyOf(faults);
+    }
+
+    /** What follows from the failure of a delivery; empty if it succeeds. */
+    public static Optional<Consequence> of(CpuState cpu, Delivery delivery) {
+        return delivery.failure().map(failure -> new Chain(cpu).of(failure, delivery.handler()));
+    }
+
+    /** What follows from the failure of a handler's IRET; empty if it succeeds. */
+    public static Optional<Consequence> of(CpuState cpu, Return iret) {
+        return iret.failure().map(failure -> new Chain(cpu).of(failure, iret.atFailure()));
+    }
+
+    /** The vector whose handler runs in the end; empty if none does. */
+    public Optional<Integer> handledBy() {
+        return end == End.HANDLED ? Optional.of(faults.getLast().vector()) : Optional.empty();
+    }
+
+    /** What follows the first fault, as the end of a sentence; empty where nothing is to be said. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < faults.size(); i++) {
+            Fault fault = faults.get(i);
+            text.append(fault.vector() == CpuException.DOUBLE_FAULT ? ", so #DF follows"
+                    : "; delivering %s raises %s".formatted(CpuException.mnemonic(faults.get(i - 1).vector()),
+                            fault.name()));
+        }
+        return text + switch (end) {
+            case HANDLED -> "; the handler of %s runs".formatted(CpuException.mnemonic(faults.getLast().vector()));
+            case TRIPLE_FAULT -> ": a triple fault";
+            case ENDLESS -> "; its handler faults likewise, and so on";
+            case STRAY -> "";
+        };
+    }
+
+    /** Delivers faults until one succeeds. */
+    private record Chain(CpuState cpu, List<Fault> faults) {
+
+        Chain(CpuState cpu) {
+            this(cpu, new ArrayList<>());
+        }
+
+        /** @param at where the CPU is when it fails */
+        Consequence of(Failure first, Context at) {
+            Failure failure = first;
+            Context context = at;
+            List<Integer> entered = new ArrayList<>();
+            while (failure instanceof Fault fault) {
+                faults.add(fault);
+                Delivery delivery =
+                        Delivery.of(cpu, context, fault.vector(), CpuException.hasErrorCode(fault.vector()));
+                Optional<Failure> next = delivery.failure();
+                if (next.isEmpty()) {
+                    return new Consequence(faults, End.HANDLED);
+                }
+                if (delivery.isEntered()) {
+                    if (entered.contains(fault.vector())) {
+                        return new Consequence(faults, End.ENDLESS);
+                    }
+                    entered.add(fault.vector());
+                    context = delivery.handler();
+                    failure = next.get();
+                } else if (next.get() instanceof Fault second) {
+                    if (fault.vector() == CpuException.DOUBLE_FAULT) {
+                        faults.add(second);
+                        return new Consequence(faults, End.TRIPLE_FAULT);
+                    }
+                    boolean isDouble = CpuException.isDouble(fault.vector(), second.vector());
+                    if (isDouble) {
+                        faults.add(second);
+                    }
+                    failure = isDouble ? Fault.ofDouble(context.mode()) : second;
+                } else {
+                    failure = next.get();
+                }
+            }
+            return new Consequence(faults, End.STRAY);
+        }
+    }
+}

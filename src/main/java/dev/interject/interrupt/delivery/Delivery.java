@@ -1,0 +1,218 @@
+package dev.interject.interrupt.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.state.CpuState;
+import dev.interject.kvm.state.Segment;
+
+/**
+ * The delivery of one event, from its entry in the interrupt table to its handler's first instruction (Intel SDM vol.
+ * 2A, "INT n", whose order of checks it follows; vol. 3A, "Interrupt and Exception Handling").
+ */
+public final class Delivery {
+
+    private static final int WORDS = 3;
+    private static final int WORDS_WITH_STACK = 5;
+    private static final int WORDS_OF_VIRTUAL_8086 = 9;
+    private static final int REAL_SEGMENT_SHIFT = 4;
+    private static final long OFFSET_32 = 0xffff_ffffL;
+
+    private final CpuState cpu;
+    private final Context from;
+    private final int vector;
+    private final boolean pushesErrorCode;
+    private final Descriptors tables;
+    private final List<Step> steps = new ArrayList<>();
+    private GateType gate = GateType.INTERRUPT;
+    private Context handler;
+    private boolean isEntered;
+
+    private Delivery(CpuState cpu, Context from, int vector, boolean pushesErrorCode) {
+        this.cpu = cpu;
+        this.from = from;
+        this.vector = vector;
+        this.pushesErrorCode = pushesErrorCode && from.mode().hasErrorCodes();
+        this.tables = new Descriptors(cpu, Fault.EXTERNAL);
+        this.handler = from;
+    }
+
+    /** What happens to an external interrupt or an NMI that the CPU accepts now. */
+    public static Delivery ofInterrupt(CpuState cpu, int vector) {
+        return of(cpu, Context.of(cpu), vector, false);
+    }
+
+    /** What happens to an exception that the CPU raises now. */
+    public static Delivery ofException(CpuState cpu, int vector) {
+        return of(cpu, Context.of(cpu), vector, CpuException.hasErrorCode(vector));
+    }
+
+    static Delivery of(CpuState cpu, Context from, int vector, boolean pushesErrorCode) {
+        Delivery delivery = new Delivery(cpu, from, vector, pushesErrorCode);
+        delivery.walk();
+        return delivery;
+    }
+
+    /** The steps, up to the first that fails. */
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /** Why it does not get to the handler's first instruction. */
+    public Optional<Failure> failure() {
+        return steps.getLast().failure();
+    }
+
+    /** The kind of its gate. */
+    public GateType gate() {
+        return gate;
+    }
+
+    /** Whether the handler was entered: a failure then is one of the handler, not of the delivery. */
+    boolean isEntered() {
+        return isEntered;
+    }
+
+    /** The handler's context before its first instruction; what was interrupted if it is not entered. */
+    Context handler() {
+        return handler;
+    }
+
+    Context interrupted() {
+        return from;
+    }
+
+    private void walk() {
+        IdtEntry entry = IdtEntry.of(cpu, vector);
+        gate = entry.type();
+        if (!add(Part.ENTRY, "IDT, vector 0x%02x".formatted(vector), entry.evidence(), "the handler is present",
+                entry.failure())) {
+            return;
+        }
+        switch (entry.type()) {
+            case REAL_MODE -> enterRealMode(entry);
+            case TASK -> switchTask(entry);
+            case INTERRUPT_16, TRAP_16, INTERRUPT, TRAP -> enterSegment(entry);
+        }
+    }
+
+    /** Returns whether the step succeeds. */
+    private boolean add(Part part, String place, String evidence, String meaning, Optional<? extends Failure> failure) {
+        steps.add(Step.of(part, place, evidence, meaning, failure));
+        return failure.isEmpty();
+    }
+
+    private void enterRealMode(IdtEntry entry) {
+        Frame frame = new Frame(cpu, from.mode(), from.ss().db() ? "SS:ESP" : "SS:SP", from.ss(), from.stack(), WORDS,
+                Short.BYTES, 0, 0);
+        if (push(frame, Optional.empty())) {
+            isEntered = true;
+            handler = new Context(CpuMode.REAL, 0, from.ss(), frame.bottom(), entry.selector(), entry.handler());
+            fetch(((long) entry.selector() << REAL_SEGMENT_SHIFT) + entry.handler());
+        }
+    }
+
+    /** The new task's own state is not looked at (Intel SDM vol. 3A, "Task-Gate Descriptor", "Task Switching"). */
+    private void switchTask(IdtEntry entry) {
+        int selector = entry.selector();
+        add(Part.TASK, "GDT, TSS of the task", tables.evidence(selector),
+                "the CPU switches to this task, whose own state is not checked", TaskGate.fault(tables, selector));
+    }
+
+    private void enterSegment(IdtEntry entry) {
+        int selector = entry.selector();
+        if (!add(Part.CODE_SEGMENT, "GDT, code segment", tables.evidence(selector), "a usable code segment",
+                CodeSegment.faultOnEntry(tables, selector, from))) {
+            return;
+        }
+        Segment code = tables.at(selector);
+        int ring = CodeSegment.ringOf(code, from.ring());
+        Optional<Frame> frame = frame(entry, ring);
+        if (frame.isPresent() && push(frame.get(), faultOfOffset(entry, code))) {
+            isEntered = true;
+            Frame pushed = frame.get();
+            handler = new Context(from.mode() == CpuMode.LONG ? CpuMode.LONG : CpuMode.PROTECTED, ring, pushed.ss(),
+                    pushed.bottom(), selector & ~Descriptors.RING | ring, entry.handler());
+            fetch(from.mode() == CpuMode.LONG ? entry.handler() : code.base() + entry.handler() & OFFSET_32);
+        }
+    }
+
+    /** The frame on the handler's stack; empty if there is none. */
+    private Optional<Frame> frame(IdtEntry entry, int ring) {
+        TaskState tss = new TaskState(cpu);
+        if (from.mode() == CpuMode.LONG) {
+            Optional<TaskState.Slot> slot = entry.stackTable() != 0 ? Optional.of(tss.ofTable(entry.stackTable()))
+                    : ring < from.ring() ? Optional.of(tss.ofRing(ring)) : Optional.empty();
+            if (slot.isPresent() && !addSlot(tss, slot.get(), ring)) {
+                return Optional.empty();
+            }
+            long top = slot.map(tss::pointer).orElse(from.stack()) & -Frame.ALIGNMENT;
+            return Optional.of(new Frame(cpu, CpuMode.LONG, slot.map(TaskState.Slot::name).orElse("RSP"), from.ss(),
+                    top, words(WORDS_WITH_STACK), Long.BYTES, ring, 0));
+        }
+        int bytes = entry.type().wordBytes();
+        if (ring == from.ring()) {
+            return Optional.of(new Frame(cpu, from.mode(), from.ss().db() ? "SS:ESP" : "SS:SP", from.ss(),
+                    from.stack(), words(WORDS), bytes, ring, 0));
+        }
+        TaskState.Slot slot = tss.ofRing(ring);
+        if (!addSlot(tss, slot, ring)) {
+            return Optional.empty();
+        }
+        int words = words(from.mode() == CpuMode.VIRTUAL_8086 ? WORDS_OF_VIRTUAL_8086 : WORDS_WITH_STACK);
+        int selector = tss.selector(slot);
+        return Optional.of(new Frame(cpu, CpuMode.PROTECTED, slot.name(), tables.at(selector), tss.pointer(slot),
+                words, bytes, ring, selector));
+    }
+
+    private int words(int without) {
+        return pushesErrorCode ? without + 1 : without;
+    }
+
+    /** Returns whether the TSS holds a usable stack. */
+    private boolean addSlot(TaskState tss, TaskState.Slot slot, int ring) {
+        Optional<Fault> missing = tss.missing(slot);
+        if (missing.isPresent()) {
+            return add(Part.STACK_OF_TSS, "TSS, stack",
+                    "%s, TR limit 0x%x".formatted(slot.name(), cpu.special().tr().limit()), "", missing);
+        }
+        String evidence = slot.hasSegment()
+                ? "%s = %02x:0x%x".formatted(slot.name(), tss.selector(slot), tss.pointer(slot))
+                : "%s = 0x%x".formatted(slot.name(), tss.pointer(slot));
+        return add(Part.STACK_OF_TSS, "TSS, stack", evidence, "the handler's stack", slot.hasSegment()
+                ? StackSegment.faultOnSwitch(tables, tss.selector(slot), ring)
+                : Optional.empty());
+    }
+
+    /** Why the handler's offset is not in its segment; checked after the room on the stack. */
+    private Optional<Fault> faultOfOffset(IdtEntry entry, Segment code) {
+        boolean isValid = from.mode() == CpuMode.LONG ? cpu.special().isCanonical(entry.handler())
+                : entry.handler() <= Integer.toUnsignedLong(code.limit());
+        String reason = from.mode() == CpuMode.LONG ? "the handler's address is not canonical"
+                : "the handler is beyond the limit of its segment";
+        return isValid ? Optional.empty()
+                : Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, Fault.EXTERNAL, reason));
+    }
+
+    /** Returns whether the frame can be pushed, and the handler be entered. */
+    private boolean push(Frame frame, Optional<Fault> ofOffset) {
+        Optional<Fault> room = frame.faultOfRoom();
+        Optional<? extends Failure> failure =
+                room.isPresent() || ofOffset.isPresent() ? room : frame.failureOfPages();
+        if (failure.isPresent() || frame.isKnown()) {
+            add(Part.FRAME, frame.place(), frame.evidence(), "mapped and writable", failure);
+        }
+        return failure.isEmpty() && (ofOffset.isEmpty()
+                || add(Part.HANDLER, "handler", "0x%x".formatted(IdtEntry.of(cpu, vector).handler()), "", ofOffset));
+    }
+
+    private void fetch(long linear) {
+        Memory memory = new Memory(cpu);
+        if (memory.isKnown(linear)) {
+            add(Part.HANDLER, "handler", "0x%x".formatted(linear), "mapped and executable",
+                    memory.failureOfFetch(linear, handler.ring()));
+        }
+    }
+}

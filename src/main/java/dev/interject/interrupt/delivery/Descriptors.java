@@ -1,0 +1,117 @@
+package dev.interject.interrupt.delivery;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.state.CpuState;
+import dev.interject.kvm.state.Segment;
+
+/**
+ * The segment descriptors of a vCPU's GDT and LDT (Intel SDM vol. 3A, "Segment Descriptors").
+ *
+ * @param external what an error code begins with: {@link Fault#EXTERNAL} during the delivery of an event, else 0
+ */
+public record Descriptors(CpuState cpu, int external) {
+
+    static final int RING = 3;
+
+    private static final int BYTES = 8;
+    private static final int IN_LDT = 1 << 2;
+    private static final int ACCESS = 5;
+    private static final int ATTRIBUTES = 6;
+    private static final int PRESENT = 1 << 7;
+    private static final int CODE_OR_DATA = 1 << 4;
+    private static final int DPL_SHIFT = 5;
+    private static final int TYPE = 0xf;
+    private static final int LONG = 1 << 5;
+    private static final int DEFAULT_32 = 1 << 6;
+    private static final int GRANULARITY = 1 << 7;
+    private static final int PAGE_SHIFT = 12;
+
+    private static final int CODE = 1 << 3;
+    private static final int CONFORMING_OR_DOWN = 1 << 2;
+    private static final int WRITABLE = 1 << 1;
+
+    /** Whether a selector is null (Intel SDM vol. 3A, "Segment Selectors"). */
+    static boolean isNull(int selector) {
+        return (selector & ~RING) == 0;
+    }
+
+    /** Whether it is a code segment. */
+    static boolean isCode(Segment segment) {
+        return segment.system() && (segment.type() & CODE) != 0;
+    }
+
+    /** Whether a code segment runs in the ring of its caller. */
+    static boolean isConforming(Segment segment) {
+        return (segment.type() & CONFORMING_OR_DOWN) != 0;
+    }
+
+    /** Whether it is a data segment that can be written. */
+    static boolean isWritableData(Segment segment) {
+        return segment.system() && (segment.type() & (CODE | WRITABLE)) == WRITABLE;
+    }
+
+    /** Whether a data segment's valid offsets are those above its limit. */
+    static boolean expandsDown(Segment segment) {
+        return (segment.type() & CONFORMING_OR_DOWN) != 0;
+    }
+
+    /** What the CPU raises where a selector leads to no descriptor. */
+    Optional<Fault> missing(int selector, int exception) {
+        boolean inLdt = (selector & IN_LDT) != 0;
+        if (inLdt && (cpu.special().ldt().unusable() || !cpu.special().ldt().present())) {
+            return fault(exception, selector, "there is no LDT");
+        }
+        long limit = Integer.toUnsignedLong(inLdt ? cpu.special().ldt().limit() : cpu.special().gdt().limit());
+        String table = inLdt ? "LDT" : "GDT";
+        int end = (selector & -BYTES) + BYTES;
+        if (end - 1 > limit) {
+            return fault(exception, selector, "the %s ends before this selector".formatted(table));
+        }
+        return end <= bytes(selector).length ? Optional.empty()
+                : Optional.of(Fault.of(CpuException.PAGE_FAULT, 0, "the %s cannot be read".formatted(table)));
+    }
+
+    private Optional<Fault> fault(int exception, int selector, String reason) {
+        return Optional.of(Fault.ofSelector(exception, selector, external, reason));
+    }
+
+    private byte[] bytes(int selector) {
+        return (selector & IN_LDT) != 0 ? cpu.tables().ldt() : cpu.tables().gdt();
+    }
+
+    private ByteBuffer raw(int selector) {
+        return ByteBuffer.wrap(bytes(selector), selector & -BYTES, BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The descriptor of a selector that is not {@link #missing}, as the CPU loads it. */
+    Segment at(int selector) {
+        ByteBuffer raw = raw(selector);
+        int access = Byte.toUnsignedInt(raw.get(ACCESS));
+        int attributes = Byte.toUnsignedInt(raw.get(ATTRIBUTES));
+        boolean isGranular = (attributes & GRANULARITY) != 0;
+        int limit = Short.toUnsignedInt(raw.getShort(0)) | (attributes & TYPE) << Short.SIZE;
+        long base = Integer.toUnsignedLong(raw.getInt(2) & 0xffffff | raw.get(7) << 24);
+        return new Segment(base, isGranular ? limit << PAGE_SHIFT | (1 << PAGE_SHIFT) - 1 : limit, selector,
+                access & TYPE, (access & PRESENT) != 0, access >> DPL_SHIFT & RING, (attributes & DEFAULT_32) != 0,
+                (access & CODE_OR_DATA) != 0, (attributes & LONG) != 0, isGranular, false);
+    }
+
+    /** The linear address that a segment of these tables begins at; 0 if a selector leads to none. */
+    public long baseOf(int selector) {
+        return isNull(selector) || missing(selector, 0).isPresent() ? 0 : at(selector).base();
+    }
+
+    /** The selector and its descriptor, as text. */
+    String evidence(int selector) {
+        if ((selector & IN_LDT) != 0 && missing(selector, 0).isPresent()) {
+            return "selector 0x%02x, in the LDT".formatted(selector);
+        }
+        return isNull(selector) || missing(selector, 0).isPresent()
+                ? "selector 0x%02x, GDT limit 0x%x".formatted(selector, cpu.special().gdt().limit())
+                : "0x%02x: 0x%016x".formatted(selector, raw(selector).getLong(0));
+    }
+}

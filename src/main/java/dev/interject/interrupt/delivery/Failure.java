@@ -1,0 +1,25 @@
+package dev.interject.interrupt.delivery;
+
+/** Why an event does not reach its handler, or why the handler does not return. */
+public sealed interface Failure permits Fault, Failure.Stray {
+
+    /** What is wrong, in a few words. */
+    String reason();
+
+    /** The failure without an error code, which depends on the vector that fails. */
+    String kind();
+
+    /** No exception: the guest goes astray, or KVM ends it. */
+    record Stray(String reason) implements Failure {
+
+        @Override
+        public String kind() {
+            return reason;
+        }
+
+        @Override
+        public String toString() {
+            return reason;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.interject.interrupt.delivery;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.state.CpuState;
+
+/**
+ * A vector's entry in the guest's interrupt table (Intel SDM vol. 3A, "IDT Descriptors"; vol. 2A, "INT n"; for real
+ * mode, vol. 3B, "8086 Emulation").
+ *
+ * @param evidence   the entry, as text
+ * @param failure    why the CPU does not get past it; empty if it is usable
+ * @param isNoGate   whether its type is not that of a gate
+ * @param type       what it is; {@code INTERRUPT} if it is not usable
+ * @param selector   the handler's code segment, or a task gate's TSS; 0 if the entry is not usable
+ * @param handler    the handler's offset in it
+ * @param stackTable its stack in the TSS (IST, 1–7), or 0 for the current stack; only in long mode
+ */
+public record IdtEntry(String evidence, Optional<Failure> failure, boolean isNoGate, GateType type, int selector,
+        long handler, int stackTable) {
+
+    private static final int PRESENT = 1 << 7;
+    private static final int TYPE = 0x1f;
+    private static final int IST = 7;
+
+    private static IdtEntry unusable(String evidence, Failure failure) {
+        return new IdtEntry(evidence, Optional.of(failure), false, GateType.INTERRUPT, 0, 0, 0);
+    }
+
+    /** @param vector 0–255 */
+    public static IdtEntry of(CpuState cpu, int vector) {
+        CpuMode mode = CpuMode.of(cpu.special(), cpu.registers());
+        int size = mode.entryBytes();
+        int limit = cpu.special().idt().limit();
+        int last = vector * size + size - 1;
+        if (last > limit) {
+            String evidence = "limit 0x%x, vector 0x%02x ends at 0x%x".formatted(limit, vector, last);
+            return unusable(evidence, fault(mode, CpuException.GENERAL_PROTECTION, vector,
+                    "the table ends before this vector"));
+        }
+        if (last >= cpu.tables().idt().length) {
+            String evidence = "base 0x%x is not mapped that far".formatted(cpu.special().idt().base());
+            return unusable(evidence, mode == CpuMode.REAL || !cpu.special().isPaging()
+                    ? new Failure.Stray("the table is not in RAM")
+                    : Fault.of(CpuException.PAGE_FAULT, 0, "the table cannot be read"));
+        }
+        ByteBuffer entry = ByteBuffer.wrap(cpu.tables().idt(), vector * size, size)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return mode == CpuMode.REAL ? realMode(entry, vector) : gate(entry, vector, mode);
+    }
+
+    private static IdtEntry realMode(ByteBuffer entry, int vector) {
+        int offset = Short.toUnsignedInt(entry.getShort(0));
+        int segment = Short.toUnsignedInt(entry.getShort(2));
+        String evidence = "IVT[0x%02x] = %04x:%04x".formatted(vector, segment, offset);
+        return offset == 0 && segment == 0
+                ? unusable(evidence, new Failure.Stray("the entry is null: the CPU would execute the IVT as code"))
+                : new IdtEntry(evidence, Optional.empty(), false, GateType.REAL_MODE, segment, offset, 0);
+    }
+
+    private static IdtEntry gate(ByteBuffer entry, int vector, CpuMode mode) {
+        int access = Byte.toUnsignedInt(entry.get(5));
+        int selector = Short.toUnsignedInt(entry.getShort(2));
+        Optional<GateType> type = GateType.of(access & TYPE, mode);
+        if (type.isEmpty()) {
+            return new IdtEntry("type 0x%x".formatted(access & TYPE), Optional.of(fault(mode,
+                    CpuException.GENERAL_PROTECTION, vector, "the entry is not a gate")), true, GateType.INTERRUPT, 0,
+                    0, 0);
+        }
+        if ((access & PRESENT) == 0) {
+            return unusable("P = 0",
+                    fault(mode, CpuException.SEGMENT_NOT_PRESENT, vector, "the gate is not present"));
+        }
+        long low = Short.toUnsignedLong(entry.getShort(0));
+        long offset = switch (type.get()) {
+            case REAL_MODE, INTERRUPT_16, TRAP_16 -> low;
+            case TASK -> 0;
+            case INTERRUPT, TRAP -> low | Short.toUnsignedLong(entry.getShort(6)) << Short.SIZE
+                    | (mode == CpuMode.LONG ? Integer.toUnsignedLong(entry.getInt(8)) << Integer.SIZE : 0);
+        };
+        return new IdtEntry(evidence(type.get(), selector, offset), Optional.empty(), false, type.get(), selector,
+                offset, mode == CpuMode.LONG ? entry.get(4) & IST : 0);
+    }
+
+    private static String evidence(GateType type, int selector, long offset) {
+        return switch (type) {
+            case REAL_MODE, INTERRUPT, TRAP -> "gate to %02x:0x%x".formatted(selector, offset);
+            case INTERRUPT_16, TRAP_16 -> "16-bit gate to %02x:0x%x".formatted(selector, offset);
+            case TASK -> "task gate to TSS %02x".formatted(selector);
+        };
+    }
+
+    private static Fault fault(CpuMode mode, int exception, int vector, String reason) {
+        return mode.hasErrorCodes() ? Fault.ofEntry(exception, vector, reason) : Fault.withoutCode(exception, reason);
+    }
+
+    /** Whether the CPU can go on from it. */
+    public boolean isUsable() {
+        return failure.isEmpty();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.interject.interrupt.delivery;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.state.CpuState;
+import dev.interject.kvm.state.Segment;
+
+/**
+ * The stacks of a TSS in its three formats (Intel SDM vol. 3A, "Task-State Segment (TSS)", "16-Bit Task-State Segment",
+ * "TSS in 64-bit Mode").
+ */
+public record TaskState(CpuState cpu) {
+
+    /** The number of stacks that a 64-bit TSS has for handlers (IST). */
+    public static final int STACK_TABLES = 7;
+    /** The rings for which it has stacks. */
+    public static final int RINGS = 3;
+
+    private static final int BUSY_OR_FREE_32 = 0x9;
+    private static final int FIRST_RING_16 = 2;
+    private static final int FIRST_RING = 4;
+    private static final int FIRST_TABLE = 0x24;
+
+    /**
+     * A stack in it.
+     *
+     * @param name such as {@code RSP0} or {@code SS0:ESP0}
+     * @param at   its offset in the TSS
+     * @param size of the stack pointer in bytes
+     */
+    record Slot(String name, int at, int size, boolean hasSegment) {
+
+        int bytes() {
+            return size + (hasSegment ? Short.BYTES : 0);
+        }
+    }
+
+    private boolean is32Bit() {
+        return (cpu.special().tr().type() & BUSY_OR_FREE_32) == BUSY_OR_FREE_32;
+    }
+
+    /** The stack of an inner ring. */
+    Slot ofRing(int ring) {
+        if (cpu.special().inLongMode()) {
+            return new Slot("RSP" + ring, FIRST_RING + ring * Long.BYTES, Long.BYTES, false);
+        }
+        return is32Bit() ? new Slot("SS%d:ESP%d".formatted(ring, ring), FIRST_RING + ring * Long.BYTES, 4, true)
+                : new Slot("SS%d:SP%d".formatted(ring, ring), FIRST_RING_16 + ring * Integer.BYTES, 2, true);
+    }
+
+    /** @param number 1–7, as an IDT entry names it */
+    Slot ofTable(int number) {
+        return new Slot("IST" + number, FIRST_TABLE + (number - 1) * Long.BYTES, Long.BYTES, false);
+    }
+
+    /** Why the CPU cannot read it. */
+    Optional<Fault> missing(Slot slot) {
+        Segment tr = cpu.special().tr();
+        int end = slot.at() + slot.bytes();
+        if (end - 1 > Integer.toUnsignedLong(tr.limit())) {
+            return Optional.of(Fault.ofSelector(CpuException.INVALID_TSS, tr.selector(), Fault.EXTERNAL,
+                    "the TSS ends before this stack"));
+        }
+        return end <= cpu.tables().tss().length ? Optional.empty()
+                : Optional.of(Fault.of(CpuException.PAGE_FAULT, 0, "the TSS cannot be read"));
+    }
+
+    /** The stack pointer in a slot that is not {@link #missing}. */
+    long pointer(Slot slot) {
+        ByteBuffer tss = ByteBuffer.wrap(cpu.tables().tss()).order(ByteOrder.LITTLE_ENDIAN);
+        return switch (slot.size()) {
+            case Short.BYTES -> Short.toUnsignedLong(tss.getShort(slot.at()));
+            case Integer.BYTES -> Integer.toUnsignedLong(tss.getInt(slot.at()));
+            default -> tss.getLong(slot.at());
+        };
+    }
+
+    /** The stack segment's selector in a slot that is not {@link #missing}. */
+    int selector(Slot slot) {
+        return Short.toUnsignedInt(ByteBuffer.wrap(cpu.tables().tss())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getShort(slot.at() + slot.size()));
+    }
+}
