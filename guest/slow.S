@@ -1,5 +1,5 @@
 # A slow handler: it works with IF=0 for tens of milliseconds before its EOI. Meanwhile one interrupt of the line can be
-# pending in the IRR; further ones coalesce. It handles NMIs the same way. Interject can keep it in the handler.
+# pending in the IRR; further ones coalesce. It handles NMIs the same way.
 
         .set    TAKES_NMI, 1
         .set    HANDLER_WORKS, 1
@@ -19,6 +19,4 @@ sleep:  sti
 handler_work:
         mov     $WORK_CYCLES, %eax
         call    work
-held:   cmpl    $0, %gs:MAILBOX_HOLD
-        jne     held
         ret

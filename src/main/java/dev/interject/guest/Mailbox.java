@@ -23,7 +23,6 @@ public final class Mailbox {
     static final long ARMED = 0x28;
     static final long OPENED = 0x30;
     static final long LOGGED = 0x38;
-    static final long HOLD = 0x3c;
     static final long TAKEN = 0x400;
     static final long LOG = 0x800;
 
@@ -97,11 +96,6 @@ public final class Mailbox {
         return new CausedEvent(memory.readInt(entry + LOG_VECTOR), memory.readInt(entry + LOG_CS),
                 memory.readLong(entry + LOG_ERROR), memory.readLong(entry + LOG_RIP),
                 memory.readLong(entry + LOG_CR2));
-    }
-
-    /** Keeps guest {@code slow} in a handler that runs or that it enters, however fast it is, or lets it continue. */
-    public void holdHandler(boolean hold) {
-        memory.write(start + HOLD, new byte[]{(byte) (hold ? 1 : 0), 0, 0, 0});
     }
 
     /** The number of spurious interrupts that the guest counted. */

@@ -53,7 +53,6 @@ class GuestAbiTest {
                 arguments("MAILBOX_DEEPEST", MemoryMap.MAILBOX + Mailbox.DEEPEST),
                 arguments("MAILBOX_ARMED", MemoryMap.MAILBOX + Mailbox.ARMED),
                 arguments("MAILBOX_OPENED", MemoryMap.MAILBOX + Mailbox.OPENED),
-                arguments("MAILBOX_HOLD", MemoryMap.MAILBOX + Mailbox.HOLD),
                 arguments("STAMPS_ENTERED", MemoryMap.STAMPS + Mailbox.ENTERED),
                 arguments("STAMPS_LEFT", MemoryMap.STAMPS + Mailbox.LEFT),
                 arguments("COMMAND_PORT", CommandPort.PORT),

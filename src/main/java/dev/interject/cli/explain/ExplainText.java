@@ -1,6 +1,5 @@
 package dev.interject.cli.explain;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,6 +56,10 @@ final class ExplainText {
             page.line("");
             page.folded("  ", style.warning(note) + ".");
         });
+        explanation.plan().fault().ifPresent(fault -> {
+            page.line("");
+            page.folded("  ", FaultOptions.describe(fault));
+        });
         if (dump) {
             new StateText(page).dump(explanation.state());
         }
@@ -84,10 +87,7 @@ final class ExplainText {
                 : "no vector";
         page.line("  " + line + vector + explanation.handler().map(handler -> ", handler at " + handler).orElse(""));
         page.line("  the guest is at " + explanation.position());
-        List<String> settings = explanation.plan().run().machine().situation().texts();
-        if (!settings.isEmpty()) {
-            page.folded("  ", "set: " + String.join(" ", settings));
-        }
+        page.settings(explanation.plan().run().machine().situation().texts());
     }
 
     private void gate(Gate gate, boolean decides) {

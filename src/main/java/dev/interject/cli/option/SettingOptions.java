@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 public final class SettingOptions {
 
     @Option(names = "--set", paramLabel = "NAME=VALUE",
-            description = "set a value in the frozen guest before the interrupt, such as pic.slave.imr=0xff; can be"
-                    + " repeated")
+            description = "set a value in the guest before the first interrupt is looked at or injected, such as"
+                    + " pic.slave.imr=0xff; can be repeated, and is applied in order")
     private List<String> settings = List.of();
 
     @Option(names = "--list-settings", description = "list what --set can set, and do nothing else")

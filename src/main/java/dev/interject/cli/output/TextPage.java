@@ -51,6 +51,13 @@ public final class TextPage {
         WordWrap.fold(content, WIDTH - indent.length()).forEach(part -> line(indent + paint.apply(part)));
     }
 
+    /** Adds what was set in a guest, if anything was. */
+    public void settings(List<String> texts) {
+        if (!texts.isEmpty()) {
+            folded("  ", "set: " + String.join(" ", texts));
+        }
+    }
+
     /** Adds one line with a gate's verdict, place and evidence. */
     public void gate(String indent, Gate gate) {
         String verdict = switch (gate.verdict()) {

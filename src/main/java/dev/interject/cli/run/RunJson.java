@@ -52,6 +52,7 @@ public final class RunJson {
         writeLedger(json, report.ledger());
         json.writeEndObject();
         writeLatency(json, report);
+        JsonOutput.writeStrings(json, "settings", report.plan().machine().situation().texts());
     }
 
     /** Writes the additional fields: how many were planned, KVM's counters, remarks. */

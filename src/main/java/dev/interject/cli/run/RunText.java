@@ -100,6 +100,7 @@ final class RunText {
         if (report.plan().machine().vcpus() > 1) {
             page.line("  %d vCPUs, target vCPU %d".formatted(report.plan().machine().vcpus(), report.target().vcpu()));
         }
+        page.settings(report.plan().machine().situation().texts());
         Pace pace = report.plan().pace();
         if (pace.isStorm()) {
             page.line("  %s by %s%s".formatted(

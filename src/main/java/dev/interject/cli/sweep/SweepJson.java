@@ -22,6 +22,8 @@ final class SweepJson {
             json.writeStringField("from", sweep.plan().from());
             json.writeNumberField("count", sweep.plan().count());
             json.writeStringField("note", sweep.note().orElse(null));
+            JsonOutput.writeStrings(json, "settings", sweep.plan().run().machine().situation().texts());
+            JsonOutput.writeStrings(json, "settingNotes", sweep.settingNotes());
             JsonOutput.writeObjects(json, "instructions", sweep.rows(), SweepJson::write);
         });
     }

@@ -23,6 +23,7 @@ final class SweepText {
         }
         TextPage page = new TextPage(style);
         page.line("");
+        page.settings(sweep.plan().run().machine().situation().texts());
         page.columns(COLUMNS.formatted("", "injected before", "IF", "shadow", "ready", "predicted", "taken"));
         int number = 0;
         for (SweepRow row : sweep.rows()) {
@@ -31,6 +32,7 @@ final class SweepText {
                     row.prediction().fate().label(), taken(row)));
         }
         page.line("");
+        sweep.settingNotes().forEach(note -> page.folded("  ", style.warning(note) + "."));
         sweep.note().ifPresent(note -> page.line("  (" + note + ")"));
         if (sweep.outcome() == Outcome.TAKEN) {
             page.line("  " + style.good("Each was taken as predicted."));

@@ -39,6 +39,7 @@ final class TraceText {
         Timeline timeline = report.timeline();
         line("");
         line("  " + style.bold(run.plan().describe(run.irqchip())));
+        page.settings(run.plan().machine().situation().texts());
         line("  " + summary(timeline));
         clock(timeline);
         if (!timeline.events().isEmpty()) {

@@ -84,12 +84,9 @@ public final class ExplainExperiment {
         machine.start();
         guest.awaitReady();
         GuestState state = machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
-        boolean isChangedFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
-        if (isChangedFirst) {
-            state = change(machine);
-        }
-        if (plan.fault().map(fault -> fault.scenario().held()).orElse(false)) {
-            machine.vcpu(target.vcpu()).mailbox().holdHandler(true);
+        boolean isSetFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
+        if (isSetFirst) {
+            state = setUp(machine);
         }
         if (plan.after() > 0) {
             takeFirst(machine, guest, state, plan.after());
@@ -98,7 +95,7 @@ public final class ExplainExperiment {
                     ? machine.vcpu(target.vcpu()).inspect()
                     : machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left());
         }
-        return isChangedFirst ? state : change(machine);
+        return isSetFirst ? state : setUp(machine);
     }
 
     private GuestState stepToPoint(Machine machine, SteppedGuest guest) {
@@ -115,7 +112,7 @@ public final class ExplainExperiment {
                 break; // the guest executes nothing more until it is interrupted
             }
         }
-        return change(machine);
+        return setUp(machine);
     }
 
     /** Has the guest take all interrupts but the last, which is injected while the vCPU is held. */
@@ -134,14 +131,8 @@ public final class ExplainExperiment {
         last.drain();
     }
 
-    /** Applies the plan's change to the guest, and reads its state. */
-    private GuestState change(Machine machine) {
-        if (plan.fault().isPresent()) {
-            return machine.vcpu(target.vcpu()).freeze(vcpu -> {
-                plan.fault().get().scenario().change().accept(vcpu);
-                return vcpu.state();
-            });
-        }
+    /** Brings the guest into the plan's situation, and reads its state. */
+    private GuestState setUp(Machine machine) {
         Situation.Applied applied = run.machine().situation().applyTo(machine, target.vcpu());
         settingNotes = applied.notes();
         return applied.state();

@@ -18,7 +18,7 @@ import dev.interject.experiment.plan.RunPlan;
  * @param at            the symbol before whose first instruction the guest is frozen; empty: wherever it is
  * @param atInstruction how many instructions are executed after that: from the symbol, else from the injection of the
  *                      last interrupt, else from the guest's first instruction; empty: until the guest is ready
- * @param fault         the change to the guest before its state is read; empty: none
+ * @param fault         the fault that the plan shows; empty: none
  */
 public record ExplainPlan(RunPlan run, int after, Optional<String> at, OptionalInt atInstruction,
         Optional<Fault> fault) {

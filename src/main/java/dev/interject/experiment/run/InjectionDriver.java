@@ -20,6 +20,7 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
+import dev.interject.machine.VcpuHandle;
 
 /** Injects the interrupts of a plan, at the pace of the plan. */
 public final class InjectionDriver {
@@ -82,13 +83,26 @@ public final class InjectionDriver {
                 plan.conduct().force());
     }
 
-    /** Returns when all are injected and taken, one is not taken, or the run ends. */
+    /**
+     * Injects all; a target that is held runs on as soon as the first is injected. Returns when all are injected and
+     * taken, one is not taken, or the run ends.
+     */
     public void run() {
+        if (plan.pace().isStorm() || plan.effectivePath().isRaisedByGuest()) {
+            resume(); // the guest itself has to act, or is stopped and runs on again and again
+        }
         switch (order.getFirst()) {
             case TimerSource timer -> timer.run(monitor, plan.count());
             case RefusedSource _ -> refuseAll();
             case InjectedSource _ -> inject(
                     order.stream().map(InjectedSource.class::cast).toList());
+        }
+    }
+
+    private void resume() {
+        VcpuHandle target = machine.vcpu(order.getFirst().target().vcpu());
+        if (target.isHeld()) {
+            target.resume();
         }
     }
 
@@ -101,7 +115,7 @@ public final class InjectionDriver {
 
     private void inject(List<InjectedSource> injected) {
         if (!plan.pace().isStorm()) {
-            new OneByOne(plan.pace(), monitor, log, injected).run();
+            new OneByOne(plan.pace(), monitor, log, injected, this::resume).run();
             return;
         }
         boolean reportsCoalescing = sources.keySet().stream().allMatch(target -> target.reportsCoalescing(before));

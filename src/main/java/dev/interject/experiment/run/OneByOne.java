@@ -12,13 +12,18 @@ final class OneByOne {
     private final RunMonitor monitor;
     private final InterruptLog log;
     private final List<InjectedSource> sources;
+    private final Runnable afterFirst;
 
-    /** @param sources injected into one after the other, again and again */
-    OneByOne(Pace pace, RunMonitor monitor, InterruptLog log, List<InjectedSource> sources) {
+    /**
+     * @param sources    injected into one after the other, again and again
+     * @param afterFirst runs when the first is injected, before it is waited for
+     */
+    OneByOne(Pace pace, RunMonitor monitor, InterruptLog log, List<InjectedSource> sources, Runnable afterFirst) {
         this.pace = pace;
         this.monitor = monitor;
         this.log = log;
         this.sources = sources;
+        this.afterFirst = afterFirst;
     }
 
     /** Returns when all are injected, one is not taken, or the run ends. */
@@ -46,7 +51,11 @@ final class OneByOne {
     private boolean inject(InjectedSource source, int times) {
         source.injector().settle();
         int index = log.add(times);
-        boolean expected = source.inject(index, times) && source.count(index, times);
+        boolean injected = source.inject(index, times);
+        if (index == 0) {
+            afterFirst.run();
+        }
+        boolean expected = injected && source.count(index, times);
         if (!expected || source.vector().isEmpty()) {
             return true; // no acknowledgement will come
         }

@@ -9,18 +9,18 @@ import java.util.function.Supplier;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
+import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.Gate;
-import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.UnsupportedKvmException;
@@ -104,6 +104,8 @@ public final class RunExperiment {
             return monitor.awaitReady()
                     ? check(machine)
                     : nothingInjected(machine, () -> "the guest did not report in time that it is ready");
+        } catch (EndedEarlyException unsettable) {
+            return report(unsettable.ending(), Ledger.refused(plan.count()), Optional.empty());
         } catch (SystemCallException failed) {
             return endedEarly(machine, Ending.hostFailed(failed), Optional.empty());
         } catch (VcpuEndedException ended) {
@@ -117,6 +119,9 @@ public final class RunExperiment {
     private RunReport check(Machine machine) {
         long since = trace.recorder().now();
         GuestState state = machine.vcpu(vcpu).inspectWhenSettled(monitor.deadline().left());
+        if (!plan.machine().situation().isEmpty()) {
+            state = setUp(machine);
+        }
         if (plan.conduct().await()) {
             state = awaitOpen(machine, state);
         }
@@ -141,6 +146,16 @@ public final class RunExperiment {
         return inject(machine, state);
     }
 
+    /** Brings the guest into the plan's situation, and keeps it there until the first injection, unless it may open. */
+    private GuestState setUp(Machine machine) {
+        if (!plan.conduct().await()) {
+            machine.vcpu(vcpu).hold();
+        }
+        Situation.Applied applied = plan.machine().situation().applyTo(machine, vcpu);
+        notes.addAll(applied.notes());
+        return applied.state();
+    }
+
     private List<GatePath> paths(GuestState state) {
         return targets.stream().map(target -> target.gatePath(state)).toList();
     }
@@ -159,11 +174,7 @@ public final class RunExperiment {
     }
 
     private static Optional<Gate> firstThatMayOpen(List<GatePath> paths) {
-        return paths.stream()
-                .flatMap(path -> path.gates().stream())
-                .filter(gate -> gate.kind() != GateKind.TIMER) // the run has the guest arm it
-                .filter(gate -> gate.verdict() == Verdict.NOT_NOW || gate.verdict() == Verdict.HOLDS)
-                .findFirst();
+        return paths.stream().flatMap(path -> path.firstThatMayOpen().stream()).findFirst();
     }
 
     private RunReport inject(Machine machine, GuestState state) {

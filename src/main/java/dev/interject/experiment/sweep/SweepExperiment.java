@@ -12,6 +12,7 @@ import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.run.RunMonitor;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
@@ -43,6 +44,7 @@ public final class SweepExperiment {
     private final PlanCheck check;
     private final Deadline deadline;
     private final List<SweepRow> rows = new ArrayList<>();
+    private List<String> settingNotes = List.of();
 
     private SweepExperiment(SweepPlan plan, Cancellation cancellation) {
         this.plan = plan;
@@ -66,7 +68,7 @@ public final class SweepExperiment {
     private SweepReport sweep() {
         Optional<String> refusal = check.refusal().or(target::refusalOfSteps).or(check::refusalOfPath);
         if (refusal.isPresent()) {
-            return new SweepReport(plan, rows, Ending.of(Outcome.REFUSED, refusal.get()));
+            return ended(Ending.of(Outcome.REFUSED, refusal.get()));
         }
         try {
             Optional<SweepRow> row = row(0);
@@ -74,14 +76,18 @@ public final class SweepExperiment {
                 rows.add(row.get());
                 row = rows.size() < plan.count() ? row(rows.size()) : Optional.empty();
             }
-            return SweepReport.of(plan, rows);
+            return SweepReport.of(plan, rows, settingNotes);
         } catch (EndedEarlyException early) {
-            return new SweepReport(plan, rows, early.ending());
+            return ended(early.ending());
         } catch (SystemCallException failed) {
-            return new SweepReport(plan, rows, Ending.hostFailed(failed));
+            return ended(Ending.hostFailed(failed));
         } catch (VcpuEndedException ended) {
-            return new SweepReport(plan, rows, Ending.of(ended.end()));
+            return ended(Ending.of(ended.end()));
         }
+    }
+
+    private SweepReport ended(Ending ending) {
+        return new SweepReport(plan, rows, ending, settingNotes);
     }
 
     /**
@@ -123,7 +129,9 @@ public final class SweepExperiment {
                 asleep = stepped instanceof StepResult.Asleep;
                 seen += isTaken(stepped, first) ? 1 : 0;
             }
-            GuestState state = machine.vcpu(0).inspect();
+            Situation.Applied applied = plan.run().machine().situation().applyTo(machine, target.vcpu());
+            settingNotes = applied.notes();
+            GuestState state = applied.state();
             GatePath gates = target.gatePath(state);
             guest.requireRunning("the guest was still single-stepped");
             inject(machine, gates);

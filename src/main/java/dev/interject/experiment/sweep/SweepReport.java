@@ -14,22 +14,27 @@ import dev.interject.experiment.Report;
  *                nothing wakes it, or if the sweep ended early
  * @param ending  {@code TAKEN} if each interrupt was taken as predicted, {@code NOT_TAKEN} if one was not, or why the
  *                sweep ended early
+ * @param settingNotes what KVM made of settings that it changed
  */
-public record SweepReport(SweepPlan plan, List<SweepRow> rows, Ending ending) implements Report {
+public record SweepReport(SweepPlan plan, List<SweepRow> rows, Ending ending, List<String> settingNotes)
+        implements
+            Report {
 
     public SweepReport {
         rows = List.copyOf(rows);
+        settingNotes = List.copyOf(settingNotes);
     }
 
-    static SweepReport of(SweepPlan plan, List<SweepRow> rows) {
+    static SweepReport of(SweepPlan plan, List<SweepRow> rows, List<String> settingNotes) {
         long notTaken = rows.stream().filter(row -> row.result() == SweepRow.Result.NOT_TAKEN).count();
         long unpredicted = rows.stream().filter(row -> !row.isAsPredicted()).count();
         if (unpredicted == 0) {
-            return new SweepReport(plan, rows, Ending.allTaken());
+            return new SweepReport(plan, rows, Ending.allTaken(), settingNotes);
         }
         String never = notTaken == 0 ? "" : ", %d of them never".formatted(notTaken);
         return new SweepReport(plan, rows, Ending.of(Outcome.NOT_TAKEN,
-                "%d of %d were not taken as predicted%s".formatted(unpredicted, rows.size(), never)));
+                "%d of %d were not taken as predicted%s".formatted(unpredicted, rows.size(), never)),
+                settingNotes);
     }
 
     /** Whether the sweep reached its end. */

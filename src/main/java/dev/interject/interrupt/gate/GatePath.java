@@ -81,6 +81,14 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
         return firstThatStaysClosed().or(() -> first(Verdict.NOT_NOW));
     }
 
+    /** The first gate that is closed for now and that the guest may open by running on; a run arms timers itself. */
+    public Optional<Gate> firstThatMayOpen() {
+        return gates().stream()
+                .filter(gate -> gate.kind() != GateKind.TIMER)
+                .filter(gate -> gate.verdict() == Verdict.NOT_NOW || gate.verdict() == Verdict.HOLDS)
+                .findFirst();
+    }
+
     /** Whether a gate forbids it that does not open by waiting. */
     public boolean isForbiddenForever() {
         return firstThatStaysClosed().isPresent();

@@ -20,6 +20,7 @@ import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Prediction.Fate;
+import dev.interject.machine.FrozenVcpu;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,18 +50,18 @@ class FaultTest {
                 .allSatisfy(gate -> assertThat(gate.fix().isEmpty()).isEqualTo(gate.isOpen()));
     }
 
-    /** Without the NMI that its scenario has the guest take first, the guest is in no handler of one. */
+    /** Without what its scenario sets, the guest is in no handler of an NMI. */
     @Test
     void faultThatIsNotReached_isNotExplained() {
-        ExplainPlan plan = new ExplainPlan(Fault.NMI_IN_NMI.scenario().run(), 0, Optional.empty(), OptionalInt.empty(),
-                Optional.of(Fault.NMI_IN_NMI));
+        ExplainPlan plan = new ExplainPlan(Fault.NMI_IN_NMI.scenario().base(), 0, Optional.empty(),
+                OptionalInt.empty(), Optional.of(Fault.NMI_IN_NMI));
 
         ExplainReport report = ExplainExperiment.explain(plan, new Cancellation());
 
         assertThat(report.outcome()).isEqualTo(Outcome.HOST_UNABLE);
         assertThat(report.outcome().exitCode()).isEqualTo(3);
-        assertThat(report.ending().reason()).hasValueSatisfying(reason -> assertThat(reason).startsWith(
-                "the guest did not get into the situation of fault nmi-in-nmi on this host: vCPU, NMI")
+        assertThat(report.ending().reason()).hasValueSatisfying(reason -> assertThat(reason)
+                .startsWith("the guest did not get into the situation of fault nmi-in-nmi on this host: vCPU, NMI")
                 .hasLineCount(1));
         assertThat(report.explanation()).isEmpty();
     }
@@ -78,9 +79,8 @@ class FaultTest {
         FaultScenario scenario = fault.scenario();
         try (Trial trial = new Trial(scenario.run())) {
             if (scenario.first()) {
-                trial.setUp(scenario.change());
+                trial.setUp(vcpu -> set(scenario, vcpu));
             }
-            trial.machine().vcpu(trial.target().vcpu()).mailbox().holdHandler(scenario.held());
             if (scenario.after() > 0) {
                 trial.take(scenario.after());
             }
@@ -88,12 +88,16 @@ class FaultTest {
             long spurious = mailbox.spurious();
             SortedMap<Integer, Long> before = mailbox.takenByVector();
 
-            Prediction prediction = trial.predictAndInject(scenario.first() ? vcpu -> {} : scenario.change());
+            Prediction prediction = trial.predictAndInject(scenario.first() ? vcpu -> {} : vcpu -> set(scenario, vcpu));
 
             long taken = trial.path().leadsToAVector() ? before.getOrDefault(trial.path().vector(), 0L) : 0;
             assertThat(trial.happened(taken, spurious)).as("%s: %s", fault, prediction)
                     .isIn(expected(prediction));
         }
+    }
+
+    private static void set(FaultScenario scenario, FrozenVcpu vcpu) {
+        scenario.run().machine().situation().settings().forEach(setting -> setting.apply(vcpu));
     }
 
     /** Gates that open by themselves: the interrupt may have been taken before the result is read. */

@@ -1,0 +1,69 @@
+package dev.interject.cli.explain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.interject.experiment.explain.Fault;
+import dev.interject.experiment.explain.FaultScenario;
+import dev.interject.experiment.plan.InterruptChoice;
+import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.Route;
+
+/** The command line that makes the situation of a fault from options, for a user to go on from. */
+final class FaultOptions {
+
+    private FaultOptions() {}
+
+    /** The command's words; empty if options cannot make the situation. */
+    static Optional<List<String>> command(Fault fault) {
+        return fault.scenario().first() ? Optional.empty() : Optional.of(words(fault.scenario()));
+    }
+
+    /** The command in one line, or why there is none. */
+    static String describe(Fault fault) {
+        return command(fault).map(words -> "the same by options: " + String.join(" ", words))
+                .orElse("no options of explain make this situation: it sets values before the interrupts of --after");
+    }
+
+    private static List<String> words(FaultScenario scenario) {
+        RunPlan run = scenario.run();
+        List<String> words = new ArrayList<>(List.of("interject", "explain"));
+        addMachine(words, run.machine());
+        addInterrupt(words, run.interrupt());
+        if (scenario.after() > 0) {
+            add(words, "--after", scenario.after());
+        }
+        run.machine().situation().texts().forEach(setting -> add(words, "--set", setting));
+        return words;
+    }
+
+    private static void addMachine(List<String> words, MachineChoice machine) {
+        machine.guest().ifPresent(guest -> add(words, "--guest", guest));
+        if (machine.irqchip() != Irqchip.KERNEL) {
+            add(words, "--irqchip", machine.irqchip());
+        }
+        if (machine.vcpus() > 1) {
+            add(words, "--vcpus", machine.vcpus());
+        }
+        machine.to().ifPresent(target -> add(words, "--to", target));
+    }
+
+    private static void addInterrupt(List<String> words, InterruptChoice interrupt) {
+        interrupt.path().map(Route::label).ifPresent(path -> add(words, "--path", path));
+        interrupt.lines().forEach(line -> add(words, "--irq", line));
+        interrupt.vector().ifPresent(vector -> add(words, "--vector", "0x%02x".formatted(vector)));
+        interrupt.address().ifPresent(address -> add(words, "--address", "0x%x".formatted(address)));
+        if (interrupt.trigger() == Trigger.LEVEL) {
+            add(words, "--trigger", interrupt.trigger());
+        }
+    }
+
+    private static void add(List<String> words, String option, Object value) {
+        words.add(option);
+        words.add(value.toString());
+    }
+}
