@@ -27,7 +27,8 @@ public record Branch(Input input, int vector, List<Gate> gates) {
     public Prediction prediction() {
         Optional<Gate> first = firstThatDecides();
         Fate fate = first.map(gate -> fate(gate.verdict())).orElse(Fate.TAKEN);
-        boolean arrives = fate == Fate.TAKEN || fate == Fate.BREAKS;
+        boolean arrives = fate == Fate.TAKEN || fate == Fate.BREAKS
+                || first.filter(Branch::goesOn).isPresent() && closed().count() == 1;
         return new Prediction(fate, first, arrives ? List.of(vector) : List.of());
     }
 
@@ -49,7 +50,18 @@ public record Branch(Input input, int vector, List<Gate> gates) {
     }
 
     private Optional<Gate> firstThatDecides() {
-        return gates.stream().filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE).findFirst();
+        Optional<Gate> first = closed().findFirst();
+        return first.filter(Branch::goesOn).isEmpty() ? first
+                : closed().skip(1).findFirst().filter(gate -> gate.verdict() == Verdict.BREAKS).or(() -> first);
+    }
+
+    private Stream<Gate> closed() {
+        return gates.stream().filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE);
+    }
+
+    /** An 8259 makes a spurious interrupt of a request that falls too early; all others that are misrouted end there. */
+    private static boolean goesOn(Gate gate) {
+        return gate.verdict() == Verdict.MISROUTED && gate.kind() == GateKind.WIRE;
     }
 
     private boolean has(Verdict verdict) {

@@ -70,7 +70,7 @@ public final class Gates {
             return GatePath.endingAt(gates);
         }
         PicGates.add(gates, state, line, trigger);
-        int vector = PicGates.vectorOf(state, line);
+        int vector = PicGates.vectorOf(state, line, trigger);
         addInjectedVector(gates, state, vector);
         PicGates.addRequested(gates, state, line);
         return GatePath.of(Input.pic(line), vector, gates);

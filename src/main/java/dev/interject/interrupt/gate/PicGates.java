@@ -44,7 +44,7 @@ final class PicGates {
         if (line > 7) {
             addCascade(gates, state, after, gates.stream().allMatch(Gate::isOpen));
         }
-        addVector(gates, state, line);
+        addVector(gates, state, line, trigger);
     }
 
     private static void addCascade(List<Gate> gates, GuestState state, PicInput after, boolean slaveRequests) {
@@ -59,14 +59,18 @@ final class PicGates {
         addPriority(gates, place, state, master, CASCADE_LINE);
     }
 
-    /** The vector at which a line arrives. The master takes its line 2 for the slave, which then has no request. */
-    static int vectorOf(GuestState state, int line) {
-        return line == CASCADE_LINE ? state.controllers().slave().irqBase() + LAST_LEVEL
+    /**
+     * The vector at which a line arrives: that of the slave's level 7 where the master takes the slave for the one that
+     * interrupts, and the slave has no request.
+     */
+    static int vectorOf(GuestState state, int line, Trigger trigger) {
+        return line == CASCADE_LINE || PicInput.of(state, line, trigger).isSpurious()
+                ? state.controllers().slave().irqBase() + LAST_LEVEL
                 : state.controllers().vectorOf(line);
     }
 
     /** What the CPU gets when it acknowledges the interrupt (INTA). */
-    private static void addVector(List<Gate> gates, GuestState state, int line) {
+    private static void addVector(List<Gate> gates, GuestState state, int line, Trigger trigger) {
         PicState chip = state.controllers().chip(line);
         String name = chipName(line) + " 8259";
         if (line == CASCADE_LINE) {
@@ -79,11 +83,10 @@ final class PicGates {
                     "the ISR stays empty, so a handler of level 7 takes the interrupt for a spurious one",
                     "have the guest clear the AEOI bit of ICW4, or use another line"));
         }
-        gates.add(base(state, line, chip, name));
+        gates.add(base(state, line, vectorOf(state, line, trigger), chip, name));
     }
 
-    private static Gate base(GuestState state, int line, PicState chip, String name) {
-        int vector = vectorOf(state, line);
+    private static Gate base(GuestState state, int line, int vector, PicState chip, String name) {
         return CpuGates.isException(state, vector)
                 ? Gate.breaks(GateKind.PIC_BASE, name + ", vector base",
                         "base 0x%02x, vector 0x%02x".formatted(chip.irqBase(), vector),

@@ -76,7 +76,7 @@ final class RouteGates {
 
     private static Branch pic(GuestState state, int line, Trigger trigger) {
         List<Gate> gates = new ArrayList<>();
-        int vector = PicGates.vectorOf(state, line);
+        int vector = PicGates.vectorOf(state, line, trigger);
         PicGates.add(gates, state, line, trigger);
         ApicGates.addLint0(gates, state);
         CpuGates.addActivity(gates, state);

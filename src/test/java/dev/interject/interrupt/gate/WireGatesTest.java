@@ -69,6 +69,27 @@ class WireGatesTest {
                 .isEqualTo(Prediction.Fate.MISROUTED);
     }
 
+    /** The slave has no request when it is acknowledged, so it answers with its level 7 (8259A data sheet). */
+    @Test
+    void spuriousInterruptOfTheSlave_arrivesAtTheVectorOfItsLevel7() {
+        GuestStateSample sample = open().slave(pic(SLAVE_BASE, 0, 0).withElcr(BIT));
+
+        GatePath path = line(sample, Trigger.EDGE);
+
+        assertThat(path.prediction().fate()).isEqualTo(Prediction.Fate.MISROUTED);
+        assertThat(path.prediction().vectors()).containsExactly(SLAVE_BASE + 7);
+        assertThat(path.vector()).isEqualTo(SLAVE_BASE + 7);
+    }
+
+    @Test
+    void spuriousInterruptOfTheSlaveWithoutAHandler_breaksTheGuest() {
+        GuestStateSample sample =
+                open().slave(pic(SLAVE_BASE, 0, 0).withElcr(BIT)).idt(SLAVE_BASE * 16 + 15, TableSample.gates());
+
+        assertThat(line(sample, Trigger.EDGE).prediction().fate()).isEqualTo(Prediction.Fate.BREAKS);
+        assertThat(line(sample, Trigger.EDGE).prediction().because()).map(Gate::kind).hasValue(GateKind.IDT);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {7, 15})
     void level7WithAutomaticEoi_isTreatedAsSpurious(int line) {
