@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import dev.interject.device.PicState;
+import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
@@ -17,6 +18,7 @@ import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.kvm.state.VcpuEvents;
+import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.LinearMemory;
@@ -68,6 +70,18 @@ public final class FrozenVcpu {
     /** The slave 8259. */
     public PicState slave() {
         return controllers.slave();
+    }
+
+    /** The 8254, if there is one in the kernel ({@code KVM_GET_PIT2}). */
+    public Optional<PitState> pit() {
+        try {
+            return Optional.of(board.vm().pitState());
+        } catch (SystemCallException failed) {
+            if (failed.errno().name().equals("ENXIO")) {
+                return Optional.empty();
+            }
+            throw failed;
+        }
     }
 
     /** An entry of the IOAPIC's redirection table, if there is an IOAPIC. */
@@ -134,6 +148,11 @@ public final class FrozenVcpu {
         Redirection entry = redirection(pin)
                 .orElseThrow(() -> new IllegalStateException("irqchip %s has no IOAPIC".formatted(board.irqchip())));
         controllers.setRedirection(pin, change.apply(entry));
+    }
+
+    /** Changes the 8254 in the kernel ({@code KVM_SET_PIT2}), which then counts from its initial count. */
+    public void pit(UnaryOperator<PitState> change) {
+        board.vm().setPitState(change.apply(board.vm().pitState()));
     }
 
     /** Changes the LAPIC, which must be in the kernel. */

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "2:wrong usage, or refused", "3:host unsupported", "4:the guest crashed", "5:the time is up"},
         footer = {"", "Examples:", "  interject explain", "  interject explain --guest deaf",
             "  interject explain --guest no-eoi --after 1",
-            "  interject explain --fault slave-masked", "  interject explain --at sleep --at-instruction 1",
+            "  interject explain --fault slave-masked", "  interject explain --set pic.slave.imr=0xff",
+            "  interject explain --at sleep --at-instruction 1",
             "  interject explain --after 1 --at taken",
             "  interject explain --path msi --vector 0x0f --dump"})
 public final class ExplainCommand extends ExperimentCommand<ExplainReport> {

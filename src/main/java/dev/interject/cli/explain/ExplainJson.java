@@ -22,11 +22,7 @@ final class ExplainJson {
             json.writeStringField("guest", report.plan().run().effectiveGuest().label());
             json.writeStringField("path", report.plan().run().effectivePath().label());
             json.writeStringField("trigger", report.plan().run().interrupt().trigger().label());
-            json.writeStringField("command", report.plan()
-                    .fault()
-                    .flatMap(FaultOptions::command)
-                    .map(words -> String.join(" ", words))
-                    .orElse(null));
+            json.writeStringField("command", report.plan().fault().flatMap(FaultOptions::command).orElse(null));
             JsonOutput.writeStrings(json, "settings", report.plan().run().machine().situation().texts());
             if (report.explanation().isPresent()) {
                 write(report.explanation().get(), dump, json);

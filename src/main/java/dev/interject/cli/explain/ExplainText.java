@@ -7,6 +7,7 @@ import dev.interject.cli.output.Style;
 import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Explanation;
+import dev.interject.experiment.explain.Fault;
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.Prediction;
@@ -56,10 +57,7 @@ final class ExplainText {
             page.line("");
             page.folded("  ", style.warning(note) + ".");
         });
-        explanation.plan().fault().ifPresent(fault -> {
-            page.line("");
-            page.folded("  ", FaultOptions.describe(fault));
-        });
+        explanation.plan().fault().ifPresent(this::command);
         if (dump) {
             new StateText(page).dump(explanation.state());
         }
@@ -76,6 +74,15 @@ final class ExplainText {
                 page.folded(INDENT, style.warning(gate.departure()));
             }
         }
+    }
+
+    private void command(Fault fault) {
+        page.line("");
+        FaultOptions.command(fault).ifPresentOrElse(command -> {
+            page.line("  The same by options:");
+            page.command("    ", command);
+        }, () -> page.folded("  ",
+                "Options cannot make this situation: it is set up before the interrupts of --after."));
     }
 
     private void heading(Explanation explanation) {

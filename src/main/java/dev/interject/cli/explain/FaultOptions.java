@@ -13,20 +13,15 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 
-/** The command line that makes the situation of a fault from options, for a user to go on from. */
+/** The command line that makes the situation of a fault from options, for a user to start from. */
 final class FaultOptions {
 
     private FaultOptions() {}
 
-    /** The command's words; empty if options cannot make the situation. */
-    static Optional<List<String>> command(Fault fault) {
-        return fault.scenario().first() ? Optional.empty() : Optional.of(words(fault.scenario()));
-    }
-
-    /** The command in one line, or why there is none. */
-    static String describe(Fault fault) {
-        return command(fault).map(words -> "the same by options: " + String.join(" ", words))
-                .orElse("no options of explain make this situation: it sets values before the interrupts of --after");
+    /** The command in one line; empty if options cannot make the situation. */
+    static Optional<String> command(Fault fault) {
+        return fault.scenario().first() ? Optional.empty()
+                : Optional.of(String.join(" ", words(fault.scenario())));
     }
 
     private static List<String> words(FaultScenario scenario) {

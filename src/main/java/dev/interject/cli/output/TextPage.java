@@ -9,6 +9,7 @@ import dev.interject.interrupt.gate.Gate;
 public final class TextPage {
 
     private static final int WIDTH = 80;
+    private static final String CONTINUATION = " \\";
 
     private final Style style;
     private final StringBuilder text = new StringBuilder();
@@ -49,6 +50,13 @@ public final class TextPage {
     /** @param paint applied to each line, without its indent */
     public void folded(String indent, String content, UnaryOperator<String> paint) {
         WordWrap.fold(content, WIDTH - indent.length()).forEach(part -> line(indent + paint.apply(part)));
+    }
+
+    /** Adds a command to type, in several lines where it is long. */
+    public void command(String indent, String command) {
+        List<String> lines = WordWrap.fold(command, WIDTH - indent.length() - CONTINUATION.length());
+        lines.subList(0, lines.size() - 1).forEach(part -> line(indent + part + CONTINUATION));
+        line(indent + lines.getLast());
     }
 
     /** Adds what was set in a guest, if anything was. */

@@ -56,7 +56,7 @@ final class IdtSettings {
         words.put("task", 0x5L);
         words.put("interrupt16", 0x6L);
         words.put("trap16", 0x7L);
-        return new NumberForm("type", Optional.of(LAST_TYPE), -1, words);
+        return new NumberForm("type", 0, Optional.of(LAST_TYPE), -1, words);
     }
 
     private static SettingKind<Long> kind(String part, NumberForm form, String what, Access<Long> access) {

@@ -10,11 +10,12 @@ import java.util.SequencedMap;
  * A number of up to 64 bits, unsigned, or a word that stands for one.
  *
  * @param unit  what the number counts or names
+ * @param least the smallest number, not negative
  * @param most  the largest number; none if only words are allowed
  * @param bits  the bits that may be set
  * @param words the words, each with its number
  */
-record NumberForm(String unit, Optional<Long> most, long bits, SequencedMap<String, Long> words)
+record NumberForm(String unit, long least, Optional<Long> most, long bits, SequencedMap<String, Long> words)
         implements
             ValueForm<Long> {
 
@@ -27,12 +28,17 @@ record NumberForm(String unit, Optional<Long> most, long bits, SequencedMap<Stri
 
     /** 0 to a largest number. */
     static NumberForm upTo(String unit, long most) {
-        return new NumberForm(unit, Optional.of(most), -1, Collections.emptyNavigableMap());
+        return new NumberForm(unit, 0, Optional.of(most), -1, Collections.emptyNavigableMap());
+    }
+
+    /** A smallest to a largest number. */
+    static NumberForm between(String unit, long least, long most) {
+        return new NumberForm(unit, least, Optional.of(most), -1, Collections.emptyNavigableMap());
     }
 
     /** Any of some bits. */
     static NumberForm bits(String unit, long bits) {
-        return new NumberForm(unit, Optional.of(bits), bits, Collections.emptyNavigableMap());
+        return new NumberForm(unit, 0, Optional.of(bits), bits, Collections.emptyNavigableMap());
     }
 
     /** 0 or 1. */
@@ -43,7 +49,7 @@ record NumberForm(String unit, Optional<Long> most, long bits, SequencedMap<Stri
     /** Nothing, or 0 to a largest number. */
     static NumberForm orNone(String unit, long most) {
         SequencedMap<String, Long> none = new LinkedHashMap<>(Map.of("none", NONE));
-        return new NumberForm(unit, Optional.of(most), -1, none);
+        return new NumberForm(unit, 0, Optional.of(most), -1, none);
     }
 
     /** One of some words; they are numbered in their order, from 0. */
@@ -57,7 +63,7 @@ record NumberForm(String unit, Optional<Long> most, long bits, SequencedMap<Stri
 
     /** One of some words. */
     static NumberForm words(String unit, SequencedMap<String, Long> words) {
-        return new NumberForm(unit, Optional.empty(), -1, words);
+        return new NumberForm(unit, 0, Optional.empty(), -1, words);
     }
 
     @Override
@@ -67,7 +73,7 @@ record NumberForm(String unit, Optional<Long> most, long bits, SequencedMap<Stri
             return named;
         }
         String numbers = most.get() == 1 ? "0 or 1"
-                : isContiguous() ? "0 to " + Numbers.format(most.get()) : "any of the bits 0x%x".formatted(bits);
+                : isContiguous() ? least + " to " + Numbers.format(most.get()) : "any of the bits 0x%x".formatted(bits);
         return named.isEmpty() ? numbers : named + ", or " + numbers;
     }
 
@@ -81,10 +87,14 @@ record NumberForm(String unit, Optional<Long> most, long bits, SequencedMap<Stri
         if (word != null) {
             return word;
         }
-        if (most.isEmpty() || !Numbers.isWithin(text, most.get()) || (Numbers.parse(text) & ~bits) != 0) {
+        if (most.isEmpty() || !Numbers.isWithin(text, most.get())) {
             throw new IllegalArgumentException(text);
         }
-        return Numbers.parse(text);
+        long number = Numbers.parse(text);
+        if (Long.compareUnsigned(number, least) < 0 || (number & ~bits) != 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return number;
     }
 
     @Override

@@ -19,19 +19,19 @@ final class RouteSettings {
                 "api.rst, \"KVM_SET_GSI_ROUTING\"", new OfGsi()).withLapicOnly());
     }
 
-    private static final class OfGsi implements Access<List<RouteTarget>> {
+    private static final class OfGsi implements Access<List<RoutesForm.Target>> {
 
         @Override
-        public List<RouteTarget> read(FrozenVcpu vcpu, long gsi) {
+        public List<RoutesForm.Target> read(FrozenVcpu vcpu, long gsi) {
             return vcpu.routes()
                     .stream()
                     .filter(route -> route.gsi() == gsi)
-                    .map(RouteTarget::of)
+                    .map(RoutesForm.Target::of)
                     .toList();
         }
 
         @Override
-        public void write(FrozenVcpu vcpu, long gsi, List<RouteTarget> targets) {
+        public void write(FrozenVcpu vcpu, long gsi, List<RoutesForm.Target> targets) {
             List<GsiRoute> table = new ArrayList<>(vcpu.routes());
             table.removeIf(route -> route.gsi() == gsi);
             targets.forEach(target -> table.add(target.from((int) gsi)));

@@ -10,7 +10,8 @@ import dev.interject.experiment.InvalidValueException;
 public final class SettingCatalogue {
 
     private static final List<SettingKind<?>> ALL = Stream
-            .of(PicSettings.all(), LapicSettings.all(), IoapicSettings.all(), RouteSettings.all(), CpuSettings.all(),
+            .of(PicSettings.all(), PitSettings.all(), LapicSettings.all(), IoapicSettings.all(), RouteSettings.all(),
+                    CpuSettings.all(),
                     TableSettings.all())
             .<SettingKind<?>>flatMap(List::stream)
             .toList();
