@@ -2,12 +2,14 @@ package dev.interject.guest;
 
 import java.util.Locale;
 
-/** Long-mode guests that only the probes of {@code doctor} boot. */
+/** Guests that only the probes of {@code doctor} boot. */
 public enum ProbeGuest {
     /** Sets IF for two instructions, 16 times; reports READY before each time and after the last; sleeps with IF=1. */
     STI_WINDOW,
     /** Reports READY, executes {@code int 0x50} in ring 0, and sleeps with IF=0. */
-    INT_N;
+    INT_N,
+    /** In 32-bit protected mode: reports READY, executes IRET, reports READY again, and sleeps with IF=0. */
+    IRET_32;
 
     /** The name of its source file, {@code guest/NAME.S}. */
     String label() {

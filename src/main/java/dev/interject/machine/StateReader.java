@@ -30,6 +30,8 @@ final class StateReader {
 
     /** 256 gates of 16 bytes: the largest IDT that a CPU reads. */
     private static final int LARGEST_IDT = 4096;
+    /** 256 entries of 4 bytes, whatever the limit: some hosts do not look at it. */
+    private static final int LARGEST_IVT = 1024;
     /** 8192 descriptors: as many as a selector can name. */
     private static final int MOST_DESCRIPTORS = 0x10000;
     private static final int TSS_BYTES = 104;
@@ -107,7 +109,8 @@ final class StateReader {
 
     private static DescriptorTables tables(PageWalk walk) {
         SpecialRegisters special = walk.special();
-        byte[] idt = walk.read(special.idt().base(), bytes(special.idt().limit(), LARGEST_IDT));
+        byte[] idt = walk.read(special.idt().base(),
+                special.inRealMode() ? LARGEST_IVT : bytes(special.idt().limit(), LARGEST_IDT));
         byte[] gdt = walk.read(special.gdt().base(), bytes(special.gdt().limit(), MOST_DESCRIPTORS));
         if (special.inRealMode()) {
             return new DescriptorTables(idt, gdt, NONE, NONE);
@@ -115,7 +118,7 @@ final class StateReader {
         Segment ldt = special.ldt();
         return new DescriptorTables(idt, gdt,
                 ldt.unusable() || !ldt.present() ? NONE : walk.read(ldt.base(), bytes(ldt.limit(), MOST_DESCRIPTORS)),
-                walk.read(special.tr().base(), bytes(special.tr().limit(), TSS_BYTES)));
+                walk.read(special.tr().base(), TSS_BYTES));
     }
 
     /** The size of a table whose limit the guest chose: unsigned, and of 32 bits where a segment's G is 1. */

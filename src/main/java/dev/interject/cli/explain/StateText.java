@@ -101,7 +101,7 @@ final class StateText {
 
     private static String kind(GuestState state, int vector) {
         IdtEntry entry = IdtEntry.of(state.cpu(), vector);
-        return entry.failure().map(Failure::kind).orElse("gate in segment %02x".formatted(entry.selector()));
+        return entry.problem().map(Failure::kind).orElse("gate in segment %02x".formatted(entry.selector()));
     }
 
     private void segments(GuestState state) {

@@ -2,6 +2,7 @@ package dev.interject.experiment.explain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.interject.experiment.probe.ConformanceProbe;
@@ -18,6 +19,19 @@ import dev.interject.interrupt.gate.GatePath;
  */
 public record HostDepartures(GatePath gates, List<String> notes) {
 
+    /** The rules that some hosts do not follow, with the gates that they make. */
+    private static final Map<GateKind, ConformanceProbe> RULES = Map.of(
+            GateKind.GATE_TYPE, ConformanceProbe.GATE_TYPE,
+            GateKind.SEGMENT_RIGHTS, ConformanceProbe.SEGMENT_RIGHTS,
+            GateKind.TSS_LIMIT, ConformanceProbe.TSS_LIMIT,
+            GateKind.RETURN_RIGHTS, ConformanceProbe.RETURN_RIGHTS,
+            GateKind.REAL_MODE_LIMIT, ConformanceProbe.REAL_MODE_LIMIT);
+
+    /** The probe of the rule that a kind of gate stands for; empty if every host follows it. */
+    public static Optional<ConformanceProbe> probeOf(GateKind kind) {
+        return Optional.ofNullable(RULES.get(kind));
+    }
+
     /** Runs the probes that these gates depend on. */
     public static HostDepartures on(GatePath gates) {
         List<String> notes = new ArrayList<>();
@@ -27,19 +41,25 @@ public record HostDepartures(GatePath gates, List<String> notes) {
             Finding finding = ConformanceProbe.LAPIC_IN_SERVICE.probe();
             note(ConformanceProbe.LAPIC_IN_SERVICE, finding).ifPresent(notes::add);
         }
-        boolean wrongType = gates.gates()
-                .stream()
-                .filter(gate -> !gate.isOpen())
-                .map(Gate::kind)
-                .anyMatch(GateKind.GATE_TYPE::equals);
-        if (wrongType) {
-            Finding finding = ConformanceProbe.GATE_TYPE.probe();
-            note(ConformanceProbe.GATE_TYPE, finding).ifPresent(notes::add);
+        for (GateKind kind : closed(gates)) {
+            ConformanceProbe probe = RULES.get(kind);
+            Finding finding = probe.probe();
+            note(probe, finding).ifPresent(notes::add);
             if (finding instanceof Finding.Departs) {
-                corrected = gates.withOpen(GateKind.GATE_TYPE, "a #GP by the manuals; this host does not check it");
+                corrected = corrected.withOpen(kind, "a fault by the manuals; this host does not check it");
             }
         }
         return new HostDepartures(corrected, notes);
+    }
+
+    private static List<GateKind> closed(GatePath gates) {
+        return gates.gates()
+                .stream()
+                .filter(gate -> !gate.isOpen())
+                .map(Gate::kind)
+                .filter(RULES::containsKey)
+                .distinct()
+                .toList();
     }
 
     private static Optional<String> note(ConformanceProbe probe, Finding finding) {

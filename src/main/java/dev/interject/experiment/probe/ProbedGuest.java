@@ -38,18 +38,23 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     private String end;
     private Throwable failure;
 
-    private ProbedGuest(GuestImage image, BootParameters parameters) {
-        this.machine = new Machine(new MachinePlan(Irqchip.KERNEL, image, BootMode.LONG, parameters), this);
+    private ProbedGuest(GuestImage image, BootMode mode, BootParameters parameters) {
+        this.machine = new Machine(new MachinePlan(Irqchip.KERNEL, image, mode, parameters), this);
     }
 
     /** A guest that opens no line. It does not run before {@link #start}. */
     static ProbedGuest of(GuestImage image) {
-        return new ProbedGuest(image, BootParameters.lines(Set.of(), Trigger.EDGE));
+        return of(image, BootMode.LONG, Set.of());
     }
 
     /** A guest that opens a line. */
     static ProbedGuest of(GuestImage image, int line, Trigger trigger) {
-        return new ProbedGuest(image, BootParameters.lines(Set.of(line), trigger));
+        return new ProbedGuest(image, BootMode.LONG, BootParameters.lines(Set.of(line), trigger));
+    }
+
+    /** A guest that boots in this mode and opens these lines, as edges. */
+    static ProbedGuest of(GuestImage image, BootMode mode, Set<Integer> lines) {
+        return new ProbedGuest(image, mode, BootParameters.lines(lines, Trigger.EDGE));
     }
 
     Machine machine() {
@@ -65,6 +70,14 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     void start(int times) {
         machine.start();
         awaitBeforeEnd(() -> readies >= times, "the guest was not ready in time");
+    }
+
+    /** Waits until the guest has reported READY this many times, or ends; returns whether it has reported it. */
+    boolean isReadyBeforeEnd(int times) {
+        await(() -> readies >= times || end != null, "the guest was neither ready in time, nor did it end");
+        synchronized (this) {
+            return readies >= times;
+        }
     }
 
     /** Sends the guest's LAPIC a message: fixed, edge. */

@@ -10,20 +10,19 @@ final class CodeSegment {
 
     private CodeSegment() {}
 
-    /**
-     * What the CPU raises where it enters a handler (Intel SDM vol. 3A, "Protection of Exception- and
-     * Interrupt-Handler Procedures"; vol. 2A, "INT n").
-     */
-    static Optional<Fault> faultOnEntry(Descriptors tables, int selector, Context from) {
-        if (Descriptors.isNull(selector)) {
-            return Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, Fault.EXTERNAL,
-                    "the gate's code segment is the null selector"));
-        }
-        return tables.missing(selector, CpuException.GENERAL_PROTECTION)
-                .or(() -> faultOnEntry(tables.at(selector), selector, from));
+    /** Why the CPU finds no descriptor of a handler's segment (Intel SDM vol. 2A, "INT n"). */
+    static Optional<Fault> missingOnEntry(Descriptors tables, int selector) {
+        return Descriptors.isNull(selector)
+                ? Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, Fault.EXTERNAL,
+                        "the gate's code segment is the null selector"))
+                : tables.missing(selector, CpuException.GENERAL_PROTECTION);
     }
 
-    private static Optional<Fault> faultOnEntry(Segment segment, int selector, Context from) {
+    /**
+     * What the CPU raises because of the type and privilege of a handler's segment (Intel SDM vol. 3A, "Protection of
+     * Exception- and Interrupt-Handler Procedures").
+     */
+    static Optional<Fault> faultOfRights(Segment segment, int selector, Context from) {
         if (!Descriptors.isCode(segment)) {
             return protection(selector, "not a code segment");
         }
@@ -34,14 +33,21 @@ final class CodeSegment {
             return Optional.of(Fault.ofSelector(CpuException.SEGMENT_NOT_PRESENT, selector, Fault.EXTERNAL,
                     "the segment is not present"));
         }
+        return from.mode() == CpuMode.LONG && segment.longMode() && segment.db()
+                ? protection(selector, "both a 64-bit and a 32-bit code segment")
+                : Optional.empty();
+    }
+
+    /** What the CPU raises where a handler's segment does not suit the mode. */
+    static Optional<Fault> faultOfMode(Segment segment, int selector, Context from) {
         return switch (from.mode()) {
             case REAL, PROTECTED -> Optional.empty();
             case VIRTUAL_8086 -> segment.dpl() != 0 || Descriptors.isConforming(segment)
                     ? protection(selector, "virtual-8086 mode is left for ring 0 only")
                     : Optional.empty();
-            // L and D together are reserved
-            case LONG -> segment.longMode() && !segment.db() ? Optional.empty()
-                    : protection(selector, "not a 64-bit code segment");
+            case LONG -> segment.longMode() ? Optional.empty()
+                    : protection(selector, Descriptors.isCode(segment) ? "not a 64-bit code segment"
+                            : "not a code segment");
         };
     }
 
@@ -51,30 +57,33 @@ final class CodeSegment {
 
     /** The ring in which a handler in a usable segment runs: the segment's, or if it is conforming that of the CPU. */
     static int ringOf(Segment segment, int current) {
-        return Descriptors.isConforming(segment) ? current : segment.dpl();
+        return Descriptors.isConforming(segment) ? current : Math.min(segment.dpl(), current);
+    }
+
+    /** Why IRET finds no descriptor of CS (Intel SDM vol. 2A, "IRET/IRETD/IRETQ", exceptions). */
+    static Optional<Fault> missingOnReturn(Descriptors tables, int selector) {
+        return Descriptors.isNull(selector)
+                ? Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, "CS is null"))
+                : tables.missing(selector, CpuException.GENERAL_PROTECTION);
+    }
+
+    /** What IRET raises because of the type of CS. */
+    static Optional<Fault> faultOfTypeOnReturn(Segment segment, int selector, CpuMode mode) {
+        String reason = !Descriptors.isCode(segment) ? "CS is not a code segment"
+                : mode == CpuMode.LONG && segment.longMode() && segment.db() ? "CS is both of 64 and of 32 bits" : "";
+        return reason.isEmpty() ? Optional.empty()
+                : Optional.of(Fault.ofSelector(CpuException.GENERAL_PROTECTION, selector, 0, reason));
     }
 
     /**
-     * What IRET raises when it loads CS (Intel SDM vol. 2A, "IRET/IRETD/IRETQ", exceptions).
+     * What IRET raises because of the privilege of CS.
      *
      * @param ring in which the handler runs
      */
-    static Optional<Fault> faultOnReturn(Descriptors tables, int selector, int ring, CpuMode mode) {
-        if (Descriptors.isNull(selector)) {
-            return Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, "CS is null"));
-        }
-        return tables.missing(selector, CpuException.GENERAL_PROTECTION)
-                .or(() -> faultOnReturn(tables.at(selector), selector, ring, mode));
-    }
-
-    private static Optional<Fault> faultOnReturn(Segment segment, int selector, int ring, CpuMode mode) {
+    static Optional<Fault> faultOnReturn(Segment segment, int selector, int ring) {
         int requested = selector & Descriptors.RING;
-        String reason = !Descriptors.isCode(segment) ? "CS is not a code segment"
-                : requested < ring ? "CS is of a more privileged ring than the handler"
-                        : !isOfRing(segment, requested) ? "CS names another ring than its descriptor"
-                                : mode == CpuMode.LONG && segment.longMode() && segment.db()
-                                        ? "CS is both of 64 and of 32 bits"
-                                        : "";
+        String reason = requested < ring ? "CS is of a more privileged ring than the handler"
+                : !isOfRing(segment, requested) ? "CS names another ring than its descriptor" : "";
         if (!reason.isEmpty()) {
             return Optional.of(Fault.ofSelector(CpuException.GENERAL_PROTECTION, selector, 0, reason));
         }

@@ -8,7 +8,7 @@ import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
 
 /**
- * Where a failure leads: each fault is delivered in turn, until a handler runs or the guest ends (Intel SDM vol. 3A,
+ * Where a failure leads: each fault is delivered, until a handler runs or the guest ends (Intel SDM vol. 3A,
  * "Interrupt 8—Double Fault Exception (#DF)", table "Conditions for Generating a Double Fault").
  *
  * @param faults those that are raised, in order, with the double fault
@@ -25,21 +25,30 @@ public record Consequence(List<Fault> faults, End end) {
         /** A handler faults at its first instruction, and so does the handler of that fault, without end. */
         ENDLESS,
         /** No exception reports it. */
-        STRAY
+        NO_EXCEPTION
     }
 
     public Consequence {
         faults = List.copyOf(faults);
     }
 
-    /** What follows from the failure of a delivery; empty if it succeeds. */
-    public static Optional<Consequence> of(CpuState cpu, Delivery delivery) {
-        return delivery.failure().map(failure -> new Chain(cpu).of(failure, delivery.handler()));
+    /**
+     * What follows from a failure.
+     *
+     * @param at where the CPU is when it fails
+     */
+    static Consequence of(CpuState cpu, Failure failure, Context at) {
+        return new Chain(cpu).of(failure, at);
     }
 
-    /** What follows from the failure of a handler's IRET; empty if it succeeds. */
-    public static Optional<Consequence> of(CpuState cpu, Return iret) {
-        return iret.failure().map(failure -> new Chain(cpu).of(failure, iret.atFailure()));
+    /** What follows from the failure of a delivery by the manuals; empty if it succeeds. */
+    public static Optional<Consequence> of(Delivery delivery) {
+        return delivery.firstThatFails().flatMap(delivery::consequence);
+    }
+
+    /** What follows from the failure of a handler's IRET by the manuals; empty if it succeeds. */
+    public static Optional<Consequence> of(Return iret) {
+        return iret.firstThatFails().flatMap(iret::consequence);
     }
 
     /** The vector whose handler runs in the end; empty if none does. */
@@ -47,7 +56,7 @@ public record Consequence(List<Fault> faults, End end) {
         return end == End.HANDLED ? Optional.of(faults.getLast().vector()) : Optional.empty();
     }
 
-    /** What follows the first fault, as the end of a sentence; empty where nothing is to be said. */
+    /** What follows the first fault, as the end of a sentence; empty if nothing is to be said. */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i < faults.size(); i++) {
@@ -60,7 +69,7 @@ public record Consequence(List<Fault> faults, End end) {
             case HANDLED -> "; the handler of %s runs".formatted(CpuException.mnemonic(faults.getLast().vector()));
             case TRIPLE_FAULT -> ": a triple fault";
             case ENDLESS -> "; its handler faults likewise, and so on";
-            case STRAY -> "";
+            case NO_EXCEPTION -> "";
         };
     }
 
@@ -84,7 +93,7 @@ public record Consequence(List<Fault> faults, End end) {
                 if (next.isEmpty()) {
                     return new Consequence(faults, End.HANDLED);
                 }
-                if (delivery.isEntered()) {
+                if (delivery.failsAfterEntry()) {
                     if (entered.contains(fault.vector())) {
                         return new Consequence(faults, End.ENDLESS);
                     }
@@ -105,7 +114,7 @@ public record Consequence(List<Fault> faults, End end) {
                     failure = next.get();
                 }
             }
-            return new Consequence(faults, End.STRAY);
+            return new Consequence(faults, End.NO_EXCEPTION);
         }
     }
 }

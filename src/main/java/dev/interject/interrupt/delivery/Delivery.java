@@ -55,14 +55,29 @@ public final class Delivery {
         return delivery;
     }
 
-    /** The steps, up to the first that fails. */
+    /** The steps, up to one that fails on every host. */
     public List<Step> steps() {
         return List.copyOf(steps);
     }
 
-    /** Why it does not get to the handler's first instruction. */
+    /** Why it does not get to the handler's first instruction by the manuals. */
     public Optional<Failure> failure() {
-        return steps.getLast().failure();
+        return firstThatFails().flatMap(Step::failure);
+    }
+
+    Optional<Step> firstThatFails() {
+        return steps.stream().filter(step -> step.failure().isPresent()).findFirst();
+    }
+
+    /** Whether it gets to the handler, if only on hosts that do not follow each rule. */
+    public boolean reachesHandler() {
+        return steps.stream().allMatch(step -> step.failure().isEmpty() || step.part().isNotUniversal());
+    }
+
+    /** What follows from the failure of a step; empty if it succeeds. */
+    public Optional<Consequence> consequence(Step step) {
+        return step.failure()
+                .map(failure -> Consequence.of(cpu, failure, step.part() == Part.HANDLER ? handler : from));
     }
 
     /** The kind of its gate. */
@@ -70,9 +85,9 @@ public final class Delivery {
         return gate;
     }
 
-    /** Whether the handler was entered: a failure then is one of the handler, not of the delivery. */
-    boolean isEntered() {
-        return isEntered;
+    /** Whether the handler is entered, and fails. */
+    boolean failsAfterEntry() {
+        return isEntered && firstThatFails().filter(step -> step.part() == Part.HANDLER).isPresent();
     }
 
     /** The handler's context before its first instruction; what was interrupted if it is not entered. */
@@ -87,8 +102,13 @@ public final class Delivery {
     private void walk() {
         IdtEntry entry = IdtEntry.of(cpu, vector);
         gate = entry.type();
-        if (!add(Part.ENTRY, "IDT, vector 0x%02x".formatted(vector), entry.evidence(), "the handler is present",
-                entry.failure())) {
+        String place = "IDT, vector 0x%02x".formatted(vector);
+        if (entry.rule().isPresent()) {
+            add(from.mode() == CpuMode.REAL ? Part.REAL_MODE_LIMIT : Part.GATE_TYPE, place, entry.evidence(), "",
+                    entry.rule());
+        }
+        if ((entry.rule().isEmpty() || entry.failure().isPresent())
+                && !add(Part.ENTRY, place, entry.evidence(), "the handler is present", entry.failure())) {
             return;
         }
         switch (entry.type()) {
@@ -123,11 +143,18 @@ public final class Delivery {
 
     private void enterSegment(IdtEntry entry) {
         int selector = entry.selector();
-        if (!add(Part.CODE_SEGMENT, "GDT, code segment", tables.evidence(selector), "a usable code segment",
-                CodeSegment.faultOnEntry(tables, selector, from))) {
+        String place = "GDT, code segment";
+        String evidence = tables.evidence(selector);
+        Optional<Fault> unusable = CodeSegment.missingOnEntry(tables, selector)
+                .or(() -> CodeSegment.faultOfMode(tables.at(selector), selector, from));
+        if (unusable.isPresent()) {
+            add(Part.CODE_SEGMENT, place, evidence, "", unusable);
             return;
         }
         Segment code = tables.at(selector);
+        Optional<Fault> ofRights = CodeSegment.faultOfRights(code, selector, from);
+        add(ofRights.isPresent() ? Part.SEGMENT_RIGHTS : Part.CODE_SEGMENT, place, evidence, "a usable code segment",
+                ofRights);
         int ring = CodeSegment.ringOf(code, from.ring());
         Optional<Frame> frame = frame(entry, ring);
         if (frame.isPresent() && push(frame.get(), faultOfOffset(entry, code))) {
@@ -173,10 +200,14 @@ public final class Delivery {
 
     /** Returns whether the TSS holds a usable stack. */
     private boolean addSlot(TaskState tss, TaskState.Slot slot, int ring) {
-        Optional<Fault> missing = tss.missing(slot);
-        if (missing.isPresent()) {
-            return add(Part.STACK_OF_TSS, "TSS, stack",
-                    "%s, TR limit 0x%x".formatted(slot.name(), cpu.special().tr().limit()), "", missing);
+        Optional<Fault> ofLimit = tss.faultOfLimit(slot);
+        if (ofLimit.isPresent()) {
+            add(Part.TSS_LIMIT, "TSS, limit",
+                    "%s, TR limit 0x%x".formatted(slot.name(), cpu.special().tr().limit()), "", ofLimit);
+        }
+        Optional<Fault> unreadable = tss.unreadable(slot);
+        if (unreadable.isPresent()) {
+            return add(Part.STACK_OF_TSS, "TSS, stack", slot.name(), "", unreadable);
         }
         String evidence = slot.hasSegment()
                 ? "%s = %02x:0x%x".formatted(slot.name(), tss.selector(slot), tss.pointer(slot))
@@ -199,12 +230,16 @@ public final class Delivery {
     /** Returns whether the frame can be pushed, and the handler be entered. */
     private boolean push(Frame frame, Optional<Fault> ofOffset) {
         Optional<Fault> room = frame.faultOfRoom();
-        Optional<? extends Failure> failure =
-                room.isPresent() || ofOffset.isPresent() ? room : frame.failureOfPages();
-        if (failure.isPresent() || frame.isKnown()) {
-            add(Part.FRAME, frame.place(), frame.evidence(), "mapped and writable", failure);
+        if (room.isPresent() && from.mode() == CpuMode.REAL) {
+            add(Part.REAL_MODE_LIMIT, frame.place(), frame.evidence(), "", room);
+        } else if (room.isPresent()) {
+            return add(Part.FRAME, frame.place(), frame.evidence(), "", room);
         }
-        return failure.isEmpty() && (ofOffset.isEmpty()
+        Optional<Failure> ofPages = ofOffset.isPresent() ? Optional.empty() : frame.failureOfPages();
+        if (room.isEmpty() && frame.isKnown() || ofPages.isPresent()) {
+            add(Part.FRAME, frame.place(), frame.evidence(), "mapped and writable", ofPages);
+        }
+        return ofPages.isEmpty() && (ofOffset.isEmpty()
                 || add(Part.HANDLER, "handler", "0x%x".formatted(IdtEntry.of(cpu, vector).handler()), "", ofOffset));
     }
 

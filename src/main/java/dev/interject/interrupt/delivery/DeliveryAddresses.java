@@ -64,7 +64,7 @@ public final class DeliveryAddresses {
         Descriptors tables = new Descriptors(cpu, 0);
         for (int ring = 0; ring < TaskState.RINGS; ring++) {
             TaskState.Slot slot = tss.ofRing(ring);
-            if (tss.missing(slot).isEmpty() && tables.missing(tss.selector(slot), 0).isEmpty()) {
+            if (tss.unreadable(slot).isEmpty() && tables.missing(tss.selector(slot), 0).isEmpty()) {
                 visitStack(tables.at(tss.selector(slot)), tss.pointer(slot));
             }
         }
@@ -94,7 +94,7 @@ public final class DeliveryAddresses {
     }
 
     private void visitSlot(TaskState tss, TaskState.Slot slot) {
-        if (tss.missing(slot).isEmpty()) {
+        if (tss.unreadable(slot).isEmpty()) {
             visitStack(tss.pointer(slot));
         }
     }

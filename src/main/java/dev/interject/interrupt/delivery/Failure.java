@@ -1,7 +1,7 @@
 package dev.interject.interrupt.delivery;
 
 /** Why an event does not reach its handler, or why the handler does not return. */
-public sealed interface Failure permits Fault, Failure.Stray {
+public sealed interface Failure permits Fault, Failure.NoException {
 
     /** What is wrong, in a few words. */
     String reason();
@@ -9,8 +9,8 @@ public sealed interface Failure permits Fault, Failure.Stray {
     /** The failure without an error code, which depends on the vector that fails. */
     String kind();
 
-    /** No exception: the guest goes astray, or KVM ends it. */
-    record Stray(String reason) implements Failure {
+    /** No exception: the guest executes something else, or KVM ends it. */
+    record NoException(String reason) implements Failure {
 
         @Override
         public String kind() {

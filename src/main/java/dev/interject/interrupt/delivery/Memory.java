@@ -20,7 +20,8 @@ record Memory(CpuState cpu) {
     private static final int RESERVED = 1 << 3;
     private static final int FETCH = 1 << 4;
 
-    private static final Failure NOT_RAM = new Failure.Stray("there is no RAM: KVM cannot deliver, and ends the guest");
+    private static final Failure NOT_RAM =
+            new Failure.NoException("there is no RAM: KVM cannot deliver, and ends the guest");
 
     /** Whether the page of an address was read. */
     boolean isKnown(long linear) {

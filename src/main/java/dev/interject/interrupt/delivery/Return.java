@@ -1,5 +1,7 @@
 package dev.interject.interrupt.delivery;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import dev.interject.interrupt.CpuException;
@@ -11,8 +13,24 @@ public record Return(CpuState cpu, Delivery delivery) {
 
     private static final long OFFSET_16 = 0xffffL;
 
-    /** The step of the IRET; empty if the handler is a task. */
-    public Optional<Step> step() {
+    /** The steps of the IRET; none if the handler is a task. */
+    public List<Step> steps() {
+        if (delivery.gate() == GateType.TASK) {
+            return List.of();
+        }
+        Optional<Failure> ofRights = faultOfRights().map(fault -> fault);
+        Optional<Failure> other = failureOfIret().or(this::failureOfNext);
+        List<Step> steps = new ArrayList<>();
+        if (ofRights.isPresent()) {
+            steps.add(step(Part.RETURN_RIGHTS, ofRights));
+        }
+        if (ofRights.isEmpty() || other.isPresent()) {
+            steps.add(step(Part.RETURN, other));
+        }
+        return steps;
+    }
+
+    private Step step(Part part, Optional<Failure> failure) {
         Context to = delivery.interrupted();
         String evidence = switch (to.mode()) {
             case REAL, VIRTUAL_8086 -> "to %04x:0x%x".formatted(to.cs(), to.next());
@@ -20,23 +38,24 @@ public record Return(CpuState cpu, Delivery delivery) {
                     : "CS 0x%02x".formatted(to.cs());
             case LONG -> "CS 0x%02x, SS 0x%02x".formatted(to.cs(), to.ss().selector());
         };
-        String name = to.mode() == CpuMode.LONG ? "IRETQ" : "IRET";
-        return delivery.gate() == GateType.TASK ? Optional.empty()
-                : Optional.of(Step.of(Part.RETURN, name, evidence, "the handler can return", failure()));
+        return Step.of(part, to.mode() == CpuMode.LONG ? "IRETQ" : "IRET", evidence, "the handler can return", failure);
     }
 
-    private boolean loadsStack() {
-        return delivery.interrupted().ring() > delivery.handler().ring();
-    }
-
-    /** Why the handler's IRET fails, or the instruction to which it returns. */
+    /** Why the handler's IRET, or the instruction to which it returns, fails by the manuals. */
     Optional<Failure> failure() {
-        return failureOfIret().or(this::failureOfNext);
+        return firstThatFails().flatMap(Step::failure);
     }
 
-    /** Where the CPU is when it fails. */
-    Context atFailure() {
-        return failureOfIret().isPresent() ? delivery.handler() : delivery.interrupted();
+    Optional<Step> firstThatFails() {
+        return steps().stream().filter(step -> step.failure().isPresent()).findFirst();
+    }
+
+    /** What follows from the failure of a step; empty if it succeeds. */
+    public Optional<Consequence> consequence(Step step) {
+        boolean isOfIret = step.part() == Part.RETURN_RIGHTS || failureOfIret().isPresent();
+        return step.failure()
+                .map(failure -> Consequence.of(cpu, failure,
+                        isOfIret ? delivery.handler() : delivery.interrupted()));
     }
 
     private Optional<Failure> failureOfIret() {
@@ -47,43 +66,78 @@ public record Return(CpuState cpu, Delivery delivery) {
         return new Memory(cpu).failureOfFetch(DeliveryAddresses.nextInstruction(cpu), delivery.interrupted().ring());
     }
 
+    /** Outside long mode, IRET loads SS only where it changes the ring. */
+    private boolean loadsStack() {
+        return delivery.interrupted().mode() == CpuMode.LONG
+                || delivery.interrupted().ring() > delivery.handler().ring();
+    }
+
     /** A gate of 16 bits saves 16 bits of EIP, and of ESP where it saves that. */
     private Optional<Failure> failureOfWidth() {
         boolean isNarrow = delivery.interrupted().mode() != CpuMode.LONG && delivery.gate().wordBytes() == Short.BYTES;
         boolean isLost = delivery.interrupted().next() > OFFSET_16
-                || loadsStack() && delivery.interrupted().ss().db() && delivery.interrupted().stack() > OFFSET_16;
+                || delivery.interrupted().ring() > delivery.handler().ring() && delivery.interrupted().ss().db()
+                        && delivery.interrupted().stack() > OFFSET_16;
         return isNarrow && isLost
-                ? Optional.of(new Failure.Stray("returns astray: a 16-bit gate saves 16 bits of EIP and ESP"))
+                ? Optional.of(new Failure.NoException("returns elsewhere: a 16-bit gate saves 16 bits of EIP and ESP"))
                 : Optional.empty();
+    }
+
+    /** Real and virtual-8086 mode load no descriptor. */
+    private boolean loadsDescriptors() {
+        return delivery.interrupted().mode() == CpuMode.PROTECTED || delivery.interrupted().mode() == CpuMode.LONG;
+    }
+
+    private Descriptors tables() {
+        return new Descriptors(cpu, 0);
+    }
+
+    private boolean is64Bit(Segment code) {
+        return delivery.interrupted().mode() == CpuMode.LONG && code.longMode();
+    }
+
+    private Optional<Fault> faultOfRights() {
+        Context to = delivery.interrupted();
+        if (!loadsDescriptors() || CodeSegment.missingOnReturn(tables(), to.cs()).isPresent()) {
+            return Optional.empty();
+        }
+        Segment code = tables().at(to.cs());
+        int ss = to.ss().selector();
+        boolean hasStack = loadsStack() && !Descriptors.isNull(ss)
+                && tables().missing(ss, CpuException.GENERAL_PROTECTION).isEmpty();
+        return CodeSegment.faultOfTypeOnReturn(code, to.cs(), to.mode())
+                .or(() -> hasStack ? StackSegment.faultOfTypeOnReturn(tables().at(ss), ss) : Optional.empty());
     }
 
     private Optional<Failure> fault() {
-        return switch (delivery.interrupted().mode()) {
-            case REAL, VIRTUAL_8086 -> Optional.empty(); // loads no descriptor
-            case PROTECTED, LONG -> faultOfSegments().map(fault -> fault);
-        };
-    }
-
-    private Optional<Fault> faultOfSegments() {
-        Context to = delivery.interrupted();
-        Descriptors tables = new Descriptors(cpu, 0);
-        Optional<Fault> ofCode = CodeSegment.faultOnReturn(tables, to.cs(), delivery.handler().ring(), to.mode());
-        if (ofCode.isPresent()) {
-            return ofCode;
+        if (!loadsDescriptors()) {
+            return Optional.empty();
         }
-        Segment code = tables.at(to.cs());
-        boolean is64Bit = to.mode() == CpuMode.LONG && code.longMode();
-        Optional<Fault> ofStack = to.mode() == CpuMode.LONG || loadsStack()
-                ? StackSegment.faultOnReturn(tables, to.ss().selector(), to.cs() & Descriptors.RING, is64Bit)
-                : Optional.empty();
-        return ofStack.or(() -> faultOfOffset(code, is64Bit));
+        Context to = delivery.interrupted();
+        Optional<Fault> missing = CodeSegment.missingOnReturn(tables(), to.cs());
+        if (missing.isPresent()) {
+            return missing.map(fault -> fault);
+        }
+        Segment code = tables().at(to.cs());
+        return CodeSegment.faultOnReturn(code, to.cs(), delivery.handler().ring())
+                .or(() -> loadsStack() ? faultOfStack(is64Bit(code)) : Optional.empty())
+                .or(() -> faultOfOffset(code))
+                .map(fault -> fault);
     }
 
-    private Optional<Fault> faultOfOffset(Segment code, boolean is64Bit) {
+    private Optional<Fault> faultOfStack(boolean is64Bit) {
+        int selector = delivery.interrupted().ss().selector();
+        int ring = delivery.interrupted().cs() & Descriptors.RING;
+        return StackSegment.missingOnReturn(tables(), selector, ring, is64Bit)
+                .or(() -> Descriptors.isNull(selector) ? Optional.empty()
+                        : StackSegment.faultOnReturn(tables().at(selector), selector, ring));
+    }
+
+    private Optional<Fault> faultOfOffset(Segment code) {
         long next = delivery.interrupted().next();
-        boolean isValid = is64Bit ? cpu.special().isCanonical(next)
+        boolean isValid = is64Bit(code) ? cpu.special().isCanonical(next)
                 : next <= Integer.toUnsignedLong(code.limit());
-        String reason = is64Bit ? "RIP is not canonical" : "EIP is beyond the limit of CS";
+        String reason = is64Bit(code) ? "RIP is not canonical" : "EIP is beyond the limit of CS";
         return isValid ? Optional.empty() : Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, reason));
     }
 }

@@ -21,35 +21,50 @@ final class StackSegment {
                     .formatted(ring)));
         }
         return tables.missing(selector, CpuException.INVALID_TSS)
-                .or(() -> fault(tables.at(selector), selector, ring, CpuException.INVALID_TSS, Fault.EXTERNAL));
+                .or(() -> fault(tables.at(selector), selector, ring, CpuException.INVALID_TSS, Fault.EXTERNAL)
+                        .or(() -> faultOfType(tables.at(selector), selector, CpuException.INVALID_TSS, Fault.EXTERNAL)))
+                .or(() -> absent(tables.at(selector), selector, Fault.EXTERNAL));
+    }
+
+    /** Why IRET finds no descriptor of SS, where it may not be null (Intel SDM vol. 2A, "IRET/IRETD/IRETQ"). */
+    static Optional<Fault> missingOnReturn(Descriptors tables, int selector, int ring, boolean is64Bit) {
+        if (!Descriptors.isNull(selector)) {
+            return tables.missing(selector, CpuException.GENERAL_PROTECTION);
+        }
+        String reason = !is64Bit ? "SS is null, and the code is not of 64 bits"
+                : ring == Descriptors.RING ? "SS is null: ring 3 needs one"
+                        : (selector & Descriptors.RING) != ring ? "SS is null, with another ring than the code" : "";
+        return reason.isEmpty() ? Optional.empty()
+                : Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, reason));
+    }
+
+    /** What IRET raises because of the type of SS. */
+    static Optional<Fault> faultOfTypeOnReturn(Segment segment, int selector) {
+        return faultOfType(segment, selector, CpuException.GENERAL_PROTECTION, 0);
     }
 
     /**
-     * What IRET raises when it loads SS (Intel SDM vol. 2A, "IRET/IRETD/IRETQ", exceptions).
+     * What IRET raises because of the privilege of SS.
      *
-     * @param ring       to which it returns
-     * @param is64Bit    whether it returns to 64-bit code
+     * @param ring to which it returns
      */
-    static Optional<Fault> faultOnReturn(Descriptors tables, int selector, int ring, boolean is64Bit) {
-        if (Descriptors.isNull(selector)) {
-            String reason = !is64Bit ? "SS is null, and the code is not of 64 bits"
-                    : ring == Descriptors.RING ? "SS is null: ring 3 needs one"
-                            : (selector & Descriptors.RING) != ring ? "SS is null, with another ring than the code"
-                                    : "";
-            return reason.isEmpty() ? Optional.empty()
-                    : Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, reason));
-        }
-        return tables.missing(selector, CpuException.GENERAL_PROTECTION)
-                .or(() -> fault(tables.at(selector), selector, ring, CpuException.GENERAL_PROTECTION, 0));
+    static Optional<Fault> faultOnReturn(Segment segment, int selector, int ring) {
+        return fault(segment, selector, ring, CpuException.GENERAL_PROTECTION, 0)
+                .or(() -> absent(segment, selector, 0));
     }
 
     private static Optional<Fault> fault(Segment segment, int selector, int ring, int exception, int external) {
-        if ((selector & Descriptors.RING) != ring || segment.dpl() != ring) {
-            return Optional.of(Fault.ofSelector(exception, selector, external, "SS is of another ring than the code"));
-        }
-        if (!Descriptors.isWritableData(segment)) {
-            return Optional.of(Fault.ofSelector(exception, selector, external, "SS is not a writable data segment"));
-        }
+        return (selector & Descriptors.RING) != ring || segment.dpl() != ring
+                ? Optional.of(Fault.ofSelector(exception, selector, external, "SS is of another ring than the code"))
+                : Optional.empty();
+    }
+
+    private static Optional<Fault> faultOfType(Segment segment, int selector, int exception, int external) {
+        return Descriptors.isWritableData(segment) ? Optional.empty()
+                : Optional.of(Fault.ofSelector(exception, selector, external, "SS is not a writable data segment"));
+    }
+
+    private static Optional<Fault> absent(Segment segment, int selector, int external) {
         return segment.present() ? Optional.empty()
                 : Optional.of(Fault.ofSelector(CpuException.STACK_FAULT, selector, external, "SS is not present"));
     }

@@ -56,19 +56,21 @@ public record TaskState(CpuState cpu) {
         return new Slot("IST" + number, FIRST_TABLE + (number - 1) * Long.BYTES, Long.BYTES, false);
     }
 
-    /** Why the CPU cannot read it. */
-    Optional<Fault> missing(Slot slot) {
+    /** What the CPU raises if the TSS ends before a slot. */
+    Optional<Fault> faultOfLimit(Slot slot) {
         Segment tr = cpu.special().tr();
-        int end = slot.at() + slot.bytes();
-        if (end - 1 > Integer.toUnsignedLong(tr.limit())) {
-            return Optional.of(Fault.ofSelector(CpuException.INVALID_TSS, tr.selector(), Fault.EXTERNAL,
-                    "the TSS ends before this stack"));
-        }
-        return end <= cpu.tables().tss().length ? Optional.empty()
+        return slot.at() + slot.bytes() - 1 <= Integer.toUnsignedLong(tr.limit()) ? Optional.empty()
+                : Optional.of(Fault.ofSelector(CpuException.INVALID_TSS, tr.selector(), Fault.EXTERNAL,
+                        "the TSS ends before this stack"));
+    }
+
+    /** Why the CPU cannot read a slot. */
+    Optional<Fault> unreadable(Slot slot) {
+        return slot.at() + slot.bytes() <= cpu.tables().tss().length ? Optional.empty()
                 : Optional.of(Fault.of(CpuException.PAGE_FAULT, 0, "the TSS cannot be read"));
     }
 
-    /** The stack pointer in a slot that is not {@link #missing}. */
+    /** The stack pointer in a slot that can be read. */
     long pointer(Slot slot) {
         ByteBuffer tss = ByteBuffer.wrap(cpu.tables().tss()).order(ByteOrder.LITTLE_ENDIAN);
         return switch (slot.size()) {
@@ -78,7 +80,7 @@ public record TaskState(CpuState cpu) {
         };
     }
 
-    /** The stack segment's selector in a slot that is not {@link #missing}. */
+    /** The stack segment's selector in a slot that can be read. */
     int selector(Slot slot) {
         return Short.toUnsignedInt(ByteBuffer.wrap(cpu.tables().tss())
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -47,16 +47,24 @@ public enum GateKind {
     NMI_QUEUE("api.rst, \"KVM_NMI\""),
     IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),
     GATE_TYPE("Intel SDM vol. 3A, \"IDT Descriptors\""),
+    /** The limits of the vector table and of the stack segment in real mode. */
+    REAL_MODE_LIMIT("Intel SDM vol. 3B, \"Interrupt and Exception Handling\" (8086 emulation); vol. 2A, \"INT n\""),
+    /** The selector of the handler's code segment. */
     CODE_SEGMENT("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\""),
+    /** The type and privilege of the handler's code segment. */
+    SEGMENT_RIGHTS("Intel SDM vol. 3A, \"Protection of Exception- and Interrupt-Handler Procedures\""),
     /** The TSS that a task gate names. */
     TASK("Intel SDM vol. 3A, \"Interrupt Tasks\", \"Task Switching\""),
+    TSS_LIMIT("Intel SDM vol. 3A, \"TSS Descriptor\"; vol. 2A, \"INT n\""),
     /** The handler's stack in the TSS. */
     STACK("Intel SDM vol. 3A, \"Stack Switching in IA-32e Mode\", \"Interrupt Stack Table\""),
     /** The room for the stack frame: segment limit, canonical address, pages. */
     STACK_PAGE("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\", \"64-Bit Mode Stack Frame\""),
     /** The handler's first instruction. */
     HANDLER_PAGE("Intel SDM vol. 3A, \"Access Rights\", \"Page-Fault Exceptions\""),
-    /** What the handler's IRET loads. */
+    /** The types of the segments that the handler's IRET loads. */
+    RETURN_RIGHTS("Intel SDM vol. 2A, \"IRET/IRETD/IRETQ\""),
+    /** What else the handler's IRET loads. */
     RETURN("Intel SDM vol. 2A, \"IRET/IRETD/IRETQ\"");
 
     private final String reference;

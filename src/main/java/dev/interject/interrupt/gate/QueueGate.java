@@ -42,7 +42,7 @@ final class QueueGate {
 
     private static Gate ofException(CpuState cpu, QueuedException exception, Verdict closed) {
         Delivery delivery = Delivery.ofException(cpu, exception.vector());
-        return breaking(cpu, exception, delivery).orElseGet(() -> closed(closed, evidence(exception),
+        return breaking(exception, delivery).orElseGet(() -> closed(closed, evidence(exception),
                 "this exception is delivered first; its handler runs with IF = %d"
                         .formatted(delivery.gate().clearsInterruptFlag() ? 0 : 1),
                 LET_IT_RUN));
@@ -52,14 +52,14 @@ final class QueueGate {
     static Optional<Gate> ofNmi(CpuState cpu) {
         return cpu.events()
                 .exception()
-                .map(exception -> breaking(cpu, exception, Delivery.ofException(cpu, exception.vector()))
+                .map(exception -> breaking(exception, Delivery.ofException(cpu, exception.vector()))
                         .orElseGet(() -> Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence(exception),
                                 "this exception is delivered first, and the NMI before its handler")));
     }
 
     /** The gate of an exception that does not reach a handler. */
-    private static Optional<Gate> breaking(CpuState cpu, QueuedException exception, Delivery delivery) {
-        return Consequence.of(cpu, delivery)
+    private static Optional<Gate> breaking(QueuedException exception, Delivery delivery) {
+        return Consequence.of(delivery)
                 .filter(consequence -> consequence.handledBy().isEmpty())
                 .map(consequence -> Gate.breaks(GateKind.EVENT_QUEUE, PLACE, evidence(exception),
                         "delivering this exception fails: %s%s".formatted(delivery.failure().orElseThrow(),

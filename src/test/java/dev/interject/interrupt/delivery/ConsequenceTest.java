@@ -21,7 +21,7 @@ class ConsequenceTest {
     private static final long UNMAPPED = 0x7000_0000L;
 
     private static Consequence of(CpuSample sample) {
-        return Consequence.of(sample.state(), Delivery.ofInterrupt(sample.state(), VECTOR)).orElseThrow();
+        return Consequence.of(Delivery.ofInterrupt(sample.state(), VECTOR)).orElseThrow();
     }
 
     private static CpuSample withoutGates(int... vectors) {
@@ -36,7 +36,7 @@ class ConsequenceTest {
     void successfulDelivery_hasNoConsequence() {
         CpuSample sample = longMode();
 
-        assertThat(Consequence.of(sample.state(), Delivery.ofInterrupt(sample.state(), VECTOR))).isEmpty();
+        assertThat(Consequence.of(Delivery.ofInterrupt(sample.state(), VECTOR))).isEmpty();
     }
 
     @Test
@@ -96,7 +96,7 @@ class ConsequenceTest {
     }
 
     @Test
-    void handlerOfThePageFaultThatIsNotMapped_faultsForEver() {
+    void handlerOfThePageFaultThatIsNotMapped_faultsEndlessly() {
         assertThat(of(longMode().page(HANDLERS, Page.ABSENT))).returns(End.ENDLESS, Consequence::end);
     }
 
@@ -105,7 +105,7 @@ class ConsequenceTest {
         CpuSample sample = longMode().cs(0x80);
         Return iret = new Return(sample.state(), Delivery.ofInterrupt(sample.state(), VECTOR));
 
-        assertThat(Consequence.of(sample.state(), iret)).hasValueSatisfying(
+        assertThat(Consequence.of(iret)).hasValueSatisfying(
                 consequence -> assertThat(consequence.handledBy()).hasValue(13));
     }
 
@@ -124,7 +124,7 @@ class ConsequenceTest {
 
     @Test
     void placeWithoutRam_endsWithoutException() {
-        assertThat(of(realMode().vector(VECTOR, 0xf000, 0))).returns(End.STRAY, Consequence::end)
+        assertThat(of(realMode().vector(VECTOR, 0xf000, 0))).returns(End.NO_EXCEPTION, Consequence::end)
                 .returns("", Consequence::text);
     }
 }

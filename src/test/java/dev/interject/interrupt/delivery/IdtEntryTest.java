@@ -28,32 +28,33 @@ class IdtEntryTest {
     }
 
     private static String failure(IdtEntry entry) {
-        return entry.failure().map(Failure::toString).orElse("");
+        return entry.problem().map(Failure::toString).orElse("");
     }
 
     @Test
     void longModeGate_isUsableAndShowsAllOfItsAddress() {
         assertThat(longMode(8, INTERRUPT_GATE, 0xffff_8000_89ab_cdefL)).isEqualTo(new IdtEntry(
-                "gate to 08:0xffff800089abcdef", Optional.empty(), false, GateType.INTERRUPT, 8,
+                "gate to 08:0xffff800089abcdef", Optional.empty(), Optional.empty(), GateType.INTERRUPT, 8,
                 0xffff_8000_89ab_cdefL, 0));
     }
 
     @Test
     void protectedModeGate_isUsableAndShowsItsAddress() {
         assertThat(protectedMode(8, INTERRUPT_GATE, 0x89ab_cdefL)).isEqualTo(new IdtEntry("gate to 08:0x89abcdef",
-                Optional.empty(), false, GateType.INTERRUPT, 8, 0x89ab_cdefL, 0));
+                Optional.empty(), Optional.empty(), GateType.INTERRUPT, 8, 0x89ab_cdefL, 0));
     }
 
     @Test
     void gateOf16Bits_hasAnOffsetOf16Bits() {
         assertThat(protectedMode(8, 0x86, 0x89ab_cdefL)).isEqualTo(new IdtEntry("16-bit gate to 08:0xcdef",
-                Optional.empty(), false, GateType.INTERRUPT_16, 8, 0xcdefL, 0));
+                Optional.empty(), Optional.empty(), GateType.INTERRUPT_16, 8, 0xcdefL, 0));
     }
 
     @Test
     void taskGate_namesATss() {
-        assertThat(protectedMode(0x28, 0x85, 0)).isEqualTo(new IdtEntry("task gate to TSS 28", Optional.empty(), false,
-                GateType.TASK, 0x28, 0, 0));
+        assertThat(protectedMode(0x28, 0x85, 0))
+                .isEqualTo(new IdtEntry("task gate to TSS 28", Optional.empty(), Optional.empty(),
+                        GateType.TASK, 0x28, 0, 0));
     }
 
     @ParameterizedTest
@@ -67,7 +68,7 @@ class IdtEntryTest {
     void otherTypes_areNotGatesInLongMode(int access) {
         IdtEntry entry = longMode(8, access, 0x8000);
 
-        assertThat(entry.isNoGate()).isTrue();
+        assertThat(entry.rule()).isPresent();
         assertThat(failure(entry)).isEqualTo("#GP, error code 0x20b: the entry is not a gate");
         assertThat(entry.evidence()).isEqualTo("type 0x%x".formatted(access & 0x1f));
     }
@@ -93,8 +94,8 @@ class IdtEntryTest {
 
     @Test
     void entryOfZeros_isNotAGateRatherThanNotPresent() {
-        assertThat(longMode(0, 0, 0).isNoGate()).isTrue();
-        assertThat(protectedMode(0, 0, 0).isNoGate()).isTrue();
+        assertThat(longMode(0, 0, 0).rule()).isPresent();
+        assertThat(protectedMode(0, 0, 0).rule()).isPresent();
     }
 
     @Test
@@ -141,7 +142,7 @@ class IdtEntryTest {
     @Test
     void realModeEntry_isUsableAndShowsSegmentAndOffset() {
         assertThat(entry(CpuSample.realMode().vector(VECTOR, 0xf000, 0x1234))).isEqualTo(new IdtEntry(
-                "IVT[0x41] = f000:1234", Optional.empty(), false, GateType.REAL_MODE, 0xf000, 0x1234, 0));
+                "IVT[0x41] = f000:1234", Optional.empty(), Optional.empty(), GateType.REAL_MODE, 0xf000, 0x1234, 0));
     }
 
     @Test

@@ -76,7 +76,7 @@ class LongModeDeliveryTest {
         assertThat(failure(longMode().descriptor(CODE, CODE_64 & ~L | D)))
                 .isEqualTo("#GP, error code 0x9: not a 64-bit code segment");
         assertThat(failure(longMode().descriptor(CODE, CODE_64 | D)))
-                .isEqualTo("#GP, error code 0x9: not a 64-bit code segment");
+                .isEqualTo("#GP, error code 0x9: both a 64-bit and a 32-bit code segment");
     }
 
     @ParameterizedTest
@@ -251,7 +251,7 @@ class LongModeDeliveryTest {
         CpuSample absent = longMode().page(HANDLERS, Page.ABSENT);
 
         assertThat(failure(absent)).isEqualTo("#PF, error code 0x0: the page is not present");
-        assertThat(Delivery.ofInterrupt(absent.state(), VECTOR).isEntered()).isTrue();
+        assertThat(Delivery.ofInterrupt(absent.state(), VECTOR).failsAfterEntry()).isTrue();
         assertThat(failure(absent.efer(NXE))).isEqualTo("#PF, error code 0x10: the page is not present");
         assertThat(failure(longMode().efer(NXE).page(HANDLERS, Page.ofRam(HANDLERS).asData())))
                 .isEqualTo("#PF, error code 0x11: the page is not executable");

@@ -146,7 +146,7 @@ class ReturnTest {
 
         assertThat(new Return(low.state(), Delivery.ofInterrupt(low.state(), VECTOR)).failure()).isEmpty();
         assertThat(new Return(high.state(), Delivery.ofInterrupt(high.state(), VECTOR)).failure())
-                .hasToString("Optional[returns astray: a 16-bit gate saves 16 bits of EIP and ESP]");
+                .hasToString("Optional[returns elsewhere: a 16-bit gate saves 16 bits of EIP and ESP]");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.interject.interrupt.gate;
 
+import static dev.interject.interrupt.gate.GuestStateSample.CODE_DESCRIPTOR;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LVT0;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_SVR;
 import static dev.interject.interrupt.gate.GuestStateSample.MASTER_BASE;
@@ -9,6 +10,7 @@ import static dev.interject.interrupt.gate.PicSample.pic;
 import static dev.interject.interrupt.gate.PicSample.requesting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -64,6 +66,24 @@ class GateKindTest {
         return gates;
     }
 
+    private static byte[] realVectors() {
+        byte[] vectors = new byte[1024];
+        Arrays.fill(vectors, (byte) 1);
+        return vectors;
+    }
+
+    private static byte[] gatesOf32Bits() {
+        byte[] gates = taskGates();
+        gates[VECTOR * 8 + 5] = (byte) 0x8e;
+        return gates;
+    }
+
+    private static byte[] gatesOfSegment(int selector) {
+        byte[] gates = TableSample.gates();
+        gates[VECTOR * 16 + 2] = (byte) selector;
+        return gates;
+    }
+
     private static byte[] gatesWithStack() {
         byte[] gates = TableSample.gates();
         gates[VECTOR * 16 + 4] = 1;
@@ -109,12 +129,17 @@ class GateKindTest {
             case NMI_QUEUE -> Gates.ofNmi(open().with(TWO_NMIS).state(), true);
             case IDT -> lapic(open().idt(new byte[16]));
             case GATE_TYPE -> lapic(open().idt(gatesOfType(0x8c)));
+            case REAL_MODE_LIMIT -> lapic(open().inRealMode().idt(VECTOR * 4, realVectors()));
+            case SEGMENT_RIGHTS ->
+                lapic(open().idt(gatesOfSegment(0x10)).gdt(0, CODE_DESCRIPTOR, CODE_DESCRIPTOR & ~(1L << 47)));
+            case TSS_LIMIT -> lapic(open().idt(gatesWithStack()).tss(0x20, new byte[104]));
+            case RETURN_RIGHTS -> lapic(open().gdt(0, CODE_DESCRIPTOR, CODE_DESCRIPTOR).ss(0x10));
             case TASK -> lapic(open().inProtectedMode().idt(taskGates()));
-            case CODE_SEGMENT -> lapic(open().gdt(0, 0));
+            case CODE_SEGMENT -> lapic(open().gdt(0));
             case STACK_PAGE -> lapic(open().rsp(0x5000).page(0x4fff, Page.ABSENT));
             case HANDLER_PAGE -> lapic(open().page(0x8000, Page.ABSENT));
             case RETURN -> lapic(open().ss(0x10));
-            case STACK -> lapic(open().idt(gatesWithStack()));
+            case STACK -> lapic(open().inProtectedMode().inRing(3).idt(gatesOf32Bits()).tss(new byte[104]));
         };
     }
 

@@ -72,6 +72,7 @@ final class GuestStateSample {
     private byte[] idt = TableSample.gates();
     private byte[] gdt = TableSample.descriptors(0, CODE_DESCRIPTOR);
     private byte[] tss = {};
+    private int tssLimit = -1;
     private int gdtLimit = gdt.length - 1;
     private int ring;
     private long cr4 = 1 << 5; // PAE
@@ -126,6 +127,12 @@ final class GuestStateSample {
     }
 
     GuestStateSample tss(byte... bytes) {
+        return tss(bytes.length - 1, bytes);
+    }
+
+    /** A TSS whose limit says more, or less, than can be read. */
+    GuestStateSample tss(int limit, byte... bytes) {
+        tssLimit = limit;
         tss = bytes;
         return this;
     }
@@ -256,9 +263,10 @@ final class GuestStateSample {
 
     GuestState state() {
         Segment none = new Segment(0, 0, 0, 0, false, 0, false, false, false, false, true);
+        Segment task = new Segment(0, tssLimit, 0, 0xb, true, 0, false, false, false, false, false);
         Segment stack = new Segment(0, -1, ss, 3, true, ring, true, true, false, true, ss == 0);
-        Segment code = new Segment(0, 0, 8 | ring, 0, true, ring, false, true, true, true, false);
-        SpecialRegisters special = new SpecialRegisters(code, none, none, none, none, stack, none, none,
+        Segment code = new Segment(0, -1, 8 | ring, 0xb, true, ring, false, true, true, true, false);
+        SpecialRegisters special = new SpecialRegisters(code, none, none, none, none, stack, task, none,
                 new DescriptorTable(0x8000, gdtLimit), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, cr4, 0, efer,
                 apicBase);
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, rsp, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);

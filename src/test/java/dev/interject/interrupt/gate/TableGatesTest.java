@@ -22,8 +22,7 @@ class TableGatesTest {
     void unusableSegment_breaksAndIsNamedWithWhatFollows() {
         GatePath path = path(open().gdt(0, CODE_DESCRIPTOR & ~P));
 
-        assertThat(path.gates()).filteredOn(gate -> !gate.isOpen())
-                .singleElement()
+        assertThat(path.firstThatIsNotOpen()).get()
                 .returns("GDT, code segment", Gate::place)
                 .returns(Verdict.BREAKS, Gate::verdict)
                 .returns("#NP, error code 0x9: the segment is not present; delivering #NP raises #NP, error code 0x9,"

@@ -1,0 +1,121 @@
+package dev.interject.experiment.probe;
+
+import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.interject.guest.BootMode;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.ProbeGuest;
+import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.state.DescriptorTable;
+import dev.interject.machine.FrozenVcpu;
+
+/** Probes of what the CPU checks when it delivers an interrupt, and when its handler returns. */
+final class DeliveryProbe {
+
+    private static final int LINE = 10;
+    private static final int LINE_VECTOR = 0x2a;
+    private static final int INTACT_VECTOR = 0x50;
+    private static final int BROKEN_VECTOR = 0x51;
+    private static final int LAST_VECTOR = 0x52;
+    private static final int GATE_BYTES = 16;
+    private static final int GATE_SELECTOR = 2;
+    private static final int GATE_STACK = 4;
+
+    /** Memory that the guest does not use. */
+    private static final long FREE = 0x1e0000;
+    private static final long STACK = 0x1f0000;
+    private static final int DESCRIPTOR_ACCESS = 5;
+    private static final int DATA_SELECTOR = 0x10;
+    private static final byte READ_ONLY_DATA = (byte) 0x91;
+    private static final int FOUR_DESCRIPTORS = 0x1f;
+    private static final byte FOURTH_SELECTOR = 0x18;
+    private static final int FIRST_STACK = 0x24;
+    /** A limit of the vector table that ends before the line's vector. */
+    private static final int SHORT_LIMIT = 0x9f;
+
+    private DeliveryProbe() {}
+
+    /** Has the guest take a vector through a gate to a segment that is not present. */
+    static Finding checksSegmentRights() {
+        return takes("through a segment that is not present", vcpu -> {
+            byte[] tables = vcpu.state().cpu().tables().gdt();
+            vcpu.write(FREE, tables);
+            vcpu.write(FREE + FOURTH_SELECTOR, (byte) 0xff, (byte) 0xff, (byte) 0, (byte) 0, (byte) 0, (byte) 0x1b,
+                    (byte) 0xaf, (byte) 0);
+            vcpu.special(special -> special.withGdt(new DescriptorTable(FREE, FOUR_DESCRIPTORS)));
+            vcpu.write(gate(vcpu) + GATE_SELECTOR, FOURTH_SELECTOR);
+        });
+    }
+
+    /** Has the guest take a vector on a stack beyond the limit of its TSS. */
+    static Finding checksTssLimit() {
+        return takes("on a stack beyond the limit of the TSS", vcpu -> {
+            vcpu.write(FREE + FIRST_STACK, (byte) STACK, (byte) (STACK >> 8), (byte) (STACK >> 16));
+            vcpu.special(special -> special.withTr(special.tr().withBase(FREE).withLimit(FIRST_STACK - 1)));
+            vcpu.write(gate(vcpu) + GATE_STACK, (byte) 1);
+        });
+    }
+
+    private static long gate(FrozenVcpu vcpu) {
+        return vcpu.special().idt().base() + BROKEN_VECTOR * GATE_BYTES;
+    }
+
+    private static Finding takes(String how, Consumer<FrozenVcpu> change) {
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
+            guest.start(1);
+            guest.send(INTACT_VECTOR);
+            guest.awaitTaken(INTACT_VECTOR);
+            freeze(guest, change);
+            guest.send(BROKEN_VECTOR);
+            return guest.isTakenBeforeEnd(BROKEN_VECTOR)
+                    ? new Finding.Departs("vector 0x%x was taken %s".formatted(BROKEN_VECTOR, how))
+                    : new Finding.Kept("vector 0x%x %s: %s".formatted(BROKEN_VECTOR, how, guest.end()));
+        }
+    }
+
+    /** Makes the guest's stack segment read-only; the handler that runs then cannot return to it. */
+    static Finding checksReturnRights() {
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
+            guest.start(1);
+            freeze(guest, vcpu -> vcpu.write(vcpu.special().gdt().base() + DATA_SELECTOR + DESCRIPTOR_ACCESS,
+                    READ_ONLY_DATA));
+            guest.send(BROKEN_VECTOR);
+            guest.awaitTaken(BROKEN_VECTOR);
+            guest.send(LAST_VECTOR);
+            return guest.isTakenBeforeEnd(LAST_VECTOR)
+                    ? new Finding.Departs("a handler returned to a read-only stack segment")
+                    : new Finding.Kept("IRETQ to a read-only stack segment: " + guest.end());
+        }
+    }
+
+    /** Shortens the vector table of a guest in real mode. */
+    static Finding checksRealModeLimit() {
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.REAL.image(), BootMode.REAL, Set.of(LINE))) {
+            guest.start(1);
+            freeze(guest, vcpu -> vcpu.special(special -> special.withIdt(special.idt().withLimit(SHORT_LIMIT))));
+            guest.machine().injectors().kernelLine(LINE, Trigger.EDGE).inject();
+            return guest.isTakenBeforeEnd(LINE_VECTOR)
+                    ? new Finding.Departs("vector 0x%x was taken with limit 0x%x".formatted(LINE_VECTOR, SHORT_LIMIT))
+                    : new Finding.Kept("vector 0x%x with limit 0x%x: %s".formatted(LINE_VECTOR, SHORT_LIMIT,
+                            guest.end()));
+        }
+    }
+
+    /** The guest has reported READY once already. */
+    static Finding returnsIn32Bits() {
+        try (ProbedGuest guest = ProbedGuest.of(ProbeGuest.IRET_32.image(), BootMode.REAL, Set.of())) {
+            guest.start(1);
+            return guest.isReadyBeforeEnd(2)
+                    ? new Finding.Kept("the guest ran on after its IRET")
+                    : new Finding.Departs("IRET: " + guest.end());
+        }
+    }
+
+    private static void freeze(ProbedGuest guest, Consumer<FrozenVcpu> change) {
+        guest.machine().vcpu(0).freeze(vcpu -> {
+            change.accept(vcpu);
+            return null;
+        });
+    }
+}

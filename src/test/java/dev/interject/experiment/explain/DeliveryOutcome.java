@@ -1,0 +1,37 @@
+package dev.interject.experiment.explain;
+
+import java.util.Optional;
+
+import dev.interject.interrupt.CpuException;
+import dev.interject.interrupt.delivery.Consequence;
+import dev.interject.interrupt.delivery.Delivery;
+import dev.interject.interrupt.delivery.Fault;
+import dev.interject.interrupt.delivery.Return;
+import dev.interject.interrupt.state.CpuState;
+
+/** What the model predicts, in the words of {@link ObservedGuest#outcome}. */
+final class DeliveryOutcome {
+
+    private DeliveryOutcome() {}
+
+    static String of(CpuState cpu, int vector) {
+        Delivery delivery = Delivery.ofInterrupt(cpu, vector);
+        Optional<Consequence> consequence = delivery.failure().isPresent()
+                ? Consequence.of(delivery)
+                : Consequence.of(new Return(cpu, delivery));
+        return consequence.map(DeliveryOutcome::text).orElse(ObservedGuest.TAKEN);
+    }
+
+    private static String text(Consequence consequence) {
+        return switch (consequence.end()) {
+            case HANDLED -> text(consequence.faults().getLast());
+            case TRIPLE_FAULT -> ObservedGuest.TRIPLE_FAULT;
+            case ENDLESS -> "faults without end";
+            case NO_EXCEPTION -> "no exception";
+        };
+    }
+
+    private static String text(Fault last) {
+        return "%s 0x%x".formatted(CpuException.mnemonic(last.vector()), last.errorCode().orElse(0));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.interject.experiment.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+
+import dev.interject.RequiresConformance;
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.setting.Setting;
+import dev.interject.experiment.setting.Situation;
+import dev.interject.guest.BootMode;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestImage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Where the faults lead that an interrupt causes: the exception that the guest's handler reports, with its error code,
+ * or the guest's end, is what the model of the delivery predicts.
+ */
+@RequiresKvm
+class FaultChainTest {
+
+    /** A GDT in memory that the guest does not use, with the guest's own two segments. */
+    private static final String OWN_GDT =
+            "gdt.base=0x1e0000 gdt.limit=0x4f gdt[8]=0x00af9b000000ffff gdt[0x10]=0x00cf93000000ffff ";
+    private static final String HANDLERS_IN_0X18 =
+            "gdt[0x18]=0x00af9b000000ffff idt[0x2a].selector=0x18 idt[11].selector=0x18 idt[13].selector=0x18 ";
+
+    /** Some hosts leave bit 0 of an error code, EXT, clear: the interrupt is no event of theirs. */
+    private static String withoutExternal(String outcome) {
+        return outcome.replaceFirst("(?<=0x[0-9a-f]{0,4})([13579bdf])$",
+                "%x".formatted(Integer.parseInt(outcome.substring(outcome.length() - 1), 16) & ~1));
+    }
+
+    private static void assertOutcome(ObservedGuest guest, String settings, String expected) {
+        String[] predicted = new String[1];
+        guest.interrupt(vcpu -> {
+            for (Setting setting : Situation.of(settings.split(" +")).settings()) {
+                setting.apply(vcpu);
+            }
+            predicted[0] = DeliveryOutcome.of(vcpu.state().cpu(), ObservedGuest.VECTOR);
+        });
+
+        assertThat(predicted[0]).isEqualTo(expected);
+        assertThat(guest.outcome(!expected.equals(ObservedGuest.TAKEN)))
+                .isIn(expected, isFault(expected) ? withoutExternal(expected) : expected);
+    }
+
+    private static boolean isFault(String outcome) {
+        return outcome.startsWith("#") && !outcome.startsWith("#PF");
+    }
+
+    private static void assertOutcome(String settings, String expected) {
+        try (ObservedGuest guest = new ObservedGuest(BuiltinGuest.PIC.image(), BootMode.LONG, Set.of(10))) {
+            assertOutcome(guest, settings, expected);
+        }
+    }
+
+    private static void assertOutcomeOfRealMode(String settings, String expected) {
+        try (ObservedGuest guest = new ObservedGuest(BuiltinGuest.REAL.image(), BootMode.REAL, Set.of(10))) {
+            assertOutcome(guest, settings, expected);
+        }
+    }
+
+    private static void assertOutcomeOfProtectedMode(Set<Integer> lines, String settings, String expected) {
+        try (ObservedGuest guest = new ObservedGuest(GuestImage.ofResource("protected"), BootMode.REAL, lines)) {
+            assertOutcome(guest, settings, expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "idt[0x2a].present=0                                           | #NP 0x153",
+        "idt[0x2a].selector=0                                          | #GP 0x1",
+        "idt[0x2a].selector=0x80                                       | #GP 0x81",
+        "idt[0x2a].selector=0x0c                                       | #GP 0xd",
+        "idt.limit=0x29f                                               | #GP 0x153",
+        "idt.limit=0xdf                                                | #GP 0x153",
+        "idt.limit=0                                                   | triple fault",
+        "idt.base=0x70000000                                           | triple fault",
+        "idt[0x2a].ist=1                                               | #PF 0x2",
+        "idt[0x2a].ist=1 tss.base=0x1d0000 tss.ist1=0x1f0000           | taken",
+        "idt[0x2a].ist=1 tss.base=0x70000000                           | #PF 0x0",
+        "idt[0x2a].offset=0x0001000000000000                           | #GP 0x1",
+        "idt[0x2a].offset=0x70000000                                   | #PF 0x0",
+        "idt[0x2a].present=0 idt[11].present=0                         | #DF 0x0",
+        "idt[0x2a].present=0 idt[11].present=0 idt[8].present=0        | triple fault",
+        "cpu.rsp=0x70000000                                            | triple fault",
+        "cpu.rsp=0x70000000 idt[8].ist=1 tss.ist1=0x1f0000             | #DF 0x0",
+        "cpu.rsp=0x70000000 idt[14].ist=1 tss.ist1=0x1f0000            | #PF 0x2",
+        "cpu.rsp=0x0001000000000000                                    | triple fault",
+        "cpu.rsp=0x0001000000000000 idt[12].ist=1 tss.ist1=0x1f0000    | #SS 0x1",
+        "gdt.limit=0x07                                                | triple fault",
+        "gdt.base=0x70000000                                           | triple fault",
+        "cpu.rsp=0x1f0000 page[0x1ef000]=readonly                      | taken",
+        "cpu.rsp=0x1f0000 page[0x1ef000]=readonly cpu.cr0=0x80010031   | triple fault",
+        "cpu.rsp=0x1f0000 page[0x1ef000]=absent                        | triple fault"})
+    void deliveryInLongMode_failsAsPredicted(String settings, String expected) {
+        assertOutcome(settings, expected);
+    }
+
+    /** The handler runs, and its IRETQ fails. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "gdt.limit=0x0f                    | #GP 0x10",
+        "cpu.cs=0x80                       | #GP 0x80",
+        "cpu.cs=0                          | #GP 0x0",
+        "cpu.ss=0                          | taken",
+        "cpu.ss=1                          | #GP 0x0",
+        "cpu.ss=0x13                       | #GP 0x10",
+        "cpu.ss=0x80                       | #GP 0x80",
+        "cpu.ss=0x14                       | #GP 0x14",
+        "gdt[0x10]=0x00cf13000000ffff      | #SS 0x10",
+        "gdt[0x10]=0x00cff3000000ffff      | #GP 0x10"})
+    void returnInLongMode_failsAsPredicted(String settings, String expected) {
+        assertOutcome(settings, expected);
+    }
+
+    /** The descriptor of the interrupted code is not the handler's. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "gdt[8]=0x00af1b000000ffff         | #NP 0x8",
+        "gdt[8]=0x00affb000000ffff         | #GP 0x8"})
+    void returnToAnotherCodeSegment_failsAsPredicted(String settings, String expected) {
+        assertOutcome(OWN_GDT + HANDLERS_IN_0X18 + settings, expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 2, 4, 0xff01})
+    void stackPointerOfRealMode_wraps(long sp) {
+        assertOutcomeOfRealMode("cpu.rsp=" + sp, ObservedGuest.TAKEN);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.SEGMENT_RIGHTS)
+    @CsvSource(delimiter = '|', value = {
+        "gdt[0x18]=0x00affb000000ffff idt[0x2a].selector=0x18 | #GP 0x19",
+        "gdt[0x18]=0x00af1b000000ffff idt[0x2a].selector=0x18 | #NP 0x19",
+        "gdt[0x18]=0x00ef9b000000ffff idt[0x2a].selector=0x18 | #GP 0x19"})
+    void rightsOfTheCodeSegment_areChecked(String settings, String expected) {
+        assertOutcome(OWN_GDT + settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.RETURN_RIGHTS)
+    @CsvSource(delimiter = '|', value = {
+        "cpu.ss=8                          | #GP 0x8",
+        "gdt[0x10]=0x00cf91000000ffff      | #GP 0x10"})
+    void typesOfSegments_areCheckedOnReturn(String settings, String expected) {
+        assertOutcome(settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.TSS_LIMIT)
+    @CsvSource(delimiter = '|', value = "idt[0x2a].ist=1 tss.limit=0x20 | #TS 0x1")
+    void limitOfTheTss_isChecked(String settings, String expected) {
+        assertOutcome(settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.REAL_MODE_LIMIT)
+    @CsvSource(delimiter = '|', value = {
+        "idt.limit=0x9f | #GP 0x0",
+        "idt.limit=0x33 | #DF 0x0",
+        "idt.limit=0x1f | triple fault",
+        "cpu.rsp=1      | triple fault",
+        "cpu.rsp=3      | triple fault"})
+    void limitsOfRealMode_areChecked(String settings, String expected) {
+        assertOutcomeOfRealMode(settings, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "idt[0x2a].present=0                                           | #NP 0x153",
+        "idt[0x2a].selector=0x80                                       | #GP 0x81",
+        "idt[0x2a].selector=0                                          | #GP 0x1",
+        "idt.limit=0xff                                                | #GP 0x153",
+        "gdt[0x38]=0x00409b0000000fff idt[0x2a].selector=0x38          | #GP 0x1"})
+    void deliveryInProtectedMode_failsAsPredicted(String settings, String expected) {
+        assertOutcomeOfProtectedMode(Set.of(10), settings, expected);
+    }
+
+    /** The lines choose what guest protected does: see its source. */
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.PROTECTED_MODE)
+    @CsvSource(delimiter = '|', value = {
+        "10      | cpu.if=1                                                            | taken",
+        "3       | cpu.if=1                                                            | taken",
+        "4       | cpu.if=1                                                            | taken",
+        "5       | cpu.if=1                                                            | taken",
+        "6       | cpu.if=1                                                            | taken",
+        "10      | idt[0x2a].selector=0x10                                             | #GP 0x11",
+        "10      | idt[0x2a].selector=0x18                                             | #GP 0x19",
+        "10      | idt[0x2a].selector=0x30                                             | taken",
+        "10      | idt[0x2a].type=call                                                 | #GP 0x153",
+        "10      | idt[0x2a].type=task                                                 | #GP 0x9",
+        "10      | cpu.cs=0x80                                                         | #GP 0x80",
+        "10      | cpu.ss=0x80                                                         | taken",
+        "3       | cpu.rsp=0x70000000                                                  | triple fault",
+        "3       | idt[0x2a].offset=0x70000000                                         | #PF 0x0",
+        "4       | cpu.rsp=0x70000000                                                  | triple fault",
+        "5       | cpu.ss=0x83                                                         | #GP 0x80",
+        "5       | cpu.cs=0x83                                                         | #GP 0x80",
+        "5       | tss.limit=7                                                         | triple fault",
+        "5       | gdt[0x10]=0x00cf91000000ffff                                        | triple fault",
+        "5       | idt[0x2a].present=0                                                 | #NP 0x153",
+        "6       | idt[0x2a].selector=0x30                                             | #GP 0x31"})
+    void interruptInProtectedMode_endsAsPredicted(int option, String settings, String expected) {
+        assertOutcomeOfProtectedMode(Set.of(10, option), settings, expected);
+    }
+}
