@@ -39,6 +39,7 @@ public final class VirtualMachine implements AutoCloseable {
     private final Fd fd;
     private final Structures structures;
     private final int vcpuMapBytes;
+    private boolean hasPit;
 
     VirtualMachine(Fd fd, int vcpuMapBytes) {
         this.fd = fd;
@@ -92,6 +93,12 @@ public final class VirtualMachine implements AutoCloseable {
      */
     public void createPit() {
         structures.set(KvmRequest.KVM_CREATE_PIT2, kvm_pit_config.layout(), standard -> {});
+        hasPit = true;
+    }
+
+    /** Whether {@link #createPit} has made one. */
+    public boolean hasPit() {
+        return hasPit;
     }
 
     /**

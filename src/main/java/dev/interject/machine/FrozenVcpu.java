@@ -74,14 +74,7 @@ public final class FrozenVcpu {
 
     /** The 8254, if there is one in the kernel ({@code KVM_GET_PIT2}). */
     public Optional<PitState> pit() {
-        try {
-            return Optional.of(board.vm().pitState());
-        } catch (SystemCallException failed) {
-            if (failed.errno().name().equals("ENXIO")) {
-                return Optional.empty();
-            }
-            throw failed;
-        }
+        return controllers.pit();
     }
 
     /** An entry of the IOAPIC's redirection table, if there is an IOAPIC. */
@@ -150,9 +143,15 @@ public final class FrozenVcpu {
         controllers.setRedirection(pin, change.apply(entry));
     }
 
-    /** Changes the 8254 in the kernel ({@code KVM_SET_PIT2}), which then counts from its initial count. */
+    /**
+     * Changes the PIT, whose channels then start to count ({@code KVM_SET_PIT2}).
+     *
+     * @throws IllegalStateException if there is no PIT in the kernel
+     */
     public void pit(UnaryOperator<PitState> change) {
-        board.vm().setPitState(change.apply(board.vm().pitState()));
+        PitState pit = controllers.pit()
+                .orElseThrow(() -> new IllegalStateException("this machine has no PIT in the kernel"));
+        controllers.setPit(change.apply(pit));
     }
 
     /** Changes the LAPIC, which must be in the kernel. */

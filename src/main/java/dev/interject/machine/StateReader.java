@@ -17,6 +17,7 @@ import dev.interject.interrupt.state.Pages;
 import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.LapicTimerMode;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
@@ -36,6 +37,8 @@ final class StateReader {
     private static final int MOST_DESCRIPTORS = 0x10000;
     private static final int TSS_BYTES = 104;
     private static final byte[] NONE = {};
+    /** Far longer than a host's timer interrupt is late. */
+    private static final long RELOAD_NANOS = 20_000_000;
 
     private final Mainboard board;
     private final Controllers controllers;
@@ -53,7 +56,7 @@ final class StateReader {
         Optional<LapicRegisters> lapic = lapic();
         return new GuestState(board.irqchip(), context.number(), cpu,
                 new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic,
-                        deadline(lapic), board.routes().routes(), board.levels().high()),
+                        deadline(lapic), controllers.pit(), board.routes().routes(), board.levels().high()),
                 peers);
     }
 
@@ -76,7 +79,7 @@ final class StateReader {
     }
 
     private long deadline(Optional<LapicRegisters> lapic) {
-        return lapic.filter(LapicRegisters::isTimerForDeadline)
+        return lapic.filter(timer -> timer.timerMode() == LapicTimerMode.DEADLINE)
                 .map(_ -> context.vcpu().timeStampCounter().deadline())
                 .orElse(0L);
     }
@@ -92,9 +95,17 @@ final class StateReader {
     }
 
     private Optional<LapicRegisters> lapic() {
-        return board.irqchip().hasLapicInKernel()
-                ? Optional.of(context.vcpu().lapicRegisters())
-                : Optional.empty();
+        return board.irqchip().hasLapicInKernel() ? Optional.of(settledLapic()) : Optional.empty();
+    }
+
+    /** The count of a periodic timer is 0 until the kernel reloads it; it stays 0 only if the timer is stopped. */
+    private LapicRegisters settledLapic() {
+        LapicRegisters lapic = context.vcpu().lapicRegisters();
+        long since = System.nanoTime();
+        while (lapic.isTimerAtEndOfPeriod() && System.nanoTime() - since < RELOAD_NANOS) {
+            lapic = context.vcpu().lapicRegisters();
+        }
+        return lapic;
     }
 
     private static CpuState withPages(PageWalk walk, CpuState cpu) {

@@ -11,9 +11,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -67,13 +65,6 @@ class ArchitectureTest {
             linux.error 2
             bindings 20
             """;
-
-    /** Folders with many files, each with the reason. */
-    private static final Map<String, String> LARGER_FOR_A_REASON = Map.of(
-            "kvm", "one type for each file descriptor and each exit",
-            "machine.vcpu", "one state machine and its debugger, which share the entry into the guest",
-            "experiment.bench", "one subject: measures, the C reference, statistics");
-    private static final int LARGEST_FOLDER = 20;
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -142,21 +133,6 @@ class ArchitectureTest {
     @Test
     void packages_haveNoCycles() {
         slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(ALL);
-    }
-
-    @Test
-    void foldersOfMoreThan20Files_areListedHereWithAReason() {
-        assertThat(packages().stream().filter(placed -> sources(placed) > LARGEST_FOLDER).map(Placed::name))
-                .containsExactlyInAnyOrderElementsOf(LARGER_FOR_A_REASON.keySet());
-    }
-
-    private static long sources(Placed placed) {
-        Path folder = Source.MAIN.resolve(placed.name().replace('.', '/'));
-        return Source.below(Source.MAIN)
-                .stream()
-                .map(source -> Source.ROOT.resolve(source.path()))
-                .filter(file -> file.getParent().equals(folder) && !file.endsWith("package-info.java"))
-                .count();
     }
 
     /** The model predicts from values that were read before: it could run on a state that came from a file. */

@@ -6,7 +6,9 @@ import java.util.HexFormat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.device.PicState;
+import dev.interject.device.PitChannel;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.LapicRegisters;
 
 /** The whole state of a frozen guest as the field "state" of a JSON object; tables and pages in hexadecimal. */
 final class StateJson {
@@ -37,9 +39,32 @@ final class StateJson {
                     .toList());
         }
         if (state.controllers().lapic().isPresent()) {
-            json.writeStringField("lapic", hex.formatHex(state.controllers().lapic().get().page()));
+            LapicRegisters lapic = state.controllers().lapic().get();
+            json.writeStringField("lapic", hex.formatHex(lapic.page()));
+            json.writeStringField("lvt1", "0x%05x".formatted(lapic.lint1()));
+            json.writeObjectFieldStart("lapicTimer");
+            json.writeStringField("lvt", "0x%05x".formatted(lapic.timer()));
+            json.writeNumberField("initialCount", Integer.toUnsignedLong(lapic.timerInitialCount()));
+            json.writeNumberField("currentCount", Integer.toUnsignedLong(lapic.timerCurrentCount()));
+            json.writeNumberField("deadline", state.controllers().deadline());
+            json.writeEndObject();
+        }
+        if (state.controllers().pit().isPresent()) {
+            JsonOutput.writeObjects(json, "pit", state.controllers().pit().get().channels(), StateJson::write);
+            json.writeNumberField("pitFlags", state.controllers().pit().get().flags());
         }
         json.writeEndObject();
+    }
+
+    private static void write(PitChannel channel, JsonGenerator json) throws IOException {
+        if (channel.mode() == PitChannel.NO_MODE) {
+            json.writeNullField("mode");
+        } else {
+            json.writeNumberField("mode", channel.mode());
+        }
+        json.writeNumberField("count", channel.count());
+        json.writeBooleanField("bcd", channel.bcd());
+        json.writeBooleanField("gate", channel.gate());
     }
 
     private static void pic(JsonGenerator json, String name, PicState pic) throws IOException {
@@ -52,6 +77,11 @@ final class StateJson {
         json.writeNumberField("elcr", pic.elcr());
         json.writeNumberField("topPriority", pic.priorityAdd());
         json.writeBooleanField("autoEoi", pic.autoEoi());
+        json.writeBooleanField("rotateOnAutoEoi", pic.rotateOnAutoEoi());
+        json.writeBooleanField("specialMask", pic.specialMask());
+        json.writeBooleanField("specialFullyNested", pic.specialFullyNested());
+        json.writeBooleanField("icw4", pic.init4());
+        json.writeBooleanField("poll", pic.poll());
         json.writeEndObject();
     }
 }

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 
 import dev.interject.cli.output.TextPage;
 import dev.interject.device.PicState;
+import dev.interject.device.PitChannel;
+import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.delivery.Failure;
@@ -40,11 +42,12 @@ final class StateText {
         page.section("8259s");
         pic("master", state.controllers().master());
         pic("slave", state.controllers().slave());
+        state.controllers().pit().ifPresent(this::pit);
         state.controllers().ioapic().ifPresent(ioapic -> {
             page.section("IOAPIC, IRR 0x%06x".formatted(ioapic.irr()));
             redirections(ioapic.entries());
         });
-        state.controllers().lapic().ifPresent(this::lapic);
+        state.controllers().lapic().ifPresent(lapic -> lapic(lapic, state.controllers().deadline()));
     }
 
     private void registers(Registers r) {
@@ -119,8 +122,19 @@ final class StateText {
     private void pic(String name, PicState pic) {
         folded("%-6s base 0x%02x  IRR %02x  IMR %02x  ISR %02x  lines high %02x  ELCR %02x  top priority %d%s%s%s"
                 .formatted(name, pic.irqBase(), pic.irr(), pic.imr(), pic.isr(), pic.lastIrr(), pic.elcr(),
-                        pic.priorityAdd(), pic.autoEoi() ? "  AEOI" : "", pic.specialMask() ? "  special mask" : "",
+                        pic.priorityAdd(), pic.autoEoi() ? pic.rotateOnAutoEoi() ? "  AEOI, rotating" : "  AEOI" : "",
+                        pic.specialMask() ? "  special mask" : "",
                         pic.specialFullyNested() ? "  special fully nested" : ""));
+    }
+
+    private void pit(PitState pit) {
+        page.section("PIT, flags 0x%x".formatted(pit.flags()));
+        for (int number = 0; number < PitState.CHANNELS; number++) {
+            PitChannel channel = pit.channels().get(number);
+            line("channel %d  mode %s  count %d%s  GATE %s".formatted(number,
+                    channel.mode() == PitChannel.NO_MODE ? "none" : channel.mode(), channel.count(),
+                    channel.bcd() ? " in BCD" : "", channel.gate() ? "high" : "low"));
+        }
     }
 
     private void redirections(List<Redirection> entries) {
@@ -139,11 +153,12 @@ final class StateText {
         folded("reset value, masked: pins " + masked);
     }
 
-    private void lapic(LapicRegisters lapic) {
+    private void lapic(LapicRegisters lapic, long deadline) {
         page.section("LAPIC");
-        line("SVR %s  TPR %02x  LVT0 %05x  LVT timer %05x".formatted(
-                lapic.isSoftwareEnabled() ? "enabled" : "disabled", lapic.taskPriority(), lapic.lint0(),
-                lapic.timer()));
+        line("SVR %s  TPR %02x  LVT0 %05x  LVT1 %05x".formatted(lapic.isSoftwareEnabled() ? "enabled" : "disabled",
+                lapic.taskPriority(), lapic.lint0(), lapic.lint1()));
+        line("LVT timer %05x  initial count %x  current %x  IA32_TSC_DEADLINE %x".formatted(lapic.timer(),
+                lapic.timerInitialCount(), lapic.timerCurrentCount(), deadline));
         line("LDR %08x  DFR %08x".formatted(lapic.logicalDestination(), lapic.destinationFormat()));
         folded("IRR " + vectors(lapic::isRequested));
         folded("ISR " + vectors(lapic::isInService));

@@ -148,44 +148,14 @@ final class ApicGates {
                 "use a vector from 0x20 to 0xff"));
     }
 
-    private static void addCount(List<Gate> gates, LapicRegisters lapic, long deadline) {
-        String place = "LAPIC, timer";
-        if (lapic.isTimerForDeadline()) {
-            String evidence = "IA32_TSC_DEADLINE 0x%x".formatted(deadline);
-            gates.add(deadline != 0 ? Gate.open(GateKind.TIMER, place, evidence, "the timer is armed")
-                    : Gate.holds(GateKind.TIMER, place, evidence,
-                            "the guest has not armed the timer; an initial count does nothing in TSC-deadline mode",
-                            "have the guest write IA32_TSC_DEADLINE (MSR 0x6e0)"));
-            return;
-        }
-        int initial = lapic.timerInitialCount();
-        int current = lapic.timerCurrentCount();
-        boolean isArmed = initial != 0 && (current != 0 || lapic.isTimerPeriodic());
-        String evidence = "initial count 0x%x, current 0x%x".formatted(initial, current);
-        gates.add(isArmed ? Gate.open(GateKind.TIMER, place, evidence, "the timer counts down")
-                : Gate.holds(GateKind.TIMER, place, evidence,
-                        initial == 0 ? "the guest has not armed the timer" : "the timer has expired: it ticks once",
-                        "have the guest write the initial-count register (offset 0x380)"));
-    }
-
-    /** @return the vector in the LVT timer register */
-    static int addTimer(List<Gate> gates, GuestState state) {
-        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        int vector = lapic.timerVector();
-        String evidence = "0x%05x".formatted(lapic.timer());
-        addCount(gates, lapic, state.controllers().deadline());
-        gates.add(lapic.isTimerMasked()
-                ? Gate.drops(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence, "masked: its ticks are dropped",
-                        "have the guest clear bit 16 of the LVT timer register")
-                : Gate.open(GateKind.LVT_TIMER, "LAPIC, LVT timer", evidence,
-                        "%s, vector 0x%02x".formatted(lapic.timerMode(), vector)));
-        addVector(gates, state, vector);
-        return vector;
+    /** Whether IA32_APIC_BASE enables the LAPIC. */
+    static boolean isOn(GuestState state) {
+        return (state.cpu().special().apicBase() & APIC_BASE_ENABLED) != 0;
     }
 
     static void addLapic(List<Gate> gates, GuestState state, int vector) {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        if ((state.cpu().special().apicBase() & APIC_BASE_ENABLED) == 0) {
+        if (!isOn(state)) {
             gates.add(Gate.drops(GateKind.LAPIC_ENABLE, "LAPIC, IA32_APIC_BASE",
                     "0x%x".formatted(state.cpu().special().apicBase()), "the guest has disabled its LAPIC",
                     "have the guest set bit 11 of IA32_APIC_BASE (MSR 0x1b)"));
@@ -218,7 +188,7 @@ final class ApicGates {
     static void addLint0(List<Gate> gates, GuestState state) {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String evidence = "0x%05x".formatted(lapic.lint0());
-        boolean off = (state.cpu().special().apicBase() & APIC_BASE_ENABLED) == 0;
+        boolean off = !isOn(state);
         gates.add(off || lapic.letsPicThrough()
                 ? Gate.open(GateKind.LVT0, "LAPIC, LVT0", evidence,
                         off ? "the LAPIC is disabled: LINT0 acts as the CPU's INTR pin"

@@ -22,6 +22,8 @@ public enum GateKind {
     LVT0("Intel SDM vol. 3A, \"Local Vector Table\""),
     /** The timer is armed. */
     TIMER("Intel SDM vol. 3A, \"APIC Timer\", \"TSC-Deadline Mode\""),
+    /** The PIT is armed. */
+    PIT("8254 data sheet, \"Programming the 8254\", \"Mode Definitions\""),
     LVT_TIMER("Intel SDM vol. 3A, \"APIC Timer\""),
     IOAPIC_MASK("82093AA data sheet, \"I/O Redirection Table Registers\", bit 16"),
     IOAPIC_MODE("82093AA data sheet, \"I/O Redirection Table Registers\", bits 10:8"),

@@ -16,8 +16,6 @@ import dev.interject.kvm.state.MsiMessage;
  */
 public final class Gates {
 
-    private static final int PIT_LINE = 0;
-
     private Gates() {}
 
     /**
@@ -134,10 +132,7 @@ public final class Gates {
 
     /** The kernel's PIT, on line 0. */
     public static GatePath ofPit(GuestState state, Request request) {
-        List<Gate> gates = new ArrayList<>();
-        gates.add(Gate.open(GateKind.REQUEST, request.request(state.irqchip()), "line " + PIT_LINE,
-                "the PIT pulses it in the kernel"));
-        return RouteGates.of(gates, state, PIT_LINE, Trigger.EDGE);
+        return PitGates.of(state, request);
     }
 
     /** The LAPIC's own timer. */
@@ -146,7 +141,7 @@ public final class Gates {
         if (!addLapicInKernel(gates, state, request)) {
             return GatePath.endingAt(gates);
         }
-        int vector = ApicGates.addTimer(gates, state);
+        int vector = LapicTimerGates.add(gates, state);
         RouteGates.addLapicAndCpu(gates, state, vector);
         return GatePath.of(Input.lapic(), vector, gates);
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.PitState;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
 
@@ -16,18 +17,19 @@ import dev.interject.kvm.state.LapicRegisters;
  * @param ioapic    the IOAPIC, if the machine has one
  * @param lapic     the vCPU's LAPIC, if it is in the kernel
  * @param deadline  IA32_TSC_DEADLINE; 0 if the LAPIC's timer is not in that mode, or not armed
+ * @param pit       the PIT, if one is in the kernel
  * @param routes    the kernel's GSI routing table
  * @param linesHigh the lines that Interject holds high, line n in bit n
  */
 public record ControllerState(PicState master, PicState slave, Optional<IoapicState> ioapic,
-        Optional<LapicRegisters> lapic, long deadline, List<GsiRoute> routes, int linesHigh) {
+        Optional<LapicRegisters> lapic, long deadline, Optional<PitState> pit, List<GsiRoute> routes, int linesHigh) {
 
     /** How many lines one 8259 has. */
     public static final int LINES_PER_PIC = 8;
 
     /** The same controllers as a vCPU with this LAPIC sees them. */
     ControllerState with(Optional<LapicRegisters> other, long otherDeadline) {
-        return new ControllerState(master, slave, ioapic, other, otherDeadline, routes, linesHigh);
+        return new ControllerState(master, slave, ioapic, other, otherDeadline, pit, routes, linesHigh);
     }
 
     /**

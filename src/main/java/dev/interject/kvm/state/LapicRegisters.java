@@ -35,9 +35,6 @@ public record LapicRegisters(byte[] page) {
     private static final int LVT_EXTINT = 7 << 8;
     private static final int TIMER_MODE_SHIFT = 17;
     private static final int TIMER_MODE = 3;
-    private static final int ONE_SHOT_MODE = 0;
-    private static final int PERIODIC_MODE = 1;
-    private static final int DEADLINE_MODE = 2;
     private static final int LAST_VECTOR = 255;
     private static final int BITS_A_REGISTER = 32;
     private static final int BYTES_BETWEEN = 16;
@@ -256,28 +253,14 @@ public record LapicRegisters(byte[] page) {
         return register(TIMER_CURRENT_COUNT);
     }
 
-    /** Whether the timer is in TSC-deadline mode. */
-    public boolean isTimerForDeadline() {
-        return timerModeBits() == DEADLINE_MODE;
+    /** Whether the timer is in periodic mode and its count is 0, as for a moment at the end of each period. */
+    public boolean isTimerAtEndOfPeriod() {
+        return timerMode() == LapicTimerMode.PERIODIC && timerInitialCount() != 0 && timerCurrentCount() == 0;
     }
 
-    /** Whether the timer is in periodic mode. */
-    public boolean isTimerPeriodic() {
-        return timerModeBits() == PERIODIC_MODE;
-    }
-
-    private int timerModeBits() {
-        return timer() >> TIMER_MODE_SHIFT & TIMER_MODE;
-    }
-
-    /** The timer's mode as the Intel SDM names it: one-shot, periodic or TSC-deadline. */
-    public String timerMode() {
-        return switch (timerModeBits()) {
-            case ONE_SHOT_MODE -> "one-shot";
-            case PERIODIC_MODE -> "periodic";
-            case DEADLINE_MODE -> "TSC-deadline";
-            default -> "reserved mode";
-        };
+    /** The timer's mode. */
+    public LapicTimerMode timerMode() {
+        return LapicTimerMode.values()[timer() >> TIMER_MODE_SHIFT & TIMER_MODE];
     }
 
     /** The local-vector-table entry of LINT0, the pin that the 8259s drive. */

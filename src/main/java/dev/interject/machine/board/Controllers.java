@@ -5,6 +5,7 @@ import java.util.Optional;
 import dev.interject.device.Ioapic;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.VirtualMachine;
@@ -39,4 +40,10 @@ public interface Controllers {
 
     /** Empty if there is none: a machine with all controllers in this process has 8259s only. */
     Optional<IoapicState> ioapic();
+
+    /** Empty if there is none: only a kernel with all controllers has one, if the machine wants it. */
+    Optional<PitState> pit();
+
+    /** Sets the PIT, which there must be; its channels start to count. */
+    void setPit(PitState state);
 }

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.LineLevels;
 import dev.interject.kvm.VirtualMachine;
@@ -42,5 +43,15 @@ record KernelControllers(VirtualMachine vm, LineLevels levels) implements Contro
     public void setRedirection(int pin, Redirection entry) {
         vm.setIoapicState(vm.ioapicState().withEntry(pin, entry));
         levels.forget(); // as KVM_SET_IRQCHIP does: a pin is high only if its IRR bit is set
+    }
+
+    @Override
+    public Optional<PitState> pit() {
+        return vm.hasPit() ? Optional.of(vm.pitState()) : Optional.empty();
+    }
+
+    @Override
+    public void setPit(PitState state) {
+        vm.setPitState(state);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.IoapicController;
 import dev.interject.interrupt.inject.LineLevels;
@@ -41,5 +42,15 @@ record OwnControllers(PicController pic, Optional<IoapicController> own, LineLev
         IoapicController ioapic = own.orElseThrow();
         ioapic.restore(ioapic.state().withEntry(pin, entry));
         levels.forget(); // a pin is high only if its IRR bit is set
+    }
+
+    @Override
+    public Optional<PitState> pit() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void setPit(PitState state) {
+        throw new IllegalStateException("there is no PIT without the controllers in the kernel");
     }
 }

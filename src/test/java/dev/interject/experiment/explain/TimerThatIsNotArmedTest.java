@@ -82,6 +82,25 @@ class TimerThatIsNotArmedTest {
         }
     }
 
+    /** Its initial count stays, and its current count stays 0. */
+    @Test
+    void oneShotThatHasExpired_isPredictedToWait() throws InterruptedException {
+        try (Machine machine = ready(BuiltinGuest.ONE_SHOT, Irqchip.KERNEL)) {
+            machine.vcpu(0).freeze(vcpu -> {
+                counting(vcpu, TICK_NANOS);
+                return null;
+            });
+            long start = System.nanoTime();
+            while (machine.vcpu(0).mailbox().spurious() == 0 && System.nanoTime() - start < PATIENCE.toNanos()) {
+                machine.vcpu(0).inspect();
+            }
+
+            GuestState state = machine.vcpu(0).inspect();
+            assertThat(state.controllers().lapic().orElseThrow().timerInitialCount()).isPositive();
+            assertThat(predict(state).fate()).isEqualTo(Fate.WAITS);
+        }
+    }
+
     @Test
     void deadlineThatTheGuestHasSet_isPredictedToTick() throws InterruptedException {
         Prediction prediction = armedDeadline();

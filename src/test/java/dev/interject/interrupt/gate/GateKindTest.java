@@ -105,6 +105,7 @@ class GateKindTest {
             case SPURIOUS -> Gates.ofVector(open().on(Irqchip.USERSPACE).state(), MASTER_BASE + 7);
             case LVT0 -> line(open().lapic(LAPIC_LVT0, MASKED));
             case TIMER -> Gates.ofLapicTimer(open().lapic(0x320, VECTOR).state(), Route.LAPIC_TIMER);
+            case PIT -> Gates.ofPit(open().pit(PitSample.notProgrammed()).state(), Route.PIT);
             case LVT_TIMER -> Gates.ofLapicTimer(
                     open().lapic(0x320, MASKED | VECTOR).lapic(0x380, 1).lapic(0x390, 1).state(), Route.LAPIC_TIMER);
             case IOAPIC_MASK -> pin(open().pin(GSI, VECTOR | MASKED));

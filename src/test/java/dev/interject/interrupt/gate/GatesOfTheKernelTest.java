@@ -94,8 +94,8 @@ class GatesOfTheKernelTest {
         CpuState cpu = new CpuState(MpState.RUNNABLE, vcpu.registers(), vcpu.specialRegisters(), vcpu.events(), true,
                 false, new DescriptorTables(new byte[0], new byte[0], new byte[0], new byte[0]), Pages.UNKNOWN);
         return new GuestState(Irqchip.KERNEL, 0, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
-                pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), 0, GsiRoute.standard(),
-                levels.high()), List.of());
+                pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), 0, Optional.empty(),
+                GsiRoute.standard(), levels.high()), List.of());
     }
 
     private boolean reachesTheLapic(Trigger trigger) {

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.state.ControllerState;
@@ -84,6 +85,7 @@ final class GuestStateSample {
     private long rsp;
     private int ss;
     private long deadline;
+    private PitState pit;
     private int idtLimit = idt.length - 1;
 
     static GuestStateSample open() {
@@ -165,6 +167,12 @@ final class GuestStateSample {
     /** IA32_TSC_DEADLINE. */
     GuestStateSample deadline(long value) {
         deadline = value;
+        return this;
+    }
+
+    /** A PIT in the kernel. */
+    GuestStateSample pit(PitState state) {
+        pit = state;
         return this;
     }
 
@@ -275,7 +283,7 @@ final class GuestStateSample {
         return new GuestState(irqchip, vcpu, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(ioapicIrr, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), deadline,
-                irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh), peers());
+                Optional.ofNullable(pit), irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh), peers());
     }
 
     private static byte[] enabledLapic() {
