@@ -107,9 +107,10 @@ public final class FrozenVcpu {
         return vcpu.specialRegisters();
     }
 
-    /** The queued events and the interrupt shadow, as KVM reports them. */
+    /** The queued events and the interrupt shadow. */
     public VcpuEvents events() {
-        return vcpu.events();
+        VcpuEvents events = vcpu.events();
+        return events.withNmisPending(context.actor().nmis().pending(events));
     }
 
     /** Whether the vCPU runs or waits, as KVM reports it. */
@@ -169,11 +170,6 @@ public final class FrozenVcpu {
         vcpu.setRegisters(vcpu.registers().withInterruptFlag(set));
     }
 
-    /** Sets the interrupt shadow, as if the instruction before had been STI or MOV SS. */
-    public void shadow(boolean afterSti, boolean afterMovSs) {
-        events(events -> events.withShadow(afterSti, afterMovSs));
-    }
-
     /** Changes the special registers ({@code KVM_SET_SREGS}). */
     public void special(UnaryOperator<SpecialRegisters> change) {
         vcpu.setSpecialRegisters(change.apply(vcpu.specialRegisters()));
@@ -190,7 +186,7 @@ public final class FrozenVcpu {
     /** Sets how many NMIs are pending, 0 to 2 ({@code KVM_SET_VCPU_EVENTS}). */
     public void pendingNmis(int pending) {
         vcpu.setPendingNmis(pending);
-        context.actor().nmis().notice();
+        context.actor().nmis().set(pending);
     }
 
     /** Changes whether the vCPU runs or waits ({@code KVM_SET_MP_STATE}); the LAPIC must be in the kernel. */
@@ -212,11 +208,6 @@ public final class FrozenVcpu {
     /** Sets IA32_TSC_DEADLINE; the LAPIC must be in the kernel, with its timer in that mode. */
     public void deadline(long counter) {
         vcpu.timeStampCounter().setDeadline(counter);
-    }
-
-    /** {@code KVM_INTERRUPT}, whatever the guest is doing. */
-    public void queue(int vector) {
-        context.actor().interruptNow(vector);
     }
 
     /** Reads memory at a linear address; fewer bytes if the rest is not mapped or not RAM. */

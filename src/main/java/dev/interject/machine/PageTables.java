@@ -1,5 +1,7 @@
 package dev.interject.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.interject.guest.MemoryMap;
@@ -41,15 +43,17 @@ final class PageTables {
     }
 
     /**
-     * Changes the page of 4 KiB that contains a linear address.
+     * Changes the page of 4 KiB that contains a linear address. If ring 3 is to access it, the levels above let it.
      *
      * @return                       the new CR3
-     * @throws IllegalStateException if a level above has no entry for the page, or there is no memory for the copy
+     * @throws IllegalStateException if a level above has no entry for the page, a table is not in RAM, or there is no
+     *                               memory for the copy
      */
     long change(SpecialRegisters special, long linear, UnaryOperator<Page> change) {
         long cr3 = special.cr3();
         long root = copyOf(cr3 & ADDRESS);
         long table = root;
+        List<Long> path = new ArrayList<>();
         for (int level = special.levelsOfPaging(); level > 1; level--) {
             long address = table + index(linear, level) * Long.BYTES;
             long entry = memory.readLong(address);
@@ -60,10 +64,13 @@ final class PageTables {
             long child = isLarge ? split(entry, level) : copyOf(entry & ADDRESS);
             long flags = isLarge ? entry & (PRESENT | WRITABLE | USER) : entry & ~ADDRESS;
             memory.writeLong(address, child | flags);
+            path.add(address);
             table = child;
         }
         long address = table + index(linear, 1) * Long.BYTES;
-        memory.writeLong(address, changed(memory.readLong(address), change));
+        long changed = changed(memory.readLong(address), change);
+        memory.writeLong(address, changed);
+        path.forEach(above -> memory.writeLong(above, memory.readLong(above) | changed & USER));
         return cr3 & ~ADDRESS | root;
     }
 
@@ -96,6 +103,9 @@ final class PageTables {
     }
 
     private long copyOf(long table) {
+        if (!memory.contains(table, PAGE_BYTES)) {
+            throw new IllegalStateException("the guest's page tables are not in its memory");
+        }
         long copy = allocate();
         memory.write(copy, memory.read(table, (int) PAGE_BYTES));
         return copy;

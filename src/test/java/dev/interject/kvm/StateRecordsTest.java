@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.interject.kvm.state.DescriptorTable;
@@ -50,7 +51,7 @@ class StateRecordsTest {
                         () -> new QueuedException(32, OptionalInt.empty())),
                 refused("a LAPIC's register page has 1024 bytes, not 1", () -> new LapicRegisters(new byte[1])),
                 refused("the vector must be 0 to 255, not 256", () -> LAPIC.isRequested(256)),
-                refused("the vector must be 0 to 255, not 300", () -> LAPIC.withInService(300)));
+                refused("the vector must be 0 to 255, not 300", () -> LAPIC.withInService(Set.of(300))));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 import dev.interject.RequiresKvm;
 import dev.interject.kvm.state.LapicRegisters;
@@ -51,8 +52,8 @@ class VcpuSettersTest {
                 .withTaskPriority(0x50)
                 .withLint0(LVT_MASKED | 0x700)
                 .withTimer(LVT_MASKED | 0x61)
-                .withRequested(0x41)
-                .withInService(0xff));
+                .withRequested(Set.of(0x41))
+                .withInService(Set.of(0xff)));
 
         assertThat(set.isSoftwareEnabled()).isTrue();
         assertThat(set.taskPriority()).isEqualTo(0x50);

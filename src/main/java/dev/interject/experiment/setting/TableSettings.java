@@ -27,7 +27,8 @@ final class TableSettings {
     private static final long ABSENT = 0;
     private static final long READONLY = 1;
     private static final long NO_EXECUTE = 2;
-    private static final long WRITABLE = 3;
+    private static final long USER = 3;
+    private static final long WRITABLE = 4;
 
     private TableSettings() {}
 
@@ -60,7 +61,7 @@ final class TableSettings {
                 special -> Integer.toUnsignedLong(special.tr().limit()),
                 (special, value) -> special.withTr(special.tr().withLimit(value.intValue()))));
         all.add(SettingKind.of(SettingName.indexed("page", ADDRESS, ""),
-                NumberForm.words("access", "absent", "readonly", "no-execute", "writable"),
+                NumberForm.words("access", "absent", "readonly", "no-execute", "user", "writable"),
                 "the page of 4 KiB around a linear address, in a copy of the page tables; large pages are split",
                 "Intel SDM vol. 3A, \"Access Rights\"", new OfPage()));
         return all;
@@ -141,7 +142,7 @@ final class TableSettings {
             }
             Page page = vcpu.page(linear);
             return !page.present() ? ABSENT
-                    : !page.executable() ? NO_EXECUTE : page.writable() ? WRITABLE : READONLY;
+                    : !page.executable() ? NO_EXECUTE : !page.writable() ? READONLY : page.user() ? USER : WRITABLE;
         }
 
         @Override
@@ -153,7 +154,8 @@ final class TableSettings {
                     "the guest's EFER.NXE is 0: bit 63 of an entry is reserved");
             try {
                 vcpu.page(linear, page -> access == ABSENT ? Page.ABSENT
-                        : new Page(page.physical(), true, access != READONLY, page.user(), access != NO_EXECUTE,
+                        : new Page(page.physical(), true, access != READONLY,
+                                access == USER || access != WRITABLE && page.user(), access != NO_EXECUTE,
                                 page.reserved(), page.isRam()));
             } catch (IllegalStateException noEntry) {
                 throw new UnsettableException(noEntry.getMessage());

@@ -143,16 +143,6 @@ public record LapicRegisters(byte[] page) {
         return withRegister(SPURIOUS, enabled ? others | SOFTWARE_ENABLED : others);
     }
 
-    /** The same LAPIC with the vector, 0–255, in the IRR. */
-    public LapicRegisters withRequested(int vector) {
-        return withVectorBit(REQUESTED, vector);
-    }
-
-    /** The same LAPIC with the vector, 0–255, in the ISR. */
-    public LapicRegisters withInService(int vector) {
-        return withVectorBit(IN_SERVICE, vector);
-    }
-
     /** The same LAPIC with this local-vector-table entry of the timer. */
     public LapicRegisters withTimer(int entry) {
         return withRegister(LVT_TIMER, entry);

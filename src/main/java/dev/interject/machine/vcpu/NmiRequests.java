@@ -42,8 +42,9 @@ public final class NmiRequests {
         }
     }
 
-    /** NMIs were made pending otherwise, and may end HLT. */
-    public void notice() {
+    /** As many were made pending otherwise, and none besides. */
+    public void set(int count) {
+        sinceEntry = count;
         everRequested = true;
     }
 

@@ -53,7 +53,7 @@ class SettingReadBackTest {
             Map.entry("lapic.isr", List.of("0x50", "0x31,0x90", "none")),
             Map.entry("lapic.irr", List.of("0x50,0x51", "none")),
             Map.entry("route[GSI]", List.of("ioapic:3", "ioapic:2,pic:9", "msi:0xfee00000:0x51", "none")),
-            Map.entry("page[ADDRESS]", List.of("absent", "readonly", "writable")));
+            Map.entry("page[ADDRESS]", List.of("absent", "readonly", "user", "writable")));
 
     /** What must be set first for KVM to take a value. */
     private static final Map<String, String> FIRST = Map.of("lapic.timer.deadline", "lapic.lvtt=0x40030");
@@ -130,7 +130,10 @@ class SettingReadBackTest {
         Map<String, String> first = all(irqchip, vcpu);
         Map<String, String> before = first;
         for (String value : values(irqchip, kind)) {
-            Setting.parse(name + "=" + value).apply(vcpu).ifPresent(wrong::add);
+            Setting.parse(name + "=" + value)
+                    .apply(vcpu)
+                    .filter(note -> !note.endsWith("it reads back as sti-or-mov-ss")) // AMD's CPUs
+                    .ifPresent(wrong::add);
             Map<String, String> after = all(irqchip, vcpu);
             for (Map.Entry<String, String> other : after.entrySet()) {
                 String was = before.get(other.getKey());
