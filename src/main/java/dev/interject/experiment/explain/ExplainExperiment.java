@@ -86,7 +86,9 @@ public final class ExplainExperiment {
         GuestState state = machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
         boolean isSetFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
         if (isSetFirst) {
-            state = setUp(machine);
+            Situation.Applied applied = run.machine().situation().applyTo(machine, target.vcpu());
+            applied.resume();
+            state = applied.state();
         }
         if (plan.after() > 0) {
             takeFirst(machine, guest, state, plan.after());
@@ -131,7 +133,7 @@ public final class ExplainExperiment {
         last.drain();
     }
 
-    /** Brings the guest into the plan's situation, and reads its state. */
+    /** Brings the guest into the plan's situation, holds it there, and reads its state. */
     private GuestState setUp(Machine machine) {
         Situation.Applied applied = run.machine().situation().applyTo(machine, target.vcpu());
         settingNotes = applied.notes();

@@ -20,7 +20,6 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
-import dev.interject.machine.VcpuHandle;
 
 /** Injects the interrupts of a plan, at the pace of the plan. */
 public final class InjectionDriver {
@@ -83,26 +82,25 @@ public final class InjectionDriver {
                 plan.conduct().force());
     }
 
-    /**
-     * Injects all; a target that is held runs on as soon as the first is injected. Returns when all are injected and
-     * taken, one is not taken, or the run ends.
-     */
+    /** Injects all into a guest that runs. */
     public void run() {
+        run(() -> {});
+    }
+
+    /**
+     * Injects all. Returns when all are injected and taken, one is not taken, or the run ends.
+     *
+     * @param release lets the guest run on if it is held; called as soon as the first interrupt is injected
+     */
+    public void run(Runnable release) {
         if (plan.pace().isStorm() || plan.effectivePath().isRaisedByGuest()) {
-            resume(); // the guest itself has to act, or is stopped and runs on again and again
+            release.run(); // the guest itself has to act, or is stopped and runs on again and again
         }
         switch (order.getFirst()) {
             case TimerSource timer -> timer.run(monitor, plan.count());
             case RefusedSource _ -> refuseAll();
-            case InjectedSource _ -> inject(
+            case InjectedSource _ -> inject(release,
                     order.stream().map(InjectedSource.class::cast).toList());
-        }
-    }
-
-    private void resume() {
-        VcpuHandle target = machine.vcpu(order.getFirst().target().vcpu());
-        if (target.isHeld()) {
-            target.resume();
         }
     }
 
@@ -113,9 +111,9 @@ public final class InjectionDriver {
         }
     }
 
-    private void inject(List<InjectedSource> injected) {
+    private void inject(Runnable release, List<InjectedSource> injected) {
         if (!plan.pace().isStorm()) {
-            new OneByOne(plan.pace(), monitor, log, injected, this::resume).run();
+            new OneByOne(plan.pace(), monitor, log, injected, release).run();
             return;
         }
         boolean reportsCoalescing = sources.keySet().stream().allMatch(target -> target.reportsCoalescing(before));

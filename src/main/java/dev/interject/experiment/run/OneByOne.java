@@ -12,18 +12,18 @@ final class OneByOne {
     private final RunMonitor monitor;
     private final InterruptLog log;
     private final List<InjectedSource> sources;
-    private final Runnable afterFirst;
+    private final Runnable release;
 
     /**
-     * @param sources    injected into one after the other, again and again
-     * @param afterFirst runs when the first is injected, before it is waited for
+     * @param sources injected into one after the other, again and again
+     * @param release called when the first is injected, before it is waited for
      */
-    OneByOne(Pace pace, RunMonitor monitor, InterruptLog log, List<InjectedSource> sources, Runnable afterFirst) {
+    OneByOne(Pace pace, RunMonitor monitor, InterruptLog log, List<InjectedSource> sources, Runnable release) {
         this.pace = pace;
         this.monitor = monitor;
         this.log = log;
         this.sources = sources;
-        this.afterFirst = afterFirst;
+        this.release = release;
     }
 
     /** Returns when all are injected, one is not taken, or the run ends. */
@@ -53,7 +53,7 @@ final class OneByOne {
         int index = log.add(times);
         boolean injected = source.inject(index, times);
         if (index == 0) {
-            afterFirst.run();
+            release.run();
         }
         boolean expected = injected && source.count(index, times);
         if (!expected || source.vector().isEmpty()) {

@@ -48,6 +48,7 @@ public final class RunExperiment {
     private Irqchip irqchip;
     private List<GatePath> paths = List.of();
     private Optional<InjectionDriver> driver = Optional.empty();
+    private Runnable release = () -> {};
 
     private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer, RunTrace trace) {
         this.plan = plan;
@@ -148,11 +149,12 @@ public final class RunExperiment {
 
     /** Brings the guest into the plan's situation, and keeps it there until the first injection, unless it may open. */
     private GuestState setUp(Machine machine) {
-        if (!plan.conduct().await()) {
-            machine.vcpu(vcpu).hold();
-        }
         Situation.Applied applied = plan.machine().situation().applyTo(machine, vcpu);
         notes.addAll(applied.notes());
+        release = applied::resume;
+        if (plan.conduct().await()) {
+            release.run();
+        }
         return applied.state();
     }
 
@@ -182,7 +184,7 @@ public final class RunExperiment {
         InjectionDriver injection = InjectionDriver.prepare(plan, targets, machine, monitor, state);
         driver = Optional.of(injection);
         observer.injecting(plan.count(), monitor::takenSoFar);
-        injection.run();
+        injection.run(release);
         if (monitor.hasHostFailed()) {
             return endedEarly(machine, explainer.ending(machine, vector(), Optional.empty(), () -> ""),
                     Optional.empty());

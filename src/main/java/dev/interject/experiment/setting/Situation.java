@@ -3,6 +3,7 @@ package dev.interject.experiment.setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.interject.interrupt.Irqchip;
@@ -51,38 +52,42 @@ public record Situation(List<Setting> settings) {
     }
 
     /**
-     * The target's state after everything is set.
+     * A guest in which everything is set. The vCPUs that are named, and the target, are held.
      *
+     * @param state the target's state
      * @param notes what KVM has made something else of
+     * @param held  the vCPUs that ran before
      */
-    public record Applied(GuestState state, List<String> notes) {}
+    public record Applied(GuestState state, List<String> notes, List<VcpuHandle> held) {
+
+        /** Lets the vCPUs run on that ran before, unless they have ended. */
+        public void resume() {
+            held.stream().filter(VcpuHandle::isHeld).forEach(VcpuHandle::resume);
+        }
+    }
 
     /**
-     * Sets everything between two instructions of the target vCPU, and reads its state. The vCPUs that are named are
-     * held meanwhile, and run on afterwards unless they were held before.
+     * Sets everything between two instructions of the target vCPU, and reads its state. No vCPU is held if nothing is
+     * to be set.
      *
      * @param  target                                        the number of the target vCPU
      * @throws dev.interject.experiment.EndedEarlyException if the guest has no such value, or KVM refuses it
      */
     public Applied applyTo(Machine machine, int target) {
         List<VcpuHandle> held = settings.isEmpty() ? List.of() : hold(machine, target);
-        try {
-            List<String> notes = new ArrayList<>();
-            for (Setting setting : settings) {
-                machine.vcpu(setting.vcpu().orElse(target)).freeze(setting::apply).ifPresent(notes::add);
-            }
-            return new Applied(machine.vcpu(target).inspect(), notes);
-        } finally {
-            held.stream().filter(vcpu -> vcpu.end().isEmpty()).forEach(VcpuHandle::resume);
+        List<String> notes = new ArrayList<>();
+        for (Setting setting : settings) {
+            machine.vcpu(setting.vcpu().orElse(target)).freeze(setting::apply).ifPresent(notes::add);
         }
+        return new Applied(machine.vcpu(target).inspect(), notes, held);
     }
 
-    /** Holds the vCPUs that are named; returns those that were not held before. */
+    /** Holds the target and the vCPUs that are named; returns those that were not held before. */
     private List<VcpuHandle> hold(Machine machine, int target) {
-        List<VcpuHandle> held = settings.stream()
-                .map(setting -> setting.vcpu().orElse(target))
+        List<VcpuHandle> held = IntStream.concat(IntStream.of(target),
+                settings.stream().flatMapToInt(setting -> setting.vcpu().stream()))
                 .distinct()
-                .map(machine::vcpu)
+                .mapToObj(machine::vcpu)
                 .filter(vcpu -> !vcpu.isHeld())
                 .toList();
         held.forEach(VcpuHandle::hold);

@@ -131,6 +131,7 @@ public final class SweepExperiment {
             }
             Situation.Applied applied = plan.run().machine().situation().applyTo(machine, target.vcpu());
             settingNotes = applied.notes();
+            applied.resume(); // vCPU 0 is stepped, and was held before
             GuestState state = applied.state();
             GatePath gates = target.gatePath(state);
             guest.requireRunning("the guest was still single-stepped");

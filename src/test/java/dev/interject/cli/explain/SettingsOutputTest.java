@@ -31,6 +31,7 @@ class SettingsOutputTest {
             --set lapic.lvt0=0x10700                                                | waits     | lvt0
             --set cpu.if=0                                                          | waits     | interrupt-flag
             --set cpu.shadow=mov-ss                                                 | waits     | shadow
+            --set cpu.exception=0xd                                                 | waits     | event-queue
             --set cpu.queued=0x42                                                   | waits     | event-queue
             --set idt[0x2a].present=0                                               | breaks    | idt
             --set idt.limit=0x2a0                                                   | breaks    | idt
@@ -55,10 +56,10 @@ class SettingsOutputTest {
             --path msi --set lapic.tpr=0x50 --set lapic.irr=0x50,0x51               | merges    | lapic-tpr
             --guest nmi --path nmi --set cpu.nmi-masked=1                           | waits     | nmi-mask
             --guest nmi --path nmi --set cpu.nmi-pending=2                          | merges    | nmi-queue
-            --path lapic-timer --set lapic.lvtt=0x10030 --set lapic.timer.initial=9999999 | dropped | lvt-timer
+            --path lapic-timer --set lapic.lvtt=0x30030 --set lapic.timer.initial=0xffff | dropped | lvt-timer
             --guest smp --vcpus 2 --to 1 --path msi --set vcpu[1].lapic.tpr=0xff    | waits     | lapic-tpr
             --guest smp --vcpus 2 --to 1 --path msi --set vcpu[0].lapic.tpr=0xff    | taken     |
-            --guest periodic --path lapic-timer --set lapic.lvtt=0x20030 --set lapic.timer.initial=0x7fffffff | taken |
+            --guest periodic --path lapic-timer --set lapic.lvtt=0x20030 --set lapic.timer.initial=0xffffffff | taken |
             """)
     void setting_closesItsGate(String options, String prediction, String kind) {
         Map<String, Object> report = explain(options);
