@@ -3,6 +3,8 @@
  * include-list.txt selects what goes into bindings/; scripts/regenerate-bindings runs jextract.
  */
 #define _GNU_SOURCE
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>

@@ -21,7 +21,9 @@ module dev.interject {
     requires static jdk.management;
 
     exports dev.interject.device;
+    exports dev.interject.device.pc;
     exports dev.interject.experiment;
+    exports dev.interject.experiment.boot;
     exports dev.interject.experiment.compare;
     exports dev.interject.experiment.doctor;
     exports dev.interject.experiment.explain;
@@ -33,6 +35,9 @@ module dev.interject {
     exports dev.interject.experiment.timeline;
     exports dev.interject.experiment.trace;
     exports dev.interject.guest;
+    exports dev.interject.guest.boot;
+    exports dev.interject.guest.firmware;
+    exports dev.interject.guest.image;
     exports dev.interject.interrupt;
     exports dev.interject.interrupt.delivery;
     exports dev.interject.interrupt.gate;
@@ -43,11 +48,14 @@ module dev.interject {
     exports dev.interject.kvm.state;
     exports dev.interject.linux.error;
     exports dev.interject.machine;
+    exports dev.interject.machine.board;
+    exports dev.interject.machine.pc;
     exports dev.interject.machine.vcpu;
     exports dev.interject.trace;
 
     opens dev.interject.cli to info.picocli;
     opens dev.interject.cli.bench to info.picocli;
+    opens dev.interject.cli.boot to info.picocli;
     opens dev.interject.cli.command to info.picocli;
     opens dev.interject.cli.compare to info.picocli;
     opens dev.interject.cli.doctor to info.picocli;

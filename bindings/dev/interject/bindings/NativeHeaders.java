@@ -24,6 +24,96 @@ public class NativeHeaders extends NativeHeaders$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
+    private static final int TCGETS = (int)21505L;
+    /**
+     * {@snippet lang=c :
+     * #define TCGETS 21505
+     * }
+     */
+    public static int TCGETS() {
+        return TCGETS;
+    }
+    private static final int TCSETS = (int)21506L;
+    /**
+     * {@snippet lang=c :
+     * #define TCSETS 21506
+     * }
+     */
+    public static int TCSETS() {
+        return TCSETS;
+    }
+    private static final int ICRNL = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define ICRNL 256
+     * }
+     */
+    public static int ICRNL() {
+        return ICRNL;
+    }
+    private static final int VTIME = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define VTIME 5
+     * }
+     */
+    public static int VTIME() {
+        return VTIME;
+    }
+    private static final int VMIN = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define VMIN 6
+     * }
+     */
+    public static int VMIN() {
+        return VMIN;
+    }
+    private static final int IXON = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * #define IXON 1024
+     * }
+     */
+    public static int IXON() {
+        return IXON;
+    }
+    private static final int ISIG = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define ISIG 1
+     * }
+     */
+    public static int ISIG() {
+        return ISIG;
+    }
+    private static final int ICANON = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define ICANON 2
+     * }
+     */
+    public static int ICANON() {
+        return ICANON;
+    }
+    private static final int ECHO = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define ECHO 8
+     * }
+     */
+    public static int ECHO() {
+        return ECHO;
+    }
+    private static final int IEXTEN = (int)32768L;
+    /**
+     * {@snippet lang=c :
+     * #define IEXTEN 32768
+     * }
+     */
+    public static int IEXTEN() {
+        return IEXTEN;
+    }
     private static final int EPERM = (int)1L;
     /**
      * {@snippet lang=c :
@@ -257,6 +347,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_API_VERSION() {
         return KVM_API_VERSION;
+    }
+    private static final int KVM_PIT_SPEAKER_DUMMY = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_PIT_SPEAKER_DUMMY 1
+     * }
+     */
+    public static int KVM_PIT_SPEAKER_DUMMY() {
+        return KVM_PIT_SPEAKER_DUMMY;
     }
     private static final int KVM_EXIT_HYPERV_SYNIC = (int)1L;
     /**

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 import dev.interject.cli.bench.BenchCommand;
+import dev.interject.cli.boot.BootCommand;
 import dev.interject.cli.command.Version;
 import dev.interject.cli.compare.CompareCommand;
 import dev.interject.cli.doctor.DoctorCommand;
@@ -39,6 +40,7 @@ final class InterjectCommand implements Runnable {
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
         commands.put("run", console -> new RunCommand(console));
         commands.put("doctor", console -> new DoctorCommand(console));
+        commands.put("boot", console -> new BootCommand(console));
         commands.put("explain", console -> new ExplainCommand(console));
         commands.put("sweep", console -> new SweepCommand(console));
         commands.put("trace", console -> new TraceCommand(console));

@@ -4,6 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.kvm.Capability;
 
 /** The guests that come with Interject, one per assembly file in {@code guest/}. */

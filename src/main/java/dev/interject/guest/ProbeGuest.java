@@ -2,6 +2,8 @@ package dev.interject.guest;
 
 import java.util.Locale;
 
+import dev.interject.guest.image.GuestImage;
+
 /** Guests that only the probes of {@code doctor} boot. */
 public enum ProbeGuest {
     /** Sets IF for two instructions, 16 times; reports READY before each time and after the last; sleeps with IF=1. */

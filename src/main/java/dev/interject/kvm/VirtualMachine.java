@@ -88,11 +88,13 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * {@code KVM_CREATE_PIT2}: an 8254 in the kernel, whose channel 0 drives line 0. It needs an irqchip in the kernel.
+     * {@code KVM_CREATE_PIT2}: an 8254 in the kernel, whose channel 0 drives line 0, with port 0x61 for its channel 2
+     * ({@code KVM_PIT_SPEAKER_DUMMY}). It needs an irqchip in the kernel.
      * Before any vCPU.
      */
     public void createPit() {
-        structures.set(KvmRequest.KVM_CREATE_PIT2, kvm_pit_config.layout(), standard -> {});
+        structures.set(KvmRequest.KVM_CREATE_PIT2, kvm_pit_config.layout(),
+                pit -> kvm_pit_config.flags(pit, NativeHeaders.KVM_PIT_SPEAKER_DUMMY()));
         hasPit = true;
     }
 

@@ -9,11 +9,15 @@ import java.util.function.Predicate;
 
 import dev.interject.device.Ioapic;
 import dev.interject.device.Pic8259Pair;
-import dev.interject.guest.BootMode;
+import dev.interject.device.pc.LineOutput;
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.GuestImage;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.BootState;
+import dev.interject.guest.boot.Bootable;
+import dev.interject.guest.boot.StartState;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
 import dev.interject.interrupt.Trigger;
@@ -23,9 +27,9 @@ import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.CpuidEntry;
-import dev.interject.kvm.state.Registers;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
+import dev.interject.machine.board.Platform;
 import dev.interject.machine.vcpu.DebugRegisters;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.trace.Recorder;
@@ -49,7 +53,8 @@ public final class Machine implements AutoCloseable {
     static final int BOOT_VCPU = 0;
 
     private final ResourceStack resources = new ResourceStack();
-    private final GuestImage image;
+    private final Bootable guest;
+    private final Platform platform;
     private final GuestEvents events;
     private final Mainboard board;
     private final List<VcpuHandle> vcpus;
@@ -87,30 +92,31 @@ public final class Machine implements AutoCloseable {
 
     /** @param debugRegisters tests whether breakpoints in the debug registers stop a guest on this host */
     Machine(MachinePlan plan, MachineListener listener, Recorder recorder, Predicate<Kvm> debugRegisters) {
-        this.image = plan.image();
+        this.guest = plan.guest();
+        this.platform = plan.platform();
         this.recorder = recorder;
         this.events = new GuestEvents(listener);
         try {
             Kvm kvm = resources.register(Kvm.open());
             kvm.requireWhatRunsNeed();
             plan.needs().forEach(kvm::require);
-            GuestMemory memory = resources.register(GuestMemory.ofBytes(MemoryMap.RAM_BYTES));
-            image.loadInto(memory);
+            BootState boot = guest.bootState();
+            GuestMemory memory = resources.register(GuestMemory.ofBytes(boot.memoryBytes()));
+            boot.loadInto(memory);
             VirtualMachine vm = resources.register(kvm.createVirtualMachine());
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
             vm.setTssAddress(MemoryMap.TSS);
             vm.setMemory(0, memory);
             Controllers.make(vm, plan.irqchip(), plan.pit());
             List<Vcpu> created = new ArrayList<>();
-            for (int number = 0; number < plan.parameters().vcpus(); number++) {
+            for (int number = 0; number < platform.vcpus(); number++) {
                 created.add(resources.register(vm.createVcpu(number)));
             }
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
-            List<CpuidEntry> leaves = plan.parameters().addTo(kvm.supportedCpuid());
-            prepare(plan, kvm, created, leaves);
-            VcpuFactory factory = new VcpuFactory(kvm, board, created.size(),
-                    CpuidTable.physicalBits(leaves), debugRegisters, events,
-                    recorder, resources);
+            List<CpuidEntry> leaves = platform.cpuid(kvm.supportedCpuid());
+            prepare(boot.start(), kvm, created, leaves);
+            VcpuFactory factory = new VcpuFactory(kvm, board, platform, CpuidTable.physicalBits(leaves), debugRegisters,
+                    events, recorder, resources);
             List<VcpuContext> contexts = new ArrayList<>();
             for (int number = 0; number < created.size(); number++) {
                 contexts.add(factory.context(number, created.get(number)));
@@ -118,6 +124,7 @@ public final class Machine implements AutoCloseable {
             this.vcpus = contexts.stream().map(vcpu -> new VcpuHandle(board, contexts, vcpu)).toList();
             this.trace = new TraceSession(recorder, contexts);
             this.injectors = new Injectors(board, contexts, resources, recorder);
+            platform.connect(this::output);
         } catch (RuntimeException | Error failed) {
             resources.closeAfter(failed);
             throw failed;
@@ -125,15 +132,27 @@ public final class Machine implements AutoCloseable {
     }
 
     /** Brings vCPU 0 to its first instruction; the others wait until the guest starts them. */
-    private void prepare(MachinePlan plan, Kvm kvm, List<Vcpu> created, List<CpuidEntry> leaves) {
+    private void prepare(StartState start, Kvm kvm, List<Vcpu> created, List<CpuidEntry> leaves) {
         boolean tscDeadline =
                 board.irqchip().hasLapicInKernel() && kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
         for (int number = 0; number < created.size(); number++) {
             created.get(number).setCpuid(CpuidTable.of(leaves, number, tscDeadline));
         }
         Vcpu first = created.get(BOOT_VCPU);
-        first.setSpecialRegisters(plan.bootMode().prepare(board.memory(), first.specialRegisters()));
-        first.setRegisters(Registers.startingAt(image.entry()));
+        first.setSpecialRegisters(start.specialRegisters(first.specialRegisters()));
+        first.setRegisters(start.registers());
+    }
+
+    /** A line as a device drives it. */
+    private LineOutput output(int number) {
+        Line line = line(number);
+        return high -> {
+            if (high) {
+                line.raise();
+            } else {
+                line.lower();
+            }
+        };
     }
 
     /** Lets the guest run: vCPU 0 at once, the others when it starts them. */
@@ -157,6 +176,7 @@ public final class Machine implements AutoCloseable {
      */
     public List<Optional<GuestClock>> stop() {
         trace.awaitHandlers();
+        platform.close();
         vcpus.forEach(vcpu -> vcpu.context().actor().stop());
         events.stop();
         return trace.end();
@@ -244,12 +264,12 @@ public final class Machine implements AutoCloseable {
 
     /** The address of a symbol of the guest's image; empty if it has none of that name. */
     public OptionalLong addressOf(String symbol) {
-        return image.symbols().value(symbol);
+        return guest.addressOf(symbol);
     }
 
     /** An address as a symbol of the guest's image and an offset; empty outside it. */
     public String symbolAt(long address) {
-        return image.symbols().describe(address);
+        return guest.symbolAt(address);
     }
 
     /** @throws IllegalStateException if a vCPU does not stop; then nothing is released, since it still uses it */

@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Set;
 
 import dev.interject.device.Ioapic;
-import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.GuestImage;
 import dev.interject.guest.GuestInput;
 import dev.interject.guest.MemoryMap;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.Capability;

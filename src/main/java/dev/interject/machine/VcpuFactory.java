@@ -17,6 +17,7 @@ import dev.interject.kvm.StatisticsFile;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.kvm.Vcpu;
 import dev.interject.machine.board.Mainboard;
+import dev.interject.machine.board.Platform;
 import dev.interject.machine.vcpu.DebugSupport;
 import dev.interject.machine.vcpu.GuestBus;
 import dev.interject.machine.vcpu.MachineListener;
@@ -28,12 +29,12 @@ import dev.interject.trace.Recorder;
 /**
  * Connects the vCPUs of a machine to what they share.
  *
- * @param vcpus          how many the machine has
- * @param physicalBits   the width of their physical addresses
+ * @param platform       the devices beside the interrupt controllers
+ * @param physicalBits   the width of the vCPUs' physical addresses
  * @param debugRegisters tests whether breakpoints in the debug registers stop a guest on this host
  * @param resources      keeps what is to be closed with the machine
  */
-record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, int physicalBits, Predicate<Kvm> debugRegisters,
+record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, int physicalBits, Predicate<Kvm> debugRegisters,
         MachineListener listener, Recorder recorder, ResourceStack resources) {
 
     /** A vCPU with its ports, its window, its thread and its mailbox. */
@@ -41,14 +42,17 @@ record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, int physicalBits, Predic
         Mailbox mailbox = new Mailbox(board.memory(), number);
         VcpuTrace trace = new VcpuTrace(number, mailbox, recorder);
         PortBus ports = new PortBus();
-        ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(new VcpuDoorbell(trace, listener)));
-        ports.register(CommandPort.PORT, CommandPort.PORT, board.commands());
         MmioBus mmio = new MmioBus();
+        if (platform.hasDoorbell()) {
+            ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(new VcpuDoorbell(trace, listener)));
+            ports.register(CommandPort.PORT, CommandPort.PORT, board.commands());
+        }
+        platform.attachTo(ports, mmio);
         board.ioapic().ifPresent(ioapic -> ioapic.attachTo(mmio, MemoryMap.IOAPIC));
         if (board.irqchip() != Irqchip.KERNEL) {
             board.pic().attachTo(ports);
         }
-        GuestBus bus = new GuestBus(ports, mmio, this::endOfInterrupt, trace);
+        GuestBus bus = new GuestBus(ports, mmio, this::endOfInterrupt, platform::isOff, trace);
         VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu), bus, trace, board.memory(),
                 new DebugSupport(this::debugRegistersWork, kvm.canBlockInterrupts()), listener);
         return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics(vcpu), physicalBits);
@@ -56,7 +60,7 @@ record VcpuFactory(Kvm kvm, Mainboard board, int vcpus, int physicalBits, Predic
 
     private boolean debugRegistersWork() {
         boolean work = debugRegisters.test(kvm);
-        if (!work && vcpus > 1) {
+        if (!work && platform.vcpus() > 1) {
             throw new UnsupportedKvmException("breakpoints do not stop a guest on this host, and what replaces them"
                     + " takes a guest with one vCPU");
         }

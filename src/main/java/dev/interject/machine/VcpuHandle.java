@@ -16,6 +16,7 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.StatisticsFile;
 import dev.interject.machine.board.Mainboard;
+import dev.interject.machine.vcpu.LinearMemory;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuCommands;
 import dev.interject.machine.vcpu.VcpuEnd;
@@ -133,6 +134,16 @@ public final class VcpuHandle {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the guest", interrupted);
         }
+    }
+
+    /**
+     * Reads RAM at a linear address, through the vCPU's page tables as they are now.
+     *
+     * @return the bytes; fewer than requested if the rest is not mapped or not RAM
+     */
+    public byte[] readMemory(long linear, int length) {
+        return commands.call(() -> new LinearMemory(context.vcpu(), board.memory())
+                .read(context.vcpu().specialRegisters(), linear, length));
     }
 
     /** What the guest counted on this vCPU. */

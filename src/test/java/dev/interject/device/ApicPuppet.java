@@ -3,11 +3,15 @@ package dev.interject.device;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import dev.interject.guest.BootMode;
+import dev.interject.guest.BuiltinBoot;
 import dev.interject.guest.MemoryMap;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.Part;
+import dev.interject.guest.boot.StartState;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
@@ -15,7 +19,6 @@ import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.LapicRegisters;
-import dev.interject.kvm.state.Registers;
 import net.fornwall.jelf.ElfFile;
 import net.fornwall.jelf.ElfSegment;
 
@@ -56,8 +59,11 @@ final class ApicPuppet implements AutoCloseable {
         vm.setMemory(0, memory);
         vm.createIrqchip();
         vcpu = vm.createVcpu(0);
-        vcpu.setSpecialRegisters(BootMode.LONG.prepare(memory, vcpu.specialRegisters()));
-        vcpu.setRegisters(Registers.startingAt(load()));
+        List<Part> tables = new ArrayList<>();
+        StartState start = BuiltinBoot.start(BootMode.LONG, load(), tables);
+        tables.forEach(part -> memory.write(part.address(), part.content()));
+        vcpu.setSpecialRegisters(start.specialRegisters(vcpu.specialRegisters()));
+        vcpu.setRegisters(start.registers());
         runToNextCommand();
         store(LAPIC_LOGICAL_ID, 4, 1 << 24);
         enableLapic(true);

@@ -3,17 +3,19 @@ package dev.interject.device;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.OptionalInt;
 
-import dev.interject.guest.BootMode;
+import dev.interject.guest.BuiltinBoot;
 import dev.interject.guest.MemoryMap;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.StartState;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
-import dev.interject.kvm.state.Registers;
 import net.fornwall.jelf.ElfFile;
 import net.fornwall.jelf.ElfSegment;
 
@@ -46,8 +48,9 @@ final class PuppetGuest implements AutoCloseable {
         vm.setMemory(0, memory);
         vm.createIrqchip();
         vcpu = vm.createVcpu(0);
-        vcpu.setSpecialRegisters(BootMode.REAL.prepare(memory, vcpu.specialRegisters()));
-        vcpu.setRegisters(Registers.startingAt(load()));
+        StartState start = BuiltinBoot.start(BootMode.REAL, load(), new ArrayList<>());
+        vcpu.setSpecialRegisters(start.specialRegisters(vcpu.specialRegisters()));
+        vcpu.setRegisters(start.registers());
         runToNextCommand();
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import dev.interject.RequiresKvm;
 import dev.interject.cli.ChildProcess;
 import dev.interject.cli.Interject;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * to date.
  */
 class DocumentedCommandsTest {
+
+    /** docs/your-guest.md boots a kernel that it builds first. */
+    @BeforeAll
+    static void buildExampleKernel() {
+        String build = String.join("\n", Page.of("docs/your-guest.md").blocks("sh").getFirst().lines());
+        ChildProcess.Result result = ChildProcess.run(List.of("sh", "-ec", build));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
 
     static List<Transcript> commands() {
         return Transcript.all();

@@ -66,7 +66,11 @@ class PagesTest {
 
     /** {@code lines} has no page of its own. */
     private static Page pageOf(String command) {
-        return Page.of("docs/%s.md".formatted(command.equals("lines") ? "guests" : command));
+        return Page.of("docs/%s.md".formatted(switch (command) {
+            case "lines" -> "guests";
+            case "boot" -> "your-guest";
+            default -> command;
+        }));
     }
 
     private static Stream<String> optionsIn(String text) {

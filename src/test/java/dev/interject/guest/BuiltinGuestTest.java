@@ -12,7 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.interject.guest.GuestImage.Part;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.BootState;
+import dev.interject.guest.boot.Part;
+import dev.interject.guest.boot.UnbootableImageException;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.kvm.GuestMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +88,7 @@ class BuiltinGuestTest {
     void loaded_isInMemoryAsInTheFile(BuiltinGuest guest) {
         GuestImage image = guest.image();
         try (GuestMemory memory = GuestMemory.ofBytes(MemoryMap.RAM_BYTES)) {
-            image.loadInto(memory);
+            new BuiltinBoot(image, BootMode.LONG).bootState().loadInto(memory);
 
             assertThat(image.parts()).allSatisfy(part -> assertThat(memory.read(part.address(), part.content().length))
                     .isEqualTo(part.content()));
@@ -108,11 +112,11 @@ class BuiltinGuestTest {
 
     @Test
     void imageThatIsTooLarge_isRefusedByTheMemory() {
-        GuestImage image =
-                new GuestImage(0, List.of(new Part(0xff0, new byte[0x11])), BuiltinGuest.PIC.image().symbols());
-        try (GuestMemory memory = GuestMemory.ofBytes(0x1000)) {
-            assertThatThrownBy(() -> image.loadInto(memory)).isInstanceOf(IndexOutOfBoundsException.class);
-        }
+        List<Part> parts = List.of(new Part(0xff0, new byte[0x11]));
+
+        assertThatThrownBy(() -> new BootState(0x1000, parts, BuiltinBoot.start(BootMode.REAL, 0, new ArrayList<>())))
+                .isInstanceOf(UnbootableImageException.class)
+                .hasMessageContaining("ends at 0x1001, beyond the guest's memory");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.interject.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interject.guest.image.GuestImage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

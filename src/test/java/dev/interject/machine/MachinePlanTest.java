@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Set;
 
-import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
+import dev.interject.guest.BuiltinBoot;
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.GuestImage;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.Capability;
+import dev.interject.machine.board.BuiltinPlatform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +37,7 @@ class MachinePlanTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 32})
     void asManyVcpusAsThereAreBlocks_areAllowed(int vcpus) {
-        assertThat(plan(Irqchip.KERNEL, false, vcpus, Set.of()).parameters().vcpus()).isEqualTo(vcpus);
+        assertThat(plan(Irqchip.KERNEL, false, vcpus, Set.of()).platform().vcpus()).isEqualTo(vcpus);
     }
 
     @Test
@@ -64,9 +66,11 @@ class MachinePlanTest {
         assertThat(MachinePlan.of(BuiltinGuest.PIC, Irqchip.USERSPACE, orders))
                 .returns(Irqchip.USERSPACE, MachinePlan::irqchip)
                 .returns(false, MachinePlan::pit)
-                .returns(BootMode.LONG, MachinePlan::bootMode)
-                .returns(orders, MachinePlan::parameters);
-        assertThat(MachinePlan.of(BuiltinGuest.REAL, Irqchip.KERNEL, orders).bootMode()).isEqualTo(BootMode.REAL);
+                .returns(new BuiltinPlatform(orders), MachinePlan::platform);
+        assertThat(MachinePlan.of(BuiltinGuest.PIC, Irqchip.KERNEL, orders).guest())
+                .isInstanceOfSatisfying(BuiltinBoot.class, boot -> assertThat(boot.mode()).isEqualTo(BootMode.LONG));
+        assertThat(MachinePlan.of(BuiltinGuest.REAL, Irqchip.KERNEL, orders).guest())
+                .isInstanceOfSatisfying(BuiltinBoot.class, boot -> assertThat(boot.mode()).isEqualTo(BootMode.REAL));
         assertThat(MachinePlan.of(BuiltinGuest.PIT, Irqchip.KERNEL, orders).pit()).isTrue();
         assertThat(MachinePlan.of(BuiltinGuest.DEADLINE, Irqchip.KERNEL, orders).needs())
                 .containsExactly(Capability.KVM_CAP_TSC_DEADLINE_TIMER);

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.device.Redirection;
-import dev.interject.guest.GuestImage;
+import dev.interject.guest.boot.Part;
+import dev.interject.guest.boot.UnbootableImageException;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
@@ -205,10 +207,10 @@ class MachineTest {
     void imageThatDoesNotFit_failsAndLeavesNothingOpen() throws IOException {
         GuestImage pic = TestGuest.image("pic");
         GuestImage outside =
-                new GuestImage(pic.entry(), List.of(new GuestImage.Part(2 << 20, new byte[1])), pic.symbols());
+                new GuestImage(pic.format(), pic.protocol(), List.of(new Part(2 << 20, new byte[1])), pic.symbols());
         long before = descriptors();
 
-        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        assertThatExceptionOfType(UnbootableImageException.class)
                 .isThrownBy(() -> TestGuest.machine(Irqchip.KERNEL, outside, listener));
 
         assertThat(descriptors()).isEqualTo(before);

@@ -3,12 +3,16 @@ package dev.interject.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
 import dev.interject.RequiresKvm;
-import dev.interject.guest.BootMode;
+import dev.interject.guest.BuiltinBoot;
 import dev.interject.guest.MemoryMap;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.Part;
+import dev.interject.guest.boot.StartState;
 import dev.interject.interrupt.state.Page;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
@@ -29,8 +33,15 @@ class PageTablesTest {
     private static final long PAT_OF_SMALL = 1 << 7;
 
     private final GuestMemory memory = GuestMemory.ofBytes(MemoryMap.RAM_BYTES);
-    private final SpecialRegisters boot = BootMode.LONG.prepare(memory, reset());
+    private final SpecialRegisters boot = boot();
     private final PageTables tables = new PageTables(memory, 0, 1);
+
+    private SpecialRegisters boot() {
+        List<Part> parts = new ArrayList<>();
+        StartState start = BuiltinBoot.start(BootMode.LONG, 0, parts);
+        parts.forEach(part -> memory.write(part.address(), part.content()));
+        return start.specialRegisters(reset());
+    }
 
     private static SpecialRegisters reset() {
         try (Kvm kvm = Kvm.open(); VirtualMachine vm = kvm.createVirtualMachine(); Vcpu vcpu = vm.createVcpu(0)) {

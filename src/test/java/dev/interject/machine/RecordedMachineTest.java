@@ -8,9 +8,9 @@ import java.util.Set;
 
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
-import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
-import dev.interject.guest.GuestImage;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.trace.HandlerStamp;

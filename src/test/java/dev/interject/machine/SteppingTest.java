@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
-import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
+import dev.interject.guest.boot.BootMode;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;

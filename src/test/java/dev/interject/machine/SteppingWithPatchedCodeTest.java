@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.Set;
 
 import dev.interject.Hang;
-import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
+import dev.interject.guest.boot.BootMode;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.UnsupportedKvmException;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 import dev.interject.guest.BenchGuest;
-import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
-import dev.interject.guest.GuestImage;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Outcome;
-import dev.interject.guest.GuestImage;
+import dev.interject.guest.image.GuestImage;
 
 /** The C program of {@code bench/}: built in a temporary directory, run once for each round, deleted on close. */
 final class Reference implements Sampler, AutoCloseable {

@@ -1,7 +1,7 @@
 package dev.interject.experiment.probe;
 
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.GuestImage;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.kvm.Capability;

@@ -3,7 +3,7 @@ package dev.interject.experiment.probe;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import dev.interject.guest.BootMode;
+import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.ProbeGuest;
 import dev.interject.interrupt.Trigger;

@@ -3,7 +3,7 @@ package dev.interject.experiment.probe;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.GuestImage;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.IrqfdInjector;
 

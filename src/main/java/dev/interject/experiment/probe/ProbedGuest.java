@@ -3,10 +3,10 @@ package dev.interject.experiment.probe;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-import dev.interject.guest.BootMode;
 import dev.interject.guest.BootParameters;
-import dev.interject.guest.GuestImage;
 import dev.interject.guest.Mailbox;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;

@@ -1,14 +1,17 @@
 package dev.interject.machine.vcpu;
 
-import dev.interject.guest.BootMode;
+import java.util.ArrayList;
+
+import dev.interject.guest.BuiltinBoot;
 import dev.interject.guest.MemoryMap;
+import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.StartState;
 import dev.interject.kvm.Exit;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.GuestDebug;
-import dev.interject.kvm.state.Registers;
 
 /** Tests whether breakpoints in DR0 to DR3 stop a guest on this host. QEMU's TCG emulates an SVM where they do not. */
 public final class DebugRegisters {
@@ -29,8 +32,9 @@ public final class DebugRegisters {
             vm.setMemory(0, memory);
             memory.write(CODE, PROGRAM);
             try (Vcpu vcpu = vm.createVcpu(0)) {
-                vcpu.setSpecialRegisters(BootMode.REAL.prepare(memory, vcpu.specialRegisters()));
-                vcpu.setRegisters(Registers.startingAt(CODE));
+                StartState start = BuiltinBoot.start(BootMode.REAL, CODE, new ArrayList<>());
+                vcpu.setSpecialRegisters(start.specialRegisters(vcpu.specialRegisters()));
+                vcpu.setRegisters(start.registers());
                 vcpu.setDebug(GuestDebug.breakAt(BREAKPOINT));
                 return vcpu.run() instanceof Exit.Debugged(var trap) && trap.pc() == BREAKPOINT;
             }

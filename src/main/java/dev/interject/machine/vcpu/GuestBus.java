@@ -1,5 +1,6 @@
 package dev.interject.machine.vcpu;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 import dev.interject.device.CommandPort;
@@ -14,11 +15,14 @@ import dev.interject.kvm.PortIo;
  *
  * @param memory         the devices at addresses outside RAM
  * @param endOfInterrupt receives the vectors whose EOI an IOAPIC outside the kernel waits for
+ * @param off            whether the guest has switched its machine off
  * @param trace          records each access
  */
-public record GuestBus(PortBus ports, MmioBus memory, IntConsumer endOfInterrupt, VcpuTrace trace) {
+public record GuestBus(PortBus ports, MmioBus memory, IntConsumer endOfInterrupt, BooleanSupplier off,
+        VcpuTrace trace) {
 
-    void access(PortIo io) {
+    /** Returns whether the machine is still on, so that the guest may run on. */
+    boolean access(PortIo io) {
         for (int i = 0; i < io.count(); i++) {
             if (io.isWrite()) {
                 trace.accessed(io, io.value(i)); // first: what the write causes is recorded after it
@@ -32,6 +36,7 @@ public record GuestBus(PortBus ports, MmioBus memory, IntConsumer endOfInterrupt
         if (io.port() == CommandPort.PORT) {
             trace.handlerRan(CommandPort.VECTOR); // the handler that fetches commands sends no doorbell
         }
+        return !off.getAsBoolean();
     }
 
     void access(Mmio mmio) {

@@ -213,8 +213,8 @@ public final class VcpuActor {
     private void handle(Exit exit) {
         switch (exit) {
             case Exit.PortAccess(PortIo io) -> {
-                if (!debugger.isBreakpoint(io)) {
-                    bus.access(io);
+                if (!debugger.isBreakpoint(io) && !bus.access(io)) {
+                    become(VcpuState.HELD); // the guest has switched its machine off
                 }
             }
             case Exit.MemoryAccess(Mmio mmio) -> bus.access(mmio);

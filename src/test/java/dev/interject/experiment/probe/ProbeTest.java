@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.guest.BuiltinGuest;
-import dev.interject.guest.GuestImage;
 import dev.interject.guest.ProbeGuest;
+import dev.interject.guest.image.GuestImage;
 import org.junit.jupiter.api.Test;
 
 /** Each probe can reach each finding: the guests make every host appear to keep or to break the rule. */

@@ -1,4 +1,4 @@
-package dev.interject.guest;
+package dev.interject.guest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ElfReaderTest {
+class ElfFileReaderTest {
 
     private static final int MUTATIONS = 20_000;
     private static final int HEADER_BYTES = 64;

@@ -1,10 +1,14 @@
-package dev.interject.guest;
+package dev.interject.guest.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 import dev.interject.RequiresKvm;
+import dev.interject.guest.BuiltinBoot;
+import dev.interject.guest.MemoryMap;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
@@ -22,7 +26,9 @@ class BootModeTest {
                 VirtualMachine vm = kvm.createVirtualMachine()) {
             vm.setMemory(0, memory);
             try (Vcpu vcpu = vm.createVcpu(0)) {
-                SpecialRegisters wanted = mode.prepare(memory, vcpu.specialRegisters());
+                List<Part> tables = new ArrayList<>();
+                SpecialRegisters wanted = BuiltinBoot.start(mode, 0, tables).specialRegisters(vcpu.specialRegisters());
+                tables.forEach(part -> memory.write(part.address(), part.content()));
                 vcpu.setSpecialRegisters(wanted);
                 assertThat(vcpu.specialRegisters()).isEqualTo(wanted);
                 check.accept(vcpu);

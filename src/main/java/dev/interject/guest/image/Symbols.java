@@ -1,4 +1,4 @@
-package dev.interject.guest;
+package dev.interject.guest.image;
 
 import java.util.Map;
 import java.util.NavigableMap;
@@ -7,6 +7,12 @@ import java.util.TreeMap;
 
 /** The symbols of a guest image, from its ELF symbol table. */
 public final class Symbols {
+
+    /** Those of an image that has none. */
+    public static final Symbols NONE = new Symbols(Map.of(), Map.of(), 0);
+
+    /** No label is good for more bytes than this; what is further away belongs to something without a name. */
+    private static final long LONGEST = 1 << 24;
 
     private final NavigableMap<Long, String> byAddress = new TreeMap<>();
     private final Map<String, Long> byName;
@@ -32,11 +38,11 @@ public final class Symbols {
 
     /** An address in the form {@code symbol+0x12}; empty outside the image. */
     public String describe(long address) {
-        Map.Entry<Long, String> symbol = byAddress.floorEntry(address);
-        if (symbol == null || address >= end) {
+        Map.Entry<Long, String> symbol = byAddress.headMap(address, true).lastEntry();
+        long offset = symbol == null ? LONGEST : address - symbol.getKey();
+        if (offset >= LONGEST || address >= end) {
             return "";
         }
-        long offset = address - symbol.getKey();
         return offset == 0 ? symbol.getValue() : "%s+0x%x".formatted(symbol.getValue(), offset);
     }
 }

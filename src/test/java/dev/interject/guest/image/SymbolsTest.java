@@ -1,4 +1,4 @@
-package dev.interject.guest;
+package dev.interject.guest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
