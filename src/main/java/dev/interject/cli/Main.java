@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 import dev.interject.cli.option.DurationConverter;
+import dev.interject.cli.option.LongConverter;
 import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.PathConverter;
 import dev.interject.cli.output.Console;
@@ -55,6 +56,7 @@ public final class Main {
         commandLine.setExpandAtFiles(false);
         commandLine.registerConverter(int.class, new NumberConverter());
         commandLine.registerConverter(Integer.class, new NumberConverter());
+        commandLine.registerConverter(Long.class, new LongConverter());
         commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.registerConverter(Route.class, new PathConverter());
         commandLine.setUsageHelpLongOptionsMaxWidth(26);

@@ -12,6 +12,9 @@ public final class CommandPort implements PortDevice {
     /** The vector of the interrupt that makes an APIC guest read a command. */
     public static final int VECTOR = 0xf0;
 
+    /** Set in the first word of an IPI whose ICR takes two: bits 31:0, where this one is reserved, and bits 63:32. */
+    public static final int TWO_WORDS = 1 << 23;
+
     /** No command is queued. */
     public static final int NONE = 0;
 
@@ -38,6 +41,16 @@ public final class CommandPort implements PortDevice {
         commands[(first + size) % CAPACITY] = command;
         size++;
         return true;
+    }
+
+    /**
+     * Adds a command of two words. From any thread.
+     *
+     * @param first  not {@link #NONE}
+     * @return whether there was room for both
+     */
+    public synchronized boolean offer(int first, int second) {
+        return size < CAPACITY - 1 && offer(first) && offer(second);
     }
 
     /** Takes the next command from the queue; a read of another width or port takes none. */

@@ -18,7 +18,6 @@ import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.kvm.state.VcpuEvents;
-import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.LinearMemory;

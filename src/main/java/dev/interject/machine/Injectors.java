@@ -19,6 +19,7 @@ import dev.interject.interrupt.inject.PicInjector;
 import dev.interject.interrupt.inject.VectorInjector;
 import dev.interject.interrupt.route.InjectorFactory;
 import dev.interject.kvm.EventFd;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.vcpu.VcpuActor;
@@ -81,12 +82,11 @@ public final class Injectors implements InjectorFactory {
         return irqfd(board.routes().add(message), Trigger.EDGE);
     }
 
-    /** Has vCPU 0 send an IPI, to which an interrupt asks it; only a guest that uses the LAPIC does. */
+    /** Has vCPU 0 write its ICR, to which an interrupt asks it; only a guest that uses the LAPIC does. */
     @Override
-    public Injector ipi(int vcpu, int vector) {
+    public Injector ipi(Icr icr) {
         return new IpiInjector(board.commands(),
-                board.vm().msi(MsiMessage.fixed(Machine.BOOT_VCPU, CommandPort.VECTOR)),
-                vcpu, checked(vector), recorder);
+                board.vm().msi(MsiMessage.fixed(Machine.BOOT_VCPU, CommandPort.VECTOR)), icr, recorder);
     }
 
     /** Makes non-maskable interrupts pending at a vCPU ({@code KVM_NMI}). */

@@ -39,6 +39,17 @@ class CommandPortTest {
     }
 
     @Test
+    void commandOfTwoWords_isQueuedAsAWholeOrNotAtAll() {
+        IntStream.rangeClosed(1, ROOM - 2).forEach(commands::offer);
+
+        assertThat(commands.offer(98, 0)).isTrue();
+        read();
+        assertThat(commands.offer(99, 0)).isFalse();
+        assertThat(IntStream.generate(this::read).limit(ROOM - 1).skip(ROOM - 3)).containsExactly(98, 0);
+        assertThat(read()).isEqualTo(CommandPort.NONE);
+    }
+
+    @Test
     void fullQueue_refusesCommandsAndKeepsItsOwn() {
         IntStream.rangeClosed(1, ROOM).forEach(command -> assertThat(commands.offer(command)).isTrue());
 

@@ -57,6 +57,7 @@ class GuestAbiTest {
                 arguments("STAMPS_LEFT", MemoryMap.STAMPS + Mailbox.LEFT),
                 arguments("COMMAND_PORT", CommandPort.PORT),
                 arguments("COMMAND_NONE", CommandPort.NONE),
+                arguments("COMMAND_TWO_WORDS", CommandPort.TWO_WORDS),
                 arguments("COMMAND_VECTOR", CommandPort.VECTOR),
                 arguments("BOOT_PML4", MemoryMap.PML4),
                 arguments("PIC_MASTER_COMMAND", Pic8259Pair.MASTER_PORT),

@@ -12,6 +12,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class SeveralVcpusTest {
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void ipi_isSentByTheFirstAndTakenByTheOther(Irqchip irqchip) {
         try (Machine machine = ready(irqchip)) {
-            Injector ipi = machine.injectors().ipi(1, VECTOR);
+            Injector ipi = machine.injectors().ipi(Icr.fixed(1, VECTOR, false));
 
             assertThat(ipi.inject()).isEqualTo(Injector.NO_STATUS);
             Hang.orUntil(() -> machine.vcpu(1).mailbox().taken(VECTOR) == 1);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Explanation;
+import dev.interject.interrupt.gate.Arrival;
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 
@@ -50,14 +51,23 @@ final class ExplainJson {
             json.writeNumber(vector);
         }
         json.writeEndArray();
+        JsonOutput.writeObjects(json, "arrivals", explanation.prediction().arrivals(), ExplainJson::write);
         JsonOutput.writeObjects(json, "branches", explanation.gates().branches(), ExplainJson::write);
         if (dump) {
             StateJson.write(explanation.state(), json);
         }
     }
 
+    private static void write(Arrival arrival, JsonGenerator json) throws IOException {
+        json.writeFieldName("vcpus");
+        json.writeArray(arrival.vcpus().stream().mapToInt(Integer::intValue).toArray(), 0, arrival.vcpus().size());
+        json.writeNumberField("vector", arrival.vector());
+    }
+
     private static void write(Branch branch, JsonGenerator json) throws IOException {
         json.writeStringField("input", branch.input().toString());
+        json.writeNumberField("vcpu", branch.to().vcpu());
+        json.writeBooleanField("rival", branch.to().isRival());
         json.writeNumberField("vector", branch.vector());
         json.writeStringField("prediction", branch.prediction().fate().label());
         json.writeStringField("decidedBy", branch.prediction().because().map(Gate::place).orElse(null));

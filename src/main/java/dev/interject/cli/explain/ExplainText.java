@@ -8,6 +8,7 @@ import dev.interject.cli.output.TextPage;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Explanation;
 import dev.interject.experiment.explain.Fault;
+import dev.interject.interrupt.gate.Arrival;
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.Prediction;
@@ -41,13 +42,16 @@ final class ExplainText {
         for (Gate gate : explanation.gates().gates()) {
             gate(gate, prediction.because().filter(first -> first == gate).isPresent());
         }
-        explanation.gates().others().forEach(this::branch);
+        explanation.gates()
+                .main()
+                .ifPresent(main -> explanation.gates().others().forEach(branch -> branch(branch, main)));
         page.line("");
         if (prediction.fate() == Prediction.Fate.TAKEN) {
-            page.line("  " + style.good("The interrupt would be taken at vector " + prediction.vectors()
+            String where = prediction.arrivals()
                     .stream()
-                    .map("0x%02x"::formatted)
-                    .collect(Collectors.joining(" and at vector ")) + "."));
+                    .map(arrival -> arrival(arrival, explanation.state().vcpus() > 1))
+                    .collect(Collectors.joining(" and "));
+            page.folded("  ", style.good("The interrupt would be taken " + where + "."));
         } else {
             page.line("  " + style.bold("The interrupt " + prediction.fate().words() + "."));
             prediction.because()
@@ -63,10 +67,18 @@ final class ExplainText {
         }
     }
 
-    /** What else the line is routed to, as far as the interrupt gets there. */
-    private void branch(Branch branch) {
+    private static String arrival(Arrival arrival, boolean namesVcpus) {
+        String vcpus = arrival.vcpus().stream().map(vcpu -> "vCPU " + vcpu).collect(Collectors.joining(" or "));
+        return "at vector 0x%02x".formatted(arrival.vector()) + (namesVcpus ? " on " + vcpus : "");
+    }
+
+    /** Where else the interrupt goes, as far as it gets there. */
+    private void branch(Branch branch, Branch main) {
         page.line("");
-        page.line("  also routed to %s, vector 0x%02x: it %s there".formatted(branch.input(), branch.vector(),
+        boolean isSame = branch.to().group() == main.to().group();
+        page.line("  %s: it %s there".formatted(isSame
+                ? "%s vCPU %d".formatted(branch.to().isRival() ? "or to" : "also to", branch.to().vcpu())
+                : "also routed to %s, vector 0x%02x".formatted(branch.input(), branch.vector()),
                 branch.prediction().fate().words()));
         for (Gate gate : branch.reachedGates()) {
             page.gate("    ", gate);

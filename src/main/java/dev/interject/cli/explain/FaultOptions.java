@@ -51,7 +51,9 @@ final class FaultOptions {
         interrupt.path().map(Route::label).ifPresent(path -> add(words, "--path", path));
         interrupt.lines().forEach(line -> add(words, "--irq", line));
         interrupt.vector().ifPresent(vector -> add(words, "--vector", "0x%02x".formatted(vector)));
-        interrupt.address().ifPresent(address -> add(words, "--address", "0x%x".formatted(address)));
+        interrupt.message().address().ifPresent(address -> add(words, "--address", "0x%x".formatted(address)));
+        interrupt.message().data().ifPresent(data -> add(words, "--message-data", "0x%x".formatted(data)));
+        interrupt.message().icr().ifPresent(icr -> add(words, "--icr", "0x%x".formatted(icr)));
         if (interrupt.trigger() == Trigger.LEVEL) {
             add(words, "--trigger", interrupt.trigger());
         }

@@ -8,6 +8,7 @@ import dev.interject.cli.output.JsonOutput;
 import dev.interject.device.PicState;
 import dev.interject.device.PitChannel;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Lapic;
 import dev.interject.kvm.state.LapicRegisters;
 
 /** The whole state of a frozen guest as the field "state" of a JSON object; tables and pages in hexadecimal. */
@@ -53,6 +54,7 @@ final class StateJson {
             JsonOutput.writeObjects(json, "pit", state.controllers().pit().get().channels(), StateJson::write);
             json.writeNumberField("pitFlags", state.controllers().pit().get().flags());
         }
+        JsonOutput.writeObjects(json, "lapics", state.lapics(), StateJson::lapic);
         json.writeEndObject();
     }
 
@@ -65,6 +67,17 @@ final class StateJson {
         json.writeNumberField("count", channel.count());
         json.writeBooleanField("bcd", channel.bcd());
         json.writeBooleanField("gate", channel.gate());
+    }
+
+    /** What decides who is addressed, of each vCPU. */
+    private static void lapic(Lapic lapic, JsonGenerator json) throws IOException {
+        json.writeNumberField("vcpu", lapic.vcpu());
+        json.writeStringField("apicId", Integer.toUnsignedString(lapic.id()));
+        json.writeStringField("ldr", "0x%08x".formatted(lapic.registers().logicalDestination()));
+        json.writeStringField("dfr", "0x%08x".formatted(lapic.registers().destinationFormat()));
+        json.writeBooleanField("x2apic", lapic.isX2apic());
+        json.writeBooleanField("on", lapic.isOn());
+        json.writeBooleanField("softwareEnabled", lapic.registers().isSoftwareEnabled());
     }
 
     private static void pic(JsonGenerator json, String name, PicState pic) throws IOException {

@@ -14,6 +14,7 @@ import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.delivery.Failure;
 import dev.interject.interrupt.delivery.IdtEntry;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Lapic;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
@@ -48,6 +49,15 @@ final class StateText {
             redirections(ioapic.entries());
         });
         state.controllers().lapic().ifPresent(lapic -> lapic(lapic, state.controllers().deadline()));
+        if (!state.lapics().isEmpty()) {
+            page.section("Who is addressed");
+            state.lapics().forEach(this::addressed);
+        }
+    }
+
+    private void addressed(Lapic lapic) {
+        line("vCPU %d  %s%s".formatted(lapic.vcpu(), lapic,
+                !lapic.isOn() ? ", off" : lapic.isEnabled() ? "" : ", disabled"));
     }
 
     private void registers(Registers r) {
@@ -159,7 +169,6 @@ final class StateText {
                 lapic.taskPriority(), lapic.lint0(), lapic.lint1()));
         line("LVT timer %05x  initial count %x  current %x  IA32_TSC_DEADLINE %x".formatted(lapic.timer(),
                 lapic.timerInitialCount(), lapic.timerCurrentCount(), deadline));
-        line("LDR %08x  DFR %08x".formatted(lapic.logicalDestination(), lapic.destinationFormat()));
         folded("IRR " + vectors(lapic::isRequested));
         folded("ISR " + vectors(lapic::isInService));
     }

@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.InterruptChoice;
 import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.MessageChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
@@ -47,6 +49,15 @@ public final class TargetOptions {
             description = "where a message goes (default: the LAPIC of the target vCPU, 0xfee00000 for vCPU 0)")
     private Integer address;
 
+    @Option(names = "--message-data", paramLabel = "DATA",
+            description = "all 32 bits of a message's data: vector, delivery mode, trigger (default: a fixed vector)")
+    private Integer data;
+
+    @Option(names = "--icr", paramLabel = "ICR",
+            description = "all 64 bits that vCPU 0 writes to its LAPIC's ICR on path ipi"
+                    + " (default: a fixed vector to the target vCPU)")
+    private Long icr;
+
     @Option(names = "--trigger", paramLabel = "HOW", defaultValue = "edge",
             description = "edge (default) or level: the line is held until its handler has run")
     private Trigger trigger;
@@ -59,7 +70,7 @@ public final class TargetOptions {
     private int vcpus;
 
     @Option(names = "--to", paramLabel = "VCPU",
-            description = "the target vCPU (default: 0, or the one that --address names)")
+            description = "the target vCPU (default: the first that --address or --icr names, else 0)")
     private Integer to;
 
     /**
@@ -70,8 +81,13 @@ public final class TargetOptions {
     public RunPlan plan(Pace pace, Conduct conduct) {
         return new RunPlan(new MachineChoice(irqchip, Optional.ofNullable(guest), vcpus, optional(to),
                 settings.situation()),
-                new InterruptChoice(Optional.ofNullable(path), lines(), optional(vector), optional(address), trigger),
-                pace, conduct);
+                new InterruptChoice(Optional.ofNullable(path), lines(), optional(vector), message(), trigger), pace,
+                conduct);
+    }
+
+    private MessageChoice message() {
+        return new MessageChoice(optional(address), optional(data),
+                icr == null ? OptionalLong.empty() : OptionalLong.of(icr));
     }
 
     /** Whether the user wants the list of settings, and nothing else. */

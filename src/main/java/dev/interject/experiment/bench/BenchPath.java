@@ -14,6 +14,7 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.RouteCase;
 import dev.interject.interrupt.route.RouteParameter;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
@@ -62,7 +63,8 @@ public record BenchPath(RouteCase routeCase, BenchGuest guest) {
     /** The injector; once the guest is ready. */
     Injector injector(Machine machine) {
         return new ResolvedInjection(routeCase.irqchip(), routeCase.route(), VCPU, LINE, routeCase.vector(),
-                MsiMessage.fixed(VCPU, MESSAGE_VECTOR), Trigger.EDGE, true).waitingInjector(machine.injectors(),
+                MsiMessage.fixed(VCPU, MESSAGE_VECTOR), Icr.fixed(VCPU, MESSAGE_VECTOR, false), Trigger.EDGE,
+                true).waitingInjector(machine.injectors(),
                         GatePath.to(vector()));
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 import dev.interject.experiment.Cancellation;
@@ -13,6 +12,7 @@ import dev.interject.experiment.compare.Comparison.Row;
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.InterruptChoice;
 import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.MessageChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.probe.ConformanceProbe;
@@ -75,8 +75,8 @@ public final class CompareExperiment {
         return new RunPlan(
                 MachineChoice.of(routeCase.irqchip(), routeCase.guest())
                         .withVcpus(routeCase.vcpus(), routeCase.vcpus() - 1),
-                new InterruptChoice(Optional.of(routeCase.route()), List.of(), routeCase.vector(), OptionalInt.empty(),
-                        routeCase.trigger()),
+                new InterruptChoice(Optional.of(routeCase.route()), List.of(), routeCase.vector(),
+                        MessageChoice.usual(), routeCase.trigger()),
                 Pace.oneByOne(count), Conduct.within(timeout));
     }
 

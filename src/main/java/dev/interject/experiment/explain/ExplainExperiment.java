@@ -36,9 +36,9 @@ public final class ExplainExperiment {
     private final ExplainPlan plan;
     private final RunPlan run;
     private final List<ResolvedInjection> targets;
-    private final ResolvedInjection target;
     private final PlanCheck check;
     private final RunMonitor monitor;
+    private ResolvedInjection target;
     private List<String> settingNotes = List.of();
 
     private ExplainExperiment(ExplainPlan plan, Cancellation cancellation) {
@@ -70,7 +70,8 @@ public final class ExplainExperiment {
         }
         try (Machine machine = new Machine(run.machinePlan(targets), monitor)) {
             SteppedGuest guest = new SteppedGuest(machine, run, targets, monitor);
-            GuestState state = plan.isStepped() ? stepToPoint(machine, guest) : runToPoint(machine, guest);
+            GuestState state =
+                    addressed(plan.isStepped() ? stepToPoint(machine, guest) : runToPoint(machine, guest));
             guest.requireRunning("the guest was being looked at");
             return ExplainReport.of(explain(machine, state));
         } catch (EndedEarlyException early) {
@@ -80,10 +81,18 @@ public final class ExplainExperiment {
         }
     }
 
+    /** The state as the target sees it; where the plan leaves the target open, whom the interrupt is addressed to. */
+    private GuestState addressed(GuestState state) {
+        if (run.machine().to().isEmpty()) {
+            target = target.addressedIn(state);
+        }
+        return state.seenBy(target.vcpu());
+    }
+
     private GuestState runToPoint(Machine machine, SteppedGuest guest) {
         machine.start();
         guest.awaitReady();
-        GuestState state = machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
+        GuestState state = addressed(machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left()));
         boolean isSetFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
         if (isSetFirst) {
             Situation.Applied applied = run.machine().situation().applyTo(machine, target.vcpu());
@@ -161,8 +170,12 @@ public final class ExplainExperiment {
         return gates;
     }
 
+    /** On the target, or on any of those of which one takes it. */
     private long taken(Machine machine, GatePath gates) {
-        return gates.leadsToAVector() ? machine.vcpu(target.vcpu()).mailbox().taken(gates.vector()) : 0;
+        List<Integer> vcpus = gates.takers().areRivals() ? gates.takers().vcpus() : List.of(target.vcpu());
+        return gates.leadsToAVector()
+                ? vcpus.stream().mapToLong(vcpu -> machine.vcpu(vcpu).mailbox().taken(gates.vector())).sum()
+                : 0;
     }
 
     /** The gate that holds the interrupt that was not taken. */
@@ -179,7 +192,7 @@ public final class ExplainExperiment {
     private Explanation explain(Machine machine, GuestState state) {
         GatePath byTheManuals = target.gatePath(state);
         plan.fault().ifPresent(fault -> requireReached(fault, byTheManuals));
-        HostDepartures departures = HostDepartures.on(byTheManuals);
+        HostDepartures departures = HostDepartures.on(state, target::gatePath);
         GatePath gates = departures.gates();
         return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
                 GuestPosition.of(state, machine), gates, departures.notes(), settingNotes,

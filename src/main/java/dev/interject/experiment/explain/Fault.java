@@ -76,7 +76,7 @@ public enum Fault {
             FaultScenario.pin(20, "mask=1")),
     PIN_REMOTE_IRR("a level pin whose last interrupt got no EOI", GateKind.IOAPIC_REMOTE_IRR, Fate.WAITS,
             FaultScenario.pin(20, "trigger=level", "remote-irr=1").trigger(Trigger.LEVEL)),
-    PIN_NMI("a pin with delivery mode NMI", GateKind.IOAPIC_MODE, Fate.MISROUTED,
+    PIN_NMI("a pin with delivery mode NMI, for a guest that expects none", GateKind.NMI_HANDLER, Fate.BREAKS,
             FaultScenario.pin(20, "mode=nmi")),
     PIN_EXTINT("a pin with delivery mode ExtINT", GateKind.IOAPIC_MODE, Fate.MISROUTED,
             FaultScenario.pin(20, "mode=extint")),

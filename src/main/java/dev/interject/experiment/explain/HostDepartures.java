@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.state.DestinationRules;
+import dev.interject.interrupt.state.GuestState;
 
 /**
  * Gates corrected by what probes find on this host.
@@ -32,20 +35,21 @@ public record HostDepartures(GatePath gates, List<String> notes) {
         return Optional.ofNullable(RULES.get(kind));
     }
 
-    /** Runs the probes that these gates depend on. */
-    public static HostDepartures on(GatePath gates) {
+    /**
+     * Runs the probes that the gates of a state depend on.
+     *
+     * @param model what makes gates of a state
+     */
+    public static HostDepartures on(GuestState state, Function<GuestState, GatePath> model) {
         List<String> notes = new ArrayList<>();
+        GatePath gates = model.apply(state.with(destinationRules(state, model, notes)));
         GatePath corrected = gates;
         boolean throughLapic = gates.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR);
         if (throughLapic) {
-            Finding finding = ConformanceProbe.LAPIC_IN_SERVICE.probe();
-            note(ConformanceProbe.LAPIC_IN_SERVICE, finding).ifPresent(notes::add);
+            departs(ConformanceProbe.LAPIC_IN_SERVICE, notes);
         }
         for (GateKind kind : closed(gates)) {
-            ConformanceProbe probe = RULES.get(kind);
-            Finding finding = probe.probe();
-            note(probe, finding).ifPresent(notes::add);
-            if (finding instanceof Finding.Departs) {
+            if (departs(RULES.get(kind), notes)) {
                 corrected = corrected.withOpen(kind, "a fault by the manuals; this host does not check it");
             }
         }
@@ -60,6 +64,26 @@ public record HostDepartures(GatePath gates, List<String> notes) {
                 .filter(RULES::containsKey)
                 .distinct()
                 .toList();
+    }
+
+    /** Whether this host's KVM finds other LAPICs than the manuals say; asked only where it makes a difference. */
+    private static DestinationRules destinationRules(GuestState state, Function<GuestState, GatePath> model,
+            List<String> notes) {
+        boolean keepsOne = matters(state, model, new DestinationRules(true, false))
+                && departs(ConformanceProbe.LAPIC_DESTINATION, notes);
+        boolean byVector = matters(state, model, new DestinationRules(keepsOne, true))
+                && departs(ConformanceProbe.LOWEST_PRIORITY, notes);
+        return new DestinationRules(keepsOne, byVector);
+    }
+
+    private static boolean matters(GuestState state, Function<GuestState, GatePath> model, DestinationRules rules) {
+        return !model.apply(state.with(rules)).equals(model.apply(state));
+    }
+
+    private static boolean departs(ConformanceProbe probe, List<String> notes) {
+        Finding finding = probe.probe();
+        note(probe, finding).ifPresent(notes::add);
+        return finding instanceof Finding.Departs;
     }
 
     private static Optional<String> note(ConformanceProbe probe, Finding finding) {

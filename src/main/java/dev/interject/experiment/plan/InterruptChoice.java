@@ -13,13 +13,14 @@ import dev.interject.interrupt.route.Route;
 /**
  * The interrupt of a run.
  *
- * @param path    empty: one that the guest is set up for; {@code msi} where an address is given; otherwise {@code line}
+ * @param path    empty: one that the guest is set up for; {@code msi} where an address or data is given, {@code
+ *                ipi} where an ICR is; otherwise {@code line}
  *                with irqchip kernel, and {@code vector} with the others and wherever a vector is given
  * @param lines   pulled one after the other, in this order and as often as they are listed; empty: a free one is picked
  * @param vector  a vector instead of a line, or the vector of a message or IPI; 0 to 255
- * @param address where a message is sent; empty: to the LAPIC of the target vCPU
+ * @param message what a message or an IPI consists of, where the plan does not leave that open
  */
-public record InterruptChoice(Optional<Route> path, List<Integer> lines, OptionalInt vector, OptionalInt address,
+public record InterruptChoice(Optional<Route> path, List<Integer> lines, OptionalInt vector, MessageChoice message,
         Trigger trigger) {
 
     private static final int LAST_VECTOR = 255;
@@ -27,7 +28,7 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
     /** @throws IllegalArgumentException where a value is out of its range, or two exclude each other */
     public InterruptChoice {
         requireNonNull(path, "path");
-        requireNonNull(address, "address");
+        requireNonNull(message, "message");
         requireNonNull(trigger, "trigger");
         lines = List.copyOf(requireNonNull(lines, "lines"));
         requireNonNull(vector, "vector").ifPresent(number -> requireWithin("vector", number, 0, LAST_VECTOR));
@@ -38,6 +39,9 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
             throw new IllegalArgumentException(
                     "a vector and lines exclude each other: a vector given by number has no line");
         }
+        if (vector.isPresent() && (message.data().isPresent() || message.icr().isPresent())) {
+            throw new IllegalArgumentException("a vector excludes a message's data and an ICR, which contain one");
+        }
         if (vector.isPresent() && trigger == Trigger.LEVEL) {
             throw new IllegalArgumentException(
                     "a vector and a level trigger exclude each other: only a line has a level");
@@ -46,32 +50,38 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
 
     /** What suits the machine: the usual path of its guest, and a free line if that pulls one. */
     public static InterruptChoice usual() {
-        return new InterruptChoice(Optional.empty(), List.of(), OptionalInt.empty(), OptionalInt.empty(), Trigger.EDGE);
+        return new InterruptChoice(Optional.empty(), List.of(), OptionalInt.empty(), MessageChoice.usual(),
+                Trigger.EDGE);
     }
 
     /** An interrupt that takes a path. */
     public static InterruptChoice by(Route path) {
-        return new InterruptChoice(Optional.of(path), List.of(), OptionalInt.empty(), OptionalInt.empty(),
+        return new InterruptChoice(Optional.of(path), List.of(), OptionalInt.empty(), MessageChoice.usual(),
                 Trigger.EDGE);
     }
 
     /** The same with a line. */
     public InterruptChoice withLine(int line) {
-        return new InterruptChoice(path, List.of(line), vector, address, trigger);
+        return new InterruptChoice(path, List.of(line), vector, message, trigger);
     }
 
     /** The same with a vector that is given by number. */
     public InterruptChoice withVector(int number) {
-        return new InterruptChoice(path, lines, OptionalInt.of(number), address, trigger);
+        return new InterruptChoice(path, lines, OptionalInt.of(number), message, trigger);
     }
 
     /** The same with the address of a message. */
     public InterruptChoice withAddress(int bits) {
-        return new InterruptChoice(path, lines, vector, OptionalInt.of(bits), trigger);
+        return with(new MessageChoice(OptionalInt.of(bits), message.data(), message.icr()));
+    }
+
+    /** The same with this message or IPI. */
+    public InterruptChoice with(MessageChoice other) {
+        return new InterruptChoice(path, lines, vector, other, trigger);
     }
 
     /** The same with another trigger. */
     public InterruptChoice withTrigger(Trigger other) {
-        return new InterruptChoice(path, lines, vector, address, other);
+        return new InterruptChoice(path, lines, vector, message, other);
     }
 }

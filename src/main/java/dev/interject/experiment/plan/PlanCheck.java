@@ -13,6 +13,7 @@ import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.route.RouteParameter;
 
 /** Refuses a plan that cannot succeed, before a VM exists, and says why. */
 public final class PlanCheck {
@@ -93,7 +94,11 @@ public final class PlanCheck {
     }
 
     private Optional<String> commandVector() {
-        return guest.usesIoapic() && plan.interrupt().vector().orElse(0) == CommandPort.VECTOR
+        ResolvedInjection target = targets.getFirst();
+        int vector = path.takes(RouteParameter.ICR) ? target.icr().vector()
+                : path.takes(RouteParameter.ADDRESS) ? target.message().vector()
+                        : plan.interrupt().vector().orElse(0);
+        return guest.usesIoapic() && vector == CommandPort.VECTOR
                 ? Optional.of(
                         "guest %s takes commands at vector 0x%02x: take another".formatted(guest, CommandPort.VECTOR))
                 : Optional.empty();

@@ -6,17 +6,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BootParameters;
 import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.route.RouteParameter;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.MachinePlan;
 
@@ -39,7 +42,10 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
         requireNonNull(conduct, "conduct");
         Route path = path(machine, interrupt);
         requireTaken(path, RouteParameter.VECTOR, interrupt.vector().isPresent());
-        requireTaken(path, RouteParameter.ADDRESS, interrupt.address().isPresent());
+        requireTaken(path, RouteParameter.ADDRESS, interrupt.message().address().isPresent());
+        requireTaken(path, RouteParameter.DATA, interrupt.message().data().isPresent());
+        requireTaken(path, RouteParameter.ICR, interrupt.message().icr().isPresent());
+        icr(machine, interrupt, path, 0); // checks its bits
         requireTaken(path, RouteParameter.LINE, !interrupt.lines().isEmpty());
         requireTaken(path, RouteParameter.LEVEL, interrupt.trigger() == Trigger.LEVEL);
     }
@@ -94,7 +100,11 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
     }
 
     private static Route usualPath(MachineChoice machine, InterruptChoice interrupt) {
-        if (interrupt.address().isPresent()) {
+        MessageChoice message = interrupt.message();
+        if (message.icr().isPresent()) {
+            return Route.IPI;
+        }
+        if (message.address().isPresent() || message.data().isPresent()) {
             return Route.MSI;
         }
         boolean byNumber = interrupt.vector().isPresent();
@@ -108,7 +118,11 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
 
     /** The guest booted. */
     public BuiltinGuest effectiveGuest() {
-        return machine.guest().orElseGet(() -> effectivePath().defaultGuest(machine.irqchip(), machine.vcpus()));
+        return guest(machine, effectivePath());
+    }
+
+    private static BuiltinGuest guest(MachineChoice machine, Route path) {
+        return machine.guest().orElseGet(() -> path.defaultGuest(machine.irqchip(), machine.vcpus()));
     }
 
     /**
@@ -118,22 +132,30 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
     public List<ResolvedInjection> injections(LineChoice choice) {
         int target = machine.to().orElseGet(this::addressed);
         MsiMessage standard = MsiMessage.fixed(target, interrupt.vector().orElse(MESSAGE_VECTOR));
-        MsiMessage message = interrupt.address().isPresent()
-                ? new MsiMessage(interrupt.address().getAsInt(), standard.data())
-                : standard;
+        MsiMessage message = new MsiMessage(interrupt.message().address().orElse(standard.address()),
+                interrupt.message().data().orElse(standard.data()));
+        Icr icr = icr(machine, interrupt, effectivePath(), target);
         OptionalInt fixed = effectivePath().fixedLine();
         List<Integer> pulled = fixed.isPresent() ? List.of(fixed.getAsInt())
                 : interrupt.lines().isEmpty() ? List.of(choice.pickFree()) : interrupt.lines();
         return pulled.stream()
                 .map(line -> new ResolvedInjection(machine.irqchip(), effectivePath(), target, line,
-                        interrupt.vector(), message, interrupt.trigger(),
-                        effectivePath().supports(effectiveGuest())))
+                        interrupt.vector(), message, icr, interrupt.trigger(),
+                        effectiveGuest().handles(GuestInput.NMI)))
                 .toList();
+    }
+
+    private static Icr icr(MachineChoice machine, InterruptChoice interrupt, Route path, int target) {
+        boolean isX2apic = guest(machine, path) == BuiltinGuest.X2APIC;
+        OptionalLong whole = interrupt.message().icr();
+        return whole.isPresent() ? new Icr(whole.getAsLong(), isX2apic)
+                : Icr.fixed(target, interrupt.vector().orElse(MESSAGE_VECTOR), isX2apic);
     }
 
     /** The vCPU that the address names, if there is one with that APIC ID; otherwise the first. */
     private int addressed() {
-        return interrupt.address()
+        return interrupt.message()
+                .address()
                 .stream()
                 .mapToObj(bits -> new MsiMessage(bits, 0))
                 .filter(message -> !message.isLogical() && message.destination() < machine.vcpus())

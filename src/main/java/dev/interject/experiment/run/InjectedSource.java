@@ -11,7 +11,7 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Acceptance;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.linux.error.SystemCallException;
-import dev.interject.trace.Recorder;
+import dev.interject.machine.Machine;
 
 /**
  * A source whose interrupts Interject injects. One thread at a time injects; where there are several, it holds this
@@ -36,9 +36,9 @@ final class InjectedSource extends InterruptSource {
     private volatile int leftUntilRelease;
 
     /** @param forced whether an interrupt that the kernel refuses with an error is counted; else the error is thrown */
-    InjectedSource(ResolvedInjection target, GatePath path, long takenBefore, InterruptLog log, Recorder recorder,
-            Injector injector, boolean forced) {
-        super(target, path, takenBefore, log, recorder);
+    InjectedSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log, Injector injector,
+            boolean forced) {
+        super(target, path, machine, log);
         this.injector = injector;
         this.forced = forced;
         this.leadsNowhere = path.has(Verdict.MISROUTED);

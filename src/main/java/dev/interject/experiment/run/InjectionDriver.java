@@ -53,7 +53,7 @@ public final class InjectionDriver {
                 throw refusal;
             }
             targets.forEach(target -> sources.put(target,
-                    new RefusedSource(target, target.gatePath(before), log, machine.recorder(), refusal)));
+                    new RefusedSource(target, target.gatePath(before), machine, log, refusal)));
         }
         this.order = targets.stream().map(sources::get).toList();
     }
@@ -66,7 +66,7 @@ public final class InjectionDriver {
     public static InjectionDriver prepare(RunPlan plan, List<ResolvedInjection> targets, Machine machine,
             RunMonitor monitor, GuestState before) {
         InjectionDriver driver = new InjectionDriver(plan, targets, machine, monitor, before);
-        monitor.expect(targets.getFirst().vcpu(), driver.sources());
+        monitor.expect(driver.sources());
         return driver;
     }
 
@@ -76,9 +76,7 @@ public final class InjectionDriver {
             return new TimerSource(target, path, log, machine, plan.effectiveGuest().timer().orElseThrow(),
                     plan.pace().timerPeriod());
         }
-        long takenBefore = path.leadsToAVector() ? machine.vcpu(target.vcpu()).mailbox().taken(path.vector()) : 0;
-        return new InjectedSource(target, path, takenBefore, log, machine.recorder(),
-                target.injector(machine.injectors(), path),
+        return new InjectedSource(target, path, machine, log, target.injector(machine.injectors(), path),
                 plan.conduct().force());
     }
 
@@ -143,7 +141,7 @@ public final class InjectionDriver {
     private String whetherTheGuestStillRuns() {
         int line = order.getFirst().target().line();
         int vector = before.controllers().vectorOf(line);
-        monitor.expect(0, List.of());
+        monitor.expect(List.of());
         long taken = machine.vcpu(0).mailbox().taken(vector);
         Injector usual = machine.irqchip() == Irqchip.KERNEL
                 ? machine.injectors().kernelLine(line, Trigger.EDGE)
@@ -170,6 +168,11 @@ public final class InjectionDriver {
     boolean isForcedVector() {
         return order.getFirst() instanceof InjectedSource source
                 && source.injector() instanceof ForcedVectorInjector;
+    }
+
+    /** How many were requested; one that several vCPUs take counts once. */
+    long requested() {
+        return sources.values().stream().mapToLong(InterruptSource::requested).sum();
     }
 
     /** How many the kernel refused with an error. */

@@ -1,22 +1,28 @@
 package dev.interject.experiment.run;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Takers;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.machine.Machine;
 import dev.interject.trace.Recorder;
 
 /**
  * One source of a run's interrupts, such as a line: what was requested of it, and what its handler acknowledged.
  *
- * <p>{@link #acknowledge} is called on the target vCPU's thread, everything else on the threads that inject.
+ * <p>{@link #acknowledge} is called on the threads of the vCPUs that take it, everything else on those that inject.
  */
 abstract sealed class InterruptSource permits InjectedSource, RefusedSource, TimerSource {
 
     private final ResolvedInjection target;
     private final OptionalInt vector;
-    private final long takenBefore;
+    private final Takers takers;
+    private final long[] takenBefore;
     private final InterruptLog log;
     private final Recorder recorder;
     private volatile int requested;
@@ -25,14 +31,22 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     private int acceptedCount;
     private final long[] acknowledgedAt;
     private volatile int acknowledged;
+    /** By vCPU, how many the others acknowledged of those that take each interrupt; each is written by one thread. */
+    private final AtomicIntegerArray acknowledgedByOthers;
+    private final int[] others;
 
-    /** @param takenBefore the guest's count of the vector before the first interrupt */
-    InterruptSource(ResolvedInjection target, GatePath path, long takenBefore, InterruptLog log, Recorder recorder) {
+    InterruptSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log) {
         this.target = target;
         this.vector = path.leadsToAVector() ? OptionalInt.of(path.vector()) : OptionalInt.empty();
-        this.takenBefore = takenBefore;
+        this.takers = path.takers().vcpus().isEmpty() ? new Takers(List.of(target.vcpu()), false) : path.takers();
+        this.takenBefore = IntStream.range(0, machine.vcpus())
+                .mapToLong(vcpu -> vector.isPresent() ? machine.vcpu(vcpu).mailbox().taken(vector.getAsInt()) : 0)
+                .toArray();
+        this.acknowledgedByOthers = new AtomicIntegerArray(machine.vcpus());
+        this.others = takers.areRivals() ? new int[0]
+                : takers.vcpus().stream().skip(1).mapToInt(Integer::intValue).toArray();
         this.log = log;
-        this.recorder = recorder;
+        this.recorder = machine.recorder();
         this.accepted = new int[log.capacity()];
         this.acknowledgedAt = new long[log.capacity()];
     }
@@ -56,8 +70,15 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         accepted[acceptedCount++] = index;
     }
 
-    /** Notes that the handler acknowledged an interrupt; returns whether one was outstanding. */
+    /**
+     * Notes that the handler acknowledged an interrupt; returns whether that settles one that was outstanding, rather
+     * than what another vCPU takes of the same interrupt.
+     */
     final boolean acknowledge(int vcpu) {
+        if (vcpu != takers.vcpus().getFirst() && !takers.areRivals()) {
+            acknowledgedByOthers.incrementAndGet(vcpu);
+            return false;
+        }
         int count = acknowledged;
         if (count >= requested) {
             return false; // the ledger uses the guest's own count
@@ -93,6 +114,15 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         return acknowledged;
     }
 
+    /** How many each of the vCPUs has acknowledged that take them. Allocates nothing. */
+    final int acknowledgedByAll() {
+        int least = acknowledged;
+        for (int vcpu : others) {
+            least = Math.min(least, acknowledgedByOthers.get(vcpu));
+        }
+        return least;
+    }
+
     final int accepted() {
         return acceptedCount;
     }
@@ -110,8 +140,14 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         return vector;
     }
 
-    final long takenBefore() {
-        return takenBefore;
+    /** The guest's count of the vector on a vCPU, before the first interrupt. */
+    final long takenBefore(int vcpu) {
+        return takenBefore[vcpu];
+    }
+
+    /** The vCPUs that take its interrupts: the target first, if it is among them. */
+    final Takers takers() {
+        return takers;
     }
 
     final InterruptLog log() {

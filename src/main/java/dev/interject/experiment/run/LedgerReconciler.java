@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.interject.experiment.Deadline;
 import dev.interject.interrupt.Ledger;
@@ -80,19 +83,33 @@ final class LedgerReconciler {
         int expected = source instanceof InjectedSource injected
                 ? source.requested() - injected.refused() - injected.coalesced() - injected.ignored()
                 : source.requested();
-        return machine.vcpu(vcpu).mailbox().taken(vector) - source.takenBefore() >= expected - gone
-                && source.acknowledged() >= source.accepted() - gone;
+        return source.acknowledgedByAll() >= source.accepted() - gone && (source.takers().areRivals()
+                ? takers(source).mapToLong(taker -> ran(source, taker)).sum() >= expected - gone
+                : takers(source).allMatch(taker -> ran(source, taker) >= expected - gone));
     }
 
-    /** @param end what {@link #settle} read */
+    private static IntStream takers(InterruptSource source) {
+        return source.takers().vcpus().stream().mapToInt(Integer::intValue);
+    }
+
+    /** How often the handler of a source has run on a vCPU since the first interrupt. */
+    private long ran(InterruptSource source, int taker) {
+        return machine.vcpu(taker).mailbox().taken(source.vector().getAsInt()) - source.takenBefore(taker);
+    }
+
+    /**
+     * An interrupt that several vCPUs take counts for each of them.
+     *
+     * @param end what {@link #settle} read
+     */
     LedgerBreakdown account(Snapshot end) {
         Map<Integer, Ledger> byLine = new TreeMap<>();
-        for (InterruptSource source : sources) {
-            byLine.put(source.target().line(), ledger(source, end));
-        }
         Map<Integer, Ledger> byVcpu = new TreeMap<>();
-        for (int number = 0; number < machine.vcpus(); number++) {
-            byVcpu.put(number, number == vcpu ? sum(byLine) : strayed(number));
+        IntStream.range(0, machine.vcpus()).forEach(number -> byVcpu.put(number, Ledger.none()));
+        for (InterruptSource source : sources) {
+            Map<Integer, Ledger> parts = parts(source, end);
+            parts.forEach((number, part) -> byVcpu.merge(number, part, Ledger::plus));
+            byLine.put(source.target().line(), sum(parts));
         }
         return new LedgerBreakdown(sum(byVcpu), byVcpu, sources.size() > 1 ? byLine : Map.of());
     }
@@ -101,29 +118,64 @@ final class LedgerReconciler {
         return parts.values().stream().reduce(Ledger.none(), Ledger::plus);
     }
 
-    /** What arrived at another vCPU than the target. */
-    private Ledger strayed(int other) {
-        long taken = sources.stream()
-                .filter(source -> source.vector().isPresent())
-                .mapToLong(source -> machine.vcpu(other).mailbox().taken(source.vector().getAsInt()))
-                .sum();
-        return new Ledger(0, 0, 0, 0, 0, taken);
+    /** By vCPU, what became of the interrupts of a source. */
+    private Map<Integer, Ledger> parts(InterruptSource source, Snapshot end) {
+        if (source.vector().isEmpty()) {
+            return Map.of(vcpu, Ledger.refused(source.requested())); // without a vector nothing can arrive
+        }
+        int first = source.takers().vcpus().getFirst();
+        return switch (source) {
+            case RefusedSource refused -> Map.of(first, Ledger.refused(refused.requested()));
+            case TimerSource timer -> Map.of(first,
+                    ofTimer(timer, ran(source, first, end), waiting(source, first, end)));
+            case InjectedSource injected -> {
+                Map<Integer, Ledger> parts = injected.takers().areRivals() ? ofRivals(injected, end)
+                        : takers(injected).boxed()
+                                .collect(Collectors.toMap(Function.identity(), taker -> ofOne(injected, taker, end)));
+                Map<Integer, Ledger> all = new TreeMap<>(parts);
+                IntStream.range(0, machine.vcpus())
+                        .filter(number -> !parts.containsKey(number))
+                        .forEach(number -> all.put(number, new Ledger(0, 0, 0, 0, 0, ran(source, number))));
+                yield all;
+            }
+        };
     }
 
-    private Ledger ledger(InterruptSource source, Snapshot end) {
-        if (source.vector().isEmpty()) {
-            return Ledger.refused(source.requested()); // without a vector nothing can arrive
-        }
+    /** Of the target, at the moment at which the rest was read. */
+    private long ran(InterruptSource source, int taker, Snapshot end) {
+        return taker == vcpu ? end.taken(source.vector().getAsInt()) - source.takenBefore(taker)
+                : ran(source, taker);
+    }
+
+    private long waiting(InterruptSource source, int taker, Snapshot end) {
         int vector = source.vector().getAsInt();
-        long ran = end.taken(vector) - source.takenBefore();
-        long waiting = withdrawn.getOrDefault(vector, 0)
-                + end.state().map(state -> source.target().waiting(state, vector)).orElse(0);
-        return switch (source) {
-            case RefusedSource refused -> Ledger.refused(refused.requested());
-            case TimerSource timer -> ofTimer(timer, ran, waiting);
-            case InjectedSource injected -> ofInjected(injected, ran, waiting,
-                    end.state().map(state -> isInHandler(injected, state, vector, ran)).orElse(false));
-        };
+        return withdrawn.getOrDefault(vector, 0)
+                + end.state().map(state -> source.target().waiting(state.seenBy(taker), vector)).orElse(0);
+    }
+
+    private Ledger ofOne(InjectedSource source, int taker, Snapshot end) {
+        long ran = ran(source, taker, end);
+        return ofInjected(source, ran, waiting(source, taker, end), end.state()
+                .map(state -> isInHandler(source, state.seenBy(taker), source.vector().getAsInt(), ran))
+                .orElse(false));
+    }
+
+    /** Each counts what it took, and the first also what none took. */
+    private Map<Integer, Ledger> ofRivals(InjectedSource source, Snapshot end) {
+        long ran = takers(source).mapToLong(taker -> ran(source, taker, end)).sum();
+        long waiting = takers(source).mapToLong(taker -> waiting(source, taker, end)).sum();
+        Ledger rest = ofInjected(source, ran, waiting, false);
+        Map<Integer, Ledger> parts = new TreeMap<>();
+        for (int taker : source.takers().vcpus().reversed()) {
+            long own = ran(source, taker, end);
+            long taken = Math.min(own, rest.taken());
+            Ledger part = new Ledger(taken, 0, taken, 0, 0, Math.min(own - taken, rest.extra()));
+            rest = new Ledger(rest.requested() - taken, rest.refused(), rest.taken() - taken, rest.coalesced(),
+                    rest.held(), rest.extra() - part.extra());
+            parts.put(taker, part);
+        }
+        parts.merge(source.takers().vcpus().getFirst(), rest, Ledger::plus);
+        return parts;
     }
 
     private static Ledger ofInjected(InjectedSource source, long ran, long waiting, boolean inHandler) {

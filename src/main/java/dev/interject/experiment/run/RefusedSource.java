@@ -3,16 +3,16 @@ package dev.interject.experiment.run;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.linux.error.SystemCallException;
-import dev.interject.trace.Recorder;
+import dev.interject.machine.Machine;
 
 /** A path that the kernel refused as a whole, so that none of its interrupts is even tried. */
 final class RefusedSource extends InterruptSource {
 
     private final SystemCallException refusal;
 
-    RefusedSource(ResolvedInjection target, GatePath path, InterruptLog log, Recorder recorder,
+    RefusedSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log,
             SystemCallException refusal) {
-        super(target, path, 0, log, recorder);
+        super(target, path, machine, log);
         this.refusal = refusal;
     }
 

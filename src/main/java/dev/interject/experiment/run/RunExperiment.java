@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 import dev.interject.experiment.Cancellation;
@@ -19,8 +18,8 @@ import dev.interject.experiment.setting.Situation;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.GatePaths;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.UnsupportedKvmException;
@@ -37,16 +36,15 @@ public final class RunExperiment {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
     private final RunPlan plan;
-    private final List<ResolvedInjection> targets;
-    private final int vcpu;
     private final PlanCheck check;
     private final RunObserver observer;
     private final RunMonitor monitor;
-    private final EndingExplainer explainer;
     private final RunTrace trace;
     private final List<String> notes = new ArrayList<>();
+    private List<ResolvedInjection> targets;
+    private EndingExplainer explainer;
     private Irqchip irqchip;
-    private List<GatePath> paths = List.of();
+    private GatePaths paths = GatePaths.UNKNOWN;
     private Optional<InjectionDriver> driver = Optional.empty();
     private Runnable release = () -> {};
 
@@ -58,7 +56,6 @@ public final class RunExperiment {
         this.irqchip = plan.machine().irqchip();
         LineChoice lines = new LineChoice(Machine.lineClaims(), plan.effectiveGuest().lines());
         this.targets = plan.injections(lines);
-        this.vcpu = targets.getFirst().vcpu();
         this.check = new PlanCheck(plan, lines, targets);
         this.explainer = new EndingExplainer(plan, targets, monitor);
     }
@@ -119,37 +116,33 @@ public final class RunExperiment {
 
     private RunReport check(Machine machine) {
         long since = trace.recorder().now();
-        GuestState state = machine.vcpu(vcpu).inspectWhenSettled(monitor.deadline().left());
-        if (!plan.machine().situation().isEmpty()) {
-            state = setUp(machine);
-        }
+        GuestState settled = machine.vcpu(vcpu()).inspectWhenSettled(monitor.deadline().left());
+        GuestState state = addressed(plan.machine().situation().isEmpty() ? settled : setUp(machine));
         if (plan.conduct().await()) {
             state = awaitOpen(machine, state);
         }
         paths = paths(state);
         trace.recorder().gatesChecked(since);
         if (!monitor.isGoingOn()) {
-            return nothingInjected(machine, () -> firstThatMayOpen(paths).filter(_ -> plan.conduct().await())
-                    .map(gate -> "the guest never opened to interrupts; they are held at "
-                            + EndingExplainer.describe(gate))
+            return nothingInjected(machine, () -> paths.firstThatMayOpen()
+                    .filter(_ -> plan.conduct().await())
+                    .map(gate -> "the guest never opened to interrupts; held at " + EndingExplainer.describe(gate))
                     .orElse("nothing was injected"));
         }
-        Optional<Gate> forbidding = paths.stream()
-                .map(GatePath::firstThatForbids)
-                .flatMap(Optional::stream)
-                .findFirst();
-        if (forbidding.isPresent() && !plan.conduct().force()) {
-            Gate gate = forbidding.get();
-            return report(
-                    Ending.of(Outcome.REFUSED, EndingExplainer.describe(gate) + EndingExplainer.advice(gate)),
-                    Ledger.refused(plan.count()), Optional.of(GuestPosition.of(state, machine)));
+        Optional<String> refusal = (plan.pace().isStorm() ? paths.refusalOfStorm() : Optional.<String>empty())
+                .or(() -> plan.conduct().force() ? Optional.empty()
+                        : paths.firstThatForbids()
+                                .map(gate -> EndingExplainer.describe(gate) + EndingExplainer.advice(gate)));
+        if (refusal.isPresent()) {
+            return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()),
+                    Optional.of(GuestPosition.of(state, machine)));
         }
         return inject(machine, state);
     }
 
     /** Brings the guest into the plan's situation, and keeps it there until the first injection, unless it may open. */
     private GuestState setUp(Machine machine) {
-        Situation.Applied applied = plan.machine().situation().applyTo(machine, vcpu);
+        Situation.Applied applied = plan.machine().situation().applyTo(machine, vcpu());
         notes.addAll(applied.notes());
         release = applied::resume;
         if (plan.conduct().await()) {
@@ -158,38 +151,47 @@ public final class RunExperiment {
         return applied.state();
     }
 
-    private List<GatePath> paths(GuestState state) {
-        return targets.stream().map(target -> target.gatePath(state)).toList();
+    /** The state as the target sees it; where the plan leaves the target open, whom the interrupt is addressed to. */
+    private GuestState addressed(GuestState state) {
+        if (plan.machine().to().isEmpty()) {
+            targets = targets.stream().map(target -> target.addressedIn(state)).toList();
+            explainer = new EndingExplainer(plan, targets, monitor);
+        }
+        return state.seenBy(vcpu());
+    }
+
+    private GatePaths paths(GuestState state) {
+        return new GatePaths(targets.stream().map(target -> target.gatePath(state)).toList());
+    }
+
+    private int vcpu() {
+        return targets.getFirst().vcpu();
     }
 
     /** Waits while a gate is closed that the guest may open, and no other forbids the interrupt. */
     private GuestState awaitOpen(Machine machine, GuestState first) {
         GuestState state = first;
-        for (List<GatePath> now = paths(state); monitor.isGoingOn() && firstThatMayOpen(now).isPresent()
-                && now.stream().noneMatch(GatePath::isForbiddenForever); now = paths(state)) {
+        for (GatePaths now = paths(state); monitor.isGoingOn() && now.firstThatMayOpen().isPresent()
+                && !now.isForbiddenForever(); now = paths(state)) {
             if (state.isOpen()) {
                 monitor.pause(Deadline.after(LOOK_AGAIN)); // open to interrupts, and another gate is not
             }
-            state = machine.vcpu(vcpu).inspectWhenOpen(monitor.deadline().orAfter(LOOK_EVERY).left());
+            state = machine.vcpu(vcpu()).inspectWhenOpen(monitor.deadline().orAfter(LOOK_EVERY).left());
         }
         return state;
     }
 
-    private static Optional<Gate> firstThatMayOpen(List<GatePath> paths) {
-        return paths.stream().flatMap(path -> path.firstThatMayOpen().stream()).findFirst();
-    }
-
     private RunReport inject(Machine machine, GuestState state) {
-        Snapshot before = Snapshot.of(machine, vcpu);
+        Snapshot before = Snapshot.of(machine, vcpu());
         InjectionDriver injection = InjectionDriver.prepare(plan, targets, machine, monitor, state);
         driver = Optional.of(injection);
         observer.injecting(plan.count(), monitor::takenSoFar);
         injection.run(release);
         if (monitor.hasHostFailed()) {
-            return endedEarly(machine, explainer.ending(machine, vector(), Optional.empty(), () -> ""),
+            return endedEarly(machine, explainer.ending(machine, paths.vector(), Optional.empty(), () -> ""),
                     Optional.empty());
         }
-        LedgerReconciler reconciler = new LedgerReconciler(machine, monitor, injection.sources(), vcpu);
+        LedgerReconciler reconciler = new LedgerReconciler(machine, monitor, injection.sources(), vcpu());
         long since = trace.recorder().now();
         Snapshot end = reconciler.settle();
         trace.recorder().countsRead(since);
@@ -202,12 +204,12 @@ public final class RunExperiment {
         KvmCounters counters = KvmCounters.between(plan.effectivePath(), isOf8259InKernel(), before, end);
         addNotes(end, counters);
         notes.addAll(injection.notes());
-        boolean complete = isComplete(account.ledger());
+        boolean complete = isComplete(account.ledger(), injection);
         Optional<GuestPosition> position =
                 complete ? Optional.empty() : end.state().map(state -> GuestPosition.of(state, machine));
         Ending ending = complete
                 ? Ending.allTaken()
-                : explainer.ending(machine, vector(), position,
+                : explainer.ending(machine, paths.vector(), position,
                         () -> explainer.whatHolds(account, injection, end.state()));
         Optional<GatePath> after = complete
                 ? Optional.empty()
@@ -243,17 +245,17 @@ public final class RunExperiment {
     }
 
     /** A timer's ticks that were merged with others were too early for the guest; it took as many as were requested. */
-    private boolean isComplete(Ledger ledger) {
+    private boolean isComplete(Ledger ledger, InjectionDriver injection) {
         return plan.effectivePath().isTimer()
                 ? ledger.taken() >= plan.count() && ledger.lost() == 0
-                : ledger.allTaken() && ledger.requested() == plan.count();
+                : ledger.allTaken() && injection.requested() == plan.count();
     }
 
     private RunReport nothingInjected(Machine machine, Supplier<String> otherwise) {
         Optional<GuestPosition> position = monitor.hasHostFailed()
                 ? Optional.empty()
-                : Optional.of(GuestPosition.of(machine.vcpu(vcpu).inspect(), machine));
-        return report(explainer.ending(machine, vector(), position, otherwise), Ledger.none(), position);
+                : Optional.of(GuestPosition.of(machine.vcpu(vcpu()).inspect(), machine));
+        return report(explainer.ending(machine, paths.vector(), position, otherwise), Ledger.none(), position);
     }
 
     /** What was finished when the guest crashed or a call of the host failed; the controllers are not read any more. */
@@ -262,20 +264,15 @@ public final class RunExperiment {
             return report(ending, Ledger.none(), position);
         }
         settleLog(driver.get());
-        Snapshot end = Snapshot.withoutState(machine, vcpu);
+        Snapshot end = Snapshot.withoutState(machine, vcpu());
         LedgerBreakdown account =
-                new LedgerReconciler(machine, monitor, driver.get().sources(), vcpu).account(end);
+                new LedgerReconciler(machine, monitor, driver.get().sources(), vcpu()).account(end);
         if (account.ledger().lost() > 0) {
             notes.add("%,d counted as lost may still be held: the controllers could not be read"
                     .formatted(account.ledger().lost()));
         }
         return report(ending, account, Optional.empty(), new RunReport.Observations(end.handlers(), end.caused(),
                 KvmCounters.none(), position));
-    }
-
-    /** The vector at which the first line's interrupts arrive; empty if it is not known. */
-    private OptionalInt vector() {
-        return paths.stream().filter(GatePath::leadsToAVector).mapToInt(GatePath::vector).findFirst();
     }
 
     private RunReport report(Ending ending, Ledger ledger, Optional<GuestPosition> position) {
@@ -291,10 +288,11 @@ public final class RunExperiment {
                 .map(ResolvedInjection::line)
                 .toList();
         return new RunReport(plan, ending,
-                new RunReport.Target(irqchip, vcpu, lines, vector().isPresent() ? vector() : plan.interrupt().vector()),
+                new RunReport.Target(irqchip, vcpu(), lines,
+                        paths.vector().isPresent() ? paths.vector() : plan.interrupt().vector()),
                 account,
                 driver.map(InjectionDriver::log).orElseGet(() -> new InterruptLog(0)),
-                new RunReport.Gates(paths.stream().findFirst(), after), observed,
+                new RunReport.Gates(paths.first(), after), observed,
                 new RunReport.Remarks(check.warnings(), List.copyOf(notes)));
     }
 }

@@ -29,7 +29,6 @@ public final class RunMonitor implements MachineListener {
     private volatile int takenSoFar;
     /** The source whose handlers acknowledge at a vector; replaced as a whole by the run's thread. */
     private volatile InterruptSource[] expected = new InterruptSource[Mailbox.VECTORS];
-    private volatile int expectedVcpu;
 
     /** A monitor for the current thread, which alone may wait. */
     public RunMonitor(Cancellation cancellation, Deadline deadline) {
@@ -49,10 +48,12 @@ public final class RunMonitor implements MachineListener {
     @Override
     public void taken(int vcpu, int vector) {
         InterruptSource source = expected[vector];
-        if (source == null || vcpu != expectedVcpu || !source.acknowledge(vcpu)) {
+        if (source == null || !source.takers().vcpus().contains(vcpu)) {
             return;
         }
-        takenSoFar++; // by one vCPU's thread alone
+        if (source.acknowledge(vcpu)) {
+            takenSoFar++; // by one vCPU's thread at a time
+        }
         LockSupport.unpark(runner);
     }
 
@@ -84,22 +85,21 @@ public final class RunMonitor implements MachineListener {
         return ready && isGoingOn();
     }
 
-    /** Sets whose handlers acknowledge from now on, and on which vCPU. Before the first injection. */
-    void expect(int vcpu, List<? extends InterruptSource> sources) {
+    /** Sets whose handlers acknowledge from now on. Before the first injection. */
+    void expect(List<? extends InterruptSource> sources) {
         InterruptSource[] byVector = new InterruptSource[Mailbox.VECTORS];
         for (InterruptSource source : sources) {
             source.vector().ifPresent(vector -> byVector[vector] = source);
         }
-        expectedVcpu = vcpu;
-        expected = byVector; // last: from now on an acknowledgement counts
+        expected = byVector; // from now on an acknowledgement counts
     }
 
     /** Waits until this many of a source are acknowledged; returns whether they are. Allocates nothing. */
     boolean awaitAcknowledged(InterruptSource source, int count) {
-        while (source.acknowledged() < count && isGoingOn()) {
+        while (source.acknowledgedByAll() < count && isGoingOn()) {
             LockSupport.parkNanos(this, deadline.nanosLeft());
         }
-        return source.acknowledged() >= count;
+        return source.acknowledgedByAll() >= count;
     }
 
     /** Pauses until then, or until the run ends. */

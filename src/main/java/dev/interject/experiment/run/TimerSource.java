@@ -29,7 +29,7 @@ final class TimerSource extends InterruptSource {
 
     TimerSource(ResolvedInjection target, GatePath path, InterruptLog log, Machine machine, TimerMode mode,
             Duration period) {
-        super(target, path, machine.vcpu(0).mailbox().taken(path.vector()), log, machine.recorder());
+        super(target, path, machine, log);
         this.machine = machine;
         this.mode = mode;
         this.mailbox = machine.vcpu(0).mailbox();

@@ -5,26 +5,15 @@ import java.util.List;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Lapic;
 import dev.interject.kvm.state.LapicRegisters;
-import dev.interject.kvm.state.MsiMessage;
 
-/** The gates in the IOAPIC, in a message, and in the LAPIC that receives it. */
+/** The gates in the IOAPIC, and in the LAPIC that receives its messages and others. */
 final class ApicGates {
-
-    // Delivery modes (82093AA data sheet, 3.2.4; Intel SDM vol. 3, "Message Data Register Format")
-    private static final int FIXED = 0;
-    private static final int LOWEST_PRIORITY = 1;
-    private static final int SMI = 2;
-    private static final int NMI = 4;
-    private static final int INIT = 5;
-    private static final List<String> MODES =
-            List.of("fixed", "lowest priority", "SMI", "reserved", "NMI", "INIT", "reserved", "ExtINT");
 
     /** The vectors below are illegal (Intel SDM vol. 3, "Valid Interrupt Vectors"). */
     private static final int FIRST_VECTOR = 0x10;
     private static final int CLASS = 0xf0;
-    private static final long MESSAGE_WINDOW = 0xfee00000L;
-    private static final long MESSAGE_WINDOW_MASK = 0xfff00000L;
     private static final long APIC_BASE_ENABLED = 1 << 11;
 
     private ApicGates() {}
@@ -32,10 +21,12 @@ final class ApicGates {
     /**
      * From the pin to the LAPIC.
      *
+     * @param state   as the vCPU of that LAPIC sees it
+     * @param to      the gate of the destination
      * @param isHigh  whether the pin's line is high already
      * @param trigger how the line is driven: a pulse, or high until the handler acknowledges
      */
-    static void addIoapic(List<Gate> gates, GuestState state, int pin, boolean isHigh, Trigger trigger) {
+    static void addIoapic(List<Gate> gates, GuestState state, int pin, Gate to, boolean isHigh, Trigger trigger) {
         Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(pin);
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String place = "IOAPIC, pin " + pin;
@@ -49,15 +40,16 @@ final class ApicGates {
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
                     "lower the line first"));
         }
-        addMode(gates, GateKind.IOAPIC_MODE, place, entry.deliveryMode());
-        addVector(gates, state, entry.vector());
+        DeliveryMode mode = DeliveryMode.of(entry.deliveryMode());
+        gates.add(mode.gate(GateKind.IOAPIC_MODE, place, state));
+        MessageGates.addVector(gates, state, mode, entry.vector());
         if (entry.isLevel()) {
             gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // otherwise the IRR gate decides
                     ? remoteIrr(place, entry, lapic.isInService(entry.vector()), pin, trigger)
                     : Gate.open(GateKind.IOAPIC_REMOTE_IRR, place + ", remote IRR", entry.remoteIrr() ? "1" : "0",
                             "no EOI is pending"));
         }
-        addDestination(gates, place, new Destination(entry.destination(), entry.isLogical()), state);
+        gates.add(to);
     }
 
     /** Only the EOI of a vector in service clears it; without one, KVM clears it when the entry becomes an edge. */
@@ -81,60 +73,6 @@ final class ApicGates {
         return Gate.of(staysRequested ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_MASK, place, evidence,
                 "masked: an edge is dropped; a level stays requested as long as the line is high",
                 "have the guest clear bit 16 of redirection entry %d".formatted(pin));
-    }
-
-    private static void addMode(List<Gate> gates, GateKind kind, String place, int mode) {
-        place += ", mode";
-        String evidence = "%s (delivery mode %d)".formatted(MODES.get(mode), mode);
-        String fix = "use delivery mode 0 (fixed) in bits 10:8";
-        gates.add(switch (mode) {
-            case FIXED, LOWEST_PRIORITY -> Gate.open(kind, place, MODES.get(mode), "an ordinary interrupt");
-            case SMI -> Gate.breaks(kind, place, evidence,
-                    "it puts the vCPU into system management mode, which has no handler", fix);
-            case NMI ->
-                Gate.misrouted(kind, place, evidence, "it arrives as an NMI, at vector 2", fix);
-            case INIT -> Gate.breaks(kind, place, evidence, "it resets the vCPU", fix);
-            default ->
-                Gate.misrouted(kind, place, evidence, "the kernel's LAPIC does not accept this delivery mode", fix);
-        });
-    }
-
-    static void addMessage(List<Gate> gates, MsiMessage message, GuestState state) {
-        boolean toLapic = (message.address() & MESSAGE_WINDOW_MASK) == (MESSAGE_WINDOW & MESSAGE_WINDOW_MASK);
-        gates.add(toLapic
-                ? Gate.open(GateKind.MESSAGE, "message, address", "0x%08x".formatted(message.address()),
-                        "in the LAPICs' address range")
-                : Gate.of(Verdict.NOT_PORTABLE, GateKind.MESSAGE, "message, address",
-                        "0x%08x".formatted(message.address()),
-                        "the LAPICs' range is 0xfee00000 to 0xfeefffff; KVM decodes only bits 19:2, and hardware would"
-                                + " write to memory instead",
-                        "send it to 0xfee00000, with the APIC ID in bits 19:12"));
-        addDestination(gates, "message", new Destination(message.destination(), message.isLogical()), state);
-        addMode(gates, GateKind.MESSAGE, "message", message.deliveryMode());
-        addVector(gates, state, message.vector());
-    }
-
-    /** @param state of the target vCPU */
-    static void addDestination(List<Gate> gates, String place, Destination destination, GuestState state) {
-        place += ", destination";
-        String evidence = destination.toString();
-        String fix = "use APIC ID %d in physical destination mode".formatted(state.vcpu());
-        if (destination.isBroadcast() && state.vcpus() > 1) {
-            gates.add(Gate.misrouted(GateKind.DESTINATION, place, evidence,
-                    "a broadcast: all %d vCPUs would take it".formatted(state.vcpus()), fix));
-        } else if (destination.names(state)) {
-            gates.add(Gate.open(GateKind.DESTINATION, place, evidence,
-                    state.vcpus() == 1 ? "the only vCPU of this machine" : "vCPU " + state.vcpu()));
-        } else if (destination.isLogical()) {
-            gates.add(Gate.misrouted(state.vcpus() == 1 ? GateKind.APIC_ID : GateKind.DESTINATION, place, evidence,
-                    "the LAPIC's logical ID (%s) does not match".formatted(Destination.logicalId(state)), fix));
-        } else if (destination.id() < state.vcpus()) {
-            gates.add(Gate.misrouted(GateKind.DESTINATION, place, evidence,
-                    "the interrupt goes to another vCPU, not to vCPU %d".formatted(state.vcpu()), fix));
-        } else {
-            gates.add(Gate.misrouted(GateKind.APIC_ID, place, evidence, "no vCPU of this machine has that APIC ID",
-                    fix));
-        }
     }
 
     /** A LAPIC never delivers vectors below 0x10: their priority class is 0, and no class is below it. */
@@ -182,6 +120,11 @@ final class ApicGates {
                 : Gate.open(GateKind.LAPIC_ISR, "LAPIC, ISR",
                         inService < 0 ? "empty" : "0x%02x".formatted(inService),
                         "no interrupt of the same or a higher class is in service"));
+    }
+
+    /** Whether an interrupt of the 8259s reaches its CPU. */
+    static boolean passesThe8259s(Lapic lapic) {
+        return !lapic.isOn() || lapic.registers().letsPicThrough();
     }
 
     /** The 8259s' INT reaches the CPU through the LAPIC's LINT0 pin; a disabled LAPIC passes it unchanged. */

@@ -8,15 +8,20 @@ import dev.interject.interrupt.gate.Prediction.Fate;
 
 /**
  * One of the ways on which a request reaches a CPU. Most paths have one; a line that is routed to the 8259s and to the
- * IOAPIC has two.
+ * IOAPIC has two, and a message to several vCPUs has one for each.
  *
  * @param input  the input of the interrupt controllers where it begins
+ * @param to     the vCPU
  * @param vector the vector at which it would arrive, 0–255
  * @param gates  the gates that are on this branch only, in the order in which the interrupt meets them
  */
-public record Branch(Input input, int vector, List<Gate> gates) {
+public record Branch(Input input, Addressee to, int vector, List<Gate> gates) {
 
     private static final List<Fate> BY_WEIGHT = List.of(Fate.BREAKS, Fate.TAKEN, Fate.WAITS, Fate.MERGES,
+            Fate.MISROUTED, Fate.DROPPED);
+
+    /** An interrupt for several vCPUs is taken when each has taken it; one that ignores it does not count. */
+    private static final List<Fate> BY_DELAY = List.of(Fate.BREAKS, Fate.WAITS, Fate.MERGES, Fate.TAKEN,
             Fate.MISROUTED, Fate.DROPPED);
 
     public Branch {
@@ -29,7 +34,7 @@ public record Branch(Input input, int vector, List<Gate> gates) {
         Fate fate = first.map(gate -> fate(gate.verdict())).orElse(Fate.TAKEN);
         boolean arrives = fate == Fate.TAKEN || fate == Fate.BREAKS
                 || first.filter(Branch::goesOn).isPresent() && closed().count() == 1;
-        return new Prediction(fate, first, arrives ? List.of(vector) : List.of());
+        return new Prediction(fate, first, arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
     }
 
     /** @param decisive the verdict of the first gate that changes what happens */
@@ -90,13 +95,26 @@ public record Branch(Input input, int vector, List<Gate> gates) {
         return prediction.because().filter(Branch::isMask).isPresent() ? BY_WEIGHT.size() + weight : weight;
     }
 
+    /** How much this branch says of the same interrupt's branches to other vCPUs, 0 most. */
+    int delay() {
+        return BY_DELAY.indexOf(prediction().fate());
+    }
+
+    /** Whether the vCPU takes it, now or in the end. */
+    boolean isAccepted() {
+        return switch (prediction().fate()) {
+            case TAKEN, WAITS, MERGES, BREAKS -> true;
+            case DROPPED, MISROUTED -> false;
+        };
+    }
+
     private static boolean isMask(Gate gate) {
         return gate.kind() == GateKind.PIC_IMR || gate.kind() == GateKind.IOAPIC_MASK;
     }
 
     /** The same on a host that ignores this kind of gate. */
     Branch withOpen(GateKind kind, String meaning) {
-        return new Branch(input, vector, gates.stream()
+        return new Branch(input, to, vector, gates.stream()
                 .map(gate -> gate.kind() == kind ? Gate.open(kind, gate.place(), gate.evidence(), meaning) : gate)
                 .toList());
     }

@@ -1,60 +1,83 @@
 package dev.interject.interrupt.gate;
 
-import dev.interject.interrupt.state.GuestState;
-import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.interrupt.state.Lapic;
+import dev.interject.kvm.state.Icr;
+import dev.interject.kvm.state.Icr.Shorthand;
+import dev.interject.kvm.state.MsiMessage;
 
 /**
- * The destination of a message or of an IOAPIC entry (Intel SDM vol. 3, "Determining IPI Destination").
+ * The destination of a message, of an IOAPIC entry, or of an IPI (Intel SDM vol. 3, "Determining IPI Destination").
  *
- * @param id        an APIC ID, or in logical mode a set of LAPICs; 8 bits
+ * @param id        an APIC ID, or in logical mode a set of LAPICs: 8 bits, or 32 bits in an IPI of an x2APIC
  * @param isLogical whether it is compared with the LAPICs' logical IDs
+ * @param shorthand of an IPI; if there is one, the others do not matter
+ * @param sender    the vCPU that sends an IPI, and {@link #NO_SENDER} if it is none
+ * @param isWide    whether it has 32 bits
  */
-public record Destination(int id, boolean isLogical) {
+record Destination(int id, boolean isLogical, Shorthand shorthand, int sender, boolean isWide) {
+
+    static final int NO_SENDER = -1;
 
     private static final int BROADCAST = 0xff;
+    private static final int WIDE_BROADCAST = -1;
     private static final int FLAT = 0xf;
     private static final int CLUSTER = 0xf;
     private static final int CLUSTER_SHIFT = 4;
     private static final int X2APIC_CLUSTER_SHIFT = 16;
     private static final int X2APIC_IN_CLUSTER = 0xffff;
-    private static final long APIC_BASE_X2APIC = 1 << 10;
 
-    /** An APIC ID. */
-    public static Destination physical(int apicId) {
-        return new Destination(apicId, false);
+    static Destination of(int id, boolean isLogical) {
+        return new Destination(id, isLogical, Shorthand.NONE, NO_SENDER, false);
     }
 
+    static Destination of(MsiMessage message) {
+        return of(message.destination(), message.isLogical());
+    }
+
+    static Destination of(Icr icr, int sender) {
+        return new Destination(icr.destination(), icr.isLogical(), icr.shorthand(), sender, icr.isX2apic());
+    }
+
+    /** Whether it names every LAPIC by a value that is set aside for this. */
     boolean isBroadcast() {
-        return id == BROADCAST;
+        return shorthand == Shorthand.NONE && id == (isWide ? WIDE_BROADCAST : BROADCAST);
     }
 
-    /** Whether the destination includes this vCPU's LAPIC. */
-    boolean names(GuestState state) {
-        if (!isLogical) {
-            return id == state.vcpu() || isBroadcast();
+    /** Whether it includes a LAPIC; the LAPIC must be on. */
+    boolean names(Lapic lapic) {
+        return switch (shorthand) {
+            case SELF -> lapic.vcpu() == sender;
+            case ALL -> true;
+            case OTHERS -> lapic.vcpu() != sender;
+            case NONE -> isBroadcast() ? isBroadcastFor(lapic)
+                    : isLogical ? namesLogically(lapic) : id == lapic.id();
+        };
+    }
+
+    /**
+     * A broadcast of another width than the LAPIC's IDs reaches it only if it is a message (KVM_X2APIC_API in api.rst:
+     * KVM takes 0xff for a broadcast to x2APICs as well).
+     */
+    private boolean isBroadcastFor(Lapic lapic) {
+        return sender == NO_SENDER || lapic.isX2apic() == isWide;
+    }
+
+    /** Intel SDM vol. 3, "Logical Destination Mode"; "Logical x2APIC ID". */
+    private boolean namesLogically(Lapic lapic) {
+        int own = lapic.logicalId();
+        if (lapic.isX2apic()) {
+            return own >>> X2APIC_CLUSTER_SHIFT == id >>> X2APIC_CLUSTER_SHIFT && (own & id & X2APIC_IN_CLUSTER) != 0;
         }
-        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        int logical = lapic.logicalDestination();
-        if ((state.cpu().special().apicBase() & APIC_BASE_X2APIC) != 0) {
-            return isBroadcast() || logical >>> X2APIC_CLUSTER_SHIFT == 0 && (logical & X2APIC_IN_CLUSTER & id) != 0;
-        }
-        int own = logical >>> 24;
-        if (isBroadcast()) {
-            return true;
-        }
-        return lapic.destinationFormat() >>> 28 == FLAT
+        return lapic.registers().destinationFormat() >>> 28 == FLAT
                 ? (own & id) != 0
-                : own >> CLUSTER_SHIFT == id >> CLUSTER_SHIFT && (own & id & CLUSTER) != 0;
-    }
-
-    /** The logical ID of a vCPU's LAPIC, as text. */
-    static String logicalId(GuestState state) {
-        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        return "LDR 0x%08x, DFR 0x%08x".formatted(lapic.logicalDestination(), lapic.destinationFormat());
+                : own >> CLUSTER_SHIFT == id >>> CLUSTER_SHIFT && (own & id & CLUSTER) != 0;
     }
 
     @Override
     public String toString() {
-        return isLogical ? "logical, 0x%02x".formatted(id) : "APIC ID " + id;
+        if (shorthand != Shorthand.NONE) {
+            return "shorthand " + shorthand.label();
+        }
+        return isLogical ? "logical, 0x%02x".formatted(id) : "APIC ID " + Integer.toUnsignedString(id);
     }
 }

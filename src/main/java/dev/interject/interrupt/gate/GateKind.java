@@ -32,6 +32,8 @@ public enum GateKind {
     APIC_ID("Intel SDM vol. 3A, \"Local APIC ID\", \"Logical Destination Mode\""),
     DESTINATION("Intel SDM vol. 3A, \"Determining IPI Destination\""),
     MESSAGE("Intel SDM vol. 3A, \"Message Signalled Interrupts\""),
+    /** What an IPI makes a LAPIC deliver. */
+    ICR("Intel SDM vol. 3A, \"Interrupt Command Register (ICR)\""),
     VECTOR("Intel SDM vol. 3A, \"Exception and Interrupt Vectors\""),
     LAPIC_ENABLE("Intel SDM vol. 3A, \"Enabling or Disabling the Local APIC\""),
     LAPIC_SVR("Intel SDM vol. 3A, \"Spurious-Interrupt Vector Register\""),

@@ -1,7 +1,11 @@
 package dev.interject.interrupt.gate;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -22,9 +26,9 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
         branches = List.copyOf(branches);
     }
 
-    /** A path with a single branch. */
+    /** A path with a single branch, to vCPU 0. */
     static GatePath of(Input input, int vector, List<Gate> gates) {
-        return new GatePath(List.of(), List.of(new Branch(input, vector, gates)));
+        return new GatePath(List.of(), List.of(new Branch(input, Addressee.only(0), vector, gates)));
     }
 
     /** A path of which only the vector is known. */
@@ -39,7 +43,31 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
 
     /** The branch that decides what happens to the interrupt; empty if there is none. */
     public Optional<Branch> main() {
-        return branches.stream().min(Comparator.comparingInt(Branch::rank));
+        return groups().stream()
+                .map(group -> group.stream().min(Comparator.comparingInt(Branch::delay)).orElseThrow())
+                .min(Comparator.comparingInt(Branch::rank));
+    }
+
+    /** The branches by the interrupt that they are of. */
+    private Collection<List<Branch>> groups() {
+        Map<Integer, List<Branch>> groups = new LinkedHashMap<>();
+        branches.forEach(branch -> groups.computeIfAbsent(branch.to().group(), _ -> new ArrayList<>()).add(branch));
+        return groups.values();
+    }
+
+    /** Whether the interrupt goes to the vCPU whose state was looked at, rather than to others alone. */
+    public boolean isAddressed() {
+        return gates().stream().noneMatch(gate -> gate.kind() == GateKind.DESTINATION && !gate.isOpen());
+    }
+
+    /** The vCPUs at which the interrupt of the main branch arrives, or waits. */
+    public Takers takers() {
+        return main().map(Branch::to)
+                .map(main -> new Takers(branches.stream()
+                        .filter(branch -> branch.to().group() == main.group() && branch.isAccepted())
+                        .map(branch -> branch.to().vcpu())
+                        .toList(), main.isRival()))
+                .orElse(new Takers(List.of(), false));
     }
 
     /** The other branches. */
@@ -67,11 +95,18 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
     public Prediction prediction() {
         Optional<Gate> first = entry.stream().filter(gate -> !gate.isOpen()).findFirst();
         if (first.isPresent() || branches.isEmpty()) {
-            return new Branch(Input.cpu(), 0, entry).prediction();
+            return new Branch(Input.cpu(), Addressee.only(0), 0, entry).prediction();
         }
         Prediction main = main().orElseThrow().prediction();
-        List<Integer> vectors = branches.stream().flatMap(branch -> branch.prediction().vectors().stream()).toList();
-        return new Prediction(main.fate(), main.because(), vectors);
+        return new Prediction(main.fate(), main.because(),
+                groups().stream().flatMap(group -> arrivals(group).stream()).toList());
+    }
+
+    private static List<Arrival> arrivals(List<Branch> group) {
+        List<Arrival> all = group.stream().flatMap(branch -> branch.prediction().arrivals().stream()).toList();
+        return all.isEmpty() || !group.getFirst().to().isRival() ? all
+                : List.of(new Arrival(all.stream().flatMap(one -> one.vcpus().stream()).toList(),
+                        all.getFirst().vector()));
     }
 
     // --- what forbids it
@@ -96,7 +131,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
 
     /** On the main branch; or what breaks the guest on another. */
     private Optional<Gate> firstThatStaysClosed() {
-        return new Branch(Input.cpu(), 0, gates()).firstThatStaysClosed()
+        return new Branch(Input.cpu(), Addressee.only(0), 0, gates()).firstThatStaysClosed()
                 .or(() -> branches.stream().flatMap(Branch::breaking).findFirst());
     }
 

@@ -7,6 +7,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
@@ -30,13 +31,15 @@ public final class Gates {
         if (!addLapicInKernel(gates, state, request)) {
             return GatePath.endingAt(gates);
         }
-        return state.irqchip() == Irqchip.SPLIT ? ofOurIoapic(gates, state, gsi, trigger)
-                : RouteGates.of(gates, state, gsi, trigger);
+        return state.irqchip() == Irqchip.SPLIT ? ofOurIoapic(gates, state, request, gsi, trigger)
+                : RouteGates.of(gates, state, gsi, trigger, request.takesNmis());
     }
 
-    private static GatePath ofOurIoapic(List<Gate> gates, GuestState state, int pin, Trigger trigger) {
+    private static GatePath ofOurIoapic(List<Gate> gates, GuestState state, Request request, int pin,
+            Trigger trigger) {
         RouteGates.addGsi(gates, pin, false);
-        return gates.getLast().isOpen() ? new GatePath(gates, List.of(RouteGates.ioapic(state, pin, pin, trigger)))
+        return gates.getLast().isOpen()
+                ? new GatePath(gates, RouteGates.ioapic(state, pin, pin, 0, trigger, request.takesNmis()))
                 : GatePath.endingAt(gates);
     }
 
@@ -54,7 +57,8 @@ public final class Gates {
                     "a resample eventfd needs the IOAPIC in the kernel (EINVAL)",
                     "use an edge, or irqchip kernel")));
         }
-        return addLapicInKernel(gates, state, request) ? RouteGates.of(gates, state, gsi, trigger)
+        return addLapicInKernel(gates, state, request)
+                ? RouteGates.of(gates, state, gsi, trigger, request.takesNmis())
                 : GatePath.endingAt(gates);
     }
 
@@ -92,7 +96,7 @@ public final class Gates {
     public static GatePath ofMessage(GuestState state, Request request, MsiMessage message) {
         List<Gate> gates = new ArrayList<>();
         return addLapicInKernel(gates, state, request)
-                ? new GatePath(gates, List.of(RouteGates.message(state, message)))
+                ? new GatePath(gates, MessageGates.message(state, message, 0, request.takesNmis()))
                 : GatePath.endingAt(gates);
     }
 
@@ -111,7 +115,8 @@ public final class Gates {
         gates.add(Gate.open(GateKind.REQUEST, "KVM_NMI", "irqchip " + state.irqchip(), meaning));
         CpuGates.addActivity(gates, state);
         CpuGates.addNmi(gates, state, isExpected);
-        return GatePath.of(Input.cpu(), CpuGates.NMI_VECTOR, gates);
+        return new GatePath(List.of(),
+                List.of(new Branch(Input.cpu(), Addressee.only(state.vcpu()), CpuGates.NMI_VECTOR, gates)));
     }
 
     /**
@@ -119,15 +124,13 @@ public final class Gates {
      *
      * @param state of the target vCPU
      */
-    public static GatePath ofIpi(GuestState state, Request request, int vector) {
+    public static GatePath ofIpi(GuestState state, Request request, Icr icr) {
         List<Gate> gates = new ArrayList<>();
         if (!addLapicInKernel(gates, state, request)) {
             return GatePath.endingAt(gates);
         }
-        ApicGates.addDestination(gates, "ICR", Destination.physical(state.vcpu()), state);
-        ApicGates.addVector(gates, state, vector);
-        RouteGates.addLapicAndCpu(gates, state, vector);
-        return GatePath.of(Input.lapic(), vector, gates);
+        MessageGates.addSender(gates, state);
+        return new GatePath(gates, MessageGates.ipi(state, icr, request.takesNmis()));
     }
 
     /** The kernel's PIT, on line 0. */

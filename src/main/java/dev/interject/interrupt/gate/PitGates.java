@@ -53,7 +53,7 @@ final class PitGates {
         }
         gates.add(Gate.open(GateKind.REQUEST, call, "line " + LINE, "the PIT pulses it in the kernel"));
         gates.add(channel(state.controllers().pit().get()));
-        GatePath path = RouteGates.of(gates, state, LINE, Trigger.EDGE);
+        GatePath path = RouteGates.of(gates, state, LINE, Trigger.EDGE, request.takesNmis());
         List<Branch> branches = new ArrayList<>(path.branches().stream().map(PitGates::withTicksKept).toList());
         addNmi(branches, state);
         return new GatePath(path.entry(), branches);
@@ -132,7 +132,7 @@ final class PitGates {
                                 "a tick is pending already: KVM keeps the next ones until the guest acknowledges it",
                                 gate.fix()))
                 .toList();
-        return new Branch(branch.input(), branch.vector(), gates);
+        return new Branch(branch.input(), branch.to(), branch.vector(), gates);
     }
 
     /** KVM leads each tick to LINT0 as well if that is for NMIs: a watchdog. A guest that has a PIT expects no NMI. */
@@ -144,7 +144,8 @@ final class PitGates {
                     "NMI, not masked: each tick of the PIT is an NMI"));
             CpuGates.addActivity(gates, state);
             CpuGates.addNmi(gates, state, false);
-            branches.add(new Branch(Input.lapic(), CpuGates.NMI_VECTOR, gates));
+            branches.add(new Branch(Input.lapic(), new Addressee(state.vcpu(), branches.size(), false),
+                    CpuGates.NMI_VECTOR, gates));
         }
     }
 }

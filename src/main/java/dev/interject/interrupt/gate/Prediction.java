@@ -8,9 +8,9 @@ import java.util.Optional;
  * What would happen to an interrupt that is injected now.
  *
  * @param because the gate that decides it; empty if all are open
- * @param vectors where it arrives; several if it is taken on more than one branch, empty if it does not arrive now
+ * @param arrivals where it arrives; several if it is taken on more than one branch, empty if it does not arrive now
  */
-public record Prediction(Fate fate, Optional<Gate> because, List<Integer> vectors) {
+public record Prediction(Fate fate, Optional<Gate> because, List<Arrival> arrivals) {
 
     /** What can happen to an interrupt. */
     public enum Fate {
@@ -45,6 +45,11 @@ public record Prediction(Fate fate, Optional<Gate> because, List<Integer> vector
     }
 
     public Prediction {
-        vectors = List.copyOf(vectors);
+        arrivals = List.copyOf(arrivals);
+    }
+
+    /** The vectors at which it arrives, each once. */
+    public List<Integer> vectors() {
+        return arrivals.stream().map(Arrival::vector).distinct().toList();
     }
 }

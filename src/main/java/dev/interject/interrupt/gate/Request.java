@@ -2,7 +2,7 @@ package dev.interject.interrupt.gate;
 
 import dev.interject.interrupt.Irqchip;
 
-/** The call that injects an interrupt. */
+/** The call that injects an interrupt, and into what guest. */
 public interface Request {
 
     /** The ioctl with this irqchip, or the name of the device in the kernel that interrupts. */
@@ -10,4 +10,9 @@ public interface Request {
 
     /** The error that KVM returns if no interrupt controller is in the kernel. */
     String withoutIrqchip();
+
+    /** Whether the guest's handler of vector 2 is one for NMIs. */
+    default boolean takesNmis() {
+        return false;
+    }
 }

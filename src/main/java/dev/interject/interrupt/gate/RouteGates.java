@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.interject.device.Ioapic;
+import dev.interject.device.Redirection;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Lapic;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
-import dev.interject.kvm.state.MsiMessage;
 
 /** A GSI and what the kernel's routing table leads it to: a branch for each entry. */
 final class RouteGates {
@@ -22,8 +23,9 @@ final class RouteGates {
      *
      * @param entry   the gates before it; the GSI's own are added
      * @param trigger whether it is pulsed, or held until the handler acknowledges
+     * @param takesNmis whether the guest's handler of vector 2 is one for NMIs
      */
-    static GatePath of(List<Gate> entry, GuestState state, int gsi, Trigger trigger) {
+    static GatePath of(List<Gate> entry, GuestState state, int gsi, Trigger trigger, boolean takesNmis) {
         List<GsiRoute> routes = state.controllers().routes().stream().filter(route -> route.gsi() == gsi).toList();
         addGsi(entry, gsi, !routes.isEmpty());
         if (!entry.getLast().isOpen()) {
@@ -37,7 +39,11 @@ final class RouteGates {
                         routes.stream().map(RouteGates::describe).collect(Collectors.joining("; ")),
                         routes.size() == 1 ? "the only entry for GSI " + gsi
                                 : "%d entries for GSI %d: it reaches each of them".formatted(routes.size(), gsi)));
-        return new GatePath(entry, routes.stream().map(route -> branch(state, route, trigger)).toList());
+        List<Branch> branches = new ArrayList<>();
+        for (int group = 0; group < routes.size(); group++) {
+            branches.addAll(branches(state, routes.get(group), group, trigger, takesNmis));
+        }
+        return new GatePath(entry, branches);
     }
 
     static void addGsi(List<Gate> gates, int gsi, boolean isRouted) {
@@ -63,45 +69,58 @@ final class RouteGates {
                 : Input.pic(route.chip() * ControllerState.LINES_PER_PIC + route.pin());
     }
 
-    private static Branch branch(GuestState state, GsiRoute route, Trigger trigger) {
+    private static List<Branch> branches(GuestState state, GsiRoute route, int group, Trigger trigger,
+            boolean takesNmis) {
         return switch (route) {
-            case GsiRoute.ToMessage message -> message(state, message.message());
+            case GsiRoute.ToMessage message -> MessageGates.message(state, message.message(), group, takesNmis);
             case GsiRoute.ToPin pin -> {
                 Input input = input(pin);
-                yield input.chip() == Input.Chip.PIC ? pic(state, input.pin(), trigger)
-                        : ioapic(state, input.pin(), pin.gsi(), trigger);
+                yield input.chip() == Input.Chip.PIC ? List.of(pic(state, input.pin(), group, trigger))
+                        : ioapic(state, input.pin(), pin.gsi(), group, trigger, takesNmis);
             }
         };
     }
 
-    private static Branch pic(GuestState state, int line, Trigger trigger) {
+    /** The 8259s interrupt the first vCPU whose LINT0 passes them on. */
+    private static Branch pic(GuestState state, int line, int group, Trigger trigger) {
+        GuestState seen = state.seenBy(state.lapics()
+                .stream()
+                .filter(ApicGates::passesThe8259s)
+                .mapToInt(Lapic::vcpu)
+                .findFirst()
+                .orElse(0));
         List<Gate> gates = new ArrayList<>();
-        int vector = PicGates.vectorOf(state, line, trigger);
-        PicGates.add(gates, state, line, trigger);
-        ApicGates.addLint0(gates, state);
-        CpuGates.addActivity(gates, state);
-        CpuGates.add(gates, state, Verdict.HOLDS);
-        TableGates.add(gates, state, vector);
-        PicGates.addRequested(gates, state, line);
-        return new Branch(Input.pic(line), vector, gates);
+        int vector = PicGates.vectorOf(seen, line, trigger);
+        PicGates.add(gates, seen, line, trigger);
+        ApicGates.addLint0(gates, seen);
+        CpuGates.addActivity(gates, seen);
+        CpuGates.add(gates, seen, Verdict.HOLDS);
+        TableGates.add(gates, seen, vector);
+        PicGates.addRequested(gates, seen, line);
+        return new Branch(Input.pic(line), new Addressee(seen.vcpu(), group, false), vector, gates);
     }
 
-    /** @param gsi the line that drives the pin */
-    static Branch ioapic(GuestState state, int pin, int gsi, Trigger trigger) {
-        List<Gate> gates = new ArrayList<>();
-        int vector = state.controllers().ioapic().orElseThrow().entries().get(pin).vector();
-        ApicGates.addIoapic(gates, state, pin, state.controllers().isPinHigh(pin, gsi), trigger);
-        if (gates.getFirst().verdict() != Verdict.DROPS) { // a masked edge ends here
-            addLapicAndCpu(gates, state, vector);
-        }
-        return new Branch(Input.ioapic(pin), vector, gates);
-    }
-
-    static Branch message(GuestState state, MsiMessage message) {
-        List<Gate> gates = new ArrayList<>();
-        ApicGates.addMessage(gates, message, state);
-        addLapicAndCpu(gates, state, message.vector());
-        return new Branch(Input.lapic(), message.vector(), gates);
+    /**
+     * A branch for each vCPU that a pin's entry names.
+     *
+     * @param gsi the line that drives the pin
+     */
+    static List<Branch> ioapic(GuestState state, int pin, int gsi, int group, Trigger trigger, boolean takesNmis) {
+        Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(pin);
+        Destination destination = Destination.of(entry.destination(), entry.isLogical());
+        DeliveryMode mode = DeliveryMode.of(entry.deliveryMode());
+        boolean isHigh = state.controllers().isPinHigh(pin, gsi);
+        boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && (entry.isLogical() || !destination.isBroadcast());
+        Addressees to = Addressees.of(state, destination, entry.vector(), lowest);
+        Gate where = MessageGates.destination(state, "IOAPIC, pin " + pin, destination, to);
+        return to.branches(state, Input.ioapic(pin), group, MessageGates.vector(mode, entry.vector()), seen -> {
+            List<Gate> gates = new ArrayList<>();
+            ApicGates.addIoapic(gates, seen, pin, where, isHigh, trigger);
+            if (gates.getFirst().verdict() != Verdict.DROPS) { // a masked edge ends here
+                MessageGates.addReceipt(gates, seen, mode, entry.vector(), takesNmis);
+            }
+            return gates;
+        });
     }
 
     static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {

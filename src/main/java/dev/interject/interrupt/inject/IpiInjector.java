@@ -2,6 +2,7 @@ package dev.interject.interrupt.inject;
 
 import dev.interject.device.CommandPort;
 import dev.interject.kvm.Msi;
+import dev.interject.kvm.state.Icr;
 import dev.interject.trace.Recorder;
 
 /**
@@ -10,37 +11,40 @@ import dev.interject.trace.Recorder;
  */
 public final class IpiInjector implements Injector {
 
-    // The ICR's low word (Intel SDM vol. 3, "Interrupt Command Register"): fixed, physical destination, asserted, edge
-    private static final int ASSERT = 1 << 14;
     private static final int DESTINATION_SHIFT = 24;
 
     private final CommandPort commands;
     private final Msi attention;
-    private final int command;
+    private final Icr icr;
     private final Recorder recorder;
 
     /**
      * @param attention makes the sending vCPU fetch the command
-     * @param apicId    the destination, 0–255
-     * @param vector    0–255
+     * @param icr       what it writes
      */
-    public IpiInjector(CommandPort commands, Msi attention, int apicId, int vector, Recorder recorder) {
+    public IpiInjector(CommandPort commands, Msi attention, Icr icr, Recorder recorder) {
         this.recorder = recorder;
         this.commands = commands;
         this.attention = attention;
-        this.command = apicId << DESTINATION_SHIFT | ASSERT | vector;
+        this.icr = icr;
     }
 
     /** An IPI has no status. If the sender was not reached, the status is that of the message to it. */
     @Override
     public int inject() {
-        if (!commands.offer(command)) {
+        if (!offer()) {
             return 0; // the sender does not fetch them
         }
         long since = recorder.now();
         int status = attention.signal();
         recorder.messageSent(since, status);
         return status > 0 ? NO_STATUS : status;
+    }
+
+    private boolean offer() {
+        int command = icr.destination() << DESTINATION_SHIFT | icr.low();
+        return icr.hasShortDestination() && command != CommandPort.NONE ? commands.offer(command)
+                : commands.offer(icr.low() | CommandPort.TWO_WORDS, icr.high());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.interject.interrupt.route;
 
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 
 /** Makes injectors for one machine. */
@@ -25,8 +26,8 @@ public interface InjectorFactory {
     /** Routes a new GSI to the message and binds an eventfd to it. */
     Injector routedMessageByIrqfd(MsiMessage message);
 
-    /** Makes vCPU 0 send an IPI; the guest must execute commands, as the APIC guests do. */
-    Injector ipi(int vcpu, int vector);
+    /** Makes vCPU 0 write its ICR; the guest must execute commands, as the APIC guests do. */
+    Injector ipi(Icr icr);
 
     /** Requests non-maskable interrupts for a vCPU ({@code KVM_NMI}). */
     Injector nmi(int vcpu);

@@ -17,7 +17,7 @@ final class IpiRoute extends Route {
 
     IpiRoute() {
         super("ipi", "the LAPIC's ICR", "no LAPIC", Set.of(), BuiltinGuest.APIC, Set.of(GuestInput.LAPIC),
-                Set.of(RouteParameter.VECTOR));
+                Set.of(RouteParameter.VECTOR, RouteParameter.ICR));
     }
 
     @Override
@@ -32,12 +32,12 @@ final class IpiRoute extends Route {
 
     @Override
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
-        return Gates.ofIpi(state, this, injection.message().vector());
+        return Gates.ofIpi(state, injection, injection.icr());
     }
 
     @Override
     Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
-        return injectors.ipi(injection.vcpu(), injection.message().vector());
+        return injectors.ipi(injection.icr());
     }
 
     /** 0 if the LAPIC of the sender did not accept the message with the command. */

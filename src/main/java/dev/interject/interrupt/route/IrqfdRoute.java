@@ -28,7 +28,7 @@ final class IrqfdRoute extends KernelLineRoute {
     /** The kernel looks the GSI up in its routing table, also if the IOAPIC is in user space. */
     @Override
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
-        return Gates.ofEventfd(state, this, injection.line(), injection.trigger());
+        return Gates.ofEventfd(state, injection, injection.line(), injection.trigger());
     }
 
     @Override

@@ -54,7 +54,7 @@ abstract sealed class KernelLineRoute extends Route permits LineRoute, IrqfdRout
 
     @Override
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
-        return Gates.ofKernelLine(state, this, injection.line(), injection.trigger());
+        return Gates.ofKernelLine(state, injection, injection.line(), injection.trigger());
     }
 
     /** Where the interrupt enters the controllers, on the branch that decides; empty if it enters none. */

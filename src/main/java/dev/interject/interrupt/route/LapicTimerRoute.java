@@ -40,6 +40,6 @@ final class LapicTimerRoute extends TimerRoute {
 
     @Override
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
-        return Gates.ofLapicTimer(state, this);
+        return Gates.ofLapicTimer(state, injection);
     }
 }

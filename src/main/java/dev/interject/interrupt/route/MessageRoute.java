@@ -16,7 +16,7 @@ abstract sealed class MessageRoute extends Route permits MsiRoute, RoutedMsiRout
 
     MessageRoute(String label, String request, String withoutIrqchip, Set<String> optionalCalls) {
         super(label, request, withoutIrqchip, optionalCalls, BuiltinGuest.APIC, Set.of(GuestInput.LAPIC),
-                Set.of(RouteParameter.VECTOR, RouteParameter.ADDRESS));
+                Set.of(RouteParameter.VECTOR, RouteParameter.ADDRESS, RouteParameter.DATA));
     }
 
     @Override
@@ -26,7 +26,7 @@ abstract sealed class MessageRoute extends Route permits MsiRoute, RoutedMsiRout
 
     @Override
     final GatePath gatePath(ResolvedInjection injection, GuestState state) {
-        return Gates.ofMessage(state, this, injection.message());
+        return Gates.ofMessage(state, injection, injection.message());
     }
 
     /** The status is above 0 if a LAPIC accepted the message, even if it coalesced, and 0 if no LAPIC accepted it. */

@@ -39,7 +39,7 @@ final class NmiRoute extends Route {
 
     @Override
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
-        return Gates.ofNmi(state, injection.isExpected());
+        return Gates.ofNmi(state, injection.takesNmis());
     }
 
     @Override

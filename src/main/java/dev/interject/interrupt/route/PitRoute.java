@@ -49,7 +49,7 @@ final class PitRoute extends TimerRoute {
 
     @Override
     GatePath gatePath(ResolvedInjection injection, GuestState state) {
-        return Gates.ofPit(state, this);
+        return Gates.ofPit(state, injection);
     }
 
     @Override

@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Request;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
@@ -20,17 +23,43 @@ import dev.interject.kvm.state.MsiMessage;
  * @param line    the line that the guest opens; pulled on the paths that pull one
  * @param vector  the vector, where it is given by number; otherwise empty
  * @param message what is sent on the paths that send a message
- * @param isExpected whether the guest is set up for what the path brings
+ * @param icr     what vCPU 0 writes to its ICR on path ipi
+ * @param takesNmis whether the guest's handler of vector 2 is one for NMIs
  */
 public record ResolvedInjection(Irqchip irqchip, Route route, int vcpu, int line, OptionalInt vector,
-        MsiMessage message, Trigger trigger, boolean isExpected) {
+        MsiMessage message, Icr icr, Trigger trigger, boolean takesNmis) implements Request {
 
     public ResolvedInjection {
         requireNonNull(irqchip, "irqchip");
         requireNonNull(route, "route");
         requireNonNull(vector, "vector");
         requireNonNull(message, "message");
+        requireNonNull(icr, "icr");
         requireNonNull(trigger, "trigger");
+    }
+
+    /** The same for another target. */
+    public ResolvedInjection to(int other) {
+        return new ResolvedInjection(irqchip, route, other, line, vector, message, icr, trigger, takesNmis);
+    }
+
+    /** The same for a vCPU that it is addressed to; the planned one, if it is among them or none is. */
+    public ResolvedInjection addressedIn(GuestState state) {
+        return IntStream.concat(IntStream.of(vcpu), IntStream.range(0, state.vcpus()))
+                .mapToObj(this::to)
+                .filter(other -> other.gatePath(state.seenBy(other.vcpu())).isAddressed())
+                .findFirst()
+                .orElse(this);
+    }
+
+    @Override
+    public String request(Irqchip where) {
+        return route.request(where);
+    }
+
+    @Override
+    public String withoutIrqchip() {
+        return route.withoutIrqchip();
     }
 
     /** Whether a line is pulled. */

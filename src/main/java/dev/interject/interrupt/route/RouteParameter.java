@@ -8,6 +8,10 @@ public enum RouteParameter {
     VECTOR("a vector"),
     /** The address of a message. */
     ADDRESS("an address"),
+    /** The data of a message. */
+    DATA("a message's data"),
+    /** What the sender of an IPI writes. */
+    ICR("an ICR"),
     /** A level trigger instead of an edge. */
     LEVEL("a level trigger");
 

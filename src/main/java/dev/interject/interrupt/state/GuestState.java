@@ -18,11 +18,23 @@ import dev.interject.interrupt.Irqchip;
  * @param cpu         the vCPU
  * @param controllers the controllers
  * @param peers       the machine's other vCPUs, in the order of their numbers
+ * @param destinationRules how this host finds the LAPICs of a destination
  */
-public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers) {
+public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers,
+        DestinationRules destinationRules) {
 
     public GuestState {
         peers = List.copyOf(peers);
+    }
+
+    /** A state on a host that follows the manuals, as far as is known. */
+    public GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers) {
+        this(irqchip, vcpu, cpu, controllers, peers, DestinationRules.OF_THE_MANUALS);
+    }
+
+    /** The same state on a host with other rules. */
+    public GuestState with(DestinationRules rules) {
+        return new GuestState(irqchip, vcpu, cpu, controllers, peers, rules);
     }
 
     /** How many vCPUs the machine has. */
@@ -44,6 +56,15 @@ public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerStat
                 .toList();
     }
 
+    /** The LAPICs in the kernel, in the order of their vCPUs' numbers. */
+    public List<Lapic> lapics() {
+        return all().stream()
+                .flatMap(vcpu -> vcpu.lapic()
+                        .map(lapic -> new Lapic(vcpu.number(), lapic, vcpu.cpu().special().apicBase()))
+                        .stream())
+                .toList();
+    }
+
     /**
      * The same state as another vCPU sees it.
      *
@@ -55,6 +76,6 @@ public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerStat
         }
         PeerState other = peers.stream().filter(peer -> peer.number() == number).findFirst().orElseThrow();
         return new GuestState(irqchip, number, other.cpu(), controllers.with(other.lapic(), other.deadline()),
-                all().stream().filter(peer -> peer.number() != number).toList());
+                all().stream().filter(peer -> peer.number() != number).toList(), destinationRules);
     }
 }

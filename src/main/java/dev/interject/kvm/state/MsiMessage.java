@@ -12,6 +12,9 @@ public record MsiMessage(int address, int data) {
     private static final int LAPIC_WINDOW = 0xfee00000;
     private static final int DESTINATION_SHIFT = 12;
     private static final int LOGICAL = 1 << 2;
+    private static final int REDIRECTION_HINT = 1 << 3;
+    private static final int ASSERT = 1 << 14;
+    private static final int LEVEL = 1 << 15;
     private static final int DELIVERY_MODE_SHIFT = 8;
     private static final int DELIVERY_MODE = 7;
     private static final int LARGEST_DESTINATION = 0xff;
@@ -38,6 +41,16 @@ public record MsiMessage(int address, int data) {
     /** Logical destination mode (bit 2 of the address): LAPICs compare their logical IDs. */
     public boolean isLogical() {
         return (address & LOGICAL) != 0;
+    }
+
+    /** The redirection hint (bit 3 of the address): one of the LAPICs that the destination names takes it. */
+    public boolean hasRedirectionHint() {
+        return (address & REDIRECTION_HINT) != 0;
+    }
+
+    /** Whether it is level triggered (bit 15 of the data) and not asserted (bit 14). */
+    public boolean isDeassert() {
+        return (data & LEVEL) != 0 && (data & ASSERT) == 0;
     }
 
     /** The delivery mode: 0 fixed, 1 lowest priority, 2 SMI, 4 NMI, 5 INIT, 7 ExtINT. */

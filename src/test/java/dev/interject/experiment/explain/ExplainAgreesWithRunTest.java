@@ -63,8 +63,7 @@ class ExplainAgreesWithRunTest {
                 }
                 for (Route path : Route.taking(RouteParameter.ADDRESS)) {
                     Stream.of(0xfed00000, 0xfee01000, 0xfeeff000)
-                            .map(address -> new InterruptChoice(Optional.of(path), List.of(), OptionalInt.empty(),
-                                    OptionalInt.of(address), Trigger.EDGE))
+                            .map(address -> InterruptChoice.by(path).withAddress(address))
                             .map(choice -> plan(irqchip, guest, choice))
                             .forEach(plans::add);
                 }
@@ -74,7 +73,7 @@ class ExplainAgreesWithRunTest {
     }
 
     private static InterruptChoice choice(Route path, int line, Trigger trigger) {
-        return new InterruptChoice(Optional.of(path), List.of(line), OptionalInt.empty(), OptionalInt.empty(), trigger);
+        return InterruptChoice.by(path).withLine(line).withTrigger(trigger);
     }
 
     private static RunPlan plan(Irqchip irqchip, BuiltinGuest guest, InterruptChoice choice) {

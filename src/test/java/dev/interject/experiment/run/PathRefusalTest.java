@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
@@ -13,6 +14,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.InterruptChoice;
 import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.MessageChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
@@ -34,7 +36,8 @@ class PathRefusalTest {
     private static RunReport run(Irqchip irqchip, Route path, BuiltinGuest guest, OptionalInt line, OptionalInt vector,
             OptionalInt address, Trigger trigger, boolean force) {
         RunPlan plan = new RunPlan(MachineChoice.of(irqchip, guest),
-                new InterruptChoice(Optional.of(path), line.stream().boxed().toList(), vector, address, trigger),
+                new InterruptChoice(Optional.of(path), line.stream().boxed().toList(), vector,
+                        new MessageChoice(address, OptionalInt.empty(), OptionalLong.empty()), trigger),
                 Pace.oneByOne(3), new Conduct(Optional.of(Hang.AFTER), force, false));
         return RunExperiment.run(plan, new Cancellation(), RunObserver.NONE, RunTrace.none());
     }

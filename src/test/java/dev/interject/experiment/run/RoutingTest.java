@@ -2,15 +2,18 @@ package dev.interject.experiment.run;
 
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
+import dev.interject.experiment.Outcome;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoutingTest {
 
     private static final int TO_VCPU_1 = 0xfee01000;
+    private static final int TO_ANY = 0xfeeff00c;
     private static final int TO_ALL = 0xfeeff000;
 
     /** Each path that guest smp supports, with its vector, for both irqchips that have a LAPIC. */
@@ -98,13 +102,30 @@ class RoutingTest {
     @Test
     void addressOfAnotherVcpuThanTheTarget_isRefused() {
         assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).to(0).address(TO_VCPU_1).report()).refusedAll(5)
-                .saysWhy("APIC ID 1", "another vCPU");
+                .saysWhy("APIC ID 1", "goes to vCPU 1, not to vCPU 0");
     }
 
     @Test
-    void broadcastToSeveral_isRefused() {
-        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).address(TO_ALL).report()).refusedAll(5)
-                .saysWhy("APIC ID 255", "broadcast", "all 2 vCPUs");
+    void broadcast_isTakenByEachAndCountsForEach() {
+        RunReport report = Run.on(Irqchip.KERNEL).vcpus(3).address(TO_ALL).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedger(15, 0, 0);
+        assertThat(report.account().byVcpu().values()).extracting(Ledger::requested, Ledger::taken)
+                .containsOnly(tuple(5L, 5L));
+        assertThat(report.interrupts().size()).isEqualTo(5);
+    }
+
+    @Test
+    void redirectionHint_hasOneOfAllTakeIt() {
+        RunReport report = Run.on(Irqchip.KERNEL).vcpus(2).address(TO_ANY).report();
+
+        assertThatRun(report).hasOutcome(Outcome.TAKEN).hasLedger(5, 0, 0);
+    }
+
+    @Test
+    void burstToSeveral_isRefused() {
+        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).address(TO_ANY).count(4).burst(2).report()).refusedAll(4)
+                .saysWhy("burst and rate", "addressed to 2");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 import dev.interject.Hang;
@@ -11,6 +12,7 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.InterruptChoice;
 import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.MessageChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.setting.Situation;
@@ -142,7 +144,8 @@ public final class Run {
 
     public RunPlan plan() {
         return new RunPlan(new MachineChoice(irqchip, guest, vcpus, to, Situation.NONE),
-                new InterruptChoice(path, lines, vector, address, trigger),
+                new InterruptChoice(path, lines, vector, new MessageChoice(address, OptionalInt.empty(),
+                        OptionalLong.empty()), trigger),
                 new Pace(count, interval, burst, rate, threads, hold), new Conduct(timeout, force, await));
     }
 

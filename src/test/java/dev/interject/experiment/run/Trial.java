@@ -43,6 +43,7 @@ public final class Trial implements AutoCloseable {
     private final List<ResolvedInjection> targets;
     private final RunMonitor monitor = new RunMonitor(new Cancellation(), Deadline.after(Hang.AFTER));
     private final Machine machine;
+    private GuestState state;
     private GatePath path;
 
     public Trial(RunPlan run) {
@@ -81,13 +82,14 @@ public final class Trial implements AutoCloseable {
         Injector injector = injector();
         machine.vcpu(target().vcpu()).freeze(bench -> {
             change.accept(bench);
-            path = target().gatePath(bench.state());
+            state = bench.state();
+            path = target().gatePath(state);
             if (injector != null) {
                 bench.inject(injector);
             }
             return null;
         });
-        return HostDepartures.on(path).gates().prediction();
+        return HostDepartures.on(state, target()::gatePath).gates().prediction();
     }
 
     public GatePath path() {
@@ -122,7 +124,7 @@ public final class Trial implements AutoCloseable {
     public Happened happened(long takenBefore, long spuriousBefore) {
         Mailbox mailbox = machine.vcpu(target().vcpu()).mailbox();
         int vector = path.leadsToAVector() ? path.vector() : 0;
-        Fate fate = HostDepartures.on(path).gates().prediction().fate();
+        Fate fate = HostDepartures.on(state, target()::gatePath).gates().prediction().fate();
         Duration watch = fate == Fate.TAKEN || fate == Fate.BREAKS ? Hang.AFTER : WATCH;
         long until = System.nanoTime() + watch.toNanos();
         while (monitor.guestRuns() && mailbox.taken(vector) == takenBefore && mailbox.spurious() == spuriousBefore

@@ -16,6 +16,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class ApicGatesTest {
 
     @ParameterizedTest
     @CsvSource({"2, BREAKS, SMI (delivery mode 2)", "3, MISROUTED, reserved (delivery mode 3)",
-        "4, MISROUTED, NMI (delivery mode 4)", "5, BREAKS, INIT (delivery mode 5)",
+        "5, BREAKS, INIT (delivery mode 5)",
         "6, MISROUTED, reserved (delivery mode 6)", "7, MISROUTED, ExtINT (delivery mode 7)"})
     void deliveryModeOfFirmware_isNotAnInterruptForPinOrMessage(long mode, Verdict verdict, String evidence) {
         GatePath pin = line(open().pin(GSI, VECTOR | mode << 8));
@@ -104,9 +105,11 @@ class ApicGatesTest {
     }
 
     @Test
-    void pinForNmis_isMisroutedBeforeItsVectorIsChecked() {
-        assertThat(line(open().pin(GSI, 4 << 8)).firstThatIsNotOpen()).map(Gate::place)
-                .hasValue("IOAPIC, pin 20, mode");
+    void pinForNmis_arrivesAtVector2WhateverItsVector() {
+        GatePath pin = line(open().pin(GSI, 4 << 8));
+
+        assertThat(pin.vector()).isEqualTo(2);
+        assertThat(pin.firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.NMI_HANDLER);
     }
 
     @ParameterizedTest
@@ -116,7 +119,8 @@ class ApicGatesTest {
         GuestState state = open().pin(GSI, vector).lapic(LVT_TIMER, vector).state();
 
         assertThat(List.of(Gates.ofKernelLine(state, Route.LINE, GSI, Trigger.EDGE),
-                Gates.ofMessage(state, Route.MSI, MsiMessage.fixed(0, vector)), Gates.ofIpi(state, Route.IPI, vector),
+                Gates.ofMessage(state, Route.MSI, MsiMessage.fixed(0, vector)),
+                Gates.ofIpi(state, Route.IPI, Icr.fixed(0, vector, false)),
                 Gates.ofLapicTimer(state, Route.LAPIC_TIMER)))
                 .allSatisfy(gatePath -> assertThat(gatePath.gates()).filteredOn(gate -> gate.kind() == GateKind.VECTOR)
                         .extracting(Gate::verdict)

@@ -18,6 +18,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.Page;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.VcpuEvents;
@@ -114,6 +115,7 @@ class GateKindTest {
             case APIC_ID -> message(open(), 0xfee01000);
             case DESTINATION -> message(open().vcpu(0, 2, MpState.RUNNABLE), 0xfee01000);
             case MESSAGE -> message(open(), 0xfed00000);
+            case ICR -> Gates.ofIpi(open().state(), Route.IPI, new Icr(0x4500, false));
             case VECTOR -> Gates.ofVector(open().on(Irqchip.USERSPACE).state(), 0x1f);
             case LAPIC_ENABLE -> lapic(open().apicBase(0));
             case LAPIC_SVR -> lapic(open().lapic(LAPIC_SVR, 0xff));

@@ -9,6 +9,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,11 @@ class GatesOfSeveralVcpusTest {
         return Gates.ofMessage(sample.state(), Route.MSI, MsiMessage.fixed(apicId, VECTOR));
     }
 
+    /** An IPI to the inspected vCPU. */
+    private static GatePath ipi(GuestStateSample sample, int vector) {
+        return Gates.ofIpi(sample.state(), Route.IPI, Icr.fixed(sample.state().vcpu(), vector, false));
+    }
+
     @Test
     void messageToTheInspectedVcpu_isOpen() {
         GatePath path = message(second(), 1);
@@ -47,10 +53,9 @@ class GatesOfSeveralVcpusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, DESTINATION, 'the interrupt goes to another vCPU, not to vCPU 1'",
+    @CsvSource({"0, DESTINATION, 'the interrupt goes to vCPU 0, not to vCPU 1'",
         "2, APIC_ID, no vCPU of this machine has that APIC ID",
-        "254, APIC_ID, no vCPU of this machine has that APIC ID",
-        "255, DESTINATION, 'a broadcast: all 2 vCPUs would take it'"})
+        "254, APIC_ID, no vCPU of this machine has that APIC ID"})
     void messageToAnotherDestination_isMisroutedNamingTheVcpu(int apicId, GateKind kind, String meaning) {
         Gate gate = only(message(second(), apicId), "message, destination");
 
@@ -81,7 +86,7 @@ class GatesOfSeveralVcpusTest {
         GuestStateSample waiting = open().vcpu(1, 2, state);
 
         assertThat(waiting.state().cpu().isStarted()).isFalse();
-        assertThat(List.of(message(waiting, 1), Gates.ofIpi(waiting.state(), Route.IPI, VECTOR),
+        assertThat(List.of(message(waiting, 1), ipi(waiting, VECTOR),
                 Gates.ofNmi(waiting.state(), true)))
                 .allSatisfy(path -> assertThat(only(path, "vCPU 1, MP state").verdict()).isEqualTo(Verdict.MISROUTED));
         assertThat(only(message(waiting, 1), "vCPU 1, MP state").evidence())
@@ -104,30 +109,31 @@ class GatesOfSeveralVcpusTest {
 
     @Test
     void ipi_passesTheIcrAndTheLapicOfItsDestination() {
-        GatePath path = Gates.ofIpi(second().state(), Route.IPI, VECTOR);
+        GatePath path = ipi(second(), VECTOR);
 
         assertThat(path.vector()).isEqualTo(VECTOR);
         assertThat(path.firstThatIsNotOpen()).isEmpty();
         assertThat(path.gates()).extracting(Gate::place)
-                .containsExactly("the LAPIC's ICR", "ICR, destination", "vector", "vCPU 1, MP state", "LAPIC, SVR",
+                .containsExactly("the LAPIC's ICR", "ICR, destination", "ICR, mode", "vector", "vCPU 1, MP state",
+                        "LAPIC, SVR",
                         "LAPIC, TPR", "LAPIC, ISR", "vCPU, RFLAGS.IF", "vCPU, interrupt shadow", "vCPU, event queue",
                         "IDT, vector 0x61", "GDT, code segment", "IRETQ", "LAPIC, IRR");
     }
 
     @Test
     void ipiToAClosedVcpu_isHeld() {
-        assertThat(only(Gates.ofIpi(second().closed().state(), Route.IPI, VECTOR), "vCPU, RFLAGS.IF").verdict())
+        assertThat(only(ipi(second().closed(), VECTOR), "vCPU, RFLAGS.IF").verdict())
                 .isEqualTo(Verdict.HOLDS);
     }
 
     @Test
     void ipiAmongTheExceptions_breaks() {
-        assertThat(Gates.ofIpi(second().state(), Route.IPI, 14).firstThatForbids()).map(Gate::place).hasValue("vector");
+        assertThat(ipi(second(), 14).firstThatForbids()).map(Gate::place).hasValue("vector");
     }
 
     @Test
     void ipiWithoutALapicInTheKernel_isMisroutedAtTheFirstGate() {
-        GatePath path = Gates.ofIpi(open().on(Irqchip.USERSPACE).state(), Route.IPI, VECTOR);
+        GatePath path = ipi(open().on(Irqchip.USERSPACE), VECTOR);
 
         assertThat(only(path, "the LAPIC's ICR").verdict()).isEqualTo(Verdict.MISROUTED);
         assertThat(path.vector()).isEqualTo(-1);

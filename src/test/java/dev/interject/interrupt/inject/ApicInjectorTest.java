@@ -15,11 +15,14 @@ import dev.interject.device.Redirection;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.EventFd;
 import dev.interject.kvm.TinyGuest;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.PicChip;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Injectors whose path ends in a LAPIC, and those of eventfds. */
 @RequiresKvm
@@ -64,7 +67,8 @@ class ApicInjectorTest {
 
     @Test
     void ipi_isACommandAndAMessageToTheSender() {
-        IpiInjector injector = new IpiInjector(commands, guest.vm().msi(ATTENTION), 3, 0x61, Recorder.off());
+        IpiInjector injector =
+                new IpiInjector(commands, guest.vm().msi(ATTENTION), Icr.fixed(3, 0x61, false), Recorder.off());
 
         assertThat(injector.inject()).isZero(); // its LAPIC is disabled
         injector.release();
@@ -75,16 +79,29 @@ class ApicInjectorTest {
 
     @Test
     void ipiToTheHighestApicId_isAnOrdinaryCommand() {
-        new IpiInjector(commands, guest.vm().msi(ATTENTION), 255, 255, Recorder.off()).inject();
+        new IpiInjector(commands, guest.vm().msi(ATTENTION), Icr.fixed(255, 255, false), Recorder.off()).inject();
 
         assertThat(commands.read(CommandPort.PORT, 4)).isEqualTo(0xff0040ff);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x10000004061, 0x00804061, 0x100, true", "-0xffffbf9f, 0x00804061, -1, true",
+        "0, 0x00800000, 0, false",
+        "0x0100000000004061, 0x01004061, 0, false", "0x0100000100004061, 0x00804061, 0x01000001, false"})
+    void wholeIcr_isOneWordIfItFits(String bits, String first, String second, boolean isX2apic) {
+        new IpiInjector(commands, guest.vm().msi(ATTENTION), new Icr(Long.decode(bits), isX2apic), Recorder.off())
+                .inject();
+
+        assertThat(commands.read(CommandPort.PORT, 4)).isEqualTo(Integer.decode(first));
+        assertThat(commands.read(CommandPort.PORT, 4)).isEqualTo(Integer.decode(second));
     }
 
     @Test
     void ipiThatTheGuestDoesNotFetch_coalescesAndIsNotSent() {
         TinyGuest plain = TinyGuest.withoutIrqchip(NEVER_RUN); // where every message is an error
         try (plain) {
-            IpiInjector injector = new IpiInjector(commands, plain.vm().msi(ATTENTION), 0, 0x61, Recorder.off());
+            IpiInjector injector =
+                    new IpiInjector(commands, plain.vm().msi(ATTENTION), Icr.fixed(0, 0x61, false), Recorder.off());
             assertThatThrownBy(injector::inject).hasMessageStartingWith("KVM_SIGNAL_MSI: EINVAL");
             while (commands.offer(1)) {
                 // fill it

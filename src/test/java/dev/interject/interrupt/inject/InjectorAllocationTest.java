@@ -14,6 +14,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.EventFd;
 import dev.interject.kvm.Msi;
 import dev.interject.kvm.TinyGuest;
+import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.trace.Recorder;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +100,7 @@ class InjectorAllocationTest {
     @Test
     void ipi_allocatesNothing() {
         CommandPort commands = new CommandPort();
-        Injector injector = new IpiInjector(commands, split().vm().msi(MESSAGE), 0, 0x62, RECORDER);
+        Injector injector = new IpiInjector(commands, split().vm().msi(MESSAGE), Icr.fixed(0, 0x62, false), RECORDER);
 
         assertThat(Allocation.inTheBestRoundOf(() -> {
             injector.inject();

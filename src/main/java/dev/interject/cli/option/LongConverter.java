@@ -1,0 +1,19 @@
+package dev.interject.cli.option;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a whole number of 64 bits in decimal or, with 0x, in hexadecimal. */
+public final class LongConverter implements ITypeConverter<Long> {
+
+    @Override
+    public Long convert(String text) {
+        try {
+            return text.startsWith("0x") || text.startsWith("0X")
+                    ? Long.parseUnsignedLong(text.substring(2), 16)
+                    : Long.parseUnsignedLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw new TypeConversionException("'" + text + "' is not a number");
+        }
+    }
+}
