@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.delivery.DeliveryAddresses;
@@ -56,8 +57,17 @@ final class StateReader {
         Optional<LapicRegisters> lapic = lapic();
         return new GuestState(board.irqchip(), context.number(), cpu,
                 new ControllerState(controllers.master(), controllers.slave(), controllers.ioapic(), lapic,
-                        deadline(lapic), controllers.pit(), board.routes().routes(), board.levels().high()),
+                        deadline(lapic), controllers.pit(), held(lapic), board.routes().routes(),
+                        board.levels().high()),
                 peers);
+    }
+
+    /** Without statistics of the kernel it is unknown, since it may have been taken. */
+    private OptionalInt held(Optional<LapicRegisters> lapic) {
+        return board.irqchip() == Irqchip.SPLIT && context.statistics().isPresent() ? context.actor()
+                .window()
+                .map(window -> window.heldByKernel(lapic.orElseThrow().letsPicThrough()))
+                .orElse(OptionalInt.empty()) : OptionalInt.empty();
     }
 
     /** Reads the vCPU for the state of another one. */

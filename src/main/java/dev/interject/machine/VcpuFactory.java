@@ -53,9 +53,10 @@ record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, int physicalBits
             board.pic().attachTo(ports);
         }
         GuestBus bus = new GuestBus(ports, mmio, this::endOfInterrupt, platform::isOff, trace);
-        VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu), bus, trace, board.memory(),
+        Optional<StatisticsFile> statistics = statistics(vcpu);
+        VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu, statistics), bus, trace, board.memory(),
                 new DebugSupport(this::debugRegistersWork, kvm.canBlockInterrupts()), listener);
-        return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics(vcpu), physicalBits);
+        return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics, physicalBits);
     }
 
     private boolean debugRegistersWork() {
@@ -68,9 +69,10 @@ record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, int physicalBits
     }
 
     /** Vectors of user space go to the boot vCPU. */
-    private Optional<InterruptWindow> window(int number, Vcpu vcpu) {
+    private Optional<InterruptWindow> window(int number, Vcpu vcpu, Optional<StatisticsFile> statistics) {
         return board.irqchip() != Irqchip.KERNEL && number == Machine.BOOT_VCPU
-                ? Optional.of(new InterruptWindow(vcpu, board.vectors(), board.pic(), number, recorder))
+                ? Optional.of(new InterruptWindow(vcpu, board.vectors(), board.pic(), number, recorder,
+                        () -> statistics.map(file -> file.read().get("irq_injections")).orElse(0L)))
                 : Optional.empty();
     }
 

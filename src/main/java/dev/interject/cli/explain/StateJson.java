@@ -25,6 +25,7 @@ final class StateJson {
         json.writeStringField("registers", state.cpu().registers().toString());
         json.writeStringField("specialRegisters", state.cpu().special().toString());
         json.writeStringField("events", state.cpu().events().toString());
+        JsonOutput.writeNumber(json, "heldByKvm", state.controllers().held());
         HexFormat hex = HexFormat.of();
         json.writeStringField("idt", hex.formatHex(state.cpu().tables().idt()));
         json.writeStringField("gdt", hex.formatHex(state.cpu().tables().gdt()));

@@ -88,9 +88,11 @@ final class StateText {
 
     private static String events(GuestState state) {
         return "%s; shadow %s; NMIs pending %d%s".formatted(
-                state.cpu().events().interruptInjected()
-                        ? "vector 0x%02x queued".formatted(state.cpu().events().interruptVector())
-                        : "nothing queued",
+                state.controllers().held().isPresent()
+                        ? "vector 0x%02x held by KVM".formatted(state.controllers().held().getAsInt())
+                        : state.cpu().events().interruptInjected()
+                                ? "vector 0x%02x queued".formatted(state.cpu().events().interruptVector())
+                                : "nothing queued",
                 state.cpu().events().inShadow() ? "of " + state.cpu().events().shadow() : "none",
                 state.cpu().events().nmisPending(), state.cpu().events().nmiMasked() ? ", masked" : "");
     }

@@ -157,8 +157,20 @@ public final class Gates {
         }
         Verdict closed = kernelHolds ? Verdict.HOLDS : Verdict.NOT_NOW;
         CpuGates.add(gates, state, closed);
+        addHeld(gates, state);
         CpuGates.addWindow(gates, state, closed);
         TableGates.add(gates, state, vector);
+    }
+
+    /** KVM holds one vector of KVM_INTERRUPT for a LAPIC in the kernel, and refuses a second one (EEXIST). */
+    private static void addHeld(List<Gate> gates, GuestState state) {
+        if (gates.getLast().isOpen() && state.controllers().held().isPresent()) {
+            gates.removeLast();
+            gates.add(Gate.holds(GateKind.EVENT_QUEUE, "vCPU, event queue",
+                    "vector 0x%02x, held by KVM".formatted(state.controllers().held().getAsInt()),
+                    "an earlier KVM_INTERRUPT waits until the guest takes it; KVM refuses a second one (EEXIST)",
+                    "let the guest take that one: have it open the gates above"));
+        }
     }
 
     /** Returns whether the path exists. */

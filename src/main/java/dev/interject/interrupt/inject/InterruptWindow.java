@@ -1,5 +1,8 @@
 package dev.interject.interrupt.inject;
 
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+
 import dev.interject.kvm.Vcpu;
 import dev.interject.trace.Recorder;
 
@@ -20,10 +23,14 @@ public final class InterruptWindow {
     private final ExternalInterrupts pic;
     private final int number;
     private final Recorder recorder;
+    private final LongSupplier injected;
     /** A vector was queued since the last run, so that run's {@code ready_for_interrupt_injection} is out of date. */
     private boolean spent;
     /** A window is requested. */
     private boolean requested;
+    /** Queued whether the guest could take it or not; what the kernel counted as injected then. */
+    private int forced = NONE;
+    private long injectedBefore;
     /** Acknowledged, but refused by a kernel that already held one (split irqchip); injected first next time. */
     private int acknowledged = NONE;
 
@@ -31,8 +38,12 @@ public final class InterruptWindow {
      * @param raw    vectors given by number, which go first
      * @param pic    vectors from the 8259 pair in user space
      * @param number the vCPU's, for the recorder
+     * @param injected how many interrupts the kernel has injected into the vCPU ({@code irq_injections}); it is asked
+     *                 where a vector is queued whether the window is open or not
      */
-    public InterruptWindow(Vcpu vcpu, ExternalInterrupts raw, ExternalInterrupts pic, int number, Recorder recorder) {
+    public InterruptWindow(Vcpu vcpu, ExternalInterrupts raw, ExternalInterrupts pic, int number, Recorder recorder,
+            LongSupplier injected) {
+        this.injected = injected;
         this.number = number;
         this.recorder = recorder;
         this.vcpu = vcpu;
@@ -99,6 +110,21 @@ public final class InterruptWindow {
         vcpu.interrupt(vector);
         recorder.vectorQueued(number, since, vector, true);
         spent = true;
+        forced = vector;
+        injectedBefore = injected.getAsLong();
+    }
+
+    /**
+     * The vector of {@link #interruptNow} that a LAPIC in the kernel holds, and that the kernel does not show; empty
+     * once the kernel has injected something, which is this vector if LINT0 lets it through.
+     *
+     * @param passes whether LINT0 lets it through
+     */
+    public OptionalInt heldByKernel(boolean passes) {
+        if (forced != NONE && passes && injected.getAsLong() != injectedBefore) {
+            forced = NONE;
+        }
+        return forced == NONE ? OptionalInt.empty() : OptionalInt.of(forced);
     }
 
     /** To be called after each run: the kernel's readiness is up to date. */

@@ -230,8 +230,9 @@ public abstract sealed class Route implements Request
     int waiting(ResolvedInjection injection, GuestState state, int vector) {
         int queued =
                 state.cpu().events().interruptInjected() && state.cpu().events().interruptVector() == vector ? 1 : 0;
+        boolean held = state.controllers().held().equals(OptionalInt.of(vector));
         boolean requested = state.controllers().lapic().map(lapic -> lapic.isRequested(vector)).orElse(false);
-        return requested || isLatched(injection, state) ? queued + 1 : queued;
+        return requested || held || isLatched(injection, state) ? queued + 1 : queued;
     }
 
     /** Whether a request is pending in a controller before the LAPIC. */

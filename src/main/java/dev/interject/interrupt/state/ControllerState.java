@@ -2,6 +2,7 @@ package dev.interject.interrupt.state;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
@@ -18,18 +19,21 @@ import dev.interject.kvm.state.LapicRegisters;
  * @param lapic     the vCPU's LAPIC, if it is in the kernel
  * @param deadline  IA32_TSC_DEADLINE; 0 if the LAPIC's timer is not in that mode, or not armed
  * @param pit       the PIT, if one is in the kernel
+ * @param held      the vector of KVM_INTERRUPT that a LAPIC in the kernel holds until the vCPU takes it (split irqchip)
  * @param routes    the kernel's GSI routing table
  * @param linesHigh the lines that Interject holds high, line n in bit n
  */
 public record ControllerState(PicState master, PicState slave, Optional<IoapicState> ioapic,
-        Optional<LapicRegisters> lapic, long deadline, Optional<PitState> pit, List<GsiRoute> routes, int linesHigh) {
+        Optional<LapicRegisters> lapic, long deadline, Optional<PitState> pit, OptionalInt held, List<GsiRoute> routes,
+        int linesHigh) {
 
     /** How many lines one 8259 has. */
     public static final int LINES_PER_PIC = 8;
 
     /** The same controllers as a vCPU with this LAPIC sees them. */
     ControllerState with(Optional<LapicRegisters> other, long otherDeadline) {
-        return new ControllerState(master, slave, ioapic, other, otherDeadline, pit, routes, linesHigh);
+        return new ControllerState(master, slave, ioapic, other, otherDeadline, pit, OptionalInt.empty(), routes,
+                linesHigh);
     }
 
     /**

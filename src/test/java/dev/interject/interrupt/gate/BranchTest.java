@@ -128,7 +128,7 @@ class BranchTest {
     @Test
     void pit_followsTheRoutesOfGsi0() {
         GatePath path = Gates.ofPit(masked8259s(MASTER_BASE).routes(new GsiRoute.ToPin(0, MASTER, 0),
-                new GsiRoute.ToPin(0, IOAPIC, 2)).pin(2, 0x61).state(), Route.PIT);
+                new GsiRoute.ToPin(0, IOAPIC, 2)).pin(2, 0x61).pit(PitSample.armed()).state(), Route.PIT);
 
         assertThat(path.prediction().vectors()).containsExactly(0x61);
     }

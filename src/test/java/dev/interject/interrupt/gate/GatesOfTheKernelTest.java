@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -95,7 +96,7 @@ class GatesOfTheKernelTest {
                 false, new DescriptorTables(new byte[0], new byte[0], new byte[0], new byte[0]), Pages.UNKNOWN);
         return new GuestState(Irqchip.KERNEL, 0, cpu, new ControllerState(pic(SLAVE_BASE, 0, 0),
                 pic(SLAVE_BASE, 0, 0), Optional.of(ioapic), Optional.of(vcpu.lapicRegisters()), 0, Optional.empty(),
-                GsiRoute.standard(), levels.high()), List.of());
+                OptionalInt.empty(), GsiRoute.standard(), levels.high()), List.of());
     }
 
     private boolean reachesTheLapic(Trigger trigger) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -69,7 +70,7 @@ final class GuestStateSample {
     private PicState slave = PicSample.pic(SLAVE_BASE, 0, 0);
     private final List<Redirection> pins =
             new ArrayList<>(Collections.nCopies(24, new Redirection(MASKED_PIN)));
-    private final byte[] lapic = enabledLapic();
+    private final byte[] lapic = LapicSample.enabled();
     private byte[] idt = TableSample.gates();
     private byte[] gdt = TableSample.descriptors(0, CODE_DESCRIPTOR);
     private byte[] tss = {};
@@ -86,6 +87,7 @@ final class GuestStateSample {
     private int ss;
     private long deadline;
     private PitState pit;
+    private OptionalInt held = OptionalInt.empty();
     private int idtLimit = idt.length - 1;
 
     static GuestStateSample open() {
@@ -170,6 +172,12 @@ final class GuestStateSample {
         return this;
     }
 
+    /** The vector of KVM_INTERRUPT that KVM holds. */
+    GuestStateSample held(int vector) {
+        held = OptionalInt.of(vector);
+        return this;
+    }
+
     /** A PIT in the kernel. */
     GuestStateSample pit(PitState state) {
         pit = state;
@@ -208,7 +216,6 @@ final class GuestStateSample {
         return this;
     }
 
-    /** RFLAGS.IF = 0. */
     GuestStateSample closed() {
         rflags = RFLAGS_CLOSED;
         return this;
@@ -283,14 +290,7 @@ final class GuestStateSample {
         return new GuestState(irqchip, vcpu, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(ioapicIrr, pins)),
                 irqchip.hasLapicInKernel() ? Optional.of(new LapicRegisters(lapic)) : Optional.empty(), deadline,
-                Optional.ofNullable(pit), irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh), peers());
-    }
-
-    private static byte[] enabledLapic() {
-        byte[] page = new byte[0x400];
-        page[LAPIC_SVR + 1] = 1;
-        page[LAPIC_LVT0 + 1] = 0x07; // ExtINT, not masked: as KVM's is at reset
-        return page;
+                Optional.ofNullable(pit), held, irqchip == Irqchip.KERNEL ? routes : List.of(), linesHigh), peers());
     }
 
     static VcpuEvents events(boolean queued, boolean stiShadow, boolean movSsShadow) {

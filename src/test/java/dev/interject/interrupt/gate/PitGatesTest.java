@@ -128,7 +128,7 @@ class PitGatesTest {
     /** KVM re-injects ticks (KVM_REINJECT_CONTROL): while one is pending, the next is kept. */
     @Test
     void tickWhileOneIsPending_isKept() {
-        GatePath path = Gates.ofPit(open().pit(PitSample.timer(PitSample.counting(2, COUNT)))
+        GatePath path = Gates.ofPit(open().pit(PitSample.armed())
                 .master(PicSample.requesting(MASTER_BASE, 1))
                 .closed()
                 .state(), Route.PIT);
@@ -139,7 +139,7 @@ class PitGatesTest {
     /** KVM leads the PIT to a LINT0 that makes NMIs as well. */
     @Test
     void lint0ForNmis_makesATickAnNmi() {
-        GatePath path = Gates.ofPit(open().pit(PitSample.timer(PitSample.counting(2, COUNT)))
+        GatePath path = Gates.ofPit(open().pit(PitSample.armed())
                 .lapic(LAPIC_LVT0, 4 << 8)
                 .state(), Route.PIT);
 

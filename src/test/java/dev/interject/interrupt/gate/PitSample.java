@@ -18,6 +18,11 @@ final class PitSample {
         return timer(RESET);
     }
 
+    /** Periodic, 100 times a second. */
+    static PitState armed() {
+        return timer(counting(2, 11_932));
+    }
+
     static PitChannel counting(int mode, int count) {
         return RESET.withMode(mode).withCount(count);
     }

@@ -13,6 +13,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,23 +101,37 @@ class SplitGatesTest {
         assertThat(split().closed().state().isOpen()).isFalse();
     }
 
+    /** kvm_vcpu_ioctl_interrupt: one pending_external_vector, and EEXIST while there is one. */
+    @Test
+    void vectorThatKvmHolds_holdsASecondOneOnly() {
+        assertThat(only(Gates.ofVector(split().held(0x42).state(), 0x41), "vCPU, event queue"))
+                .returns(Verdict.HOLDS, Gate::verdict)
+                .returns("vector 0x42, held by KVM", Gate::evidence);
+        assertThat(Gates.ofVector(split().state(), 0x41).firstThatIsNotOpen()).isEmpty();
+        assertThat(Gates.ofMessage(split().held(0x42).state(), Route.MSI, MsiMessage.fixed(0, 0x61))
+                .firstThatIsNotOpen()).isEmpty();
+    }
+
     @Test
     void pit_passesLine0OfTheMaster() {
-        GatePath path = Gates.ofPit(open().state(), Route.PIT);
+        GatePath path = Gates.ofPit(open().pit(PitSample.armed()).state(), Route.PIT);
 
         assertThat(path.vector()).isEqualTo(0x20);
         assertThat(path.firstThatIsNotOpen()).isEmpty();
         assertThat(path.gates().getFirst()).isEqualTo(
                 Gate.open(GateKind.REQUEST, "KVM_CREATE_PIT2", "line 0", "the PIT pulses it in the kernel"));
-        assertThat(only(Gates.ofPit(open().master(pic(0x20, 1, 0)).state(), Route.PIT), "master 8259, IMR").verdict())
+        assertThat(only(Gates.ofPit(open().pit(PitSample.armed()).master(pic(0x20, 1, 0)).state(), Route.PIT),
+                "master 8259, IMR").verdict())
                 .isEqualTo(Verdict.HOLDS);
-        assertThat(only(Gates.ofPit(open().closed().state(), Route.PIT), "vCPU, RFLAGS.IF").verdict())
+        assertThat(only(Gates.ofPit(open().pit(PitSample.armed()).closed().state(), Route.PIT), "vCPU, RFLAGS.IF")
+                .verdict())
                 .isEqualTo(Verdict.HOLDS);
     }
 
     @Test
     void pitWithAnUnmaskedPin_passesTheIoapic() {
-        GatePath path = Gates.ofPit(open().master(pic(0x20, 0xff, 0)).pin(0, 0x61).state(), Route.PIT);
+        GatePath path =
+                Gates.ofPit(open().pit(PitSample.armed()).master(pic(0x20, 0xff, 0)).pin(0, 0x61).state(), Route.PIT);
 
         assertThat(path.vector()).isEqualTo(0x61);
         assertThat(path.firstThatIsNotOpen()).isEmpty();
@@ -127,15 +142,17 @@ class SplitGatesTest {
 
     @Test
     void pitWithoutARoute_isDropped() {
-        assertThat(only(Gates.ofPit(open().routes().state(), Route.PIT), "GSI, routing").verdict())
+        assertThat(
+                only(Gates.ofPit(open().pit(PitSample.armed()).routes().state(), Route.PIT), "GSI, routing").verdict())
                 .isEqualTo(Verdict.DROPS);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"KERNEL", "SPLIT"})
     void lapicTimer_hasItsVectorFromTheLvt(Irqchip irqchip) {
-        GatePath path = Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).lapic(0x380, 1).state(),
-                Route.LAPIC_TIMER);
+        GatePath path =
+                Gates.ofLapicTimer(open().on(irqchip).lapic(LVT_TIMER, 0x200ec).lapic(0x380, 1).lapic(0x390, 1).state(),
+                        Route.LAPIC_TIMER);
 
         assertThat(path.vector()).isEqualTo(0xec);
         assertThat(path.firstThatIsNotOpen()).isEmpty();
@@ -163,7 +180,8 @@ class SplitGatesTest {
     @ParameterizedTest
     @CsvSource({"0x000ec, 0, 0, 0, WAITS", "0x000ec, 5, 3, 0, TAKEN", "0x000ec, 5, 0, 0, WAITS",
         "0x200ec, 0, 0, 0, WAITS",
-        "0x200ec, 5, 0, 0, TAKEN", "0x400ec, 0, 0, 0, WAITS", "0x400ec, 5, 3, 0, WAITS", "0x400ec, 0, 0, 9, TAKEN"})
+        "0x200ec, 5, 3, 0, TAKEN", "0x200ec, 5, 0, 0, WAITS", "0x400ec, 0, 0, 0, WAITS", "0x400ec, 5, 3, 0, WAITS",
+        "0x400ec, 0, 0, 9, TAKEN"})
     void lapicTimer_ticksOnlyIfItIsArmedInItsMode(String lvt, int initial, int current, long deadline,
             Prediction.Fate fate) {
         GuestState state = open().lapic(LVT_TIMER, Integer.decode(lvt))

@@ -45,7 +45,7 @@ class WindowWithLapicInKernelTest {
                 .withHandler(0x41, 0x2000, COUNT_AT_500)
                 .withHandler(0x42, 0x2100, COUNT_AT_504);
         vcpu = guest.vcpu();
-        window = new InterruptWindow(vcpu, raw, pic, 0, Recorder.off());
+        window = new InterruptWindow(vcpu, raw, pic, 0, Recorder.off(), () -> 0);
         guest.runToPort();
         window.afterRun();
     }
