@@ -37,7 +37,9 @@ final class PageTables {
     /** @param vcpus how many the machine has; the copies lie in the blocks that they leave unused */
     PageTables(GuestMemory memory, int vcpu, int vcpus) {
         this.memory = memory;
-        long unused = (MemoryMap.MOST_VCPUS - vcpus) / vcpus * MemoryMap.VCPU_BLOCK;
+        long unused = memory.bytes() == MemoryMap.RAM_BYTES
+                ? (MemoryMap.MOST_VCPUS - vcpus) / vcpus * MemoryMap.VCPU_BLOCK
+                : 0; // a foreign guest uses its memory as it likes
         this.next = (vcpus * MemoryMap.VCPU_BLOCK) + vcpu * unused;
         this.end = next + unused;
     }

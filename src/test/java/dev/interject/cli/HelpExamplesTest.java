@@ -28,6 +28,7 @@ class HelpExamplesTest {
             "explain --guest deaf", 1,
             "explain --guest no-eoi --after 1", 1,
             "explain --fault slave-masked", 1,
+            "explain --set pic.slave.imr=0xff", 1,
             "explain --at sleep --at-instruction 1", 1,
             "explain --after 1 --at taken", 1,
             "explain --path msi --vector 0x0f --dump", 1);

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Takers;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
@@ -34,6 +35,8 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     /** By vCPU, how many the others acknowledged of those that take each interrupt; each is written by one thread. */
     private final AtomicIntegerArray acknowledgedByOthers;
     private final int[] others;
+    /** How many acknowledgements are still to come of interrupts that were pending before the first of this source. */
+    private int pendingBefore;
 
     InterruptSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log) {
         this.target = target;
@@ -45,6 +48,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         this.acknowledgedByOthers = new AtomicIntegerArray(machine.vcpus());
         this.others = takers.areRivals() ? new int[0]
                 : takers.vcpus().stream().skip(1).mapToInt(Integer::intValue).toArray();
+        this.pendingBefore = path.prediction().fate() == Prediction.Fate.MERGES ? 1 : 0;
         this.log = log;
         this.recorder = machine.recorder();
         this.accepted = new int[log.capacity()];
@@ -80,7 +84,8 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
             return false;
         }
         int count = acknowledged;
-        if (count >= requested) {
+        if (pendingBefore > 0 || count >= requested) {
+            pendingBefore = 0;
             return false; // the ledger uses the guest's own count
         }
         acknowledgedAt[count] = clock();

@@ -45,11 +45,12 @@ class SettingsOutputTest {
             --irqchip userspace --irq 5 --set pic.master.isr=8                      | waits     | pic-isr
             --irqchip split --path vector --set lapic.lvt0=0x10700                  | waits     | lvt0
             --guest apic --irq 20 --set ioapic[20].mask=1                           | dropped   | ioapic-mask
-            --guest apic --irq 20 --set ioapic[20].mode=nmi                         | misrouted | ioapic-mode
+            --guest apic --irq 20 --set ioapic[20].mode=nmi                         | breaks    | nmi-handler
             --guest apic --irq 20 --set ioapic[20].vector=0xf                       | misrouted | vector
             --guest apic --irq 20 --set ioapic[20]=0xf                              | misrouted | vector
             --guest apic --irq 20 --set route[20]=msi:0xfee05000:0x50               | misrouted | apic-id
             --irqchip split --guest apic --irq 20 --set ioapic[20].destination=7    | misrouted | apic-id
+            --path msi --set lapic.id=5                                             | misrouted | apic-id
             --path msi --set lapic.svr=0xff                                         | dropped   | lapic-svr
             --path msi --set lapic.base=0xfee00100                                  | dropped   | lapic-enable
             --path msi --set lapic.tpr=0x50                                         | waits     | lapic-tpr
@@ -116,6 +117,23 @@ class SettingsOutputTest {
 
         assertThat(report).containsEntry("settingNotes",
                 List.of("setting lapic.timer.deadline=0x7fffffffffff: it reads back as 0"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run --count 1", "sweep --count 1"})
+    void settings_areInJson(String command) {
+        String set = " --set pic.master.rotate=0x3 --set idt[0x21].dpl=3";
+        ChildProcess.Result result = Interject.typeHere(command + set + " --output json");
+
+        assertThat(Json.parseObject(result.out())).containsEntry("settings",
+                List.of("pic.master.rotate=3", "idt[0x21].dpl=3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run --count 1", "explain", "sweep --count 1", "trace --count 1"})
+    void settings_areInText(String command) {
+        assertThat(Interject.typeHere(command + " --set pic.master.rotate=3").out())
+                .contains("\n  set: pic.master.rotate=3\n");
     }
 
     @ParameterizedTest
