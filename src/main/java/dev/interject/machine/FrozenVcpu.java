@@ -193,6 +193,11 @@ public final class FrozenVcpu {
         vcpu.setMpState(state);
     }
 
+    /** {@code KVM_INTERRUPT}, whatever the guest is doing. */
+    public void interrupt(int vector) {
+        context.actor().interruptNow(vector);
+    }
+
     /** Ends HLT, as an event does that is delivered. */
     public void wake() {
         if (board.irqchip().hasLapicInKernel()) {

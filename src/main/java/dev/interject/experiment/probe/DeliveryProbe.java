@@ -3,9 +3,9 @@ package dev.interject.experiment.probe;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.ProbeGuest;
+import dev.interject.guest.boot.BootMode;
 import dev.interject.interrupt.Trigger;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.machine.FrozenVcpu;

@@ -14,6 +14,7 @@ import dev.interject.kvm.state.QueuedException;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.kvm.state.VcpuEvents;
+import dev.interject.machine.FrozenVcpu;
 
 /** What can be set of a vCPU's registers and queued events. */
 final class CpuSettings {
@@ -68,6 +69,10 @@ final class CpuSettings {
                         events -> events.interruptInjected() ? events.interruptVector() : NumberForm.NONE,
                         (events, value) -> value == NumberForm.NONE ? events.withoutInterrupt()
                                 : events.withInterrupt(value.intValue())),
+                SettingKind.of(SettingName.of("cpu.kvm-interrupt"), NumberForm.orNone("vector", LAST_VECTOR),
+                        "the vector of KVM_INTERRUPT that the LAPIC holds until the vCPU takes it",
+                        "api.rst, \"KVM_INTERRUPT\"", Access.of(CpuSettings::held, CpuSettings::hold))
+                        .withSplitOnly(),
                 SettingKind.of(SettingName.of("cpu.activity"), activities(), "whether the vCPU runs, waits or sleeps",
                         "Intel SDM vol. 3A, \"MP Initialization\"; api.rst, \"KVM_SET_MP_STATE\"",
                         Access.of(vcpu -> (long) vcpu.activity().number(),
@@ -84,6 +89,18 @@ final class CpuSettings {
                 special("ss", "Intel SDM vol. 3A, \"Segment Registers\"", SELECTOR,
                         special -> (long) special.ss().selector(),
                         (special, value) -> special.withSs(special.ss().withSelector(value.intValue()))));
+    }
+
+    private static long held(FrozenVcpu vcpu) {
+        return vcpu.state().controllers().held().orElse((int) NumberForm.NONE);
+    }
+
+    private static void hold(FrozenVcpu vcpu, long vector) {
+        if (vector != NumberForm.NONE) {
+            vcpu.interrupt((int) vector);
+        } else {
+            TableSettings.requireThat(held(vcpu) == NumberForm.NONE, "KVM has no call that withdraws a vector");
+        }
     }
 
     private static NumberForm address() {

@@ -50,6 +50,11 @@ public final class SettingKind<T> {
         return new SettingKind<>(name, form, what, reference, EnumSet.of(Irqchip.KERNEL), access);
     }
 
+    /** The same, but only where the LAPIC is in the kernel and the 8259s are not. */
+    SettingKind<T> withSplitOnly() {
+        return new SettingKind<>(name, form, what, reference, EnumSet.of(Irqchip.SPLIT), access);
+    }
+
     /** Its name in the catalogue. */
     public SettingName name() {
         return name;

@@ -44,6 +44,7 @@ class SettingsOutputTest {
             --set cpu.efer=0xd00 --set page[0x8000]=no-execute                      | breaks    | handler-page
             --irqchip userspace --irq 5 --set pic.master.isr=8                      | waits     | pic-isr
             --irqchip split --path vector --set lapic.lvt0=0x10700                  | waits     | lvt0
+            --irqchip split --path vector --set cpu.kvm-interrupt=0x42            | waits     | event-queue
             --guest apic --irq 20 --set ioapic[20].mask=1                           | dropped   | ioapic-mask
             --guest apic --irq 20 --set ioapic[20].mode=nmi                         | breaks    | nmi-handler
             --guest apic --irq 20 --set ioapic[20].vector=0xf                       | misrouted | vector

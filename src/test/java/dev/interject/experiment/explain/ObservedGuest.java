@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import dev.interject.Hang;
-import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.BootParameters;
+import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Irqchip;

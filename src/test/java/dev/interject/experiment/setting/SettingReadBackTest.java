@@ -92,7 +92,22 @@ class SettingReadBackTest {
         return SettingCatalogue.all()
                 .stream()
                 .filter(kind -> kind.irqchips().contains(irqchip))
-                .filter(kind -> !kind.toString().startsWith("pit."));
+                .filter(kind -> !kind.toString().startsWith("pit.") && !kind.toString().equals("cpu.kvm-interrupt"));
+    }
+
+    @Test
+    void vectorOfKvmInterrupt_isHeldAndNotWithdrawn() throws InterruptedException {
+        try (Machine machine = Machine.builder(BuiltinGuest.DEAF).irqchip(Irqchip.SPLIT).openLine(10).start()) {
+            assertThat(machine.awaitReady(PATIENCE)).isTrue();
+
+            assertThat(Situation.of("cpu.kvm-interrupt=none", "cpu.kvm-interrupt=0x42").applyTo(machine, 0).notes())
+                    .isEmpty();
+            assertThat(machine.vcpu(0).inspect().controllers().held()).hasValue(0x42);
+            assertThatThrownBy(() -> Situation.of("cpu.kvm-interrupt=0x43").applyTo(machine, 0))
+                    .hasMessage("setting cpu.kvm-interrupt=0x43: KVM_INTERRUPT: EEXIST (File exists)");
+            assertThatThrownBy(() -> Situation.of("cpu.kvm-interrupt=none").applyTo(machine, 0))
+                    .hasMessage("setting cpu.kvm-interrupt=none: KVM has no call that withdraws a vector");
+        }
     }
 
     @ParameterizedTest
