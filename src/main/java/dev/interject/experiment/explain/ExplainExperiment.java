@@ -192,11 +192,19 @@ public final class ExplainExperiment {
     private Explanation explain(Machine machine, GuestState state) {
         GatePath byTheManuals = target.gatePath(state);
         plan.fault().ifPresent(fault -> requireReached(fault, byTheManuals));
-        HostDepartures departures = HostDepartures.on(state, target::gatePath);
+        HostDepartures departures = HostDepartures.on(state, this::gatePath);
         GatePath gates = departures.gates();
-        return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), state,
-                GuestPosition.of(state, machine), gates, departures.notes(), settingNotes,
-                handler(machine, state, gates));
+        GuestState seen = run.machine().to().isPresent() ? state
+                : gates.main().map(branch -> state.seenBy(branch.to().vcpu())).orElse(state);
+        return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), seen,
+                GuestPosition.of(seen, machine), gates, departures.notes(), settingNotes,
+                handler(machine, seen, gates));
+    }
+
+    /** Where the plan leaves the target open, those of the vCPU that the interrupt is addressed to on this host. */
+    private GatePath gatePath(GuestState state) {
+        ResolvedInjection addressed = run.machine().to().isEmpty() ? target.addressedIn(state) : target;
+        return addressed.gatePath(state.seenBy(addressed.vcpu()));
     }
 
     /** A fault is explained only if the guest is in the situation that it stands for. */

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import dev.interject.device.Ioapic;
 import dev.interject.device.Redirection;
+import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
@@ -110,7 +111,8 @@ final class RouteGates {
         Destination destination = Destination.of(entry.destination(), entry.isLogical());
         DeliveryMode mode = DeliveryMode.of(entry.deliveryMode());
         boolean isHigh = state.controllers().isPinHigh(pin, gsi);
-        boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && (entry.isLogical() || !destination.isBroadcast());
+        boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && (isByMessage(state) || entry.isLogical()
+                || !destination.isBroadcast());
         Addressees to = Addressees.of(state, destination, entry.vector(), lowest);
         Gate where = MessageGates.destination(state, "IOAPIC, pin " + pin, destination, to);
         return to.branches(state, Input.ioapic(pin), group, MessageGates.vector(mode, entry.vector()), seen -> {
@@ -121,6 +123,11 @@ final class RouteGates {
             }
             return gates;
         });
+    }
+
+    /** An IOAPIC in user space sends a message, with the redirection hint for lowest priority. */
+    private static boolean isByMessage(GuestState state) {
+        return state.irqchip() == Irqchip.SPLIT;
     }
 
     static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -17,12 +18,14 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.InterruptChoice;
 import dev.interject.experiment.plan.MachineChoice;
+import dev.interject.experiment.plan.MessageChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -70,6 +73,34 @@ class ExplainAgreesWithRunTest {
             }
         }
         return plans.stream();
+    }
+
+    /** Messages and IPIs to one or several of three vCPUs, or to none. */
+    static Stream<RunPlan> plansForSeveralVcpus() {
+        List<InterruptChoice> choices = new ArrayList<>();
+        for (int address : new int[]{0xfee01000, 0xfee05000, 0xfeeff000, 0xfeeff00c, 0xfeeff004, 0xfee03004}) {
+            choices.add(InterruptChoice.by(Route.MSI).withAddress(address));
+        }
+        for (int data : new int[]{0x450, 0x150, 0xc050, 0x550, 0x750, 0x0f}) {
+            choices.add(InterruptChoice.by(Route.MSI).with(
+                    new MessageChoice(OptionalInt.empty(), OptionalInt.of(data), OptionalLong.empty())));
+        }
+        for (long icr : new long[]{0x44050, 0x84050, 0xc4050, 0x01L << 56 | 0x4050, 0xffL << 56 | 0x4050,
+            0x05L << 56 | 0x4050, 0x01L << 56 | 0x4500, 0x4500, 0x01L << 56 | 0x4600, 0x01L << 56 | 0x4400,
+            0x01L << 56 | 0x8050, 0x01L << 56 | 0x4150, 0xc400}) {
+            choices.add(InterruptChoice.by(Route.IPI).with(
+                    new MessageChoice(OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(icr))));
+        }
+        return choices.stream().flatMap(choice -> Stream.of(Irqchip.KERNEL, Irqchip.SPLIT).map(irqchip -> RunPlan
+                .on(new MachineChoice(irqchip, Optional.empty(), 3, OptionalInt.empty(), Situation.NONE))
+                .with(choice)
+                .with(Pace.oneByOne(2))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plansForSeveralVcpus")
+    void runWithSeveralVcpus_doesWhatExplainPredicts(RunPlan plan) {
+        run_doesWhatExplainPredicts(plan);
     }
 
     private static InterruptChoice choice(Route path, int line, Trigger trigger) {

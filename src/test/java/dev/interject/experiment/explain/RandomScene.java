@@ -106,7 +106,7 @@ final class RandomScene implements AutoCloseable {
         machine.vcpu(0).freeze(bench -> {
             round.setUp().accept(bench);
             bench.interruptFlag(open);
-            GuestState state = bench.state();
+            GuestState state = bench.state().with(RulesOfTheHost.found());
             GatePath path = round.path().apply(state);
             bench.inject(round.injector());
             shot[0] = new Shot(state, path, arrivals(path), Set.of());

@@ -22,6 +22,7 @@ import dev.interject.device.Ioapic;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.Redirection;
+import dev.interject.experiment.explain.RulesOfTheHost;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.KernelLineInjector;
@@ -199,9 +200,9 @@ class GatesOfTheKernelTest {
     }
 
     private List<Integer> idsThatTheModelNames(boolean isLogical) {
-        GuestState state = state();
+        GuestState state = state().with(RulesOfTheHost.found());
         return IntStream.rangeClosed(0, 0xff)
-                .filter(id -> Destination.of(id, isLogical).names(state.lapics().getFirst()))
+                .filter(id -> !Addressees.of(state, Destination.of(id, isLogical), VECTOR, false).vcpus().isEmpty())
                 .boxed()
                 .toList();
     }
