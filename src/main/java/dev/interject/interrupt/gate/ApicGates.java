@@ -111,15 +111,28 @@ final class ApicGates {
                         "the vector's class is not above the TPR's class",
                         (vector & CLASS) == 0 ? "use a vector of 0x10 or more: no TPR lets class 0 through"
                                 : "have the guest lower its TPR (or CR8) below 0x%02x".formatted(vector & CLASS)));
-        int inService = lapic.highestInService();
-        boolean blocked = inService >= 0 && (inService & CLASS) >= (vector & CLASS);
-        gates.add(blocked
-                ? Gate.holds(GateKind.LAPIC_ISR, "LAPIC, ISR", "0x%02x".formatted(inService),
+        gates.add(inService(lapic, vector));
+    }
+
+    /** A vector in service holds its own class and all below, until its EOI. */
+    private static Gate inService(LapicRegisters lapic, int vector) {
+        List<String> holding = lapic.inService()
+                .reversed()
+                .stream()
+                .filter(other -> (other & CLASS) >= (vector & CLASS))
+                .map("0x%02x"::formatted)
+                .toList();
+        int highest = lapic.highestInService();
+        String evidence = highest < 0 ? "empty" : "0x%02x".formatted(highest);
+        return holding.isEmpty()
+                ? Gate.open(GateKind.LAPIC_ISR, "LAPIC, ISR", evidence,
+                        "no interrupt of the same or a higher class is in service")
+                : Gate.holds(GateKind.LAPIC_ISR, "LAPIC, ISR", evidence,
                         "its class is not below the vector's: no EOI yet",
-                        "have the handler of vector 0x%02x write the EOI register".formatted(inService))
-                : Gate.open(GateKind.LAPIC_ISR, "LAPIC, ISR",
-                        inService < 0 ? "empty" : "0x%02x".formatted(inService),
-                        "no interrupt of the same or a higher class is in service"));
+                        holding.size() == 1
+                                ? "have the handler of vector %s write the EOI register".formatted(holding.getFirst())
+                                : "have the handlers of vectors %s write the EOI register"
+                                        .formatted(String.join(", ", holding)));
     }
 
     /** Whether an interrupt of the 8259s reaches its CPU. */
