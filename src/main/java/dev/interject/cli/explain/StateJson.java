@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.device.PicState;
 import dev.interject.device.PitChannel;
+import dev.interject.interrupt.delivery.CpuMode;
+import dev.interject.interrupt.delivery.TaskState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Lapic;
 import dev.interject.kvm.state.LapicRegisters;
@@ -29,6 +31,11 @@ final class StateJson {
         HexFormat hex = HexFormat.of();
         json.writeStringField("idt", hex.formatHex(state.cpu().tables().idt()));
         json.writeStringField("gdt", hex.formatHex(state.cpu().tables().gdt()));
+        json.writeStringField("ldt", hex.formatHex(state.cpu().tables().ldt()));
+        json.writeStringField("tss", hex.formatHex(state.cpu().tables().tss()));
+        json.writeStringField("mode", CpuMode.of(state.cpu().special(), state.cpu().registers()).label());
+        JsonOutput.writeStrings(json, "stacks", new TaskState(state.cpu()).stacks());
+        JsonOutput.writeStrings(json, "pages", TableText.texts(state.cpu().pages()));
         pic(json, "master", state.controllers().master());
         pic(json, "slave", state.controllers().slave());
         if (state.controllers().ioapic().isPresent()) {

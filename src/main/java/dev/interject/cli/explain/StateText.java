@@ -34,12 +34,16 @@ final class StateText {
     void dump(GuestState state) {
         registers(state.cpu().registers());
         special(state.cpu().special());
+        TableText tables = new TableText(page);
+        tables.mode(state.cpu());
         page.section("vCPU %d of %d".formatted(state.vcpu(), state.vcpus()));
         line("MP state %s, %s; ready_for_interrupt_injection %d".formatted(state.cpu().activity(),
                 state.cpu().halted() ? "halted" : "not halted", state.cpu().ready() ? 1 : 0));
         line("events: %s".formatted(events(state)));
         interruptTable(state);
         segments(state);
+        tables.task(state.cpu());
+        tables.pages(state.cpu().pages());
         page.section("8259s");
         pic("master", state.controllers().master());
         pic("slave", state.controllers().slave());
@@ -87,12 +91,13 @@ final class StateText {
     }
 
     private static String events(GuestState state) {
-        return "%s; shadow %s; NMIs pending %d%s".formatted(
+        return "%s%s; shadow %s; NMIs pending %d%s".formatted(
+                state.cpu().events().exception().map(queued -> queued + " queued; ").orElse(""),
                 state.controllers().held().isPresent()
                         ? "vector 0x%02x held by KVM".formatted(state.controllers().held().getAsInt())
                         : state.cpu().events().interruptInjected()
                                 ? "vector 0x%02x queued".formatted(state.cpu().events().interruptVector())
-                                : "nothing queued",
+                                : "no interrupt queued",
                 state.cpu().events().inShadow() ? "of " + state.cpu().events().shadow() : "none",
                 state.cpu().events().nmisPending(), state.cpu().events().nmiMasked() ? ", masked" : "");
     }
@@ -127,7 +132,9 @@ final class StateText {
             for (int i = DESCRIPTOR_BYTES - 1; i >= 0; i--) {
                 descriptor = descriptor << Byte.SIZE | Byte.toUnsignedLong(gdt[offset + i]);
             }
-            line("0x%02x  %016x".formatted(offset, descriptor));
+            if (descriptor != 0) {
+                line("0x%02x  %016x".formatted(offset, descriptor));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.interject.interrupt.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
@@ -35,10 +36,11 @@ public record Consequence(List<Fault> faults, End end) {
     /**
      * What follows from a failure.
      *
-     * @param at where the CPU is when it fails
+     * @param at     where the CPU is when it fails
+     * @param during the exception whose delivery fails; empty for an interrupt, or if nothing is being delivered
      */
-    static Consequence of(CpuState cpu, Failure failure, Context at) {
-        return new Chain(cpu).of(failure, at);
+    static Consequence of(CpuState cpu, Failure failure, Context at, OptionalInt during) {
+        return new Chain(cpu).of(failure, at, during);
     }
 
     /** What follows from the failure of a delivery by the manuals; empty if it succeeds. */
@@ -80,39 +82,33 @@ public record Consequence(List<Fault> faults, End end) {
             this(cpu, new ArrayList<>());
         }
 
-        /** @param at where the CPU is when it fails */
-        Consequence of(Failure first, Context at) {
+        Consequence of(Failure first, Context at, OptionalInt delivered) {
             Failure failure = first;
             Context context = at;
+            OptionalInt during = delivered;
             List<Integer> entered = new ArrayList<>();
-            while (failure instanceof Fault fault) {
-                faults.add(fault);
-                Delivery delivery =
-                        Delivery.of(cpu, context, fault.vector(), CpuException.hasErrorCode(fault.vector()));
-                Optional<Failure> next = delivery.failure();
-                if (next.isEmpty()) {
+            while (failure instanceof Fault raised) {
+                faults.add(raised);
+                if (during.isPresent() && during.getAsInt() == CpuException.DOUBLE_FAULT) {
+                    return new Consequence(faults, End.TRIPLE_FAULT);
+                }
+                if (during.isPresent() && CpuException.isDouble(during.getAsInt(), raised.vector())) {
+                    faults.add(Fault.ofDouble(context.mode()));
+                }
+                int vector = faults.getLast().vector();
+                Delivery delivery = Delivery.ofException(cpu, context, vector);
+                if (delivery.failure().isEmpty()) {
                     return new Consequence(faults, End.HANDLED);
                 }
-                if (delivery.failsAfterEntry()) {
-                    if (entered.contains(fault.vector())) {
-                        return new Consequence(faults, End.ENDLESS);
-                    }
-                    entered.add(fault.vector());
-                    context = delivery.handler();
-                    failure = next.get();
-                } else if (next.get() instanceof Fault second) {
-                    if (fault.vector() == CpuException.DOUBLE_FAULT) {
-                        faults.add(second);
-                        return new Consequence(faults, End.TRIPLE_FAULT);
-                    }
-                    boolean isDouble = CpuException.isDouble(fault.vector(), second.vector());
-                    if (isDouble) {
-                        faults.add(second);
-                    }
-                    failure = isDouble ? Fault.ofDouble(context.mode()) : second;
-                } else {
-                    failure = next.get();
+                if (delivery.failsAfterEntry() && entered.contains(vector)) {
+                    return new Consequence(faults, End.ENDLESS);
                 }
+                if (delivery.failsAfterEntry()) {
+                    entered.add(vector);
+                    context = delivery.handler();
+                }
+                during = delivery.failsAfterEntry() ? OptionalInt.empty() : OptionalInt.of(vector);
+                failure = delivery.failure().get();
             }
             return new Consequence(faults, End.NO_EXCEPTION);
         }

@@ -1,5 +1,7 @@
 package dev.interject.interrupt.delivery;
 
+import java.util.Locale;
+
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 
@@ -28,6 +30,11 @@ public enum CpuMode {
             return REAL;
         }
         return special.inLongMode() ? LONG : (registers.rflags() & VM) != 0 ? VIRTUAL_8086 : PROTECTED;
+    }
+
+    /** The name used in text and JSON. */
+    public String label() {
+        return this == VIRTUAL_8086 ? "virtual-8086" : name().toLowerCase(Locale.ROOT);
     }
 
     /** The size of an entry of the interrupt table. */

@@ -3,6 +3,7 @@ package dev.interject.interrupt.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
@@ -23,17 +24,21 @@ public final class Delivery {
     private final CpuState cpu;
     private final Context from;
     private final int vector;
+    private final boolean isException;
     private final boolean pushesErrorCode;
     private final Descriptors tables;
     private final List<Step> steps = new ArrayList<>();
     private GateType gate = GateType.INTERRUPT;
     private Context handler;
     private boolean isEntered;
+    private boolean isReachable = true;
+    private Step firstThatFails;
 
-    private Delivery(CpuState cpu, Context from, int vector, boolean pushesErrorCode) {
+    private Delivery(CpuState cpu, Context from, int vector, boolean isException, boolean pushesErrorCode) {
         this.cpu = cpu;
         this.from = from;
         this.vector = vector;
+        this.isException = isException;
         this.pushesErrorCode = pushesErrorCode && from.mode().hasErrorCodes();
         this.tables = new Descriptors(cpu, Fault.EXTERNAL);
         this.handler = from;
@@ -41,16 +46,19 @@ public final class Delivery {
 
     /** What happens to an external interrupt or an NMI that the CPU accepts now. */
     public static Delivery ofInterrupt(CpuState cpu, int vector) {
-        return of(cpu, Context.of(cpu), vector, false);
+        return walked(new Delivery(cpu, Context.of(cpu), vector, false, false));
     }
 
     /** What happens to an exception that the CPU raises now. */
     public static Delivery ofException(CpuState cpu, int vector) {
-        return of(cpu, Context.of(cpu), vector, CpuException.hasErrorCode(vector));
+        return ofException(cpu, Context.of(cpu), vector);
     }
 
-    static Delivery of(CpuState cpu, Context from, int vector, boolean pushesErrorCode) {
-        Delivery delivery = new Delivery(cpu, from, vector, pushesErrorCode);
+    static Delivery ofException(CpuState cpu, Context from, int vector) {
+        return walked(new Delivery(cpu, from, vector, true, CpuException.hasErrorCode(vector)));
+    }
+
+    private static Delivery walked(Delivery delivery) {
         delivery.walk();
         return delivery;
     }
@@ -66,18 +74,20 @@ public final class Delivery {
     }
 
     Optional<Step> firstThatFails() {
-        return steps.stream().filter(step -> step.failure().isPresent()).findFirst();
+        return Optional.ofNullable(firstThatFails);
     }
 
     /** Whether it gets to the handler, if only on hosts that do not follow each rule. */
     public boolean reachesHandler() {
-        return steps.stream().allMatch(step -> step.failure().isEmpty() || step.part().isNotUniversal());
+        return isReachable;
     }
 
     /** What follows from the failure of a step; empty if it succeeds. */
     public Optional<Consequence> consequence(Step step) {
+        boolean isOfHandler = step.part() == Part.HANDLER && isEntered;
         return step.failure()
-                .map(failure -> Consequence.of(cpu, failure, step.part() == Part.HANDLER ? handler : from));
+                .map(failure -> Consequence.of(cpu, failure, isOfHandler ? handler : from,
+                        isException && !isOfHandler ? OptionalInt.of(vector) : OptionalInt.empty()));
     }
 
     /** The kind of its gate. */
@@ -120,7 +130,12 @@ public final class Delivery {
 
     /** Returns whether the step succeeds. */
     private boolean add(Part part, String place, String evidence, String meaning, Optional<? extends Failure> failure) {
-        steps.add(Step.of(part, place, evidence, meaning, failure));
+        Step step = Step.of(part, place, evidence, meaning, failure);
+        steps.add(step);
+        if (failure.isPresent() && firstThatFails == null) {
+            firstThatFails = step;
+        }
+        isReachable &= failure.isEmpty() || part.isNotUniversal();
         return failure.isEmpty();
     }
 
@@ -209,10 +224,7 @@ public final class Delivery {
         if (unreadable.isPresent()) {
             return add(Part.STACK_OF_TSS, "TSS, stack", slot.name(), "", unreadable);
         }
-        String evidence = slot.hasSegment()
-                ? "%s = %02x:0x%x".formatted(slot.name(), tss.selector(slot), tss.pointer(slot))
-                : "%s = 0x%x".formatted(slot.name(), tss.pointer(slot));
-        return add(Part.STACK_OF_TSS, "TSS, stack", evidence, "the handler's stack", slot.hasSegment()
+        return add(Part.STACK_OF_TSS, "TSS, stack", tss.text(slot), "the handler's stack", slot.hasSegment()
                 ? StackSegment.faultOnSwitch(tables, tss.selector(slot), ring)
                 : Optional.empty());
     }

@@ -1,6 +1,7 @@
 package dev.interject.interrupt.delivery;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
@@ -19,8 +20,15 @@ public record Descriptors(CpuState cpu, int external) {
 
     private static final int BYTES = 8;
     private static final int IN_LDT = 1 << 2;
-    private static final int ACCESS = 5;
-    private static final int ATTRIBUTES = 6;
+    private static final VarHandle DESCRIPTOR =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int ACCESS_SHIFT = 40;
+    private static final int ATTRIBUTES_SHIFT = 48;
+    private static final long LOW_LIMIT = 0xffffL;
+    private static final int LOW_BASE_SHIFT = 16;
+    private static final long LOW_BASE = 0xffffffL;
+    private static final int HIGH_BASE_SHIFT = 56;
+    private static final int HIGH_BASE_AT = 24;
     private static final int PRESENT = 1 << 7;
     private static final int CODE_OR_DATA = 1 << 4;
     private static final int DPL_SHIFT = 5;
@@ -83,18 +91,18 @@ public record Descriptors(CpuState cpu, int external) {
         return (selector & IN_LDT) != 0 ? cpu.tables().ldt() : cpu.tables().gdt();
     }
 
-    private ByteBuffer raw(int selector) {
-        return ByteBuffer.wrap(bytes(selector), selector & -BYTES, BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
+    private long raw(int selector) {
+        return (long) DESCRIPTOR.get(bytes(selector), selector & -BYTES);
     }
 
     /** The descriptor of a selector that is not {@link #missing}, as the CPU loads it. */
     Segment at(int selector) {
-        ByteBuffer raw = raw(selector);
-        int access = Byte.toUnsignedInt(raw.get(ACCESS));
-        int attributes = Byte.toUnsignedInt(raw.get(ATTRIBUTES));
+        long raw = raw(selector);
+        int access = (int) (raw >>> ACCESS_SHIFT);
+        int attributes = (int) (raw >>> ATTRIBUTES_SHIFT);
         boolean isGranular = (attributes & GRANULARITY) != 0;
-        int limit = Short.toUnsignedInt(raw.getShort(0)) | (attributes & TYPE) << Short.SIZE;
-        long base = Integer.toUnsignedLong(raw.getInt(2) & 0xffffff | raw.get(7) << 24);
+        int limit = (int) (raw & LOW_LIMIT) | (attributes & TYPE) << Short.SIZE;
+        long base = raw >>> LOW_BASE_SHIFT & LOW_BASE | (raw >>> HIGH_BASE_SHIFT) << HIGH_BASE_AT;
         return new Segment(base, isGranular ? limit << PAGE_SHIFT | (1 << PAGE_SHIFT) - 1 : limit, selector,
                 access & TYPE, (access & PRESENT) != 0, access >> DPL_SHIFT & RING, (attributes & DEFAULT_32) != 0,
                 (access & CODE_OR_DATA) != 0, (attributes & LONG) != 0, isGranular, false);
@@ -112,6 +120,6 @@ public record Descriptors(CpuState cpu, int external) {
         }
         return isNull(selector) || missing(selector, 0).isPresent()
                 ? "selector 0x%02x, GDT limit 0x%x".formatted(selector, cpu.special().gdt().limit())
-                : "0x%02x: 0x%016x".formatted(selector, raw(selector).getLong(0));
+                : "0x%02x: 0x%016x".formatted(selector, raw(selector));
     }
 }

@@ -1,7 +1,6 @@
 package dev.interject.interrupt.delivery;
 
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
@@ -47,16 +46,25 @@ record Frame(CpuState cpu, CpuMode mode, String name, Segment ss, long top, int 
 
     /** Why the segment or the form of the address leaves no room. */
     Optional<Fault> faultOfRoom() {
-        boolean fits = mode == CpuMode.LONG
-                ? cpu.special().isCanonical(bottom()) && cpu.special().isCanonical(top - 1)
-                : IntStream.rangeClosed(1, words).allMatch(push -> isInside(offset(push)));
-        if (fits) {
+        if (fits()) {
             return Optional.empty();
         }
         String reason = mode == CpuMode.LONG ? "the address is not canonical" : "outside the stack segment";
         return Optional.of(mode.hasErrorCodes()
                 ? Fault.ofSelector(CpuException.STACK_FAULT, selector, Fault.EXTERNAL, reason)
                 : Fault.withoutCode(CpuException.STACK_FAULT, reason));
+    }
+
+    private boolean fits() {
+        if (mode == CpuMode.LONG) {
+            return cpu.special().isCanonical(bottom()) && cpu.special().isCanonical(top - 1);
+        }
+        for (int push = 1; push <= words; push++) {
+            if (!isInside(offset(push))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Intel SDM vol. 3A, "Limit Checking". */
@@ -66,15 +74,11 @@ record Frame(CpuState cpu, CpuMode mode, String name, Segment ss, long top, int 
         return Descriptors.expandsDown(ss) ? offset > limit && last <= mask() : last <= limit;
     }
 
-    /** Why a page does not take the pushes. */
+    /** Why a page does not take the pushes. A frame lies in two pages at most. */
     Optional<Failure> failureOfPages() {
         Memory memory = new Memory(cpu);
-        return IntStream.rangeClosed(1, words)
-                .mapToObj(this::offset)
-                .flatMap(offset -> memory.failureOfPush(linear(offset) + wordBytes - 1, ring)
-                        .or(() -> memory.failureOfPush(linear(offset), ring))
-                        .stream())
-                .findFirst();
+        return memory.failureOfPush(linear(offset(1)) + wordBytes - 1, ring)
+                .or(() -> memory.failureOfPush(linear(bottom()), ring));
     }
 
     /** Whether its pages were read. */

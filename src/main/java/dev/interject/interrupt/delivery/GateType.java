@@ -1,7 +1,7 @@
 package dev.interject.interrupt.delivery;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What an entry of the interrupt table is (Intel SDM vol. 3A, "IDT Descriptors", "System Descriptor Types"). */
 public enum GateType {
@@ -13,6 +13,8 @@ public enum GateType {
     /** 64-bit in long mode. */
     INTERRUPT(0xe, 4, true),
     TRAP(0xf, 4, false);
+
+    private static final List<GateType> ALL = List.of(values());
 
     private final int type;
     private final int wordBytes;
@@ -26,10 +28,12 @@ public enum GateType {
 
     /** @param type bits 4:0 of a descriptor's byte 5, with the S bit */
     static Optional<GateType> of(int type, CpuMode mode) {
-        return Stream.of(values())
-                .filter(gate -> gate.type == type)
-                .filter(gate -> mode != CpuMode.LONG || gate == INTERRUPT || gate == TRAP)
-                .findFirst();
+        for (GateType gate : ALL) {
+            if (gate.type == type && (mode != CpuMode.LONG || gate == INTERRUPT || gate == TRAP)) {
+                return Optional.of(gate);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The size of each value that it pushes outside long mode. */

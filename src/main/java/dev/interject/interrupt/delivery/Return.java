@@ -3,6 +3,7 @@ package dev.interject.interrupt.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
@@ -55,7 +56,7 @@ public record Return(CpuState cpu, Delivery delivery) {
         boolean isOfIret = step.part() == Part.RETURN_RIGHTS || failureOfIret().isPresent();
         return step.failure()
                 .map(failure -> Consequence.of(cpu, failure,
-                        isOfIret ? delivery.handler() : delivery.interrupted()));
+                        isOfIret ? delivery.handler() : delivery.interrupted(), OptionalInt.empty()));
     }
 
     private Optional<Failure> failureOfIret() {

@@ -2,7 +2,10 @@ package dev.interject.interrupt.delivery;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
@@ -36,6 +39,22 @@ public record TaskState(CpuState cpu) {
         int bytes() {
             return size + (hasSegment ? Short.BYTES : 0);
         }
+    }
+
+    /** The stacks that can be read, as text, such as "RSP0=0x5000". */
+    public List<String> stacks() {
+        boolean isLong = cpu.special().inLongMode();
+        return Stream.concat(IntStream.range(0, RINGS).mapToObj(this::ofRing),
+                IntStream.rangeClosed(1, isLong ? STACK_TABLES : 0).mapToObj(this::ofTable))
+                .filter(slot -> unreadable(slot).isEmpty())
+                .map(slot -> text(slot).replace(" ", ""))
+                .toList();
+    }
+
+    /** A slot that can be read, as text. */
+    String text(Slot slot) {
+        return slot.hasSegment() ? "%s = %02x:0x%x".formatted(slot.name(), selector(slot), pointer(slot))
+                : "%s = 0x%x".formatted(slot.name(), pointer(slot));
     }
 
     private boolean is32Bit() {

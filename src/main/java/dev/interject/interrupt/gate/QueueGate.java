@@ -42,10 +42,12 @@ final class QueueGate {
 
     private static Gate ofException(CpuState cpu, QueuedException exception, Verdict closed) {
         Delivery delivery = Delivery.ofException(cpu, exception.vector());
-        return breaking(exception, delivery).orElseGet(() -> closed(closed, evidence(exception),
-                "this exception is delivered first; its handler runs with IF = %d"
-                        .formatted(delivery.gate().clearsInterruptFlag() ? 0 : 1),
-                LET_IT_RUN));
+        boolean isHeldByKvmOnly = closed == Verdict.HOLDS && !delivery.gate().clearsInterruptFlag();
+        return breaking(exception, delivery).orElseGet(() -> isHeldByKvmOnly
+                ? Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence(exception),
+                        "this exception is delivered first; its trap gate keeps IF, so the interrupt follows at once")
+                : closed(closed, evidence(exception),
+                        "this exception is delivered first; its handler runs with IF = 0", LET_IT_RUN));
     }
 
     /** The gate of an NMI while an exception is queued; empty if none is. The NMI follows at once. */

@@ -20,4 +20,11 @@ public record QueuedException(int vector, OptionalInt errorCode) {
     public QueuedException {
         Range.check("the exception's vector", vector, LAST);
     }
+
+    /** Such as "exception 13, error code 0x152". */
+    @Override
+    public String toString() {
+        return "exception " + vector
+                + (errorCode.isPresent() ? ", error code 0x%x".formatted(errorCode.getAsInt()) : "");
+    }
 }

@@ -64,6 +64,16 @@ class ExplainOutputTest {
     }
 
     @Test
+    void dump_showsModeTssAndPages() {
+        assertThat(Interject.type("explain --dump").out()).contains("long mode, 4 levels of paging; CR0.WP 0",
+                "RSP0=0x0",
+                "at 8000, writable, rings 0 to 2", "fffffffffffff000  not present");
+        assertThat(Interject.type("explain --guest real --dump").out()).contains("real mode, no paging");
+        assertThat(Interject.type("explain --dump --output json").out()).contains("\"mode\":\"long\"",
+                "\"stacks\":[\"RSP0=0x0\"", "\"pages\":[\"0000000000008000  at 8000");
+    }
+
+    @Test
     void holdingGate_isMarkedWithItsFix() {
         ChildProcess.Result result = Interject.type("explain --fault no-eoi");
 

@@ -1,0 +1,75 @@
+package dev.interject.interrupt.gate;
+
+import static dev.interject.interrupt.gate.GuestStateSample.open;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalInt;
+
+import dev.interject.interrupt.gate.Prediction.Fate;
+import dev.interject.interrupt.route.Route;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.QueuedException;
+import dev.interject.kvm.state.VcpuEvents;
+import org.junit.jupiter.api.Test;
+
+/** api.rst, "KVM_GET_VCPU_EVENTS"; Intel SDM vol. 3A, "Prioritization of Concurrent Events". */
+class QueueGateTest {
+
+    private static final VcpuEvents GP =
+            VcpuEvents.NONE.withException(new QueuedException(13, OptionalInt.of(0x152)));
+
+    private static GatePath path(GuestStateSample sample) {
+        return Gates.ofMessage(sample.state(), Route.MSI, MsiMessage.fixed(0, 0x61));
+    }
+
+    private static Gate closed(GatePath path) {
+        return path.firstThatIsNotOpen().orElseThrow();
+    }
+
+    @Test
+    void queuedException_isDeliveredBeforeAnInterrupt() {
+        assertThat(closed(path(open().with(GP)))).returns(GateKind.EVENT_QUEUE, Gate::kind)
+                .returns(Verdict.HOLDS, Gate::verdict)
+                .returns("#GP, error code 0x152", Gate::evidence)
+                .returns("this exception is delivered first; its handler runs with IF = 0", Gate::meaning);
+        assertThat(open().with(GP).state().isOpen()).isFalse();
+    }
+
+    @Test
+    void exceptionThroughATrapGate_letsTheInterruptFollow() {
+        byte[] gates = TableSample.gates();
+        gates[13 * 16 + 5] = (byte) 0x8f;
+
+        assertThat(path(open().with(GP).idt(gates)).prediction().fate()).isEqualTo(Fate.TAKEN);
+    }
+
+    @Test
+    void exceptionWithoutAHandler_breaksTheGuestFirst() {
+        byte[] gates = TableSample.gates();
+        for (int vector : new int[]{8, 13}) {
+            gates[vector * 16 + 5] = 0x0e;
+        }
+
+        assertThat(closed(path(open().with(GP).idt(gates)))).returns(Verdict.BREAKS, Gate::verdict)
+                .returns("delivering this exception fails: #NP, error code 0x6b: the gate is not present, so #DF"
+                        + " follows; delivering #DF raises #NP, error code 0x43: a triple fault", Gate::meaning);
+    }
+
+    @Test
+    void nmiAndSmi_areDeliveredBeforeAnInterrupt() {
+        assertThat(closed(path(open().with(VcpuEvents.NONE.withNmiInjected(true)))).evidence()).isEqualTo("NMI");
+        assertThat(closed(path(open().with(VcpuEvents.NONE.withNmisPending(1)))).evidence()).isEqualTo("NMI");
+        assertThat(closed(path(open().with(VcpuEvents.NONE.withSmiPending(true)))).evidence()).isEqualTo("SMI");
+    }
+
+    @Test
+    void pendingNmiThatIsMasked_holdsNothing() {
+        assertThat(path(open().with(VcpuEvents.NONE.withNmisPending(1).withNmiMasked(true))).prediction().fate())
+                .isEqualTo(Fate.TAKEN);
+    }
+
+    @Test
+    void nmi_followsAQueuedExceptionAtOnce() {
+        assertThat(Gates.ofNmi(open().with(GP).state(), true).prediction().fate()).isEqualTo(Fate.TAKEN);
+    }
+}
