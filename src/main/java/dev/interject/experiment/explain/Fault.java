@@ -70,7 +70,7 @@ public enum Fault {
     LINT0_OF_SPLIT("lint0-masked with the 8259s in user space", GateKind.LVT0, Fate.WAITS,
             FaultScenario.of(BuiltinGuest.PIC, Irqchip.SPLIT, Route.VECTOR).set("lapic.lvt0=0x10700")),
     NO_SUCH_GSI("GSI 24; only 0 to 23 exist", GateKind.GSI, Fate.MISROUTED, FaultScenario.line(BuiltinGuest.APIC, 24)),
-    NO_ROUTE("the routing table was replaced by an empty one", GateKind.ROUTE, Fate.DROPPED,
+    NO_ROUTE("the routing table leads the line nowhere", GateKind.ROUTE, Fate.DROPPED,
             FaultScenario.line(BuiltinGuest.PIC, 10).set("route[10]=none")),
     PIN_MASKED("the IOAPIC's pin is masked: an edge is dropped", GateKind.IOAPIC_MASK, Fate.DROPPED,
             FaultScenario.pin(20, "mask=1")),

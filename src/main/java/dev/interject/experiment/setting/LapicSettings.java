@@ -30,9 +30,10 @@ final class LapicSettings {
 
     static List<SettingKind<?>> all() {
         return List.of(
-                kind("id", NumberForm.upTo("APIC ID", BYTE), "the LAPIC's ID register",
+                kind("id", NumberForm.upTo("APIC ID", BYTE), "the LAPIC's ID register; read-only in x2APIC mode",
                         "Intel SDM vol. 3A, \"Local APIC ID\"", LapicRegisters::id, LapicRegisters::withId),
-                kind("ldr", NumberForm.upTo("logical APIC ID", BYTE), "the logical ID, LDR bits 31:24",
+                kind("ldr", NumberForm.upTo("logical APIC ID", BYTE),
+                        "the logical ID, LDR bits 31:24; read-only in x2APIC mode",
                         "Intel SDM vol. 3A, \"Logical Destination Mode\"", LapicRegisters::logicalId,
                         LapicRegisters::withLogicalId),
                 kind("dfr", formats(), "how logical IDs are compared",

@@ -19,7 +19,8 @@ final class PitSettings {
 
     static List<SettingKind<?>> all() {
         return List.of(
-                kind("mode", modes(), "the counting mode, which loads the count again",
+                kind("mode", modes(),
+                        "the counting mode of channel 0, which only guest pit has; the count starts again",
                         "Intel 8254 data sheet, \"Mode Definitions\"", PitChannel::mode, PitChannel::withMode),
                 kind("count", NumberForm.between("ticks of 1.193182 MHz", 1, PitChannel.LARGEST_COUNT),
                         "the initial count, from which it starts",

@@ -82,19 +82,24 @@ class ExplainAgreesWithRunTest {
             choices.add(InterruptChoice.by(Route.MSI).withAddress(address));
         }
         for (int data : new int[]{0x450, 0x150, 0xc050, 0x550, 0x750, 0x0f}) {
-            choices.add(InterruptChoice.by(Route.MSI).with(
-                    new MessageChoice(OptionalInt.empty(), OptionalInt.of(data), OptionalLong.empty())));
+            choices.add(InterruptChoice.by(Route.MSI)
+                    .with(
+                            new MessageChoice(OptionalInt.empty(), OptionalInt.of(data), OptionalLong.empty())));
         }
         for (long icr : new long[]{0x44050, 0x84050, 0xc4050, 0x01L << 56 | 0x4050, 0xffL << 56 | 0x4050,
             0x05L << 56 | 0x4050, 0x01L << 56 | 0x4500, 0x4500, 0x01L << 56 | 0x4600, 0x01L << 56 | 0x4400,
             0x01L << 56 | 0x8050, 0x01L << 56 | 0x4150, 0xc400}) {
-            choices.add(InterruptChoice.by(Route.IPI).with(
-                    new MessageChoice(OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(icr))));
+            choices.add(InterruptChoice.by(Route.IPI)
+                    .with(
+                            new MessageChoice(OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(icr))));
         }
-        return choices.stream().flatMap(choice -> Stream.of(Irqchip.KERNEL, Irqchip.SPLIT).map(irqchip -> RunPlan
-                .on(new MachineChoice(irqchip, Optional.empty(), 3, OptionalInt.empty(), Situation.NONE))
-                .with(choice)
-                .with(Pace.oneByOne(2))));
+        return choices.stream()
+                .flatMap(choice -> Stream.of(Irqchip.KERNEL, Irqchip.SPLIT)
+                        .map(irqchip -> RunPlan
+                                .on(new MachineChoice(irqchip, Optional.empty(), 3, OptionalInt.empty(),
+                                        Situation.NONE))
+                                .with(choice)
+                                .with(Pace.oneByOne(2))));
     }
 
     @ParameterizedTest

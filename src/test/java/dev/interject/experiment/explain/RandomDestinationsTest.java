@@ -139,7 +139,8 @@ class RandomDestinationsTest {
                 });
                 yield new Shot(state -> Gates.ofKernelLine(state, Route.LINE, PIN, Trigger.EDGE),
                         machine.irqchip() == Irqchip.KERNEL ? machine.injectors().kernelLine(PIN, Trigger.EDGE)
-                                : machine.injectors().ioapicPin(PIN, Trigger.EDGE), vector);
+                                : machine.injectors().ioapicPin(PIN, Trigger.EDGE),
+                        vector);
             }
             case IPI -> {
                 long shorthand = random.nextInt(3) == 0 ? random.nextInt(1, 4) : 0;
