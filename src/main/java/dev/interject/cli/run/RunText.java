@@ -99,6 +99,12 @@ final class RunText {
         }
         if (report.plan().machine().vcpus() > 1) {
             page.line("  %d vCPUs, target vCPU %d".formatted(report.plan().machine().vcpus(), report.target().vcpu()));
+            report.gates()
+                    .before()
+                    .map(GatePath::takers)
+                    .filter(takers -> takers.vcpus().size() > 1)
+                    .ifPresent(
+                            takers -> page.folded("  ", "each interrupt is for %s".formatted(takers)));
         }
         page.settings(report.plan().machine().situation().texts());
         Pace pace = report.plan().pace();

@@ -118,7 +118,7 @@ final class LedgerReconciler {
         return parts.values().stream().reduce(Ledger.none(), Ledger::plus);
     }
 
-    /** By vCPU, what became of the interrupts of a source. */
+    /** By vCPU, what happened to the interrupts of a source. */
     private Map<Integer, Ledger> parts(InterruptSource source, Snapshot end) {
         if (source.vector().isEmpty()) {
             return Map.of(vcpu, Ledger.refused(source.requested())); // without a vector nothing can arrive
