@@ -21,7 +21,10 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 
-/** A run plan under construction, for tests; the defaults are those of {@link RunPlan#on(Irqchip)}. */
+/**
+ * A run plan under construction, for tests. The defaults are those of {@link RunPlan#on(Irqchip)}, but for the time limit:
+ * no host is too slow.
+ */
 public final class Run {
 
     private static final Duration FIRST_TIMEOUT = Duration.ofSeconds(1);
@@ -35,7 +38,7 @@ public final class Run {
     private Trigger trigger = Trigger.EDGE;
     private int vcpus = 1;
     private OptionalInt to = OptionalInt.empty();
-    private Optional<Duration> timeout = Optional.empty();
+    private Optional<Duration> timeout = Optional.of(Hang.AFTER);
     private boolean force;
     private boolean await;
     private int count = 5;
