@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
@@ -35,7 +36,7 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("cases")
     void run_takesAllAndLosesNone(RouteCase routeCase) {
-        RunReport report = RunExperiment.run(CompareExperiment.plan(routeCase, COUNT, Optional.empty()),
+        RunReport report = RunExperiment.run(CompareExperiment.plan(routeCase, COUNT, Optional.of(Hang.AFTER)),
                 new Cancellation(), RunObserver.NONE, RunTrace.none());
 
         assertThat(report.reason()).isEmpty();
@@ -47,7 +48,7 @@ class CompareCaseTest {
     @ParameterizedTest
     @MethodSource("cases")
     void run_agreesWithKvmsCounters(RouteCase routeCase) {
-        RunReport report = RunExperiment.run(CompareExperiment.plan(routeCase, COUNT, Optional.empty()),
+        RunReport report = RunExperiment.run(CompareExperiment.plan(routeCase, COUNT, Optional.of(Hang.AFTER)),
                 new Cancellation(), RunObserver.NONE, RunTrace.none());
 
         OptionalLong surplus = report.observed().counters().surplus();

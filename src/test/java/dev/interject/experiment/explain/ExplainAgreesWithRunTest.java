@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
@@ -120,7 +121,9 @@ class ExplainAgreesWithRunTest {
     @MethodSource("plans")
     void run_doesWhatExplainPredicts(RunPlan plan) {
         ExplainReport explained = ExplainExperiment.explain(
-                new ExplainPlan(plan, 0, Optional.empty(), OptionalInt.empty(), Optional.empty()), new Cancellation());
+                new ExplainPlan(plan, 0, Optional.empty(), OptionalInt.empty(), Optional.empty())
+                        .withTimeout(Optional.of(Hang.AFTER)),
+                new Cancellation());
         boolean mayOpen = plan.effectivePath().isTimer() || OPENING.contains(plan.effectiveGuest());
         boolean isInVain = !mayOpen && explained.explanation()
                 .map(explanation -> HELD.contains(explanation.prediction().fate()))

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
@@ -29,6 +30,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKvm
 class FaultTest {
 
+    /** However slow the host is. */
+    private static ExplainReport explain(ExplainPlan plan) {
+        return ExplainExperiment.explain(plan.withTimeout(Optional.of(Hang.AFTER)), new Cancellation());
+    }
+
     @Test
     void catalogue_hasAtLeastForty() {
         assertThat(Fault.values()).hasSizeGreaterThanOrEqualTo(40);
@@ -37,7 +43,7 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void fault_isExplainedByItsGate(Fault fault) {
-        ExplainReport report = ExplainExperiment.explain(ExplainPlan.of(fault), new Cancellation());
+        ExplainReport report = explain(ExplainPlan.of(fault));
 
         Explanation explanation = report.explanation().orElseThrow();
         Fate fate = fateOnThisHost(fault);
@@ -57,7 +63,7 @@ class FaultTest {
         ExplainPlan plan = new ExplainPlan(Fault.NMI_IN_NMI.scenario().base(), 0, Optional.empty(),
                 OptionalInt.empty(), Optional.of(Fault.NMI_IN_NMI));
 
-        ExplainReport report = ExplainExperiment.explain(plan, new Cancellation());
+        ExplainReport report = explain(plan);
 
         assertThat(report.outcome()).isEqualTo(Outcome.HOST_UNABLE);
         assertThat(report.outcome().exitCode()).isEqualTo(3);

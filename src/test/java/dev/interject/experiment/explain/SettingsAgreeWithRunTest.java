@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
@@ -76,7 +77,9 @@ class SettingsAgreeWithRunTest {
     @MethodSource("plans")
     void run_doesWhatExplainPredicts(RunPlan plan) {
         ExplainReport explained = ExplainExperiment.explain(
-                new ExplainPlan(plan, 0, Optional.empty(), OptionalInt.empty(), Optional.empty()), new Cancellation());
+                new ExplainPlan(plan, 0, Optional.empty(), OptionalInt.empty(), Optional.empty())
+                        .withTimeout(Optional.of(Hang.AFTER)),
+                new Cancellation());
         Fate fate = explained.explanation().orElseThrow().prediction().fate();
         RunReport report = RunExperiment.run(!HELD.contains(fate) ? plan
                 : new RunPlan(plan.machine(), plan.interrupt(), plan.pace(), Conduct.within(Optional.of(IN_VAIN))));
