@@ -28,6 +28,8 @@ public enum GateKind {
     IOAPIC_MASK("82093AA data sheet, \"I/O Redirection Table Registers\", bit 16"),
     IOAPIC_MODE("82093AA data sheet, \"I/O Redirection Table Registers\", bits 10:8"),
     IOAPIC_REMOTE_IRR("82093AA data sheet, \"I/O Redirection Table Registers\", bit 14"),
+    /** KVM has no interrupt of the clock whose EOI is still to come. */
+    RTC("82093AA data sheet, \"I/O Redirection Table Registers\", bit 14"),
     /** A LAPIC of the machine has the ID, physical or logical, that the interrupt names. */
     APIC_ID("Intel SDM vol. 3A, \"Local APIC ID\", \"Logical Destination Mode\""),
     DESTINATION("Intel SDM vol. 3A, \"Determining IPI Destination\""),

@@ -32,7 +32,7 @@ public final class Gates {
             return GatePath.endingAt(gates);
         }
         return state.irqchip() == Irqchip.SPLIT ? ofOurIoapic(gates, state, request, gsi, trigger)
-                : RouteGates.of(gates, state, gsi, trigger, request.takesNmis());
+                : RtcGate.on(RouteGates.of(gates, state, gsi, trigger, request.takesNmis()), state);
     }
 
     private static GatePath ofOurIoapic(List<Gate> gates, GuestState state, Request request, int pin,

@@ -109,6 +109,8 @@ final class AdviceCases {
                     when(DROPS, "edge-triggered (bit 15), then level", pin(),
                             "ioapic[20].trigger=level ioapic[20].remote-irr=1",
                             "ioapic[20].remote-irr=0 ioapic[20].trigger=edge"));
+            case RTC -> List.of(when(COALESCES, "write the LAPIC's EOI register",
+                    pin().with(choice -> choice.withLine(8)), "lapic.isr=0x38", "lapic.isr=none"));
             case APIC_ID -> List.of(when(MISROUTED, "APIC ID 0", message().address(0xfee01000), message()));
             case MESSAGE -> List.of(
                     when(NOT_PORTABLE, "send it to 0xfee00000", message().address(0xfed00000), message()));

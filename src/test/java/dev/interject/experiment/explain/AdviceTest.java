@@ -72,7 +72,7 @@ class AdviceTest {
         ExplainReport opened = explain(advice.opened());
         assertThat(closed(opened, kind)).isEmpty();
         if (opened.outcome() == Outcome.TAKEN && !advice.opened().plan().effectivePath().isTimer()) {
-            // a level may be taken once more if the host's LAPIC ends interrupts by itself
+            // a level may be taken again if the host's LAPIC ends interrupts by itself
             assertThat(RunExperiment.run(advice.opened().plan()).ledger().taken()).isEqualTo(1);
         }
     }

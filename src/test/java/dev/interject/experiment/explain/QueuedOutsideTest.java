@@ -137,7 +137,7 @@ class QueuedOutsideTest {
     }
 
     @Test
-    void machineThatIsMadeAnew_holdsNothing() throws InterruptedException {
+    void nextMachine_holdsNothing() throws InterruptedException {
         try (Machine machine = ready(Irqchip.SPLIT)) {
             queued(machine, false);
         }
