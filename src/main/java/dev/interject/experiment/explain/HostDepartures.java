@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
+import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
@@ -69,15 +70,21 @@ public record HostDepartures(GatePath gates, List<String> notes) {
     /** Whether this host's KVM finds other LAPICs than the manuals say; asked only where it makes a difference. */
     private static DestinationRules destinationRules(GuestState state, Function<GuestState, GatePath> model,
             List<String> notes) {
-        boolean keepsOne = matters(state, model, new DestinationRules(true, false))
+        GatePath byTheManuals = model.apply(state);
+        if (byTheManuals.branches().stream().noneMatch(HostDepartures::hasDestination)) {
+            return DestinationRules.OF_THE_MANUALS;
+        }
+        boolean keepsOne = !model.apply(state.with(new DestinationRules(true, false))).equals(byTheManuals)
                 && departs(ConformanceProbe.LAPIC_DESTINATION, notes);
-        boolean byVector = matters(state, model, new DestinationRules(keepsOne, true))
+        boolean byVector = !model.apply(state.with(new DestinationRules(keepsOne, true))).equals(byTheManuals)
                 && departs(ConformanceProbe.LOWEST_PRIORITY, notes);
         return new DestinationRules(keepsOne, byVector);
     }
 
-    private static boolean matters(GuestState state, Function<GuestState, GatePath> model, DestinationRules rules) {
-        return !model.apply(state.with(rules)).equals(model.apply(state));
+    private static boolean hasDestination(Branch branch) {
+        return branch.gates()
+                .stream()
+                .anyMatch(gate -> gate.kind() == GateKind.DESTINATION || gate.kind() == GateKind.APIC_ID);
     }
 
     private static boolean departs(ConformanceProbe probe, List<String> notes) {
