@@ -157,14 +157,16 @@ final class AdviceCases {
                 List.of(when(BREAKS, "present gate", pic(10), "idt[0x2a].type=call", "idt[0x2a].type=interrupt"));
             case CODE_SEGMENT -> List.of(
                     when(BREAKS, "present code segment", pic(10), "idt[0x2a].selector=0x80", "idt[0x2a].selector=8"));
-            case STACK_PAGE -> List.of(
-                    notHere(BREAKS, "the page is that of a stack which the guest itself has lost: CpuPartTest"));
+            case STACK_PAGE -> List.of(when(BREAKS, "map this page writable", pic(10),
+                    "cpu.rsp=0x1f0000 page[0x1ef000]=absent", "page[0x1ef000]=writable"));
+            case RETURN -> List.of(
+                    when(BREAKS, "keep the descriptors", pic(10), "gdt.limit=0x0f", "gdt.limit=0x17"));
             case HANDLER_PAGE -> List.of(
                     notHere(BREAKS, "the page's address is the guest's own: CpuPartTest"));
             case DESTINATION, ICR -> List.of(
                     notHere(MISROUTED, "the vCPU that is to take it is the user's choice, not the guest's"),
                     notHere(DROPS, "the vCPU that is to take it is the user's choice, not the guest's"));
-            case SEGMENT_RIGHTS, TASK, TSS_LIMIT, STACK, RETURN_RIGHTS, RETURN, REAL_MODE_LIMIT -> List.of(
+            case SEGMENT_RIGHTS, TASK, TSS_LIMIT, STACK, RETURN_RIGHTS, REAL_MODE_LIMIT -> List.of(
                     notHere(BREAKS, "the built-in guests have neither rings, tasks nor tables of this kind"));
         };
     }
