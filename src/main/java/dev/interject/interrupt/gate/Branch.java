@@ -33,7 +33,7 @@ public record Branch(Input input, Addressee to, int vector, List<Gate> gates) {
         Optional<Gate> first = firstThatDecides();
         Fate fate = first.map(gate -> fate(gate.verdict())).orElse(Fate.TAKEN);
         boolean arrives = fate == Fate.TAKEN || fate == Fate.BREAKS
-                || first.filter(Branch::goesOn).isPresent() && closed().count() == 1;
+                || first.filter(Branch::isForwarded).isPresent() && closed().count() == 1;
         return new Prediction(fate, first, arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
     }
 
@@ -56,16 +56,16 @@ public record Branch(Input input, Addressee to, int vector, List<Gate> gates) {
 
     private Optional<Gate> firstThatDecides() {
         Optional<Gate> first = closed().findFirst();
-        return first.filter(Branch::goesOn).isEmpty() ? first
+        return first.filter(Branch::isForwarded).isEmpty() ? first
                 : closed().skip(1).findFirst().filter(gate -> gate.verdict() == Verdict.BREAKS).or(() -> first);
     }
 
     private Stream<Gate> closed() {
-        return gates.stream().filter(gate -> !gate.isOpen() && gate.verdict() != Verdict.NOT_PORTABLE);
+        return gates.stream().filter(Gate::decides);
     }
 
-    /** An 8259 makes a spurious interrupt of a request that falls too early; all others that are misrouted end there. */
-    private static boolean goesOn(Gate gate) {
+    /** A request that falls too early becomes a spurious interrupt of the 8259; others that are misrouted end there. */
+    private static boolean isForwarded(Gate gate) {
         return gate.verdict() == Verdict.MISROUTED && gate.kind() == GateKind.WIRE;
     }
 

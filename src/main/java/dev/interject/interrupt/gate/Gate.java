@@ -48,6 +48,11 @@ public record Gate(GateKind kind, String place, String evidence, Verdict verdict
         return new Gate(kind, place, evidence, verdict, meaning, fix, text);
     }
 
+    /** Whether it changes what happens to the interrupt: one that is not portable refuses it only. */
+    boolean decides() {
+        return !isOpen() && verdict != Verdict.NOT_PORTABLE;
+    }
+
     /** Whether it lets the interrupt through. */
     public boolean isOpen() {
         return verdict == Verdict.OPEN;

@@ -93,7 +93,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
 
     /** What would happen to the interrupt. */
     public Prediction prediction() {
-        Optional<Gate> first = entry.stream().filter(gate -> !gate.isOpen()).findFirst();
+        Optional<Gate> first = entry.stream().filter(Gate::decides).findFirst();
         if (first.isPresent() || branches.isEmpty()) {
             return new Branch(Input.cpu(), Addressee.only(0), 0, entry).prediction();
         }

@@ -63,6 +63,16 @@ class PitGatesTest {
         assertThat(channel(5, COUNT).verdict()).isEqualTo(Verdict.HOLDS);
     }
 
+    /** What KVM ignores changes nothing: the tick meets the gates behind, and arrives at the line's vector. */
+    @Test
+    void channelThatIsNotPortable_ticksAsKvmRunsIt() {
+        PitState pit = PitSample.timer(PitSample.counting(2, COUNT).withGate(false));
+        GuestStateSample masked = open().pit(pit).master(PicSample.pic(MASTER_BASE, 0xff, 0));
+
+        assertThat(path(pit).prediction().vectors()).containsExactly(MASTER_BASE);
+        assertThat(Gates.ofPit(masked.state(), Route.PIT).prediction().fate()).isEqualTo(Fate.WAITS);
+    }
+
     /** Data sheet, "Operation Common to All Modes": the largest initial count is 0, which is 65536. */
     @Test
     void countOf0_isTheLargest() {

@@ -1,0 +1,303 @@
+package dev.interject.experiment.explain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+import dev.interject.Hang;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.setting.Situation;
+import dev.interject.guest.GuestInput;
+import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.delivery.Consequence;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Input;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.machine.Machine;
+import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
+
+/**
+ * One guest in a random situation, and one interrupt: what is predicted of it, and what the guest does with it. First
+ * the guest runs on as it is. Then all that holds the interrupt is opened, so that one which waits is taken, and one
+ * that was dropped is not.
+ */
+final class FateScene implements MachineListener, AutoCloseable {
+
+    private static final Duration PAUSE = Duration.ofNanos(50_000);
+    /** How many times a guest is looked at, each with an entry, before something is held not to happen. */
+    private static final int LOOKS = 3;
+
+    /** A handler that no guest has. */
+    private static final Handler NEVER = new Handler(-1, -1);
+
+    /** A handler and the vCPU that runs it. */
+    record Handler(int vcpu, int vector) implements Comparable<Handler> {
+
+        @Override
+        public int compareTo(Handler other) {
+            return vcpu == other.vcpu ? Integer.compare(vector, other.vector) : Integer.compare(vcpu, other.vcpu);
+        }
+
+        @Override
+        public String toString() {
+            return "%s on vCPU %d".formatted(vector == FateExpectation.SPURIOUS ? "a spurious one"
+                    : "0x%02x".formatted(vector), vcpu);
+        }
+    }
+
+    /**
+     * What happened.
+     *
+     * @param soon how often each handler ran in the situation
+     * @param all  how often it ran in the end, when all was opened
+     * @param end  how the guest broke, if it did
+     */
+    record Observed(SortedMap<Handler, Long> soon, SortedMap<Handler, Long> all, Optional<String> end) {}
+
+    private final RandomSituation situation;
+    private final ResolvedInjection target;
+    private final Machine machine;
+    private final LineChoice lines;
+    private SortedMap<Handler, Long> before = new TreeMap<>();
+    private int timerVector;
+    private volatile Injector held;
+    private volatile boolean ready;
+    private volatile Optional<String> end = Optional.empty();
+
+    FateScene(RandomSituation situation) {
+        this.situation = situation;
+        this.lines = new LineChoice(Machine.lineClaims(), situation.run().effectiveGuest().lines());
+        List<ResolvedInjection> targets = situation.run().injections(lines);
+        this.target = targets.getFirst();
+        this.machine = new Machine(situation.run().machinePlan(targets), this);
+    }
+
+    // --- the guest's events, on its vCPUs' threads
+
+    @Override
+    public void ready() {
+        ready = true;
+    }
+
+    @Override
+    public void taken(int vcpu, int vector) {
+        release();
+    }
+
+    @Override
+    public void spurious(int vcpu, int vector) {
+        release();
+    }
+
+    /** The device behind a level-triggered line is served. */
+    private void release() {
+        Injector injector = held;
+        if (injector != null) {
+            injector.release();
+            held = null;
+        }
+    }
+
+    @Override
+    public void fault(int vcpu, int vector) {
+        end = Optional.of(FateExpectation.exception(vector));
+    }
+
+    @Override
+    public void ended(VcpuEnd how) {
+        if (!(how instanceof VcpuEnd.Stopped)) {
+            end = end.or(() -> Optional.of(name(how)));
+        }
+    }
+
+    private static String name(VcpuEnd how) {
+        return how.describe().contains("KVM_EXIT_SHUTDOWN") ? Consequence.End.TRIPLE_FAULT.toString() : how.describe();
+    }
+
+    // --- the scene
+
+    /** Brings the guest into the situation, and injects the interrupt. The guest does not run meanwhile. */
+    FateExpectation predict() {
+        machine.start();
+        await(() -> ready);
+        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+            machine.vcpu(vcpu).inspectWhenSettled(Hang.AFTER);
+        }
+        hold();
+        GuestState state = situation.situation().applyTo(machine, target.vcpu()).state();
+        HostDepartures departures = HostDepartures.on(addressed(state), target::gatePath);
+        GatePath path = departures.gates();
+        timerVector = path.vector();
+        before = counts();
+        if (!target.route().isTimer()) {
+            Injector injector = target.waitingInjector(machine.injectors(), path);
+            held = target.trigger() == Trigger.LEVEL ? injector : null;
+            machine.vcpu(target.vcpu()).freeze(vcpu -> vcpu.inject(injector));
+        }
+        boolean repeats = target.route().isTimer() || target.trigger() == Trigger.LEVEL && departures.notes()
+                .stream()
+                .anyMatch(note -> note.contains(ConformanceProbe.LAPIC_IN_SERVICE.title()));
+        return new FateExpectation(state, path, departures.notes(),
+                situation.run().effectiveGuest().handles(GuestInput.PIC), repeats);
+    }
+
+    /** The state as a vCPU sees it to which the interrupt goes; the target's if it goes to none. */
+    private GuestState addressed(GuestState state) {
+        return IntStream.range(0, machine.vcpus())
+                .mapToObj(state::seenBy)
+                .filter(view -> HostDepartures.on(view, target::gatePath).gates().isAddressed())
+                .findFirst()
+                .orElse(state);
+    }
+
+    /** Lets the guest run, first as it is and then with all open, and reports what it did. */
+    Observed observe(FateExpectation expected) {
+        resume();
+        awaitOrLook(expected.soon(), expected);
+        SortedMap<Handler, Long> soon = counted();
+        try {
+            hold();
+            opening(expected.path()).applyTo(machine, target.vcpu());
+            resume();
+            awaitOrLook(expected.breaks() ? Map.of(NEVER, 1L) : expected.all(), expected);
+        } catch (VcpuEndedException | EndedEarlyException broken) {
+            await(() -> end.isPresent());
+        }
+        return new Observed(soon, counted(), end);
+    }
+
+    /** What opens each gate and forgets no request. */
+    private Situation opening(GatePath path) {
+        List<String> settings = new ArrayList<>(List.of("cpu.if=1", "cpu.shadow=none", "cpu.nmi-masked=0"));
+        for (String chip : List.of("pic.master", "pic.slave")) {
+            settings.add(chip + ".isr=0");
+            settings.add(chip + ".rotate=0");
+        }
+        int open = path.branches()
+                .stream()
+                .filter(branch -> branch.input().chip() == Input.Chip.PIC)
+                .mapToInt(branch -> 1 << branch.input().pin())
+                .reduce(0, (lines, line) -> lines | line);
+        boolean ofPic = open != 0;
+        if (ofPic) {
+            int ofSlave = open >> 8;
+            settings.add("pic.master.imr=0x%x".formatted(~(open | (ofSlave == 0 ? 0 : 1 << 2)) & 0xff));
+            settings.add("pic.slave.imr=0x%x".formatted(~ofSlave & 0xff));
+        }
+        if (machine.irqchip().hasLapicInKernel()) {
+            for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+                String prefix = "vcpu[%d].lapic.".formatted(vcpu);
+                settings.add(prefix + "tpr=0");
+                settings.add(prefix + "isr=none");
+                if (ofPic) {
+                    settings.add(prefix + "lvt0=0x700");
+                }
+            }
+            List<String> given = situation.situation().texts();
+            boolean ofLevel = given.stream().anyMatch(text -> text.endsWith(".trigger=level"));
+            given.stream()
+                    .filter(text -> ofLevel && (text.endsWith(".remote-irr=1") || text.endsWith(".mask=1")))
+                    .map(text -> text.replace("=1", "=0"))
+                    .forEach(settings::add);
+        }
+        return Situation.of(settings.toArray(String[]::new));
+    }
+
+    private void hold() {
+        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+            machine.vcpu(vcpu).hold();
+        }
+    }
+
+    private void resume() {
+        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+            machine.vcpu(vcpu).resume();
+        }
+    }
+
+    /** Until these have run, or the guest broke, and some looks more; where nothing is expected, only these looks. */
+    private void awaitOrLook(Map<Handler, Long> handlers, FateExpectation expected) {
+        await(() -> end.isPresent() || handlers.entrySet()
+                .stream()
+                .allMatch(entry -> expected.withoutRivals(counted()).getOrDefault(entry.getKey(), 0L) >= entry
+                        .getValue()));
+        for (int i = 0; i < LOOKS; i++) {
+            look();
+        }
+    }
+
+    private void await(BooleanSupplier reached) {
+        long start = System.nanoTime();
+        while (!reached.getAsBoolean() && System.nanoTime() - start < Hang.AFTER.toNanos()) {
+            if (ready) {
+                look();
+            } else {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** An exit and an entry: a host may notice interrupts at exits only. */
+    private void look() {
+        LockSupport.parkNanos(PAUSE.toNanos());
+        if (end.isEmpty()) {
+            try {
+                machine.vcpu(target.vcpu()).inspect();
+            } catch (VcpuEndedException ended) {
+                end = end.or(() -> Optional.of(name(ended.end())));
+            }
+        }
+    }
+
+    private SortedMap<Handler, Long> counts() {
+        SortedMap<Handler, Long> counts = new TreeMap<>();
+        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+            int number = vcpu;
+            machine.vcpu(vcpu)
+                    .mailbox()
+                    .takenByVector()
+                    .forEach((vector, times) -> counts.put(new Handler(number, vector), times));
+            long spurious = machine.vcpu(vcpu).mailbox().spurious();
+            if (spurious > 0) {
+                counts.put(new Handler(number, spuriousVector()), spurious);
+            }
+        }
+        return counts;
+    }
+
+    /** A guest with a timer counts a tick as spurious that it has not asked for. */
+    private int spuriousVector() {
+        return target.route().isTimer() ? timerVector : FateExpectation.SPURIOUS;
+    }
+
+    /** How often each handler ran since the interrupt. */
+    private SortedMap<Handler, Long> counted() {
+        SortedMap<Handler, Long> difference = new TreeMap<>();
+        counts().forEach((handler, times) -> {
+            long more = times - before.getOrDefault(handler, 0L);
+            if (more != 0) {
+                difference.put(handler, more);
+            }
+        });
+        return difference;
+    }
+
+    @Override
+    public void close() {
+        release();
+        machine.close();
+    }
+}
