@@ -26,8 +26,9 @@ class RtcPinTest {
 
     @BeforeEach
     void leadBothToTheIoapicOnly() {
-        guest.virtualMachine().setRoutes(
-                List.of(new GsiRoute.ToPin(RTC, IOAPIC, RTC), new GsiRoute.ToPin(OTHER, IOAPIC, OTHER)));
+        guest.virtualMachine()
+                .setRoutes(
+                        List.of(new GsiRoute.ToPin(RTC, IOAPIC, RTC), new GsiRoute.ToPin(OTHER, IOAPIC, OTHER)));
         List<Redirection> entries = new ArrayList<>(guest.virtualMachine().ioapicState().entries());
         entries.set(RTC, new Redirection(VECTOR));
         entries.set(OTHER, new Redirection(VECTOR + 1));

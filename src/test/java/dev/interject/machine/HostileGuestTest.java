@@ -93,7 +93,7 @@ class HostileGuestTest {
         }
     }
 
-    /** A triple fault of such a guest resets the vCPU on AMD (svm.c: "VMCB is undefined after a SHUTDOWN intercept"). */
+    /** Its triple fault resets the vCPU on AMD: "VMCB is undefined after a SHUTDOWN intercept" (svm.c). */
     @ParameterizedTest
     @EnumSource
     void guestThatDestroysItsTables_canBeInspectedAndInterrupted(Irqchip irqchip) {

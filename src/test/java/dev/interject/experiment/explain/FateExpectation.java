@@ -28,7 +28,7 @@ import dev.interject.interrupt.state.GuestState;
  *
  * @param state   the guest's state before the interrupt
  * @param path    the gates
- * @param notes   the departures of this host that it leans on
+ * @param notes   the departures of this host on which it depends
  * @param checksLevel7 whether the guest looks if an interrupt of level 7 is spurious
  * @param repeats whether it may interrupt more than once: a timer, or a level where this host's LAPIC ends interrupts
  *                by itself
@@ -129,7 +129,7 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
         return closed(branch).allMatch(FateExpectation::opensByItself);
     }
 
-    /** Nobody arms a timer that is not. */
+    /** No guest arms its timer in the scene. */
     private static boolean isLost(Branch branch) {
         return closed(branch).anyMatch(gate -> gate.kind() == GateKind.TIMER || !isSpurious(gate)
                 && (gate.verdict() == Verdict.DROPS || gate.verdict() == Verdict.MISROUTED));

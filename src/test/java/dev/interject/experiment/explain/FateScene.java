@@ -1,7 +1,6 @@
 package dev.interject.experiment.explain;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +13,11 @@ import java.util.stream.IntStream;
 import dev.interject.Hang;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.probe.ConformanceProbe;
-import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.Input;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
@@ -170,50 +167,13 @@ final class FateScene implements MachineListener, AutoCloseable {
         SortedMap<Handler, Long> soon = counted();
         try {
             hold();
-            opening(expected.path()).applyTo(machine, target.vcpu());
+            OpenGates.of(machine, situation, expected.path()).applyTo(machine, target.vcpu());
             resume();
             awaitOrLook(expected.breaks() ? Map.of(NEVER, 1L) : expected.all(), expected);
         } catch (VcpuEndedException | EndedEarlyException broken) {
             await(() -> end.isPresent());
         }
         return new Observed(soon, counted(), end);
-    }
-
-    /** What opens each gate and forgets no request. */
-    private Situation opening(GatePath path) {
-        List<String> settings = new ArrayList<>(List.of("cpu.if=1", "cpu.shadow=none", "cpu.nmi-masked=0"));
-        for (String chip : List.of("pic.master", "pic.slave")) {
-            settings.add(chip + ".isr=0");
-            settings.add(chip + ".rotate=0");
-        }
-        int open = path.branches()
-                .stream()
-                .filter(branch -> branch.input().chip() == Input.Chip.PIC)
-                .mapToInt(branch -> 1 << branch.input().pin())
-                .reduce(0, (lines, line) -> lines | line);
-        boolean ofPic = open != 0;
-        if (ofPic) {
-            int ofSlave = open >> 8;
-            settings.add("pic.master.imr=0x%x".formatted(~(open | (ofSlave == 0 ? 0 : 1 << 2)) & 0xff));
-            settings.add("pic.slave.imr=0x%x".formatted(~ofSlave & 0xff));
-        }
-        if (machine.irqchip().hasLapicInKernel()) {
-            for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
-                String prefix = "vcpu[%d].lapic.".formatted(vcpu);
-                settings.add(prefix + "tpr=0");
-                settings.add(prefix + "isr=none");
-                if (ofPic) {
-                    settings.add(prefix + "lvt0=0x700");
-                }
-            }
-            List<String> given = situation.situation().texts();
-            boolean ofLevel = given.stream().anyMatch(text -> text.endsWith(".trigger=level"));
-            given.stream()
-                    .filter(text -> ofLevel && (text.endsWith(".remote-irr=1") || text.endsWith(".mask=1")))
-                    .map(text -> text.replace("=1", "=0"))
-                    .forEach(settings::add);
-        }
-        return Situation.of(settings.toArray(String[]::new));
     }
 
     private void hold() {
@@ -278,7 +238,7 @@ final class FateScene implements MachineListener, AutoCloseable {
         return counts;
     }
 
-    /** A guest with a timer counts a tick as spurious that it has not asked for. */
+    /** A guest with a timer counts a tick as spurious that no command requested. */
     private int spuriousVector() {
         return target.route().isTimer() ? timerVector : FateExpectation.SPURIOUS;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random situations: what the gates predict of an interrupt is what becomes of it. No fate is left out: where it is
+ * Random situations: the gates predict what happens to an interrupt. No fate is left out: where it is
  * taken and how often, whether it waits, coalesces or is lost, and how the guest breaks. A mismatch names the seed and
  * the command line that explains the same situation.
  *
@@ -75,7 +75,7 @@ class RandomFatesTest {
                 expected.mismatch(scene.observe(expected)).ifPresent(what -> mismatches.add(what + "; " + found));
             }
         }
-        System.out.printf("%s: seeds from %d: %s; %d lean on a departure of this host; mismatches: %d%n", name, first,
+        System.out.printf("%s: seeds from %d: %s; %d depend on a departure of this host; mismatches: %d%n", name, first,
                 fates, departing, mismatches.size());
 
         assertThat(mismatches).isEmpty();

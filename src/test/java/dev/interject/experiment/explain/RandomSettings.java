@@ -40,7 +40,7 @@ final class RandomSettings {
         settings.add(name + "=" + value);
     }
 
-    /** Once in so many times. */
+    /** Once in this many times, on average. */
     private boolean oneIn(int times) {
         return random.nextInt(times) == 0;
     }

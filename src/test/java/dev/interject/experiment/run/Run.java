@@ -22,8 +22,8 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 
 /**
- * A run plan under construction, for tests. The defaults are those of {@link RunPlan#on(Irqchip)}, but for the time limit:
- * no host is too slow.
+ * A run plan under construction, for tests. The defaults are those of {@link RunPlan#on(Irqchip)}, except for the time
+ * limit: no host is too slow.
  */
 public final class Run {
 

@@ -37,8 +37,9 @@ class RtcGateTest {
         GatePath path = line(pin(8).lapic(REQUESTED, 1 << 1), 8);
 
         assertThat(path.prediction().because()).map(Gate::kind).hasValue(GateKind.RTC);
-        assertThat(path.prediction().because()).map(Gate::departure).hasValueSatisfying(
-                departure -> assertThat(departure).contains("82093AA data sheet"));
+        assertThat(path.prediction().because()).map(Gate::departure)
+                .hasValueSatisfying(
+                        departure -> assertThat(departure).contains("82093AA data sheet"));
     }
 
     @Test
