@@ -94,6 +94,7 @@ class BadDescriptorTest {
                 arguments("KVM_GET_LAPIC", callVcpu(Vcpu::hasLapicInKernel)),
                 arguments("KVM_GET_LAPIC", callVcpu(Vcpu::lapicRegisters)),
                 arguments("KVM_GET_MSRS", callVcpu(vcpu -> vcpu.timeStampCounter().read())),
+                arguments("KVM_SET_MSRS", callVcpu(vcpu -> vcpu.timeStampCounter().setDeadline(0))),
                 arguments("KVM_TRANSLATE", callVcpu(vcpu -> vcpu.translate(0))));
     }
 

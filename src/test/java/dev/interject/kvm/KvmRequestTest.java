@@ -69,6 +69,7 @@ class KvmRequestTest {
             Map.entry(KVM_SET_VCPU_EVENTS, kvm_vcpu_events.sizeof()),
             Map.entry(KVM_SET_GUEST_DEBUG, kvm_guest_debug.sizeof()),
             Map.entry(KVM_GET_MSRS, kvm_msrs.entries$offset()),
+            Map.entry(KVM_SET_MSRS, kvm_msrs.entries$offset()),
             Map.entry(KVM_TRANSLATE, kvm_translation.sizeof()));
 
     /** Requests that pass a number, or nothing. */

@@ -4,11 +4,14 @@ import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.Pace;
+import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
@@ -94,8 +97,10 @@ class RunEndTest {
 
     @Test
     void defaultTimeout_growsWithCountAndInterval() {
-        Duration one = Run.on(Irqchip.KERNEL).count(1).plan().effectiveTimeout();
-        Duration many = Run.on(Irqchip.KERNEL).count(1000).interval(Duration.ofMillis(20)).plan().effectiveTimeout();
+        RunPlan usual = RunPlan.on(Irqchip.KERNEL);
+        Duration one = usual.with(Pace.oneByOne(1)).effectiveTimeout();
+        Duration many = usual.with(new Pace(1000, Duration.ofMillis(20), 1, OptionalInt.empty(), 1, 1))
+                .effectiveTimeout();
 
         assertThat(one).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
         assertThat(many).isGreaterThan(Duration.ofSeconds(20).plus(one));
