@@ -96,7 +96,10 @@ public final class InjectionDriver {
         }
         switch (order.getFirst()) {
             case TimerSource timer -> timer.run(monitor, plan.count());
-            case RefusedSource _ -> refuseAll();
+            case RefusedSource _ -> {
+                release.run(); // no injection does
+                refuseAll();
+            }
             case InjectedSource _ -> inject(release,
                     order.stream().map(InjectedSource.class::cast).toList());
         }

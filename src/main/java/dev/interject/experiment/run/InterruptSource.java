@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Takers;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
@@ -48,7 +47,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         this.acknowledgedByOthers = new AtomicIntegerArray(machine.vcpus());
         this.others = takers.areRivals() ? new int[0]
                 : takers.vcpus().stream().skip(1).mapToInt(Integer::intValue).toArray();
-        this.pendingBefore = path.prediction().fate() == Prediction.Fate.MERGES ? 1 : 0;
+        this.pendingBefore = path.coalescesAt(takers.vcpus().getFirst()) ? 1 : 0;
         this.log = log;
         this.recorder = machine.recorder();
         this.accepted = new int[log.capacity()];

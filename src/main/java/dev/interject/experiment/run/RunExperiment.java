@@ -116,8 +116,8 @@ public final class RunExperiment {
 
     private RunReport check(Machine machine) {
         long since = trace.recorder().now();
-        GuestState settled = machine.vcpu(vcpu()).inspectWhenSettled(monitor.deadline().left());
-        GuestState state = addressed(plan.machine().situation().isEmpty() ? settled : setUp(machine));
+        GuestState settled = addressed(machine.vcpu(vcpu()).inspectWhenSettled(monitor.deadline().left()));
+        GuestState state = plan.machine().situation().isEmpty() ? settled : setUp(machine);
         if (plan.conduct().await()) {
             state = awaitOpen(machine, state);
         }

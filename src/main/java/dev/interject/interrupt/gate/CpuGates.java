@@ -90,7 +90,8 @@ final class CpuGates {
     }
 
     static void addNmi(List<Gate> gates, GuestState state, boolean isExpected) {
-        int kept = state.cpu().events().nmiMasked() ? NMIS_KEPT - 1 : NMIS_KEPT;
+        boolean isOneTaken = state.cpu().events().nmiMasked() || state.cpu().events().nmiInjected();
+        int kept = isOneTaken ? NMIS_KEPT - 1 : NMIS_KEPT;
         gates.add(state.cpu().events().nmiMasked()
                 ? Gate.holds(GateKind.NMI_MASK, "vCPU, NMI", "masked",
                         "an NMI handler is running; the next NMI is delivered after its IRET",

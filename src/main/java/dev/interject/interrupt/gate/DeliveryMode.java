@@ -34,6 +34,11 @@ enum DeliveryMode {
         return this == FIXED || this == LOWEST_PRIORITY;
     }
 
+    /** Whether KVM delivers nothing if the level is not asserted ({@code __apic_accept_irq} of lapic.c). */
+    boolean dependsOnLevel() {
+        return hasVector() || this == INIT;
+    }
+
     /**
      * The gate of the mode.
      *

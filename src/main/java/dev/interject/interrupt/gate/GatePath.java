@@ -70,6 +70,14 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
                 .orElse(new Takers(List.of(), false));
     }
 
+    /** Whether it coalesces at a vCPU with one that is pending there. */
+    public boolean coalescesAt(int vcpu) {
+        return main().stream()
+                .flatMap(main -> branches.stream().filter(branch -> branch.to().group() == main.to().group()))
+                .filter(branch -> branch.to().vcpu() == vcpu)
+                .anyMatch(branch -> branch.prediction().fate() == Fate.MERGES);
+    }
+
     /** The other branches. */
     public List<Branch> others() {
         Branch main = main().orElse(null);

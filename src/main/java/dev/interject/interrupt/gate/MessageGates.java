@@ -69,13 +69,15 @@ final class MessageGates {
     static List<Branch> ipi(GuestState state, Icr icr, boolean takesNmis) {
         Destination destination = Destination.of(icr, SENDER);
         DeliveryMode mode = DeliveryMode.of(icr.deliveryMode());
-        boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && (icr.isLogical() || !destination.isBroadcast());
+        // of the two broadcasts, KVM delivers that of 8 bits to all, whatever the priority (kvm_irq_delivery_to_apic)
+        boolean isToAll = destination.isBroadcast() && !icr.isX2apic() && !icr.isLogical();
+        boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && !isToAll;
         Addressees to = Addressees.of(state, destination, icr.vector(), lowest);
         Gate where = destination(state, "ICR", destination, to);
         return to.branches(state, Input.lapic(), 0, vector(mode, icr.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();
             gates.add(where);
-            gates.add(icr.isDeassert()
+            gates.add(icr.isDeassert() && mode.dependsOnLevel()
                     ? Gate.drops(GateKind.ICR, "ICR, level", "0x%05x".formatted(icr.low()),
                             "level triggered and not asserted: it delivers nothing", "set bit 14, or clear bit 15")
                     : mode.gate(GateKind.ICR, "ICR", seen));

@@ -4,12 +4,16 @@ import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
@@ -113,6 +117,38 @@ class RoutingTest {
         assertThat(report.account().byVcpu().values()).extracting(Ledger::requested, Ledger::taken)
                 .containsOnly(tuple(5L, 5L));
         assertThat(report.interrupts().size()).isEqualTo(5);
+    }
+
+    /** What is pending at one vCPU does not hide what another acknowledges. */
+    @Test
+    void broadcastThatCoalescesAtOneOfThem_isTakenByTheOther() {
+        RunPlan plan = Run.on(Irqchip.KERNEL).vcpus(2).address(TO_ALL).count(1).plan();
+
+        RunReport report = RunExperiment.run(plan.with(Situation.of("vcpu[1].lapic.irr=0x50")));
+
+        assertThat(report.outcome()).isNotEqualTo(Outcome.TIMED_OUT);
+        assertThat(report.account().byVcpu().get(0).taken()).isEqualTo(1);
+    }
+
+    /** As in explain: the vCPU that is addressed is the target before anything is set. */
+    @Test
+    void settingWithoutAVcpu_isThatOfTheVcpuThatIsAddressed() {
+        RunPlan plan = Run.on(Irqchip.KERNEL).vcpus(2).address(TO_VCPU_1).count(1).plan();
+
+        RunReport report = RunExperiment.run(plan.with(Situation.of("lapic.svr=0xff"))
+                .withTimeout(Optional.of(Duration.ofMillis(200))));
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("LAPIC, SVR");
+    }
+
+    /** A guest that was held to set a value runs on, so that the ordinary interrupt at the end is taken. */
+    @Test
+    void forcedInterruptThatKvmRefusesAfterASetting_leavesTheGuestRunning() {
+        RunPlan plan = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).path(Route.VECTOR).force().plan();
+
+        RunReport report = RunExperiment.run(plan.with(Situation.of("pic.master.rotate=3")));
+
+        assertThat(String.join(" ", report.remarks().notes())).contains("refused").doesNotContain("no longer");
     }
 
     @Test

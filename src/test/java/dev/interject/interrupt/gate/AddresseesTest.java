@@ -179,7 +179,8 @@ class AddresseesTest {
 
     @ParameterizedTest
     @CsvSource({"0x0100000000004500, BREAKS", "0x0100000000004600, DROPS", "0x0100000000000461, OPEN",
-        "0x0100000000008560, DROPS", "0x0100000000000760, MISROUTED", "0x0100000000000260, BREAKS"})
+        "0x0100000000008560, DROPS", "0x0100000000008460, OPEN", "0x0100000000000760, MISROUTED",
+        "0x0100000000000260, BREAKS"})
     void modeOfAnIpi_decides(String bits, Verdict verdict) {
         GatePath path = Gates.ofIpi(three(1, 2, 4).state().seenBy(1), Route.IPI, new Icr(Long.decode(bits), false));
 

@@ -28,6 +28,14 @@ class NmiGatesTest {
         assertThat(nmi(pending, masked).prediction().fate()).isEqualTo(fate);
     }
 
+    /** process_nmi of x86.c: one is kept while one is being delivered, too. */
+    @Test
+    void queue_keepsOneWhileAnotherIsDelivered() {
+        VcpuEvents delivering = VcpuEvents.NONE.withNmisPending(1).withNmiInjected(true);
+
+        assertThat(queue(Gates.ofNmi(open().with(delivering).state(), true)).verdict()).isEqualTo(Verdict.COALESCES);
+    }
+
     @Test
     void queue_showsHowManyAreKept() {
         assertThat(queue(nmi(2, false)).meaning()).startsWith("KVM keeps at most 2");
