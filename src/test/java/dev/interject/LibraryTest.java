@@ -130,18 +130,20 @@ class LibraryTest {
         ModuleDescriptor module = ModuleFinder.of(CLASSES).find("dev.interject").orElseThrow().descriptor();
 
         assertThat(module.exports()).extracting(ModuleDescriptor.Exports::source)
-                .containsExactlyInAnyOrder("dev.interject.device", "dev.interject.experiment",
-                        "dev.interject.experiment.compare", "dev.interject.experiment.doctor",
-                        "dev.interject.experiment.explain", "dev.interject.experiment.plan",
-                        "dev.interject.experiment.probe", "dev.interject.experiment.run",
-                        "dev.interject.experiment.setting",
+                .containsExactlyInAnyOrder(
+                        "dev.interject.device", "dev.interject.device.pc", "dev.interject.experiment",
+                        "dev.interject.experiment.boot", "dev.interject.experiment.compare",
+                        "dev.interject.experiment.doctor", "dev.interject.experiment.explain",
+                        "dev.interject.experiment.plan", "dev.interject.experiment.probe",
+                        "dev.interject.experiment.run", "dev.interject.experiment.setting",
                         "dev.interject.experiment.sweep", "dev.interject.experiment.timeline",
-                        "dev.interject.experiment.trace", "dev.interject.guest", "dev.interject.interrupt",
+                        "dev.interject.experiment.trace", "dev.interject.guest", "dev.interject.guest.boot",
+                        "dev.interject.guest.firmware", "dev.interject.guest.image", "dev.interject.interrupt",
                         "dev.interject.interrupt.delivery", "dev.interject.interrupt.gate",
                         "dev.interject.interrupt.inject", "dev.interject.interrupt.route",
-                        "dev.interject.interrupt.state", "dev.interject.kvm",
-                        "dev.interject.kvm.state", "dev.interject.linux.error", "dev.interject.machine",
-                        "dev.interject.machine.vcpu", "dev.interject.trace");
+                        "dev.interject.interrupt.state", "dev.interject.kvm", "dev.interject.kvm.state",
+                        "dev.interject.linux.error", "dev.interject.machine", "dev.interject.machine.board",
+                        "dev.interject.machine.pc", "dev.interject.machine.vcpu", "dev.interject.trace");
         assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);
         assertThat(module.opens()).isNotEmpty()
                 .allMatch(ModuleDescriptor.Opens::isQualified)

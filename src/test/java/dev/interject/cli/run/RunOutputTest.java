@@ -42,7 +42,7 @@ class RunOutputTest {
 
     private static final List<String> TOP =
             List.of("outcome", "reason", "guest", "irqchip", "path", "trigger", "line", "vector", "vcpus", "ledger",
-                    "latencyNanos", "interrupts");
+                    "latencyNanos", "settings", "interrupts");
     private static final String[] LEDGER =
             {"requested", "refused", "accepted", "taken", "coalesced", "held", "lost", "extra"};
 
