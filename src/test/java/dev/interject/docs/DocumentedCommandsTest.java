@@ -67,7 +67,7 @@ class DocumentedCommandsTest {
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
 
         assertThat(reasons).isEqualTo(
-                Map.of("builds packages", 1L, "emulates a host", 4L, "needs Docker", 2L, "takes minutes", 2L));
+                Map.of("builds packages", 1L, "emulates a host", 7L, "needs Docker", 2L, "takes minutes", 2L));
     }
 
     @Test
