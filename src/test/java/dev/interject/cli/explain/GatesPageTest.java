@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table of all gates in {@code docs/gates.md}: complete, with the references of the model and commands that work. */
+/** The table of all gates in {@code docs/gates.md}: complete, with the model's references and working commands. */
 @RequiresKvm
 class GatesPageTest {
 
