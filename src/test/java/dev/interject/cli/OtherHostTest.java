@@ -42,7 +42,8 @@ class OtherHostTest {
         "amd --timeout soon -- run       | --timeout takes 1 to 999999 seconds, not 'soon'",
         "amd --kernel qemu-system -- run | --kernel takes a package such as linux-image-cloud-amd64, not 'qemu-system'",
         "amd --tests nowhere             | there is no package 'nowhere'",
-        "amd --tests NoSuchTest          | there is no test class 'NoSuchTest'"})
+        "amd --tests NoSuchTest          | there is no test class 'NoSuchTest'",
+        "amd --tests -Xmx2g              | --tests takes names and -DNAME=VALUE, not '-Xmx2g'"})
     void wrongArguments_areOneLineAndExitCode2(String arguments, String message) {
         ChildProcess.Result result = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
 

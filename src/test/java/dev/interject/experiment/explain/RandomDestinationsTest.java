@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Random destinations, and LAPICs with random IDs: the vCPUs that are predicted to take an interrupt count it, and no
- * others. {@code -Dinterject.states} multiplies the number, {@code -Dinterject.seed} plays one seed again.
+ * others. {@link RandomStates} says how to try more of them, or one again.
  */
 @RequiresKvm
 class RandomDestinationsTest {
@@ -63,12 +63,8 @@ class RandomDestinationsTest {
         try (Machine machine = Machine.builder(BuiltinGuest.SMP).irqchip(irqchip).vcpus(vcpus).start()) {
             Hang.orUntil(() -> IntStream.range(0, vcpus)
                     .allMatch(number -> machine.vcpu(number).inspect().cpu().halted()));
-            for (int i = 0; i < ROUNDS * Integer.getInteger("interject.states", 1); i++) {
-                long state = seed * 1_000_000L + i;
-                if (Long.getLong("interject.seed", state) == state) {
-                    round(machine, way, new Random(state), "seed " + state);
-                }
-            }
+            RandomStates.seeds(seed * 1_000_000L, ROUNDS)
+                    .forEach(state -> round(machine, way, new Random(state), "seed " + state));
         }
     }
 

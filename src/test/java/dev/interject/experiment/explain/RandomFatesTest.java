@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 import dev.interject.RequiresKvm;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.gate.Prediction.Fate;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,14 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * taken and how often, whether it waits, coalesces or is lost, and how the guest breaks. A mismatch names the seed and
  * the command line that explains the same situation.
  *
- * <p>{@code -Dinterject.states=N} tries N times as many; {@code -Dinterject.seed=N} tries one again.
+ * <p>{@link RandomStates} says how to try more of them, or one again.
  */
 @RequiresKvm
+@Timeout(value = 12, unit = TimeUnit.HOURS) // on an emulated host with many states; each wait has a limit of its own
 class RandomFatesTest {
 
     private static final int SEEDS_A_KIND = 1_000_000;
-    private static final int TIMES = Integer.getInteger("interject.states", 1);
-    private static final Optional<Long> ONLY = Optional.ofNullable(Long.getLong("interject.seed"));
 
     static Stream<Arguments> kinds() {
         List<Arguments> kinds = new ArrayList<>();
@@ -62,10 +62,7 @@ class RandomFatesTest {
         Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
         List<String> mismatches = new ArrayList<>();
         int departing = 0;
-        for (long seed = first; seed < first + (long) count * TIMES; seed++) {
-            if (ONLY.isPresent() && ONLY.get() != seed) {
-                continue;
-            }
+        for (long seed : RandomStates.seeds(first, count).toArray()) {
             RandomSituation situation = situations.apply(seed);
             try (FateScene scene = new FateScene(situation)) {
                 FateExpectation expected = scene.predict();
