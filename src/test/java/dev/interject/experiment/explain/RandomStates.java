@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * How many random states a test tries. {@code -Dinterject.states=N} tries N times as many; a fraction will do, on a slow
- * host for instance. {@code -Dinterject.seed=N} tries one again.
+ * How many random states a test tries. {@code -Dinterject.states=N} tries N times as many; a fraction will do, on a
+ * slow host for instance. {@code -Dinterject.seed=N} tries one again.
  */
 final class RandomStates {
 
