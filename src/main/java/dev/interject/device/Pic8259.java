@@ -68,14 +68,14 @@ final class Pic8259 {
         this.elcrMask = elcrMask;
     }
 
-    /** Returns a chip with a slave at IR2. Timer, keyboard and cascade (IR0 to IR2) are always edge triggered. */
+    /** Returns a chip with a slave at IR2. */
     static Pic8259 master() {
-        return new Pic8259(1 << CASCADE, 0xf8);
+        return new Pic8259(1 << CASCADE, PicState.LEVEL_LINES_OF_MASTER);
     }
 
-    /** Returns a chip without slaves. The clock (IRQ 8) and the coprocessor (IRQ 13) are always edge triggered. */
+    /** Returns a chip without slaves. */
     static Pic8259 slave() {
-        return new Pic8259(0, 0xde);
+        return new Pic8259(0, PicState.LEVEL_LINES_OF_SLAVE);
     }
 
     /** Drives the IR input of a level; returns the status that {@link Pic8259Pair#setLine} documents. */

@@ -27,6 +27,13 @@ public record PicState(int lastIrr, int irr, int imr, int isr, int priorityAdd, 
         boolean poll, boolean specialMask, int initState, boolean autoEoi, boolean rotateOnAutoEoi,
         boolean specialFullyNested, boolean init4, int elcr, int elcrMask) {
 
+    /** The master's lines that a PC lets be level triggered: not timer, keyboard and cascade (IR0 to IR2). */
+    public static final int LEVEL_LINES_OF_MASTER = 0xf8;
+    /** The slave's: not the clock (IRQ 8) and the coprocessor (IRQ 13). */
+    public static final int LEVEL_LINES_OF_SLAVE = 0xde;
+    /** The bits of a vector that an 8259's base has. */
+    public static final int BASE_BITS = 0xf8;
+
     /**
      * Checks the fields.
      *
@@ -38,7 +45,7 @@ public record PicState(int lastIrr, int irr, int imr, int isr, int priorityAdd, 
         requireBits(imr, 0xff, "imr");
         requireBits(isr, 0xff, "isr");
         requireBits(priorityAdd, 0x07, "priorityAdd");
-        requireBits(irqBase, 0xf8, "irqBase");
+        requireBits(irqBase, BASE_BITS, "irqBase");
         requireBits(initState, 0x03, "initState");
         requireBits(elcr, 0xff, "elcr");
         requireBits(elcrMask, 0xff, "elcrMask");

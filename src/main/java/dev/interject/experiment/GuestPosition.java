@@ -1,6 +1,6 @@
 package dev.interject.experiment;
 
-import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.CpuState;
 import dev.interject.machine.Machine;
 
 /**
@@ -18,12 +18,11 @@ public record GuestPosition(long rip, String symbol, boolean interruptFlag, bool
     /** Where a CPU starts after reset (Intel SDM vol. 3, "First Instruction Executed"). */
     private static final long RESET_VECTOR = 0xfffffff0L;
 
-    /** The position of the vCPU whose state this is. */
-    public static GuestPosition of(GuestState state, Machine machine) {
-        long linear = state.cpu().special().cs().base() + state.cpu().registers().rip();
-        return new GuestPosition(state.cpu().registers().rip(), machine.symbolAt(linear),
-                state.cpu().registers().interruptFlag(),
-                state.cpu().halted(), linear == RESET_VECTOR);
+    /** The position of a vCPU of this machine. */
+    public static GuestPosition of(CpuState cpu, Machine machine) {
+        long linear = cpu.special().cs().base() + cpu.registers().rip();
+        return new GuestPosition(cpu.registers().rip(), machine.symbolAt(linear), cpu.registers().interruptFlag(),
+                cpu.halted(), linear == RESET_VECTOR);
     }
 
     @Override

@@ -127,11 +127,6 @@ public final class FrozenVcpu {
         controllers.setPics(controllers.master(), change.apply(controllers.slave()));
     }
 
-    /** Changes both 8259s at once. */
-    public void pics(UnaryOperator<PicState> master, UnaryOperator<PicState> slave) {
-        controllers.setPics(master.apply(controllers.master()), slave.apply(controllers.slave()));
-    }
-
     /**
      * Changes an entry of the IOAPIC's redirection table.
      *

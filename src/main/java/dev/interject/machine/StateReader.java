@@ -76,7 +76,8 @@ final class StateReader {
         return new PeerState(context.number(), cpu(), lapic, deadline(lapic));
     }
 
-    private CpuState cpu() {
+    /** The vCPU alone, without controllers. */
+    CpuState cpu() {
         Vcpu vcpu = context.vcpu();
         SpecialRegisters special = vcpu.specialRegisters();
         MpState activity = vcpu.mpState();

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.Pending;
+import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.StatisticsFile;
@@ -90,6 +91,11 @@ public final class VcpuHandle {
         return commands.call(() -> more.apply(reader.read(peers)));
     }
 
+    /** As {@link #inspect()}, but only the vCPU itself: the others are not stopped, and may have ended. */
+    public CpuState inspectCpu() {
+        return commands.call(reader::cpu);
+    }
+
     /**
      * Inspects the vCPU when it is open to a maskable interrupt; if it is not within the time, or has crashed, as it is
      * then.
@@ -101,12 +107,12 @@ public final class VcpuHandle {
         }
         // The kernel does not report when a guest opens if the LAPIC is in the kernel and the guest sleeps: poll.
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
-        GuestState state = inspect();
-        while (!state.isOpen() && end().isEmpty() && deadline - System.nanoTime() > 0) {
+        while (!inspectCpu().acceptsInterrupts() && end().isEmpty() && deadline - System.nanoTime() > 0) {
             pause();
-            state = inspect();
         }
-        return state;
+        GuestState state = inspect();
+        return state.isOpen() || end().isPresent() || deadline - System.nanoTime() <= 0 ? state
+                : inspectWhenOpen(Duration.ofNanos(deadline - System.nanoTime()));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.interject.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Set;
 
 import dev.interject.Hang;
@@ -57,6 +58,27 @@ class SeveralVcpusTest {
             assertThat(listener.failures).isEmpty();
             assertThat(listener.crashes).isEmpty();
         }
+    }
+
+    @Test
+    void inspectWhenOpen_stopsTheOtherVcpuOnlyOnce() {
+        try (Machine machine = ready(Irqchip.KERNEL)) {
+            machine.vcpu(0).hold();
+            machine.vcpu(0).freeze(vcpu -> {
+                vcpu.registers(registers -> registers.withInterruptFlag(false));
+                return null;
+            });
+            long before = signalExits(machine.vcpu(1));
+
+            assertThat(machine.vcpu(0).inspectWhenOpen(Duration.ofMillis(200)).isOpen()).isFalse();
+
+            assertThat(signalExits(machine.vcpu(1)) - before).isBetween(1L, 3L);
+        }
+    }
+
+    /** How often a signal got a vCPU out of the guest. */
+    private static long signalExits(VcpuHandle vcpu) {
+        return vcpu.statistics().get("signal_exits");
     }
 
     @ParameterizedTest

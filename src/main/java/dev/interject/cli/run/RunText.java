@@ -101,7 +101,7 @@ final class RunText {
             page.line("  %d vCPUs, target vCPU %d".formatted(report.plan().machine().vcpus(), report.target().vcpu()));
             report.gates()
                     .before()
-                    .map(GatePath::takers)
+                    .map(GatePath::targetVcpus)
                     .filter(takers -> takers.vcpus().size() > 1)
                     .ifPresent(
                             takers -> page.folded("  ", "each interrupt is for %s".formatted(takers)));

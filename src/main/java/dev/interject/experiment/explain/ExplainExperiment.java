@@ -172,7 +172,7 @@ public final class ExplainExperiment {
 
     /** On the target, or on any of those of which one takes it. */
     private long taken(Machine machine, GatePath gates) {
-        List<Integer> vcpus = gates.takers().areRivals() ? gates.takers().vcpus() : List.of(target.vcpu());
+        List<Integer> vcpus = gates.targetVcpus().areRivals() ? gates.targetVcpus().vcpus() : List.of(target.vcpu());
         return gates.leadsToAVector()
                 ? vcpus.stream().mapToLong(vcpu -> machine.vcpu(vcpu).mailbox().taken(gates.vector())).sum()
                 : 0;
@@ -197,7 +197,7 @@ public final class ExplainExperiment {
         GuestState seen = run.machine().to().isPresent() ? state
                 : gates.main().map(branch -> state.seenBy(branch.to().vcpu())).orElse(state);
         return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), seen,
-                GuestPosition.of(seen, machine), gates, departures.notes(), settingNotes,
+                GuestPosition.of(seen.cpu(), machine), gates, departures.notes(), settingNotes,
                 handler(machine, seen, gates));
     }
 

@@ -7,6 +7,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.ProbeGuest;
 import dev.interject.guest.boot.BootMode;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.delivery.TaskState;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.machine.FrozenVcpu;
 
@@ -30,7 +31,6 @@ final class DeliveryProbe {
     private static final byte READ_ONLY_DATA = (byte) 0x91;
     private static final int FOUR_DESCRIPTORS = 0x1f;
     private static final byte FOURTH_SELECTOR = 0x18;
-    private static final int FIRST_STACK = 0x24;
     /** A limit of the vector table that ends before the line's vector. */
     private static final int SHORT_LIMIT = 0x9f;
 
@@ -51,8 +51,8 @@ final class DeliveryProbe {
     /** Has the guest take a vector on a stack beyond the limit of its TSS. */
     static Finding checksTssLimit() {
         return takes("on a stack beyond the limit of the TSS", vcpu -> {
-            vcpu.write(FREE + FIRST_STACK, (byte) STACK, (byte) (STACK >> 8), (byte) (STACK >> 16));
-            vcpu.special(special -> special.withTr(special.tr().withBase(FREE).withLimit(FIRST_STACK - 1)));
+            vcpu.write(FREE + TaskState.FIRST_TABLE, (byte) STACK, (byte) (STACK >> 8), (byte) (STACK >> 16));
+            vcpu.special(special -> special.withTr(special.tr().withBase(FREE).withLimit(TaskState.FIRST_TABLE - 1)));
             vcpu.write(gate(vcpu) + GATE_STACK, (byte) 1);
         });
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.Takers;
+import dev.interject.interrupt.gate.TargetVcpus;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
 import dev.interject.trace.Recorder;
@@ -21,7 +21,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
 
     private final ResolvedInjection target;
     private final OptionalInt vector;
-    private final Takers takers;
+    private final TargetVcpus takers;
     private final long[] takenBefore;
     private final InterruptLog log;
     private final Recorder recorder;
@@ -34,13 +34,16 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     /** By vCPU, how many the others acknowledged of those that take each interrupt; each is written by one thread. */
     private final AtomicIntegerArray acknowledgedByOthers;
     private final int[] others;
+    /** Held while one of several rivals acknowledges. */
+    private final Object ofRivals = new Object();
     /** How many acknowledgements are still to come of interrupts that were pending before the first of this source. */
     private int pendingBefore;
 
     InterruptSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log) {
         this.target = target;
         this.vector = path.leadsToAVector() ? OptionalInt.of(path.vector()) : OptionalInt.empty();
-        this.takers = path.takers().vcpus().isEmpty() ? new Takers(List.of(target.vcpu()), false) : path.takers();
+        TargetVcpus all = path.targetVcpus();
+        this.takers = all.vcpus().isEmpty() ? new TargetVcpus(List.of(target.vcpu()), false) : all;
         this.takenBefore = IntStream.range(0, machine.vcpus())
                 .mapToLong(vcpu -> vector.isPresent() ? machine.vcpu(vcpu).mailbox().taken(vector.getAsInt()) : 0)
                 .toArray();
@@ -78,10 +81,20 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
      * than what another vCPU takes of the same interrupt.
      */
     final boolean acknowledge(int vcpu) {
-        if (vcpu != takers.vcpus().getFirst() && !takers.areRivals()) {
+        if (takers.areRivals()) {
+            synchronized (ofRivals) {
+                return settle(vcpu);
+            }
+        }
+        if (vcpu != takers.vcpus().getFirst()) {
             acknowledgedByOthers.incrementAndGet(vcpu);
             return false;
         }
+        return settle(vcpu);
+    }
+
+    /** By one thread at a time. */
+    private boolean settle(int vcpu) {
         int count = acknowledged;
         if (pendingBefore > 0 || count >= requested) {
             pendingBefore = 0;
@@ -150,7 +163,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     }
 
     /** The vCPUs that take its interrupts: the target first, if it is among them. */
-    final Takers takers() {
+    final TargetVcpus targetVcpus() {
         return takers;
     }
 

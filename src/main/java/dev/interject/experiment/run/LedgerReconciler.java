@@ -83,13 +83,13 @@ final class LedgerReconciler {
         int expected = source instanceof InjectedSource injected
                 ? source.requested() - injected.refused() - injected.coalesced() - injected.ignored()
                 : source.requested();
-        return source.acknowledgedByAll() >= source.accepted() - gone && (source.takers().areRivals()
+        return source.acknowledgedByAll() >= source.accepted() - gone && (source.targetVcpus().areRivals()
                 ? takers(source).mapToLong(taker -> ran(source, taker)).sum() >= expected - gone
                 : takers(source).allMatch(taker -> ran(source, taker) >= expected - gone));
     }
 
     private static IntStream takers(InterruptSource source) {
-        return source.takers().vcpus().stream().mapToInt(Integer::intValue);
+        return source.targetVcpus().vcpus().stream().mapToInt(Integer::intValue);
     }
 
     /** How often the handler of a source has run on a vCPU since the first interrupt. */
@@ -123,13 +123,13 @@ final class LedgerReconciler {
         if (source.vector().isEmpty()) {
             return Map.of(vcpu, Ledger.refused(source.requested())); // without a vector nothing can arrive
         }
-        int first = source.takers().vcpus().getFirst();
+        int first = source.targetVcpus().vcpus().getFirst();
         return switch (source) {
             case RefusedSource refused -> Map.of(first, Ledger.refused(refused.requested()));
             case TimerSource timer -> Map.of(first,
                     ofTimer(timer, ran(source, first, end), waiting(source, first, end)));
             case InjectedSource injected -> {
-                Map<Integer, Ledger> parts = injected.takers().areRivals() ? ofRivals(injected, end)
+                Map<Integer, Ledger> parts = injected.targetVcpus().areRivals() ? ofRivals(injected, end)
                         : takers(injected).boxed()
                                 .collect(Collectors.toMap(Function.identity(), taker -> ofOne(injected, taker, end)));
                 Map<Integer, Ledger> all = new TreeMap<>(parts);
@@ -166,7 +166,7 @@ final class LedgerReconciler {
         long waiting = takers(source).mapToLong(taker -> waiting(source, taker, end)).sum();
         Ledger rest = ofInjected(source, ran, waiting, false);
         Map<Integer, Ledger> parts = new TreeMap<>();
-        for (int taker : source.takers().vcpus().reversed()) {
+        for (int taker : source.targetVcpus().vcpus().reversed()) {
             long own = ran(source, taker, end);
             long taken = Math.min(own, rest.taken());
             Ledger part = new Ledger(taken, 0, taken, 0, 0, Math.min(own - taken, rest.extra()));
@@ -174,7 +174,7 @@ final class LedgerReconciler {
                     rest.held(), rest.extra() - part.extra());
             parts.put(taker, part);
         }
-        parts.merge(source.takers().vcpus().getFirst(), rest, Ledger::plus);
+        parts.merge(source.targetVcpus().vcpus().getFirst(), rest, Ledger::plus);
         return parts;
     }
 

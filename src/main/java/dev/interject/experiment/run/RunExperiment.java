@@ -108,7 +108,7 @@ public final class RunExperiment {
             return endedEarly(machine, Ending.hostFailed(failed), Optional.empty());
         } catch (VcpuEndedException ended) {
             Optional<GuestPosition> position = ended.end() instanceof VcpuEnd.Crashed crashed
-                    ? Optional.of(GuestPosition.of(machine.vcpu(crashed.vcpu()).inspect(), machine))
+                    ? Optional.of(GuestPosition.of(machine.vcpu(crashed.vcpu()).inspectCpu(), machine))
                     : Optional.empty();
             return endedEarly(machine, explainer.ending(ended.end(), position), position);
         }
@@ -135,7 +135,7 @@ public final class RunExperiment {
                                 .map(gate -> EndingExplainer.describe(gate) + EndingExplainer.advice(gate)));
         if (refusal.isPresent()) {
             return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()),
-                    Optional.of(GuestPosition.of(state, machine)));
+                    Optional.of(GuestPosition.of(state.cpu(), machine)));
         }
         return inject(machine, state);
     }
@@ -206,7 +206,7 @@ public final class RunExperiment {
         notes.addAll(injection.notes());
         boolean complete = isComplete(account.ledger(), injection);
         Optional<GuestPosition> position =
-                complete ? Optional.empty() : end.state().map(state -> GuestPosition.of(state, machine));
+                complete ? Optional.empty() : end.state().map(state -> GuestPosition.of(state.cpu(), machine));
         Ending ending = complete
                 ? Ending.allTaken()
                 : explainer.ending(machine, paths.vector(), position,
@@ -254,7 +254,7 @@ public final class RunExperiment {
     private RunReport nothingInjected(Machine machine, Supplier<String> otherwise) {
         Optional<GuestPosition> position = monitor.hasHostFailed()
                 ? Optional.empty()
-                : Optional.of(GuestPosition.of(machine.vcpu(vcpu()).inspect(), machine));
+                : Optional.of(GuestPosition.of(machine.vcpu(vcpu()).inspectCpu(), machine));
         return report(explainer.ending(machine, paths.vector(), position, otherwise), Ledger.none(), position);
     }
 

@@ -3,6 +3,7 @@ package dev.interject.experiment.run;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.experiment.Cancellation;
@@ -26,7 +27,7 @@ public final class RunMonitor implements MachineListener {
     private volatile VcpuEnd end;
     private volatile int fault = NONE;
     private volatile int faultVcpu;
-    private volatile int takenSoFar;
+    private final AtomicInteger takenSoFar = new AtomicInteger();
     /** The source whose handlers acknowledge at a vector; replaced as a whole by the run's thread. */
     private volatile InterruptSource[] expected = new InterruptSource[Mailbox.VECTORS];
 
@@ -48,11 +49,11 @@ public final class RunMonitor implements MachineListener {
     @Override
     public void taken(int vcpu, int vector) {
         InterruptSource source = expected[vector];
-        if (source == null || !source.takers().vcpus().contains(vcpu)) {
+        if (source == null || !source.targetVcpus().vcpus().contains(vcpu)) {
             return;
         }
         if (source.acknowledge(vcpu)) {
-            takenSoFar++; // by one vCPU's thread at a time
+            takenSoFar.incrementAndGet();
         }
         LockSupport.unpark(runner);
     }
@@ -126,7 +127,7 @@ public final class RunMonitor implements MachineListener {
 
     /** How many were taken so far. From any thread. */
     int takenSoFar() {
-        return takenSoFar;
+        return takenSoFar.get();
     }
 
     boolean isCancelled() {

@@ -12,12 +12,7 @@ final class PicSettings {
 
     private static final String LINES = "bit n for line n of the chip";
     private static final long BYTE = 0xff;
-    private static final long BASES = 0xf8;
     private static final int LAST_LINE = 7;
-
-    /** The lines that a PC's ELCR lets be level triggered. */
-    private static final long LEVEL_LINES_OF_MASTER = 0xf8;
-    private static final long LEVEL_LINES_OF_SLAVE = 0xde;
 
     private final boolean isSlave;
 
@@ -31,7 +26,7 @@ final class PicSettings {
 
     private Stream<SettingKind<?>> ofChip() {
         return Stream.of(
-                kind("base", NumberForm.bits("vector of line 0", BASES), "the vector of its line 0",
+                kind("base", NumberForm.bits("vector of line 0", PicState.BASE_BITS), "the vector of its line 0",
                         "8259A data sheet, \"Initialization Command Words\", ICW2", PicState::irqBase,
                         PicState::withBase),
                 kind("imr", lines(), "the masked lines", "8259A data sheet, \"Operation Command Word 1\"",
@@ -43,7 +38,7 @@ final class PicSettings {
                 kind("lines-high", lines(), "the lines that were high when the chip last looked",
                         "8259A data sheet, \"Edge and Level Triggered Modes\"", PicState::lastIrr,
                         PicState::withLinesHigh),
-                kind("elcr", NumberForm.bits(LINES, isSlave ? LEVEL_LINES_OF_SLAVE : LEVEL_LINES_OF_MASTER),
+                kind("elcr", NumberForm.bits(LINES, elcrLines()),
                         "the level-triggered lines", "82371 data sheet, \"ELCR\"", PicState::elcr, PicState::withElcr),
                 kind("rotate", NumberForm.upTo("line of the highest priority", LAST_LINE),
                         "the line of the highest priority", "8259A data sheet, \"Specific Rotation\"",
@@ -56,6 +51,10 @@ final class PicSettings {
                         PicState::withSpecialMask),
                 flag("sfnm", "special fully nested mode", "8259A data sheet, \"Special Fully Nested Mode\"",
                         PicState::specialFullyNested, PicState::withSpecialFullyNested));
+    }
+
+    private long elcrLines() {
+        return isSlave ? PicState.LEVEL_LINES_OF_SLAVE : PicState.LEVEL_LINES_OF_MASTER;
     }
 
     private static NumberForm lines() {

@@ -10,6 +10,7 @@ import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.Outcome;
+import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
@@ -19,7 +20,6 @@ import dev.interject.machine.FrozenVcpu;
 public final class Setting {
 
     private static final Pattern OF_A_VCPU = Pattern.compile("vcpu\\[([^]]*)]\\.(.*)", Pattern.DOTALL);
-    private static final int MOST_VCPUS = 32;
 
     private final OptionalInt vcpu;
     private final SettingKind.Assignment<?> assignment;
@@ -45,9 +45,10 @@ public final class Setting {
         if (!ofAVcpu.matches()) {
             return new Setting(OptionalInt.empty(), SettingCatalogue.named(name).assign(name, value));
         }
-        if (!Numbers.isWithin(ofAVcpu.group(1), MOST_VCPUS - 1)) {
+        if (!Numbers.isWithin(ofAVcpu.group(1), MemoryMap.MOST_VCPUS - 1)) {
             throw new InvalidValueException(name,
-                    "must have a vCPU from 0 to %d in brackets, not '%s'".formatted(MOST_VCPUS - 1, ofAVcpu.group(1)));
+                    "must have a vCPU from 0 to %d in brackets, not '%s'".formatted(MemoryMap.MOST_VCPUS - 1,
+                            ofAVcpu.group(1)));
         }
         return new Setting(OptionalInt.of((int) Numbers.parse(ofAVcpu.group(1))),
                 SettingCatalogue.named(ofAVcpu.group(2)).assign(ofAVcpu.group(2), value));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
+import dev.interject.interrupt.delivery.TaskState;
 import dev.interject.interrupt.state.Page;
 import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.machine.FrozenVcpu;
@@ -19,10 +20,6 @@ final class TableSettings {
     private static final SettingName.Index SELECTOR = new SettingName.Index("SELECTOR", 0xfff8, 8, false);
     private static final long LIMIT = 0xffff;
     private static final long LONGEST_LIMIT = 0xffffffffL;
-    private static final int INTERRUPT_STACKS = 7;
-    private static final int RINGS = 3;
-    private static final int FIRST_RING_STACK = 0x04;
-    private static final int FIRST_INTERRUPT_STACK = 0x24;
 
     private static final long ABSENT = 0;
     private static final long READONLY = 1;
@@ -47,12 +44,12 @@ final class TableSettings {
         all.add(register("gdt.limit", limit(LIMIT), "the last byte of the GDT",
                 special -> (long) special.gdt().limit(),
                 (special, value) -> special.withGdt(special.gdt().withLimit(value.intValue()))));
-        for (int ring = 0; ring < RINGS; ring++) {
-            all.add(stack("rsp" + ring, FIRST_RING_STACK + ring * Long.BYTES, "the stack of ring " + ring,
+        for (int ring = 0; ring < TaskState.RINGS; ring++) {
+            all.add(stack("rsp" + ring, TaskState.FIRST_RING + ring * Long.BYTES, "the stack of ring " + ring,
                     "\"Stack Switching in IA-32e Mode\""));
         }
-        for (int number = 1; number <= INTERRUPT_STACKS; number++) {
-            all.add(stack("ist" + number, FIRST_INTERRUPT_STACK + (number - 1) * Long.BYTES,
+        for (int number = 1; number <= TaskState.STACK_TABLES; number++) {
+            all.add(stack("ist" + number, TaskState.FIRST_TABLE + (number - 1) * Long.BYTES,
                     "interrupt stack " + number, "\"Interrupt Stack Table\""));
         }
         all.add(register("tss.base", address(), "the address of the TSS", special -> special.tr().base(),

@@ -112,7 +112,7 @@ public final class SteppedGuest {
      */
     public EndedEarlyException notReached(String otherwise) {
         Optional<GuestPosition> position = monitor.hasHostFailed() ? Optional.empty()
-                : Optional.of(GuestPosition.of(machine.vcpu(0).inspect(), machine));
+                : Optional.of(GuestPosition.of(machine.vcpu(0).inspectCpu(), machine));
         return new EndedEarlyException(endings.ending(machine, OptionalInt.empty(), position, () -> otherwise));
     }
 }

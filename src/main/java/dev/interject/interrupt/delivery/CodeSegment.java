@@ -11,9 +11,9 @@ final class CodeSegment {
     private CodeSegment() {}
 
     /** Why the CPU finds no descriptor of a handler's segment (Intel SDM vol. 2A, "INT n"). */
-    static Optional<Fault> missingOnEntry(Descriptors tables, int selector) {
+    static Optional<CpuFault> missingOnEntry(Descriptors tables, int selector) {
         return Descriptors.isNull(selector)
-                ? Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, Fault.EXTERNAL,
+                ? Optional.of(CpuFault.of(CpuException.GENERAL_PROTECTION, CpuFault.EXTERNAL,
                         "the gate's code segment is the null selector"))
                 : tables.missing(selector, CpuException.GENERAL_PROTECTION);
     }
@@ -22,7 +22,7 @@ final class CodeSegment {
      * What the CPU raises because of the type and privilege of a handler's segment (Intel SDM vol. 3A, "Protection of
      * Exception- and Interrupt-Handler Procedures").
      */
-    static Optional<Fault> faultOfRights(Segment segment, int selector, Context from) {
+    static Optional<CpuFault> faultOfRights(Segment segment, int selector, Context from) {
         if (!Descriptors.isCode(segment)) {
             return protection(selector, "not a code segment");
         }
@@ -30,7 +30,7 @@ final class CodeSegment {
             return protection(selector, "its ring is less privileged than the interrupted code");
         }
         if (!segment.present()) {
-            return Optional.of(Fault.ofSelector(CpuException.SEGMENT_NOT_PRESENT, selector, Fault.EXTERNAL,
+            return Optional.of(CpuFault.ofSelector(CpuException.SEGMENT_NOT_PRESENT, selector, CpuFault.EXTERNAL,
                     "the segment is not present"));
         }
         return from.mode() == CpuMode.LONG && segment.longMode() && segment.db()
@@ -39,7 +39,7 @@ final class CodeSegment {
     }
 
     /** What the CPU raises where a handler's segment does not suit the mode. */
-    static Optional<Fault> faultOfMode(Segment segment, int selector, Context from) {
+    static Optional<CpuFault> faultOfMode(Segment segment, int selector, Context from) {
         return switch (from.mode()) {
             case REAL, PROTECTED -> Optional.empty();
             case VIRTUAL_8086 -> segment.dpl() != 0 || Descriptors.isConforming(segment)
@@ -51,8 +51,8 @@ final class CodeSegment {
         };
     }
 
-    private static Optional<Fault> protection(int selector, String reason) {
-        return Optional.of(Fault.ofSelector(CpuException.GENERAL_PROTECTION, selector, Fault.EXTERNAL, reason));
+    private static Optional<CpuFault> protection(int selector, String reason) {
+        return Optional.of(CpuFault.ofSelector(CpuException.GENERAL_PROTECTION, selector, CpuFault.EXTERNAL, reason));
     }
 
     /** The ring in which a handler in a usable segment runs: the segment's, or if it is conforming that of the CPU. */
@@ -61,18 +61,18 @@ final class CodeSegment {
     }
 
     /** Why IRET finds no descriptor of CS (Intel SDM vol. 2A, "IRET/IRETD/IRETQ", exceptions). */
-    static Optional<Fault> missingOnReturn(Descriptors tables, int selector) {
+    static Optional<CpuFault> missingOnReturn(Descriptors tables, int selector) {
         return Descriptors.isNull(selector)
-                ? Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, "CS is null"))
+                ? Optional.of(CpuFault.of(CpuException.GENERAL_PROTECTION, 0, "CS is null"))
                 : tables.missing(selector, CpuException.GENERAL_PROTECTION);
     }
 
     /** What IRET raises because of the type of CS. */
-    static Optional<Fault> faultOfTypeOnReturn(Segment segment, int selector, CpuMode mode) {
+    static Optional<CpuFault> faultOfTypeOnReturn(Segment segment, int selector, CpuMode mode) {
         String reason = !Descriptors.isCode(segment) ? "CS is not a code segment"
                 : mode == CpuMode.LONG && segment.longMode() && segment.db() ? "CS is both of 64 and of 32 bits" : "";
         return reason.isEmpty() ? Optional.empty()
-                : Optional.of(Fault.ofSelector(CpuException.GENERAL_PROTECTION, selector, 0, reason));
+                : Optional.of(CpuFault.ofSelector(CpuException.GENERAL_PROTECTION, selector, 0, reason));
     }
 
     /**
@@ -80,15 +80,15 @@ final class CodeSegment {
      *
      * @param ring in which the handler runs
      */
-    static Optional<Fault> faultOnReturn(Segment segment, int selector, int ring) {
+    static Optional<CpuFault> faultOnReturn(Segment segment, int selector, int ring) {
         int requested = selector & Descriptors.RING;
         String reason = requested < ring ? "CS is of a more privileged ring than the handler"
                 : !isOfRing(segment, requested) ? "CS names another ring than its descriptor" : "";
         if (!reason.isEmpty()) {
-            return Optional.of(Fault.ofSelector(CpuException.GENERAL_PROTECTION, selector, 0, reason));
+            return Optional.of(CpuFault.ofSelector(CpuException.GENERAL_PROTECTION, selector, 0, reason));
         }
         return segment.present() ? Optional.empty()
-                : Optional.of(Fault.ofSelector(CpuException.SEGMENT_NOT_PRESENT, selector, 0, "CS is not present"));
+                : Optional.of(CpuFault.ofSelector(CpuException.SEGMENT_NOT_PRESENT, selector, 0, "CS is not present"));
     }
 
     private static boolean isOfRing(Segment segment, int requested) {

@@ -15,7 +15,7 @@ import dev.interject.interrupt.state.CpuState;
  * @param faults those that are raised, in order, with the double fault
  * @param end    how it ends
  */
-public record Consequence(List<Fault> faults, End end) {
+public record Consequence(List<CpuFault> faults, End end) {
 
     /** How a chain of faults ends. */
     public enum End {
@@ -62,7 +62,7 @@ public record Consequence(List<Fault> faults, End end) {
     public String text() {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i < faults.size(); i++) {
-            Fault fault = faults.get(i);
+            CpuFault fault = faults.get(i);
             text.append(fault.vector() == CpuException.DOUBLE_FAULT ? ", so #DF follows"
                     : "; delivering %s raises %s".formatted(CpuException.mnemonic(faults.get(i - 1).vector()),
                             fault.name()));
@@ -76,7 +76,7 @@ public record Consequence(List<Fault> faults, End end) {
     }
 
     /** Delivers faults until one succeeds. */
-    private record Chain(CpuState cpu, List<Fault> faults) {
+    private record Chain(CpuState cpu, List<CpuFault> faults) {
 
         Chain(CpuState cpu) {
             this(cpu, new ArrayList<>());
@@ -87,13 +87,13 @@ public record Consequence(List<Fault> faults, End end) {
             Context context = at;
             OptionalInt during = delivered;
             List<Integer> entered = new ArrayList<>();
-            while (failure instanceof Fault raised) {
+            while (failure instanceof CpuFault raised) {
                 faults.add(raised);
                 if (during.isPresent() && during.getAsInt() == CpuException.DOUBLE_FAULT) {
                     return new Consequence(faults, End.TRIPLE_FAULT);
                 }
                 if (during.isPresent() && CpuException.isDouble(during.getAsInt(), raised.vector())) {
-                    faults.add(Fault.ofDouble(context.mode()));
+                    faults.add(CpuFault.ofDouble(context.mode()));
                 }
                 int vector = faults.getLast().vector();
                 Delivery delivery = Delivery.ofException(cpu, context, vector);

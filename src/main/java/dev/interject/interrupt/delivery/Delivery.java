@@ -40,7 +40,7 @@ public final class Delivery {
         this.vector = vector;
         this.isException = isException;
         this.pushesErrorCode = pushesErrorCode && from.mode().hasErrorCodes();
-        this.tables = new Descriptors(cpu, Fault.EXTERNAL);
+        this.tables = new Descriptors(cpu, CpuFault.EXTERNAL);
         this.handler = from;
     }
 
@@ -84,7 +84,7 @@ public final class Delivery {
 
     /** What follows from the failure of a step; empty if it succeeds. */
     public Optional<Consequence> consequence(Step step) {
-        boolean isOfHandler = step.part() == Part.HANDLER && isEntered;
+        boolean isOfHandler = step.kind() == StepKind.HANDLER && isEntered;
         return step.failure()
                 .map(failure -> Consequence.of(cpu, failure, isOfHandler ? handler : from,
                         isException && !isOfHandler ? OptionalInt.of(vector) : OptionalInt.empty()));
@@ -97,7 +97,7 @@ public final class Delivery {
 
     /** Whether the handler is entered, and fails. */
     boolean failsAfterEntry() {
-        return isEntered && firstThatFails().filter(step -> step.part() == Part.HANDLER).isPresent();
+        return isEntered && firstThatFails().filter(step -> step.kind() == StepKind.HANDLER).isPresent();
     }
 
     /** The handler's context before its first instruction; what was interrupted if it is not entered. */
@@ -114,11 +114,12 @@ public final class Delivery {
         gate = entry.type();
         String place = "IDT, vector 0x%02x".formatted(vector);
         if (entry.rule().isPresent()) {
-            add(from.mode() == CpuMode.REAL ? Part.REAL_MODE_LIMIT : Part.GATE_TYPE, place, entry.evidence(), "",
+            add(from.mode() == CpuMode.REAL ? StepKind.REAL_MODE_LIMIT : StepKind.GATE_TYPE, place, entry.evidence(),
+                    "",
                     entry.rule());
         }
         if ((entry.rule().isEmpty() || entry.failure().isPresent())
-                && !add(Part.ENTRY, place, entry.evidence(), "the handler is present", entry.failure())) {
+                && !add(StepKind.ENTRY, place, entry.evidence(), "the handler is present", entry.failure())) {
             return;
         }
         switch (entry.type()) {
@@ -129,13 +130,14 @@ public final class Delivery {
     }
 
     /** Returns whether the step succeeds. */
-    private boolean add(Part part, String place, String evidence, String meaning, Optional<? extends Failure> failure) {
-        Step step = Step.of(part, place, evidence, meaning, failure);
+    private boolean add(StepKind kind, String place, String evidence, String meaning,
+            Optional<? extends Failure> failure) {
+        Step step = Step.of(kind, place, evidence, meaning, failure);
         steps.add(step);
         if (failure.isPresent() && firstThatFails == null) {
             firstThatFails = step;
         }
-        isReachable &= failure.isEmpty() || part.isNotUniversal();
+        isReachable &= failure.isEmpty() || kind.isNotUniversal();
         return failure.isEmpty();
     }
 
@@ -152,7 +154,7 @@ public final class Delivery {
     /** The new task's own state is not looked at (Intel SDM vol. 3A, "Task-Gate Descriptor", "Task Switching"). */
     private void switchTask(IdtEntry entry) {
         int selector = entry.selector();
-        add(Part.TASK, "GDT, TSS of the task", tables.evidence(selector),
+        add(StepKind.TASK, "GDT, TSS of the task", tables.evidence(selector),
                 "the CPU switches to this task, whose own state is not checked", TaskGate.fault(tables, selector));
     }
 
@@ -160,15 +162,16 @@ public final class Delivery {
         int selector = entry.selector();
         String place = "GDT, code segment";
         String evidence = tables.evidence(selector);
-        Optional<Fault> unusable = CodeSegment.missingOnEntry(tables, selector)
+        Optional<CpuFault> unusable = CodeSegment.missingOnEntry(tables, selector)
                 .or(() -> CodeSegment.faultOfMode(tables.at(selector), selector, from));
         if (unusable.isPresent()) {
-            add(Part.CODE_SEGMENT, place, evidence, "", unusable);
+            add(StepKind.CODE_SEGMENT, place, evidence, "", unusable);
             return;
         }
         Segment code = tables.at(selector);
-        Optional<Fault> ofRights = CodeSegment.faultOfRights(code, selector, from);
-        add(ofRights.isPresent() ? Part.SEGMENT_RIGHTS : Part.CODE_SEGMENT, place, evidence, "a usable code segment",
+        Optional<CpuFault> ofRights = CodeSegment.faultOfRights(code, selector, from);
+        add(ofRights.isPresent() ? StepKind.SEGMENT_RIGHTS : StepKind.CODE_SEGMENT, place, evidence,
+                "a usable code segment",
                 ofRights);
         int ring = CodeSegment.ringOf(code, from.ring());
         Optional<Frame> frame = frame(entry, ring);
@@ -215,50 +218,51 @@ public final class Delivery {
 
     /** Returns whether the TSS holds a usable stack. */
     private boolean addSlot(TaskState tss, TaskState.Slot slot, int ring) {
-        Optional<Fault> ofLimit = tss.faultOfLimit(slot);
+        Optional<CpuFault> ofLimit = tss.faultOfLimit(slot);
         if (ofLimit.isPresent()) {
-            add(Part.TSS_LIMIT, "TSS, limit",
+            add(StepKind.TSS_LIMIT, "TSS, limit",
                     "%s, TR limit 0x%x".formatted(slot.name(), cpu.special().tr().limit()), "", ofLimit);
         }
-        Optional<Fault> unreadable = tss.unreadable(slot);
+        Optional<CpuFault> unreadable = tss.unreadable(slot);
         if (unreadable.isPresent()) {
-            return add(Part.STACK_OF_TSS, "TSS, stack", slot.name(), "", unreadable);
+            return add(StepKind.STACK_OF_TSS, "TSS, stack", slot.name(), "", unreadable);
         }
-        return add(Part.STACK_OF_TSS, "TSS, stack", tss.text(slot), "the handler's stack", slot.hasSegment()
+        return add(StepKind.STACK_OF_TSS, "TSS, stack", tss.text(slot), "the handler's stack", slot.hasSegment()
                 ? StackSegment.faultOnSwitch(tables, tss.selector(slot), ring)
                 : Optional.empty());
     }
 
     /** Why the handler's offset is not in its segment; checked after the room on the stack. */
-    private Optional<Fault> faultOfOffset(IdtEntry entry, Segment code) {
+    private Optional<CpuFault> faultOfOffset(IdtEntry entry, Segment code) {
         boolean isValid = from.mode() == CpuMode.LONG ? cpu.special().isCanonical(entry.handler())
                 : entry.handler() <= Integer.toUnsignedLong(code.limit());
         String reason = from.mode() == CpuMode.LONG ? "the handler's address is not canonical"
                 : "the handler is beyond the limit of its segment";
         return isValid ? Optional.empty()
-                : Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, Fault.EXTERNAL, reason));
+                : Optional.of(CpuFault.of(CpuException.GENERAL_PROTECTION, CpuFault.EXTERNAL, reason));
     }
 
     /** Returns whether the frame can be pushed, and the handler be entered. */
-    private boolean push(Frame frame, Optional<Fault> ofOffset) {
-        Optional<Fault> room = frame.faultOfRoom();
+    private boolean push(Frame frame, Optional<CpuFault> ofOffset) {
+        Optional<CpuFault> room = frame.faultOfRoom();
         if (room.isPresent() && from.mode() == CpuMode.REAL) {
-            add(Part.REAL_MODE_LIMIT, frame.place(), frame.evidence(), "", room);
+            add(StepKind.REAL_MODE_LIMIT, frame.place(), frame.evidence(), "", room);
         } else if (room.isPresent()) {
-            return add(Part.FRAME, frame.place(), frame.evidence(), "", room);
+            return add(StepKind.FRAME, frame.place(), frame.evidence(), "", room);
         }
         Optional<Failure> ofPages = ofOffset.isPresent() ? Optional.empty() : frame.failureOfPages();
         if (room.isEmpty() && frame.isKnown() || ofPages.isPresent()) {
-            add(Part.FRAME, frame.place(), frame.evidence(), "mapped and writable", ofPages);
+            add(StepKind.FRAME, frame.place(), frame.evidence(), "mapped and writable", ofPages);
         }
         return ofPages.isEmpty() && (ofOffset.isEmpty()
-                || add(Part.HANDLER, "handler", "0x%x".formatted(IdtEntry.of(cpu, vector).handler()), "", ofOffset));
+                || add(StepKind.HANDLER, "handler", "0x%x".formatted(IdtEntry.of(cpu, vector).handler()), "",
+                        ofOffset));
     }
 
     private void fetch(long linear) {
         Memory memory = new Memory(cpu);
         if (memory.isKnown(linear)) {
-            add(Part.HANDLER, "handler", "0x%x".formatted(linear), "mapped and executable",
+            add(StepKind.HANDLER, "handler", "0x%x".formatted(linear), "mapped and executable",
                     memory.failureOfFetch(linear, handler.ring()));
         }
     }

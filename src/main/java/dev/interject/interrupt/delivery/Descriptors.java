@@ -12,7 +12,7 @@ import dev.interject.kvm.state.Segment;
 /**
  * The segment descriptors of a vCPU's GDT and LDT (Intel SDM vol. 3A, "Segment Descriptors").
  *
- * @param external what an error code begins with: {@link Fault#EXTERNAL} during the delivery of an event, else 0
+ * @param external what an error code begins with: {@link CpuFault#EXTERNAL} during the delivery of an event, else 0
  */
 public record Descriptors(CpuState cpu, int external) {
 
@@ -68,7 +68,7 @@ public record Descriptors(CpuState cpu, int external) {
     }
 
     /** What the CPU raises where a selector leads to no descriptor. */
-    Optional<Fault> missing(int selector, int exception) {
+    Optional<CpuFault> missing(int selector, int exception) {
         boolean inLdt = (selector & IN_LDT) != 0;
         if (inLdt && (cpu.special().ldt().unusable() || !cpu.special().ldt().present())) {
             return fault(exception, selector, "there is no LDT");
@@ -80,11 +80,11 @@ public record Descriptors(CpuState cpu, int external) {
             return fault(exception, selector, "the %s ends before this selector".formatted(table));
         }
         return end <= bytes(selector).length ? Optional.empty()
-                : Optional.of(Fault.of(CpuException.PAGE_FAULT, 0, "the %s cannot be read".formatted(table)));
+                : Optional.of(CpuFault.of(CpuException.PAGE_FAULT, 0, "the %s cannot be read".formatted(table)));
     }
 
-    private Optional<Fault> fault(int exception, int selector, String reason) {
-        return Optional.of(Fault.ofSelector(exception, selector, external, reason));
+    private Optional<CpuFault> fault(int exception, int selector, String reason) {
+        return Optional.of(CpuFault.ofSelector(exception, selector, external, reason));
     }
 
     private byte[] bytes(int selector) {

@@ -1,7 +1,7 @@
 package dev.interject.interrupt.delivery;
 
 /** Why an event does not reach its handler, or why the handler does not return. */
-public sealed interface Failure permits Fault, Failure.NoException {
+public sealed interface Failure permits CpuFault, Failure.NoException {
 
     /** What is wrong, in a few words. */
     String reason();

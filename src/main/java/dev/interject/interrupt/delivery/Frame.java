@@ -45,14 +45,14 @@ record Frame(CpuState cpu, CpuMode mode, String name, Segment ss, long top, int 
     }
 
     /** Why the segment or the form of the address leaves no room. */
-    Optional<Fault> faultOfRoom() {
+    Optional<CpuFault> faultOfRoom() {
         if (fits()) {
             return Optional.empty();
         }
         String reason = mode == CpuMode.LONG ? "the address is not canonical" : "outside the stack segment";
         return Optional.of(mode.hasErrorCodes()
-                ? Fault.ofSelector(CpuException.STACK_FAULT, selector, Fault.EXTERNAL, reason)
-                : Fault.withoutCode(CpuException.STACK_FAULT, reason));
+                ? CpuFault.ofSelector(CpuException.STACK_FAULT, selector, CpuFault.EXTERNAL, reason)
+                : CpuFault.withoutCode(CpuException.STACK_FAULT, reason));
     }
 
     private boolean fits() {

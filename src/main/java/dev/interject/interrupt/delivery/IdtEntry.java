@@ -12,7 +12,7 @@ import dev.interject.interrupt.state.CpuState;
  * mode, vol. 3B, "8086 Emulation").
  *
  * @param evidence   the entry, as text
- * @param rule       why the CPU does not get past it by a rule that some hosts do not follow: see {@link Part}
+ * @param rule       why the CPU does not get past it by a rule that some hosts do not follow: see {@link StepKind}
  * @param failure    why the CPU does not get past it by another rule
  * @param type       what it is; {@code INTERRUPT} if it is not usable
  * @param selector   the handler's code segment, or a task gate's TSS; 0 if the entry is not usable
@@ -46,7 +46,7 @@ public record IdtEntry(String evidence, Optional<Failure> rule, Optional<Failure
             String evidence = "base 0x%x is not mapped that far".formatted(cpu.special().idt().base());
             return unusable(evidence, mode == CpuMode.REAL || !cpu.special().isPaging()
                     ? new Failure.NoException("the table is not in RAM")
-                    : Fault.of(CpuException.PAGE_FAULT, 0, "the table cannot be read"));
+                    : CpuFault.of(CpuException.PAGE_FAULT, 0, "the table cannot be read"));
         }
         ByteBuffer entry = ByteBuffer.wrap(cpu.tables().idt(), vector * size, size)
                 .slice()
@@ -104,8 +104,9 @@ public record IdtEntry(String evidence, Optional<Failure> rule, Optional<Failure
         };
     }
 
-    private static Fault fault(CpuMode mode, int exception, int vector, String reason) {
-        return mode.hasErrorCodes() ? Fault.ofEntry(exception, vector, reason) : Fault.withoutCode(exception, reason);
+    private static CpuFault fault(CpuMode mode, int exception, int vector, String reason) {
+        return mode.hasErrorCodes() ? CpuFault.ofEntry(exception, vector, reason)
+                : CpuFault.withoutCode(exception, reason);
     }
 
     /** Why the CPU does not get past it by the manuals. */

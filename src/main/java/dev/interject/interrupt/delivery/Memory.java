@@ -58,7 +58,7 @@ record Memory(CpuState cpu) {
     }
 
     private static Optional<Failure> pageFault(int code, String reason) {
-        return Optional.of(Fault.of(CpuException.PAGE_FAULT, code, reason));
+        return Optional.of(CpuFault.of(CpuException.PAGE_FAULT, code, reason));
     }
 
     /** Pushes are explicit accesses, so EFLAGS.AC overrides SMAP: no gate clears it. */

@@ -23,15 +23,15 @@ public record Return(CpuState cpu, Delivery delivery) {
         Optional<Failure> other = failureOfIret().or(this::failureOfNext);
         List<Step> steps = new ArrayList<>();
         if (ofRights.isPresent()) {
-            steps.add(step(Part.RETURN_RIGHTS, ofRights));
+            steps.add(step(StepKind.RETURN_RIGHTS, ofRights));
         }
         if (ofRights.isEmpty() || other.isPresent()) {
-            steps.add(step(Part.RETURN, other));
+            steps.add(step(StepKind.RETURN, other));
         }
         return steps;
     }
 
-    private Step step(Part part, Optional<Failure> failure) {
+    private Step step(StepKind kind, Optional<Failure> failure) {
         Context to = delivery.interrupted();
         String evidence = switch (to.mode()) {
             case REAL, VIRTUAL_8086 -> "to %04x:0x%x".formatted(to.cs(), to.next());
@@ -39,7 +39,7 @@ public record Return(CpuState cpu, Delivery delivery) {
                     : "CS 0x%02x".formatted(to.cs());
             case LONG -> "CS 0x%02x, SS 0x%02x".formatted(to.cs(), to.ss().selector());
         };
-        return Step.of(part, to.mode() == CpuMode.LONG ? "IRETQ" : "IRET", evidence, "the handler can return", failure);
+        return Step.of(kind, to.mode() == CpuMode.LONG ? "IRETQ" : "IRET", evidence, "the handler can return", failure);
     }
 
     /** Why the handler's IRET, or the instruction to which it returns, fails by the manuals. */
@@ -53,7 +53,7 @@ public record Return(CpuState cpu, Delivery delivery) {
 
     /** What follows from the failure of a step; empty if it succeeds. */
     public Optional<Consequence> consequence(Step step) {
-        boolean isOfIret = step.part() == Part.RETURN_RIGHTS || failureOfIret().isPresent();
+        boolean isOfIret = step.kind() == StepKind.RETURN_RIGHTS || failureOfIret().isPresent();
         return step.failure()
                 .map(failure -> Consequence.of(cpu, failure,
                         isOfIret ? delivery.handler() : delivery.interrupted(), OptionalInt.empty()));
@@ -97,7 +97,7 @@ public record Return(CpuState cpu, Delivery delivery) {
         return delivery.interrupted().mode() == CpuMode.LONG && code.longMode();
     }
 
-    private Optional<Fault> faultOfRights() {
+    private Optional<CpuFault> faultOfRights() {
         Context to = delivery.interrupted();
         if (!loadsDescriptors() || CodeSegment.missingOnReturn(tables(), to.cs()).isPresent()) {
             return Optional.empty();
@@ -115,7 +115,7 @@ public record Return(CpuState cpu, Delivery delivery) {
             return Optional.empty();
         }
         Context to = delivery.interrupted();
-        Optional<Fault> missing = CodeSegment.missingOnReturn(tables(), to.cs());
+        Optional<CpuFault> missing = CodeSegment.missingOnReturn(tables(), to.cs());
         if (missing.isPresent()) {
             return missing.map(fault -> fault);
         }
@@ -126,7 +126,7 @@ public record Return(CpuState cpu, Delivery delivery) {
                 .map(fault -> fault);
     }
 
-    private Optional<Fault> faultOfStack(boolean is64Bit) {
+    private Optional<CpuFault> faultOfStack(boolean is64Bit) {
         int selector = delivery.interrupted().ss().selector();
         int ring = delivery.interrupted().cs() & Descriptors.RING;
         return StackSegment.missingOnReturn(tables(), selector, ring, is64Bit)
@@ -134,11 +134,11 @@ public record Return(CpuState cpu, Delivery delivery) {
                         : StackSegment.faultOnReturn(tables().at(selector), selector, ring));
     }
 
-    private Optional<Fault> faultOfOffset(Segment code) {
+    private Optional<CpuFault> faultOfOffset(Segment code) {
         long next = delivery.interrupted().next();
         boolean isValid = is64Bit(code) ? cpu.special().isCanonical(next)
                 : next <= Integer.toUnsignedLong(code.limit());
         String reason = is64Bit(code) ? "RIP is not canonical" : "EIP is beyond the limit of CS";
-        return isValid ? Optional.empty() : Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, reason));
+        return isValid ? Optional.empty() : Optional.of(CpuFault.of(CpuException.GENERAL_PROTECTION, 0, reason));
     }
 }

@@ -15,19 +15,20 @@ final class StackSegment {
      *
      * @param ring of the handler
      */
-    static Optional<Fault> faultOnSwitch(Descriptors tables, int selector, int ring) {
+    static Optional<CpuFault> faultOnSwitch(Descriptors tables, int selector, int ring) {
         if (Descriptors.isNull(selector)) {
-            return Optional.of(Fault.of(CpuException.INVALID_TSS, Fault.EXTERNAL, "the TSS's SS%d is null"
+            return Optional.of(CpuFault.of(CpuException.INVALID_TSS, CpuFault.EXTERNAL, "the TSS's SS%d is null"
                     .formatted(ring)));
         }
         return tables.missing(selector, CpuException.INVALID_TSS)
-                .or(() -> fault(tables.at(selector), selector, ring, CpuException.INVALID_TSS, Fault.EXTERNAL)
-                        .or(() -> faultOfType(tables.at(selector), selector, CpuException.INVALID_TSS, Fault.EXTERNAL)))
-                .or(() -> absent(tables.at(selector), selector, Fault.EXTERNAL));
+                .or(() -> fault(tables.at(selector), selector, ring, CpuException.INVALID_TSS, CpuFault.EXTERNAL)
+                        .or(() -> faultOfType(tables.at(selector), selector, CpuException.INVALID_TSS,
+                                CpuFault.EXTERNAL)))
+                .or(() -> absent(tables.at(selector), selector, CpuFault.EXTERNAL));
     }
 
     /** Why IRET finds no descriptor of SS, where it may not be null (Intel SDM vol. 2A, "IRET/IRETD/IRETQ"). */
-    static Optional<Fault> missingOnReturn(Descriptors tables, int selector, int ring, boolean is64Bit) {
+    static Optional<CpuFault> missingOnReturn(Descriptors tables, int selector, int ring, boolean is64Bit) {
         if (!Descriptors.isNull(selector)) {
             return tables.missing(selector, CpuException.GENERAL_PROTECTION);
         }
@@ -35,11 +36,11 @@ final class StackSegment {
                 : ring == Descriptors.RING ? "SS is null: ring 3 needs one"
                         : (selector & Descriptors.RING) != ring ? "SS is null, with another ring than the code" : "";
         return reason.isEmpty() ? Optional.empty()
-                : Optional.of(Fault.of(CpuException.GENERAL_PROTECTION, 0, reason));
+                : Optional.of(CpuFault.of(CpuException.GENERAL_PROTECTION, 0, reason));
     }
 
     /** What IRET raises because of the type of SS. */
-    static Optional<Fault> faultOfTypeOnReturn(Segment segment, int selector) {
+    static Optional<CpuFault> faultOfTypeOnReturn(Segment segment, int selector) {
         return faultOfType(segment, selector, CpuException.GENERAL_PROTECTION, 0);
     }
 
@@ -48,24 +49,24 @@ final class StackSegment {
      *
      * @param ring to which it returns
      */
-    static Optional<Fault> faultOnReturn(Segment segment, int selector, int ring) {
+    static Optional<CpuFault> faultOnReturn(Segment segment, int selector, int ring) {
         return fault(segment, selector, ring, CpuException.GENERAL_PROTECTION, 0)
                 .or(() -> absent(segment, selector, 0));
     }
 
-    private static Optional<Fault> fault(Segment segment, int selector, int ring, int exception, int external) {
+    private static Optional<CpuFault> fault(Segment segment, int selector, int ring, int exception, int external) {
         return (selector & Descriptors.RING) != ring || segment.dpl() != ring
-                ? Optional.of(Fault.ofSelector(exception, selector, external, "SS is of another ring than the code"))
+                ? Optional.of(CpuFault.ofSelector(exception, selector, external, "SS is of another ring than the code"))
                 : Optional.empty();
     }
 
-    private static Optional<Fault> faultOfType(Segment segment, int selector, int exception, int external) {
+    private static Optional<CpuFault> faultOfType(Segment segment, int selector, int exception, int external) {
         return Descriptors.isWritableData(segment) ? Optional.empty()
-                : Optional.of(Fault.ofSelector(exception, selector, external, "SS is not a writable data segment"));
+                : Optional.of(CpuFault.ofSelector(exception, selector, external, "SS is not a writable data segment"));
     }
 
-    private static Optional<Fault> absent(Segment segment, int selector, int external) {
+    private static Optional<CpuFault> absent(Segment segment, int selector, int external) {
         return segment.present() ? Optional.empty()
-                : Optional.of(Fault.ofSelector(CpuException.STACK_FAULT, selector, external, "SS is not present"));
+                : Optional.of(CpuFault.ofSelector(CpuException.STACK_FAULT, selector, external, "SS is not present"));
     }
 }

@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param meaning  what a successful step means
  * @param failure  why it fails; empty if it does not
  */
-public record Step(Part part, String place, String evidence, String meaning, Optional<Failure> failure) {
+public record Step(StepKind kind, String place, String evidence, String meaning, Optional<Failure> failure) {
 
-    static Step of(Part part, String place, String evidence, String meaning, Optional<? extends Failure> failure) {
-        return new Step(part, place, evidence, meaning, failure.map(it -> it));
+    static Step of(StepKind kind, String place, String evidence, String meaning, Optional<? extends Failure> failure) {
+        return new Step(kind, place, evidence, meaning, failure.map(it -> it));
     }
 }

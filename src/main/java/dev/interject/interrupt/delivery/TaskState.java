@@ -21,11 +21,13 @@ public record TaskState(CpuState cpu) {
     public static final int STACK_TABLES = 7;
     /** The rings for which it has stacks. */
     public static final int RINGS = 3;
+    /** The offset of the first ring's stack in a TSS of 64 or 32 bits. */
+    public static final int FIRST_RING = 0x04;
+    /** The offset of the first stack for handlers (IST1) in a 64-bit TSS. */
+    public static final int FIRST_TABLE = 0x24;
 
     private static final int BUSY_OR_FREE_32 = 0x9;
     private static final int FIRST_RING_16 = 2;
-    private static final int FIRST_RING = 4;
-    private static final int FIRST_TABLE = 0x24;
 
     /**
      * A stack in it.
@@ -76,17 +78,17 @@ public record TaskState(CpuState cpu) {
     }
 
     /** What the CPU raises if the TSS ends before a slot. */
-    Optional<Fault> faultOfLimit(Slot slot) {
+    Optional<CpuFault> faultOfLimit(Slot slot) {
         Segment tr = cpu.special().tr();
         return slot.at() + slot.bytes() - 1 <= Integer.toUnsignedLong(tr.limit()) ? Optional.empty()
-                : Optional.of(Fault.ofSelector(CpuException.INVALID_TSS, tr.selector(), Fault.EXTERNAL,
+                : Optional.of(CpuFault.ofSelector(CpuException.INVALID_TSS, tr.selector(), CpuFault.EXTERNAL,
                         "the TSS ends before this stack"));
     }
 
     /** Why the CPU cannot read a slot. */
-    Optional<Fault> unreadable(Slot slot) {
+    Optional<CpuFault> unreadable(Slot slot) {
         return slot.at() + slot.bytes() <= cpu.tables().tss().length ? Optional.empty()
-                : Optional.of(Fault.of(CpuException.PAGE_FAULT, 0, "the TSS cannot be read"));
+                : Optional.of(CpuFault.of(CpuException.PAGE_FAULT, 0, "the TSS cannot be read"));
     }
 
     /** The stack pointer in a slot that can be read. */

@@ -15,7 +15,7 @@ import dev.interject.interrupt.gate.Prediction.Fate;
  * @param vector the vector at which it would arrive, 0–255
  * @param gates  the gates that are on this branch only, in the order in which the interrupt meets them
  */
-public record Branch(Input input, Addressee to, int vector, List<Gate> gates) {
+public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates) {
 
     private static final List<Fate> BY_WEIGHT = List.of(Fate.BREAKS, Fate.TAKEN, Fate.WAITS, Fate.MERGES,
             Fate.MISROUTED, Fate.DROPPED);

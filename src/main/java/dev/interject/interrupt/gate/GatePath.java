@@ -28,7 +28,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
 
     /** A path with a single branch, to vCPU 0. */
     static GatePath of(Input input, int vector, List<Gate> gates) {
-        return new GatePath(List.of(), List.of(new Branch(input, Addressee.only(0), vector, gates)));
+        return new GatePath(List.of(), List.of(new Branch(input, BranchTarget.only(0), vector, gates)));
     }
 
     /** A path of which only the vector is known. */
@@ -61,13 +61,13 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
     }
 
     /** The vCPUs at which the interrupt of the main branch arrives, or waits. */
-    public Takers takers() {
+    public TargetVcpus targetVcpus() {
         return main().map(Branch::to)
-                .map(main -> new Takers(branches.stream()
+                .map(main -> new TargetVcpus(branches.stream()
                         .filter(branch -> branch.to().group() == main.group() && branch.isAccepted())
                         .map(branch -> branch.to().vcpu())
                         .toList(), main.isRival()))
-                .orElse(new Takers(List.of(), false));
+                .orElse(new TargetVcpus(List.of(), false));
     }
 
     /** Whether it coalesces at a vCPU with one that is pending there. */
@@ -103,7 +103,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
     public Prediction prediction() {
         Optional<Gate> first = entry.stream().filter(Gate::decides).findFirst();
         if (first.isPresent() || branches.isEmpty()) {
-            return new Branch(Input.cpu(), Addressee.only(0), 0, entry).prediction();
+            return new Branch(Input.cpu(), BranchTarget.only(0), 0, entry).prediction();
         }
         Prediction main = main().orElseThrow().prediction();
         return new Prediction(main.fate(), main.because(),
@@ -139,7 +139,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
 
     /** On the main branch; or what breaks the guest on another. */
     private Optional<Gate> firstThatStaysClosed() {
-        return new Branch(Input.cpu(), Addressee.only(0), 0, gates()).firstThatStaysClosed()
+        return new Branch(Input.cpu(), BranchTarget.only(0), 0, gates()).firstThatStaysClosed()
                 .or(() -> branches.stream().flatMap(Branch::breaking).findFirst());
     }
 

@@ -37,7 +37,7 @@ public record GatePaths(List<GatePath> paths) {
     /** Why they cannot follow each other faster than the guest takes them; empty if they can. */
     public Optional<String> refusalOfStorm() {
         return paths.stream()
-                .mapToInt(path -> path.takers().vcpus().size())
+                .mapToInt(path -> path.targetVcpus().vcpus().size())
                 .filter(takers -> takers > 1) // which of them coalesced can be told for one vCPU only
                 .mapToObj("burst and rate need an interrupt for one vCPU, and this one is addressed to %d"::formatted)
                 .findFirst();

@@ -116,7 +116,7 @@ public final class Gates {
         CpuGates.addActivity(gates, state);
         CpuGates.addNmi(gates, state, isExpected);
         return new GatePath(List.of(),
-                List.of(new Branch(Input.cpu(), Addressee.only(state.vcpu()), CpuGates.NMI_VECTOR, gates)));
+                List.of(new Branch(Input.cpu(), BranchTarget.only(state.vcpu()), CpuGates.NMI_VECTOR, gates)));
     }
 
     /**

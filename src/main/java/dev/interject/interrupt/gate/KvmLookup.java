@@ -55,12 +55,12 @@ final class KvmLookup {
     }
 
     /** Whom the table names; empty if KVM does not use it. */
-    Optional<Addressees> find(Destination destination, int vector, boolean lowest) {
+    Optional<TargetVcpus> find(Destination destination, int vector, boolean lowest) {
         if (destination.shorthand() != Shorthand.NONE || destination.isBroadcast() || isWithoutTable()) {
             return Optional.empty();
         }
         if (!destination.isLogical()) {
-            return Optional.of(Addressees.of(physical(destination.id()), false));
+            return Optional.of(TargetVcpus.of(physical(destination.id()), false));
         }
         List<Lapic> listed = lapics.stream().filter(KvmLookup::hasLogicalId).toList();
         List<Model> models = listed.stream().map(Model::of).distinct().toList();
@@ -107,15 +107,15 @@ final class KvmLookup {
     }
 
     /** With vector hashing, a bit that no LAPIC has may be selected: KVM drops the interrupt then. */
-    private Addressees choose(List<Optional<Lapic>> slots, int set, int vector, boolean lowest) {
+    private TargetVcpus choose(List<Optional<Lapic>> slots, int set, int vector, boolean lowest) {
         List<Integer> bits = IntStream.range(0, slots.size()).filter(bit -> (set & 1 << bit) != 0).boxed().toList();
         List<Lapic> named = bits.stream().map(slots::get).flatMap(Optional::stream).toList();
         if (!lowest || named.isEmpty()) {
-            return Addressees.of(named, false);
+            return TargetVcpus.of(named, false);
         }
         if (!rules.choosesByVector()) {
-            return Addressees.of(named, named.size() > 1);
+            return TargetVcpus.of(named, named.size() > 1);
         }
-        return Addressees.of(slots.get(bits.get(vector % bits.size())).stream().toList(), false);
+        return TargetVcpus.of(slots.get(bits.get(vector % bits.size())).stream().toList(), false);
     }
 }

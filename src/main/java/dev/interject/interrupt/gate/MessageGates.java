@@ -27,7 +27,7 @@ final class MessageGates {
         // KVM delivers a physical broadcast of lowest priority to all; the hint has it delivered to one
         boolean lowest = message.hasRedirectionHint()
                 || mode == DeliveryMode.LOWEST_PRIORITY && (message.isLogical() || !destination.isBroadcast());
-        Addressees to = Addressees.of(state, destination, message.vector(), lowest);
+        TargetVcpus to = TargetVcpus.of(state, destination, message.vector(), lowest);
         Gate where = destination(state, "message", destination, to);
         return to.branches(state, Input.lapic(), group, vector(mode, message.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();
@@ -72,7 +72,7 @@ final class MessageGates {
         // of the two broadcasts, KVM delivers that of 8 bits to all, whatever the priority (kvm_irq_delivery_to_apic)
         boolean isToAll = destination.isBroadcast() && !icr.isX2apic() && !icr.isLogical();
         boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && !isToAll;
-        Addressees to = Addressees.of(state, destination, icr.vector(), lowest);
+        TargetVcpus to = TargetVcpus.of(state, destination, icr.vector(), lowest);
         Gate where = destination(state, "ICR", destination, to);
         return to.branches(state, Input.lapic(), 0, vector(mode, icr.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();
@@ -120,13 +120,14 @@ final class MessageGates {
     }
 
     /** @param state of the target vCPU */
-    static Gate destination(GuestState state, String from, Destination destination, Addressees to) {
+    static Gate destination(GuestState state, String from, Destination destination, TargetVcpus to) {
         String place = from + ", destination";
         String evidence = destination.toString();
         String fix = "use APIC ID %s in physical destination mode".formatted(ownId(state));
         if (to.vcpus().contains(state.vcpu())) {
             return Gate.open(GateKind.DESTINATION, place, evidence,
-                    state.vcpus() == 1 ? "the only vCPU of this machine" : to.toString());
+                    state.vcpus() == 1 ? "the only vCPU of this machine"
+                            : (to.areRivals() ? "one of them takes it: " : "") + to);
         }
         if (!to.vcpus().isEmpty()) {
             return Gate.misrouted(GateKind.DESTINATION, place, evidence,

@@ -21,8 +21,6 @@ final class PitGates {
     private static final int HPET_LEGACY = 1;
     /** KVM's {@code write_state} between the two bytes of a count. */
     private static final int HIGH_BYTE_TO_COME = 4;
-    private static final int LVT_MASKED_AND_MODE = 1 << 16 | 7 << 8;
-    private static final int LVT_NMI = 4 << 8;
     private static final int FREQUENCY = 1_193_182;
     private static final long NANOS = 1_000_000_000;
     private static final long SHORTEST_PERIOD = 200_000;
@@ -138,13 +136,13 @@ final class PitGates {
     /** KVM leads each tick to LINT0 as well if that is for NMIs: a watchdog. A guest that has a PIT expects no NMI. */
     private static void addNmi(List<Branch> branches, GuestState state) {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        if ((lapic.lint0() & LVT_MASKED_AND_MODE) == LVT_NMI && ApicGates.isOn(state)) {
+        if (lapic.makesNmisOfLint0() && ApicGates.isOn(state)) {
             List<Gate> gates = new ArrayList<>();
             gates.add(Gate.open(GateKind.LVT0, "LAPIC, LVT0", "0x%05x".formatted(lapic.lint0()),
                     "NMI, not masked: each tick of the PIT is an NMI"));
             CpuGates.addActivity(gates, state);
             CpuGates.addNmi(gates, state, false);
-            branches.add(new Branch(Input.lapic(), new Addressee(state.vcpu(), branches.size(), false),
+            branches.add(new Branch(Input.lapic(), new BranchTarget(state.vcpu(), branches.size(), false),
                     CpuGates.NMI_VECTOR, gates));
         }
     }

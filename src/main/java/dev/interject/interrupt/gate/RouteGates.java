@@ -98,7 +98,7 @@ final class RouteGates {
         CpuGates.add(gates, seen, Verdict.HOLDS);
         TableGates.add(gates, seen, vector);
         PicGates.addRequested(gates, seen, line);
-        return new Branch(Input.pic(line), new Addressee(seen.vcpu(), group, false), vector, gates);
+        return new Branch(Input.pic(line), new BranchTarget(seen.vcpu(), group, false), vector, gates);
     }
 
     /**
@@ -113,7 +113,7 @@ final class RouteGates {
         boolean isHigh = state.controllers().isPinHigh(pin, gsi);
         boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && (isByMessage(state) || entry.isLogical()
                 || !destination.isBroadcast());
-        Addressees to = Addressees.of(state, destination, entry.vector(), lowest);
+        TargetVcpus to = TargetVcpus.of(state, destination, entry.vector(), lowest);
         Gate where = MessageGates.destination(state, "IOAPIC, pin " + pin, destination, to);
         return to.branches(state, Input.ioapic(pin), group, MessageGates.vector(mode, entry.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();

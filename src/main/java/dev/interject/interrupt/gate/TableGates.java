@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.interject.interrupt.delivery.Consequence;
+import dev.interject.interrupt.delivery.CpuFault;
 import dev.interject.interrupt.delivery.Delivery;
-import dev.interject.interrupt.delivery.Fault;
-import dev.interject.interrupt.delivery.Part;
 import dev.interject.interrupt.delivery.Return;
 import dev.interject.interrupt.delivery.Step;
+import dev.interject.interrupt.delivery.StepKind;
 import dev.interject.interrupt.state.GuestState;
 
 /** The gates of the CPU's part: the vector's entry, its handler and stack, and the handler's way back. */
@@ -26,17 +26,17 @@ final class TableGates {
     }
 
     private static Gate gate(Step step, Optional<Consequence> consequence) {
-        GateKind kind = kind(step.part());
+        GateKind kind = kind(step.kind());
         return step.failure()
                 .map(failure -> Gate.breaks(kind, step.place(), step.evidence(),
                         introduction(step) + failure + consequence.map(Consequence::text).orElse(""),
-                        fix(step.part())))
+                        fix(step.kind())))
                 .orElseGet(() -> Gate.open(kind, step.place(), step.evidence(), step.meaning()));
     }
 
     private static String introduction(Step step) {
-        boolean isFault = step.failure().filter(Fault.class::isInstance).isPresent();
-        return switch (step.part()) {
+        boolean isFault = step.failure().filter(CpuFault.class::isInstance).isPresent();
+        return switch (step.kind()) {
             case HANDLER -> "the handler's first instruction cannot be fetched: ";
             case RETURN, RETURN_RIGHTS ->
                 isFault ? "the handler runs, and its IRET raises " : "the handler runs, and its IRET ";
@@ -46,8 +46,8 @@ final class TableGates {
         };
     }
 
-    private static GateKind kind(Part part) {
-        return switch (part) {
+    private static GateKind kind(StepKind kind) {
+        return switch (kind) {
             case ENTRY -> GateKind.IDT;
             case GATE_TYPE -> GateKind.GATE_TYPE;
             case REAL_MODE_LIMIT -> GateKind.REAL_MODE_LIMIT;
@@ -63,8 +63,8 @@ final class TableGates {
         };
     }
 
-    private static String fix(Part part) {
-        return switch (part) {
+    private static String fix(StepKind kind) {
+        return switch (kind) {
             case ENTRY, GATE_TYPE ->
                 "have the guest set a present gate for this vector in its IDT, and load the IDT (LIDT)";
             case REAL_MODE_LIMIT -> "have the guest load a longer vector table (LIDT), or an even SP";

@@ -46,9 +46,4 @@ public record Page(long physical, boolean present, boolean writable, boolean use
     public Page asReserved() {
         return new Page(physical, present, writable, user, executable, true, isRam);
     }
-
-    /** The same page, where the machine has no RAM. */
-    public Page asNoRam() {
-        return new Page(physical, present, writable, user, executable, reserved, false);
-    }
 }

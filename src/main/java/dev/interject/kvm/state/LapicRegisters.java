@@ -32,6 +32,7 @@ public record LapicRegisters(byte[] page) {
     private static final int SOFTWARE_ENABLED = 1 << 8;
     private static final int LVT_MASKED = 1 << 16;
     private static final int LVT_DELIVERY_MODE = 7 << 8;
+    private static final int LVT_NMI = 4 << 8;
     private static final int LVT_EXTINT = 7 << 8;
     private static final int TIMER_MODE_SHIFT = 17;
     private static final int TIMER_MODE = 3;
@@ -265,6 +266,11 @@ public record LapicRegisters(byte[] page) {
 
     /** Whether LINT0 passes the 8259s' interrupts: its delivery mode is ExtINT and it is not masked. */
     public boolean letsPicThrough() {
-        return (lint0() & LVT_MASKED) == 0 && (lint0() & LVT_DELIVERY_MODE) == LVT_EXTINT;
+        return (lint0() & (LVT_MASKED | LVT_DELIVERY_MODE)) == LVT_EXTINT;
+    }
+
+    /** Whether LINT0 makes an NMI of each interrupt: its delivery mode is NMI and it is not masked. */
+    public boolean makesNmisOfLint0() {
+        return (lint0() & (LVT_MASKED | LVT_DELIVERY_MODE)) == LVT_NMI;
     }
 }

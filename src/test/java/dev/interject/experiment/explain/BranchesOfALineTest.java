@@ -55,7 +55,14 @@ class BranchesOfALineTest {
     }
 
     private static Consumer<FrozenVcpu> pics(int masterBase, int slaveBase, int imr) {
-        return vcpu -> vcpu.pics(old -> pic(masterBase, imr), old -> pic(slaveBase, imr));
+        return pics(pic(masterBase, imr), pic(slaveBase, imr));
+    }
+
+    private static Consumer<FrozenVcpu> pics(PicState master, PicState slave) {
+        return vcpu -> {
+            vcpu.master(_ -> master);
+            vcpu.slave(_ -> slave);
+        };
     }
 
     private static Consumer<FrozenVcpu> pin(int pin, long bits) {
@@ -107,8 +114,7 @@ class BranchesOfALineTest {
         Outcome outcome = pulse(BuiltinGuest.APIC, 10,
                 routes(new GsiRoute.ToPin(10, MASTER, 5), new GsiRoute.ToPin(10, SLAVE, 1),
                         new GsiRoute.ToPin(10, IOAPIC, 20)).andThen(pin(20, 0x61))
-                        .andThen(vcpu -> vcpu.pics(old -> pic(0x20, 0).withAutoEoi(true),
-                                old -> pic(0x28, 0).withAutoEoi(true))));
+                        .andThen(pics(pic(0x20, 0).withAutoEoi(true), pic(0x28, 0).withAutoEoi(true))));
 
         assertThat(outcome.prediction().vectors()).containsExactlyInAnyOrder(0x25, 0x29, 0x61);
         assertThat(outcome.taken()).containsExactlyInAnyOrder(0x25, 0x29, 0x61);

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
+import dev.interject.interrupt.delivery.CpuFault;
 import dev.interject.interrupt.delivery.Delivery;
-import dev.interject.interrupt.delivery.Fault;
 import dev.interject.interrupt.delivery.Return;
 import dev.interject.interrupt.state.CpuState;
 
@@ -31,7 +31,7 @@ final class DeliveryOutcome {
         };
     }
 
-    private static String text(Fault last) {
+    private static String text(CpuFault last) {
         return "%s 0x%x".formatted(CpuException.mnemonic(last.vector()), last.errorCode().orElse(0));
     }
 }

@@ -63,7 +63,7 @@ class ConsequenceTest {
     void stackThatIsNotMapped_isATripleFault() {
         CpuSample sample = longMode().stack(UNMAPPED).page(UNMAPPED - 1, Page.ABSENT);
 
-        assertThat(of(sample).faults()).extracting(Fault::vector).containsExactly(14, 14, 8, 14);
+        assertThat(of(sample).faults()).extracting(CpuFault::vector).containsExactly(14, 14, 8, 14);
         assertThat(of(sample).end()).isEqualTo(End.TRIPLE_FAULT);
     }
 

@@ -48,8 +48,8 @@ class LongModeDeliveryTest {
         Delivery delivery = Delivery.ofInterrupt(longMode().state(), VECTOR);
 
         assertThat(delivery.failure()).isEmpty();
-        assertThat(delivery.steps()).extracting(Step::part)
-                .containsExactly(Part.ENTRY, Part.CODE_SEGMENT, Part.FRAME, Part.HANDLER);
+        assertThat(delivery.steps()).extracting(Step::kind)
+                .containsExactly(StepKind.ENTRY, StepKind.CODE_SEGMENT, StepKind.FRAME, StepKind.HANDLER);
         assertThat(delivery.handler().stack()).isEqualTo(CpuSample.STACK - 40);
         assertThat(delivery.handler().next()).isEqualTo(HANDLERS + VECTOR);
     }
@@ -208,7 +208,7 @@ class LongModeDeliveryTest {
 
     @Test
     void pageWithoutRam_isNoException() {
-        assertThat(failure(longMode().page(0x6fff, Page.ofRam(0xfec00000L).asNoRam())))
+        assertThat(failure(longMode().page(0x6fff, new Page(0xfec00000L, true, true, false, true, false, false))))
                 .isEqualTo("there is no RAM: KVM cannot deliver, and ends the guest");
     }
 

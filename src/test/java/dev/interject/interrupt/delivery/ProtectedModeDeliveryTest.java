@@ -216,7 +216,7 @@ class ProtectedModeDeliveryTest {
         CpuSample sample = protectedMode().gate(VECTOR, TASK_GATE, TSS, 0);
 
         assertThat(failure(sample.descriptor(TSS, FREE_TSS_32))).isEqualTo("none");
-        assertThat(deliver(sample).steps()).extracting(Step::part).containsExactly(Part.ENTRY, Part.TASK);
+        assertThat(deliver(sample).steps()).extracting(Step::kind).containsExactly(StepKind.ENTRY, StepKind.TASK);
         assertThat(failure(sample.descriptor(TSS, FREE_TSS_32 | 2L << 40)))
                 .isEqualTo("#GP, error code 0x29: not a free TSS: another type, or busy");
         assertThat(failure(sample.descriptor(TSS, FREE_TSS_32 & ~PRESENT)))

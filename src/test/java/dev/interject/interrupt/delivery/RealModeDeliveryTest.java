@@ -21,8 +21,8 @@ class RealModeDeliveryTest {
     void interrupt_pushesSixBytesOnTheCurrentStack() {
         Delivery delivery = Delivery.ofInterrupt(realMode().state(), VECTOR);
 
-        assertThat(delivery.steps()).extracting(Step::part)
-                .containsExactly(Part.ENTRY, Part.FRAME, Part.HANDLER);
+        assertThat(delivery.steps()).extracting(Step::kind)
+                .containsExactly(StepKind.ENTRY, StepKind.FRAME, StepKind.HANDLER);
         assertThat(delivery.handler().stack()).isEqualTo(CpuSample.STACK - 6);
     }
 

@@ -202,7 +202,7 @@ class GatesOfTheKernelTest {
     private List<Integer> idsThatTheModelNames(boolean isLogical) {
         GuestState state = state().with(RulesOfTheHost.found());
         return IntStream.rangeClosed(0, 0xff)
-                .filter(id -> !Addressees.of(state, Destination.of(id, isLogical), VECTOR, false).vcpus().isEmpty())
+                .filter(id -> !TargetVcpus.of(state, Destination.of(id, isLogical), VECTOR, false).vcpus().isEmpty())
                 .boxed()
                 .toList();
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Interrupts that are addressed to several vCPUs: each takes it, or one of them. */
-class AddresseesTest {
+class TargetVcpusTest {
 
     private static final int FLAT = 0xffffffff;
     private static final int VECTOR = 0x60;
@@ -51,7 +51,7 @@ class AddresseesTest {
     }
 
     private static List<Integer> takers(GuestState state, int destination, int mode, int data) {
-        return message(state, destination, mode, data).takers().vcpus();
+        return message(state, destination, mode, data).targetVcpus().vcpus();
     }
 
     @ParameterizedTest
@@ -59,9 +59,9 @@ class AddresseesTest {
     void messageToSeveral_isTakenByEach(String destination, int mode, String vcpus) {
         GatePath path = message(three(1, 2, 4).state(), Integer.decode(destination), mode, VECTOR);
 
-        assertThat(path.takers().vcpus()).hasToString(vcpus);
-        assertThat(path.takers().areRivals()).isFalse();
-        assertThat(path.prediction().arrivals()).hasSize(path.takers().times());
+        assertThat(path.targetVcpus().vcpus()).hasToString(vcpus);
+        assertThat(path.targetVcpus().areRivals()).isFalse();
+        assertThat(path.prediction().arrivals()).hasSameSizeAs(path.targetVcpus().vcpus());
     }
 
     @ParameterizedTest
@@ -71,13 +71,12 @@ class AddresseesTest {
 
         assertThat(path.prediction().arrivals()).containsExactly(new Arrival(List.of(0, 1, 2), VECTOR));
         assertThat(path.prediction().fate()).isEqualTo(Fate.TAKEN);
-        assertThat(path.takers()).isEqualTo(new Takers(List.of(0, 1, 2), true));
-        assertThat(path.takers().times()).isEqualTo(1);
+        assertThat(path.targetVcpus()).isEqualTo(new TargetVcpus(List.of(0, 1, 2), true));
     }
 
     @Test
     void physicalBroadcastOfLowestPriority_isTakenByEach() {
-        assertThat(message(three(1, 2, 4).state(), 0xff, EACH, VECTOR | LOWEST).takers().areRivals()).isFalse();
+        assertThat(message(three(1, 2, 4).state(), 0xff, EACH, VECTOR | LOWEST).targetVcpus().areRivals()).isFalse();
     }
 
     @ParameterizedTest
@@ -107,8 +106,8 @@ class AddresseesTest {
         GuestStateSample disabled = vcpu(1, 2).lapic(LAPIC_SVR, 0xff);
         GuestState state = three(1, 2, 4).peer(1, disabled).state();
 
-        assertThat(message(state, 0x03, LOGICAL | HINT, VECTOR).takers())
-                .isEqualTo(new Takers(List.of(0), false));
+        assertThat(message(state, 0x03, LOGICAL | HINT, VECTOR).targetVcpus())
+                .isEqualTo(new TargetVcpus(List.of(0), false));
         assertThat(takers(state, 0x07, LOGICAL, VECTOR)).containsExactly(0, 2);
     }
 
@@ -134,7 +133,7 @@ class AddresseesTest {
         GuestStateSample waiting = open().vcpu(2, 3, MpState.UNINITIALIZED).lapic(LAPIC_SVR, 0xff);
         GatePath path = message(three(1, 2, 4).peer(2, waiting).state(), 0xff, EACH, VECTOR);
 
-        assertThat(path.takers().vcpus()).containsExactly(0, 1);
+        assertThat(path.targetVcpus().vcpus()).containsExactly(0, 1);
         assertThat(path.prediction().fate()).isEqualTo(Fate.TAKEN);
         assertThat(path.branches().getLast().prediction().because()).map(Gate::kind).hasValue(GateKind.ACTIVITY);
     }
@@ -153,7 +152,7 @@ class AddresseesTest {
         GuestState state = three(1, 2, 4).pin(20, VECTOR | 1 << 11 | 5L << 56).state();
         GatePath path = Gates.ofKernelLine(state, Route.LINE, 20, Trigger.EDGE);
 
-        assertThat(path.takers().vcpus()).containsExactly(0, 2);
+        assertThat(path.targetVcpus().vcpus()).containsExactly(0, 2);
         assertThat(path.branches()).extracting(branch -> branch.input().toString()).containsOnly("IOAPIC, pin 20");
     }
 
@@ -165,7 +164,7 @@ class AddresseesTest {
         Icr icr = new Icr(Long.decode(bits), false);
         int target = takers.charAt(1) - '0';
 
-        assertThat(Gates.ofIpi(state.seenBy(target), Route.IPI, icr).takers().vcpus()).hasToString(takers);
+        assertThat(Gates.ofIpi(state.seenBy(target), Route.IPI, icr).targetVcpus().vcpus()).hasToString(takers);
     }
 
     @Test

@@ -6,7 +6,7 @@ package dev.interject.interrupt.delivery;
  * <p>Some hosts do not follow the rule of a step that is {@link #isNotUniversal}. So that a host's departure can be
  * allowed for, a delivery is followed beyond such a step also where it fails.
  */
-public enum Part {
+public enum StepKind {
     /** The vector's entry in the interrupt table. */
     ENTRY(false),
     /** The entry's type. */
@@ -34,7 +34,7 @@ public enum Part {
 
     private final boolean isNotUniversal;
 
-    Part(boolean isNotUniversal) {
+    StepKind(boolean isNotUniversal) {
         this.isNotUniversal = isNotUniversal;
     }
 

@@ -11,37 +11,37 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Lapic;
 
 /**
- * The vCPUs that an interrupt is addressed to.
+ * The vCPUs that an interrupt is for.
  *
  * @param vcpus     by their numbers
  * @param areRivals whether only one of them takes it, and which is not determined
  */
-record Addressees(List<Integer> vcpus, boolean areRivals) {
+public record TargetVcpus(List<Integer> vcpus, boolean areRivals) {
 
-    Addressees {
+    public TargetVcpus {
         vcpus = List.copyOf(vcpus);
     }
 
     /**
      * Those of a destination.
      *
-    * @param vector which matters for a lowest-priority interrupt on some hosts
-    * @param lowest whether one of them takes it: lowest-priority delivery, or a message's redirection hint
+     * @param vector which matters for a lowest-priority interrupt on some hosts
+     * @param lowest whether one of them takes it: lowest-priority delivery, or a message's redirection hint
      */
-    static Addressees of(GuestState state, Destination destination, int vector, boolean lowest) {
+    static TargetVcpus of(GuestState state, Destination destination, int vector, boolean lowest) {
         List<Lapic> on = state.lapics().stream().filter(Lapic::isOn).toList();
         List<Lapic> matching = on.stream().filter(destination::names).toList();
         if (matching.isEmpty()) { // one that is off takes nothing, and the gates say that it is off
             return of(state.lapics().stream().filter(destination::names).toList(), false);
         }
         DestinationRules rules = state.destinationRules();
-        Optional<Addressees> found = rules.equals(DestinationRules.OF_THE_MANUALS) ? Optional.empty()
+        Optional<TargetVcpus> found = rules.equals(DestinationRules.OF_THE_MANUALS) ? Optional.empty()
                 : new KvmLookup(on, rules).find(destination, vector, lowest);
         return found.orElseGet(() -> ofAll(matching, vector, lowest, rules.choosesByVector()));
     }
 
     /** Intel SDM vol. 3, "Lowest Priority Delivery Mode": a LAPIC that is software-disabled does not take part. */
-    private static Addressees ofAll(List<Lapic> matching, int vector, boolean lowest, boolean byVector) {
+    private static TargetVcpus ofAll(List<Lapic> matching, int vector, boolean lowest, boolean byVector) {
         List<Lapic> enabled = matching.stream().filter(Lapic::isEnabled).toList();
         if (!lowest || enabled.isEmpty()) {
             return of(matching, false);
@@ -50,22 +50,22 @@ record Addressees(List<Integer> vcpus, boolean areRivals) {
                 : of(enabled, enabled.size() > 1);
     }
 
-    static Addressees of(List<Lapic> lapics, boolean areRivals) {
-        return new Addressees(lapics.stream().map(Lapic::vcpu).toList(), areRivals);
+    static TargetVcpus of(List<Lapic> lapics, boolean areRivals) {
+        return new TargetVcpus(lapics.stream().map(Lapic::vcpu).toList(), areRivals);
     }
 
     /**
      * A branch for each of them, that of the target vCPU first; only the target's if it is not among them.
      *
-    * @param group those that share it are of one interrupt
-    * @param gates what lies on the way to a vCPU, from the state that it sees
+     * @param group those that share it are of one interrupt
+     * @param gates what lies on the way to a vCPU, from the state that it sees
      */
     List<Branch> branches(GuestState state, Input input, int group, int vector,
             Function<GuestState, List<Gate>> gates) {
         Stream<Integer> others =
                 vcpus.contains(state.vcpu()) ? vcpus.stream().filter(vcpu -> vcpu != state.vcpu()) : Stream.empty();
         return Stream.concat(Stream.of(state.vcpu()), others)
-                .map(vcpu -> new Branch(input, new Addressee(vcpu, group, areRivals), vector,
+                .map(vcpu -> new Branch(input, new BranchTarget(vcpu, group, areRivals), vector,
                         gates.apply(state.seenBy(vcpu))))
                 .toList();
     }
@@ -73,8 +73,6 @@ record Addressees(List<Integer> vcpus, boolean areRivals) {
     /** As text, such as "vCPU 0 and vCPU 1". */
     @Override
     public String toString() {
-        String all =
-                vcpus.stream().map(vcpu -> "vCPU " + vcpu).collect(Collectors.joining(areRivals ? " or " : " and "));
-        return areRivals ? "one of them takes it: " + all : all;
+        return vcpus.stream().map(vcpu -> "vCPU " + vcpu).collect(Collectors.joining(areRivals ? " or " : " and "));
     }
 }

@@ -7,10 +7,10 @@ package dev.interject.interrupt.gate;
  * @param group   branches with the same number are of the same interrupt, for several vCPUs
  * @param isRival whether one branch of the group alone is taken, and which is not determined
  */
-public record Addressee(int vcpu, int group, boolean isRival) {
+public record BranchTarget(int vcpu, int group, boolean isRival) {
 
     /** The only vCPU of an interrupt. */
-    static Addressee only(int vcpu) {
-        return new Addressee(vcpu, 0, false);
+    static BranchTarget only(int vcpu) {
+        return new BranchTarget(vcpu, 0, false);
     }
 }

@@ -10,7 +10,7 @@ import dev.interject.interrupt.CpuException;
  * @param vector    0–31
  * @param errorCode empty in real mode and for an exception without one
  */
-public record Fault(int vector, OptionalInt errorCode, String reason) implements Failure {
+public record CpuFault(int vector, OptionalInt errorCode, String reason) implements Failure {
 
     /** The error code's bit for a fault during the delivery of another event (Intel SDM vol. 3A, "Error Code"). */
     static final int EXTERNAL = 1;
@@ -19,28 +19,28 @@ public record Fault(int vector, OptionalInt errorCode, String reason) implements
     private static final int RING = 3;
 
     /** A fault whose error code is 0 or, during a delivery, {@link #EXTERNAL}. */
-    static Fault of(int vector, int errorCode, String reason) {
-        return new Fault(vector, OptionalInt.of(errorCode), reason);
+    static CpuFault of(int vector, int errorCode, String reason) {
+        return new CpuFault(vector, OptionalInt.of(errorCode), reason);
     }
 
     /** A fault of real mode. */
-    static Fault withoutCode(int vector, String reason) {
-        return new Fault(vector, OptionalInt.empty(), reason);
+    static CpuFault withoutCode(int vector, String reason) {
+        return new CpuFault(vector, OptionalInt.empty(), reason);
     }
 
     /** A fault about an entry of the IDT. */
-    static Fault ofEntry(int vector, int entry, String reason) {
+    static CpuFault ofEntry(int vector, int entry, String reason) {
         return of(vector, entry << VECTOR_SHIFT | IN_IDT | EXTERNAL, reason);
     }
 
     /** A fault about a descriptor. */
-    static Fault ofSelector(int vector, int selector, int external, String reason) {
+    static CpuFault ofSelector(int vector, int selector, int external, String reason) {
         return of(vector, selector & ~RING | external, reason);
     }
 
     /** A double fault, whose error code is always 0. */
-    static Fault ofDouble(CpuMode mode) {
-        return new Fault(CpuException.DOUBLE_FAULT, mode.hasErrorCodes() ? OptionalInt.of(0) : OptionalInt.empty(),
+    static CpuFault ofDouble(CpuMode mode) {
+        return new CpuFault(CpuException.DOUBLE_FAULT, mode.hasErrorCodes() ? OptionalInt.of(0) : OptionalInt.empty(),
                 "a fault during the delivery of another");
     }
 
