@@ -43,7 +43,7 @@ class ArchitectureTest {
             cli.run 4   cli.explain 6   cli.sweep 3     cli.doctor 4    cli.guests 3    cli.bench 7     cli.boot 3
             cli.command 4       cli.option 9    cli.svg 3
             cli.output 10
-            experiment.compare 2  experiment.doctor 14  experiment.explain 7  experiment.sweep 3  experiment.trace 2
+            experiment.compare 2  experiment.doctor 14  experiment.explain 6  experiment.sweep 3  experiment.trace 2
             experiment.bench 22     experiment.step 1       experiment.boot 9
             experiment.run 19
             experiment.timeline 4   experiment.probe 7

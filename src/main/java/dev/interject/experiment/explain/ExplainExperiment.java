@@ -13,6 +13,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.InjectionDriver;
 import dev.interject.experiment.run.RunMonitor;

@@ -17,6 +17,7 @@ import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;

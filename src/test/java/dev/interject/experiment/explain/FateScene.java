@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import dev.interject.Hang;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;

@@ -14,6 +14,7 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.run.Trial;
 import dev.interject.experiment.run.Trial.Happened;
 import dev.interject.guest.Mailbox;

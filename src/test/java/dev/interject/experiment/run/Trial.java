@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import dev.interject.Hang;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
-import dev.interject.experiment.explain.HostDepartures;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.Mailbox;

@@ -1,13 +1,12 @@
-package dev.interject.experiment.explain;
+package dev.interject.experiment.probe;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-import dev.interject.experiment.probe.ConformanceProbe;
-import dev.interject.experiment.probe.Finding;
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
@@ -31,30 +30,42 @@ public record HostDepartures(GatePath gates, List<String> notes) {
             GateKind.RETURN_RIGHTS, ConformanceProbe.RETURN_RIGHTS,
             GateKind.REAL_MODE_LIMIT, ConformanceProbe.REAL_MODE_LIMIT);
 
+    private static final Map<ConformanceProbe, Finding> FOUND = new ConcurrentHashMap<>();
+
     /** The probe of the rule that a kind of gate stands for; empty if every host follows it. */
     public static Optional<ConformanceProbe> probeOf(GateKind kind) {
         return Optional.ofNullable(RULES.get(kind));
     }
 
     /**
-     * Runs the probes that the gates of a state depend on.
+     * Runs the probes that the gates of a state depend on, and those that say what follows an interrupt.
      *
      * @param model what makes gates of a state
      */
     public static HostDepartures on(GuestState state, Function<GuestState, GatePath> model) {
+        HostDepartures decisive = decisive(state, model);
+        List<String> notes = new ArrayList<>(decisive.notes);
+        if (decisive.gates.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR)) {
+            departs(ConformanceProbe.LAPIC_IN_SERVICE, notes);
+        }
+        return new HostDepartures(decisive.gates, List.copyOf(notes));
+    }
+
+    /**
+     * Runs the probes that the gates of a state depend on; none if all are open whatever the host does.
+     *
+     * @param model what makes gates of a state
+     */
+    public static HostDepartures decisive(GuestState state, Function<GuestState, GatePath> model) {
         List<String> notes = new ArrayList<>();
         GatePath gates = model.apply(state.with(destinationRules(state, model, notes)));
         GatePath corrected = gates;
-        boolean throughLapic = gates.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR);
-        if (throughLapic) {
-            departs(ConformanceProbe.LAPIC_IN_SERVICE, notes);
-        }
         for (GateKind kind : closed(gates)) {
             if (departs(RULES.get(kind), notes)) {
                 corrected = corrected.withOpen(kind, "a fault by the manuals; this host does not check it");
             }
         }
-        return new HostDepartures(corrected, notes);
+        return new HostDepartures(corrected, List.copyOf(notes));
     }
 
     private static List<GateKind> closed(GatePath gates) {
@@ -88,9 +99,22 @@ public record HostDepartures(GatePath gates, List<String> notes) {
     }
 
     private static boolean departs(ConformanceProbe probe, List<String> notes) {
-        Finding finding = probe.probe();
+        Finding finding = find(probe);
         note(probe, finding).ifPresent(notes::add);
         return finding instanceof Finding.Departs;
+    }
+
+    /** Each probe once: a host does not change its rules. One that was inconclusive is tried again. */
+    private static Finding find(ConformanceProbe probe) {
+        Finding known = FOUND.get(probe);
+        if (known != null) {
+            return known;
+        }
+        Finding found = probe.probe();
+        if (!(found instanceof Finding.Inconclusive)) {
+            FOUND.put(probe, found);
+        }
+        return found;
     }
 
     private static Optional<String> note(ConformanceProbe probe, Finding finding) {
