@@ -91,14 +91,23 @@ final class DeliveryProbe {
 
     /** Shortens the vector table of a guest in real mode. */
     static Finding checksRealModeLimit() {
+        return takesInRealMode("with limit 0x%x".formatted(SHORT_LIMIT),
+                vcpu -> vcpu.special(special -> special.withIdt(special.idt().withLimit(SHORT_LIMIT))));
+    }
+
+    /** Has a guest in real mode push a word at SP - 2 = 0xffff, of which one byte is in its stack segment. */
+    static Finding checksStackLimit() {
+        return takesInRealMode("with SP = 1", vcpu -> vcpu.registers(registers -> registers.withRsp(1)));
+    }
+
+    private static Finding takesInRealMode(String how, Consumer<FrozenVcpu> change) {
         try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.REAL.image(), BootMode.REAL, Set.of(LINE))) {
             guest.start(1);
-            freeze(guest, vcpu -> vcpu.special(special -> special.withIdt(special.idt().withLimit(SHORT_LIMIT))));
+            freeze(guest, change);
             guest.machine().injectors().kernelLine(LINE, Trigger.EDGE).inject();
             return guest.isTakenBeforeEnd(LINE_VECTOR)
-                    ? new Finding.Departs("vector 0x%x was taken with limit 0x%x".formatted(LINE_VECTOR, SHORT_LIMIT))
-                    : new Finding.Kept("vector 0x%x with limit 0x%x: %s".formatted(LINE_VECTOR, SHORT_LIMIT,
-                            guest.end()));
+                    ? new Finding.Departs("vector 0x%x was taken %s".formatted(LINE_VECTOR, how))
+                    : new Finding.Kept("vector 0x%x %s: %s".formatted(LINE_VECTOR, how, guest.end()));
         }
     }
 
@@ -112,7 +121,9 @@ final class DeliveryProbe {
         }
     }
 
+    /** Changes a guest that is asleep: on its way there it needs its stack. */
     private static void freeze(ProbedGuest guest, Consumer<FrozenVcpu> change) {
+        guest.lookAsleep();
         guest.machine().vcpu(0).freeze(vcpu -> {
             change.accept(vcpu);
             return null;

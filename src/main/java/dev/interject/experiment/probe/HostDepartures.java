@@ -28,7 +28,8 @@ public record HostDepartures(GatePath gates, List<String> notes) {
             GateKind.SEGMENT_RIGHTS, ConformanceProbe.SEGMENT_RIGHTS,
             GateKind.TSS_LIMIT, ConformanceProbe.TSS_LIMIT,
             GateKind.RETURN_RIGHTS, ConformanceProbe.RETURN_RIGHTS,
-            GateKind.REAL_MODE_LIMIT, ConformanceProbe.REAL_MODE_LIMIT);
+            GateKind.REAL_MODE_LIMIT, ConformanceProbe.REAL_MODE_LIMIT,
+            GateKind.STACK_LIMIT, ConformanceProbe.STACK_LIMIT);
 
     private static final Map<ConformanceProbe, Finding> FOUND = new ConcurrentHashMap<>();
 

@@ -245,8 +245,8 @@ public final class Delivery {
     /** Returns whether the frame can be pushed, and the handler be entered. */
     private boolean push(Frame frame, Optional<CpuFault> ofOffset) {
         Optional<CpuFault> room = frame.faultOfRoom();
-        if (room.isPresent() && from.mode() == CpuMode.REAL) {
-            add(StepKind.REAL_MODE_LIMIT, frame.place(), frame.evidence(), "", room);
+        if (room.isPresent() && from.mode() != CpuMode.LONG) {
+            add(StepKind.STACK_LIMIT, frame.place(), frame.evidence(), "", room);
         } else if (room.isPresent()) {
             return add(StepKind.FRAME, frame.place(), frame.evidence(), "", room);
         }

@@ -11,7 +11,7 @@ public enum StepKind {
     ENTRY(false),
     /** The entry's type. */
     GATE_TYPE(true),
-    /** In real mode, the limit of the vector table and of the stack segment. */
+    /** In real mode, the limit of the vector table. */
     REAL_MODE_LIMIT(true),
     /** The selector of the handler's code segment. */
     CODE_SEGMENT(false),
@@ -23,6 +23,8 @@ public enum StepKind {
     TSS_LIMIT(true),
     /** The stack that the TSS holds for the handler. */
     STACK_OF_TSS(false),
+    /** The limit of the stack segment, which has no effect in long mode. */
+    STACK_LIMIT(true),
     /** The room for what the CPU pushes. */
     FRAME(false),
     /** The handler's first instruction. */

@@ -53,7 +53,7 @@ public enum GateKind {
     NMI_QUEUE("api.rst, \"KVM_NMI\""),
     IDT("Intel SDM vol. 3A, \"Interrupt Descriptor Table\", \"IDT Descriptors\""),
     GATE_TYPE("Intel SDM vol. 3A, \"IDT Descriptors\""),
-    /** The limits of the vector table and of the stack segment in real mode. */
+    /** The limit of the vector table in real mode. */
     REAL_MODE_LIMIT("Intel SDM vol. 3B, \"Interrupt and Exception Handling\" (8086 emulation); vol. 2A, \"INT n\""),
     /** The selector of the handler's code segment. */
     CODE_SEGMENT("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\""),
@@ -64,7 +64,9 @@ public enum GateKind {
     TSS_LIMIT("Intel SDM vol. 3A, \"TSS Descriptor\"; vol. 2A, \"INT n\""),
     /** The handler's stack in the TSS. */
     STACK("Intel SDM vol. 3A, \"Stack Switching in IA-32e Mode\", \"Interrupt Stack Table\""),
-    /** The room for the stack frame: segment limit, canonical address, pages. */
+    /** The limit of the stack segment, outside long mode. */
+    STACK_LIMIT("Intel SDM vol. 3A, \"Limit Checking\"; vol. 2A, \"INT n\""),
+    /** The room for the stack frame: canonical address, pages. */
     STACK_PAGE("Intel SDM vol. 3A, \"Exception- or Interrupt-Handler Procedures\", \"64-Bit Mode Stack Frame\""),
     /** The handler's first instruction. */
     HANDLER_PAGE("Intel SDM vol. 3A, \"Access Rights\", \"Page-Fault Exceptions\""),

@@ -41,7 +41,7 @@ final class TableGates {
             case RETURN, RETURN_RIGHTS ->
                 isFault ? "the handler runs, and its IRET raises " : "the handler runs, and its IRET ";
             case ENTRY, GATE_TYPE, REAL_MODE_LIMIT, CODE_SEGMENT, SEGMENT_RIGHTS, TASK, TSS_LIMIT, STACK_OF_TSS,
-                    FRAME ->
+                    STACK_LIMIT, FRAME ->
                 "";
         };
     }
@@ -56,6 +56,7 @@ final class TableGates {
             case TASK -> GateKind.TASK;
             case TSS_LIMIT -> GateKind.TSS_LIMIT;
             case STACK_OF_TSS -> GateKind.STACK;
+            case STACK_LIMIT -> GateKind.STACK_LIMIT;
             case FRAME -> GateKind.STACK_PAGE;
             case HANDLER -> GateKind.HANDLER_PAGE;
             case RETURN_RIGHTS -> GateKind.RETURN_RIGHTS;
@@ -67,11 +68,12 @@ final class TableGates {
         return switch (kind) {
             case ENTRY, GATE_TYPE ->
                 "have the guest set a present gate for this vector in its IDT, and load the IDT (LIDT)";
-            case REAL_MODE_LIMIT -> "have the guest load a longer vector table (LIDT), or an even SP";
+            case REAL_MODE_LIMIT -> "have the guest load a longer vector table (LIDT)";
             case CODE_SEGMENT, SEGMENT_RIGHTS ->
                 "have the gate name a present code segment of the GDT, in 64-bit mode one of 64 bits";
             case TASK -> "have the task gate name a free TSS of the GDT";
             case TSS_LIMIT, STACK_OF_TSS -> "have the guest set this stack in its TSS, and load TR";
+            case STACK_LIMIT -> "have the guest keep its stack pointer within the limit of SS; in real mode, even";
             case FRAME -> "have the guest map this page writable, or load a valid stack pointer";
             case HANDLER -> "have the guest map the handler's page executable, at the address that its gate names";
             case RETURN_RIGHTS, RETURN ->

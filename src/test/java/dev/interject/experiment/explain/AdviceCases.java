@@ -166,7 +166,8 @@ final class AdviceCases {
             case DESTINATION, ICR -> List.of(
                     notHere(MISROUTED, "the vCPU that is to take it is the user's choice, not the guest's"),
                     notHere(DROPS, "the vCPU that is to take it is the user's choice, not the guest's"));
-            case SEGMENT_RIGHTS, TASK, TSS_LIMIT, STACK, RETURN_RIGHTS, REAL_MODE_LIMIT -> List.of(
+            case SEGMENT_RIGHTS, TASK, TSS_LIMIT, STACK, RETURN_RIGHTS, REAL_MODE_LIMIT, STACK_LIMIT ->
+                List.of(
                     notHere(BREAKS, "the built-in guests have neither rings, tasks nor tables of this kind"));
         };
     }

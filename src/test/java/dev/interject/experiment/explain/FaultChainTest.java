@@ -23,6 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKvm
 class FaultChainTest {
 
+    /** The lines that choose what guest protected does: see its source. */
+    private static final Set<Integer> WITH_PAGING = Set.of(10, 3);
+    private static final Set<Integer> WITH_PAE = Set.of(10, 4);
+    private static final Set<Integer> IN_RING_3 = Set.of(10, 5);
+    private static final Set<Integer> IN_VIRTUAL_8086 = Set.of(10, 6);
+
     /** A GDT in memory that the guest does not use, with the guest's own two segments. */
     private static final String OWN_GDT =
             "gdt.base=0x1e0000 gdt.limit=0x4f gdt[8]=0x00af9b000000ffff gdt[0x10]=0x00cf93000000ffff ";
@@ -165,11 +171,16 @@ class FaultChainTest {
     @CsvSource(delimiter = '|', value = {
         "idt.limit=0x9f | #GP 0x0",
         "idt.limit=0x33 | #DF 0x0",
-        "idt.limit=0x1f | triple fault",
-        "cpu.rsp=1      | triple fault",
-        "cpu.rsp=3      | triple fault"})
-    void limitsOfRealMode_areChecked(String settings, String expected) {
+        "idt.limit=0x1f | triple fault"})
+    void limitOfTheVectorTableInRealMode_isChecked(String settings, String expected) {
         assertOutcomeOfRealMode(settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.STACK_LIMIT)
+    @ValueSource(longs = {1, 3, 5})
+    void limitOfTheStackSegment_isChecked(long sp) {
+        assertOutcomeOfRealMode("cpu.rsp=" + sp, ObservedGuest.TRIPLE_FAULT);
     }
 
     @ParameterizedTest
@@ -183,32 +194,59 @@ class FaultChainTest {
         assertOutcomeOfProtectedMode(Set.of(10), settings, expected);
     }
 
-    /** The lines choose what guest protected does: see its source. */
     @ParameterizedTest
     @RequiresConformance(ConformanceProbe.PROTECTED_MODE)
     @CsvSource(delimiter = '|', value = {
-        "10      | cpu.if=1                                                            | taken",
-        "3       | cpu.if=1                                                            | taken",
-        "4       | cpu.if=1                                                            | taken",
-        "5       | cpu.if=1                                                            | taken",
-        "6       | cpu.if=1                                                            | taken",
-        "10      | idt[0x2a].selector=0x10                                             | #GP 0x11",
-        "10      | idt[0x2a].selector=0x18                                             | #GP 0x19",
-        "10      | idt[0x2a].selector=0x30                                             | taken",
-        "10      | idt[0x2a].type=call                                                 | #GP 0x153",
-        "10      | idt[0x2a].type=task                                                 | #GP 0x9",
-        "10      | cpu.cs=0x80                                                         | #GP 0x80",
-        "10      | cpu.ss=0x80                                                         | taken",
-        "3       | cpu.rsp=0x70000000                                                  | triple fault",
-        "3       | idt[0x2a].offset=0x70000000                                         | #PF 0x0",
-        "4       | cpu.rsp=0x70000000                                                  | triple fault",
-        "5       | cpu.ss=0x83                                                         | #GP 0x80",
-        "5       | cpu.cs=0x83                                                         | #GP 0x80",
-        "5       | tss.limit=7                                                         | triple fault",
-        "5       | gdt[0x10]=0x00cf91000000ffff                                        | triple fault",
-        "5       | idt[0x2a].present=0                                                 | #NP 0x153",
-        "6       | idt[0x2a].selector=0x30                                             | #GP 0x31"})
-    void interruptInProtectedMode_endsAsPredicted(int option, String settings, String expected) {
-        assertOutcomeOfProtectedMode(option == 10 ? Set.of(10) : Set.of(10, option), settings, expected);
+        "cpu.if=1                                                            | taken",
+        "idt[0x2a].selector=0x10                                             | #GP 0x11",
+        "idt[0x2a].selector=0x18                                             | #GP 0x19",
+        "idt[0x2a].selector=0x30                                             | taken",
+        "idt[0x2a].type=call                                                 | #GP 0x153",
+        "idt[0x2a].type=task                                                 | #GP 0x9",
+        "cpu.cs=0x80                                                         | #GP 0x80",
+        "cpu.ss=0x80                                                         | taken"})
+    void interruptInProtectedMode_endsAsPredicted(String settings, String expected) {
+        assertOutcomeOfProtectedMode(Set.of(10), settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.PROTECTED_MODE)
+    @CsvSource(delimiter = '|', value = {
+        "cpu.if=1                           | taken",
+        "cpu.rsp=0x70000000                 | triple fault",
+        "idt[0x2a].offset=0x70000000        | #PF 0x0"})
+    void interruptWith32BitPaging_endsAsPredicted(String settings, String expected) {
+        assertOutcomeOfProtectedMode(WITH_PAGING, settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.PROTECTED_MODE)
+    @CsvSource(delimiter = '|', value = {
+        "cpu.if=1                           | taken",
+        "cpu.rsp=0x70000000                 | triple fault"})
+    void interruptWithPaePaging_endsAsPredicted(String settings, String expected) {
+        assertOutcomeOfProtectedMode(WITH_PAE, settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.PROTECTED_MODE)
+    @CsvSource(delimiter = '|', value = {
+        "cpu.if=1                           | taken",
+        "cpu.ss=0x83                        | #GP 0x80",
+        "cpu.cs=0x83                        | #GP 0x80",
+        "tss.limit=7                        | triple fault",
+        "gdt[0x10]=0x00cf91000000ffff       | triple fault",
+        "idt[0x2a].present=0                | #NP 0x153"})
+    void interruptInRing3_endsAsPredicted(String settings, String expected) {
+        assertOutcomeOfProtectedMode(IN_RING_3, settings, expected);
+    }
+
+    @ParameterizedTest
+    @RequiresConformance(ConformanceProbe.PROTECTED_MODE)
+    @CsvSource(delimiter = '|', value = {
+        "cpu.if=1                           | taken",
+        "idt[0x2a].selector=0x30            | #GP 0x31"})
+    void interruptInVirtual8086Mode_endsAsPredicted(String settings, String expected) {
+        assertOutcomeOfProtectedMode(IN_VIRTUAL_8086, settings, expected);
     }
 }

@@ -2,6 +2,7 @@ package dev.interject.experiment.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -14,6 +15,7 @@ import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.state.MpState;
 import dev.interject.machine.FrozenVcpu;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
@@ -37,8 +39,18 @@ final class ObservedGuest implements MachineListener, AutoCloseable {
         this.machine = new Machine(
                 new MachinePlan(Irqchip.KERNEL, image, mode, BootParameters.lines(lines, Trigger.EDGE)), this);
         machine.start();
-        await(() -> ready || end != null);
+        OptionalLong loop = image.symbols().value("spinning");
+        await(() -> end != null || ready && hasComeToRest(loop));
         assertThat(end).isNull();
+    }
+
+    /** A guest that reports READY has yet to go to its HLT or to its endless loop, whose stack nobody uses. */
+    private boolean hasComeToRest(OptionalLong loop) {
+        return machine.vcpu(0).freeze(vcpu -> {
+            long rip = vcpu.registers().rip();
+            return vcpu.activity() == MpState.HALTED
+                    || loop.isPresent() && (rip == loop.getAsLong() || rip == loop.getAsLong() + 1);
+        });
     }
 
     private static void await(BooleanSupplier condition) {

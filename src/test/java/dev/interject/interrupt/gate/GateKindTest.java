@@ -137,6 +137,7 @@ class GateKindTest {
             case IDT -> lapic(open().idt(new byte[16]));
             case GATE_TYPE -> lapic(open().idt(gatesOfType(0x8c)));
             case REAL_MODE_LIMIT -> lapic(open().inRealMode().idt(VECTOR * 4, realVectors()));
+            case STACK_LIMIT -> lapic(open().inRealMode().idt(realVectors()).rsp(1));
             case SEGMENT_RIGHTS ->
                 lapic(open().idt(gatesOfSegment(0x10)).gdt(0, CODE_DESCRIPTOR, CODE_DESCRIPTOR & ~(1L << 47)));
             case TSS_LIMIT -> lapic(open().idt(gatesWithStack()).tss(0x20, new byte[104]));
