@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +24,7 @@ import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
+import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
@@ -37,6 +39,9 @@ final class FateScene implements MachineListener, AutoCloseable {
     private static final Duration PAUSE = Duration.ofNanos(50_000);
     /** How many times a guest is looked at, each with an entry, before something is held not to happen. */
     private static final int LOOKS = 3;
+
+    /** More than the loop at symbol {@code spinning} has. */
+    private static final int LOOP_BYTES = 4;
 
     /** A handler that no guest has. */
     private static final Handler NEVER = new Handler(-1, -1);
@@ -132,7 +137,8 @@ final class FateScene implements MachineListener, AutoCloseable {
         machine.start();
         await(() -> ready);
         for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
-            machine.vcpu(vcpu).inspectWhenSettled(Hang.AFTER);
+            VcpuHandle handle = machine.vcpu(vcpu);
+            Hang.orUntil(() -> isSettled(handle.inspect()));
         }
         hold();
         GuestState state = situation.situation().applyTo(machine, target.vcpu()).state();
@@ -152,11 +158,20 @@ final class FateScene implements MachineListener, AutoCloseable {
                 situation.run().effectiveGuest().handles(GuestInput.PIC), repeats);
     }
 
+    /** Whether a guest does nothing more by itself: it takes interrupts, sleeps, or spins. */
+    private boolean isSettled(GuestState state) {
+        OptionalLong spinning = machine.addressOf("spinning");
+        long ahead = state.cpu().registers().rip() - spinning.orElse(-1);
+        return state.isOpen() || state.cpu().halted() || spinning.isPresent() && ahead >= 0 && ahead < LOOP_BYTES;
+    }
+
     /** The state as a vCPU sees it to which the interrupt goes; the target's if it goes to none. */
     private GuestState addressed(GuestState state) {
         return IntStream.range(0, machine.vcpus())
                 .mapToObj(state::seenBy)
-                .filter(view -> HostDepartures.on(view, target::gatePath).gates().isAddressed())
+                .filter(view -> HostDepartures.on(view, target::gatePath)
+                        .gates()
+                        .isAddressed())
                 .findFirst()
                 .orElse(state);
     }
