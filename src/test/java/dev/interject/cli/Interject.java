@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import dev.interject.cli.output.Console;
 
@@ -13,6 +14,8 @@ import dev.interject.cli.output.Console;
 public final class Interject {
 
     private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+    private static final Pattern WORD = Pattern.compile("(?:[^' ]|'[^']*')+");
 
     private Interject() {}
 
@@ -43,9 +46,14 @@ public final class Interject {
         return command;
     }
 
+    /** The words of a line, as a shell splits them: at spaces that are not between single quotes. */
+    public static String[] words(String line) {
+        return WORD.matcher(line).results().map(word -> word.group().replace("'", "")).toArray(String[]::new);
+    }
+
     /** Runs arguments as typed, separated by spaces, in this process: quick, but only for commands that need no KVM. */
     public static ChildProcess.Result typeHere(String line) {
-        return runHere(line.isEmpty() ? new String[0] : line.split(" "));
+        return runHere(words(line));
     }
 
     /** The same of arguments that hold spaces. */
@@ -63,6 +71,6 @@ public final class Interject {
 
     /** Arguments as one types them, separated by spaces. */
     public static ChildProcess.Result type(String line) {
-        return run(line.isEmpty() ? new String[0] : line.split(" "));
+        return run(words(line));
     }
 }

@@ -20,7 +20,11 @@ class UsageTest {
             run --count -1                      | --count must be 1 to 10000000, not
             run --count 10000001                | --count must be 1 to 10000000, not
             run --count many                    | 'many' is not a number
-            run --count 99999999999             | '99999999999' is not a number
+            run --count 99999999999             | '99999999999' is not within -2147483648 to 2147483647
+            run --vector 0x100000000            | '0x100000000' is not within -2147483648 to 2147483647
+            run --icr 0x10000000000000000       | '0x10000000000000000' is not within 0 to 0xffffffffffffffff
+            run --icr -1                        | '-1' is not within 0 to 0xffffffffffffffff
+            run --timeout 9999999999s           | more than a day
             run --count                         | --count
             run --timeout 0                     | --timeout must be above 0
             run --timeout 0ms                   | --timeout must be above 0

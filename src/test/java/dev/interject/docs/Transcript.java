@@ -42,7 +42,7 @@ record Transcript(Block block, int line, String command, List<String> shown) {
         if (!command.startsWith(PROMPT)) {
             throw new IllegalStateException(this + ": a test runs ./interject only; say '<!-- not run: why -->'");
         }
-        return command.substring(PROMPT.length()).replaceFirst("\\s+#.*", "").split(" +");
+        return Interject.words(command.substring(PROMPT.length()).replaceFirst("\\s+#.*", ""));
     }
 
     /** Standard output, then standard error, without blank lines at the beginning and the end. */

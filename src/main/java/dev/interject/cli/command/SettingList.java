@@ -45,7 +45,9 @@ public final class SettingList {
             page.folded(indent, kind.reference(), style::faint);
         }
         page.line("");
-        page.folded("", "vcpu[N]. before a name: of vCPU N, not of the target. Numbers are decimal or 0x...");
+        page.folded("", "vcpu[N]. before a name: of vCPU N, not of the target; not before pic, ioapic, route and pit,"
+                + " which are the machine's. Numbers are decimal or 0x... A shell wants quotes around brackets:"
+                + " --set 'vcpu[1].cpu.if=0'.");
         return page.toString();
     }
 
@@ -75,6 +77,7 @@ public final class SettingList {
             } else {
                 json.writeNullField("index");
             }
+            json.writeBooleanField("ofVcpu", kind.isOfVcpu());
             JsonOutput.writeStrings(json, "irqchips", names(kind));
             json.writeStringField("reference", kind.reference());
         });

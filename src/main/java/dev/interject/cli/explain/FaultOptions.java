@@ -3,6 +3,8 @@ package dev.interject.cli.explain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.interject.experiment.explain.Fault;
 import dev.interject.experiment.explain.FaultScenario;
@@ -16,12 +18,21 @@ import dev.interject.interrupt.route.Route;
 /** The command line that makes the situation of a fault from options, for a user to start from. */
 final class FaultOptions {
 
+    private static final Pattern PLAIN = Pattern.compile("[\\w./:=,+-]+");
+
     private FaultOptions() {}
 
-    /** The command in one line; empty if options cannot make the situation. */
+    /** The command in one line, as one types it into a shell; empty if options cannot make the situation. */
     static Optional<String> command(Fault fault) {
         return fault.scenario().first() ? Optional.empty()
-                : Optional.of(String.join(" ", words(fault.scenario())));
+                : Optional.of(words(fault.scenario()).stream()
+                        .map(FaultOptions::quoted)
+                        .collect(Collectors.joining(" ")));
+    }
+
+    /** A word as a shell reads it: in quotes if it has a character that a shell may replace, such as a bracket. */
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word + "'";
     }
 
     private static List<String> words(FaultScenario scenario) {

@@ -1,7 +1,6 @@
 package dev.interject.cli.option;
 
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads an address in decimal or, with 0x, in hexadecimal. */
 public final class AddressConverter implements ITypeConverter<Long> {
@@ -18,6 +17,6 @@ public final class AddressConverter implements ITypeConverter<Long> {
         } catch (NumberFormatException notANumber) {
             // as an address that is out of range
         }
-        throw new TypeConversionException("'" + text + "' is not an address such as 0x100000");
+        throw NumberText.refused(text, "0 to 0x7fffffffffffffff", "is not an address such as 0x100000");
     }
 }

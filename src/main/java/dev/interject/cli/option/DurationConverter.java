@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads {@code 2s}, {@code 250ms}, {@code 1.5m}; only 0 goes without a unit. */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?(us|ms|s|m)?");
+    private static final Pattern FORM = Pattern.compile("(\\d+)(?:\\.(\\d{1,9}))?(us|ms|s|m)?");
     private static final Pattern ZERO = Pattern.compile("0+(\\.0+)?");
     private static final String ZEROS = "000000000";
     private static final int DIGITS = 9;
@@ -35,7 +35,8 @@ public final class DurationConverter implements ITypeConverter<Duration> {
             case "s" -> 1_000_000_000L;
             default -> 60_000_000_000L;
         };
-        long whole = Long.parseLong(matcher.group(1));
+        String digits = matcher.group(1);
+        long whole = digits.length() > DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
         long billionths =
                 matcher.group(2) == null ? 0 : Long.parseLong((matcher.group(2) + ZEROS).substring(0, DIGITS));
         // in two steps, so that neither overflows

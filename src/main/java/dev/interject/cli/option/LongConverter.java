@@ -1,7 +1,6 @@
 package dev.interject.cli.option;
 
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads a whole number of 64 bits in decimal or, with 0x, in hexadecimal. */
 public final class LongConverter implements ITypeConverter<Long> {
@@ -13,7 +12,7 @@ public final class LongConverter implements ITypeConverter<Long> {
                     ? Long.parseUnsignedLong(text.substring(2), 16)
                     : Long.parseUnsignedLong(text);
         } catch (NumberFormatException notANumber) {
-            throw new TypeConversionException("'" + text + "' is not a number");
+            throw NumberText.refused(text, "0 to 0xffffffffffffffff", "is not a number");
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.interject.cli.option;
 
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads a whole number in decimal or, with 0x, in hexadecimal. A leading 0 alone does not mean octal. */
 public final class NumberConverter implements ITypeConverter<Integer> {
@@ -13,7 +12,7 @@ public final class NumberConverter implements ITypeConverter<Integer> {
                     ? Integer.parseUnsignedInt(text.substring(2), 16)
                     : Integer.parseInt(text);
         } catch (NumberFormatException notANumber) {
-            throw new TypeConversionException("'" + text + "' is not a number");
+            throw NumberText.refused(text, "-2147483648 to 2147483647, or 0x0 to 0xffffffff", "is not a number");
         }
     }
 }

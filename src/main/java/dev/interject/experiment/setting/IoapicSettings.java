@@ -60,6 +60,7 @@ final class IoapicSettings {
             }
         };
         return SettingKind.of(SettingName.indexed("ioapic", PIN, name), form, what, REFERENCE + place, access)
-                .withLapicOnly();
+                .withLapicOnly()
+                .ofMachine();
     }
 }

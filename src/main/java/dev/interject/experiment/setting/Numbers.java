@@ -1,8 +1,11 @@
 package dev.interject.experiment.setting;
 
+import java.util.regex.Pattern;
+
 /** Reads whole numbers as the options do: in decimal or, with 0x, in hexadecimal. */
 final class Numbers {
 
+    private static final Pattern FORM = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]+");
     private static final int HEXADECIMAL = 16;
     private static final int LARGEST_DIGIT = 9;
 
@@ -14,6 +17,9 @@ final class Numbers {
      * @throws NumberFormatException if it is none
      */
     static long parse(String text) {
+        if (!FORM.matcher(text).matches()) {
+            throw new NumberFormatException(text);
+        }
         return text.startsWith("0x") || text.startsWith("0X")
                 ? Long.parseUnsignedLong(text.substring(2), HEXADECIMAL)
                 : Long.parseUnsignedLong(text);

@@ -73,7 +73,8 @@ final class PicSettings {
                             } else {
                                 vcpu.master(pic -> writer.apply(pic, value.intValue()));
                             }
-                        }));
+                        }))
+                .ofMachine();
     }
 
     private SettingKind<Long> flag(String mode, String what, String reference, Function<PicState, Boolean> reader,

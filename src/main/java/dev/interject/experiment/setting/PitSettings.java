@@ -44,7 +44,8 @@ final class PitSettings {
                             PitChannel changed = writer.apply(channel(vcpu), value.intValue());
                             vcpu.pit(pit -> pit.withTimer(changed));
                         }))
-                .withKernelOnly();
+                .withKernelOnly()
+                .ofMachine();
     }
 
     private static PitChannel channel(FrozenVcpu vcpu) {

@@ -16,7 +16,7 @@ final class RouteSettings {
     static List<SettingKind<?>> all() {
         return List.of(SettingKind.of(SettingName.indexed("route", GSI, ""), new RoutesForm(),
                 "where a GSI leads, instead of where it led; with irqchip split, to messages only",
-                "api.rst, \"KVM_SET_GSI_ROUTING\"", new OfGsi()).withLapicOnly());
+                "api.rst, \"KVM_SET_GSI_ROUTING\"", new OfGsi()).withLapicOnly().ofMachine());
     }
 
     private static final class OfGsi implements Access<List<RoutesForm.Target>> {

@@ -2,8 +2,10 @@ package dev.interject.experiment.setting;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
+import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.MsiMessage;
@@ -21,12 +23,35 @@ record RoutesForm() implements ValueForm<List<RoutesForm.Target>> {
 
     @Override
     public String range() {
-        return "none, or pic:N (0 to 15), ioapic:N (0 to 23), msi:ADDRESS:DATA";
+        return "none, or pic:N (0 to 15), ioapic:N (0 to 23), msi:ADDRESS:DATA; at most one pin of each 8259 and of the"
+                + " IOAPIC, or one message alone";
     }
 
     @Override
     public List<Target> parse(String text) {
-        return text.equals(NONE) ? List.of() : Arrays.stream(text.split(",", -1)).map(Target::parse).toList();
+        if (text.equals(NONE)) {
+            return List.of();
+        }
+        List<Target> targets = Arrays.stream(text.split(",", -1)).map(Target::parse).toList();
+        if (!isOneOfEachController(targets)) {
+            throw new IllegalArgumentException(text);
+        }
+        return targets;
+    }
+
+    /** KVM leads a GSI to one pin of a controller, and to a message only if to nothing else. */
+    private static boolean isOneOfEachController(List<Target> targets) {
+        boolean hasMessage = targets.stream().anyMatch(Target.Message.class::isInstance);
+        return !hasMessage && targets.stream().map(Target::controller).distinct().count() == targets.size()
+                || targets.size() == 1;
+    }
+
+    @Override
+    public Optional<String> refusalOn(Irqchip irqchip, List<Target> targets) {
+        boolean areMessages = targets.stream().allMatch(Target.Message.class::isInstance);
+        return areMessages || irqchip == Irqchip.KERNEL ? Optional.empty()
+                : Optional.of("with irqchip %s the kernel has no 8259s and no IOAPIC: a GSI leads to msi:ADDRESS:DATA"
+                        .formatted(irqchip) + " or none");
     }
 
     @Override
@@ -41,6 +66,11 @@ record RoutesForm() implements ValueForm<List<RoutesForm.Target>> {
         int PIC_LINES = 2 * ControllerState.LINES_PER_PIC;
         int IOAPIC_PINS = 24;
         long LARGEST_WORD = 0xffffffffL;
+
+        /** The number of the controller in the kernel; below 0 for a message. */
+        default int controller() {
+            return from(0) instanceof GsiRoute.ToPin pin ? pin.chip() : -1;
+        }
 
         /** A line of the 8259s, 0 to 15. */
         record Pic(int line) implements Target {

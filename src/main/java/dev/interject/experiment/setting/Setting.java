@@ -13,6 +13,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.linux.error.Errno;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.FrozenVcpu;
 
@@ -50,8 +51,12 @@ public final class Setting {
                     "must have a vCPU from 0 to %d in brackets, not '%s'".formatted(MemoryMap.MOST_VCPUS - 1,
                             ofAVcpu.group(1)));
         }
+        SettingKind<?> kind = SettingCatalogue.named(ofAVcpu.group(2));
+        if (!kind.isOfVcpu()) {
+            throw new InvalidValueException(name, "is of the machine, not of a vCPU: write " + ofAVcpu.group(2));
+        }
         return new Setting(OptionalInt.of((int) Numbers.parse(ofAVcpu.group(1))),
-                SettingCatalogue.named(ofAVcpu.group(2)).assign(ofAVcpu.group(2), value));
+                kind.assign(ofAVcpu.group(2), value));
     }
 
     /** The vCPU that it names; empty: the target of the interrupt. */
@@ -75,7 +80,8 @@ public final class Setting {
             return Optional.of("setting %s: there is no vCPU %d: the guest has %d, numbered from 0".formatted(this,
                     vcpu.getAsInt(), vcpus));
         }
-        return kind().irqchips().contains(irqchip) ? Optional.empty()
+        return kind().irqchips().contains(irqchip)
+                ? assignment.refusalOn(irqchip).map(reason -> "setting %s: %s".formatted(this, reason))
                 : Optional.of("setting %s needs irqchip %s, not %s".formatted(this,
                         kind().irqchips().stream().sorted().map(Irqchip::label).collect(Collectors.joining(" or ")),
                         irqchip));
@@ -101,8 +107,11 @@ public final class Setting {
         } catch (UnsettableException unsettable) {
             throw new EndedEarlyException(Outcome.REFUSED, "setting %s: %s".formatted(this, unsettable.getMessage()));
         } catch (SystemCallException | UnsupportedKvmException refused) {
-            throw new EndedEarlyException(
-                    Ending.of(Outcome.HOST_UNABLE, "setting %s: %s".formatted(this, refused.getMessage())));
+            throw new EndedEarlyException(refused instanceof SystemCallException failed
+                    && failed.errno().number() == Errno.EINVAL
+                            ? Ending.of(Outcome.REFUSED, "setting %s: KVM refuses this value: %s".formatted(this,
+                                    failed.getMessage()))
+                            : Ending.of(Outcome.HOST_UNABLE, "setting %s: %s".formatted(this, refused.getMessage())));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.interject.experiment.setting;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import dev.interject.experiment.InvalidValueException;
@@ -36,7 +37,10 @@ public final class SettingCatalogue {
     }
 
     private static String similar(String written) {
-        String plain = withoutIndex(written);
+        if (written.startsWith("vcpu")) {
+            return "; a vCPU is named as in vcpu[1].cpu.if";
+        }
+        String plain = withoutIndex(written).toLowerCase(Locale.ROOT);
         SettingKind<?> nearest = ALL.stream().min(Comparator.comparingInt(kind -> distance(plain, kind))).orElseThrow();
         return distance(plain, nearest) <= FARTHEST ? "; a similar name is " + nearest.name() : "";
     }

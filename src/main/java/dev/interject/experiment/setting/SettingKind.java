@@ -1,6 +1,7 @@
 package dev.interject.experiment.setting;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -22,37 +23,44 @@ public final class SettingKind<T> {
     private final String what;
     private final String reference;
     private final Set<Irqchip> irqchips;
+    private final boolean isOfVcpu;
     private final Access<T> access;
 
     private SettingKind(SettingName name, ValueForm<T> form, String what, String reference, Set<Irqchip> irqchips,
-            Access<T> access) {
+            boolean isOfVcpu, Access<T> access) {
         this.name = name;
         this.form = form;
         this.what = what;
         this.reference = reference;
         this.irqchips = Set.copyOf(irqchips);
+        this.isOfVcpu = isOfVcpu;
         this.access = access;
     }
 
-    /** One that every machine has. */
+    /** One that each vCPU of every machine has. */
     static <T> SettingKind<T> of(SettingName name, ValueForm<T> form, String what, String reference,
             Access<T> access) {
-        return new SettingKind<>(name, form, what, reference, EnumSet.allOf(Irqchip.class), access);
+        return new SettingKind<>(name, form, what, reference, EnumSet.allOf(Irqchip.class), true, access);
+    }
+
+    /** The same, but the machine has one, not each vCPU. */
+    SettingKind<T> ofMachine() {
+        return new SettingKind<>(name, form, what, reference, irqchips, false, access);
     }
 
     /** The same, but only where the LAPIC is in the kernel. */
     SettingKind<T> withLapicOnly() {
-        return new SettingKind<>(name, form, what, reference, WITH_LAPIC, access);
+        return new SettingKind<>(name, form, what, reference, WITH_LAPIC, isOfVcpu, access);
     }
 
     /** The same, but only where all controllers are in the kernel. */
     SettingKind<T> withKernelOnly() {
-        return new SettingKind<>(name, form, what, reference, EnumSet.of(Irqchip.KERNEL), access);
+        return new SettingKind<>(name, form, what, reference, EnumSet.of(Irqchip.KERNEL), isOfVcpu, access);
     }
 
     /** The same, but only where the LAPIC is in the kernel and the 8259s are not. */
     SettingKind<T> withSplitOnly() {
-        return new SettingKind<>(name, form, what, reference, EnumSet.of(Irqchip.SPLIT), access);
+        return new SettingKind<>(name, form, what, reference, EnumSet.of(Irqchip.SPLIT), isOfVcpu, access);
     }
 
     /** Its name in the catalogue. */
@@ -78,6 +86,11 @@ public final class SettingKind<T> {
     /** The irqchips with which a machine has it. */
     public Set<Irqchip> irqchips() {
         return irqchips;
+    }
+
+    /** Whether each vCPU has one; otherwise the machine has it. */
+    public boolean isOfVcpu() {
+        return isOfVcpu;
     }
 
     /** What it is now, as {@link Setting} is written. */
@@ -118,6 +131,10 @@ public final class SettingKind<T> {
         String apply(FrozenVcpu vcpu) {
             kind.access.write(vcpu, index.orElse(0), value);
             return kind.read(vcpu, index);
+        }
+
+        Optional<String> refusalOn(Irqchip irqchip) {
+            return kind.form.refusalOn(irqchip, value);
         }
 
         String valueText() {

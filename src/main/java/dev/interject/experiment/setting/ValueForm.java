@@ -1,5 +1,9 @@
 package dev.interject.experiment.setting;
 
+import java.util.Optional;
+
+import dev.interject.interrupt.Irqchip;
+
 /**
  * How the value of a setting is written.
  *
@@ -19,6 +23,11 @@ public sealed interface ValueForm<T> permits NumberForm, RoutesForm, VectorsForm
      * @throws IllegalArgumentException if it is not one; the message has the text only
      */
     T parse(String text);
+
+    /** Why no machine with this irqchip can have a value; empty if one may have it. */
+    default Optional<String> refusalOn(Irqchip irqchip, T value) {
+        return Optional.empty();
+    }
 
     /** The value as text, which {@link #parse} reads. */
     String format(T value);

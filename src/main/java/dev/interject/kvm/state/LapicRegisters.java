@@ -17,18 +17,9 @@ public record LapicRegisters(byte[] page) {
 
     private static final int PAGE_BYTES = 1024;
 
-    private static final int ID = 0x20;
-    private static final int TASK_PRIORITY = 0x80;
-    private static final int LOGICAL_DESTINATION = 0xd0;
-    private static final int DESTINATION_FORMAT = 0xe0;
-    private static final int SPURIOUS = 0xf0;
     private static final int IN_SERVICE = 0x100;
+    private static final int LEVEL_TRIGGERED = 0x180;
     private static final int REQUESTED = 0x200;
-    private static final int LVT_TIMER = 0x320;
-    private static final int LVT_LINT0 = 0x350;
-    private static final int LVT_LINT1 = 0x360;
-    private static final int TIMER_INITIAL_COUNT = 0x380;
-    private static final int TIMER_CURRENT_COUNT = 0x390;
     private static final int SOFTWARE_ENABLED = 1 << 8;
     private static final int LVT_MASKED = 1 << 16;
     private static final int LVT_DELIVERY_MODE = 7 << 8;
@@ -57,6 +48,11 @@ public record LapicRegisters(byte[] page) {
         return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt(offset);
     }
 
+    /** The value of a register. */
+    public int value(LapicRegister register) {
+        return register(register.offset());
+    }
+
     private boolean vectorBit(int first, int vector) {
         Range.check("the vector", vector, LAST_VECTOR);
         return (register(first + vector / BITS_A_REGISTER * BYTES_BETWEEN) & 1 << vector % BITS_A_REGISTER) != 0;
@@ -67,6 +63,10 @@ public record LapicRegisters(byte[] page) {
         byte[] changed = page.clone();
         ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, value);
         return new LapicRegisters(changed);
+    }
+
+    private LapicRegisters with(LapicRegister register, int value) {
+        return withRegister(register.offset(), value);
     }
 
     private LapicRegisters withVectorBit(int first, int vector) {
@@ -95,22 +95,22 @@ public record LapicRegisters(byte[] page) {
 
     /** The same LAPIC with this APIC ID, 0–255, in its ID register. */
     public LapicRegisters withId(int id) {
-        return withRegister(ID, id << ID_SHIFT);
+        return with(LapicRegister.ID, id << ID_SHIFT);
     }
 
     /** The same LAPIC with this logical APIC ID, 0–255, in bits 31:24 of its LDR. */
     public LapicRegisters withLogicalId(int id) {
-        return withRegister(LOGICAL_DESTINATION, id << ID_SHIFT);
+        return with(LapicRegister.LOGICAL_DESTINATION, id << ID_SHIFT);
     }
 
     /** The same LAPIC with another DFR. */
     public LapicRegisters withDestinationFormat(int format) {
-        return withRegister(DESTINATION_FORMAT, format);
+        return with(LapicRegister.DESTINATION_FORMAT, format);
     }
 
     /** The same LAPIC with another spurious-interrupt vector register. */
     public LapicRegisters withSpurious(int value) {
-        return withRegister(SPURIOUS, value);
+        return with(LapicRegister.SPURIOUS, value);
     }
 
     /** The same LAPIC with exactly these vectors, 0–255, in the IRR. */
@@ -125,38 +125,38 @@ public record LapicRegisters(byte[] page) {
 
     /** The same LAPIC with a timer that starts from this count, unsigned; 0 stops it. */
     public LapicRegisters withTimerCount(int count) {
-        return withRegister(TIMER_INITIAL_COUNT, count).withRegister(TIMER_CURRENT_COUNT, count);
+        return with(LapicRegister.TIMER_INITIAL_COUNT, count).with(LapicRegister.TIMER_CURRENT_COUNT, count);
     }
 
     /** The same LAPIC with this local-vector-table entry of LINT1. */
     public LapicRegisters withLint1(int entry) {
-        return withRegister(LVT_LINT1, entry);
+        return with(LapicRegister.LVT_LINT1, entry);
     }
 
     /** The same LAPIC with this TPR, 0–255. */
     public LapicRegisters withTaskPriority(int priority) {
-        return withRegister(TASK_PRIORITY, priority);
+        return with(LapicRegister.TASK_PRIORITY, priority);
     }
 
     /** The same LAPIC with SVR bit 8 set or clear. */
     public LapicRegisters withSoftwareEnabled(boolean enabled) {
-        int others = register(SPURIOUS) & ~SOFTWARE_ENABLED;
-        return withRegister(SPURIOUS, enabled ? others | SOFTWARE_ENABLED : others);
+        int others = value(LapicRegister.SPURIOUS) & ~SOFTWARE_ENABLED;
+        return with(LapicRegister.SPURIOUS, enabled ? others | SOFTWARE_ENABLED : others);
     }
 
     /** The same LAPIC with this local-vector-table entry of the timer. */
     public LapicRegisters withTimer(int entry) {
-        return withRegister(LVT_TIMER, entry);
+        return with(LapicRegister.LVT_TIMER, entry);
     }
 
     /** The same LAPIC with this local-vector-table entry of LINT0. */
     public LapicRegisters withLint0(int entry) {
-        return withRegister(LVT_LINT0, entry);
+        return with(LapicRegister.LVT_LINT0, entry);
     }
 
     /** The APIC ID in its ID register, as KVM presents it: bits 31:24. */
     public int id() {
-        return register(ID) >>> ID_SHIFT;
+        return value(LapicRegister.ID) >>> ID_SHIFT;
     }
 
     /** The logical APIC ID of xAPIC mode: bits 31:24 of LDR. */
@@ -166,7 +166,7 @@ public record LapicRegisters(byte[] page) {
 
     /** SVR, the spurious-interrupt vector register. */
     public int spurious() {
-        return register(SPURIOUS);
+        return value(LapicRegister.SPURIOUS);
     }
 
     /** The vectors in the IRR. */
@@ -179,24 +179,29 @@ public record LapicRegisters(byte[] page) {
         return vectors(IN_SERVICE);
     }
 
+    /** The vectors in the TMR: those that arrived as level triggered. */
+    public SortedSet<Integer> levelTriggered() {
+        return vectors(LEVEL_TRIGGERED);
+    }
+
     /** TPR: vectors of this class (bits 7:4) and below are held. */
     public int taskPriority() {
-        return register(TASK_PRIORITY) & 0xff;
+        return value(LapicRegister.TASK_PRIORITY) & 0xff;
     }
 
     /** LDR: the logical APIC ID; bits 31:24 in xAPIC mode, all of it in x2APIC mode. */
     public int logicalDestination() {
-        return register(LOGICAL_DESTINATION);
+        return value(LapicRegister.LOGICAL_DESTINATION);
     }
 
     /** DFR: how the logical ID is read in xAPIC mode; bits 31:28 are 0xf for flat, 0 for cluster. */
     public int destinationFormat() {
-        return register(DESTINATION_FORMAT);
+        return value(LapicRegister.DESTINATION_FORMAT);
     }
 
     /** SVR bit 8. Without it the LAPIC takes no fixed interrupt. */
     public boolean isSoftwareEnabled() {
-        return (register(SPURIOUS) & SOFTWARE_ENABLED) != 0;
+        return (value(LapicRegister.SPURIOUS) & SOFTWARE_ENABLED) != 0;
     }
 
     /** Whether the vector, 0–255, is in the IRR: accepted and not yet delivered to the CPU. */
@@ -221,7 +226,7 @@ public record LapicRegisters(byte[] page) {
 
     /** The local-vector-table entry of the timer. */
     public int timer() {
-        return register(LVT_TIMER);
+        return value(LapicRegister.LVT_TIMER);
     }
 
     /** The timer's vector, 0–255. */
@@ -236,12 +241,12 @@ public record LapicRegisters(byte[] page) {
 
     /** The timer's initial count, unsigned; 0 stops it. */
     public int timerInitialCount() {
-        return register(TIMER_INITIAL_COUNT);
+        return value(LapicRegister.TIMER_INITIAL_COUNT);
     }
 
     /** The timer's current count, unsigned; 0 if it has expired. */
     public int timerCurrentCount() {
-        return register(TIMER_CURRENT_COUNT);
+        return value(LapicRegister.TIMER_CURRENT_COUNT);
     }
 
     /** Whether the timer is in periodic mode and its count is 0, as for a moment at the end of each period. */
@@ -256,12 +261,12 @@ public record LapicRegisters(byte[] page) {
 
     /** The local-vector-table entry of LINT0, the pin that the 8259s drive. */
     public int lint0() {
-        return register(LVT_LINT0);
+        return value(LapicRegister.LVT_LINT0);
     }
 
     /** The local-vector-table entry of LINT1, the pin for NMIs. */
     public int lint1() {
-        return register(LVT_LINT1);
+        return value(LapicRegister.LVT_LINT1);
     }
 
     /** Whether LINT0 passes the 8259s' interrupts: its delivery mode is ExtINT and it is not masked. */

@@ -1,5 +1,7 @@
 package dev.interject.kvm.state;
 
+import java.util.Locale;
+
 import dev.interject.bindings.NativeHeaders;
 
 /**
@@ -36,6 +38,11 @@ public enum MpState {
             throw new IllegalArgumentException("no vCPU can be put into an unknown state");
         }
         return number;
+    }
+
+    /** The name used in text and JSON. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The state with this {@code KVM_MP_STATE_*}. */

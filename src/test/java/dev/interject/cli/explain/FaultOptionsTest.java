@@ -24,7 +24,7 @@ class FaultOptionsTest {
     void command_hasTheVerdictOfTheFault(Fault fault) {
         String command = FaultOptions.command(fault).orElseThrow();
 
-        Map<String, Object> same = explain(Stream.of(command.split(" ")).skip(1));
+        Map<String, Object> same = explain(Stream.of(Interject.words(command)).skip(1));
         Map<String, Object> expected = explain(Stream.of("explain", "--fault", fault.label()));
         assertThat(expected.get("command")).isEqualTo(command);
         for (String field : List.of("outcome", "prediction", "decidedBy", "vector", "settings")) {
@@ -36,6 +36,12 @@ class FaultOptionsTest {
         ChildProcess.Result result =
                 Interject.runHere(Stream.concat(arguments, Stream.of("--output", "json")).toArray(String[]::new));
         return Json.parseObject(result.out());
+    }
+
+    @Test
+    void settingWithBrackets_isQuotedForAShell() {
+        assertThat(FaultOptions.command(Fault.NO_GATE_TYPE)).contains(
+                "interject explain --guest pic --path line --irq 10 --set 'idt[0x2a].type=call'");
     }
 
     @Test

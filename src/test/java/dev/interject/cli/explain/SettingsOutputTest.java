@@ -107,8 +107,9 @@ class SettingsOutputTest {
         ChildProcess.Result result = Interject.typeHere(command + " --set lapic.base=0xfee00400");
 
         assertThat(result.err()).isEqualTo(
-                "interject: setting lapic.base=0xfee00400: KVM_SET_SREGS: EINVAL (Invalid argument)\n");
-        assertThat(result.exitCode()).isEqualTo(3);
+                "interject: refused: setting lapic.base=0xfee00400: KVM refuses this value: KVM_SET_SREGS: EINVAL"
+                        + " (Invalid argument)\n");
+        assertThat(result.exitCode()).isEqualTo(2);
     }
 
     /** A one-shot timer has no deadline: KVM ignores it. */

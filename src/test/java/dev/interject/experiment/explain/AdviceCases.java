@@ -168,7 +168,7 @@ final class AdviceCases {
                     notHere(DROPS, "the vCPU that is to take it is the user's choice, not the guest's"));
             case SEGMENT_RIGHTS, TASK, TSS_LIMIT, STACK, RETURN_RIGHTS, REAL_MODE_LIMIT, STACK_LIMIT ->
                 List.of(
-                    notHere(BREAKS, "the built-in guests have neither rings, tasks nor tables of this kind"));
+                        notHere(BREAKS, "the built-in guests have neither rings, tasks nor tables of this kind"));
         };
     }
 }
