@@ -28,7 +28,6 @@ record PageWalk(GuestMemory memory, SpecialRegisters special, int physicalBits) 
 
     // PAE paging: its four first entries have no access rights
     private static final long PAE_TABLE = 0xffffffe0L;
-    private static final long PAE_POINTER_RESERVED = 0x1e6;
 
     // 32-bit paging
     private static final long TABLE_32 = 0xfffff000L;
@@ -66,15 +65,15 @@ record PageWalk(GuestMemory memory, SpecialRegisters special, int physicalBits) 
         return special.hasPhysicalAddressExtension() ? walkPae(linear) : walk32(linear);
     }
 
+    /**
+     * A CPU checks the reserved bits of a PDPTE when it loads CR3, and keeps it (Intel SDM vol. 3A, "PDPTE Registers"). What
+     * is in memory may have changed since: QEMU's TCG sets bit 5 there, as if the entry had an accessed bit.
+     */
     private Page walkPae(long linear) {
         long address = (special.cr3() & PAE_TABLE) + (linear >>> 30 & 3) * Long.BYTES;
         long entry = memory.contains(address, Long.BYTES) ? memory.readLong(address) : 0;
         long beyond = ~NOT_EXECUTABLE & -1L << physicalBits;
-        if ((entry & PRESENT) == 0) {
-            return Page.ABSENT;
-        }
-        return (entry & (PAE_POINTER_RESERVED | beyond | NOT_EXECUTABLE)) != 0 ? Page.ofRam(0).asReserved()
-                : walk(entry & ADDRESS, linear, 2, beyond);
+        return (entry & PRESENT) == 0 ? Page.ABSENT : walk(entry & ADDRESS & ~beyond, linear, 2, beyond);
     }
 
     /** @param beyond the bits of an entry that are above its largest address, and must be 0 */

@@ -135,8 +135,15 @@ class PageWalkTest {
 
         assertThat(page(0x40000123L, PAE, 0)).isEqualTo(Page.ofRam(0x7000).asUser());
         assertThat(page(0, PAE, 0)).isEqualTo(Page.ABSENT);
-        memory.writeLong(TABLE + 8, 0x2003); // a writable bit, which is reserved here
-        assertThat(page(0x40000123L, PAE, 0).reserved()).isTrue();
+    }
+
+    @Test
+    void reservedBitsOfAPaePointer_haveNoEffectOnceCr3IsLoaded() {
+        memory.writeLong(TABLE + 8, 0x2000 | 0x1e7);
+        memory.writeLong(0x2000, 0x3000 | READ_WRITE | USER);
+        memory.writeLong(0x3000, 0x7000 | READ_WRITE | USER);
+
+        assertThat(page(0x40000123L, PAE, 0)).isEqualTo(Page.ofRam(0x7000).asUser());
     }
 
     @Test
