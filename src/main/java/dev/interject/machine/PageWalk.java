@@ -66,8 +66,8 @@ record PageWalk(GuestMemory memory, SpecialRegisters special, int physicalBits) 
     }
 
     /**
-     * A CPU checks the reserved bits of a PDPTE when it loads CR3, and keeps it (Intel SDM vol. 3A, "PDPTE Registers"). What
-     * is in memory may have changed since: QEMU's TCG sets bit 5 there, as if the entry had an accessed bit.
+     * A CPU checks the reserved bits of a PDPTE when it loads CR3, and keeps it (Intel SDM vol. 3A, "PDPTE Registers").
+     * What is in memory may have changed since: QEMU's TCG sets bit 5 there, as if the entry had an accessed bit.
      */
     private Page walkPae(long linear) {
         long address = (special.cr3() & PAE_TABLE) + (linear >>> 30 & 3) * Long.BYTES;
