@@ -3,6 +3,7 @@ package dev.interject.cli.output;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -45,6 +46,40 @@ public final class JsonOutput {
         } else {
             json.writeNullField(field);
         }
+    }
+
+    /** Writes a field with a number of 64 bits as a string in hexadecimal, such as "0x9229". */
+    public static void writeHex(JsonGenerator json, String field, long number) throws IOException {
+        json.writeStringField(field, "0x" + Long.toHexString(number));
+    }
+
+    /** Writes a field with one object. */
+    public static void writeObject(JsonGenerator json, String field, Value fields) throws IOException {
+        json.writeObjectFieldStart(field);
+        fields.writeTo(json);
+        json.writeEndObject();
+    }
+
+    /** Writes a field with an object, or with null if there is none. */
+    public static <T> void writeObject(JsonGenerator json, String field, Optional<T> item, Fields<T> fields)
+            throws IOException {
+        json.writeFieldName(field);
+        if (item.isEmpty()) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        fields.write(item.get(), json);
+        json.writeEndObject();
+    }
+
+    /** Writes a field with an array of numbers. */
+    public static void writeNumbers(JsonGenerator json, String field, Iterable<Integer> numbers) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (int number : numbers) {
+            json.writeNumber(number);
+        }
+        json.writeEndArray();
     }
 
     /** Writes a field with an array of strings. */

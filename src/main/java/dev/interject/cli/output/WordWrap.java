@@ -18,7 +18,7 @@ public final class WordWrap {
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ")) {
             if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-                lines.add(line.toString());
+                lines.add(line.toString().stripTrailing());
                 line.setLength(0);
             }
             line.append(line.isEmpty() ? "" : " ").append(word);

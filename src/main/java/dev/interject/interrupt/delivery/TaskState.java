@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -43,13 +44,31 @@ public record TaskState(CpuState cpu) {
         }
     }
 
-    /** The stacks that can be read, as text, such as "RSP0=0x5000". */
-    public List<String> stacks() {
+    /**
+     * A stack that the TSS holds.
+     *
+     * @param name     such as {@code RSP0} or {@code SS0:ESP0}
+     * @param selector of its segment; empty in long mode
+     * @param pointer  its upper end
+     */
+    public record Stack(String name, OptionalInt selector, long pointer) {
+
+        /** As text, such as "RSP0=0x5000". */
+        @Override
+        public String toString() {
+            return "%s=%s0x%x".formatted(name,
+                    selector.isPresent() ? "%02x:".formatted(selector.getAsInt()) : "", pointer);
+        }
+    }
+
+    /** The stacks that can be read. */
+    public List<Stack> stacks() {
         boolean isLong = cpu.special().inLongMode();
         return Stream.concat(IntStream.range(0, RINGS).mapToObj(this::ofRing),
                 IntStream.rangeClosed(1, isLong ? STACK_TABLES : 0).mapToObj(this::ofTable))
                 .filter(slot -> unreadable(slot).isEmpty())
-                .map(slot -> text(slot).replace(" ", ""))
+                .map(slot -> new Stack(slot.name(),
+                        slot.hasSegment() ? OptionalInt.of(selector(slot)) : OptionalInt.empty(), pointer(slot)))
                 .toList();
     }
 

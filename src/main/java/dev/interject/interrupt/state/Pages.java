@@ -17,6 +17,11 @@ public sealed interface Pages {
         return linear >>> Walked.SHIFT;
     }
 
+    /** The linear address at which a page starts. */
+    static long addressOf(long number) {
+        return number << Walked.SHIFT;
+    }
+
     /**
      * Pages found in the guest's page tables.
      *

@@ -70,7 +70,7 @@ class ExplainOutputTest {
                 "at 8000, writable, rings 0 to 2", "fffffffffffff000  not present");
         assertThat(Interject.type("explain --guest real --dump").out()).contains("real mode, no paging");
         assertThat(Interject.type("explain --dump --output json").out()).contains("\"mode\":\"long\"",
-                "\"stacks\":[\"RSP0=0x0\"", "\"pages\":[\"0000000000008000  at 8000");
+                "\"stacks\":[{\"name\":\"RSP0\"", "\"pages\":[{\"linear\":\"0x8000\",\"physical\":\"0x8000\"");
     }
 
     @Test

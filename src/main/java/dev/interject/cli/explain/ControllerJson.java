@@ -1,0 +1,135 @@
+package dev.interject.cli.explain;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.interject.cli.output.JsonOutput;
+import dev.interject.device.IoapicState;
+import dev.interject.device.PicState;
+import dev.interject.device.PitAccess;
+import dev.interject.device.PitChannel;
+import dev.interject.device.PitState;
+import dev.interject.device.Redirection;
+import dev.interject.interrupt.state.ControllerState;
+import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.MsiMessage;
+
+/** The interrupt controllers that a machine's vCPUs share, as fields of a JSON object. */
+final class ControllerJson {
+
+    /** By the number in bits 10:8 of an entry (82093AA data sheet, "I/O Redirection Table Registers"). */
+    private static final List<String> DELIVERY_MODES =
+            List.of("fixed", "lowest", "smi", "reserved", "nmi", "init", "startup", "extint");
+
+    private ControllerJson() {}
+
+    static void write(ControllerState controllers, JsonGenerator json) throws IOException {
+        JsonOutput.writeObject(json, "master", _ -> write(controllers.master(), json));
+        JsonOutput.writeObject(json, "slave", _ -> write(controllers.slave(), json));
+        JsonOutput.writeObject(json, "ioapic", controllers.ioapic(), ControllerJson::write);
+        JsonOutput.writeObject(json, "pit", controllers.pit(), ControllerJson::write);
+        JsonOutput.writeObjects(json, "routes", controllers.routes(), ControllerJson::write);
+        JsonOutput.writeNumbers(json, "linesHigh",
+                IntStream.range(0, Integer.SIZE)
+                        .filter(line -> (controllers.linesHigh() & 1 << line) != 0)
+                        .boxed()
+                        .toList());
+    }
+
+    private static void write(PicState pic, JsonGenerator json) throws IOException {
+        json.writeNumberField("base", pic.irqBase());
+        JsonOutput.writeHex(json, "irr", pic.irr());
+        JsonOutput.writeHex(json, "imr", pic.imr());
+        JsonOutput.writeHex(json, "isr", pic.isr());
+        JsonOutput.writeHex(json, "linesHigh", pic.lastIrr());
+        JsonOutput.writeHex(json, "elcr", pic.elcr());
+        JsonOutput.writeHex(json, "elcrMask", pic.elcrMask());
+        json.writeNumberField("topPriority", pic.priorityAdd());
+        json.writeBooleanField("autoEoi", pic.autoEoi());
+        json.writeBooleanField("rotateOnAutoEoi", pic.rotateOnAutoEoi());
+        json.writeBooleanField("specialMask", pic.specialMask());
+        json.writeBooleanField("specialFullyNested", pic.specialFullyNested());
+        json.writeBooleanField("poll", pic.poll());
+        json.writeBooleanField("readsIsr", pic.readRegSelect());
+        json.writeBooleanField("icw4", pic.init4());
+        json.writeNumberField("initState", pic.initState());
+    }
+
+    private static void write(IoapicState ioapic, JsonGenerator json) throws IOException {
+        JsonOutput.writeHex(json, "irr", ioapic.irr());
+        json.writeArrayFieldStart("pins");
+        for (int pin = 0; pin < ioapic.entries().size(); pin++) {
+            json.writeStartObject();
+            json.writeNumberField("pin", pin);
+            write(ioapic.entries().get(pin), json);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void write(Redirection entry, JsonGenerator json) throws IOException {
+        JsonOutput.writeHex(json, "entry", entry.bits());
+        json.writeNumberField("vector", entry.vector());
+        json.writeStringField("mode", mode(entry));
+        json.writeStringField("destinationMode", entry.isLogical() ? "logical" : "physical");
+        json.writeNumberField("destination", entry.destination());
+        json.writeStringField("polarity", entry.isActiveLow() ? "low" : "high");
+        json.writeStringField("trigger", entry.isLevel() ? "level" : "edge");
+        json.writeBooleanField("masked", entry.isMasked());
+        json.writeBooleanField("remoteIrr", entry.remoteIrr());
+        json.writeBooleanField("deliveryPending", entry.deliveryPending());
+    }
+
+    private static void write(PitState pit, JsonGenerator json) throws IOException {
+        JsonOutput.writeObjects(json, "channels", pit.channels(), ControllerJson::write);
+        JsonOutput.writeHex(json, "flags", pit.flags());
+    }
+
+    private static void write(PitChannel channel, JsonGenerator json) throws IOException {
+        if (channel.mode() == PitChannel.NO_MODE) {
+            json.writeNullField("mode");
+        } else {
+            json.writeNumberField("mode", channel.mode());
+        }
+        json.writeNumberField("count", channel.count());
+        json.writeBooleanField("bcd", channel.bcd());
+        json.writeBooleanField("gate", channel.gate());
+        json.writeNumberField("loadTimeNanos", channel.loadTime());
+        PitAccess access = channel.access();
+        json.writeNumberField("rwMode", access.rwMode());
+        json.writeNumberField("readState", access.readState());
+        json.writeNumberField("writeState", access.writeState());
+        json.writeNumberField("writeLatch", access.writeLatch());
+        json.writeNumberField("countLatched", access.countLatched());
+        json.writeNumberField("latchedCount", access.latchedCount());
+        json.writeBooleanField("statusLatched", access.statusLatched());
+        JsonOutput.writeHex(json, "status", access.status());
+    }
+
+    private static void write(GsiRoute route, JsonGenerator json) throws IOException {
+        json.writeNumberField("gsi", route.gsi());
+        switch (route) {
+            case GsiRoute.ToPin pin -> {
+                json.writeStringField("to", controller(pin));
+                json.writeNumberField("pin", pin.pin());
+            }
+            case GsiRoute.ToMessage(int _, MsiMessage message) -> {
+                json.writeStringField("to", "message");
+                JsonOutput.writeHex(json, "address", Integer.toUnsignedLong(message.address()));
+                JsonOutput.writeHex(json, "data", Integer.toUnsignedLong(message.data()));
+            }
+        }
+    }
+
+    /** The delivery mode, such as "fixed". */
+    static String mode(Redirection entry) {
+        return DELIVERY_MODES.get(entry.deliveryMode());
+    }
+
+    /** Such as "slave". */
+    static String controller(GsiRoute.ToPin pin) {
+        return pin.isOfIoapic() ? "ioapic" : pin.chip() == 0 ? "master" : "slave";
+    }
+}
