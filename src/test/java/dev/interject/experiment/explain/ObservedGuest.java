@@ -44,7 +44,7 @@ final class ObservedGuest implements MachineListener, AutoCloseable {
         assertThat(end).isNull();
     }
 
-    /** A guest that reports READY has yet to go to its HLT or to its endless loop, whose stack nobody uses. */
+    /** A guest that reports READY has yet to go to its HLT or to its endless loop, whose stack is not used. */
     private boolean hasComeToRest(OptionalLong loop) {
         return machine.vcpu(0).freeze(vcpu -> {
             long rip = vcpu.registers().rip();
