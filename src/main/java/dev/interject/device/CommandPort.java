@@ -24,6 +24,8 @@ public final class CommandPort implements PortDevice {
     private final int[] commands = new int[CAPACITY];
     private int first;
     private int size;
+    /** Whether the guest has found the queue empty since the last command. */
+    private boolean awaited;
 
     /** Creates a port without commands. */
     public CommandPort() {}
@@ -40,6 +42,7 @@ public final class CommandPort implements PortDevice {
         }
         commands[(first + size) % CAPACITY] = command;
         size++;
+        awaited = false;
         return true;
     }
 
@@ -56,6 +59,7 @@ public final class CommandPort implements PortDevice {
     /** Takes the next command from the queue; a read of another width or port takes none. */
     @Override
     public synchronized int read(int port, int width) {
+        awaited |= port == PORT && width == WIDTH && size == 0;
         if (port != PORT || width != WIDTH || size == 0) {
             return NONE;
         }
@@ -63,6 +67,11 @@ public final class CommandPort implements PortDevice {
         first = (first + 1) % CAPACITY;
         size--;
         return command;
+    }
+
+    /** Whether the guest has taken all commands, and asked for another one since. From any thread. */
+    public synchronized boolean isAwaited() {
+        return awaited;
     }
 
     @Override

@@ -257,6 +257,11 @@ public final class Machine implements AutoCloseable {
         return board.commands().offer(command);
     }
 
+    /** Whether the guest has fetched all commands, and asked for another one since. */
+    public boolean isCommandAwaited() {
+        return board.commands().isAwaited();
+    }
+
     /** How many vectors wait for a window. */
     public int vectorsWaiting() {
         return board.vectors().size();

@@ -121,7 +121,7 @@ public final class RunJson {
             JsonOutput.writeNumber(json, "line", report.line(i));
             JsonOutput.writeNumber(json, "status", log.status(i));
             json.writeBooleanField("taken", log.isTaken(i));
-            if (log.isTaken(i)) {
+            if (log.isTimed(i)) {
                 json.writeNumberField("latencyNanos", log.latency(i));
             } else {
                 json.writeNullField("latencyNanos");

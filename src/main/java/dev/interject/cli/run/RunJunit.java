@@ -31,7 +31,7 @@ public final class RunJunit {
         boolean tried = index < log.size();
         boolean taken = tried && log.isTaken(index);
         boolean skipped = !tried && report.outcome() != Outcome.REFUSED && report.outcome() != Outcome.HOST_UNABLE;
-        return new Case(className, "interrupt " + (index + 1), taken ? log.latency(index) : 0,
+        return new Case(className, "interrupt " + (index + 1), tried && log.isTimed(index) ? log.latency(index) : 0,
                 taken ? Result.PASSED : skipped ? new Result.Skipped("not tried") : problem(report));
     }
 

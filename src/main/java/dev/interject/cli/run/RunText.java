@@ -145,8 +145,7 @@ final class RunText {
         for (int i = 0; i < shown; i++) {
             String line = severalLines ? "line %-4d ".formatted(report.line(i).getAsInt()) : "";
             page.line("    #%-8d %s%-11s %s".formatted(i + 1, line, status(log.status(i)),
-                    log.isTaken(i) ? style.good("taken") + "  after " + Micros.withUnit(log.latency(i))
-                            : style.bad("not taken")));
+                    log.isTaken(i) ? style.good("taken") + after(log, i) : style.bad("not taken")));
         }
         if (shown < log.size()) {
             page.line("    and %,d more (--verbose shows all)".formatted(log.size() - shown));
@@ -155,6 +154,10 @@ final class RunText {
 
     private static String status(OptionalInt status) {
         return status.isPresent() ? "status " + status.getAsInt() : "no status";
+    }
+
+    private static String after(InterruptLog log, int index) {
+        return log.isTimed(index) ? "  after " + Micros.withUnit(log.latency(index)) : "";
     }
 
     private void ledger(RunReport report) {

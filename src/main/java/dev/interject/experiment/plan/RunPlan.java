@@ -116,6 +116,11 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
                 .orElse(usual);
     }
 
+    /** Whether the situation says how the timer of the path is programmed, so that the guest does not program it. */
+    public boolean isTimerSet() {
+        return effectivePath().isTimer() && machine.situation().setsTimerOf(effectivePath());
+    }
+
     /** The guest booted. */
     public BuiltinGuest effectiveGuest() {
         return guest(machine, effectivePath());

@@ -52,6 +52,16 @@ public record HostDepartures(GatePath gates, List<String> notes) {
         return new HostDepartures(decisive.gates, List.copyOf(notes));
     }
 
+    /** The same state, with this host's rules of who is addressed. */
+    public static GuestState onThisHost(GuestState state, Function<GuestState, GatePath> model) {
+        return state.with(destinationRules(state, model, new ArrayList<>()));
+    }
+
+    /** The gates of a state, corrected by {@link #decisive}. */
+    public static GatePath gates(GuestState state, Function<GuestState, GatePath> model) {
+        return decisive(state, model).gates;
+    }
+
     /**
      * Runs the probes that the gates of a state depend on; none if all are open whatever the host does.
      *
@@ -82,6 +92,9 @@ public record HostDepartures(GatePath gates, List<String> notes) {
     /** Whether this host's KVM finds other LAPICs than the manuals say; asked only where it makes a difference. */
     private static DestinationRules destinationRules(GuestState state, Function<GuestState, GatePath> model,
             List<String> notes) {
+        if (!state.destinationRules().equals(DestinationRules.OF_THE_MANUALS)) {
+            return state.destinationRules(); // found before
+        }
         GatePath byTheManuals = model.apply(state);
         if (byTheManuals.branches().stream().noneMatch(HostDepartures::hasDestination)) {
             return DestinationRules.OF_THE_MANUALS;

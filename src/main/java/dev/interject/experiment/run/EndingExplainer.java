@@ -11,6 +11,7 @@ import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Ledger;
@@ -106,27 +107,31 @@ public final class EndingExplainer {
         if (stray.isPresent()) {
             return stray.get();
         }
+        String because = decisive(account, driver);
+        if (driver.refused() == 0 && ledger.refused() > 0 && ledger.refused() == ledger.requested()
+                && !because.isEmpty()) {
+            return refusal(driver.log().status(0)).formatted(ledger.refused(), plan.count(), because);
+        }
         if (ledger.extra() > 0) {
             return "the handler ran %,d more than requested%s".formatted(ledger.extra(),
                     plan.interrupt().trigger() == Trigger.LEVEL ? LINE_STILL_HIGH : "");
         }
         if (ledger.lost() > 0) {
             return "%,d of %,d lost: accepted, but neither taken, coalesced nor pending%s".formatted(ledger.lost(),
-                    ledger.requested(), driver.isForcedVector() ? OVERWRITTEN : "");
+                    ledger.requested(), driver.isForcedVector() ? OVERWRITTEN : because);
         }
         if (plan.effectivePath().isTimer()) {
-            return "%,d of %,d ticks were taken; a longer timeout gives the rest more time".formatted(ledger.taken(),
-                    plan.count());
+            return "%,d of %,d ticks were taken%s".formatted(ledger.taken(), plan.count(),
+                    firstThatIsNotOpen(targets.getFirst(), state).map(gate -> "; the next is held at " + describe(gate))
+                            .orElse("; a longer timeout gives the rest more time"));
         }
         if (driver.refused() > 0) {
             return "the kernel refused %,d of %,d".formatted(driver.refused(), plan.count());
         }
         if (ledger.refused() > 0 && ledger.held() == 0) {
-            String format = driver.log().status(0).isPresent()
-                    ? "KVM's status says that %,d of %,d were not accepted%s"
-                    : "%,d of %,d cannot arrive, by the gates (KVM reports no status on this path)%s";
-            return format.formatted(ledger.refused(), plan.count(),
-                    firstThatIsNotOpen(account, state).map(gate -> ": " + describe(gate)).orElse(""));
+            return refusal(driver.log().status(0)).formatted(ledger.refused(), plan.count(), !because.isEmpty()
+                    ? because
+                    : firstThatIsNotOpen(account, state).map(gate -> ": " + describe(gate)).orElse(""));
         }
         if (ledger.requested() < plan.count() && ledger.taken() + ledger.coalesced() == ledger.requested()) {
             return "%,d of %,d were injected: %,d taken, %,d coalesced; a longer timeout gives the rest more time"
@@ -140,6 +145,24 @@ public final class EndingExplainer {
                 .orElseGet(() -> ledger.held() > 0 && plan.effectivePath().isQueuedInUserSpace()
                         ? "%,d in the queue: the guest takes one vector per window".formatted(ledger.held())
                         : "every gate looks open");
+    }
+
+    private static String refusal(OptionalInt status) {
+        if (status.isEmpty()) {
+            return "%,d of %,d cannot arrive, by the gates (KVM reports no status on this path)%s";
+        }
+        return status.getAsInt() > 0 ? "%,d of %,d do not arrive at their handler, by the gates%s"
+                : "KVM's status says that %,d of %,d were not accepted%s";
+    }
+
+    /** The gate that decided what happened to the first interrupt that was not taken. */
+    private String decisive(LedgerBreakdown account, InjectionDriver driver) {
+        return notTaken(account)
+                .flatMap(target -> driver.gates(target).prediction().because().stream())
+                .filter(gate -> gate.verdict() != Verdict.COALESCES)
+                .map(gate -> ": " + describe(gate))
+                .findFirst()
+                .orElse("");
     }
 
     private Optional<String> stray(LedgerBreakdown account) {
@@ -171,7 +194,7 @@ public final class EndingExplainer {
     }
 
     private static Optional<Gate> firstThatIsNotOpen(ResolvedInjection target, Optional<GuestState> state) {
-        return state.flatMap(seen -> target.gatePath(seen).firstThatIsNotOpen());
+        return state.flatMap(seen -> HostDepartures.gates(seen, target::gatePath).firstThatIsNotOpen());
     }
 
     /** A gate with its evidence and what it does, in one line. */

@@ -5,11 +5,12 @@ import java.util.Optional;
 import dev.interject.experiment.UnsupportedPath;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.Prediction;
+import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Acceptance;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 
@@ -28,6 +29,8 @@ final class InjectedSource extends InterruptSource {
     private final boolean leadsNowhere;
     /** No LAPIC accepts it, as the gates predict. (KVM keeps an NMI even for a vCPU that has not started.) */
     private final boolean cannotArrive;
+    private final Fate fateOfFirst;
+    private volatile boolean firstHasCoalesced;
     private Optional<SystemCallException> refusal = Optional.empty();
     private int refused;
     private int ignored;
@@ -36,14 +39,15 @@ final class InjectedSource extends InterruptSource {
     private volatile int leftUntilRelease;
 
     /** @param forced whether an interrupt that the kernel refuses with an error is counted; else the error is thrown */
-    InjectedSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log, Injector injector,
-            boolean forced) {
-        super(target, path, machine, log);
+    InjectedSource(ResolvedInjection target, GatePath path, GuestState before, Machine machine, InterruptLog log,
+            Injector injector, boolean forced) {
+        super(target, path, before, machine, log);
         this.injector = injector;
         this.forced = forced;
         this.leadsNowhere = path.has(Verdict.MISROUTED);
+        this.fateOfFirst = path.prediction().fate();
         this.cannotArrive = target.route().isMaskable() && (path.reachesNoVcpu()
-                || target.trigger() == Trigger.EDGE && path.prediction().fate() == Prediction.Fate.DROPPED);
+                || target.trigger() == Trigger.EDGE && fateOfFirst == Fate.DROPPED && !path.isHighBefore());
     }
 
     // --- the threads that inject
@@ -89,9 +93,37 @@ final class InjectedSource extends InterruptSource {
         }
     }
 
+    /**
+     * Counts the first interrupt of a run, which meets the state that the gates know: a status may be that of one that
+     * merged, of one that a LAPIC dropped, or of one that arrives elsewhere.
+     *
+     * @return whether an acknowledgement of its own is to be expected
+     */
+    boolean countFirst(int index, int times) {
+        Acceptance first = switch (fateOfFirst) {
+            case TAKEN, BREAKS -> acceptance(index);
+            case WAITS -> Acceptance.ACCEPTED;
+            case MERGES -> coalescesEverywhere() ? Acceptance.COALESCED : Acceptance.ACCEPTED;
+            case DROPPED, MISROUTED -> Acceptance.IGNORED;
+        };
+        if (fateOfFirst == Fate.MERGES) {
+            firstHasCoalesced = true;
+            firstCoalesces();
+        }
+        return count(index, times, first);
+    }
+
+    private boolean coalescesEverywhere() {
+        return targetVcpus().vcpus().stream().allMatch(path()::coalescesAt);
+    }
+
     /** Counts an injected interrupt by its status; returns whether an acknowledgement of its own is to be expected. */
     boolean count(int index, int times) {
-        switch (acceptance(index)) {
+        return count(index, times, acceptance(index));
+    }
+
+    private boolean count(int index, int times, Acceptance acceptance) {
+        switch (acceptance) {
             case ACCEPTED -> {
                 for (int i = 0; i < times; i++) {
                     accept(index + i);
@@ -107,7 +139,8 @@ final class InjectedSource extends InterruptSource {
     /** What the controllers did with an interrupt: by its status, or by the gates where there is none. */
     Acceptance acceptance(int index) {
         int status = log().rawStatus(index);
-        boolean ignored = status == Injector.NO_STATUS ? cannotArrive : leadsNowhere && status <= 0;
+        boolean ignored = status == Injector.NO_STATUS ? cannotArrive
+                : status <= 0 && leadsNowhere || status == 0 && !path().showsCoalescing();
         return ignored
                 ? Acceptance.IGNORED
                 : target().route().acceptance(status, target().trigger());
@@ -144,6 +177,14 @@ final class InjectedSource extends InterruptSource {
         }
     }
 
+    /** The one that merged with it is of the same device. */
+    @Override
+    void onEarlierAcknowledged() {
+        if (firstHasCoalesced) {
+            onAcknowledged();
+        }
+    }
+
     // --- the run's thread
 
     @Override
@@ -172,7 +213,18 @@ final class InjectedSource extends InterruptSource {
         return ignored;
     }
 
-    /** How many were merged with others. */
+    /** Whether an 8259 may have latched one that it ignored according to its status, since its line is masked. */
+    boolean mayBeLatched() {
+        return path().showsCoalescing() && fateOfFirst != Fate.DROPPED && fateOfFirst != Fate.MISROUTED;
+    }
+
+    /** How many were merged with others at this vCPU. */
+    int coalescedAt(int vcpu) {
+        boolean isFirst = firstHasCoalesced && !coalescesEverywhere() && path().coalescesAt(vcpu);
+        return coalesced + (isFirst ? 1 : 0);
+    }
+
+    /** How many were merged with others at all vCPUs that take them. */
     int coalesced() {
         return coalesced;
     }

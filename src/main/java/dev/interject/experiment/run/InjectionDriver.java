@@ -10,6 +10,7 @@ import java.util.Optional;
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.UnsupportedPath;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -53,7 +54,7 @@ public final class InjectionDriver {
                 throw refusal;
             }
             targets.forEach(target -> sources.put(target,
-                    new RefusedSource(target, target.gatePath(before), machine, log, refusal)));
+                    new RefusedSource(target, gates(target), before, machine, log, refusal)));
         }
         this.order = targets.stream().map(sources::get).toList();
     }
@@ -71,13 +72,17 @@ public final class InjectionDriver {
     }
 
     private InterruptSource source(ResolvedInjection target) {
-        GatePath path = target.gatePath(before);
+        GatePath path = gates(target);
         if (plan.effectivePath().isTimer()) {
-            return new TimerSource(target, path, log, machine, plan.effectiveGuest().timer().orElseThrow(),
-                    plan.pace().timerPeriod());
+            return new TimerSource(target, path, before, log, machine, plan);
         }
-        return new InjectedSource(target, path, machine, log, target.injector(machine.injectors(), path),
+        return new InjectedSource(target, path, before, machine, log, target.injector(machine.injectors(), path),
                 plan.conduct().force());
+    }
+
+    /** The gates that the first interrupt of a target meets. */
+    GatePath gates(ResolvedInjection target) {
+        return HostDepartures.gates(before, target::gatePath);
     }
 
     /** Injects all into a guest that runs. */
@@ -91,11 +96,11 @@ public final class InjectionDriver {
      * @param release lets the guest run on if it is held; called as soon as the first interrupt is injected
      */
     public void run(Runnable release) {
-        if (plan.pace().isStorm() || plan.effectivePath().isRaisedByGuest()) {
-            release.run(); // the guest itself has to act, or is stopped and runs on again and again
+        if (plan.pace().isStorm()) {
+            release.run(); // the guest is stopped and runs on again and again
         }
         switch (order.getFirst()) {
-            case TimerSource timer -> timer.run(monitor, plan.count());
+            case TimerSource timer -> timer.run(monitor, plan.count(), release);
             case RefusedSource _ -> {
                 release.run(); // no injection does
                 refuseAll();
@@ -114,7 +119,12 @@ public final class InjectionDriver {
 
     private void inject(Runnable release, List<InjectedSource> injected) {
         if (!plan.pace().isStorm()) {
-            new OneByOne(plan.pace(), monitor, log, injected, release).run();
+            new OneByOne(plan.pace(), monitor, log, injected, () -> {
+                if (!plan.machine().situation().isEmpty()) {
+                    injected.getFirst().injector().drain(); // an eventfd's interrupt is to meet the situation
+                }
+                release.run();
+            }).run();
             return;
         }
         boolean reportsCoalescing = sources.keySet().stream().allMatch(target -> target.reportsCoalescing(before));

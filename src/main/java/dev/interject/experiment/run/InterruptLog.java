@@ -13,6 +13,8 @@ import dev.interject.interrupt.inject.Injector;
 public final class InterruptLog {
 
     private static final long NOT_TAKEN = Long.MIN_VALUE;
+    /** Taken, and nobody knows when it was due. */
+    private static final long UNTIMED = Long.MIN_VALUE + 1;
     private static final long REFUSED = Long.MAX_VALUE;
     private static final int PER_CENT = 100;
 
@@ -68,6 +70,11 @@ public final class InterruptLog {
         latencies[index] = nanos;
     }
 
+    /** It was taken, and nobody knows when it was due. */
+    void takenAtAnyTime(int index) {
+        latencies[index] = UNTIMED;
+    }
+
     /** When it was injected, by {@link System#nanoTime()}. */
     public long injectedAt(int index) {
         return injectedAt[index];
@@ -91,19 +98,24 @@ public final class InterruptLog {
         return latencies[index] != NOT_TAKEN;
     }
 
-    /** From injection to acknowledgement, or from when a timer's tick was due, in nanoseconds; only if it was taken. */
+    /** Whether it is known how long it took: it was taken, and it is known when it was injected, or due. */
+    public boolean isTimed(int index) {
+        return latencies[index] > UNTIMED;
+    }
+
+    /** From injection to acknowledgement, or from when a timer's tick was due, in nanoseconds; only if it is timed. */
     public long latency(int index) {
         return latencies[index];
     }
 
     /** The sum of the latencies of those that were taken, in nanoseconds. */
     public long totalLatency() {
-        return Arrays.stream(latencies, 0, size).filter(nanos -> nanos != NOT_TAKEN).sum();
+        return Arrays.stream(latencies, 0, size).filter(nanos -> nanos > UNTIMED).sum();
     }
 
     /** Median, 99th percentile and maximum of the latencies; empty if none was taken. */
     public Optional<Latency> summary() {
-        long[] sorted = Arrays.stream(latencies, 0, size).filter(nanos -> nanos != NOT_TAKEN).sorted().toArray();
+        long[] sorted = Arrays.stream(latencies, 0, size).filter(nanos -> nanos > UNTIMED).sorted().toArray();
         return sorted.length == 0
                 ? Optional.empty()
                 : Optional.of(

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.TargetVcpus;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 import dev.interject.trace.Recorder;
 
@@ -20,8 +21,11 @@ import dev.interject.trace.Recorder;
 abstract sealed class InterruptSource permits InjectedSource, RefusedSource, TimerSource {
 
     private final ResolvedInjection target;
+    private final GatePath path;
     private final OptionalInt vector;
     private final TargetVcpus takers;
+    /** The vCPU whose acknowledgements stand for all: the first at which the first interrupt does not coalesce. */
+    private final int witness;
     private final long[] takenBefore;
     private final InterruptLog log;
     private final Recorder recorder;
@@ -36,11 +40,15 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     private final int[] others;
     /** Held while one of several rivals acknowledges. */
     private final Object ofRivals = new Object();
-    /** How many acknowledgements are still to come of interrupts that were pending before the first of this source. */
-    private int pendingBefore;
+    /** By vCPU, how many interrupts of the vector were pending before the first of this source. */
+    private final int[] pendingBefore;
+    /** How many of those are still to be acknowledged; each is written by the thread of its vCPU. */
+    private final AtomicIntegerArray pendingLeft;
 
-    InterruptSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log) {
+    /** @param before the state in which the first interrupt is injected */
+    InterruptSource(ResolvedInjection target, GatePath path, GuestState before, Machine machine, InterruptLog log) {
         this.target = target;
+        this.path = path;
         this.vector = path.leadsToAVector() ? OptionalInt.of(path.vector()) : OptionalInt.empty();
         TargetVcpus all = path.targetVcpus();
         this.takers = all.vcpus().isEmpty() ? new TargetVcpus(List.of(target.vcpu()), false) : all;
@@ -48,9 +56,17 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
                 .mapToLong(vcpu -> vector.isPresent() ? machine.vcpu(vcpu).mailbox().taken(vector.getAsInt()) : 0)
                 .toArray();
         this.acknowledgedByOthers = new AtomicIntegerArray(machine.vcpus());
+        this.witness = takers.vcpus()
+                .stream()
+                .filter(vcpu -> !path.coalescesAt(vcpu))
+                .findFirst()
+                .orElse(takers.vcpus().getFirst());
         this.others = takers.areRivals() ? new int[0]
-                : takers.vcpus().stream().skip(1).mapToInt(Integer::intValue).toArray();
-        this.pendingBefore = path.coalescesAt(takers.vcpus().getFirst()) ? 1 : 0;
+                : takers.vcpus().stream().mapToInt(Integer::intValue).filter(vcpu -> vcpu != witness).toArray();
+        this.pendingBefore = IntStream.range(0, machine.vcpus())
+                .map(vcpu -> vector.isPresent() ? target.pendingBefore(before.seenBy(vcpu), vector.getAsInt()) : 0)
+                .toArray();
+        this.pendingLeft = new AtomicIntegerArray(pendingBefore);
         this.log = log;
         this.recorder = machine.recorder();
         this.accepted = new int[log.capacity()];
@@ -62,6 +78,9 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
 
     /** Called after each acknowledgement, before threads that wait for it continue. */
     abstract void onAcknowledged();
+
+    /** Called after the acknowledgement of an interrupt that was pending before the first of this source. */
+    abstract void onEarlierAcknowledged();
 
     /** Writes the times of those that were taken into the log, when the run is over. */
     abstract void settleLog();
@@ -81,12 +100,18 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
      * than what another vCPU takes of the same interrupt.
      */
     final boolean acknowledge(int vcpu) {
+        int earlier = pendingLeft.get(vcpu);
+        if (earlier > 0) {
+            onEarlierAcknowledged();
+            pendingLeft.set(vcpu, earlier - 1);
+            return false;
+        }
         if (takers.areRivals()) {
             synchronized (ofRivals) {
                 return settle(vcpu);
             }
         }
-        if (vcpu != takers.vcpus().getFirst()) {
+        if (vcpu != witness) {
             acknowledgedByOthers.incrementAndGet(vcpu);
             return false;
         }
@@ -96,8 +121,7 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     /** By one thread at a time. */
     private boolean settle(int vcpu) {
         int count = acknowledged;
-        if (pendingBefore > 0 || count >= requested) {
-            pendingBefore = 0;
+        if (count >= requested) {
             return false; // the ledger uses the guest's own count
         }
         acknowledgedAt[count] = clock();
@@ -131,6 +155,25 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         return acknowledged;
     }
 
+    /** The first one has merged with an earlier one at some of its vCPUs: no acknowledgement comes from those. */
+    final void firstCoalesces() {
+        for (int vcpu : others) {
+            if (path.coalescesAt(vcpu)) {
+                acknowledgedByOthers.incrementAndGet(vcpu);
+            }
+        }
+    }
+
+    /** Whether all that was pending before the first of this source is acknowledged. */
+    final boolean areEarlierAcknowledged() {
+        return takers.vcpus().stream().allMatch(vcpu -> pendingLeft.get(vcpu) == 0);
+    }
+
+    /** How many interrupts of the vector were pending at a vCPU before the first of this source. */
+    final int pendingBefore(int vcpu) {
+        return pendingBefore[vcpu];
+    }
+
     /** How many each of the vCPUs has acknowledged that take them. Allocates nothing. */
     final int acknowledgedByAll() {
         int least = acknowledged;
@@ -150,6 +193,11 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
 
     final ResolvedInjection target() {
         return target;
+    }
+
+    /** The gates that its first interrupt meets. */
+    final GatePath path() {
+        return path;
     }
 
     /** The vector at which its interrupts arrive; empty if they do not arrive. */

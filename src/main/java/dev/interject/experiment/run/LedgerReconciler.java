@@ -22,9 +22,11 @@ import dev.interject.machine.Machine;
  */
 final class LedgerReconciler {
 
-    /** How long a handler may take to count, once the CPU has entered it, and how often the count is read. */
+    /** How long a handler may still run when the run's time is up. */
     private static final Duration HANDLER = Duration.ofMillis(100);
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
+    /** How often a guest is looked at, each time with an exit, for an interrupt that no status says anything about. */
+    private static final int LOOKS = 3;
     /** A level that is still asserted interrupts again within this time. */
     private static final Duration LINGER = Duration.ofMillis(5);
 
@@ -32,6 +34,8 @@ final class LedgerReconciler {
     private final RunMonitor monitor;
     private final List<InterruptSource> sources;
     private final int vcpu;
+    private final HandlerWatch handlers;
+    private boolean haveReturned;
     /** By vector, how many were withdrawn from the queue of those that wait for a window. */
     private final Map<Integer, Integer> withdrawn = new HashMap<>();
 
@@ -41,18 +45,25 @@ final class LedgerReconciler {
         this.monitor = monitor;
         this.sources = sources;
         this.vcpu = vcpu;
+        this.handlers = new HandlerWatch(machine);
     }
 
-    /** Lets the handlers that run finish, and reads everything. */
+    /** Lets the handlers that run finish, up to their IRET, and reads everything. */
     Snapshot settle() {
         awaitHandlers();
-        if (withdrawWaiting()) {
+        if (!monitor.isGoingOn() && withdrawWaiting()) {
             awaitHandlers(); // of the vectors that had already left the queue
         }
         if (sources.stream().anyMatch(source -> source.target().trigger() == Trigger.LEVEL)) {
             LockSupport.parkNanos(this, LINGER.toNanos());
+            awaitHandlers();
         }
         return Snapshot.of(machine, vcpu);
+    }
+
+    /** Whether no handler still ran when everything was read. */
+    boolean haveHandlersReturned() {
+        return haveReturned;
     }
 
     /** Returns whether anything waited that could still have been taken. */
@@ -66,12 +77,28 @@ final class LedgerReconciler {
         return withdrawn.values().stream().anyMatch(count -> count > 0);
     }
 
-    /** A run may end just when the CPU has taken an interrupt and its handler has not counted it yet. */
+    /**
+     * A run may end just when the CPU has taken an interrupt and its handler has not counted it yet, and the IRET of a
+     * handler may break the guest.
+     */
     private void awaitHandlers() {
-        Deadline patience = Deadline.after(HANDLER);
-        while (!sources.stream().allMatch(this::isFinished) && monitor.guestRuns() && !patience.isOver()) {
+        Deadline patience = monitor.isGoingOn() ? monitor.deadline() : Deadline.after(HANDLER);
+        haveReturned = !areInHandlers();
+        for (int looks = 1; isUnsettled(looks) && monitor.guestRuns() && !patience.isOver(); looks++) {
             LockSupport.parkNanos(this, LOOK_EVERY.toNanos());
+            haveReturned = !areInHandlers();
         }
+    }
+
+    private boolean isUnsettled(int looks) {
+        return !haveReturned || looks < LOOKS && !sources.stream().allMatch(this::isFinished);
+    }
+
+    private boolean areInHandlers() {
+        List<Integer> vectors = sources.stream().flatMap(source -> source.vector().stream().boxed()).toList();
+        return IntStream.concat(IntStream.of(vcpu), sources.stream().flatMapToInt(LedgerReconciler::takers))
+                .distinct()
+                .anyMatch(taker -> handlers.isInHandler(taker, vectors));
     }
 
     private boolean isFinished(InterruptSource source) {
@@ -154,20 +181,29 @@ final class LedgerReconciler {
     }
 
     private Ledger ofOne(InjectedSource source, int taker, Snapshot end) {
-        long ran = ran(source, taker, end);
-        return ofInjected(source, ran, waiting(source, taker, end), end.state()
-                .map(state -> isInHandler(source, state.seenBy(taker), source.vector().getAsInt(), ran))
-                .orElse(false));
+        long all = ran(source, taker, end);
+        long earlier = source.pendingBefore(taker);
+        return ofInjected(source, source.coalescedAt(taker), Math.max(0, all - earlier),
+                ownOf(waiting(source, taker, end), earlier, all), end.state()
+                        .map(state -> isInHandler(source, state.seenBy(taker), source.vector().getAsInt(), all))
+                        .orElse(false));
+    }
+
+    /** Those that were pending before are taken first; the ones that are left of them are not the run's. */
+    private static long ownOf(long waiting, long earlier, long ran) {
+        return Math.max(0, waiting - Math.max(0, earlier - ran));
     }
 
     /** Each counts what it took, and the first also what none took. */
     private Map<Integer, Ledger> ofRivals(InjectedSource source, Snapshot end) {
-        long ran = takers(source).mapToLong(taker -> ran(source, taker, end)).sum();
+        long all = takers(source).mapToLong(taker -> ran(source, taker, end)).sum();
+        long earlier = takers(source).mapToLong(source::pendingBefore).sum();
         long waiting = takers(source).mapToLong(taker -> waiting(source, taker, end)).sum();
-        Ledger rest = ofInjected(source, ran, waiting, false);
+        Ledger rest = ofInjected(source, source.coalesced(), Math.max(0, all - earlier), ownOf(waiting, earlier, all),
+                false);
         Map<Integer, Ledger> parts = new TreeMap<>();
         for (int taker : source.targetVcpus().vcpus().reversed()) {
-            long own = ran(source, taker, end);
+            long own = Math.max(0, ran(source, taker, end) - source.pendingBefore(taker));
             long taken = Math.min(own, rest.taken());
             Ledger part = new Ledger(taken, 0, taken, 0, 0, Math.min(own - taken, rest.extra()));
             rest = new Ledger(rest.requested() - taken, rest.refused(), rest.taken() - taken, rest.coalesced(),
@@ -178,18 +214,19 @@ final class LedgerReconciler {
         return parts;
     }
 
-    private static Ledger ofInjected(InjectedSource source, long ran, long waiting, boolean inHandler) {
+    private static Ledger ofInjected(InjectedSource source, long coalesced, long ran, long waiting,
+            boolean inHandler) {
         long ignored = source.ignored();
-        long open = source.requested() - source.refused() - source.coalesced() - ignored - ran;
+        long open = source.requested() - source.refused() - coalesced - ignored - ran;
         long pending = open > waiting && inHandler ? waiting + 1 : waiting;
-        if (pending > open) {
+        if (pending > open && source.mayBeLatched()) {
             // KVM reports "ignored" of an edge on a masked 8259 line, which the 8259 latches nevertheless
             long latched = Math.min(ignored, pending - open);
             ignored -= latched;
             open += latched;
         }
         long extra = Math.max(0, -open);
-        return new Ledger(source.requested(), source.refused() + ignored, ran - extra, source.coalesced(),
+        return new Ledger(source.requested(), source.refused() + ignored, ran - extra, coalesced,
                 Math.clamp(open, 0, pending), extra);
     }
 

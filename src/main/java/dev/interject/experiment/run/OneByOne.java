@@ -55,9 +55,10 @@ final class OneByOne {
         if (index == 0) {
             release.run();
         }
-        boolean expected = injected && source.count(index, times);
+        boolean expected = injected && (index == 0 ? source.countFirst(index, times) : source.count(index, times));
         if (!expected || source.vector().isEmpty()) {
-            return true; // no acknowledgement will come
+            // no acknowledgement will come; another one would merge with the one that was pending before, too
+            return index > 0 || source.coalesced() == 0 || log.size() == pace.count() || monitor.awaitEarlier(source);
         }
         for (int left = times - 1; left > 0; left--) {
             if (!monitor.awaitAcknowledged(source, source.accepted() - left)) {

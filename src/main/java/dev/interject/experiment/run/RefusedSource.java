@@ -2,6 +2,7 @@ package dev.interject.experiment.run;
 
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
 
@@ -10,9 +11,9 @@ final class RefusedSource extends InterruptSource {
 
     private final SystemCallException refusal;
 
-    RefusedSource(ResolvedInjection target, GatePath path, Machine machine, InterruptLog log,
+    RefusedSource(ResolvedInjection target, GatePath path, GuestState before, Machine machine, InterruptLog log,
             SystemCallException refusal) {
-        super(target, path, machine, log);
+        super(target, path, before, machine, log);
         this.refusal = refusal;
     }
 
@@ -34,6 +35,11 @@ final class RefusedSource extends InterruptSource {
 
     @Override
     void onAcknowledged() {
+        // nothing was injected
+    }
+
+    @Override
+    void onEarlierAcknowledged() {
         // nothing was injected
     }
 

@@ -14,7 +14,7 @@ import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.RunPlan;
-import dev.interject.experiment.setting.Situation;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
@@ -31,9 +31,8 @@ import dev.interject.machine.vcpu.VcpuEndedException;
 /** One run: boots the guest, checks the gates, injects, waits, and accounts for every interrupt. */
 public final class RunExperiment {
 
-    /** The interval at which a guest that is waited for is checked. */
+    /** The interval at which it is looked whether an interrupt is still held. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
     private final RunPlan plan;
     private final PlanCheck check;
@@ -46,7 +45,6 @@ public final class RunExperiment {
     private Irqchip irqchip;
     private GatePaths paths = GatePaths.UNKNOWN;
     private Optional<InjectionDriver> driver = Optional.empty();
-    private Runnable release = () -> {};
 
     private RunExperiment(RunPlan plan, Cancellation cancellation, RunObserver observer, RunTrace trace) {
         this.plan = plan;
@@ -116,12 +114,12 @@ public final class RunExperiment {
 
     private RunReport check(Machine machine) {
         long since = trace.recorder().now();
-        GuestState settled = addressed(machine.vcpu(vcpu()).inspectWhenSettled(monitor.deadline().left()));
-        GuestState state = plan.machine().situation().isEmpty() ? settled : setUp(machine);
-        if (plan.conduct().await()) {
-            state = awaitOpen(machine, state);
-        }
-        paths = paths(state);
+        Preparation guest = new Preparation(plan, targets, machine, monitor);
+        GuestState state = guest.prepare();
+        targets = guest.targets();
+        explainer = new EndingExplainer(plan, targets, monitor);
+        notes.addAll(guest.notes());
+        paths = guest.paths();
         trace.recorder().gatesChecked(since);
         if (!monitor.isGoingOn()) {
             return nothingInjected(machine, () -> paths.firstThatMayOpen()
@@ -137,51 +135,14 @@ public final class RunExperiment {
             return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()),
                     Optional.of(GuestPosition.of(state.cpu(), machine)));
         }
-        return inject(machine, state);
-    }
-
-    /** Brings the guest into the plan's situation, and keeps it there until the first injection, unless it may open. */
-    private GuestState setUp(Machine machine) {
-        Situation.Applied applied = plan.machine().situation().applyTo(machine, vcpu());
-        notes.addAll(applied.notes());
-        release = applied::resume;
-        if (plan.conduct().await()) {
-            release.run();
-        }
-        return applied.state();
-    }
-
-    /** The state as the target sees it; where the plan leaves the target open, whom the interrupt is addressed to. */
-    private GuestState addressed(GuestState state) {
-        if (plan.machine().to().isEmpty()) {
-            targets = targets.stream().map(target -> target.addressedIn(state)).toList();
-            explainer = new EndingExplainer(plan, targets, monitor);
-        }
-        return state.seenBy(vcpu());
-    }
-
-    private GatePaths paths(GuestState state) {
-        return new GatePaths(targets.stream().map(target -> target.gatePath(state)).toList());
+        return inject(machine, state, guest.release());
     }
 
     private int vcpu() {
         return targets.getFirst().vcpu();
     }
 
-    /** Waits while a gate is closed that the guest may open, and no other forbids the interrupt. */
-    private GuestState awaitOpen(Machine machine, GuestState first) {
-        GuestState state = first;
-        for (GatePaths now = paths(state); monitor.isGoingOn() && now.firstThatMayOpen().isPresent()
-                && !now.isForbiddenForever(); now = paths(state)) {
-            if (state.isOpen()) {
-                monitor.pause(Deadline.after(LOOK_AGAIN)); // open to interrupts, and another gate is not
-            }
-            state = machine.vcpu(vcpu()).inspectWhenOpen(monitor.deadline().orAfter(LOOK_EVERY).left());
-        }
-        return state;
-    }
-
-    private RunReport inject(Machine machine, GuestState state) {
+    private RunReport inject(Machine machine, GuestState state, Runnable release) {
         Snapshot before = Snapshot.of(machine, vcpu());
         InjectionDriver injection = InjectionDriver.prepare(plan, targets, machine, monitor, state);
         driver = Optional.of(injection);
@@ -194,30 +155,38 @@ public final class RunExperiment {
         LedgerReconciler reconciler = new LedgerReconciler(machine, monitor, injection.sources(), vcpu());
         long since = trace.recorder().now();
         Snapshot end = reconciler.settle();
+        LedgerBreakdown account = reconciler.account(end);
+        while (account.ledger().held() > 0 && monitor.isGoingOn()) { // the guest has time until the watchdog ends it
+            monitor.pause(Deadline.after(LOOK_EVERY));
+            end = reconciler.settle();
+            account = reconciler.account(end);
+        }
         trace.recorder().countsRead(since);
-        return report(machine, before, end, reconciler.account(end), injection);
+        return report(machine, before, end, account, injection, reconciler.haveHandlersReturned());
     }
 
     private RunReport report(Machine machine, Snapshot before, Snapshot end, LedgerBreakdown account,
-            InjectionDriver injection) {
+            InjectionDriver injection, boolean haveReturned) {
         settleLog(injection);
         KvmCounters counters = KvmCounters.between(plan.effectivePath(), isOf8259InKernel(), before, end);
         addNotes(end, counters);
         notes.addAll(injection.notes());
-        boolean complete = isComplete(account.ledger(), injection);
+        boolean allTaken = isComplete(account.ledger(), injection);
+        boolean complete = allTaken && haveReturned && monitor.guestRuns();
         Optional<GuestPosition> position =
                 complete ? Optional.empty() : end.state().map(state -> GuestPosition.of(state.cpu(), machine));
         Ending ending = complete
                 ? Ending.allTaken()
                 : explainer.ending(machine, paths.vector(), position,
-                        () -> explainer.whatHolds(account, injection, end.state()));
+                        () -> allTaken ? "a handler has not returned"
+                                : explainer.whatHolds(account, injection, end.state()));
         Optional<GatePath> after = complete
                 ? Optional.empty()
                 : end.state()
                         .flatMap(state -> targets.stream()
                                 .filter(target -> !account.ofLine(target.line()).allTaken())
                                 .findFirst()
-                                .map(target -> target.gatePath(state)));
+                                .map(target -> HostDepartures.gates(state, target::gatePath)));
         return report(ending, account, after, new RunReport.Observations(end.handlers(), end.caused(), counters,
                 position));
     }

@@ -103,6 +103,14 @@ public final class RunMonitor implements MachineListener {
         return source.acknowledgedByAll() >= count;
     }
 
+    /** Waits until what was pending before a source's first interrupt is acknowledged; returns whether it is. */
+    boolean awaitEarlier(InterruptSource source) {
+        while (!source.areEarlierAcknowledged() && isGoingOn()) {
+            LockSupport.parkNanos(this, deadline.nanosLeft());
+        }
+        return source.areEarlierAcknowledged();
+    }
+
     /** Pauses until then, or until the run ends. */
     void pause(Deadline until) {
         while (isGoingOn() && !until.isOver()) {

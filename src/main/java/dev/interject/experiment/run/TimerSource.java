@@ -1,12 +1,12 @@
 package dev.interject.experiment.run;
 
-import java.time.Duration;
-
+import dev.interject.experiment.plan.RunPlan;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.TimerMode;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
@@ -24,21 +24,28 @@ final class TimerSource extends InterruptSource {
     private final TimerMode mode;
     private final Mailbox mailbox;
     private final int programmed;
+    /** Whether the guest programs the timer, and not the settings of the plan. */
+    private final boolean armedByGuest;
     /** How fast the guest's counter runs by the host's clock, in kHz; KVM's figure until it is measured. */
     private double kilohertz;
 
-    TimerSource(ResolvedInjection target, GatePath path, InterruptLog log, Machine machine, TimerMode mode,
-            Duration period) {
-        super(target, path, machine, log);
+    TimerSource(ResolvedInjection target, GatePath path, GuestState before, InterruptLog log, Machine machine,
+            RunPlan plan) {
+        super(target, path, before, machine, log);
         this.machine = machine;
-        this.mode = mode;
+        this.mode = plan.effectiveGuest().timer().orElseThrow();
+        this.armedByGuest = !plan.isTimerSet();
         this.mailbox = machine.vcpu(0).mailbox();
         this.kilohertz = machine.vcpu(target.vcpu()).tscKilohertz().orElse(USUAL_TSC_KILOHERTZ);
-        this.programmed = TickSchedule.count(mode, period, kilohertz);
+        this.programmed = TickSchedule.count(mode, plan.pace().timerPeriod(), kilohertz);
     }
 
-    /** Starts the guest's timer and waits until it has taken all ticks, or the run ends. */
-    void run(RunMonitor monitor, int count) {
+    /**
+     * Starts the guest's timer and waits until it has taken all ticks, or the run ends.
+     *
+     * @param release lets the guest run on if it is held
+     */
+    void run(RunMonitor monitor, int count, Runnable release) {
         int first = log().add(count);
         for (int i = 0; i < count; i++) {
             log().status(first + i, Injector.NO_STATUS);
@@ -46,8 +53,11 @@ final class TimerSource extends InterruptSource {
         }
         request(count);
         ClockReading before = machine.vcpu(target().vcpu()).readClock();
-        machine.command(count);
-        machine.command(programmed);
+        if (armedByGuest) {
+            machine.command(count);
+            machine.command(programmed);
+        }
+        release.run();
         monitor.awaitAcknowledged(this, count);
         if (monitor.guestRuns()) {
             measure(before, machine.vcpu(target().vcpu()).readClock());
@@ -77,16 +87,25 @@ final class TimerSource extends InterruptSource {
     }
 
     @Override
+    void onEarlierAcknowledged() {
+        // every tick is one of the run
+    }
+
+    @Override
     void settleLog() {
         TickSchedule schedule = schedule();
         for (int i = 0; i < taken(); i++) {
+            if (!armedByGuest) {
+                log().takenAtAnyTime(acceptedAt(i));
+                continue;
+            }
             log().latency(acceptedAt(i), schedule.lateness(i + 1, nanosSinceArmed(i)));
         }
     }
 
     /** How many ticks were merged with others, as the guest's clock shows. */
     long merged() {
-        return taken() == 0 ? 0 : schedule().merged(taken(), nanosSinceArmed(taken() - 1));
+        return taken() == 0 || !armedByGuest ? 0 : schedule().merged(taken(), nanosSinceArmed(taken() - 1));
     }
 
     private double nanosSinceArmed(int tick) {

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 import dev.interject.machine.VcpuHandle;
@@ -37,6 +38,14 @@ public record Situation(List<Setting> settings) {
     /** Whether nothing is set. */
     public boolean isEmpty() {
         return settings.isEmpty();
+    }
+
+    /** Whether it sets a register of this timer in the kernel. */
+    public boolean setsTimerOf(Route timer) {
+        return timer.timerRegisters()
+                .filter(registers -> settings.stream()
+                        .anyMatch(setting -> setting.kind().name().toString().startsWith(registers)))
+                .isPresent();
     }
 
     /** The settings as they are parsed. */

@@ -81,7 +81,7 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
                 .findFirst();
     }
 
-    private static boolean keepsAway(Gate gate) {
+    static boolean keepsAway(Gate gate) {
         return gate.verdict() == Verdict.DROPS || gate.kind() == GateKind.PIC_IMR && !gate.isOpen();
     }
 

@@ -121,7 +121,19 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
 
     /** The first gate that forbids the interrupt; one that stays closed precedes one that the guest may open. */
     public Optional<Gate> firstThatForbids() {
-        return firstThatStaysClosed().or(() -> first(Verdict.NOT_NOW));
+        return firstThatStaysClosed().or(this::firstThatForbidsNow);
+    }
+
+    /** Whether the guest would break now, and not when it has enabled interrupts. */
+    public boolean isForbiddenNow() {
+        return firstThatForbidsNow().isPresent();
+    }
+
+    private Optional<Gate> firstThatForbidsNow() {
+        return gates().stream()
+                .takeWhile(gate -> !Branch.keepsAway(gate))
+                .filter(gate -> gate.verdict() == Verdict.NOT_NOW)
+                .findFirst();
     }
 
     /** The first gate that is closed for now and that the guest may open by running on; a run arms timers itself. */
@@ -149,6 +161,17 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
     }
 
     // --- what holds it
+
+    /** Whether it is dropped since its line is high already; the pulse that is dropped lowers the line. */
+    public boolean isHighBefore() {
+        return gates().stream().anyMatch(gate -> gate.kind() == GateKind.WIRE && gate.verdict() == Verdict.DROPS);
+    }
+
+    /** Whether a status of 0 says that an interrupt coalesced: by an 8259, or the clock's pin of the IOAPIC. */
+    public boolean showsCoalescing() {
+        return main().filter(branch -> branch.input().chip() == Input.Chip.PIC
+                || branch.gates().stream().anyMatch(gate -> gate.kind() == GateKind.RTC)).isPresent();
+    }
 
     /** Whether no vCPU can receive the interrupt: none has the APIC ID, or the guest has not started the target. */
     public boolean reachesNoVcpu() {

@@ -3,6 +3,7 @@ package dev.interject.interrupt.route;
 import java.util.List;
 import java.util.Set;
 
+import dev.interject.device.CommandPort;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
@@ -14,6 +15,8 @@ import dev.interject.interrupt.state.GuestState;
 
 /** An interrupt that vCPU 0 sends to another vCPU or to itself, through its LAPIC's ICR. */
 final class IpiRoute extends Route {
+
+    private static final int SENDER = 0;
 
     IpiRoute() {
         super("ipi", "the LAPIC's ICR", "no LAPIC", Set.of(), BuiltinGuest.APIC, Set.of(GuestInput.LAPIC),
@@ -38,6 +41,17 @@ final class IpiRoute extends Route {
     @Override
     Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
         return injectors.ipi(injection.icr());
+    }
+
+    /** Or the sender has not sent it yet. */
+    @Override
+    int waiting(ResolvedInjection injection, GuestState state, int vector) {
+        boolean isCommanded = state.seenBy(SENDER)
+                .controllers()
+                .lapic()
+                .map(lapic -> lapic.isRequested(CommandPort.VECTOR))
+                .orElse(false);
+        return super.waiting(injection, state, vector) + (isCommanded ? 1 : 0);
     }
 
     /** 0 if the LAPIC of the sender did not accept the message with the command. */

@@ -32,6 +32,11 @@ final class LapicTimerRoute extends TimerRoute {
     }
 
     @Override
+    public Optional<String> timerRegisters() {
+        return Optional.of("lapic.timer.");
+    }
+
+    @Override
     public Optional<String> refusalOn(Irqchip irqchip) {
         return irqchip.hasLapicInKernel()
                 ? Optional.empty()

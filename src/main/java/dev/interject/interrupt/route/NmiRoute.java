@@ -46,19 +46,4 @@ final class NmiRoute extends Route {
     Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
         return injectors.nmi(injection.vcpu());
     }
-
-    @Override
-    int waiting(ResolvedInjection injection, Pending pending, int vector) {
-        return pending.nmis();
-    }
-
-    @Override
-    int waiting(ResolvedInjection injection, GuestState state, int vector) {
-        return state.cpu().events().nmisPending();
-    }
-
-    @Override
-    boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
-        return state.cpu().events().nmiMasked();
-    }
 }

@@ -26,6 +26,11 @@ final class PitRoute extends TimerRoute {
     }
 
     @Override
+    public Optional<String> timerRegisters() {
+        return Optional.of("pit.");
+    }
+
+    @Override
     public OptionalInt fixedLine() {
         return OptionalInt.of(LINE);
     }

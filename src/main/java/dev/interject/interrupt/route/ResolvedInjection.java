@@ -102,6 +102,14 @@ public record ResolvedInjection(Irqchip irqchip, Route route, int vcpu, int line
         return route.waiting(this, state, expectedVector);
     }
 
+    /**
+     * How many interrupts are pending at the vCPU that sees this state and would arrive at the same vector: the guest
+     * takes them before one that is injected now, or one that is injected now merges with them.
+     */
+    public int pendingBefore(GuestState state, int expectedVector) {
+        return route.pendingBefore(this, state, expectedVector);
+    }
+
     /** Whether the CPU has accepted one whose handler has not finished. */
     public boolean isInService(GuestState state, int expectedVector) {
         return route.isInService(this, state, expectedVector);

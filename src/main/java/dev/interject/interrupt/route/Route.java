@@ -11,10 +11,13 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Input;
 import dev.interject.interrupt.gate.Request;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.VcpuEvents;
 
 /** A path by which an interrupt reaches a guest: one subclass each, with everything specific to the path. */
 public abstract sealed class Route implements Request
@@ -43,6 +46,8 @@ public abstract sealed class Route implements Request
 
     private static final List<Route> ALL =
             List.of(LINE, IRQFD, MSI, MSI_ROUTE, MSI_IRQFD, VECTOR, IPI, NMI, PIT, LAPIC_TIMER);
+
+    private static final int NMI_VECTOR = 2;
 
     private final String label;
     private final String request;
@@ -132,6 +137,11 @@ public abstract sealed class Route implements Request
     /** Whether a timer in the kernel interrupts by itself, so that nothing is injected. */
     public boolean isTimer() {
         return false;
+    }
+
+    /** What the names of its timer's registers begin with, such as {@code pit.}; empty if it has no timer. */
+    public Optional<String> timerRegisters() {
+        return Optional.empty();
     }
 
     /** Whether the guest itself raises the interrupt: it must support the path, and there are no bursts. */
@@ -224,15 +234,35 @@ public abstract sealed class Route implements Request
     }
 
     int waiting(ResolvedInjection injection, Pending pending, int vector) {
-        return pending.isRequested(vector) ? 1 : 0;
+        return vector == NMI_VECTOR ? pending.nmis() : pending.isRequested(vector) ? 1 : 0;
     }
 
     int waiting(ResolvedInjection injection, GuestState state, int vector) {
-        int queued =
-                state.cpu().events().interruptInjected() && state.cpu().events().interruptVector() == vector ? 1 : 0;
-        boolean held = state.controllers().held().equals(OptionalInt.of(vector));
-        boolean requested = state.controllers().lapic().map(lapic -> lapic.isRequested(vector)).orElse(false);
-        return requested || held || isLatched(injection, state) ? queued + 1 : queued;
+        return atTheVcpu(state, vector, isLatched(injection, state));
+    }
+
+    int pendingBefore(ResolvedInjection injection, GuestState state, int vector) {
+        int injected = vector == NMI_VECTOR && state.cpu().events().nmiInjected() ? 1 : 0;
+        return injected + atTheVcpu(state, vector, isLatchedByPic(injection, state));
+    }
+
+    /** How many of a vector are pending: KVM keeps two NMIs, and of other vectors one that it injects and one more. */
+    private static int atTheVcpu(GuestState state, int vector, boolean isLatched) {
+        VcpuEvents events = state.cpu().events();
+        int injected = events.interruptInjected() && events.interruptVector() == vector ? 1 : 0;
+        boolean isHeld = state.controllers().held().equals(OptionalInt.of(vector));
+        boolean isRequested = state.controllers().lapic().map(lapic -> lapic.isRequested(vector)).orElse(false);
+        int nmis = vector == NMI_VECTOR ? events.nmisPending() : 0;
+        return injected + nmis + (isHeld || isRequested || isLatched ? 1 : 0);
+    }
+
+    private static boolean isLatchedByPic(ResolvedInjection injection, GuestState state) {
+        return injection.gatePath(state)
+                .main()
+                .map(Branch::input)
+                .filter(input -> input.chip() == Input.Chip.PIC)
+                .map(input -> state.controllers().isPending(input.pin()))
+                .orElse(false);
     }
 
     /** Whether a request is pending in a controller before the LAPIC. */
@@ -241,7 +271,8 @@ public abstract sealed class Route implements Request
     }
 
     boolean isInService(ResolvedInjection injection, GuestState state, int vector) {
-        return state.controllers().lapic().map(lapic -> lapic.isInService(vector)).orElse(false);
+        return vector == NMI_VECTOR ? state.cpu().events().nmiMasked()
+                : state.controllers().lapic().map(lapic -> lapic.isInService(vector)).orElse(false);
     }
 
     /**

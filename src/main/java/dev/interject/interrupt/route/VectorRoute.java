@@ -12,7 +12,6 @@ import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
-import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
 
@@ -72,7 +71,7 @@ final class VectorRoute extends Route {
 
     @Override
     Injector injector(ResolvedInjection injection, InjectorFactory injectors, GatePath gates) {
-        boolean closed = gates.has(Verdict.NOT_NOW) || injection.irqchip() == Irqchip.KERNEL;
+        boolean closed = gates.isForbiddenNow() || injection.irqchip() == Irqchip.KERNEL;
         return closed ? injectors.forcedVector(gates.vector()) : waitingInjector(injection, injectors, gates);
     }
 

@@ -157,7 +157,7 @@ class RoutingTest {
 
     @Test
     void burstToSeveral_isRefused() {
-        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).address(TO_ANY).count(4).burst(2).report()).refusedAll(4)
+        assertThatRun(Run.on(Irqchip.KERNEL).vcpus(2).address(TO_ALL).count(4).burst(2).report()).refusedAll(4)
                 .saysWhy("burst and rate", "addressed to 2");
     }
 

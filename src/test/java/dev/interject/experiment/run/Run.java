@@ -35,6 +35,8 @@ public final class Run {
     private List<Integer> lines = List.of();
     private OptionalInt vector = OptionalInt.empty();
     private OptionalInt address = OptionalInt.empty();
+    private OptionalInt data = OptionalInt.empty();
+    private Situation situation = Situation.NONE;
     private Trigger trigger = Trigger.EDGE;
     private int vcpus = 1;
     private OptionalInt to = OptionalInt.empty();
@@ -82,6 +84,16 @@ public final class Run {
 
     Run address(int value) {
         address = OptionalInt.of(value);
+        return this;
+    }
+
+    Run data(int value) {
+        data = OptionalInt.of(value);
+        return this;
+    }
+
+    Run with(Situation value) {
+        situation = value;
         return this;
     }
 
@@ -146,9 +158,9 @@ public final class Run {
     }
 
     public RunPlan plan() {
-        return new RunPlan(new MachineChoice(irqchip, guest, vcpus, to, Situation.NONE),
-                new InterruptChoice(path, lines, vector, new MessageChoice(address, OptionalInt.empty(),
-                        OptionalLong.empty()), trigger),
+        return new RunPlan(new MachineChoice(irqchip, guest, vcpus, to, situation),
+                new InterruptChoice(path, lines, vector, new MessageChoice(address, data, OptionalLong.empty()),
+                        trigger),
                 new Pace(count, interval, burst, rate, threads, hold), new Conduct(timeout, force, await));
     }
 

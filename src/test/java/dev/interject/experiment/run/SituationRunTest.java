@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.Conduct;
@@ -30,11 +31,13 @@ class SituationRunTest {
         return RunPlan.on(MachineChoice.of(Irqchip.KERNEL, BuiltinGuest.PIC))
                 .with(InterruptChoice.by(Route.LINE).withLine(10))
                 .with(Pace.oneByOne(count))
-                .with(Situation.of(settings));
+                .with(Situation.of(settings))
+                .withTimeout(Optional.of(Hang.AFTER));
     }
 
     private static RunPlan forced(RunPlan plan) {
-        return new RunPlan(plan.machine(), plan.interrupt(), plan.pace(), new Conduct(Optional.empty(), true, false));
+        return new RunPlan(plan.machine(), plan.interrupt(), plan.pace(),
+                new Conduct(plan.conduct().timeout(), true, false));
     }
 
     @Test
