@@ -124,12 +124,17 @@ class StateDumpTest {
                         .text(changed.copy())
                         .equals(Part.of(changed.place()).text(state))))
                 .extracting(ChangedRecords.Changed::place)
-                .allMatch(StateDumpTest::isOfAbsentPage);
+                .allMatch(place -> isOfAbsentPage(place) || isOfUnusedGdt(place, state));
     }
 
     /** Of a page that is not present, nothing else means anything. */
     private static boolean isOfAbsentPage(String place) {
         return place.matches(".*byNumber\\[-?\\d+]\\.(physical|writable|user|executable|reserved|isRam)");
+    }
+
+    /** In real mode the CPU uses no GDT; its bytes are in JSON. */
+    private static boolean isOfUnusedGdt(String place, GuestState state) {
+        return state.cpu().special().inRealMode() && place.startsWith("cpu.tables.gdt[");
     }
 
     /** The part of a dump that shows a value: to write the whole dump for each value takes too long. */
