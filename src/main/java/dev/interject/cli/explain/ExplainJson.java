@@ -35,6 +35,7 @@ final class ExplainJson {
         json.writeStringField("irqchip", explanation.state().irqchip().label());
         json.writeStringField("prediction", explanation.prediction().fate().label());
         json.writeStringField("decidedBy", explanation.prediction().because().map(Gate::place).orElse(null));
+        json.writeStringField("heldBy", explanation.prediction().heldBy().map(Gate::place).orElse(null));
         JsonOutput.writeNumber(json, "line", explanation.line());
         if (explanation.gates().leadsToAVector()) {
             json.writeNumberField("vector", explanation.gates().vector());
@@ -71,6 +72,7 @@ final class ExplainJson {
         json.writeNumberField("vector", branch.vector());
         json.writeStringField("prediction", branch.prediction().fate().label());
         json.writeStringField("decidedBy", branch.prediction().because().map(Gate::place).orElse(null));
+        json.writeStringField("heldBy", branch.prediction().heldBy().map(Gate::place).orElse(null));
         JsonOutput.writeObjects(json, "gates", branch.gates(), ExplainJson::write);
     }
 

@@ -56,6 +56,9 @@ final class ExplainText {
             page.line("  " + style.bold("The interrupt " + prediction.fate().words() + "."));
             prediction.because()
                     .ifPresent(gate -> page.folded("  ", "To open " + gate.place() + ": " + gate.fix() + "."));
+            prediction.heldBy()
+                    .ifPresent(gate -> page.folded("  ", "The pending one is held at %s. To open it: %s."
+                            .formatted(gate.place(), gate.fix())));
         }
         Stream.concat(explanation.settingNotes().stream(), explanation.departures().stream()).forEach(note -> {
             page.line("");

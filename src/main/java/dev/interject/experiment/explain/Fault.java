@@ -58,7 +58,7 @@ public enum Fault {
             GateKind.WIRE, Fate.MISROUTED, FaultScenario.line(BuiltinGuest.PIC, 10).set("pic.slave.elcr=4")),
     LEVEL_HELD("a level-triggered line that is held: no obstacle", GateKind.WIRE, Fate.TAKEN,
             FaultScenario.line(BuiltinGuest.PIC, 10).trigger(Trigger.LEVEL)),
-    ALREADY_REQUESTED("an interrupt of the line is already pending, held by IF=0", GateKind.INTERRUPT_FLAG, Fate.MERGES,
+    ALREADY_REQUESTED("an interrupt of the line is already pending, held by IF=0", GateKind.PIC_IRR, Fate.MERGES,
             FaultScenario.line(BuiltinGuest.DEAF, 10)
                     .set("pic.slave.irr=4")),
     CASCADE_LINE("line 2, the cascade of the slave", GateKind.CASCADE, Fate.BREAKS,
@@ -105,7 +105,7 @@ public enum Fault {
     TASK_PRIORITY_BELOW("the task priority is one class below the vector's: no obstacle", GateKind.LAPIC_TPR,
             Fate.TAKEN, FaultScenario.message(0xfee00000, 0x50).set("lapic.tpr=0x4f")),
     MESSAGE_WAITS_ALREADY("an interrupt of the vector is already pending, held by the task priority",
-            GateKind.LAPIC_TPR, Fate.MERGES,
+            GateKind.LAPIC_IRR, Fate.MERGES,
             FaultScenario.message(0xfee00000, 0x50)
                     .set("lapic.tpr=0x50", "lapic.irr=0x50")),
     LAPIC_OFF("the guest has disabled its LAPIC (IA32_APIC_BASE)", GateKind.LAPIC_ENABLE, Fate.DROPPED,

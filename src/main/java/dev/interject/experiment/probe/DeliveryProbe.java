@@ -1,7 +1,11 @@
 package dev.interject.experiment.probe;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.ProbeGuest;
@@ -36,13 +40,31 @@ final class DeliveryProbe {
 
     private DeliveryProbe() {}
 
-    /** Has the guest take a vector through a gate to a segment that is not present. */
+    /** Has guests take a vector through gates to segments of a wrong type, ring, presence and size. */
     static Finding checksSegmentRights() {
+        SequencedMap<String, Finding> findings = new LinkedHashMap<>();
+        findings.put("that is not present", takesThrough((byte) 0x1b, (byte) 0xaf));
+        findings.put("of ring 3", takesThrough((byte) 0xfb, (byte) 0xaf));
+        findings.put("of data", takesThrough((byte) 0x93, (byte) 0xaf));
+        findings.put("of 64 and of 32 bits", takesThrough((byte) 0x9b, (byte) 0xef));
+        String departing = findings.entrySet()
+                .stream()
+                .filter(entry -> entry.getValue() instanceof Finding.Departs)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+        boolean areAll = findings.values().stream().allMatch(Finding.Departs.class::isInstance);
+        if (departing.isEmpty() || areAll) {
+            return findings.firstEntry().getValue();
+        }
+        throw new ProbeFailedException("taken only through a segment " + departing);
+    }
+
+    private static Finding takesThrough(byte access, byte attributes) {
         return takes("through a segment that is not present", vcpu -> {
             byte[] tables = vcpu.state().cpu().tables().gdt();
             vcpu.write(FREE, tables);
-            vcpu.write(FREE + FOURTH_SELECTOR, (byte) 0xff, (byte) 0xff, (byte) 0, (byte) 0, (byte) 0, (byte) 0x1b,
-                    (byte) 0xaf, (byte) 0);
+            vcpu.write(FREE + FOURTH_SELECTOR, (byte) 0xff, (byte) 0xff, (byte) 0, (byte) 0, (byte) 0, access,
+                    attributes, (byte) 0);
             vcpu.special(special -> special.withGdt(new DescriptorTable(FREE, FOUR_DESCRIPTORS)));
             vcpu.write(gate(vcpu) + GATE_SELECTOR, FOURTH_SELECTOR);
         });

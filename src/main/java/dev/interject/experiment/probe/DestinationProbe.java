@@ -11,7 +11,7 @@ import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
-/** Probes of which LAPICs receive a message. No guest runs: two LAPICs get registers, and their IRRs are read. */
+/** Probes of what becomes of a message, and of which LAPICs receive it. No guest runs: two LAPICs get registers, and their IRRs are read. */
 final class DestinationProbe {
 
     private static final int ID = 0x20;
@@ -24,6 +24,7 @@ final class DestinationProbe {
     private static final int DESTINATION_SHIFT = 12;
     private static final int LOGICAL = 1 << 2;
     private static final int LOWEST_PRIORITY = 1 << 8;
+    private static final int SYSTEM_MANAGEMENT = 2 << 8;
     private static final int VECTOR = 0x60;
     /** Enough for a pattern. */
     private static final int VECTORS = 8;
@@ -90,6 +91,15 @@ final class DestinationProbe {
         }
         return missed.isEmpty() ? new Finding.Kept("reached with two LAPICs of one ID, and a logical ID of two bits")
                 : new Finding.Departs(String.join("; ", missed));
+    }
+
+    /** No guest runs, so the SMI stays pending. */
+    static Finding deliversSmi() {
+        try (Pair pair = Pair.open()) {
+            int status = pair.vm.msi(new MsiMessage(ADDRESS, SYSTEM_MANAGEMENT)).signal();
+            return status > 0 ? new Finding.Kept("KVM_SIGNAL_MSI returned %d".formatted(status))
+                    : new Finding.Departs("KVM_SIGNAL_MSI returned %d for such a message".formatted(status));
+        }
     }
 
     static Finding choosesOne() {

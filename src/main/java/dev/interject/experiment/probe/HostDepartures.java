@@ -11,7 +11,8 @@ import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.state.DestinationRules;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.GuestState;
 
 /**
@@ -46,15 +47,15 @@ public record HostDepartures(GatePath gates, List<String> notes) {
     public static HostDepartures on(GuestState state, Function<GuestState, GatePath> model) {
         HostDepartures decisive = decisive(state, model);
         List<String> notes = new ArrayList<>(decisive.notes);
-        if (decisive.gates.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR)) {
+        if (decisive.gates.branches().stream().anyMatch(HostDepartures::passesALapic)) {
             departs(ConformanceProbe.LAPIC_IN_SERVICE, notes);
         }
         return new HostDepartures(decisive.gates, List.copyOf(notes));
     }
 
-    /** The same state, with this host's rules of who is addressed. */
+    /** The same state, with this host's rules. */
     public static GuestState onThisHost(GuestState state, Function<GuestState, GatePath> model) {
-        return state.with(destinationRules(state, model, new ArrayList<>()));
+        return state.with(rules(state, model, new ArrayList<>()));
     }
 
     /** The gates of a state, corrected by {@link #decisive}. */
@@ -69,7 +70,7 @@ public record HostDepartures(GatePath gates, List<String> notes) {
      */
     public static HostDepartures decisive(GuestState state, Function<GuestState, GatePath> model) {
         List<String> notes = new ArrayList<>();
-        GatePath gates = model.apply(state.with(destinationRules(state, model, notes)));
+        GatePath gates = model.apply(state.with(rules(state, model, notes)));
         GatePath corrected = gates;
         for (GateKind kind : closed(gates)) {
             if (departs(RULES.get(kind), notes)) {
@@ -79,9 +80,14 @@ public record HostDepartures(GatePath gates, List<String> notes) {
         return new HostDepartures(corrected, List.copyOf(notes));
     }
 
+    private static boolean passesALapic(Branch branch) {
+        return branch.isAccepted() && branch.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR);
+    }
+
     private static List<GateKind> closed(GatePath gates) {
-        return gates.gates()
+        return gates.branches()
                 .stream()
+                .flatMap(branch -> branch.gates().stream())
                 .filter(gate -> !gate.isOpen())
                 .map(Gate::kind)
                 .filter(RULES::containsKey)
@@ -89,27 +95,30 @@ public record HostDepartures(GatePath gates, List<String> notes) {
                 .toList();
     }
 
-    /** Whether this host's KVM finds other LAPICs than the manuals say; asked only where it makes a difference. */
-    private static DestinationRules destinationRules(GuestState state, Function<GuestState, GatePath> model,
-            List<String> notes) {
-        if (!state.destinationRules().equals(DestinationRules.OF_THE_MANUALS)) {
-            return state.destinationRules(); // found before
+    /** The rules of this host; one is asked for only where it makes a difference. */
+    private static HostRules rules(GuestState state, Function<GuestState, GatePath> model, List<String> notes) {
+        HostRules rules = state.hostRules(); // those that were found before
+        GatePath path = model.apply(state.with(rules));
+        for (Departure departure : Departure.values()) {
+            HostRules others = rules.with(departure);
+            GatePath departing = model.apply(state.with(others));
+            if (!departing.equals(path) && departs(probeOf(departure), notes)) {
+                rules = others;
+                path = departing;
+            }
         }
-        GatePath byTheManuals = model.apply(state);
-        if (byTheManuals.branches().stream().noneMatch(HostDepartures::hasDestination)) {
-            return DestinationRules.OF_THE_MANUALS;
-        }
-        boolean keepsOne = !model.apply(state.with(new DestinationRules(true, false))).equals(byTheManuals)
-                && departs(ConformanceProbe.LAPIC_DESTINATION, notes);
-        boolean byVector = !model.apply(state.with(new DestinationRules(keepsOne, true))).equals(byTheManuals)
-                && departs(ConformanceProbe.LOWEST_PRIORITY, notes);
-        return new DestinationRules(keepsOne, byVector);
+        return rules;
     }
 
-    private static boolean hasDestination(Branch branch) {
-        return branch.gates()
-                .stream()
-                .anyMatch(gate -> gate.kind() == GateKind.DESTINATION || gate.kind() == GateKind.APIC_ID);
+    /** The probe that finds a departure. */
+    public static ConformanceProbe probeOf(Departure departure) {
+        return switch (departure) {
+            case ONE_LAPIC_FOR_EACH_ID -> ConformanceProbe.LAPIC_DESTINATION;
+            case CHOICE_BY_VECTOR -> ConformanceProbe.LOWEST_PRIORITY;
+            case NO_SMI -> ConformanceProbe.SMI;
+            case NO_EXTERNAL_BIT -> ConformanceProbe.ERROR_CODE_EXT;
+            case DOUBLED_INDEX -> ConformanceProbe.ERROR_CODE_INDEX;
+        };
     }
 
     private static boolean departs(ConformanceProbe probe, List<String> notes) {

@@ -36,6 +36,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     private int readies;
     private int takenBeforeReady;
     private String end;
+    private int exception = -1;
     private Throwable failure;
 
     private ProbedGuest(GuestImage image, BootMode mode, BootParameters parameters) {
@@ -94,6 +95,15 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
         await(() -> taken[vector] > 0 || end != null,
                 "vector 0x%x was not taken in time, and the guest did not end".formatted(vector));
         return count(vector) > 0;
+    }
+
+    /** Waits until the guest reports this exception, and returns its error code. */
+    synchronized int awaitException(int vector) {
+        await(() -> end != null, "the guest did not report an exception in time");
+        if (exception != vector) {
+            throw new ProbeFailedException("the guest ended: " + end());
+        }
+        return (int) machine.vcpu(0).mailbox().faultErrorCode();
     }
 
     /** How many times the vector was taken. */
@@ -189,6 +199,7 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
 
     @Override
     public synchronized void fault(int vcpu, int vector) {
+        exception = vector;
         end("exception %d at 0x%x".formatted(vector, machine.vcpu(0).mailbox().faultRip()));
     }
 

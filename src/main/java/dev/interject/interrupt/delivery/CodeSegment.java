@@ -11,7 +11,7 @@ final class CodeSegment {
     private CodeSegment() {}
 
     /** Why the CPU finds no descriptor of a handler's segment (Intel SDM vol. 2A, "INT n"). */
-    static Optional<CpuFault> missingOnEntry(Descriptors tables, int selector) {
+    static Optional<Failure> missingOnEntry(Descriptors tables, int selector) {
         return Descriptors.isNull(selector)
                 ? Optional.of(CpuFault.of(CpuException.GENERAL_PROTECTION, CpuFault.EXTERNAL,
                         "the gate's code segment is the null selector"))
@@ -61,7 +61,7 @@ final class CodeSegment {
     }
 
     /** Why IRET finds no descriptor of CS (Intel SDM vol. 2A, "IRET/IRETD/IRETQ", exceptions). */
-    static Optional<CpuFault> missingOnReturn(Descriptors tables, int selector) {
+    static Optional<Failure> missingOnReturn(Descriptors tables, int selector) {
         return Descriptors.isNull(selector)
                 ? Optional.of(CpuFault.of(CpuException.GENERAL_PROTECTION, 0, "CS is null"))
                 : tables.missing(selector, CpuException.GENERAL_PROTECTION);

@@ -12,10 +12,11 @@ import dev.interject.interrupt.state.CpuState;
  * Where a failure leads: each fault is delivered, until a handler runs or the guest ends (Intel SDM vol. 3A,
  * "Interrupt 8—Double Fault Exception (#DF)", table "Conditions for Generating a Double Fault").
  *
- * @param faults those that are raised, in order, with the double fault
- * @param end    how it ends
+ * @param faults  those that are raised, in order, with the double fault
+ * @param end     how it ends
+ * @param entered the kind of the gate by which the first handler is entered, which may fault in turn; empty if none is
  */
-public record Consequence(List<CpuFault> faults, End end) {
+public record Consequence(List<CpuFault> faults, End end, Optional<GateType> entered) {
 
     /** How a chain of faults ends. */
     public enum End {
@@ -53,6 +54,10 @@ public record Consequence(List<CpuFault> faults, End end) {
         return iret.firstThatFails().flatMap(iret::consequence);
     }
 
+    Consequence with(ErrorCodes codes) {
+        return new Consequence(faults.stream().map(codes::of).toList(), end, entered);
+    }
+
     /** The vector whose handler runs in the end; empty if none does. */
     public Optional<Integer> handledBy() {
         return end == End.HANDLED ? Optional.of(faults.getLast().vector()) : Optional.empty();
@@ -87,10 +92,11 @@ public record Consequence(List<CpuFault> faults, End end) {
             Context context = at;
             OptionalInt during = delivered;
             List<Integer> entered = new ArrayList<>();
+            Optional<GateType> gate = Optional.empty();
             while (failure instanceof CpuFault raised) {
                 faults.add(raised);
                 if (during.isPresent() && during.getAsInt() == CpuException.DOUBLE_FAULT) {
-                    return new Consequence(faults, End.TRIPLE_FAULT);
+                    return new Consequence(faults, End.TRIPLE_FAULT, gate);
                 }
                 if (during.isPresent() && CpuException.isDouble(during.getAsInt(), raised.vector())) {
                     faults.add(CpuFault.ofDouble(context.mode()));
@@ -98,19 +104,20 @@ public record Consequence(List<CpuFault> faults, End end) {
                 int vector = faults.getLast().vector();
                 Delivery delivery = Delivery.ofException(cpu, context, vector);
                 if (delivery.failure().isEmpty()) {
-                    return new Consequence(faults, End.HANDLED);
+                    return new Consequence(faults, End.HANDLED, gate.or(() -> Optional.of(delivery.gate())));
                 }
                 if (delivery.failsAfterEntry() && entered.contains(vector)) {
-                    return new Consequence(faults, End.ENDLESS);
+                    return new Consequence(faults, End.ENDLESS, gate);
                 }
                 if (delivery.failsAfterEntry()) {
                     entered.add(vector);
+                    gate = gate.or(() -> Optional.of(delivery.gate()));
                     context = delivery.handler();
                 }
                 during = delivery.failsAfterEntry() ? OptionalInt.empty() : OptionalInt.of(vector);
                 failure = delivery.failure().get();
             }
-            return new Consequence(faults, End.NO_EXCEPTION);
+            return new Consequence(faults, End.NO_EXCEPTION, gate);
         }
     }
 }

@@ -14,8 +14,11 @@ public record CpuFault(int vector, OptionalInt errorCode, String reason) impleme
 
     /** The error code's bit for a fault during the delivery of another event (Intel SDM vol. 3A, "Error Code"). */
     static final int EXTERNAL = 1;
-    private static final int IN_IDT = 1 << 1;
-    private static final int VECTOR_SHIFT = 3;
+    /** The error code's bit for an index into the IDT. */
+    static final int IN_IDT = 1 << 1;
+    /** The bits below the index: those two, and the one for an index into the LDT. */
+    static final int FLAGS = 7;
+    static final int INDEX_SHIFT = 3;
     private static final int RING = 3;
 
     /** A fault whose error code is 0 or, during a delivery, {@link #EXTERNAL}. */
@@ -30,7 +33,7 @@ public record CpuFault(int vector, OptionalInt errorCode, String reason) impleme
 
     /** A fault about an entry of the IDT. */
     static CpuFault ofEntry(int vector, int entry, String reason) {
-        return of(vector, entry << VECTOR_SHIFT | IN_IDT | EXTERNAL, reason);
+        return of(vector, entry << INDEX_SHIFT | IN_IDT | EXTERNAL, reason);
     }
 
     /** A fault about a descriptor. */

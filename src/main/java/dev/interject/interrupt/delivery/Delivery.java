@@ -90,9 +90,20 @@ public final class Delivery {
                         isException && !isOfHandler ? OptionalInt.of(vector) : OptionalInt.empty()));
     }
 
+    /** The kind of the gate by which a handler is entered, its own or that of a fault that follows; empty if none is. */
+    public Optional<GateType> entered() {
+        return failure().isEmpty() || failsAfterEntry() ? Optional.of(gate)
+                : Consequence.of(this).flatMap(Consequence::entered);
+    }
+
     /** The kind of its gate. */
     public GateType gate() {
         return gate;
+    }
+
+    /** Whether the handler is entered, if only on hosts that do not follow each rule. */
+    public boolean isEntered() {
+        return isEntered;
     }
 
     /** Whether the handler is entered, and fails. */
@@ -162,7 +173,7 @@ public final class Delivery {
         int selector = entry.selector();
         String place = "GDT, code segment";
         String evidence = tables.evidence(selector);
-        Optional<CpuFault> unusable = CodeSegment.missingOnEntry(tables, selector)
+        Optional<Failure> unusable = CodeSegment.missingOnEntry(tables, selector)
                 .or(() -> CodeSegment.faultOfMode(tables.at(selector), selector, from));
         if (unusable.isPresent()) {
             add(StepKind.CODE_SEGMENT, place, evidence, "", unusable);
@@ -223,7 +234,7 @@ public final class Delivery {
             add(StepKind.TSS_LIMIT, "TSS, limit",
                     "%s, TR limit 0x%x".formatted(slot.name(), cpu.special().tr().limit()), "", ofLimit);
         }
-        Optional<CpuFault> unreadable = tss.unreadable(slot);
+        Optional<Failure> unreadable = tss.unreadable(slot);
         if (unreadable.isPresent()) {
             return add(StepKind.STACK_OF_TSS, "TSS, stack", slot.name(), "", unreadable);
         }

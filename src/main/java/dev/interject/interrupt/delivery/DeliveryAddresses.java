@@ -6,6 +6,7 @@ import java.util.function.LongConsumer;
 
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.kvm.state.Segment;
+import dev.interject.kvm.state.SpecialRegisters;
 
 /** The linear addresses whose pages a delivery depends on, whichever vector it is of. */
 public final class DeliveryAddresses {
@@ -32,14 +33,17 @@ public final class DeliveryAddresses {
         } else {
             addresses.visitProtectedMode();
         }
-        visitor.accept(nextInstruction(cpu));
+        addresses.visitTables();
+        visitor.accept(cpu.special().linearOfCode(cpu.registers().rip()));
     }
 
-    /** The linear address of a vCPU's next instruction. */
-    static long nextInstruction(CpuState cpu) {
-        long offset = cpu.registers().rip();
-        boolean is64Bit = cpu.special().inLongMode() && cpu.special().cs().longMode();
-        return is64Bit ? offset : cpu.special().cs().base() + offset & OFFSET_32;
+    /** Where the bytes of each table end that could be read. */
+    private void visitTables() {
+        SpecialRegisters special = cpu.special();
+        visitor.accept(special.idt().base() + cpu.tables().idt().length);
+        visitor.accept(special.gdt().base() + cpu.tables().gdt().length);
+        visitor.accept(special.ldt().base() + cpu.tables().ldt().length);
+        visitor.accept(special.tr().base() + cpu.tables().tss().length);
     }
 
     private void visitLongMode() {

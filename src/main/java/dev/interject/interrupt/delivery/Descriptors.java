@@ -68,7 +68,7 @@ public record Descriptors(CpuState cpu, int external) {
     }
 
     /** What the CPU raises where a selector leads to no descriptor. */
-    Optional<CpuFault> missing(int selector, int exception) {
+    Optional<Failure> missing(int selector, int exception) {
         boolean inLdt = (selector & IN_LDT) != 0;
         if (inLdt && (cpu.special().ldt().unusable() || !cpu.special().ldt().present())) {
             return fault(exception, selector, "there is no LDT");
@@ -80,11 +80,16 @@ public record Descriptors(CpuState cpu, int external) {
             return fault(exception, selector, "the %s ends before this selector".formatted(table));
         }
         return end <= bytes(selector).length ? Optional.empty()
-                : Optional.of(CpuFault.of(CpuException.PAGE_FAULT, 0, "the %s cannot be read".formatted(table)));
+                : Optional.of(new Memory(cpu).failureOfRead(base(inLdt) + bytes(selector).length,
+                        "the %s cannot be read".formatted(table)));
     }
 
-    private Optional<CpuFault> fault(int exception, int selector, String reason) {
+    private Optional<Failure> fault(int exception, int selector, String reason) {
         return Optional.of(CpuFault.ofSelector(exception, selector, external, reason));
+    }
+
+    private long base(boolean inLdt) {
+        return inLdt ? cpu.special().ldt().base() : cpu.special().gdt().base();
     }
 
     private byte[] bytes(int selector) {

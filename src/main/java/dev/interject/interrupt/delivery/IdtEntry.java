@@ -44,9 +44,8 @@ public record IdtEntry(String evidence, Optional<Failure> rule, Optional<Failure
         }
         if (last >= cpu.tables().idt().length) {
             String evidence = "base 0x%x is not mapped that far".formatted(cpu.special().idt().base());
-            return unusable(evidence, mode == CpuMode.REAL || !cpu.special().isPaging()
-                    ? new Failure.NoException("the table is not in RAM")
-                    : CpuFault.of(CpuException.PAGE_FAULT, 0, "the table cannot be read"));
+            return unusable(evidence, new Memory(cpu).failureOfRead(
+                    cpu.special().idt().base() + cpu.tables().idt().length, "the table cannot be read"));
         }
         ByteBuffer entry = ByteBuffer.wrap(cpu.tables().idt(), vector * size, size)
                 .slice()

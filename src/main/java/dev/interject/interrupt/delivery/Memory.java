@@ -21,11 +21,20 @@ record Memory(CpuState cpu) {
     private static final int FETCH = 1 << 4;
 
     private static final Failure NOT_RAM =
-            new Failure.NoException("there is no RAM: KVM cannot deliver, and ends the guest");
+            new Failure.NoException("there is no RAM: KVM ends the guest, or raises #PF without an error code");
 
     /** Whether the page of an address was read. */
     boolean isKnown(long linear) {
         return cpu.pages().at(linear).isPresent();
+    }
+
+    /** Why the CPU cannot read a table of its own, as ring 0 does (Intel SDM vol. 3A, "Access Rights"). */
+    Failure failureOfRead(long linear, String reason) {
+        Failure failure = cpu.pages()
+                .at(linear)
+                .flatMap(page -> failure(page, 0, ""))
+                .orElseGet(() -> cpu.special().isPaging() ? CpuFault.of(CpuException.PAGE_FAULT, 0, reason) : NOT_RAM);
+        return failure instanceof CpuFault fault ? new CpuFault(fault.vector(), fault.errorCode(), reason) : failure;
     }
 
     /** Why a push fails; empty if it does not, or if the page was not read. */

@@ -53,10 +53,14 @@ public record Return(CpuState cpu, Delivery delivery) {
 
     /** What follows from the failure of a step; empty if it succeeds. */
     public Optional<Consequence> consequence(Step step) {
-        boolean isOfIret = step.kind() == StepKind.RETURN_RIGHTS || failureOfIret().isPresent();
         return step.failure()
                 .map(failure -> Consequence.of(cpu, failure,
-                        isOfIret ? delivery.handler() : delivery.interrupted(), OptionalInt.empty()));
+                        isRaisedByIret(step) ? delivery.handler() : delivery.interrupted(), OptionalInt.empty()));
+    }
+
+    /** Whether IRET itself fails there, not the instruction to which it returns. */
+    public boolean isRaisedByIret(Step step) {
+        return step.kind() == StepKind.RETURN_RIGHTS || failureOfIret().isPresent();
     }
 
     private Optional<Failure> failureOfIret() {
@@ -64,7 +68,8 @@ public record Return(CpuState cpu, Delivery delivery) {
     }
 
     private Optional<Failure> failureOfNext() {
-        return new Memory(cpu).failureOfFetch(DeliveryAddresses.nextInstruction(cpu), delivery.interrupted().ring());
+        return new Memory(cpu).failureOfFetch(cpu.special().linearOfCode(cpu.registers().rip()),
+                delivery.interrupted().ring());
     }
 
     /** Outside long mode, IRET loads SS only where it changes the ring. */
@@ -73,14 +78,19 @@ public record Return(CpuState cpu, Delivery delivery) {
                 || delivery.interrupted().ring() > delivery.handler().ring();
     }
 
-    /** A gate of 16 bits saves 16 bits of EIP, and of ESP where it saves that. */
+    /** A gate of 16 bits saves 16 bits of EIP and EFLAGS, and of ESP where it saves that. */
     private Optional<Failure> failureOfWidth() {
         boolean isNarrow = delivery.interrupted().mode() != CpuMode.LONG && delivery.gate().wordBytes() == Short.BYTES;
+        if (isNarrow && delivery.interrupted().mode() == CpuMode.VIRTUAL_8086) {
+            return CodeSegment.missingOnReturn(tables(), delivery.interrupted().cs())
+                    .or(() -> Optional.of(new Failure.NoException(
+                            "a 16-bit gate saves 16 bits of EFLAGS, without VM")));
+        }
         boolean isLost = delivery.interrupted().next() > OFFSET_16
                 || delivery.interrupted().ring() > delivery.handler().ring() && delivery.interrupted().ss().db()
                         && delivery.interrupted().stack() > OFFSET_16;
         return isNarrow && isLost
-                ? Optional.of(new Failure.NoException("returns elsewhere: a 16-bit gate saves 16 bits of EIP and ESP"))
+                ? Optional.of(new Failure.NoException("a 16-bit gate saves 16 bits of EIP and ESP"))
                 : Optional.empty();
     }
 
@@ -115,18 +125,18 @@ public record Return(CpuState cpu, Delivery delivery) {
             return Optional.empty();
         }
         Context to = delivery.interrupted();
-        Optional<CpuFault> missing = CodeSegment.missingOnReturn(tables(), to.cs());
+        Optional<Failure> missing = CodeSegment.missingOnReturn(tables(), to.cs());
         if (missing.isPresent()) {
-            return missing.map(fault -> fault);
+            return missing;
         }
         Segment code = tables().at(to.cs());
-        return CodeSegment.faultOnReturn(code, to.cs(), delivery.handler().ring())
-                .or(() -> loadsStack() ? faultOfStack(is64Bit(code)) : Optional.empty())
-                .or(() -> faultOfOffset(code))
-                .map(fault -> fault);
+        Optional<Failure> ofCode =
+                CodeSegment.faultOnReturn(code, to.cs(), delivery.handler().ring()).map(fault -> fault);
+        return ofCode.or(() -> loadsStack() ? faultOfStack(is64Bit(code)) : Optional.empty())
+                .or(() -> faultOfOffset(code));
     }
 
-    private Optional<CpuFault> faultOfStack(boolean is64Bit) {
+    private Optional<Failure> faultOfStack(boolean is64Bit) {
         int selector = delivery.interrupted().ss().selector();
         int ring = delivery.interrupted().cs() & Descriptors.RING;
         return StackSegment.missingOnReturn(tables(), selector, ring, is64Bit)

@@ -15,7 +15,7 @@ final class StackSegment {
      *
      * @param ring of the handler
      */
-    static Optional<CpuFault> faultOnSwitch(Descriptors tables, int selector, int ring) {
+    static Optional<Failure> faultOnSwitch(Descriptors tables, int selector, int ring) {
         if (Descriptors.isNull(selector)) {
             return Optional.of(CpuFault.of(CpuException.INVALID_TSS, CpuFault.EXTERNAL, "the TSS's SS%d is null"
                     .formatted(ring)));
@@ -28,7 +28,7 @@ final class StackSegment {
     }
 
     /** Why IRET finds no descriptor of SS, where it may not be null (Intel SDM vol. 2A, "IRET/IRETD/IRETQ"). */
-    static Optional<CpuFault> missingOnReturn(Descriptors tables, int selector, int ring, boolean is64Bit) {
+    static Optional<Failure> missingOnReturn(Descriptors tables, int selector, int ring, boolean is64Bit) {
         if (!Descriptors.isNull(selector)) {
             return tables.missing(selector, CpuException.GENERAL_PROTECTION);
         }

@@ -16,7 +16,7 @@ final class TaskGate {
 
     private TaskGate() {}
 
-    static Optional<CpuFault> fault(Descriptors tables, int selector) {
+    static Optional<Failure> fault(Descriptors tables, int selector) {
         if (Descriptors.isNull(selector) || (selector & IN_LDT) != 0) {
             return fault(CpuException.GENERAL_PROTECTION, selector, "the TSS's selector is not one of the GDT");
         }
@@ -24,7 +24,7 @@ final class TaskGate {
                 .or(() -> fault(tables.at(selector), selector));
     }
 
-    private static Optional<CpuFault> fault(Segment tss, int selector) {
+    private static Optional<Failure> fault(Segment tss, int selector) {
         if (tss.system() || tss.type() != FREE_16 && tss.type() != FREE_32) {
             return fault(CpuException.GENERAL_PROTECTION, selector, "not a free TSS: another type, or busy");
         }
@@ -37,7 +37,7 @@ final class TaskGate {
                 : Optional.empty();
     }
 
-    private static Optional<CpuFault> fault(int exception, int selector, String reason) {
+    private static Optional<Failure> fault(int exception, int selector, String reason) {
         return Optional.of(CpuFault.ofSelector(exception, selector, CpuFault.EXTERNAL, reason));
     }
 }

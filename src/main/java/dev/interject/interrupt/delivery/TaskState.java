@@ -105,9 +105,10 @@ public record TaskState(CpuState cpu) {
     }
 
     /** Why the CPU cannot read a slot. */
-    Optional<CpuFault> unreadable(Slot slot) {
+    Optional<Failure> unreadable(Slot slot) {
         return slot.at() + slot.bytes() <= cpu.tables().tss().length ? Optional.empty()
-                : Optional.of(CpuFault.of(CpuException.PAGE_FAULT, 0, "the TSS cannot be read"));
+                : Optional.of(new Memory(cpu).failureOfRead(cpu.special().tr().base() + cpu.tables().tss().length,
+                        "the TSS cannot be read"));
     }
 
     /** The stack pointer in a slot that can be read. */

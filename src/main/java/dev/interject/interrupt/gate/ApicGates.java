@@ -45,21 +45,28 @@ final class ApicGates {
         MessageGates.addVector(gates, state, mode, entry.vector());
         if (entry.isLevel()) {
             gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // otherwise the IRR gate decides
-                    ? remoteIrr(place, entry, lapic.isInService(entry.vector()), pin, trigger)
+                    ? remoteIrr(place, entry, isAnyPending(state.lapics(), entry.vector()), pin, trigger)
                     : Gate.open(GateKind.IOAPIC_REMOTE_IRR, place + ", remote IRR", entry.remoteIrr() ? "1" : "0",
                             "no EOI is pending"));
         }
         gates.add(to);
     }
 
+    /** Whether a LAPIC has the vector, and its EOI is still to come. */
+    static boolean isAnyPending(List<Lapic> lapics, int vector) {
+        return lapics.stream()
+                .map(Lapic::registers)
+                .anyMatch(lapic -> lapic.isRequested(vector) || lapic.isInService(vector));
+    }
+
     /** Only the EOI of a vector in service clears it; without one, KVM clears it when the entry becomes an edge. */
-    private static Gate remoteIrr(String place, Redirection entry, boolean isInService, int pin, Trigger trigger) {
+    private static Gate remoteIrr(String place, Redirection entry, boolean isPending, int pin, Trigger trigger) {
         return Gate.of(trigger == Trigger.LEVEL ? Verdict.HOLDS : Verdict.DROPS, GateKind.IOAPIC_REMOTE_IRR,
-                place + ", remote IRR", isInService ? "1" : "1, vector 0x%02x not in service".formatted(entry.vector()),
-                isInService
+                place + ", remote IRR", isPending ? "1" : "1, vector 0x%02x not in service".formatted(entry.vector()),
+                isPending
                         ? "an earlier interrupt was accepted and its EOI is pending; a pulse ends before that EOI"
                         : "an earlier interrupt was accepted, and its EOI cannot come any more",
-                isInService ? "have the handler write the LAPIC's EOI register"
+                isPending ? "have the handler write the LAPIC's EOI register"
                         : "have the guest make redirection entry %d edge-triggered (bit 15), then level-triggered again"
                                 .formatted(pin));
     }
@@ -91,13 +98,18 @@ final class ApicGates {
         return (state.cpu().special().apicBase() & APIC_BASE_ENABLED) != 0;
     }
 
-    static void addLapic(List<Gate> gates, GuestState state, int vector) {
-        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
+    /** Without it, nothing reaches the vCPU. An NMI, SMI, INIT or start-up needs nothing else of the LAPIC. */
+    static void addPower(List<Gate> gates, GuestState state) {
         if (!isOn(state)) {
             gates.add(Gate.drops(GateKind.LAPIC_ENABLE, "LAPIC, IA32_APIC_BASE",
                     "0x%x".formatted(state.cpu().special().apicBase()), "the guest has disabled its LAPIC",
                     "have the guest set bit 11 of IA32_APIC_BASE (MSR 0x1b)"));
         }
+    }
+
+    static void addLapic(List<Gate> gates, GuestState state, int vector) {
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
+        addPower(gates, state);
         gates.add(lapic.isSoftwareEnabled()
                 ? Gate.open(GateKind.LAPIC_SVR, "LAPIC, SVR", "enabled", "the LAPIC accepts interrupts")
                 : Gate.drops(GateKind.LAPIC_SVR, "LAPIC, SVR", "disabled",

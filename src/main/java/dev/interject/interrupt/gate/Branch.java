@@ -34,7 +34,10 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
         Fate fate = first.map(gate -> fate(gate.verdict())).orElse(Fate.TAKEN);
         boolean arrives = fate == Fate.TAKEN || fate == Fate.BREAKS
                 || first.filter(Branch::isForwarded).isPresent() && closed().count() == 1;
-        return new Prediction(fate, first, arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
+        Optional<Gate> coalesces =
+                gates.stream().filter(gate -> fate == Fate.MERGES && gate.verdict() == Verdict.COALESCES).findFirst();
+        return new Prediction(fate, coalesces.or(() -> first), first.filter(gate -> coalesces.isPresent()
+                && gate != coalesces.get()), arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
     }
 
     /** @param decisive the verdict of the first gate that changes what happens */
@@ -54,10 +57,18 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
         return firstThatDecides().map(gate -> gates.subList(0, gates.indexOf(gate) + 1)).orElse(gates);
     }
 
+    /** What breaks the guest does so when the CPU takes the interrupt; what keeps it from the CPU comes before. */
     private Optional<Gate> firstThatDecides() {
-        Optional<Gate> first = closed().findFirst();
+        Optional<Gate> first = closed().filter(Branch::isBeforeTheCpu).findFirst().or(() -> closed().findFirst());
         return first.filter(Branch::isForwarded).isEmpty() ? first
                 : closed().skip(1).findFirst().filter(gate -> gate.verdict() == Verdict.BREAKS).or(() -> first);
+    }
+
+    private static boolean isBeforeTheCpu(Gate gate) {
+        return switch (gate.verdict()) {
+            case HOLDS, DROPS, NOT_NOW, MISROUTED -> true;
+            case OPEN, COALESCES, NOT_PORTABLE, BREAKS -> false;
+        };
     }
 
     private Stream<Gate> closed() {
@@ -101,7 +112,7 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
     }
 
     /** Whether the vCPU takes it, now or in the end. */
-    boolean isAccepted() {
+    public boolean isAccepted() {
         return switch (prediction().fate()) {
             case TAKEN, WAITS, MERGES, BREAKS -> true;
             case DROPPED, MISROUTED -> false;

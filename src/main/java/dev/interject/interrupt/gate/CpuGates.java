@@ -54,7 +54,7 @@ final class CpuGates {
     static void add(List<Gate> gates, GuestState state, Verdict closed) {
         addFlag(gates, state, closed);
         addShadow(gates, state, closed);
-        gates.add(QueueGate.of(state.cpu(), closed));
+        gates.add(QueueGate.of(state, closed));
     }
 
     /**
@@ -81,10 +81,14 @@ final class CpuGates {
 
     private static void addShadow(List<Gate> gates, GuestState state, Verdict closed) {
         boolean shadow = state.cpu().events().inShadow();
+        boolean isEndless = state.cpu().halted(); // only KVM_SET_VCPU_EVENTS makes it: HLT itself ends a shadow
         String evidence = shadow ? "after " + state.cpu().events().shadow() : "none";
         gates.add(shadow
                 ? Gate.of(closed, GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
-                        "interrupts are blocked for one instruction", "let the guest execute one more instruction")
+                        isEndless ? "interrupts are blocked for one instruction, and a vCPU in HLT executes none"
+                                : "interrupts are blocked for one instruction",
+                        isEndless ? "clear the shadow (KVM_SET_VCPU_EVENTS), or end HLT (KVM_SET_MP_STATE)"
+                                : "let the guest execute one more instruction")
                 : Gate.open(GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
                         "no shadow of STI or MOV SS"));
     }
@@ -99,7 +103,7 @@ final class CpuGates {
                 : Gate.open(GateKind.NMI_MASK, "vCPU, NMI", "not masked",
                         "no NMI handler is running; RFLAGS.IF does not matter"));
         addShadow(gates, state, Verdict.HOLDS); // after MOV SS by the manual; after STI on most CPUs
-        QueueGate.ofNmi(state.cpu()).ifPresent(gates::add);
+        QueueGate.ofNmi(state).ifPresent(gates::add);
         int pending = state.cpu().events().nmisPending();
         gates.add(pending >= kept
                 ? Gate.of(Verdict.COALESCES, GateKind.NMI_QUEUE, "vCPU, NMI queue", pending + " pending",

@@ -106,7 +106,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
             return new Branch(Input.cpu(), BranchTarget.only(0), 0, entry).prediction();
         }
         Prediction main = main().orElseThrow().prediction();
-        return new Prediction(main.fate(), main.because(),
+        return new Prediction(main.fate(), main.because(), main.heldBy(),
                 groups().stream().flatMap(group -> arrivals(group).stream()).toList());
     }
 

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-import dev.interject.interrupt.state.DestinationRules;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.Lapic;
 import dev.interject.kvm.state.Icr.Shorthand;
 
@@ -46,10 +47,10 @@ final class KvmLookup {
     }
 
     private final List<Lapic> lapics;
-    private final DestinationRules rules;
+    private final HostRules rules;
 
     /** @param lapics those that are on, in the order of their vCPUs */
-    KvmLookup(List<Lapic> lapics, DestinationRules rules) {
+    KvmLookup(List<Lapic> lapics, HostRules rules) {
         this.lapics = lapics;
         this.rules = rules;
     }
@@ -64,7 +65,7 @@ final class KvmLookup {
         }
         List<Lapic> listed = lapics.stream().filter(KvmLookup::hasLogicalId).toList();
         List<Model> models = listed.stream().map(Model::of).distinct().toList();
-        if (models.size() != 1 || !rules.keepsOneForEachId() && !areDistinct(listed, models.getFirst())) {
+        if (models.size() != 1 || !rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) && !areDistinct(listed, models.getFirst())) {
             return Optional.empty();
         }
         return Optional.of(choose(slots(listed, models.getFirst(), destination.id()),
@@ -73,7 +74,7 @@ final class KvmLookup {
 
     /** Since Linux 6.3, two LAPICs with the same ID. */
     private boolean isWithoutTable() {
-        return !rules.keepsOneForEachId()
+        return !rules.has(Departure.ONE_LAPIC_FOR_EACH_ID)
                 && lapics.stream().map(Lapic::id).distinct().count() < lapics.size();
     }
 
@@ -113,7 +114,7 @@ final class KvmLookup {
         if (!lowest || named.isEmpty()) {
             return TargetVcpus.of(named, false);
         }
-        if (!rules.choosesByVector()) {
+        if (!rules.has(Departure.CHOICE_BY_VECTOR)) {
             return TargetVcpus.of(named, named.size() > 1);
         }
         return TargetVcpus.of(slots.get(bits.get(vector % bits.size())).stream().toList(), false);

@@ -108,7 +108,10 @@ final class MessageGates {
     static void addReceipt(List<Gate> gates, GuestState state, DeliveryMode mode, int vector, boolean takesNmis) {
         if (mode.hasVector()) {
             RouteGates.addLapicAndCpu(gates, state, vector);
-        } else if (mode == DeliveryMode.NMI) {
+            return;
+        }
+        ApicGates.addPower(gates, state);
+        if (mode == DeliveryMode.NMI) {
             CpuGates.addActivity(gates, state);
             CpuGates.addNmi(gates, state, takesNmis);
         }

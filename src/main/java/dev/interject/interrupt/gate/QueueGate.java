@@ -5,7 +5,10 @@ import java.util.Optional;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.Delivery;
+import dev.interject.interrupt.delivery.ErrorCodes;
+import dev.interject.interrupt.delivery.GateType;
 import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.QueuedException;
 import dev.interject.kvm.state.VcpuEvents;
 
@@ -22,55 +25,69 @@ final class QueueGate {
     private QueueGate() {}
 
     /** @param closed the verdict while the guest cannot take interrupts: whether KVM holds one or nothing does */
-    static Gate of(CpuState cpu, Verdict closed) {
+    static Gate of(GuestState state, Verdict closed) {
+        CpuState cpu = state.cpu();
         VcpuEvents events = cpu.events();
         if (events.exception().isPresent()) {
-            return ofException(cpu, events.exception().get(), closed);
+            QueuedException exception = events.exception().get();
+            return gate(state, Delivery.ofException(cpu, exception.vector()), evidence(exception), "this exception",
+                    closed);
         }
-        if (events.interruptInjected()) {
-            return closed(closed, "vector 0x%02x".formatted(events.interruptVector()),
+        if (events.interruptInjected() && closed == Verdict.NOT_NOW) {
+            return Gate.of(closed, GateKind.EVENT_QUEUE, PLACE, vector(events),
                     "an interrupt is already queued; a second KVM_INTERRUPT would overwrite it",
                     "let the guest run: the queued interrupt is delivered at the next VM entry");
         }
+        if (events.interruptInjected()) {
+            return gate(state, Delivery.ofInterrupt(cpu, events.interruptVector()), vector(events), "this interrupt",
+                    closed);
+        }
         if (events.smiPending()) {
-            return closed(closed, "SMI", "a system-management interrupt is delivered first", LET_IT_RUN);
+            return closed(closed, "SMI", "a system-management interrupt is delivered first");
         }
         return events.nmiComesNext()
-                ? closed(closed, "NMI", "an NMI is delivered first; its handler runs with IF = 0", LET_IT_RUN)
+                ? gate(state, Delivery.ofInterrupt(cpu, CpuException.NMI), "NMI", "an NMI", closed)
                 : Gate.open(GateKind.EVENT_QUEUE, PLACE, "empty", "nothing is queued");
     }
 
-    private static Gate ofException(CpuState cpu, QueuedException exception, Verdict closed) {
-        Delivery delivery = Delivery.ofException(cpu, exception.vector());
-        boolean isHeldByKvmOnly = closed == Verdict.HOLDS && !delivery.gate().clearsInterruptFlag();
-        return breaking(exception, delivery).orElseGet(() -> isHeldByKvmOnly
-                ? Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence(exception),
-                        "this exception is delivered first; its trap gate keeps IF, so the interrupt follows at once")
-                : closed(closed, evidence(exception),
-                        "this exception is delivered first; its handler runs with IF = 0", LET_IT_RUN));
+    /** The gate of an event that is delivered first. */
+    private static Gate gate(GuestState state, Delivery delivery, String evidence, String event, Verdict closed) {
+        boolean keepsFlag = delivery.entered().filter(GateType::keepsInterruptFlag).isPresent();
+        return breaking(state, delivery, evidence, event).orElseGet(() -> closed == Verdict.HOLDS && keepsFlag
+                ? Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence,
+                        event + " is delivered first; a trap gate keeps IF, so the interrupt follows at once")
+                : closed(closed, evidence, event + " is delivered first; its handler runs with IF = 0"));
     }
 
     /** The gate of an NMI while an exception is queued; empty if none is. The NMI follows at once. */
-    static Optional<Gate> ofNmi(CpuState cpu) {
-        return cpu.events()
+    static Optional<Gate> ofNmi(GuestState state) {
+        return state.cpu()
+                .events()
                 .exception()
-                .map(exception -> breaking(exception, Delivery.ofException(cpu, exception.vector()))
+                .map(exception -> breaking(state, Delivery.ofException(state.cpu(), exception.vector()),
+                        evidence(exception), "this exception")
                         .orElseGet(() -> Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence(exception),
                                 "this exception is delivered first, and the NMI before its handler")));
     }
 
-    /** The gate of an exception that does not reach a handler. */
-    private static Optional<Gate> breaking(QueuedException exception, Delivery delivery) {
+    /** The gate of an event that does not reach a handler. */
+    private static Optional<Gate> breaking(GuestState state, Delivery delivery, String evidence, String event) {
+        ErrorCodes codes = ErrorCodes.of(state);
         return Consequence.of(delivery)
                 .filter(consequence -> consequence.handledBy().isEmpty())
-                .map(consequence -> Gate.breaks(GateKind.EVENT_QUEUE, PLACE, evidence(exception),
-                        "delivering this exception fails: %s%s".formatted(delivery.failure().orElseThrow(),
+                .map(codes::of)
+                .map(consequence -> Gate.breaks(GateKind.EVENT_QUEUE, PLACE, evidence,
+                        "delivering %s fails: %s%s".formatted(event, codes.of(delivery.failure().orElseThrow()),
                                 consequence.text()),
-                        "have the guest keep a usable gate and stack for its exceptions"));
+                        "have the guest keep a usable gate and stack for it"));
     }
 
-    private static Gate closed(Verdict verdict, String evidence, String meaning, String fix) {
-        return Gate.of(verdict, GateKind.EVENT_QUEUE, PLACE, evidence, meaning, fix);
+    private static Gate closed(Verdict verdict, String evidence, String meaning) {
+        return Gate.of(verdict, GateKind.EVENT_QUEUE, PLACE, evidence, meaning, LET_IT_RUN);
+    }
+
+    private static String vector(VcpuEvents events) {
+        return "vector 0x%02x".formatted(events.interruptVector());
     }
 
     private static String evidence(QueuedException exception) {

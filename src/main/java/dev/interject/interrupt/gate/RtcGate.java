@@ -3,8 +3,8 @@ package dev.interject.interrupt.gate;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.interject.device.Redirection;
 import dev.interject.interrupt.state.GuestState;
-import dev.interject.kvm.state.LapicRegisters;
 
 /**
  * Pin 8 of the kernel's IOAPIC, where a PC has its clock: KVM merges a request of {@code KVM_IRQ_LINE_STATUS} with one
@@ -19,11 +19,12 @@ final class RtcGate {
     private RtcGate() {}
 
     static GatePath on(GatePath path, GuestState state) {
-        return path.branches().stream().noneMatch(RtcGate::isOfPin) ? path
-                : new GatePath(path.entry(), path.branches()
-                        .stream()
-                        .map(branch -> isOfPin(branch) ? with(branch, state) : branch)
-                        .toList());
+        if (path.branches().stream().noneMatch(RtcGate::isOfPin)) {
+            return path;
+        }
+        Gate gate = gate(state);
+        return new GatePath(path.entry(),
+                path.branches().stream().map(branch -> isOfPin(branch) ? with(branch, gate) : branch).toList());
     }
 
     private static boolean isOfPin(Branch branch) {
@@ -31,18 +32,22 @@ final class RtcGate {
                 && branch.gates().getFirst().isOpen(); // a masked edge ends there
     }
 
-    private static Branch with(Branch branch, GuestState state) {
+    private static Branch with(Branch branch, Gate gate) {
         List<Gate> gates = new ArrayList<>(branch.gates());
-        LapicRegisters lapic = state.seenBy(branch.to().vcpu()).controllers().lapic().orElseThrow();
-        gates.add(1, gate(lapic, branch.vector()));
+        gates.add(1, gate);
         return new Branch(branch.input(), branch.to(), branch.vector(), gates);
     }
 
-    private static Gate gate(LapicRegisters lapic, int vector) {
+    /** KVM counts the EOIs of all LAPICs that the pin's entry names (__rtc_irq_eoi_tracking_restore_one). */
+    private static Gate gate(GuestState state) {
+        Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(PIN);
+        Destination destination = Destination.of(entry.destination(), entry.isLogical());
         String place = "IOAPIC, pin 8, clock";
-        boolean isPending = lapic.isRequested(vector) || lapic.isInService(vector);
+        boolean isPending = ApicGates.isAnyPending(state.lapics().stream().filter(destination::names).toList(),
+                entry.vector());
         return isPending
-                ? Gate.of(Verdict.COALESCES, GateKind.RTC, place, "vector 0x%02x, no EOI yet".formatted(vector),
+                ? Gate.of(Verdict.COALESCES, GateKind.RTC, place,
+                        "vector 0x%02x, no EOI yet".formatted(entry.vector()),
                         "KVM merges this one with the one whose EOI is still to come",
                         "have the handler write the LAPIC's EOI register").withDeparture(DEPARTURE)
                 : Gate.open(GateKind.RTC, place, "no EOI to come", "KVM has delivered none that is not ended");

@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.CpuFault;
 import dev.interject.interrupt.delivery.Delivery;
+import dev.interject.interrupt.delivery.ErrorCodes;
 import dev.interject.interrupt.delivery.Return;
 import dev.interject.interrupt.delivery.Step;
 import dev.interject.interrupt.delivery.StepKind;
@@ -18,32 +19,40 @@ final class TableGates {
 
     static void add(List<Gate> gates, GuestState state, int vector) {
         Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
-        delivery.steps().forEach(step -> gates.add(gate(step, delivery.consequence(step))));
+        ErrorCodes codes = ErrorCodes.of(state);
+        delivery.steps()
+                .forEach(step -> gates.add(gate(step, introduction(step, delivery), delivery.consequence(step), codes)));
         if (delivery.reachesHandler()) {
             Return iret = new Return(state.cpu(), delivery);
-            iret.steps().forEach(step -> gates.add(gate(step, iret.consequence(step))));
+            iret.steps()
+                    .forEach(step -> gates.add(gate(step, introduction(step, iret), iret.consequence(step), codes)));
         }
     }
 
-    private static Gate gate(Step step, Optional<Consequence> consequence) {
+    private static Gate gate(Step step, String introduction, Optional<Consequence> consequence,
+            ErrorCodes codes) {
         GateKind kind = kind(step.kind());
         return step.failure()
                 .map(failure -> Gate.breaks(kind, step.place(), step.evidence(),
-                        introduction(step) + failure + consequence.map(Consequence::text).orElse(""),
+                        introduction + codes.of(failure)
+                                + consequence.map(codes::of).map(Consequence::text).orElse(""),
                         fix(step.kind())))
                 .orElseGet(() -> Gate.open(kind, step.place(), step.evidence(), step.meaning()));
     }
 
-    private static String introduction(Step step) {
-        boolean isFault = step.failure().filter(CpuFault.class::isInstance).isPresent();
-        return switch (step.kind()) {
-            case HANDLER -> "the handler's first instruction cannot be fetched: ";
-            case RETURN, RETURN_RIGHTS ->
-                isFault ? "the handler runs, and its IRET raises " : "the handler runs, and its IRET ";
-            case ENTRY, GATE_TYPE, REAL_MODE_LIMIT, CODE_SEGMENT, SEGMENT_RIGHTS, TASK, TSS_LIMIT, STACK_OF_TSS,
-                    STACK_LIMIT, FRAME ->
-                "";
-        };
+    /** An offset that is not valid fails before the handler is entered. */
+    private static String introduction(Step step, Delivery delivery) {
+        return step.kind() == StepKind.HANDLER && delivery.isEntered()
+                ? "the handler's first instruction cannot be fetched: "
+                : "";
+    }
+
+    private static String introduction(Step step, Return iret) {
+        if (step.failure().filter(CpuFault.class::isInstance).isEmpty()) {
+            return "the handler runs, but cannot return: ";
+        }
+        return iret.isRaisedByIret(step) ? "the handler runs, and its IRET raises "
+                : "the handler runs and returns, and the next instruction raises ";
     }
 
     private static GateKind kind(StepKind kind) {

@@ -6,7 +6,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.interject.interrupt.state.DestinationRules;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Lapic;
 
@@ -34,10 +35,11 @@ public record TargetVcpus(List<Integer> vcpus, boolean areRivals) {
         if (matching.isEmpty()) { // one that is off takes nothing, and the gates say that it is off
             return of(state.lapics().stream().filter(destination::names).toList(), false);
         }
-        DestinationRules rules = state.destinationRules();
-        Optional<TargetVcpus> found = rules.equals(DestinationRules.OF_THE_MANUALS) ? Optional.empty()
-                : new KvmLookup(on, rules).find(destination, vector, lowest);
-        return found.orElseGet(() -> ofAll(matching, vector, lowest, rules.choosesByVector()));
+        HostRules rules = state.hostRules();
+        Optional<TargetVcpus> found = rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) || rules.has(Departure.CHOICE_BY_VECTOR)
+                ? new KvmLookup(on, rules).find(destination, vector, lowest)
+                : Optional.empty();
+        return found.orElseGet(() -> ofAll(matching, vector, lowest, rules.has(Departure.CHOICE_BY_VECTOR)));
     }
 
     /** Intel SDM vol. 3, "Lowest Priority Delivery Mode": a LAPIC that is software-disabled does not take part. */

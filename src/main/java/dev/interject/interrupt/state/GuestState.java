@@ -18,10 +18,10 @@ import dev.interject.interrupt.Irqchip;
  * @param cpu         the vCPU
  * @param controllers the controllers
  * @param peers       the machine's other vCPUs, in the order of their numbers
- * @param destinationRules how this host finds the LAPICs of a destination
+ * @param hostRules       where this host departs from the manuals
  */
 public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers,
-        DestinationRules destinationRules) {
+        HostRules hostRules) {
 
     public GuestState {
         peers = List.copyOf(peers);
@@ -29,11 +29,11 @@ public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerStat
 
     /** A state on a host that follows the manuals, as far as is known. */
     public GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers) {
-        this(irqchip, vcpu, cpu, controllers, peers, DestinationRules.OF_THE_MANUALS);
+        this(irqchip, vcpu, cpu, controllers, peers, HostRules.OF_THE_MANUALS);
     }
 
     /** The same state on a host with other rules. */
-    public GuestState with(DestinationRules rules) {
+    public GuestState with(HostRules rules) {
         return new GuestState(irqchip, vcpu, cpu, controllers, peers, rules);
     }
 
@@ -76,6 +76,6 @@ public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerStat
         }
         PeerState other = peers.stream().filter(peer -> peer.number() == number).findFirst().orElseThrow();
         return new GuestState(irqchip, number, other.cpu(), controllers.with(other.lapic(), other.deadline()),
-                all().stream().filter(peer -> peer.number() != number).toList(), destinationRules);
+                all().stream().filter(peer -> peer.number() != number).toList(), hostRules);
     }
 }

@@ -18,6 +18,7 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
 
     /** CR0.PE: protected mode. */
     private static final long CR0_PE = 1;
+    private static final long OFFSET_32 = 0xffff_ffffL;
     private static final long CR0_PG = 1L << 31;
     private static final long CR4_PSE = 1 << 4;
     private static final long CR4_PAE = 1 << 5;
@@ -35,6 +36,11 @@ public record SpecialRegisters(Segment cs, Segment ds, Segment es, Segment fs, S
     /** Whether linear addresses are translated (CR0.PG). */
     public boolean isPaging() {
         return (cr0 & CR0_PG) != 0;
+    }
+
+    /** The linear address of an offset in CS, such as RIP: 32 bits, except in 64-bit code, whose base is 0. */
+    public long linearOfCode(long offset) {
+        return inLongMode() && cs.longMode() ? offset : cs.base() + offset & OFFSET_32;
     }
 
     /** Whether page-table entries have 64 bits (CR4.PAE). */

@@ -41,12 +41,7 @@ public record LinearMemory(Vcpu vcpu, GuestMemory memory) {
 
     /** The linear address of a vCPU's next instruction. */
     static long next(Vcpu vcpu) {
-        return next(vcpu.specialRegisters(), vcpu.registers().rip());
-    }
-
-    /** The linear address of the instruction at RIP. */
-    static long next(SpecialRegisters special, long rip) {
-        return special.inLongMode() ? rip : special.cs().base() + rip;
+        return vcpu.specialRegisters().linearOfCode(vcpu.registers().rip());
     }
 
     /** The guest-physical address; empty if nothing is mapped. */

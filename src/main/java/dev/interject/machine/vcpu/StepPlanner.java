@@ -48,14 +48,14 @@ final class StepPlanner {
     /** Whether it has this opcode, in ring 0. */
     private boolean isNext(byte opcode) {
         SpecialRegisters special = vcpu.specialRegisters();
-        byte[] code = memory.read(special, LinearMemory.next(special, vcpu.registers().rip()), 1);
+        byte[] code = memory.read(special, special.linearOfCode(vcpu.registers().rip()), 1);
         return code.length == 1 && code[0] == opcode && special.ss().dpl() == 0;
     }
 
     /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
     GuestDebug step(VcpuEvents events) {
         SpecialRegisters special = vcpu.specialRegisters();
-        long next = LinearMemory.next(special, vcpu.registers().rip());
+        long next = special.linearOfCode(vcpu.registers().rip());
         vectors.clear();
         List<Long> breakpoints = new ArrayList<>();
         for (int vector : events.interruptInjected() ? List.of(NMI, events.interruptVector()) : List.of(NMI)) {

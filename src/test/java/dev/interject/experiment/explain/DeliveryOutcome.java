@@ -6,20 +6,23 @@ import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.CpuFault;
 import dev.interject.interrupt.delivery.Delivery;
+import dev.interject.interrupt.delivery.ErrorCodes;
 import dev.interject.interrupt.delivery.Return;
 import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.HostRules;
 
 /** What the model predicts, in the words of {@link ObservedGuest#outcome}. */
 final class DeliveryOutcome {
 
     private DeliveryOutcome() {}
 
-    static String of(CpuState cpu, int vector) {
+    /** @param rules whose error codes are predicted */
+    static String of(CpuState cpu, int vector, HostRules rules) {
         Delivery delivery = Delivery.ofInterrupt(cpu, vector);
         Optional<Consequence> consequence = delivery.failure().isPresent()
                 ? Consequence.of(delivery)
                 : Consequence.of(new Return(cpu, delivery));
-        return consequence.map(DeliveryOutcome::text).orElse(ObservedGuest.TAKEN);
+        return consequence.map(new ErrorCodes(rules, cpu.special().inLongMode())::of).map(DeliveryOutcome::text).orElse(ObservedGuest.TAKEN);
     }
 
     private static String text(Consequence consequence) {

@@ -1,22 +1,28 @@
 package dev.interject.experiment.explain;
 
-import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
-import dev.interject.interrupt.state.DestinationRules;
+import dev.interject.experiment.probe.HostDepartures;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 
-/** In whom a message or IPI reaches, this host departs from the manuals as probes of this run find it. */
+/** Where this host departs from the manuals, as probes of this run find it. */
 public final class RulesOfTheHost {
 
-    private static final DestinationRules FOUND = new DestinationRules(departs(ConformanceProbe.LAPIC_DESTINATION),
-            departs(ConformanceProbe.LOWEST_PRIORITY));
+    private static final HostRules FOUND = find();
 
     private RulesOfTheHost() {}
 
-    private static boolean departs(ConformanceProbe probe) {
-        return probe.probe() instanceof Finding.Departs;
+    private static HostRules find() {
+        HostRules rules = HostRules.OF_THE_MANUALS;
+        for (Departure departure : Departure.values()) {
+            if (HostDepartures.probeOf(departure).probe() instanceof Finding.Departs) {
+                rules = rules.with(departure);
+            }
+        }
+        return rules;
     }
 
-    public static DestinationRules found() {
+    public static HostRules found() {
         return FOUND;
     }
 }

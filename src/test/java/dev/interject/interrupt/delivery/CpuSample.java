@@ -43,7 +43,7 @@ public final class CpuSample {
     private static final int BUSY_TSS = 0xb;
     private static final int TSS_BYTES = 104;
     private static final long CR0_PE = 1;
-    private static final long CR0_PG = 1L << 31;
+    static final long CR0_PG = 1L << 31;
     private static final long CR4_PAE = 1 << 5;
     private static final long EFER_LMA = 1 << 10;
     private static final long VM = 1 << 17;
@@ -252,8 +252,8 @@ public final class CpuSample {
         return this;
     }
 
-    CpuSample cr0(long more) {
-        cr0 |= more;
+    CpuSample cr0(long changed) {
+        cr0 ^= changed;
         return this;
     }
 

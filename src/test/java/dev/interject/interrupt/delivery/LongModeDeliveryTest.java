@@ -92,6 +92,14 @@ class LongModeDeliveryTest {
     }
 
     @Test
+    void gdtWhereThereIsNoRam_raisesNoPageFaultOfTheManuals() {
+        CpuSample sample = longMode().gdtBytes(0x0f).page(0x200f, Page.ofRam(0x2000).asNoRam());
+
+        assertThat(failure(sample))
+                .isEqualTo("there is no RAM: KVM ends the guest, or raises #PF without an error code");
+    }
+
+    @Test
     void segmentOfTheLdt_isUsableIfThereIsAnLdt() {
         CpuSample sample = longMode().gate(VECTOR, INTERRUPT_GATE, 0x0c, HANDLERS);
 

@@ -146,7 +146,21 @@ class ReturnTest {
 
         assertThat(new Return(low.state(), Delivery.ofInterrupt(low.state(), VECTOR)).failure()).isEmpty();
         assertThat(new Return(high.state(), Delivery.ofInterrupt(high.state(), VECTOR)).failure())
-                .hasToString("Optional[returns elsewhere: a 16-bit gate saves 16 bits of EIP and ESP]");
+                .hasToString("Optional[a 16-bit gate saves 16 bits of EIP and ESP]");
+    }
+
+    /** Intel SDM vol. 2A, "IRET/IRETD/IRETQ": VM is bit 17 of EFLAGS, which 16 bits do not hold. */
+    @Test
+    void gateOf16Bits_doesNotReturnToVirtual8086Mode() {
+        CpuSample beyond = virtual8086().gate(VECTOR, 0x86, CODE, HANDLERS);
+        CpuSample valid = virtual8086().gate(VECTOR, 0x86, CODE, HANDLERS).cs(CODE);
+
+        assertThat(new Return(beyond.state(), Delivery.ofInterrupt(beyond.state(), VECTOR)).failure())
+                .hasValueSatisfying(failure -> assertThat(failure).hasToString(
+                        "#GP, error code 0x900: the GDT ends before this selector"));
+        assertThat(new Return(valid.state(), Delivery.ofInterrupt(valid.state(), VECTOR)).failure())
+                .hasValueSatisfying(failure -> assertThat(failure).hasToString(
+                        "a 16-bit gate saves 16 bits of EFLAGS, without VM"));
     }
 
     @Test

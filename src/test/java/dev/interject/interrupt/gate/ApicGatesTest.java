@@ -83,7 +83,7 @@ class ApicGatesTest {
     @ParameterizedTest
     @CsvSource({"2, BREAKS, SMI (delivery mode 2)", "3, MISROUTED, reserved (delivery mode 3)",
         "5, BREAKS, INIT (delivery mode 5)",
-        "6, MISROUTED, reserved (delivery mode 6)", "7, MISROUTED, ExtINT (delivery mode 7)"})
+        "6, DROPS, start-up (delivery mode 6)", "7, MISROUTED, ExtINT (delivery mode 7)"})
     void deliveryModeOfFirmware_isNotAnInterruptForPinOrMessage(long mode, Verdict verdict, String evidence) {
         GatePath pin = line(open().pin(GSI, VECTOR | mode << 8));
         GatePath message =

@@ -11,6 +11,8 @@ import dev.interject.device.PicState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,25 @@ class FixTest {
                 GateKind.IOAPIC_REMOTE_IRR);
 
         assertThat(gate.fix()).contains("EOI register");
+    }
+
+    /** A vCPU in HLT executes no instruction that would end the shadow. */
+    @Test
+    void shadowOfAVcpuInHlt_isNotEndedByAnInstruction() {
+        GuestStateSample shadow = open().with(VcpuEvents.NONE.withShadow(true, false));
+
+        assertThat(gate(message(shadow, 0x61), GateKind.SHADOW).fix()).contains("one more instruction");
+        assertThat(gate(message(shadow.vcpu(0, 1, MpState.HALTED), 0x61), GateKind.SHADOW).fix()).contains("KVM_SET_VCPU_EVENTS")
+                .doesNotContain("instruction");
+    }
+
+    /** The EOI of any vCPU clears it. */
+    @Test
+    void remoteIrrOfAVectorThatAnotherVcpuServes_isClearedByItsEoi() {
+        GuestStateSample second = open().vcpu(1, 2, MpState.RUNNABLE).lapic(0x130, 1 << 1);
+        GuestStateSample sample = open().vcpu(0, 2, MpState.RUNNABLE).pin(GSI, 0x61 | LEVEL | REMOTE_IRR);
+
+        assertThat(gate(held(sample.peer(1, second)), GateKind.IOAPIC_REMOTE_IRR).fix()).contains("EOI register");
     }
 
     @Test

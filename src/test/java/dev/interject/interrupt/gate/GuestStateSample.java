@@ -285,7 +285,7 @@ final class GuestStateSample {
                 new DescriptorTable(0x8000, gdtLimit), new DescriptorTable(0x9000, idtLimit), cr0, 0, 0, cr4, 0, efer,
                 apicBase);
         Registers registers = new Registers(0, 0, 0, 0, 0, 0, rsp, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x8000, rflags);
-        CpuState cpu = new CpuState(activity, registers, special, events, ready, false,
+        CpuState cpu = new CpuState(activity, registers, special, events, ready, activity == MpState.HALTED,
                 new DescriptorTables(idt, gdt, new byte[0], tss), pages);
         return new GuestState(irqchip, vcpu, cpu, new ControllerState(master, slave,
                 Optional.of(new IoapicState(ioapicIrr, pins)),

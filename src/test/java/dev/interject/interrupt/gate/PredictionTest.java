@@ -44,9 +44,9 @@ class PredictionTest {
         "OPEN NOT_NOW BREAKS, WAITS, 1",
         "OPEN COALESCES, MERGES, 1",
         "COALESCES BREAKS, MERGES, 0",
-        "HOLDS COALESCES, MERGES, 0",
-        "HOLDS OPEN HOLDS COALESCES, MERGES, 0",
-        "NOT_NOW COALESCES, MERGES, 0",
+        "HOLDS COALESCES, MERGES, 1",
+        "HOLDS OPEN HOLDS COALESCES, MERGES, 3",
+        "NOT_NOW COALESCES, MERGES, 1",
         "DROPS OPEN, DROPPED, 0",
         "DROPS HOLDS COALESCES, DROPPED, 0",
         "DROPS BREAKS, DROPPED, 0",
@@ -55,10 +55,20 @@ class PredictionTest {
         "OPEN OPEN MISROUTED, MISROUTED, 2",
         "MISROUTED BREAKS COALESCES, MISROUTED, 0",
         "OPEN BREAKS, BREAKS, 1",
-        "BREAKS MISROUTED HOLDS COALESCES, BREAKS, 0"})
+        "BREAKS COALESCES, BREAKS, 0",
+        "BREAKS MISROUTED HOLDS COALESCES, MISROUTED, 1", // what breaks the guest does so in the CPU
+        "BREAKS DROPS, DROPPED, 1",
+        "BREAKS HOLDS, WAITS, 1"})
     void firstGateThatIsNotOpen_decides(String verdicts, Prediction.Fate fate, String because) {
         assertThat(of(verdicts).fate()).isEqualTo(fate);
         assertThat(of(verdicts).because()).map(Gate::place).hasValue(because);
+    }
+
+    @Test
+    void coalescing_namesTheGateThatHoldsThePendingOneAsWell() {
+        assertThat(of("OPEN HOLDS COALESCES").heldBy()).map(Gate::place).hasValue("1");
+        assertThat(of("OPEN COALESCES").heldBy()).isEmpty();
+        assertThat(of("OPEN HOLDS").heldBy()).isEmpty();
     }
 
     @ParameterizedTest

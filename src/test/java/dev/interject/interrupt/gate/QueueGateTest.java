@@ -43,6 +43,37 @@ class QueueGateTest {
         assertThat(path(open().with(GP).idt(gates)).prediction().fate()).isEqualTo(Fate.TAKEN);
     }
 
+    /** The gate by which a handler is entered decides, not that of the exception that could not be delivered. */
+    @Test
+    void exceptionWhoseDeliveryFails_hasTheFlagOfTheHandlerThatIsEntered() {
+        byte[] gates = TableSample.gates();
+        gates[13 * 16 + 5] = 0x0f;
+
+        assertThat(path(open().with(GP).idt(gates)).prediction().fate()).isEqualTo(Fate.WAITS);
+        gates[8 * 16 + 5] = (byte) 0x8f;
+        gates[11 * 16 + 5] = 0x0e;
+        assertThat(path(open().with(GP).idt(gates)).prediction().fate()).isEqualTo(Fate.TAKEN);
+    }
+
+    /** Intel SDM vol. 3A, "Flag Usage By Exception- or Interrupt-Handler Procedure". */
+    @Test
+    void queuedInterruptOrNmi_keepsTheFlagIfItsGateDoes() {
+        byte[] gates = TableSample.gates();
+        gates[0x42 * 16 + 5] = (byte) 0x8f;
+        gates[2 * 16 + 5] = (byte) 0x8f;
+
+        assertThat(path(open().with(VcpuEvents.NONE.withInterrupt(0x42)).idt(gates)).prediction().fate())
+                .isEqualTo(Fate.TAKEN);
+        assertThat(path(open().with(VcpuEvents.NONE.withNmisPending(1)).idt(gates)).prediction().fate())
+                .isEqualTo(Fate.TAKEN);
+    }
+
+    @Test
+    void queuedInterrupt_isNoCallWithALapicInTheKernel() {
+        assertThat(closed(path(open().with(VcpuEvents.NONE.withInterrupt(0x42))))).returns("vector 0x42", Gate::evidence)
+                .returns("this interrupt is delivered first; its handler runs with IF = 0", Gate::meaning);
+    }
+
     @Test
     void exceptionWithoutAHandler_breaksTheGuestFirst() {
         byte[] gates = TableSample.gates();

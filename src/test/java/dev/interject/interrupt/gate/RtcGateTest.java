@@ -7,6 +7,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.MpState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,10 @@ class RtcGateTest {
     private static final int VECTOR = 0x61;
     private static final int IN_SERVICE = 0x130;
     private static final int REQUESTED = 0x230;
+    private static final int ID = 0x20;
+    private static final int LDR = 0xd0;
+    /** Logical destination 3. */
+    private static final long TO_BOTH = 3L << 56 | 1 << 11;
 
     private static GuestStateSample pin(int pin) {
         return open().routes(new GsiRoute.ToPin(pin, 2, pin)).pin(pin, VECTOR);
@@ -40,6 +45,17 @@ class RtcGateTest {
         assertThat(path.prediction().because()).map(Gate::departure)
                 .hasValueSatisfying(
                         departure -> assertThat(departure).contains("82093AA data sheet"));
+    }
+
+    /** KVM counts the EOIs of all vCPUs that took it. */
+    @Test
+    void requestThatAnotherVcpuServes_isMergedAsWell() {
+        GuestStateSample second = open().vcpu(1, 2, MpState.RUNNABLE).lapic(ID, 1 << 24).lapic(LDR, 2 << 24);
+        GuestStateSample sample = pin(8).pin(8, TO_BOTH | VECTOR).vcpu(0, 2, MpState.RUNNABLE).lapic(LDR, 1 << 24);
+
+        assertThat(line(sample.peer(1, second), 8).prediction().fate()).isEqualTo(Fate.TAKEN);
+        assertThat(line(sample.peer(1, second.lapic(IN_SERVICE, 1 << 1)), 8).prediction().fate())
+                .isEqualTo(Fate.MERGES);
     }
 
     @Test

@@ -14,7 +14,8 @@ import java.util.List;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.route.Route;
-import dev.interject.interrupt.state.DestinationRules;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MpState;
@@ -33,8 +34,8 @@ class TargetVcpusTest {
     private static final int LOGICAL = 1 << 2;
     private static final int HINT = 1 << 3;
     private static final int LOWEST = 1 << 8;
-    private static final DestinationRules BY_VECTOR = new DestinationRules(false, true);
-    private static final DestinationRules OLD = new DestinationRules(true, true);
+    private static final HostRules BY_VECTOR = HostRules.OF_THE_MANUALS.with(Departure.CHOICE_BY_VECTOR);
+    private static final HostRules OLD = BY_VECTOR.with(Departure.ONE_LAPIC_FOR_EACH_ID);
 
     /** One of several vCPUs, with a logical ID in the flat model. */
     private static GuestStateSample vcpu(int number, int logicalId) {

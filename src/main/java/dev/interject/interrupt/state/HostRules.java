@@ -1,0 +1,51 @@
+package dev.interject.interrupt.state;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Where this host's KVM departs from the Intel SDM in what becomes of an interrupt. Probes find it.
+ *
+ * @param departures all that are known
+ */
+public record HostRules(Set<Departure> departures) {
+
+    /** A rule of the manuals that a host does not follow. */
+    public enum Departure {
+        /**
+         * Of the LAPICs with the same ID, or the same bit of a logical ID, it finds one, and a logical ID of several
+         * bits by its lowest bit only (before Linux 6.3).
+         */
+        ONE_LAPIC_FOR_EACH_ID,
+        /**
+         * Of several LAPICs, the vector selects the one that takes a lowest-priority interrupt, not its priority (the
+         * module parameter vector_hashing).
+         */
+        CHOICE_BY_VECTOR,
+        /** A system-management interrupt has no effect (without CONFIG_KVM_SMM, or on a back-end without SMM). */
+        NO_SMI,
+        /** An error code has EXT = 0 where the fault occurs during the delivery of an event. */
+        NO_EXTERNAL_BIT,
+        /** In long mode, an error code about an IDT entry has twice the vector as its index (QEMU before 8.0). */
+        DOUBLED_INDEX
+    }
+
+    /** Those of the Intel SDM. */
+    public static final HostRules OF_THE_MANUALS = new HostRules(Set.of());
+
+    public HostRules {
+        departures = Set.copyOf(departures);
+    }
+
+    /** Whether the host departs there. */
+    public boolean has(Departure departure) {
+        return departures.contains(departure);
+    }
+
+    /** The rules of a host that departs there, too. */
+    public HostRules with(Departure departure) {
+        EnumSet<Departure> all = EnumSet.of(departure);
+        all.addAll(departures);
+        return new HostRules(all);
+    }
+}
