@@ -5,6 +5,7 @@ import java.io.IOException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.HostRules.Departure;
 
 /**
  * The whole state of a frozen guest as the field "state" of a JSON object. Registers, addresses and sets of bits are
@@ -22,8 +23,8 @@ final class StateJson {
         JsonOutput.writeNumber(json, "heldByKvm", state.controllers().held());
         ControllerJson.write(state.controllers(), json);
         JsonOutput.writeObject(json, "destinationRules", _ -> {
-            json.writeBooleanField("keepsOneForEachId", state.destinationRules().keepsOneForEachId());
-            json.writeBooleanField("choosesByVector", state.destinationRules().choosesByVector());
+            json.writeBooleanField("keepsOneForEachId", state.hostRules().has(Departure.ONE_LAPIC_FOR_EACH_ID));
+            json.writeBooleanField("choosesByVector", state.hostRules().has(Departure.CHOICE_BY_VECTOR));
         });
         json.writeEndObject();
     }

@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 
 import dev.interject.cli.output.TextPage;
 import dev.interject.interrupt.state.ControllerState;
-import dev.interject.interrupt.state.DestinationRules;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.PeerState;
 
 /** The whole state of a frozen guest as text, 80 columns wide. It has all that {@link StateJson} has. */
@@ -35,7 +36,7 @@ final class StateText {
         page.section("Machine");
         page.folded(INDENT, "irqchip %s; lines held high: %s".formatted(state.irqchip(),
                 lines(controllers.linesHigh())));
-        page.folded(INDENT, rules(state.destinationRules()));
+        page.folded(INDENT, rules(state.hostRules()));
     }
 
     private static String lines(int high) {
@@ -46,9 +47,9 @@ final class StateText {
                         .collect(Collectors.joining(" "));
     }
 
-    private static String rules(DestinationRules rules) {
+    private static String rules(HostRules rules) {
         return "destinations: %s; of several LAPICs, %s takes a lowest-priority interrupt".formatted(
-                rules.keepsOneForEachId() ? "KVM keeps one LAPIC for each ID" : "every LAPIC with the ID",
-                rules.choosesByVector() ? "the vector selects the one that" : "one that is not determined");
+                rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) ? "KVM keeps one LAPIC for each ID" : "every LAPIC with the ID",
+                rules.has(Departure.CHOICE_BY_VECTOR) ? "the vector selects the one that" : "one that is not determined");
     }
 }

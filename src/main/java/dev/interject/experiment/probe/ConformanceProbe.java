@@ -51,7 +51,7 @@ public enum ConformanceProbe {
             "Intel SDM vol. 3A, \"Error Code\"", "a handler of #NP or #GP computes another vector in long mode",
             () -> ErrorCodeProbe.INDEX.run()),
     SEGMENT_RIGHTS("code segment, rights",
-            "an interrupt through a gate to a segment of another type, a lower ring, or that is not present raises a fault",
+            "an interrupt through a gate to a segment of another type, a lower ring, or that is not present faults",
             "Intel SDM vol. 3A, \"Protection of Exception- and Interrupt-Handler Procedures\"",
             "type, privilege and presence of a handler's code segment go unnoticed",
             DeliveryProbe::checksSegmentRights),

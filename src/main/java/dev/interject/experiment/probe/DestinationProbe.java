@@ -11,7 +11,10 @@ import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
-/** Probes of what becomes of a message, and of which LAPICs receive it. No guest runs: two LAPICs get registers, and their IRRs are read. */
+/**
+ * Probes of what becomes of a message, and of which LAPICs receive it. No guest runs: two LAPICs get registers, and
+ * their IRRs are read.
+ */
 final class DestinationProbe {
 
     private static final int ID = 0x20;

@@ -90,7 +90,7 @@ public final class Delivery {
                         isException && !isOfHandler ? OptionalInt.of(vector) : OptionalInt.empty()));
     }
 
-    /** The kind of the gate by which a handler is entered, its own or that of a fault that follows; empty if none is. */
+    /** The kind of the gate by which a handler is entered, this one's or a fault's that follows; empty if none is. */
     public Optional<GateType> entered() {
         return failure().isEmpty() || failsAfterEntry() ? Optional.of(gate)
                 : Consequence.of(this).flatMap(Consequence::entered);

@@ -19,12 +19,13 @@ enum DeliveryMode {
     EXTINT("ExtINT");
 
     private static final String FIX = "use delivery mode 0 (fixed) in bits 10:8";
-    private static final String REMOTE_READ = "KVM keeps delivery mode 3 for itself, to wake a vCPU that waits for a lock;"
-            + " by the Intel SDM (\"Interrupt Command Register (ICR)\", \"Message Data Register Format\") it is reserved";
+    private static final String REMOTE_READ = "KVM keeps delivery mode 3 for itself, to wake a vCPU that waits"
+            + " for a lock; by the Intel SDM (\"Interrupt Command Register (ICR)\", \"Message Data Register"
+            + " Format\") it is reserved";
     private static final String STARTUP_OF_MESSAGE = "KVM takes it for a start-up; by the Intel SDM (\"Message Data"
             + " Register Format\") and the 82093AA data sheet it is reserved outside of IPIs";
-    private static final String EXTINT_OF_MESSAGE = "by the Intel SDM (\"Message Data Register Format\") and the 82093AA"
-            + " data sheet, the vCPU takes a vector of the 8259s then";
+    private static final String EXTINT_OF_MESSAGE = "by the Intel SDM (\"Message Data Register Format\") and the"
+            + " 82093AA data sheet, the vCPU takes a vector of the 8259s then";
 
     private final String label;
 

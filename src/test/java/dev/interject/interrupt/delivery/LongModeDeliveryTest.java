@@ -93,7 +93,7 @@ class LongModeDeliveryTest {
 
     @Test
     void gdtWhereThereIsNoRam_raisesNoPageFaultOfTheManuals() {
-        CpuSample sample = longMode().gdtBytes(0x0f).page(0x200f, Page.ofRam(0x2000).asNoRam());
+        CpuSample sample = longMode().gdtBytes(0x0f).page(0x200f, new Page(0x2000, true, true, false, true, false, false));
 
         assertThat(failure(sample))
                 .isEqualTo("there is no RAM: KVM ends the guest, or raises #PF without an error code");
@@ -217,7 +217,7 @@ class LongModeDeliveryTest {
     @Test
     void pageWithoutRam_isNoException() {
         assertThat(failure(longMode().page(0x6fff, new Page(0xfec00000L, true, true, false, true, false, false))))
-                .isEqualTo("there is no RAM: KVM cannot deliver, and ends the guest");
+                .isEqualTo("there is no RAM: KVM ends the guest, or raises #PF without an error code");
     }
 
     // --- the handler

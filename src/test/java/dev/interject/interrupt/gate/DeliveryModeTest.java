@@ -65,7 +65,7 @@ class DeliveryModeTest {
                 .allSatisfy(departure -> assertThat(departure).contains("Message Data Register Format"));
     }
 
-    /** Intel SDM vol. 3A, "Local APIC State After It Has Been Software Disabled": it responds to INIT, NMI, SMI, SIPI. */
+    /** Intel SDM vol. 3A, "Local APIC State After It Has Been Software Disabled": it takes INIT, NMI, SMI, SIPI. */
     @ParameterizedTest
     @CsvSource({"0, DROPPED", "2, BREAKS", "4, BREAKS", "5, BREAKS"})
     void lapicThatIsSoftwareDisabled_acceptsAllButFixedInterrupts(int mode, Fate fate) {
