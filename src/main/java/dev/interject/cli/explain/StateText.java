@@ -49,7 +49,9 @@ final class StateText {
 
     private static String rules(HostRules rules) {
         return "destinations: %s; of several LAPICs, %s takes a lowest-priority interrupt".formatted(
-                rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) ? "KVM keeps one LAPIC for each ID" : "every LAPIC with the ID",
-                rules.has(Departure.CHOICE_BY_VECTOR) ? "the vector selects the one that" : "one that is not determined");
+                rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) ? "KVM keeps one LAPIC for each ID"
+                        : "every LAPIC with the ID",
+                rules.has(Departure.CHOICE_BY_VECTOR) ? "the vector selects the one that"
+                        : "one that is not determined");
     }
 }

@@ -11,9 +11,9 @@ import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules;
 import dev.interject.interrupt.state.HostRules.Departure;
-import dev.interject.interrupt.state.GuestState;
 
 /**
  * Gates corrected by what probes find on this host.

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
-import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.kvm.state.Segment;
 

@@ -65,7 +65,8 @@ final class KvmLookup {
         }
         List<Lapic> listed = lapics.stream().filter(KvmLookup::hasLogicalId).toList();
         List<Model> models = listed.stream().map(Model::of).distinct().toList();
-        if (models.size() != 1 || !rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) && !areDistinct(listed, models.getFirst())) {
+        if (models.size() != 1
+                || !rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) && !areDistinct(listed, models.getFirst())) {
             return Optional.empty();
         }
         return Optional.of(choose(slots(listed, models.getFirst(), destination.id()),

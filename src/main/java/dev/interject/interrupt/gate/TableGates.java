@@ -21,7 +21,8 @@ final class TableGates {
         Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
         ErrorCodes codes = ErrorCodes.of(state);
         delivery.steps()
-                .forEach(step -> gates.add(gate(step, introduction(step, delivery), delivery.consequence(step), codes)));
+                .forEach(
+                        step -> gates.add(gate(step, introduction(step, delivery), delivery.consequence(step), codes)));
         if (delivery.reachesHandler()) {
             Return iret = new Return(state.cpu(), delivery);
             iret.steps()

@@ -6,9 +6,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules;
 import dev.interject.interrupt.state.HostRules.Departure;
-import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Lapic;
 
 /**
@@ -36,9 +36,10 @@ public record TargetVcpus(List<Integer> vcpus, boolean areRivals) {
             return of(state.lapics().stream().filter(destination::names).toList(), false);
         }
         HostRules rules = state.hostRules();
-        Optional<TargetVcpus> found = rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) || rules.has(Departure.CHOICE_BY_VECTOR)
-                ? new KvmLookup(on, rules).find(destination, vector, lowest)
-                : Optional.empty();
+        Optional<TargetVcpus> found =
+                rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) || rules.has(Departure.CHOICE_BY_VECTOR)
+                        ? new KvmLookup(on, rules).find(destination, vector, lowest)
+                        : Optional.empty();
         return found.orElseGet(() -> ofAll(matching, vector, lowest, rules.has(Departure.CHOICE_BY_VECTOR)));
     }
 

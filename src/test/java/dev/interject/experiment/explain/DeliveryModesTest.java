@@ -94,8 +94,9 @@ class DeliveryModesTest {
             machine.injectors().ipi(Icr.fixed(0, LAST_VECTOR, false)).inject();
             Hang.orUntil(() -> machine.vcpu(0).mailbox().taken(LAST_VECTOR) > 0);
         } else {
-            assertThat(status > 0).as("status %d", status).isEqualTo(mode != EXTINT && expected != Fate.DROPPED
-                    || mode == STARTUP);
+            assertThat(status > 0).as("status %d", status)
+                    .isEqualTo(mode != EXTINT && expected != Fate.DROPPED
+                            || mode == STARTUP);
         }
         return Effect.of(machine.vcpu(1).inspect());
     }

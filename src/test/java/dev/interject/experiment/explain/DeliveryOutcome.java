@@ -22,7 +22,9 @@ final class DeliveryOutcome {
         Optional<Consequence> consequence = delivery.failure().isPresent()
                 ? Consequence.of(delivery)
                 : Consequence.of(new Return(cpu, delivery));
-        return consequence.map(new ErrorCodes(rules, cpu.special().inLongMode())::of).map(DeliveryOutcome::text).orElse(ObservedGuest.TAKEN);
+        return consequence.map(new ErrorCodes(rules, cpu.special().inLongMode())::of)
+                .map(DeliveryOutcome::text)
+                .orElse(ObservedGuest.TAKEN);
     }
 
     private static String text(Consequence consequence) {

@@ -138,7 +138,8 @@ class IdtEntryTest {
     void tableBeyondRam_isNoExceptionWithoutPaging() {
         assertThat(failure(entry(CpuSample.realMode().idtBytes(0x100))))
                 .startsWith("there is no RAM");
-        assertThat(failure(entry(CpuSample.protectedMode().cr0(CpuSample.CR0_PG).idtBytes(0x100)))).startsWith("there is no RAM");
+        assertThat(failure(entry(CpuSample.protectedMode().cr0(CpuSample.CR0_PG).idtBytes(0x100))))
+                .startsWith("there is no RAM");
     }
 
     @Test

@@ -93,7 +93,8 @@ class LongModeDeliveryTest {
 
     @Test
     void gdtWhereThereIsNoRam_raisesNoPageFaultOfTheManuals() {
-        CpuSample sample = longMode().gdtBytes(0x0f).page(0x200f, new Page(0x2000, true, true, false, true, false, false));
+        CpuSample sample =
+                longMode().gdtBytes(0x0f).page(0x200f, new Page(0x2000, true, true, false, true, false, false));
 
         assertThat(failure(sample))
                 .isEqualTo("there is no RAM: KVM ends the guest, or raises #PF without an error code");

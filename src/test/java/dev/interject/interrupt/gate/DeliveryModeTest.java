@@ -34,7 +34,8 @@ class DeliveryModeTest {
         int low = VECTOR | mode << 8;
         GuestState state = sample.pin(GSI, low).state().with(rules);
         return Stream.of(Gates.ofMessage(state, Route.MSI, new MsiMessage(0xfee00000, low)),
-                Gates.ofKernelLine(state, Route.LINE, GSI, Trigger.EDGE), Gates.ofIpi(state, Route.IPI, new Icr(low, false)));
+                Gates.ofKernelLine(state, Route.LINE, GSI, Trigger.EDGE),
+                Gates.ofIpi(state, Route.IPI, new Icr(low, false)));
     }
 
     private static Stream<Fate> fates(GuestStateSample sample, int mode, HostRules rules) {

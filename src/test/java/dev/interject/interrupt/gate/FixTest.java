@@ -12,8 +12,8 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import dev.interject.kvm.state.MpState;
-import dev.interject.kvm.state.VcpuEvents;
 import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.VcpuEvents;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +74,8 @@ class FixTest {
         GuestStateSample shadow = open().with(VcpuEvents.NONE.withShadow(true, false));
 
         assertThat(gate(message(shadow, 0x61), GateKind.SHADOW).fix()).contains("one more instruction");
-        assertThat(gate(message(shadow.vcpu(0, 1, MpState.HALTED), 0x61), GateKind.SHADOW).fix()).contains("KVM_SET_VCPU_EVENTS")
+        assertThat(gate(message(shadow.vcpu(0, 1, MpState.HALTED), 0x61), GateKind.SHADOW).fix())
+                .contains("KVM_SET_VCPU_EVENTS")
                 .doesNotContain("instruction");
     }
 

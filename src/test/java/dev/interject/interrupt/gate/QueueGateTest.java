@@ -70,7 +70,8 @@ class QueueGateTest {
 
     @Test
     void queuedInterrupt_isNoCallWithALapicInTheKernel() {
-        assertThat(closed(path(open().with(VcpuEvents.NONE.withInterrupt(0x42))))).returns("vector 0x42", Gate::evidence)
+        assertThat(closed(path(open().with(VcpuEvents.NONE.withInterrupt(0x42)))))
+                .returns("vector 0x42", Gate::evidence)
                 .returns("this interrupt is delivered first; its handler runs with IF = 0", Gate::meaning);
     }
 
