@@ -12,7 +12,7 @@ import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
 /**
- * Probes of what becomes of a message, and of which LAPICs receive it. No guest runs: two LAPICs get registers, and
+ * Probes of what KVM does with a message, and of which LAPICs receive it. No guest runs: two LAPICs get registers, and
  * their IRRs are read.
  */
 final class DestinationProbe {

@@ -95,7 +95,7 @@ public record HostDepartures(GatePath gates, List<String> notes) {
                 .toList();
     }
 
-    /** The rules of this host; one is asked for only where it makes a difference. */
+    /** The rules of this host; one is probed only where it makes a difference. */
     private static HostRules rules(GuestState state, Function<GuestState, GatePath> model, List<String> notes) {
         HostRules rules = state.hostRules(); // those that were found before
         GatePath path = model.apply(state.with(rules));

@@ -14,7 +14,7 @@ import dev.interject.interrupt.state.CpuState;
  *
  * @param faults  those that are raised, in order, with the double fault
  * @param end     how it ends
- * @param entered the kind of the gate by which the first handler is entered, which may fault in turn; empty if none is
+ * @param entered the kind of the gate by which the first handler is entered, which may fault as well; empty if none is
  */
 public record Consequence(List<CpuFault> faults, End end, Optional<GateType> entered) {
 

@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Where this host's KVM departs from the Intel SDM in what becomes of an interrupt. Probes find it.
+ * Where this host's KVM departs from the Intel SDM in what it does with an interrupt. Probes find it.
  *
  * @param departures all that are known
  */
