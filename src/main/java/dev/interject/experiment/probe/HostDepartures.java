@@ -128,7 +128,7 @@ public record HostDepartures(GatePath gates, List<String> notes) {
     }
 
     /** Each probe once: a host does not change its rules. One that was inconclusive is tried again. */
-    private static Finding find(ConformanceProbe probe) {
+    public static Finding find(ConformanceProbe probe) {
         Finding known = FOUND.get(probe);
         if (known != null) {
             return known;

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.interject.experiment.explain.FateScene.Handler;
+import dev.interject.device.CommandPort;
 import dev.interject.experiment.explain.FateScene.Observed;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.Delivery;
@@ -26,18 +26,26 @@ import dev.interject.interrupt.state.GuestState;
 /**
  * What the gates predict of an interrupt, as something that can be observed.
  *
- * @param state   the guest's state before the interrupt
- * @param path    the gates
- * @param notes   the departures of this host on which it depends
- * @param checksLevel7 whether the guest looks if an interrupt of level 7 is spurious
- * @param repeats whether it may interrupt more than once: a timer, or a level where this host's LAPIC ends interrupts
- *                by itself
+ * @param state the guest's state before the interrupt
+ * @param path  the gates
+ * @param rules what else decides
  */
-record FateExpectation(GuestState state, GatePath path, List<String> notes, boolean checksLevel7, boolean repeats) {
+record FateExpectation(GuestState state, GatePath path, Rules rules) {
 
-    /** The vector of a spurious interrupt, which a guest counts apart from a real one. */
-    static final int SPURIOUS = -1;
+    /**
+     * What else decides what is observed.
+     *
+     * @param departures   those of this host on which it depends, one line each
+     * @param takesNmis    whether the guest has a handler for NMIs
+     * @param checksLevel7 whether the guest looks if an interrupt of level 7 is spurious
+     * @param repeats      whether it may interrupt more than once: a timer, or a level where this host's LAPIC ends
+     *                     interrupts by itself
+     * @param returns      whether handlers return; otherwise this host does not say what the guest does after one
+     */
+    record Rules(List<String> departures, boolean takesNmis, boolean checksLevel7, boolean repeats, boolean returns) {}
 
+    static final String RESET = "reset of vCPU ";
+    private static final int SENDER = 0;
     private static final int NMI = 2;
     private static final int LAST_LEVEL = 7;
     /** The vectors at which the guests look whether an interrupt is spurious. */
@@ -49,17 +57,26 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
     /** Gates whose handler takes the interrupt for an exception. */
     private static final Set<GateKind> EXCEPTIONS = Set.of(GateKind.PIC_BASE, GateKind.VECTOR, GateKind.NMI_HANDLER);
 
+    /** What resets a vCPU: the delivery mode INIT. */
+    private static final Set<GateKind> MODES = Set.of(GateKind.ICR, GateKind.MESSAGE, GateKind.IOAPIC_MODE);
+
+    QueuedEvents queued() {
+        return new QueuedEvents(state, rules.takesNmis());
+    }
+
     /** Which handlers run, and how often, while the guest stays as it is. */
     SortedMap<Handler, Long> soon() {
-        SortedMap<Handler, Long> handlers = new TreeMap<>();
-        addresses().filter(group -> arrives(group) && isSoon(group.getFirst()))
+        SortedMap<Handler, Long> handlers = queued().soon();
+        addresses().filter(group -> isEntered() && arrives(group) && !coalesces(group))
+                .filter(group -> isSoon(group.getFirst()))
                 .forEach(group -> handlers.merge(handler(group), 1L, Long::sum));
         return handlers;
     }
 
     /** Which handlers run, and how often, in the end, when all is opened: those of requests from before as well. */
     SortedMap<Handler, Long> all() {
-        SortedMap<Handler, Long> handlers = new TreeMap<>();
+        SortedMap<Handler, Long> handlers = queued().all();
+        requestsOfOthers().forEach(handler -> handlers.merge(handler, 1L, Long::sum));
         addresses().forEach(group -> {
             long times = group.stream().mapToLong(this::pending).sum() + (arrives(group) && !coalesces(group) ? 1 : 0);
             if (times > 0) {
@@ -67,6 +84,22 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
             }
         });
         return handlers;
+    }
+
+    /** Vectors that are pending in LAPICs, and not the interrupt's. */
+    private Stream<Handler> requestsOfOthers() {
+        return state.all()
+                .stream()
+                .flatMap(vcpu -> vcpu.lapic()
+                        .stream()
+                        .flatMap(lapic -> lapic.requested().stream())
+                        .map(vector -> new Handler(vcpu.number(), vector)))
+                .filter(request -> branches().noneMatch(branch -> handler(branch).equals(request)));
+    }
+
+    /** The gate of all branches that is closed; empty if none is. */
+    private Optional<Gate> entry() {
+        return path.entry().stream().filter(FateExpectation::isClosed).findFirst();
     }
 
     /** The branches that are taken each for itself; those of which one alone is taken are together. */
@@ -77,8 +110,19 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
                 rivals.values().stream());
     }
 
-    private static boolean arrives(List<Branch> group) {
-        return group.stream().anyMatch(branch -> !isLost(branch));
+    private boolean arrives(List<Branch> group) {
+        return !endsAtEntry() && group.stream().anyMatch(branch -> !isLost(branch));
+    }
+
+    /** A gate of all branches that only holds the interrupt can be opened; but no guest arms the PIT in the scene. */
+    private boolean endsAtEntry() {
+        return entry().filter(gate -> gate.kind() == GateKind.PIT || gate.verdict() != Verdict.HOLDS).isPresent();
+    }
+
+    /** Whether the gates of all branches are open, or open by themselves. */
+    private boolean isEntered() {
+        return entry().filter(gate -> !OPENING.contains(gate.kind()) || queued().exceptionAt(SENDER).isPresent())
+                .isEmpty();
     }
 
     private static boolean coalesces(List<Branch> group) {
@@ -101,19 +145,19 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
         return merged;
     }
 
-    /** Whether one of several is taken whose gates differ: when it is taken is not predicted. */
-    private boolean hasRivals() {
-        return addresses().anyMatch(group -> group.size() > 1);
+    /**
+     * Whether it is not predicted when the interrupt is taken: one of several takes it whose gates differ, or a request
+     * from before is pending.
+     */
+    boolean isSoonUnknown() {
+        return requestsOfOthers().findAny().isPresent() || addresses().anyMatch(group -> group.size() > 1)
+                || branches().anyMatch(branch -> pending(branch) > 0);
     }
 
-    /** Whether a request from before is pending: when it is taken is not predicted. */
-    boolean hasPending() {
-        return branches().anyMatch(branch -> pending(branch) > 0);
-    }
-
-    /** Whether the guest is to break, at once or when all is opened. */
+    /** Whether the interrupt is to break the guest, at once or when all is opened. */
     boolean breaks() {
-        return branches().anyMatch(branch -> !isLost(branch) && breaks(branch));
+        return entry().filter(gate -> gate.verdict() == Verdict.BREAKS).isPresent()
+                || !endsAtEntry() && branches().anyMatch(branch -> !isLost(branch) && breaks(branch));
     }
 
     private static boolean breaks(Branch branch) {
@@ -121,12 +165,11 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
     }
 
     private Stream<Branch> branches() {
-        boolean ends = path.entry().stream().anyMatch(FateExpectation::isClosed);
-        return ends ? Stream.empty() : path.branches().stream();
+        return path.branches().stream();
     }
 
-    private static boolean isSoon(Branch branch) {
-        return closed(branch).allMatch(FateExpectation::opensByItself);
+    private boolean isSoon(Branch branch) {
+        return closed(branch).allMatch(gate -> opensByItself(gate, branch));
     }
 
     /** No guest arms its timer in the scene. */
@@ -135,8 +178,11 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
                 && (gate.verdict() == Verdict.DROPS || gate.verdict() == Verdict.MISROUTED));
     }
 
-    private static boolean opensByItself(Gate gate) {
-        return OPENING.contains(gate.kind()) || gate.verdict() == Verdict.COALESCES || isSpurious(gate);
+    /** The handler of an exception stops the guest with IF=0. */
+    private boolean opensByItself(Gate gate, Branch branch) {
+        boolean isOpening = OPENING.contains(gate.kind())
+                && (branch.vector() == NMI || queued().exceptionAt(branch.to().vcpu()).isEmpty());
+        return isOpening || gate.verdict() == Verdict.COALESCES || isSpurious(gate);
     }
 
     private static Stream<Gate> closed(Branch branch) {
@@ -153,12 +199,12 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
                 || gate.kind() == GateKind.WIRE && gate.verdict() == Verdict.MISROUTED;
     }
 
-    /** How many requests of the branch's vector are pending from before. */
+    /** How many requests of the branch's vector are pending from before, in a controller. */
     private long pending(Branch branch) {
         return switch (branch.input().chip()) {
             case PIC -> state.controllers().isPending(branch.input().pin()) ? 1 : 0;
             case IOAPIC, LAPIC -> lapicRequests(branch) ? 1 : 0;
-            case CPU -> branch.vector() == NMI ? state.cpu().events().nmisPending() : 0;
+            case CPU -> 0;
         };
     }
 
@@ -176,9 +222,9 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
 
     /** The handlers of the two levels 7 look whether theirs is in service; it may be from before. */
     private Handler handler(Branch branch) {
-        boolean isSpurious = checksLevel7 && isSpuriousOne(branch) && LEVELS_7.contains(branch.vector())
+        boolean isSpurious = rules.checksLevel7() && isSpuriousOne(branch) && LEVELS_7.contains(branch.vector())
                 && !(isSoon(branch) && isLevel7InService(branch.vector()));
-        return new Handler(branch.to().vcpu(), isSpurious ? SPURIOUS : branch.vector());
+        return new Handler(branch.to().vcpu(), isSpurious ? Handler.SPURIOUS : branch.vector());
     }
 
     private boolean isLevel7InService(int vector) {
@@ -186,26 +232,36 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
                 .anyMatch(chip -> chip.irqBase() + LAST_LEVEL == vector && (chip.isr() & 1 << LAST_LEVEL) != 0);
     }
 
+    // --- how the guest ends
+
     /** How the guest is to break: as the guest or KVM reports it. */
-    private Set<String> ends() {
-        return branches().filter(branch -> !isLost(branch) && breaks(branch))
-                .map(this::end)
-                .collect(Collectors.toSet());
+    Set<String> ends() {
+        Stream<String> ofSender = entry().filter(gate -> gate.verdict() == Verdict.BREAKS)
+                .map(_ -> Delivery.ofInterrupt(state.seenBy(SENDER).cpu(), CommandPort.VECTOR))
+                .flatMap(Consequence::of)
+                .map(FateExpectation::end)
+                .stream();
+        Stream<String> ofBranches =
+                branches().filter(branch -> !endsAtEntry() && !isLost(branch) && breaks(branch)).map(this::end);
+        return Stream.concat(ofSender, ofBranches).collect(Collectors.toSet());
     }
 
     private String end(Branch branch) {
-        boolean isTakenForAnException = closed(branch).anyMatch(gate -> gate.verdict() == Verdict.BREAKS
-                && EXCEPTIONS.contains(gate.kind()));
-        if (isTakenForAnException && closed(branch).noneMatch(gate -> gate.verdict() == Verdict.BREAKS
-                && !EXCEPTIONS.contains(gate.kind()) && !isSpurious(gate))) {
+        List<Gate> breaking = closed(branch).filter(gate -> gate.verdict() == Verdict.BREAKS && !isSpurious(gate))
+                .toList();
+        if (breaking.stream().anyMatch(gate -> MODES.contains(gate.kind()))) {
+            return reset(branch.to().vcpu());
+        }
+        if (breaking.stream().anyMatch(gate -> gate.kind() == GateKind.EVENT_QUEUE)) {
+            return String.join(" or ", queued().ends());
+        }
+        if (breaking.stream().allMatch(gate -> EXCEPTIONS.contains(gate.kind()))) {
             return exception(branch.vector());
         }
         return Stream.concat(delivery(branch), iret(branch))
                 .findFirst()
                 .orElseThrow()
-                .map(consequence -> consequence.handledBy()
-                        .map(FateExpectation::exception)
-                        .orElseGet(() -> consequence.end().toString()))
+                .map(FateExpectation::end)
                 .orElse("stray");
     }
 
@@ -226,32 +282,17 @@ record FateExpectation(GuestState state, GatePath path, List<String> notes, bool
                 && gate.place().equals(step.place()) && gate.evidence().equals(step.evidence()));
     }
 
+    static String end(Consequence consequence) {
+        return consequence.handledBy().map(FateExpectation::exception).orElseGet(() -> consequence.end().toString());
+    }
+
     /** As an {@link Observed} names it. */
     static String exception(int vector) {
         return "exception 0x%02x".formatted(vector);
     }
 
-    /** What is wrong with the prediction; empty if it was right. */
-    Optional<String> mismatch(Observed observed) {
-        if (breaks()) {
-            return observed.end().filter(ends()::contains).isPresent() ? Optional.empty()
-                    : Optional.of("the guest broke: %s, expected: %s".formatted(observed.end(), ends()));
-        }
-        if (observed.end().isPresent()) {
-            return Optional.of("the guest broke: " + observed.end().get());
-        }
-        if (!isAsExpected(withoutRivals(observed.all()), all())) {
-            return Optional.of("handlers ran: %s, expected: %s".formatted(observed.all(), all()));
-        }
-        return hasPending() || hasRivals() || isAsExpected(observed.soon(), soon()) ? Optional.empty()
-                : Optional.of("before all was open, handlers ran: %s, expected: %s".formatted(observed.soon(), soon()));
-    }
-
-    private boolean isAsExpected(SortedMap<Handler, Long> observed, SortedMap<Handler, Long> expected) {
-        return repeats
-                ? observed.keySet().equals(expected.keySet()) && expected.entrySet()
-                        .stream()
-                        .allMatch(entry -> observed.get(entry.getKey()) >= entry.getValue())
-                : observed.equals(expected);
+    /** Likewise. */
+    static String reset(int vcpu) {
+        return RESET + vcpu;
     }
 }

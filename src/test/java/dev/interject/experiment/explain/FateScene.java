@@ -1,28 +1,33 @@
 package dev.interject.experiment.explain;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.interject.Hang;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.probe.HostDepartures;
-import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.delivery.Consequence;
+import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.PeerState;
+import dev.interject.kvm.state.MpState;
 import dev.interject.machine.Machine;
 import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.vcpu.MachineListener;
@@ -43,23 +48,12 @@ final class FateScene implements MachineListener, AutoCloseable {
     /** More than the loop at symbol {@code spinning} has. */
     private static final int LOOP_BYTES = 4;
 
-    /** A handler that no guest has. */
-    private static final Handler NEVER = new Handler(-1, -1);
+    /** The base of CS after a reset. */
+    private static final long RESET_CODE = 0xffff0000L;
 
-    /** A handler and the vCPU that runs it. */
-    record Handler(int vcpu, int vector) implements Comparable<Handler> {
-
-        @Override
-        public int compareTo(Handler other) {
-            return vcpu == other.vcpu ? Integer.compare(vector, other.vector) : Integer.compare(vcpu, other.vcpu);
-        }
-
-        @Override
-        public String toString() {
-            return "%s on vCPU %d".formatted(vector == FateExpectation.SPURIOUS ? "a spurious one"
-                    : "0x%02x".formatted(vector), vcpu);
-        }
-    }
+    /** So many looks, and so long, before something that must happen is held not to. */
+    private static final int MOST_LOOKS = 1000;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /**
      * What happened.
@@ -74,8 +68,9 @@ final class FateScene implements MachineListener, AutoCloseable {
     private final ResolvedInjection target;
     private final Machine machine;
     private final LineChoice lines;
-    private SortedMap<Handler, Long> before = new TreeMap<>();
-    private int timerVector;
+    private Set<Integer> started = Set.of();
+    private volatile Set<Integer> queuedVectors = Set.of();
+    private HandlerCounts counts;
     private volatile Injector held;
     private volatile boolean ready;
     private volatile Optional<String> end = Optional.empty();
@@ -85,7 +80,7 @@ final class FateScene implements MachineListener, AutoCloseable {
         this.lines = new LineChoice(Machine.lineClaims(), situation.run().effectiveGuest().lines());
         List<ResolvedInjection> targets = situation.run().injections(lines);
         this.target = targets.getFirst();
-        this.machine = new Machine(situation.run().machinePlan(targets), this);
+        this.machine = new Machine(situation.machinePlan(targets), this);
     }
 
     // --- the guest's events, on its vCPUs' threads
@@ -97,7 +92,9 @@ final class FateScene implements MachineListener, AutoCloseable {
 
     @Override
     public void taken(int vcpu, int vector) {
-        release();
+        if (!queuedVectors.contains(vector)) {
+            release();
+        }
     }
 
     @Override
@@ -116,7 +113,7 @@ final class FateScene implements MachineListener, AutoCloseable {
 
     @Override
     public void fault(int vcpu, int vector) {
-        end = Optional.of(FateExpectation.exception(vector));
+        end = end.or(() -> Optional.of(FateExpectation.exception(vector)));
     }
 
     @Override
@@ -130,32 +127,66 @@ final class FateScene implements MachineListener, AutoCloseable {
         return how.describe().contains("KVM_EXIT_SHUTDOWN") ? Consequence.End.TRIPLE_FAULT.toString() : how.describe();
     }
 
+    /** A vCPU that received an INIT waits for a start-up IPI, and vCPU 0 starts at its first address, without ROM. */
+    private void addReset(GuestState now) {
+        now.all()
+                .stream()
+                .filter(vcpu -> started.contains(vcpu.number()))
+                .filter(vcpu -> vcpu.cpu().activity() == MpState.INIT_RECEIVED
+                        || vcpu.cpu().special().cs().base() == RESET_CODE)
+                .findFirst()
+                .ifPresent(vcpu -> end = Optional.of(FateExpectation.reset(vcpu.number())));
+    }
+
     // --- the scene
 
     /** Brings the guest into the situation, and injects the interrupt. The guest does not run meanwhile. */
     FateExpectation predict() {
         machine.start();
-        await(() -> ready);
+        Hang.orUntil(() -> ready);
         for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
             VcpuHandle handle = machine.vcpu(vcpu);
             Hang.orUntil(() -> isSettled(handle.inspect()));
         }
         hold();
         GuestState state = situation.situation().applyTo(machine, target.vcpu()).state();
-        HostDepartures departures = HostDepartures.on(addressed(state), target::gatePath);
-        GatePath path = departures.gates();
-        timerVector = path.vector();
-        before = counts();
+        started = state.all()
+                .stream()
+                .filter(vcpu -> vcpu.cpu().isStarted())
+                .map(PeerState::number)
+                .collect(Collectors.toSet());
+        HostDepartures host = HostDepartures.decisive(addressed(state), target::gatePath);
+        GatePath path = host.gates();
+        counts = HandlerCounts.since(machine, target, path.vector());
         if (!target.route().isTimer()) {
             Injector injector = target.waitingInjector(machine.injectors(), path);
             held = target.trigger() == Trigger.LEVEL ? injector : null;
             machine.vcpu(target.vcpu()).freeze(vcpu -> vcpu.inject(injector));
         }
-        boolean repeats = target.route().isTimer() || target.trigger() == Trigger.LEVEL && departures.notes()
-                .stream()
-                .anyMatch(note -> note.contains(ConformanceProbe.LAPIC_IN_SERVICE.title()));
-        return new FateExpectation(state, path, departures.notes(),
-                situation.run().effectiveGuest().handles(GuestInput.PIC), repeats);
+        FateExpectation expected = new FateExpectation(state, path, rules(state, path, host.notes()));
+        queuedVectors = expected.queued().all().keySet().stream().map(Handler::vector).collect(Collectors.toSet());
+        return expected;
+    }
+
+    private FateExpectation.Rules rules(GuestState state, GatePath path, List<String> notes) {
+        List<String> departures = new ArrayList<>(notes);
+        boolean repeats = target.trigger() == Trigger.LEVEL
+                && path.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR)
+                && departs(ConformanceProbe.LAPIC_IN_SERVICE, departures);
+        boolean returns = !(situation.isProtected() && departs(ConformanceProbe.PROTECTED_MODE, departures));
+        if (new QueuedEvents(state, false).dependsOnDoubleFaults()) {
+            DoubleFaults.departure().ifPresent(departures::add);
+        }
+        return new FateExpectation.Rules(departures, target.takesNmis(), situation.checksLevel7(),
+                repeats || target.route().isTimer(), returns);
+    }
+
+    private static boolean departs(ConformanceProbe probe, List<String> departures) {
+        boolean departs = HostDepartures.find(probe) instanceof Finding.Departs;
+        if (departs) {
+            departures.add("this host departs from the manuals (%s)".formatted(probe.title()));
+        }
+        return departs;
     }
 
     /** Whether a guest does nothing more by itself: it takes interrupts, sleeps, or spins. */
@@ -169,7 +200,7 @@ final class FateScene implements MachineListener, AutoCloseable {
     private GuestState addressed(GuestState state) {
         return IntStream.range(0, machine.vcpus())
                 .mapToObj(state::seenBy)
-                .filter(view -> HostDepartures.on(view, target::gatePath)
+                .filter(view -> HostDepartures.decisive(view, target::gatePath)
                         .gates()
                         .isAddressed())
                 .findFirst()
@@ -180,16 +211,24 @@ final class FateScene implements MachineListener, AutoCloseable {
     Observed observe(FateExpectation expected) {
         resume();
         awaitOrLook(expected.soon(), expected);
-        SortedMap<Handler, Long> soon = counted();
+        SortedMap<Handler, Long> soon = counts.now();
         try {
             hold();
             OpenGates.of(machine, situation, expected.path()).applyTo(machine, target.vcpu());
             resume();
-            awaitOrLook(expected.breaks() ? Map.of(NEVER, 1L) : expected.all(), expected);
+            if (expected.breaks() || !expected.queued().ends().isEmpty()) {
+                await(() -> end.isPresent());
+            }
+            if (!expected.breaks()) {
+                awaitOrLook(expected.all(), expected);
+            }
         } catch (VcpuEndedException | EndedEarlyException broken) {
             await(() -> end.isPresent());
         }
-        return new Observed(soon, counted(), end);
+        if (machine.vcpu(0).end().isPresent()) {
+            addReset(machine.vcpu(0).inspect());
+        }
+        return new Observed(soon, counts.now(), end);
     }
 
     private void hold() {
@@ -206,23 +245,20 @@ final class FateScene implements MachineListener, AutoCloseable {
 
     /** Until these have run, or the guest broke, and some looks more; where nothing is expected, only these looks. */
     private void awaitOrLook(Map<Handler, Long> handlers, FateExpectation expected) {
-        await(() -> end.isPresent() || handlers.entrySet()
-                .stream()
-                .allMatch(entry -> expected.withoutRivals(counted()).getOrDefault(entry.getKey(), 0L) >= entry
-                        .getValue()));
+        Set<String> queued = expected.queued().ends();
+        await(() -> end.filter(how -> !queued.contains(how)).isPresent()
+                || FateComparison.hasRun(handlers, expected.withoutRivals(counts.now()), expected.rules().returns()));
         for (int i = 0; i < LOOKS; i++) {
             look();
         }
     }
 
+    /** Waits until something happened that must happen, or the guest was looked at so often that it will not. */
     private void await(BooleanSupplier reached) {
         long start = System.nanoTime();
-        while (!reached.getAsBoolean() && System.nanoTime() - start < Hang.AFTER.toNanos()) {
-            if (ready) {
-                look();
-            } else {
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
+        for (int looks = 0; !reached.getAsBoolean()
+                && (looks < MOST_LOOKS || System.nanoTime() - start < PATIENCE.toNanos()); looks++) {
+            look();
         }
     }
 
@@ -231,44 +267,11 @@ final class FateScene implements MachineListener, AutoCloseable {
         LockSupport.parkNanos(PAUSE.toNanos());
         if (end.isEmpty()) {
             try {
-                machine.vcpu(target.vcpu()).inspect();
+                addReset(machine.vcpu(target.vcpu()).inspect());
             } catch (VcpuEndedException ended) {
                 end = end.or(() -> Optional.of(name(ended.end())));
             }
         }
-    }
-
-    private SortedMap<Handler, Long> counts() {
-        SortedMap<Handler, Long> counts = new TreeMap<>();
-        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
-            int number = vcpu;
-            machine.vcpu(vcpu)
-                    .mailbox()
-                    .takenByVector()
-                    .forEach((vector, times) -> counts.put(new Handler(number, vector), times));
-            long spurious = machine.vcpu(vcpu).mailbox().spurious();
-            if (spurious > 0) {
-                counts.put(new Handler(number, spuriousVector()), spurious);
-            }
-        }
-        return counts;
-    }
-
-    /** A guest with a timer counts a tick as spurious that no command requested. */
-    private int spuriousVector() {
-        return target.route().isTimer() ? timerVector : FateExpectation.SPURIOUS;
-    }
-
-    /** How often each handler ran since the interrupt. */
-    private SortedMap<Handler, Long> counted() {
-        SortedMap<Handler, Long> difference = new TreeMap<>();
-        counts().forEach((handler, times) -> {
-            long more = times - before.getOrDefault(handler, 0L);
-            if (more != 0) {
-                difference.put(handler, more);
-            }
-        });
-        return difference;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Input;
+import dev.interject.interrupt.route.Route;
 import dev.interject.machine.Machine;
 
 /** Opens the gates that hold an interrupt in a random situation. */
@@ -15,20 +16,25 @@ final class OpenGates {
 
     /** What opens each gate on the path and keeps each request. */
     static Situation of(Machine machine, RandomSituation situation, GatePath path) {
-        List<String> settings = new ArrayList<>(List.of("cpu.if=1", "cpu.shadow=none", "cpu.nmi-masked=0"));
+        List<String> settings = new ArrayList<>();
+        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+            for (String open : List.of("if=1", "shadow=none", "nmi-masked=0")) {
+                settings.add("vcpu[%d].cpu.%s".formatted(vcpu, open));
+            }
+        }
         for (String chip : List.of("pic.master", "pic.slave")) {
             settings.add(chip + ".isr=0");
             settings.add(chip + ".rotate=0");
         }
-        int open = path.branches()
+        int lines = path.branches()
                 .stream()
                 .filter(branch -> branch.input().chip() == Input.Chip.PIC)
                 .mapToInt(branch -> 1 << branch.input().pin())
-                .reduce(0, (lines, line) -> lines | line);
-        boolean ofPic = open != 0;
-        if (ofPic) {
-            int ofSlave = open >> 8;
-            settings.add("pic.master.imr=0x%x".formatted(~(open | (ofSlave == 0 ? 0 : 1 << 2)) & 0xff));
+                .reduce(0, (some, line) -> some | line);
+        boolean throughLint0 = lines != 0 || situation.run().effectivePath() == Route.VECTOR;
+        if (lines != 0) {
+            int ofSlave = lines >> 8;
+            settings.add("pic.master.imr=0x%x".formatted(~(lines | (ofSlave == 0 ? 0 : 1 << 2)) & 0xff));
             settings.add("pic.slave.imr=0x%x".formatted(~ofSlave & 0xff));
         }
         if (machine.irqchip().hasLapicInKernel()) {
@@ -36,7 +42,7 @@ final class OpenGates {
                 String prefix = "vcpu[%d].lapic.".formatted(vcpu);
                 settings.add(prefix + "tpr=0");
                 settings.add(prefix + "isr=none");
-                if (ofPic) {
+                if (throughLint0) {
                     settings.add(prefix + "lvt0=0x700");
                 }
             }

@@ -158,6 +158,18 @@ class ApicGatesTest {
                 Verdict.DROPS);
     }
 
+    /** Intel SDM vol. 3A, "Enabling or Disabling the Local APIC": it takes no NMI and no INIT. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void lapicThatIsOff_dropsNmisAndInits(int mode) {
+        GuestStateSample off = open().apicBase(0);
+        MsiMessage message = new MsiMessage(MESSAGE.address(), mode << 8);
+
+        assertThat(Gates.ofMessage(off.state(), Route.MSI, message).prediction().fate())
+                .isEqualTo(Prediction.Fate.DROPPED);
+        assertThat(line(off.pin(GSI, mode << 8)).prediction().fate()).isEqualTo(Prediction.Fate.DROPPED);
+    }
+
     @Test
     void lapicThatIsOff_letsThe8259sThroughWithAnyLint0() {
         GuestStateSample off = open().apicBase(APIC_BASE & ~APIC_BASE_ON).lapic(LAPIC_LVT0, 1 << 16);
