@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** The condition of {@link RequiresConformance}: each of its probes finds its rule kept. A probe runs once in a JVM. */
-final class ConformanceCondition implements ExecutionCondition {
+public final class ConformanceCondition implements ExecutionCondition {
 
     private static final String REQUIRED = "INTERJECT_REQUIRE_CONFORMANCE";
     /** What an emulated host is known not to follow. */
@@ -35,9 +35,14 @@ final class ConformanceCondition implements ExecutionCondition {
         Optional<ConformanceProbe> departing =
                 Stream.of(required.get().value()).filter(probe -> departure(probe).isPresent()).findFirst();
         boolean mustFollow = "1".equals(System.getenv(REQUIRED))
-                && departing.filter(probe -> !MAY_DEPART.contains(probe.label())).isPresent();
+                && departing.filter(probe -> !mayDepart(probe)).isPresent();
         return new Requirement("a KVM that follows the manuals", REQUIRED,
                 departing.flatMap(ConformanceCondition::departure)).evaluate(mustFollow);
+    }
+
+    /** Whether a host is known not to follow the rule of a probe ({@code INTERJECT_MAY_DEPART}). */
+    public static boolean mayDepart(ConformanceProbe probe) {
+        return MAY_DEPART.contains(probe.label());
     }
 
     private static Optional<String> departure(ConformanceProbe probe) {

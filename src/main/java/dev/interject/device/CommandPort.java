@@ -69,7 +69,7 @@ public final class CommandPort implements PortDevice {
         return command;
     }
 
-    /** Whether the guest has taken all commands, and asked for another one since. From any thread. */
+    /** Whether the guest has taken all commands, and requested another one since. From any thread. */
     public synchronized boolean isAwaited() {
         return awaited;
     }

@@ -257,7 +257,7 @@ public final class Machine implements AutoCloseable {
         return board.commands().offer(command);
     }
 
-    /** Whether the guest has fetched all commands, and asked for another one since. */
+    /** Whether the guest has fetched all commands, and requested another one since. */
     public boolean isCommandAwaited() {
         return board.commands().isAwaited();
     }

@@ -13,7 +13,7 @@ import dev.interject.interrupt.inject.Injector;
 public final class InterruptLog {
 
     private static final long NOT_TAKEN = Long.MIN_VALUE;
-    /** Taken, and nobody knows when it was due. */
+    /** Taken; it is unknown when it was due. */
     private static final long UNTIMED = Long.MIN_VALUE + 1;
     private static final long REFUSED = Long.MAX_VALUE;
     private static final int PER_CENT = 100;
@@ -70,7 +70,7 @@ public final class InterruptLog {
         latencies[index] = nanos;
     }
 
-    /** It was taken, and nobody knows when it was due. */
+    /** It was taken; it is unknown when it was due. */
     void takenAtAnyTime(int index) {
         latencies[index] = UNTIMED;
     }

@@ -51,7 +51,7 @@ final class FateScene implements MachineListener, AutoCloseable {
     /** The base of CS after a reset. */
     private static final long RESET_CODE = 0xffff0000L;
 
-    /** So many looks, and so long, before something that must happen is held not to. */
+    /** After this many looks, and this long, something that must happen does not. */
     private static final int MOST_LOOKS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -253,7 +253,7 @@ final class FateScene implements MachineListener, AutoCloseable {
         }
     }
 
-    /** Waits until something happened that must happen, or the guest was looked at so often that it will not. */
+    /** Waits until something happened that must happen, or the guest was looked at that many times without it. */
     private void await(BooleanSupplier reached) {
         long start = System.nanoTime();
         for (int looks = 0; !reached.getAsBoolean()

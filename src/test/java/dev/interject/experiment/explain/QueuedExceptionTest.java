@@ -16,6 +16,7 @@ import dev.interject.interrupt.gate.Gates;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,9 +28,20 @@ class QueuedExceptionTest {
     @CsvSource(delimiter = '|', value = {
         "cpu.exception=13                                                         | HOLDS  | #GP 0x0",
         "cpu.exception=6                                                          | HOLDS  | #UD 0x0",
-        "cpu.exception=13 idt[13].present=0                                       | HOLDS  | #DF 0x0",
         "cpu.exception=13 idt[13].present=0 idt[11].present=0 idt[8].present=0    | BREAKS | triple fault"})
     void queuedException_isDeliveredFirst(String settings, Verdict verdict, String outcome) {
+        assertOutcome(settings, verdict, outcome);
+    }
+
+    /** QEMU's TCG drops the exception that VMRUN injects when its delivery fails. */
+    @ParameterizedTest
+    @Tag("not-qemu")
+    @CsvSource(delimiter = '|', value = "cpu.exception=13 idt[13].present=0 | HOLDS | #DF 0x0")
+    void queuedExceptionWithoutAHandler_isADoubleFault(String settings, Verdict verdict, String outcome) {
+        assertOutcome(settings, verdict, outcome);
+    }
+
+    private static void assertOutcome(String settings, Verdict verdict, String outcome) {
         try (ObservedGuest guest = new ObservedGuest(BuiltinGuest.PIC.image(), BootMode.LONG, Set.of(10))) {
             Gate[] queue = new Gate[1];
             guest.interrupt(vcpu -> {

@@ -31,7 +31,6 @@ import dev.interject.interrupt.route.Route;
 record RandomKind(String name, int count, LongFunction<RandomSituation> situations) {
 
     private static final Map<String, GuestImage> IMAGES = new ConcurrentHashMap<>();
-    private static final int SEEDS_A_KIND = 1_000_000;
     static final int PINS = 24;
     static final int LINES = 16;
 
@@ -66,7 +65,7 @@ record RandomKind(String name, int count, LongFunction<RandomSituation> situatio
 
     /** The first of its seeds. */
     long firstSeed() {
-        return Math.floorMod(name.hashCode(), 1000) * (long) SEEDS_A_KIND;
+        return RandomStates.firstSeed(name);
     }
 
     @Override

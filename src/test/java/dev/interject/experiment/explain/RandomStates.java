@@ -12,7 +12,14 @@ final class RandomStates {
     private static final double TIMES = Double.parseDouble(System.getProperty("interject.states", "1"));
     private static final Optional<Long> ONLY = Optional.ofNullable(Long.getLong("interject.seed"));
 
+    private static final long SEEDS_A_KIND = 1_000_000;
+
     private RandomStates() {}
+
+    /** The first seed of a kind of situations. */
+    static long firstSeed(String kind) {
+        return Math.floorMod(kind.hashCode(), 1000) * SEEDS_A_KIND;
+    }
 
     /**
      * The seeds to try.
