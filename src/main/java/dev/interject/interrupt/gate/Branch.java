@@ -103,7 +103,8 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
     int rank() {
         Prediction prediction = prediction();
         int weight = BY_WEIGHT.indexOf(prediction.fate());
-        return prediction.because().filter(Branch::isMask).isPresent() ? BY_WEIGHT.size() + weight : weight;
+        boolean isMasked = prediction.heldBy().or(prediction::because).filter(Branch::isMask).isPresent();
+        return isMasked ? BY_WEIGHT.size() + weight : weight;
     }
 
     /** How much this branch says of the same interrupt's branches to other vCPUs, 0 most. */

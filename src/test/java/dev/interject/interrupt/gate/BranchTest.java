@@ -6,6 +6,7 @@ import static dev.interject.interrupt.gate.GuestStateSample.open;
 import static dev.interject.interrupt.gate.PicSample.pic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interject.device.PicState;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.route.Route;
@@ -25,6 +26,8 @@ class BranchTest {
     private static final int MASTER = 0;
     private static final int SLAVE = 1;
     private static final int IOAPIC = 2;
+    private static final int LAPIC_ISR_OF_0X60 = 0x130;
+    private static final int LAPIC_IRR = 0x200;
 
     private static GatePath line(GuestStateSample sample) {
         return Gates.ofKernelLine(sample.state(), Route.LINE, LINE, Trigger.EDGE);
@@ -50,6 +53,17 @@ class BranchTest {
                 .satisfies(prediction -> assertThat(prediction.because()).map(Gate::kind).hasValue(GateKind.PIC_BASE));
         assertThat(path.firstThatForbids()).map(Gate::kind).hasValue(GateKind.PIC_BASE);
         assertThat(path.vector()).isEqualTo(LINE);
+    }
+
+    @Test
+    void lineThatIsPendingAtBoth_isHeldWhereItIsNotMasked() {
+        PicState masked = pic(MASTER_BASE, 0xff, 0).withIrr(1 << LINE);
+        GatePath path = line(open().master(masked).slave(pic(0, 0xff, 0)).pin(LINE, VECTOR).lapic(LAPIC_ISR_OF_0X60, 1)
+                .lapic(LAPIC_IRR + 16 * ((int) VECTOR / 32), 1 << VECTOR % 32));
+
+        assertThat(path.prediction()).returns(Fate.MERGES, Prediction::fate)
+                .satisfies(prediction -> assertThat(prediction.heldBy()).map(Gate::kind).hasValue(GateKind.LAPIC_ISR));
+        assertThat(path.firstThatIsNotOpen()).map(Gate::kind).hasValue(GateKind.LAPIC_ISR);
     }
 
     @Test
