@@ -5,7 +5,6 @@ import java.io.IOException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.interrupt.state.GuestState;
-import dev.interject.interrupt.state.HostRules.Departure;
 
 /**
  * The whole state of a frozen guest as the field "state" of a JSON object. Registers, addresses and sets of bits are
@@ -22,10 +21,7 @@ final class StateJson {
         JsonOutput.writeObjects(json, "vcpus", state.all(), VcpuJson::write);
         JsonOutput.writeNumber(json, "heldByKvm", state.controllers().held());
         ControllerJson.write(state.controllers(), json);
-        JsonOutput.writeObject(json, "destinationRules", _ -> {
-            json.writeBooleanField("keepsOneForEachId", state.hostRules().has(Departure.ONE_LAPIC_FOR_EACH_ID));
-            json.writeBooleanField("choosesByVector", state.hostRules().has(Departure.CHOICE_BY_VECTOR));
-        });
+        JsonOutput.writeStrings(json, "hostRules", state.hostRules().labels());
         json.writeEndObject();
     }
 }

@@ -7,7 +7,6 @@ import dev.interject.cli.output.TextPage;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules;
-import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.PeerState;
 
 /** The whole state of a frozen guest as text, 80 columns wide. It has all that {@link StateJson} has. */
@@ -48,10 +47,7 @@ final class StateText {
     }
 
     private static String rules(HostRules rules) {
-        return "destinations: %s; of several LAPICs, %s takes a lowest-priority interrupt".formatted(
-                rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) ? "KVM keeps one LAPIC for each ID"
-                        : "every LAPIC with the ID",
-                rules.has(Departure.CHOICE_BY_VECTOR) ? "the vector selects the one that"
-                        : "one that is not determined");
+        return "host: " + (rules.departures().isEmpty() ? "as the manuals say"
+                : "departs from the manuals (%s)".formatted(String.join(", ", rules.labels())));
     }
 }

@@ -1,6 +1,8 @@
 package dev.interject.interrupt.state;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -35,6 +37,14 @@ public record HostRules(Set<Departure> departures) {
 
     public HostRules {
         departures = Set.copyOf(departures);
+    }
+
+    /** The departures as words, in a fixed order. */
+    public List<String> labels() {
+        return departures.stream()
+                .sorted()
+                .map(departure -> departure.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
     }
 
     /** Whether the host departs there. */

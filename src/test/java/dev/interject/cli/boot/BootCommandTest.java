@@ -102,7 +102,7 @@ class BootCommandTest {
         "--memory 4G | --memory must be 1M to 3G",
         "--vcpus 0 | --vcpus must be 1 to 32, not 0",
         "--vcpus 2 --irqchip userspace | --vcpus must be 1 to 1, not 2",
-        "--load -1 | '-1' is not an address",
+        "--load -1 | '-1' is not within 0 to 0x7fffffffffffffff",
         "--cpu +warp | no CPU feature is named 'warp'",
         "--timeout 0 | --timeout must be above 0",
         "--device nothing | nothing"

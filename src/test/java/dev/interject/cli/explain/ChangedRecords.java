@@ -5,12 +5,16 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+
+import dev.interject.interrupt.state.HostRules.Departure;
 
 /** Copies of a record, of which each differs in one value of it or of a record in it. */
 final class ChangedRecords {
@@ -74,6 +78,13 @@ final class ChangedRecords {
                         copy.set(at, changed.copy());
                         return new Changed<>(changed.place(), copy);
                     }));
+            case Set<?> departures -> Stream.of(Departure.values()).map(departure -> {
+                Set<Object> copy = new HashSet<>(departures);
+                if (!copy.remove(departure)) {
+                    copy.add(departure);
+                }
+                return new Changed<>("%s[%s]".formatted(name, departure), copy);
+            });
             case Map<?, ?> map -> map.keySet()
                     .stream()
                     .flatMap(key -> changes("%s[%s]".formatted(name, key),

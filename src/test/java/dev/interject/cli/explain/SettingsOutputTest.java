@@ -55,7 +55,7 @@ class SettingsOutputTest {
             --path msi --set lapic.svr=0xff                                         | dropped   | lapic-svr
             --path msi --set lapic.base=0xfee00100                                  | dropped   | lapic-enable
             --path msi --set lapic.tpr=0x50                                         | waits     | lapic-tpr
-            --path msi --set lapic.tpr=0x50 --set lapic.irr=0x50,0x51               | merges    | lapic-tpr
+            --path msi --set lapic.tpr=0x50 --set lapic.irr=0x50,0x51               | merges    | lapic-irr
             --guest nmi --path nmi --set cpu.nmi-masked=1                           | waits     | nmi-mask
             --guest nmi --path nmi --set cpu.nmi-pending=2                          | merges    | nmi-queue
             --path lapic-timer --set lapic.lvtt=0x30030 --set lapic.timer.initial=0xffff | dropped | lvt-timer

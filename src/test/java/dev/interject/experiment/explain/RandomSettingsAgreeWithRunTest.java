@@ -83,7 +83,10 @@ class RandomSettingsAgreeWithRunTest {
                 continue;
             }
             RandomSituation situation = situations.apply(seed);
-            if (isKnownToDisagree(situation) || situation.situation().texts().stream().anyMatch(RandomSettingsAgreeWithRunTest::hasAnEventOfItsOwn)) {
+            if (isKnownToDisagree(situation) || situation.situation()
+                    .texts()
+                    .stream()
+                    .anyMatch(RandomSettingsAgreeWithRunTest::hasAnEventOfItsOwn)) {
                 continue;
             }
             RunPlan plan = situation.run().with(situation.situation());

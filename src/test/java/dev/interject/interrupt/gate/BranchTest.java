@@ -58,7 +58,10 @@ class BranchTest {
     @Test
     void lineThatIsPendingAtBoth_isHeldWhereItIsNotMasked() {
         PicState masked = pic(MASTER_BASE, 0xff, 0).withIrr(1 << LINE);
-        GatePath path = line(open().master(masked).slave(pic(0, 0xff, 0)).pin(LINE, VECTOR).lapic(LAPIC_ISR_OF_0X60, 1)
+        GatePath path = line(open().master(masked)
+                .slave(pic(0, 0xff, 0))
+                .pin(LINE, VECTOR)
+                .lapic(LAPIC_ISR_OF_0X60, 1)
                 .lapic(LAPIC_IRR + 16 * ((int) VECTOR / 32), 1 << VECTOR % 32));
 
         assertThat(path.prediction()).returns(Fate.MERGES, Prediction::fate)
