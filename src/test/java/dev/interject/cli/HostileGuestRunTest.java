@@ -67,7 +67,7 @@ class HostileGuestRunTest {
     void guestThatReportsInterruptsItNeverTook_isNotBelieved() throws IOException {
         ChildProcess.Result result = run("liar", "kernel");
 
-        assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(5);
         assertThat(ledger(result)).containsEntry("taken", 0L);
         assertThat(result.err()).contains("IF = 0");
     }

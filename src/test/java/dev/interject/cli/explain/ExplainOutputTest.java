@@ -32,7 +32,7 @@ class ExplainOutputTest {
             explain --path lapic-timer                 | 1 | waits     | LAPIC, timer
             explain --fault slave-masked               | 1 | waits     | slave 8259, IMR
             explain --at sleep --at-instruction 1      | 1 | waits     | vCPU, interrupt shadow
-            explain --at install_idt                   | 1 | breaks    | slave 8259, vector base
+            explain --at install_idt --set cpu.if=1    | 1 | breaks    | slave 8259, vector base
             explain --after 1 --at taken --irq 9       | 1 | waits     | slave 8259, ISR
             explain --after 3 --at taken --irq 5       | 1 | waits     | master 8259, ISR
             explain --after 2 --at-instruction 1       | 1 | waits     | slave 8259, ISR
@@ -70,7 +70,7 @@ class ExplainOutputTest {
                 "at 8000, writable, rings 0 to 2", "fffffffffffff000  not present");
         assertThat(Interject.type("explain --guest real --dump").out()).contains("real mode, no paging");
         assertThat(Interject.type("explain --dump --output json").out()).contains("\"mode\":\"long\"",
-                "\"stacks\":[{\"name\":\"RSP0\"", "\"pages\":[{\"linear\":\"0x8000\",\"physical\":\"0x8000\"");
+                "\"stacks\":[{\"name\":\"RSP0\"", "\"pages\":[{", "{\"linear\":\"0x8000\",\"physical\":\"0x8000\"");
     }
 
     @Test

@@ -64,8 +64,8 @@ class RandomSettingsAgreeWithRunTest {
     }
 
     /**
-     * Where run and explain still disagree: a line 2 that is forced ends at the slave's spurious vector, which run waits
-     * for and calls lost; a tick that was pending before the PIT is armed is run's first tick.
+     * Where run and explain still disagree: a line 2 that is forced ends at the slave's spurious vector, which run
+     * calls lost; a tick that was pending before the PIT is armed is run's first tick.
      */
     private static boolean isKnownToDisagree(RandomSituation situation) {
         return situation.command().contains("--irq 2 ")
