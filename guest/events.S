@@ -3,6 +3,7 @@
 
         .set    EVENTS, 1
         .include "long64.inc"
+        .include "ring3.inc"
 
         .set    VECTOR_DE,            0
         .set    VECTOR_BP,            3
@@ -13,20 +14,10 @@
         .set    VECTOR_SYSTEM_CALL,   0x80            # as in 32-bit Linux
         .set    NO_VECTOR,            0xffffffff
 
-        .set    USER_DATA_SELECTOR,   0x18 | 3
-        .set    USER_CODE_SELECTOR,   0x20 | 3
-        .set    TSS_SELECTOR,         0x28
         .set    ABSENT_SELECTOR,      0xfff8          # beyond the end of the GDT
-        .set    TSS_BYTES,            104
-        .set    TSS_AVAILABLE,        0x89            # present, DPL 0, available 64-bit TSS
         .set    GATE_TYPE,            5               # offset of a gate's type and DPL
         .set    GATE_DPL_3,           0x60
         .set    RFLAGS_IF_CLEAR,      0x02            # IF=0, IOPL=0; bit 1 is always set
-
-        .set    BOOT_PML4,            0x2000
-        .set    BOOT_PDPT,            0x3000
-        .set    BOOT_PAGE_DIRECTORY,  0x4000
-        .set    PAGE_USER,            0x04
         .set    ABSENT_PAGE,          0x200000        # RAM is one large page and ends before it
 
 # Executes an instruction that causes an event, and continues after it. The label NAME is the instruction's address.
@@ -42,6 +33,9 @@ after_\name:
 main:
         call    install_idt
         call    open_ring_3
+        orb     $GATE_DPL_3, idt + VECTOR_BP * 16 + GATE_TYPE
+        orb     $GATE_DPL_3, idt + VECTOR_OF * 16 + GATE_TYPE
+        orb     $GATE_DPL_3, idt + VECTOR_SYSTEM_CALL * 16 + GATE_TYPE
         xor     %ecx, %ecx
         mov     $ABSENT_SELECTOR, %ebx
         cause   divide, "div %ecx", VECTOR_DE
@@ -71,21 +65,6 @@ sleep:  sti
         hlt
         jmp     sleep
 
-# Prepares for ring 3: segments, a TSS with the stack of ring 0, pages and gates. Destroys RAX.
-open_ring_3:
-        lgdt    rings_gdt_pointer                     # has the descriptors of the boot GDT at the same selectors
-        mov     $TSS_SELECTOR, %eax
-        ltr     %ax
-        orb     $PAGE_USER, BOOT_PML4                 # every level must allow it; the APICs' pages stay supervisor-only
-        orb     $PAGE_USER, BOOT_PDPT
-        orb     $PAGE_USER, BOOT_PAGE_DIRECTORY
-        mov     %cr3, %rax
-        mov     %rax, %cr3
-        orb     $GATE_DPL_3, idt + VECTOR_BP * 16 + GATE_TYPE
-        orb     $GATE_DPL_3, idt + VECTOR_OF * 16 + GATE_TYPE
-        orb     $GATE_DPL_3, idt + VECTOR_SYSTEM_CALL * 16 + GATE_TYPE
-        ret
-
 # EAX = the vector; the stack is that of `handler`. Counts and logs the event, and returns after its instruction.
 event:
         cmp     expected, %eax
@@ -114,37 +93,10 @@ event:
         mov     %rax, 32(%rsp)
         jmp     back
 
-        .section .rodata
-        .balign 8
-rings_gdt:
-        .quad   0
-        .quad   0x00af9b000000ffff                    # 0x08: code, long mode, DPL 0
-        .quad   0x00cf93000000ffff                    # 0x10: data, DPL 0
-        .quad   0x00cff3000000ffff                    # 0x18: data, DPL 3
-        .quad   0x00affb000000ffff                    # 0x20: code, long mode, DPL 3
-        .word   TSS_BYTES - 1, tss                    # 0x28: TSS, 16 bytes: limit, base (below 64 KiB), type
-        .byte   0, TSS_AVAILABLE, 0, 0
-        .quad   0
-rings_gdt_end:
-rings_gdt_pointer:
-        .word   rings_gdt_end - rings_gdt - 1
-        .quad   rings_gdt
-
         .data
-        .balign 8
-tss:
-        .long   0
-        .quad   stack_top                             # RSP0
-        .skip   TSS_BYTES - 14
-        .word   TSS_BYTES                             # beyond the limit: no I/O permission map
 expected:
         .long   NO_VECTOR
 expected_instead:
         .long   NO_VECTOR
 resume:
         .long   0
-
-        .bss
-        .balign 16
-        .skip   256
-user_stack_top:

@@ -13,7 +13,6 @@ class FolderSizeTest {
 
     /** Folders with many files, each with the reason. */
     private static final Map<String, String> LARGER_FOR_A_REASON = Map.of(
-            "experiment/run", "each follows one run: its sources, its ledger, and the reasons for its end",
             "kvm", "one type for each file descriptor and each exit",
             "machine/vcpu", "one state machine and its debugger, which share the entry into the guest",
             "interrupt/gate", "one model of the gates, package-private but for its results",

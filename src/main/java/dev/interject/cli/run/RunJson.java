@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
+import dev.interject.experiment.Latency;
 import dev.interject.experiment.run.InterruptLog;
-import dev.interject.experiment.run.Latency;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Ledger;

@@ -10,6 +10,7 @@ import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.SettledGuest;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.RunPlan;
@@ -93,7 +94,7 @@ public final class ExplainExperiment {
     private GuestState runToPoint(Machine machine, SteppedGuest guest) {
         machine.start();
         guest.awaitReady();
-        GuestState state = addressed(machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left()));
+        GuestState state = addressed(SettledGuest.inspect(machine, target, monitor.deadline().left()));
         boolean isSetFirst = plan.fault().map(fault -> fault.scenario().first()).orElse(false);
         if (isSetFirst) {
             Situation.Applied applied = run.machine().situation().applyTo(machine, target.vcpu());
@@ -129,12 +130,12 @@ public final class ExplainExperiment {
 
     /** Has the guest take all interrupts but the last, which is injected while the vCPU is held. */
     private void injectLast(Machine machine, SteppedGuest guest) {
-        GuestState state = machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
+        GuestState state = SettledGuest.inspect(machine, target, monitor.deadline().left());
         if (plan.after() > 1) {
             takeFirst(machine, guest, state, plan.after() - 1);
             state = target.route().isMaskable()
                     ? machine.vcpu(target.vcpu()).inspectWhenOpen(monitor.deadline().left())
-                    : machine.vcpu(target.vcpu()).inspectWhenSettled(monitor.deadline().left());
+                    : SettledGuest.inspect(machine, target, monitor.deadline().left());
         }
         requireAllowed(state);
         machine.vcpu(0).hold();

@@ -1,10 +1,14 @@
 package dev.interject.experiment.run;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.experiment.UnsupportedPath;
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.inject.Injector;
@@ -22,6 +26,7 @@ final class InjectedSource extends InterruptSource {
 
     /** In place of a time of injection: the device still asserted its line when the previous handler acknowledged. */
     private static final long STILL_ASSERTED = Long.MIN_VALUE;
+    private static final Set<GateKind> SPURIOUS = EnumSet.of(GateKind.CASCADE, GateKind.SPURIOUS);
 
     private final Injector injector;
     private final boolean forced;
@@ -30,6 +35,8 @@ final class InjectedSource extends InterruptSource {
     /** No LAPIC accepts it, as the gates predict. (KVM keeps an NMI even for a vCPU that has not started.) */
     private final boolean cannotArrive;
     private final Fate fateOfFirst;
+    /** The guest takes the first one for a spurious interrupt: its handler acknowledges none. */
+    private final boolean isFirstSpurious;
     private volatile boolean firstHasCoalesced;
     private Optional<SystemCallException> refusal = Optional.empty();
     private int refused;
@@ -41,11 +48,13 @@ final class InjectedSource extends InterruptSource {
     /** @param forced whether an interrupt that the kernel refuses with an error is counted; else the error is thrown */
     InjectedSource(ResolvedInjection target, GatePath path, GuestState before, Machine machine, InterruptLog log,
             Injector injector, boolean forced) {
-        super(target, path, before, machine, log);
+        super(target, path, before, machine, log, false);
         this.injector = injector;
         this.forced = forced;
         this.leadsNowhere = path.has(Verdict.MISROUTED);
-        this.fateOfFirst = path.prediction().fate();
+        Prediction first = path.predictionWhenRunning();
+        this.fateOfFirst = first.fate();
+        this.isFirstSpurious = first.because().filter(gate -> SPURIOUS.contains(gate.kind())).isPresent();
         this.cannotArrive = target.route().isMaskable() && (path.reachesNoVcpu()
                 || target.trigger() == Trigger.EDGE && fateOfFirst == Fate.DROPPED && !path.isHighBefore());
     }
@@ -110,7 +119,7 @@ final class InjectedSource extends InterruptSource {
             firstHasCoalesced = true;
             firstCoalesces();
         }
-        return count(index, times, first);
+        return count(index, times, first) && !isFirstSpurious;
     }
 
     private boolean coalescesEverywhere() {

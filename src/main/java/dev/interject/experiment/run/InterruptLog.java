@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import dev.interject.experiment.Latency;
 import dev.interject.interrupt.inject.Injector;
 
 /**

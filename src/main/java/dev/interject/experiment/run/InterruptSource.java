@@ -45,8 +45,12 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
     /** How many of those are still to be acknowledged; each is written by the thread of its vCPU. */
     private final AtomicIntegerArray pendingLeft;
 
-    /** @param before the state in which the first interrupt is injected */
-    InterruptSource(ResolvedInjection target, GatePath path, GuestState before, Machine machine, InterruptLog log) {
+    /**
+     * @param before        the state in which the first interrupt is injected
+     * @param countsEarlier whether what is pending before is of this source as well
+     */
+    InterruptSource(ResolvedInjection target, GatePath path, GuestState before, Machine machine, InterruptLog log,
+            boolean countsEarlier) {
         this.target = target;
         this.path = path;
         this.vector = path.leadsToAVector() ? OptionalInt.of(path.vector()) : OptionalInt.empty();
@@ -64,7 +68,8 @@ abstract sealed class InterruptSource permits InjectedSource, RefusedSource, Tim
         this.others = takers.areRivals() ? new int[0]
                 : takers.vcpus().stream().mapToInt(Integer::intValue).filter(vcpu -> vcpu != witness).toArray();
         this.pendingBefore = IntStream.range(0, machine.vcpus())
-                .map(vcpu -> vector.isPresent() ? target.pendingBefore(before.seenBy(vcpu), vector.getAsInt()) : 0)
+                .map(vcpu -> countsEarlier || vector.isEmpty() ? 0
+                        : target.pendingBefore(before.seenBy(vcpu), vector.getAsInt()))
                 .toArray();
         this.pendingLeft = new AtomicIntegerArray(pendingBefore);
         this.log = log;

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.interject.experiment.Deadline;
+import dev.interject.experiment.HandlerWatch;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
@@ -154,7 +155,7 @@ final class LedgerReconciler {
         return switch (source) {
             case RefusedSource refused -> Map.of(first, Ledger.refused(refused.requested()));
             case TimerSource timer -> Map.of(first,
-                    ofTimer(timer, ran(source, first, end), waiting(source, first, end)));
+                    ofTimer(timer, ran(source, first, end), waiting(source, first, end), timer.pendingBefore(first)));
             case InjectedSource injected -> {
                 Map<Integer, Ledger> parts = injected.targetVcpus().areRivals() ? ofRivals(injected, end)
                         : takers(injected).boxed()
@@ -231,9 +232,10 @@ final class LedgerReconciler {
     }
 
     /** A timer ticks by itself: a tick that is not due when the run ends was not requested. */
-    private static Ledger ofTimer(TimerSource source, long ran, long waiting) {
+    private static Ledger ofTimer(TimerSource source, long all, long waiting, long earlier) {
+        long ran = Math.max(0, all - earlier);
         long taken = Math.min(source.requested(), ran);
-        long held = Math.min(source.requested() - taken, waiting);
+        long held = Math.min(source.requested() - taken, ownOf(waiting, earlier, all));
         return new Ledger(taken + held + source.merged(), 0, taken, source.merged(), held, ran - taken);
     }
 

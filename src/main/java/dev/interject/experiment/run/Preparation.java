@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.interject.device.CommandPort;
 import dev.interject.experiment.Deadline;
+import dev.interject.experiment.SettledGuest;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.setting.Situation;
@@ -23,7 +24,6 @@ final class Preparation {
     /** The interval at which a guest that is waited for is checked. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
-    private static final int SENDER = 0;
 
     private final RunPlan plan;
     private final Machine machine;
@@ -46,7 +46,7 @@ final class Preparation {
      * @throws dev.interject.experiment.EndedEarlyException if the guest has no such value, or KVM refuses it
      */
     GuestState prepare() {
-        GuestState state = addressed(machine.vcpu(vcpu()).inspectWhenSettled(monitor.deadline().left()));
+        GuestState state = addressed(SettledGuest.inspect(machine, targets.getFirst(), monitor.deadline().left()));
         if (!plan.machine().situation().isEmpty()) {
             state = setUp();
         }
@@ -80,10 +80,10 @@ final class Preparation {
 
     /** What the target has pending is to be there when the IPI arrives, so the sender sends it first. */
     private void releaseSenderFirst(Situation.Applied applied) {
-        Mailbox sender = machine.vcpu(SENDER).mailbox();
-        applied.held().stream().filter(vcpu -> vcpu.number() == SENDER).forEach(VcpuHandle::resume);
+        Mailbox sender = machine.vcpu(SettledGuest.SENDER).mailbox();
+        applied.held().stream().filter(vcpu -> vcpu.number() == SettledGuest.SENDER).forEach(VcpuHandle::resume);
         boolean isSent = paths.paths().stream().noneMatch(path -> path.entry().stream().allMatch(Gate::isOpen));
-        while (!isSent && vcpu() != SENDER && monitor.isGoingOn()) {
+        while (!isSent && vcpu() != SettledGuest.SENDER && monitor.isGoingOn()) {
             monitor.pause(Deadline.after(LOOK_AGAIN));
             isSent = sender.leftAt(CommandPort.VECTOR) > sender.enteredAt(CommandPort.VECTOR);
         }

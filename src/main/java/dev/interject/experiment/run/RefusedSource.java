@@ -13,7 +13,7 @@ final class RefusedSource extends InterruptSource {
 
     RefusedSource(ResolvedInjection target, GatePath path, GuestState before, Machine machine, InterruptLog log,
             SystemCallException refusal) {
-        super(target, path, before, machine, log);
+        super(target, path, before, machine, log, false);
         this.refusal = refusal;
     }
 

@@ -31,7 +31,7 @@ final class TimerSource extends InterruptSource {
 
     TimerSource(ResolvedInjection target, GatePath path, GuestState before, InterruptLog log, Machine machine,
             RunPlan plan) {
-        super(target, path, before, machine, log);
+        super(target, path, before, machine, log, !plan.isTimerSet());
         this.machine = machine;
         this.mode = plan.effectiveGuest().timer().orElseThrow();
         this.armedByGuest = !plan.isTimerSet();
@@ -88,7 +88,7 @@ final class TimerSource extends InterruptSource {
 
     @Override
     void onEarlierAcknowledged() {
-        // every tick is one of the run
+        // not a tick of the run
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.interject.interrupt.gate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.interject.interrupt.gate.Prediction.Fate;
@@ -20,6 +22,8 @@ import dev.interject.interrupt.gate.Prediction.Fate;
 public record GatePath(List<Gate> entry, List<Branch> branches) {
 
     private static final int NO_VECTOR = -1;
+    private static final Set<GateKind> OPENED_BY_RUNNING =
+            EnumSet.of(GateKind.SHADOW, GateKind.EVENT_QUEUE, GateKind.WINDOW);
 
     public GatePath {
         entry = List.copyOf(entry);
@@ -108,6 +112,24 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
         Prediction main = main().orElseThrow().prediction();
         return new Prediction(main.fate(), main.because(), main.heldBy(),
                 groups().stream().flatMap(group -> arrivals(group).stream()).toList());
+    }
+
+    /**
+     * What would happen to it once the guest has run on. A shadow, a queued event and, with IF=1, a closed window last
+     * only until then.
+     */
+    public Prediction predictionWhenRunning() {
+        Prediction now = prediction();
+        if (now.fate() != Fate.WAITS) {
+            return now;
+        }
+        GatePath later = this;
+        for (Gate gate : gates()) {
+            if (gate.verdict() == Verdict.HOLDS && OPENED_BY_RUNNING.contains(gate.kind())) {
+                later = later.withOpen(gate.kind(), "until the guest runs on");
+            }
+        }
+        return later.prediction();
     }
 
     private static List<Arrival> arrivals(List<Branch> group) {

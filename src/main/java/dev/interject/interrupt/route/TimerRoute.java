@@ -8,7 +8,6 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
-import dev.interject.interrupt.state.GuestState;
 
 /** A timer in the kernel, which interrupts by itself when the guest has programmed it. */
 abstract sealed class TimerRoute extends Route permits PitRoute, LapicTimerRoute {
@@ -35,12 +34,6 @@ abstract sealed class TimerRoute extends Route permits PitRoute, LapicTimerRoute
         return canTick ? Optional.empty()
                 : Optional.of("the timer of path %s ticks every 200 us to %d ms, and the interval is its period"
                         .formatted(label(), longest.toMillis()));
-    }
-
-    /** A tick that is pending already is a tick. */
-    @Override
-    final int pendingBefore(ResolvedInjection injection, GuestState state, int vector) {
-        return 0;
     }
 
     @Override

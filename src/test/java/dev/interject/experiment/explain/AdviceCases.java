@@ -132,6 +132,8 @@ final class AdviceCases {
                     when(HOLDS, "STI", pic(10), "cpu.if=0", "cpu.if=1"),
                     when(NOT_NOW, "STI", VECTOR, "cpu.if=0", "cpu.if=1"));
             case SHADOW -> List.of(
+                    when(HOLDS, "one more instruction", of(Irqchip.KERNEL, BuiltinGuest.SPIN, Route.LINE),
+                            "cpu.shadow=sti-or-mov-ss", "cpu.shadow=none"),
                     when(HOLDS, "clear the shadow", pic(10), "cpu.shadow=sti-or-mov-ss", "cpu.shadow=none"),
                     when(NOT_NOW, "clear the shadow", VECTOR, "cpu.shadow=sti-or-mov-ss", "cpu.shadow=none"));
             case EVENT_QUEUE -> List.of(

@@ -90,14 +90,14 @@ record ExpectedLedger(RunPlan plan, ExplainReport explained, Fate fate, Outcome 
     }
 
     /**
-     * A guest with a timer that is not set sets IF when it has its number of ticks, and arms the timer. A tick that is
-     * pending is a tick.
+     * A guest with a timer that is not set sets IF when it has its number of ticks, and arms the timer. It counts a
+     * tick that was pending.
      */
     private static boolean opens(RunPlan plan, Gate gate) {
         boolean isClosedForNow = gate.verdict() == Verdict.HOLDS || gate.verdict() == Verdict.NOT_NOW;
         boolean isTimer = plan.effectivePath().isTimer();
-        return isClosedForNow && (OPENING.contains(gate.kind()) || isTimer && PENDING.contains(gate.kind())
-                || isTimer && !plan.isTimerSet() && BY_TIMER_GUESTS.contains(gate.kind()));
+        return isClosedForNow && (OPENING.contains(gate.kind()) || isTimer && !plan.isTimerSet()
+                && (PENDING.contains(gate.kind()) || BY_TIMER_GUESTS.contains(gate.kind())));
     }
 
     /**
@@ -157,7 +157,8 @@ record ExpectedLedger(RunPlan plan, ExplainReport explained, Fate fate, Outcome 
             case MISROUTED -> isLost(report) || isOfAnother() && (report.outcome() == Outcome.GUEST_CRASHED
                     || report.outcome() == Outcome.NOT_TAKEN && ledger.extra() > 0);
             case DROPPED -> isTimer() && ledger.taken() == 0 || isLost(report);
-            case BREAKS -> isSpurious() || report.outcome() == Outcome.GUEST_CRASHED;
+            case BREAKS -> isSpurious() ? report.outcome() == Outcome.NOT_TAKEN && ledger.lost() > 0
+                    : report.outcome() == Outcome.GUEST_CRASHED;
         };
         return agrees ? Optional.empty() : differs(report);
     }
@@ -183,7 +184,10 @@ record ExpectedLedger(RunPlan plan, ExplainReport explained, Fate fate, Outcome 
     }
 
     private boolean isSpurious() {
-        return decisive().filter(gate -> SPURIOUS.contains(gate.kind())).isPresent();
+        return explained.explanation()
+                .flatMap(that -> that.gates().predictionWhenRunning().because())
+                .filter(gate -> SPURIOUS.contains(gate.kind()))
+                .isPresent();
     }
 
     private Optional<Gate> decisive() {

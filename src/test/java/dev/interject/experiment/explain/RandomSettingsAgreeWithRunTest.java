@@ -63,15 +63,6 @@ class RandomSettingsAgreeWithRunTest {
         return Stream.of("cpu.exception=", "cpu.queued=", "cpu.rip=", "cpu.activity=").anyMatch(setting::contains);
     }
 
-    /**
-     * Where run and explain still disagree: a line 2 that is forced ends at the slave's spurious vector, which run
-     * calls lost; a tick that was pending before the PIT is armed is run's first tick.
-     */
-    private static boolean isKnownToDisagree(RandomSituation situation) {
-        return situation.command().contains("--irq 2 ")
-                || situation.command().contains("--path pit ") && situation.command().contains("master.irr=");
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
     void ledger_isAsExplained(String name, int count, LongFunction<RandomSituation> situations) {
@@ -83,7 +74,7 @@ class RandomSettingsAgreeWithRunTest {
                 continue;
             }
             RandomSituation situation = situations.apply(seed);
-            if (isKnownToDisagree(situation) || situation.situation()
+            if (situation.situation()
                     .texts()
                     .stream()
                     .anyMatch(RandomSettingsAgreeWithRunTest::hasAnEventOfItsOwn)) {

@@ -3,6 +3,8 @@ package dev.interject.experiment.run;
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
+
 import dev.interject.ConformanceCondition;
 import dev.interject.RequiresConformance;
 import dev.interject.experiment.Outcome;
@@ -14,7 +16,7 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What only a host shows whose KVM follows the manuals: the LAPIC's ISR and priorities, and levels at the IOAPIC. */
 @RequiresConformance({ConformanceProbe.LAPIC_IN_SERVICE, ConformanceProbe.LAPIC_PRIORITY,
@@ -25,25 +27,29 @@ class ConformingHostTest {
         return Run.on(irqchip).guest(BuiltinGuest.APIC_NO_EOI).path(Route.LINE);
     }
 
+    static Stream<ConformanceProbe> rulesThatThisHostKeeps() {
+        return Stream.of(ConformanceProbe.values()).filter(probe -> !ConformanceCondition.mayDepart(probe));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("rulesThatThisHostKeeps")
     void probe_findsItsRuleKeptEachTime(ConformanceProbe probe) {
         for (int i = 0; i < 5; i++) {
-            assertThat(probe.probe()).isInstanceOf(
-                    ConformanceCondition.mayDepart(probe) ? Finding.class : Finding.Kept.class);
+            assertThat(probe.probe()).isInstanceOf(Finding.Kept.class);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"KERNEL", "SPLIT"})
     void samePin_isHeldUntilItsEoi(Irqchip irqchip) {
-        assertThatRun(withoutEoi(irqchip).line(20).count(2).report()).saysWhy("LAPIC", "ISR").hasLedger(1, 0, 1);
+        assertThatRun(withoutEoi(irqchip).line(20).count(2).reportAtTimeout()).saysWhy("LAPIC", "ISR")
+                .hasLedger(1, 0, 1);
     }
 
     @ParameterizedTest
     @CsvSource({"KERNEL", "SPLIT"})
     void lowerVector_isHeldUntilTheEoiOfTheHigherOne(Irqchip irqchip) {
-        RunReport report = withoutEoi(irqchip).lines(23, 3).count(2).report();
+        RunReport report = withoutEoi(irqchip).lines(23, 3).count(2).reportAtTimeout();
 
         assertThatRun(report).saysWhy("line 3 held at LAPIC")
                 .hasLedgerOfLine(23, 1, 0, 0)

@@ -1,4 +1,4 @@
-package dev.interject.experiment.run;
+package dev.interject.experiment;
 
 import java.util.List;
 
@@ -6,7 +6,7 @@ import dev.interject.interrupt.state.CpuState;
 import dev.interject.machine.Machine;
 
 /** Tells whether a vCPU of a built-in guest is in a handler: from the CPU's acceptance until its IRET is executed. */
-final class HandlerWatch {
+public final class HandlerWatch {
 
     /** The symbols between which every handler begins and ends. */
     private static final String BEGIN = "stubs";
@@ -16,14 +16,19 @@ final class HandlerWatch {
     private final long begin;
     private final long end;
 
-    HandlerWatch(Machine machine) {
+    /** Of the guest of a machine. */
+    public HandlerWatch(Machine machine) {
         this.machine = machine;
         this.begin = machine.addressOf(BEGIN).orElse(0);
         this.end = machine.addressOf(END).orElse(0);
     }
 
-    /** @param vectors those whose handlers may call something that lies elsewhere in the guest */
-    boolean isInHandler(int vcpu, List<Integer> vectors) {
+    /**
+     * Whether a vCPU is in a handler, or about to enter one.
+     *
+     * @param vectors those whose handlers may call something that lies elsewhere in the guest
+     */
+    public boolean isInHandler(int vcpu, List<Integer> vectors) {
         CpuState cpu = machine.vcpu(vcpu).inspectCpu();
         if (!cpu.isStarted()) {
             return false;
