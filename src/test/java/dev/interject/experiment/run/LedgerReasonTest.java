@@ -35,6 +35,14 @@ class LedgerReasonTest {
         assertThat(report.ledger()).isEqualTo(NOT_ACCEPTED);
     }
 
+    /** Its vector is the slave's spurious one, which no handler acknowledges. */
+    @Test
+    void forcedLineOfTheCascade_isNotWaitedFor() {
+        RunReport report = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.PIC).lines(2).count(1).force().report();
+
+        assertThatRun(report).hasOutcome(Outcome.NOT_TAKEN).saysWhy("1 of 1 lost", "master 8259, cascade");
+    }
+
     @Test
     void routeThatIsMissing_isTheReason() {
         RunReport report = run(Run.on(Irqchip.KERNEL).path(Route.LINE).lines(5), "route[5]=none");
