@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.interject.device.CommandPort;
 import dev.interject.experiment.explain.FateScene.Observed;
+import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.Delivery;
 import dev.interject.interrupt.delivery.Return;
@@ -46,7 +47,6 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
 
     static final String RESET = "reset of vCPU ";
     private static final int SENDER = 0;
-    private static final int NMI = 2;
     private static final int LAST_LEVEL = 7;
     /** The vectors at which the guests look whether an interrupt is spurious. */
     private static final Set<Integer> LEVELS_7 = Set.of(0x27, 0x2f);
@@ -61,7 +61,10 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
     private static final Set<GateKind> MODES = Set.of(GateKind.ICR, GateKind.MESSAGE, GateKind.IOAPIC_MODE);
 
     QueuedEvents queued() {
-        return new QueuedEvents(state, rules.takesNmis());
+        return new QueuedEvents(state, rules.takesNmis(),
+                branches().filter(branch -> branch.vector() == CpuException.NMI && !isLost(branch))
+                        .map(branch -> branch.to().vcpu())
+                        .collect(Collectors.toSet()));
     }
 
     /** Which handlers run, and how often, while the guest stays as it is. */
@@ -181,7 +184,7 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
     /** The handler of an exception stops the guest with IF=0. */
     private boolean opensByItself(Gate gate, Branch branch) {
         boolean isOpening = OPENING.contains(gate.kind())
-                && (branch.vector() == NMI || queued().exceptionAt(branch.to().vcpu()).isEmpty());
+                && (branch.vector() == CpuException.NMI || queued().exceptionAt(branch.to().vcpu()).isEmpty());
         return isOpening || gate.verdict() == Verdict.COALESCES || isSpurious(gate);
     }
 
@@ -216,13 +219,10 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
                 .orElse(false);
     }
 
-    private static boolean isSpuriousOne(Branch branch) {
-        return closed(branch).anyMatch(FateExpectation::isSpurious);
-    }
-
     /** The handlers of the two levels 7 look whether theirs is in service; it may be from before. */
     private Handler handler(Branch branch) {
-        boolean isSpurious = rules.checksLevel7() && isSpuriousOne(branch) && LEVELS_7.contains(branch.vector())
+        boolean isSpurious = rules.checksLevel7() && closed(branch).anyMatch(FateExpectation::isSpurious)
+                && LEVELS_7.contains(branch.vector())
                 && !(isSoon(branch) && isLevel7InService(branch.vector()));
         return new Handler(branch.to().vcpu(), isSpurious ? Handler.SPURIOUS : branch.vector());
     }

@@ -174,7 +174,7 @@ final class FateScene implements MachineListener, AutoCloseable {
                 && path.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR)
                 && departs(ConformanceProbe.LAPIC_IN_SERVICE, departures);
         boolean returns = !(situation.isProtected() && departs(ConformanceProbe.PROTECTED_MODE, departures));
-        if (new QueuedEvents(state, false).dependsOnDoubleFaults()) {
+        if (new QueuedEvents(state, false, Set.of()).dependsOnDoubleFaults()) {
             DoubleFaults.departure().ifPresent(departures::add);
         }
         return new FateExpectation.Rules(departures, target.takesNmis(), situation.checksLevel7(),

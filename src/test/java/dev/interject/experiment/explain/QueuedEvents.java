@@ -14,16 +14,16 @@ import dev.interject.interrupt.delivery.Delivery;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.PeerState;
+import dev.interject.kvm.state.VcpuEvents;
 
 /**
  * What vCPUs take besides the interrupt, since it was queued before.
  *
  * @param state     before the interrupt
  * @param takesNmis whether the guest has a handler for NMIs
+ * @param nmisTo    the vCPUs to which the interrupt goes as an NMI
  */
-record QueuedEvents(GuestState state, boolean takesNmis) {
-
-    private static final int NMI = 2;
+record QueuedEvents(GuestState state, boolean takesNmis, Set<Integer> nmisTo) {
 
     /** How often their handlers run while the guest stays as it is. */
     SortedMap<Handler, Long> soon() {
@@ -60,7 +60,7 @@ record QueuedEvents(GuestState state, boolean takesNmis) {
     private void addNmis(SortedMap<Handler, Long> handlers, boolean isOpen) {
         started().filter(vcpu -> takesNmis && (isOpen || !vcpu.cpu().events().nmiMasked()))
                 .filter(vcpu -> vcpu.cpu().events().nmisPending() > 0)
-                .forEach(vcpu -> handlers.merge(new Handler(vcpu.number(), NMI),
+                .forEach(vcpu -> handlers.merge(new Handler(vcpu.number(), CpuException.NMI),
                         (long) vcpu.cpu().events().nmisPending(), Long::sum));
     }
 
@@ -68,11 +68,19 @@ record QueuedEvents(GuestState state, boolean takesNmis) {
         return state.all().stream().filter(vcpu -> vcpu.cpu().isStarted());
     }
 
-    /** How the exceptions among them end: the guest reports one, or breaks. */
+    /** How the exceptions among them end: the guest reports one, or breaks, or a stray NMI comes before the report. */
     Set<String> ends() {
-        return started().filter(vcpu -> vcpu.cpu().events().exception().isPresent())
-                .map(vcpu -> end(vcpu.cpu(), vcpu.cpu().events().exception().orElseThrow().vector()))
-                .collect(Collectors.toSet());
+        return started().filter(vcpu -> vcpu.cpu().events().exception().isPresent()).flatMap(vcpu -> {
+            int exception = vcpu.cpu().events().exception().orElseThrow().vector();
+            return Stream.concat(Stream.of(exception), strayNmi(vcpu)).map(vector -> end(vcpu.cpu(), vector));
+        }).collect(Collectors.toSet());
+    }
+
+    /** The handler of an exception is open to NMIs at its first instruction. */
+    private Stream<Integer> strayNmi(PeerState vcpu) {
+        VcpuEvents events = vcpu.cpu().events();
+        boolean isPending = nmisTo.contains(vcpu.number()) || events.nmisPending() > 0;
+        return isPending && !takesNmis && !events.nmiMasked() ? Stream.of(CpuException.NMI) : Stream.empty();
     }
 
     /** Whether a fault follows an exception that leads to no double fault by the manuals. */
