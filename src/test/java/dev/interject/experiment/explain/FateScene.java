@@ -51,6 +51,8 @@ final class FateScene implements MachineListener, AutoCloseable {
     /** The base of CS after a reset. */
     private static final long RESET_CODE = 0xffff0000L;
 
+    private static final String TRIPLE_FAULT = Consequence.End.TRIPLE_FAULT.toString();
+
     /** After this many looks, and this long, something that must happen does not. */
     private static final int MOST_LOOKS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -124,10 +126,13 @@ final class FateScene implements MachineListener, AutoCloseable {
     }
 
     private static String name(VcpuEnd how) {
-        return how.describe().contains("KVM_EXIT_SHUTDOWN") ? Consequence.End.TRIPLE_FAULT.toString() : how.describe();
+        return how.describe().contains("KVM_EXIT_SHUTDOWN") ? TRIPLE_FAULT : how.describe();
     }
 
-    /** A vCPU that received an INIT waits for a start-up IPI, and vCPU 0 starts at its first address, without ROM. */
+    /**
+     * A vCPU that received an INIT waits for a start-up IPI, and vCPU 0 starts at its first address, without ROM. SVM
+     * resets a vCPU at a triple fault as well.
+     */
     private void addReset(GuestState now) {
         now.all()
                 .stream()
@@ -174,9 +179,7 @@ final class FateScene implements MachineListener, AutoCloseable {
                 && path.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR)
                 && departs(ConformanceProbe.LAPIC_IN_SERVICE, departures);
         boolean returns = !(situation.isProtected() && departs(ConformanceProbe.PROTECTED_MODE, departures));
-        if (new QueuedEvents(state, false, Set.of()).dependsOnDoubleFaults()) {
-            DoubleFaults.departure().ifPresent(departures::add);
-        }
+        departures.addAll(new QueuedEvents(state, false, Set.of()).departures());
         return new FateExpectation.Rules(departures, target.takesNmis(), situation.checksLevel7(),
                 repeats || target.route().isTimer(), returns);
     }
@@ -225,7 +228,7 @@ final class FateScene implements MachineListener, AutoCloseable {
         } catch (VcpuEndedException | EndedEarlyException broken) {
             await(() -> end.isPresent());
         }
-        if (machine.vcpu(0).end().isPresent()) {
+        if (machine.vcpu(0).end().isPresent() && end.filter(TRIPLE_FAULT::equals).isEmpty()) {
             addReset(machine.vcpu(0).inspect());
         }
         return new Observed(soon, counts.now(), end);

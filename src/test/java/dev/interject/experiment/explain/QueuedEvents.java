@@ -1,5 +1,6 @@
 package dev.interject.experiment.explain;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -83,25 +84,37 @@ record QueuedEvents(GuestState state, boolean takesNmis, Set<Integer> nmisTo) {
         return isPending && !takesNmis && !events.nmiMasked() ? Stream.of(CpuException.NMI) : Stream.empty();
     }
 
-    /** Whether a fault follows an exception that leads to no double fault by the manuals. */
-    boolean dependsOnDoubleFaults() {
-        return started().anyMatch(vcpu -> vcpu.cpu()
-                .events()
-                .exception()
-                .filter(exception -> isBenignWithFault(vcpu.cpu(), exception.vector()))
-                .isPresent());
+    /** What of this host's double faults decides how the exceptions end, one line each. */
+    List<String> departures() {
+        return started().flatMap(vcpu -> vcpu.cpu().events().exception().stream().flatMap(exception -> {
+            Optional<Consequence> consequence = failure(vcpu.cpu(), exception.vector());
+            return consequence.map(it -> ofDoubleFaults(exception.vector(), it)).stream();
+        })).flatMap(departure -> departure.text().stream()).distinct().toList();
     }
 
-    private static boolean isBenignWithFault(CpuState cpu, int vector) {
-        Optional<Consequence> consequence = Consequence.of(Delivery.ofException(cpu, vector));
-        return vector != CpuException.DOUBLE_FAULT && consequence.filter(it -> !it.faults().isEmpty()
-                && !CpuException.isDouble(vector, it.faults().getFirst().vector())).isPresent();
+    private static Optional<Consequence> failure(CpuState cpu, int vector) {
+        return Consequence.of(Delivery.ofException(cpu, vector)).filter(consequence -> !consequence.faults().isEmpty());
+    }
+
+    /** The departure that matters to the failed delivery of an exception. */
+    private static DoubleFaults ofDoubleFaults(int vector, Consequence consequence) {
+        int fault = consequence.faults().getFirst().vector();
+        return vector == CpuException.DOUBLE_FAULT || CpuException.isDouble(vector, fault)
+                ? DoubleFaults.NONE_OF_QUEUED
+                : DoubleFaults.OF_BENIGN;
     }
 
     private static String end(CpuState cpu, int vector) {
-        if (isBenignWithFault(cpu, vector) && DoubleFaults.departure().isPresent()) {
-            return end(cpu, CpuException.DOUBLE_FAULT);
-        }
+        return failure(cpu, vector).filter(consequence -> ofDoubleFaults(vector, consequence).isFound())
+                .map(consequence -> switch (ofDoubleFaults(vector, consequence)) {
+                    case OF_BENIGN -> CpuException.DOUBLE_FAULT;
+                    case NONE_OF_QUEUED -> consequence.faults().getFirst().vector();
+                })
+                .map(departing -> endByTheManuals(cpu, departing))
+                .orElseGet(() -> endByTheManuals(cpu, vector));
+    }
+
+    private static String endByTheManuals(CpuState cpu, int vector) {
         Optional<Consequence> consequence = Consequence.of(Delivery.ofException(cpu, vector));
         return consequence.map(FateExpectation::end).orElseGet(() -> FateExpectation.exception(vector));
     }
