@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.ProbeGuest;
 import dev.interject.guest.boot.BootMode;
+import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.delivery.TaskState;
 import dev.interject.kvm.state.DescriptorTable;
@@ -33,6 +34,8 @@ final class DeliveryProbe {
     private static final int DESCRIPTOR_ACCESS = 5;
     private static final int DATA_SELECTOR = 0x10;
     private static final byte READ_ONLY_DATA = (byte) 0x91;
+    private static final byte ABSENT_DATA = 0x13;
+    private static final int NULL_OF_RING_1 = 1;
     private static final int FOUR_DESCRIPTORS = 0x1f;
     private static final byte FOURTH_SELECTOR = 0x18;
     /** A limit of the vector table that ends before the line's vector. */
@@ -99,16 +102,55 @@ final class DeliveryProbe {
     /** Makes the guest's stack segment read-only; the handler that runs then cannot return to it. */
     static Finding checksReturnRights() {
         try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
-            guest.start(1);
-            freeze(guest, vcpu -> vcpu.write(vcpu.special().gdt().base() + DATA_SELECTOR + DESCRIPTOR_ACCESS,
-                    READ_ONLY_DATA));
-            guest.send(BROKEN_VECTOR);
-            guest.awaitTaken(BROKEN_VECTOR);
-            guest.send(LAST_VECTOR);
-            return guest.isTakenBeforeEnd(LAST_VECTOR)
+            return returns(guest, vcpu -> vcpu.write(accessOfStack(vcpu), READ_ONLY_DATA))
                     ? new Finding.Departs("a handler returned to a read-only stack segment")
                     : new Finding.Kept("IRETQ to a read-only stack segment: " + guest.end());
         }
+    }
+
+    /** Makes the guest's stack segment absent; the handler that runs then cannot return to it. */
+    static Finding raisesStackFaultOnReturn() {
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
+            if (returns(guest, vcpu -> vcpu.write(accessOfStack(vcpu), ABSENT_DATA))) {
+                throw new ProbeFailedException("a handler returned to a stack segment that is not present");
+            }
+            int exception = guest.awaitException();
+            String evidence = "IRETQ to a stack segment that is not present raised %s"
+                    .formatted(CpuException.mnemonic(exception));
+            return switch (exception) {
+                case CpuException.STACK_FAULT -> new Finding.Kept(evidence);
+                case CpuException.SEGMENT_NOT_PRESENT -> new Finding.Departs(evidence);
+                default -> throw new ProbeFailedException(evidence);
+            };
+        }
+    }
+
+    /** Gives the guest a null stack segment of ring 1; the handler that runs then cannot return to it. */
+    static Finding checksNullStackOnReturn() {
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
+            if (returns(guest, vcpu -> vcpu.special(
+                    special -> special.withSs(special.ss().withSelector(NULL_OF_RING_1))))) {
+                return new Finding.Departs("a handler in ring 0 returned to SS 0x%x".formatted(NULL_OF_RING_1));
+            }
+            guest.awaitException(CpuException.GENERAL_PROTECTION);
+            return new Finding.Kept("IRETQ to ring 0 and SS 0x%x raised #GP".formatted(NULL_OF_RING_1));
+        }
+    }
+
+    private static long accessOfStack(FrozenVcpu vcpu) {
+        return vcpu.special().gdt().base() + DATA_SELECTOR + DESCRIPTOR_ACCESS;
+    }
+
+    /** Has the guest take a vector after a change, and returns whether it takes another after that. */
+    private static boolean returns(ProbedGuest guest, Consumer<FrozenVcpu> change) {
+        guest.start(1);
+        guest.send(INTACT_VECTOR);
+        guest.awaitTaken(INTACT_VECTOR);
+        freeze(guest, change);
+        guest.send(BROKEN_VECTOR);
+        guest.awaitTaken(BROKEN_VECTOR);
+        guest.send(LAST_VECTOR);
+        return guest.isTakenBeforeEnd(LAST_VECTOR);
     }
 
     /** Shortens the vector table of a guest in real mode. */

@@ -118,6 +118,8 @@ public record HostDepartures(GatePath gates, List<String> notes) {
             case NO_SMI -> ConformanceProbe.SMI;
             case NO_EXTERNAL_BIT -> ConformanceProbe.ERROR_CODE_EXT;
             case DOUBLED_INDEX -> ConformanceProbe.ERROR_CODE_INDEX;
+            case NP_FOR_ABSENT_STACK -> ConformanceProbe.RETURN_ABSENT_STACK;
+            case ANY_NULL_STACK -> ConformanceProbe.RETURN_NULL_STACK;
         };
     }
 

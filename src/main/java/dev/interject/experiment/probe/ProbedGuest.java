@@ -98,12 +98,20 @@ final class ProbedGuest implements MachineListener, AutoCloseable {
     }
 
     /** Waits until the guest reports this exception, and returns its error code. */
-    synchronized int awaitException(int vector) {
-        await(() -> end != null, "the guest did not report an exception in time");
-        if (exception != vector) {
+    int awaitException(int vector) {
+        if (awaitException() != vector) {
             throw new ProbeFailedException("the guest ended: " + end());
         }
         return (int) machine.vcpu(0).mailbox().faultErrorCode();
+    }
+
+    /** Waits until the guest reports an exception, and returns its vector. */
+    synchronized int awaitException() {
+        await(() -> end != null, "the guest did not report an exception in time");
+        if (exception < 0) {
+            throw new ProbeFailedException("the guest ended: " + end());
+        }
+        return exception;
     }
 
     /** How many times the vector was taken. */

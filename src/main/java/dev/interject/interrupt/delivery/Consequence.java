@@ -49,7 +49,7 @@ public record Consequence(List<CpuFault> faults, End end, Optional<GateType> ent
         return delivery.firstThatFails().flatMap(delivery::consequence);
     }
 
-    /** What follows from the failure of a handler's IRET by the manuals; empty if it succeeds. */
+    /** What follows from the failure of a handler's IRET; empty if it succeeds. */
     public static Optional<Consequence> of(Return iret) {
         return iret.firstThatFails().flatMap(iret::consequence);
     }

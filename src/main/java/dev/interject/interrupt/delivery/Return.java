@@ -7,10 +7,15 @@ import java.util.OptionalInt;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.HostRules;
 import dev.interject.kvm.state.Segment;
 
-/** What a handler's IRET finds in the frame that the CPU pushed (Intel SDM vol. 2A, "IRET/IRETD/IRETQ"). */
-public record Return(CpuState cpu, Delivery delivery) {
+/**
+ * What a handler's IRET finds in the frame that the CPU pushed (Intel SDM vol. 2A, "IRET/IRETD/IRETQ").
+ *
+ * @param rules those of the host
+ */
+public record Return(CpuState cpu, Delivery delivery, HostRules rules) {
 
     private static final long OFFSET_16 = 0xffffL;
 
@@ -42,7 +47,7 @@ public record Return(CpuState cpu, Delivery delivery) {
         return Step.of(kind, to.mode() == CpuMode.LONG ? "IRETQ" : "IRET", evidence, "the handler can return", failure);
     }
 
-    /** Why the handler's IRET, or the instruction to which it returns, fails by the manuals. */
+    /** Why the handler's IRET, or the instruction to which it returns, fails. */
     Optional<Failure> failure() {
         return firstThatFails().flatMap(Step::failure);
     }
@@ -139,9 +144,9 @@ public record Return(CpuState cpu, Delivery delivery) {
     private Optional<Failure> faultOfStack(boolean is64Bit) {
         int selector = delivery.interrupted().ss().selector();
         int ring = delivery.interrupted().cs() & Descriptors.RING;
-        return StackSegment.missingOnReturn(tables(), selector, ring, is64Bit)
+        return StackSegment.missingOnReturn(tables(), selector, ring, is64Bit, rules)
                 .or(() -> Descriptors.isNull(selector) ? Optional.empty()
-                        : StackSegment.faultOnReturn(tables().at(selector), selector, ring));
+                        : StackSegment.faultOnReturn(tables().at(selector), selector, ring, rules));
     }
 
     private Optional<CpuFault> faultOfOffset(Segment code) {

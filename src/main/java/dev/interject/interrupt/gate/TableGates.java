@@ -24,7 +24,7 @@ final class TableGates {
                 .forEach(
                         step -> gates.add(gate(step, introduction(step, delivery), delivery.consequence(step), codes)));
         if (delivery.reachesHandler()) {
-            Return iret = new Return(state.cpu(), delivery);
+            Return iret = new Return(state.cpu(), delivery, state.hostRules());
             iret.steps()
                     .forEach(step -> gates.add(gate(step, introduction(step, iret), iret.consequence(step), codes)));
         }

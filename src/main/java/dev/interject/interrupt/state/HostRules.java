@@ -29,7 +29,11 @@ public record HostRules(Set<Departure> departures) {
         /** An error code has EXT = 0 where the fault occurs during the delivery of an event. */
         NO_EXTERNAL_BIT,
         /** In long mode, an error code about an IDT entry has twice the vector as its index (QEMU before 8.0). */
-        DOUBLED_INDEX
+        DOUBLED_INDEX,
+        /** IRET raises #NP, not #SS, for an SS that is not present (emulated CPUs). */
+        NP_FOR_ABSENT_STACK,
+        /** In 64-bit mode, IRET to ring 0 to 2 takes a null SS whatever its RPL is (emulated CPUs). */
+        ANY_NULL_STACK
     }
 
     /** Those of the Intel SDM. */

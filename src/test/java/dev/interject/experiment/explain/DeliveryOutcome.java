@@ -16,12 +16,12 @@ final class DeliveryOutcome {
 
     private DeliveryOutcome() {}
 
-    /** @param rules whose error codes are predicted */
+    /** @param rules those of the host */
     static String of(CpuState cpu, int vector, HostRules rules) {
         Delivery delivery = Delivery.ofInterrupt(cpu, vector);
         Optional<Consequence> consequence = delivery.failure().isPresent()
                 ? Consequence.of(delivery)
-                : Consequence.of(new Return(cpu, delivery));
+                : Consequence.of(new Return(cpu, delivery, rules));
         return consequence.map(new ErrorCodes(rules, cpu.special().inLongMode())::of)
                 .map(DeliveryOutcome::text)
                 .orElse(ObservedGuest.TAKEN);

@@ -272,7 +272,7 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
 
     private Stream<Optional<Consequence>> iret(Branch branch) {
         CpuState cpu = state.seenBy(branch.to().vcpu()).cpu();
-        Return iret = new Return(cpu, Delivery.ofInterrupt(cpu, branch.vector()));
+        Return iret = new Return(cpu, Delivery.ofInterrupt(cpu, branch.vector()), RulesOfTheHost.found());
         return iret.steps().stream().filter(step -> breaksAt(branch, step)).map(iret::consequence);
     }
 

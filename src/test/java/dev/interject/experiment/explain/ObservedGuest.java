@@ -31,6 +31,7 @@ final class ObservedGuest implements MachineListener, AutoCloseable {
     static final String TRIPLE_FAULT = "triple fault";
 
     private final Machine machine;
+    private final OptionalLong loop;
     private volatile boolean ready;
     private volatile String end;
 
@@ -38,14 +39,14 @@ final class ObservedGuest implements MachineListener, AutoCloseable {
     ObservedGuest(GuestImage image, BootMode mode, Set<Integer> lines) {
         this.machine = new Machine(
                 new MachinePlan(Irqchip.KERNEL, image, mode, BootParameters.lines(lines, Trigger.EDGE)), this);
+        this.loop = image.symbols().value("spinning");
         machine.start();
-        OptionalLong loop = image.symbols().value("spinning");
-        await(() -> end != null || ready && hasComeToRest(loop));
+        await(() -> end != null || ready && hasComeToRest());
         assertThat(end).isNull();
     }
 
     /** A guest that reports READY has yet to go to its HLT or to its endless loop, whose stack is not used. */
-    private boolean hasComeToRest(OptionalLong loop) {
+    private boolean hasComeToRest() {
         return machine.vcpu(0).freeze(vcpu -> {
             long rip = vcpu.registers().rip();
             return vcpu.activity() == MpState.HALTED
@@ -78,14 +79,13 @@ final class ObservedGuest implements MachineListener, AutoCloseable {
     /**
      * What has happened to it: taken, the exception that the guest reports with its error code, or a triple fault.
      *
-     * @param endsOnly whether the guest is to end, even if the handler runs
+     * @param endsOnly whether the guest is to end, even if the handler runs; otherwise that handler is to return
      */
     String outcome(boolean endsOnly) {
         await(() -> {
-            if (end == null) {
-                machine.vcpu(0).inspect(); // a kick: a host may notice interrupts at exits only
-            }
-            return end != null || !endsOnly && taken() > 0;
+            boolean isTaken = taken() > 0;
+            boolean isAtRest = end == null && hasComeToRest(); // a kick: a host may notice interrupts at exits only
+            return end != null || !endsOnly && isTaken && isAtRest;
         });
         return end != null ? end : TAKEN;
     }

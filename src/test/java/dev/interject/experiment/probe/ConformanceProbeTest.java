@@ -13,6 +13,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.kvm.state.LapicRegisters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every probe on the real device, whatever it finds. */
@@ -50,6 +51,17 @@ class ConformanceProbeTest {
 
             assertThat(lapic.isInService(VECTOR)).isEqualTo(kept);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "RETURN_ABSENT_STACK | IRETQ to a stack segment that is not present raised #SS"
+                + " | IRETQ to a stack segment that is not present raised #NP",
+        "RETURN_NULL_STACK | IRETQ to ring 0 and SS 0x1 raised #GP | a handler in ring 0 returned to SS 0x1"})
+    @RequiresKvm
+    void stackSegmentOfIretq_isKeptOrDepartsByWhatTheGuestReports(ConformanceProbe probe, String kept,
+            String departing) {
+        assertThat(probe.probe()).isIn(new Finding.Kept(kept), new Finding.Departs(departing));
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence.End;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,10 +105,25 @@ class ConsequenceTest {
     @Test
     void faultOfTheReturn_isDeliveredOnTheHandlersStack() {
         CpuSample sample = longMode().cs(0x80);
-        Return iret = new Return(sample.state(), Delivery.ofInterrupt(sample.state(), VECTOR));
+        Return iret = new Return(sample.state(), Delivery.ofInterrupt(sample.state(), VECTOR),
+                HostRules.OF_THE_MANUALS);
 
         assertThat(Consequence.of(iret)).hasValueSatisfying(
                 consequence -> assertThat(consequence.handledBy()).hasValue(13));
+    }
+
+    /** The entry of the exception counts that the host raises: #SS, or where it departs #NP. */
+    @Test
+    void absentStackSegmentOfTheReturn_leadsToTheHandlerOfTheHostsException() {
+        CpuSample sample = withoutGates(11).descriptor(CpuSample.DATA, CpuSample.DATA_32 & ~CpuSample.PRESENT);
+        Delivery delivery = Delivery.ofInterrupt(sample.state(), VECTOR);
+        HostRules departing = HostRules.OF_THE_MANUALS.with(Departure.NP_FOR_ABSENT_STACK);
+
+        assertThat(Consequence.of(new Return(sample.state(), delivery, HostRules.OF_THE_MANUALS)))
+                .hasValueSatisfying(consequence -> assertThat(consequence.handledBy()).hasValue(12));
+        assertThat(Consequence.of(new Return(sample.state(), delivery, departing)))
+                .hasValueSatisfying(consequence -> assertThat(consequence.faults()).extracting(CpuFault::vector)
+                        .containsExactly(11, 11, 8));
     }
 
     /** The IDT of the built-in guest no-idt, with limit 0. */

@@ -16,6 +16,10 @@ import static dev.interject.interrupt.delivery.CpuSample.realMode;
 import static dev.interject.interrupt.delivery.CpuSample.virtual8086;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,15 +36,26 @@ class ReturnTest {
     private static final long L = 1L << 53;
 
     /** What the IRET of the handler raises; the gate leads to a segment of its own. */
-    private static String failure(CpuSample sample, long handlerSegment) {
+    private static String failure(CpuSample sample, long handlerSegment, HostRules rules) {
         CpuSample own = sample.descriptor(OTHER_CODE, handlerSegment)
                 .gate(VECTOR, 0x8e, OTHER_CODE, HANDLERS);
-        Return iret = new Return(own.state(), Delivery.ofInterrupt(own.state(), VECTOR));
-        return iret.failure().map(Failure::toString).orElse("none");
+        return failureOf(own, rules).map(Failure::toString).orElse("none");
+    }
+
+    private static Optional<Failure> failureOf(CpuSample sample, HostRules rules) {
+        return new Return(sample.state(), Delivery.ofInterrupt(sample.state(), VECTOR), rules).failure();
+    }
+
+    private static String failure(CpuSample sample, long handlerSegment) {
+        return failure(sample, handlerSegment, HostRules.OF_THE_MANUALS);
     }
 
     private static String ofLongMode(CpuSample sample) {
         return failure(sample, CODE_64);
+    }
+
+    private static String ofLongMode(CpuSample sample, Departure departure) {
+        return failure(sample, CODE_64, HostRules.OF_THE_MANUALS.with(departure));
     }
 
     private static String ofProtectedMode(CpuSample sample) {
@@ -105,6 +120,30 @@ class ReturnTest {
                 .isEqualTo("#GP, error code 0x10: SS is not a writable data segment");
     }
 
+    /** As Intel's list of exceptions has it; what is checked before that is the same. */
+    @Test
+    void stackSegmentThatIsNotPresent_isASegmentNotPresentFaultWhereTheHostDeparts() {
+        long absent = DATA_32 & ~PRESENT;
+
+        assertThat(ofLongMode(longMode().descriptor(DATA, absent), Departure.NP_FOR_ABSENT_STACK))
+                .isEqualTo("#NP, error code 0x10: SS is not present");
+        assertThat(ofLongMode(longMode().descriptor(DATA, absent | RING_3), Departure.NP_FOR_ABSENT_STACK))
+                .isEqualTo("#GP, error code 0x10: SS is of another ring than the code");
+        assertThat(failure(protectedMode().inRing3().descriptor(USER_DATA, absent | RING_3), CODE_32,
+                HostRules.OF_THE_MANUALS.with(Departure.NP_FOR_ABSENT_STACK)))
+                .isEqualTo("#NP, error code 0x20: SS is not present");
+    }
+
+    @Test
+    void nullStackSegmentOfAnotherRing_isTakenWhereTheHostDeparts() {
+        assertThat(ofLongMode(longMode().ss(1), Departure.ANY_NULL_STACK)).isEqualTo("none");
+        assertThat(ofLongMode(longMode().ss(3), Departure.ANY_NULL_STACK)).isEqualTo("none");
+        assertThat(ofLongMode(longMode().inRing3().ss(3), Departure.ANY_NULL_STACK))
+                .isEqualTo("#GP, error code 0x0: SS is null: ring 3 needs one");
+        assertThat(ofLongMode(longMode().ss(0x13), Departure.ANY_NULL_STACK))
+                .isEqualTo("#GP, error code 0x10: SS is of another ring than the code");
+    }
+
     /** Outside long mode, IRET loads SS only where it changes the ring. */
     @Test
     void stackSegmentOfProtectedMode_isLoadedForAnOuterRingOnly() {
@@ -144,8 +183,8 @@ class ReturnTest {
         CpuSample low = protectedMode().gate(VECTOR, 0x86, CODE, HANDLERS);
         CpuSample high = protectedMode().gate(VECTOR, 0x86, CODE, HANDLERS).next(0x12345);
 
-        assertThat(new Return(low.state(), Delivery.ofInterrupt(low.state(), VECTOR)).failure()).isEmpty();
-        assertThat(new Return(high.state(), Delivery.ofInterrupt(high.state(), VECTOR)).failure())
+        assertThat(failureOf(low, HostRules.OF_THE_MANUALS)).isEmpty();
+        assertThat(failureOf(high, HostRules.OF_THE_MANUALS))
                 .hasToString("Optional[a 16-bit gate saves 16 bits of EIP and ESP]");
     }
 
@@ -155,10 +194,10 @@ class ReturnTest {
         CpuSample beyond = virtual8086().gate(VECTOR, 0x86, CODE, HANDLERS);
         CpuSample valid = virtual8086().gate(VECTOR, 0x86, CODE, HANDLERS).cs(CODE);
 
-        assertThat(new Return(beyond.state(), Delivery.ofInterrupt(beyond.state(), VECTOR)).failure())
+        assertThat(failureOf(beyond, HostRules.OF_THE_MANUALS))
                 .hasValueSatisfying(failure -> assertThat(failure).hasToString(
                         "#GP, error code 0x900: the GDT ends before this selector"));
-        assertThat(new Return(valid.state(), Delivery.ofInterrupt(valid.state(), VECTOR)).failure())
+        assertThat(failureOf(valid, HostRules.OF_THE_MANUALS))
                 .hasValueSatisfying(failure -> assertThat(failure).hasToString(
                         "a 16-bit gate saves 16 bits of EFLAGS, without VM"));
     }
@@ -168,7 +207,7 @@ class ReturnTest {
         CpuSample real = realMode().gdtLimit(0).cs(0x80);
         CpuSample virtual = virtual8086();
 
-        assertThat(new Return(real.state(), Delivery.ofInterrupt(real.state(), VECTOR)).failure()).isEmpty();
-        assertThat(new Return(virtual.state(), Delivery.ofInterrupt(virtual.state(), VECTOR)).failure()).isEmpty();
+        assertThat(failureOf(real, HostRules.OF_THE_MANUALS)).isEmpty();
+        assertThat(failureOf(virtual, HostRules.OF_THE_MANUALS)).isEmpty();
     }
 }

@@ -5,6 +5,9 @@ import static dev.interject.interrupt.gate.GuestStateSample.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.Page;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +16,7 @@ class TableGatesTest {
 
     private static final int VECTOR = 0x41;
     private static final long P = 1L << 47;
+    private static final long DATA_DESCRIPTOR = 0x00cf93000000ffffL;
 
     private static GatePath path(GuestStateSample sample) {
         return Gates.ofVector(sample.on(Irqchip.USERSPACE).state(), VECTOR);
@@ -48,6 +52,34 @@ class TableGatesTest {
                 .returns("CS 0x08, SS 0x80", Gate::evidence)
                 .returns("the handler runs, and its IRET raises #GP, error code 0x80: the GDT ends before this"
                         + " selector; the handler of #GP runs", Gate::meaning));
+    }
+
+    @Test
+    void returnToAnAbsentStackSegment_followsTheRulesOfTheHost() {
+        GuestState state = open().gdt(0, CODE_DESCRIPTOR, DATA_DESCRIPTOR & ~P).ss(0x10).on(Irqchip.USERSPACE).state();
+        GuestState departing = state.with(HostRules.OF_THE_MANUALS.with(Departure.NP_FOR_ABSENT_STACK));
+
+        assertThat(meaningOfReturn(state)).isEqualTo("the handler runs, and its IRET raises #SS, error code 0x10: SS"
+                + " is not present; the handler of #SS runs");
+        assertThat(meaningOfReturn(departing)).isEqualTo("the handler runs, and its IRET raises #NP, error code 0x10:"
+                + " SS is not present; the handler of #NP runs");
+    }
+
+    @Test
+    void returnToANullStackSegmentOfRing1_isOpenWhereTheHostDeparts() {
+        GuestState state = open().ss(1).on(Irqchip.USERSPACE).state();
+        GuestState departing = state.with(HostRules.OF_THE_MANUALS.with(Departure.ANY_NULL_STACK));
+
+        assertThat(meaningOfReturn(state)).startsWith("the handler runs, and its IRET raises #GP, error code 0x0");
+        assertThat(Gates.ofVector(departing, VECTOR).firstThatIsNotOpen()).isEmpty();
+    }
+
+    private static String meaningOfReturn(GuestState state) {
+        return Gates.ofVector(state, VECTOR)
+                .firstThatIsNotOpen()
+                .filter(gate -> gate.kind() == GateKind.RETURN)
+                .orElseThrow()
+                .meaning();
     }
 
     @Test
