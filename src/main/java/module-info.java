@@ -31,6 +31,7 @@ module dev.interject {
     exports dev.interject.experiment.probe;
     exports dev.interject.experiment.run;
     exports dev.interject.experiment.setting;
+    exports dev.interject.experiment.suite;
     exports dev.interject.experiment.sweep;
     exports dev.interject.experiment.timeline;
     exports dev.interject.experiment.trace;
@@ -64,6 +65,7 @@ module dev.interject {
     opens dev.interject.cli.option to info.picocli;
     opens dev.interject.cli.output to info.picocli;
     opens dev.interject.cli.run to info.picocli;
+    opens dev.interject.cli.suite to info.picocli;
     opens dev.interject.cli.sweep to info.picocli;
     opens dev.interject.cli.trace to info.picocli;
 }

@@ -16,6 +16,7 @@ import dev.interject.cli.guests.LinesCommand;
 import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.run.RunCommand;
+import dev.interject.cli.suite.SuiteCommand;
 import dev.interject.cli.sweep.SweepCommand;
 import dev.interject.cli.trace.TraceCommand;
 import picocli.CommandLine;
@@ -41,6 +42,7 @@ final class InterjectCommand implements Runnable {
         commands.put("run", console -> new RunCommand(console));
         commands.put("doctor", console -> new DoctorCommand(console));
         commands.put("boot", console -> new BootCommand(console));
+        commands.put("suite", console -> new SuiteCommand(console));
         commands.put("explain", console -> new ExplainCommand(console));
         commands.put("sweep", console -> new SweepCommand(console));
         commands.put("trace", console -> new TraceCommand(console));

@@ -38,9 +38,11 @@ class HelpExamplesTest {
             "bench --baseline before.json", "bench --vms 256", "bench --irqchip kernel --path line",
             "compare --count 100000 --output json");
 
-    /** Their images are the user's; BootCommandTest boots such images. */
+    /** Their images are the user's; BootCommandTest and SuiteCommandTest boot such images. */
     private static final Set<String> NEEDS_AN_IMAGE = Set.of("boot kernel.elf --timeout 10s",
-            "boot bzImage --initrd initrd --append console=ttyS0 --until login:");
+            "boot bzImage --initrd initrd --append console=ttyS0 --until login:", "suite x86/unittests.cfg",
+            "suite x86/unittests.cfg --group vmexit --jobs 2",
+            "suite tests.cfg timer serial --logs logs --output tap");
 
     static Stream<String> examples() {
         return Stream.concat(Stream.of(Main.commandLine()), Main.commandLine().getSubcommands().values().stream())

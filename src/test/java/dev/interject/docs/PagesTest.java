@@ -68,7 +68,7 @@ class PagesTest {
     private static Page pageOf(String command) {
         return Page.of("docs/%s.md".formatted(switch (command) {
             case "lines" -> "guests";
-            case "boot" -> "your-guest";
+            case "boot", "suite" -> "your-guest";
             default -> command;
         }));
     }

@@ -108,7 +108,7 @@ public final class BootCommand extends BaseCommand {
 
     private int say(BootReport report, int exitCode) {
         console().err().println("interject: " + report.end().describe());
-        console().err().print(new PostMortemText(console().style()).render(report));
+        console().err().print(new PostMortemText(console().style()).render(report.vcpus()));
         return exitCode;
     }
 }

@@ -100,8 +100,8 @@ public final class BootOptions {
     BootPlan plan() {
         return UsageException.checked(() -> new BootPlan(
                 new BootPlan.Software(image, imageOptions(), append, Optional.ofNullable(initrd)),
-                new BootPlan.Hardware(irqchip, vcpus, memory, CpuModel.of(cpu), !noAcpi,
-                        devices.contains(Device.PC_TESTDEV)),
+                new BootPlan.Hardware(irqchip, vcpus, memory, CpuModel.of(cpu),
+                        new BootPlan.Devices(!noAcpi, devices.contains(Device.PC_TESTDEV), true)),
                 Optional.ofNullable(timeout), Optional.ofNullable(until)));
     }
 

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.TextPage;
 import dev.interject.device.PicState;
-import dev.interject.experiment.boot.BootReport;
 import dev.interject.experiment.boot.PostMortem;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
@@ -18,18 +17,20 @@ import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 
 /** The vCPUs of a guest that broke, as text. */
-final class PostMortemText {
+public final class PostMortemText {
 
     private static final int PER_LINE = 4;
 
     private final TextPage page;
 
-    PostMortemText(Style style) {
+    /** An empty page. */
+    public PostMortemText(Style style) {
         this.page = new TextPage(style);
     }
 
-    String render(BootReport report) {
-        report.vcpus().forEach(this::vcpu);
+    /** Adds each vCPU, and returns the page. */
+    public String render(List<PostMortem> vcpus) {
+        vcpus.forEach(this::vcpu);
         return page.toString();
     }
 

@@ -49,6 +49,13 @@ public final class ProgressLine implements RunObserver, AutoCloseable {
         }
     }
 
+    /** Clears the line; it may show something again. */
+    public void clear() {
+        if (shown) {
+            console.err().print(CLEAR);
+        }
+    }
+
     /** Clears the line. */
     @Override
     public void close() {
@@ -61,8 +68,6 @@ public final class ProgressLine implements RunObserver, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        if (shown) {
-            console.err().print(CLEAR);
-        }
+        clear();
     }
 }

@@ -67,16 +67,18 @@ public final class BootExperiment {
         BootRequest request = new BootRequest(name == null ? "" : name.toString(), software.commandLine(),
                 software.initrd().map(GuestImage::contentOf), OptionalLong.empty());
         return new ForeignGuest(image, hardware.memoryBytes(), request,
-                new Firmware(hardware.vcpus(), hardware.irqchip().hasLapicInKernel(), hardware.acpi()));
+                new Firmware(hardware.vcpus(), hardware.irqchip().hasLapicInKernel(), hardware.devices().acpi()));
     }
 
     private static PcPlatform platform(BootPlan.Hardware hardware, ConsoleOutput output, PowerSwitch power) {
         return new PcPlatform(new PcPlatform.Configuration(hardware.irqchip(), hardware.vcpus(),
-                hardware.memoryBytes(), hardware.cpu(), hardware.testDevice()), output, power);
+                hardware.memoryBytes(), hardware.cpu(), hardware.devices().testDevice(),
+                hardware.devices().pit() && hardware.irqchip() != Irqchip.KERNEL), output, power);
     }
 
     private static MachinePlan machinePlan(BootPlan.Hardware hardware, ForeignGuest guest, PcPlatform platform) {
-        return new MachinePlan(hardware.irqchip(), hardware.irqchip() == Irqchip.KERNEL, guest, platform, Set.of());
+        boolean pitInKernel = hardware.devices().pit() && hardware.irqchip() == Irqchip.KERNEL;
+        return new MachinePlan(hardware.irqchip(), pitInKernel, guest, platform, Set.of());
     }
 
     private static List<PostMortem> postMortems(Machine machine) {

@@ -46,11 +46,8 @@ public record BootPlan(Software software, Hardware hardware, Optional<Duration> 
      *
      * @param irqchip     where the interrupt controllers live
      * @param memoryBytes the size of RAM, 1 MiB to 3 GiB
-     * @param acpi        whether the guest finds ACPI tables and an MP table
-     * @param testDevice  whether there is the test device of kvm-unit-tests
      */
-    public record Hardware(Irqchip irqchip, int vcpus, long memoryBytes, CpuModel cpu, boolean acpi,
-            boolean testDevice) {
+    public record Hardware(Irqchip irqchip, int vcpus, long memoryBytes, CpuModel cpu, Devices devices) {
 
         private static final int PAGE = 0x1000;
 
@@ -61,6 +58,7 @@ public record BootPlan(Software software, Hardware hardware, Optional<Duration> 
          */
         public Hardware {
             Objects.requireNonNull(cpu, "cpu");
+            Objects.requireNonNull(devices, "devices");
             InvalidValueException.requireWithin("vcpus", vcpus, 1,
                     irqchip.hasLapicInKernel() ? MemoryMap.MOST_VCPUS : 1);
             if (memoryBytes < BootMemory.LEAST_BYTES || memoryBytes > BootMemory.MOST_BYTES
@@ -68,6 +66,19 @@ public record BootPlan(Software software, Hardware hardware, Optional<Duration> 
                 throw new InvalidValueException("memory", "must be 1M to 3G, in pages of 4K");
             }
         }
+    }
+
+    /**
+     * What a PC may have or lack.
+     *
+     * @param acpi       whether the guest finds ACPI tables and an MP table
+     * @param testDevice whether there is the test device of kvm-unit-tests
+     * @param pit        whether there is a timer on line 0
+     */
+    public record Devices(boolean acpi, boolean testDevice, boolean pit) {
+
+        /** Those of a PC. */
+        public static final Devices USUAL = new Devices(true, false, true);
     }
 
     /**

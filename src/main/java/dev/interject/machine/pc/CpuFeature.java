@@ -27,7 +27,8 @@ public enum CpuFeature {
     UMIP(7, Register.ECX, 2), PKU(7, Register.ECX, 3), LA57(7, Register.ECX, 16), RDPID(7, Register.ECX, 22),
     SYSCALL(0x80000001, Register.EDX, 11), NX(0x80000001, Register.EDX, 20), PDPE1GB(0x80000001, Register.EDX, 26),
     RDTSCP(0x80000001, Register.EDX, 27), LM(0x80000001, Register.EDX, 29),
-    LAHF_LM(0x80000001, Register.ECX, 0), SVM(0x80000001, Register.ECX, 2), ABM(0x80000001, Register.ECX, 5);
+    LAHF_LM(0x80000001, Register.ECX, 0), SVM(0x80000001, Register.ECX, 2), ABM(0x80000001, Register.ECX, 5),
+    SKINIT(0x80000001, Register.ECX, 12);
 
     /** Where CPUID leaves a feature's bit. */
     enum Register {

@@ -1,7 +1,11 @@
 package dev.interject.machine.pc;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,11 +19,18 @@ import dev.interject.kvm.state.CpuidEntry;
  * @param plain   whether only the features of the first x86-64 CPUs are shown; otherwise all that the host offers
  * @param added   features that are shown nevertheless
  * @param removed features that are hidden
+ * @param limited whether features that the host lacks stay hidden, also where they are added, as with QEMU
+ * @param vendor  the vendor's name of 12 letters; empty for the host's
  */
-public record CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> removed) {
+public record CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> removed, boolean limited,
+        Optional<String> vendor) {
 
     /** All that the host offers. */
     public static final CpuModel HOST = new CpuModel(false, Set.of(), Set.of());
+
+    /** CPUID leaves the vendor's name in EBX, EDX and ECX of these (Intel SDM vol. 2, "CPUID"; AMD APM vol. 3). */
+    private static final Set<Integer> VENDOR_LEAVES = Set.of(0, 0x80000000);
+    private static final int VENDOR_LENGTH = 3 * Integer.BYTES;
 
     private static final String PLAIN = "x86-64";
     private static final String ALL = "host";
@@ -40,6 +51,15 @@ public record CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> rem
     public CpuModel {
         added = Set.copyOf(added);
         removed = Set.copyOf(removed);
+        if (vendor.isPresent() && vendor.get().getBytes(StandardCharsets.US_ASCII).length != VENDOR_LENGTH) {
+            throw new IllegalArgumentException("a CPU's vendor has %d letters, unlike '%s'".formatted(VENDOR_LENGTH,
+                    vendor.get()));
+        }
+    }
+
+    /** With the host's vendor, and with every feature that is added. */
+    public CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> removed) {
+        this(plain, added, removed, false, Optional.empty());
     }
 
     /**
@@ -81,7 +101,7 @@ public record CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> rem
     CpuModel withoutLapic() {
         Set<CpuFeature> hidden = EnumSet.of(CpuFeature.APIC, CpuFeature.X2APIC, CpuFeature.TSC_DEADLINE);
         hidden.addAll(removed);
-        return new CpuModel(plain, added, hidden);
+        return new CpuModel(plain, added, hidden, limited, vendor);
     }
 
     /** The leaves that a guest gets of those that the host supports. */
@@ -89,7 +109,20 @@ public record CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> rem
         return supported.stream()
                 .filter(entry -> !plain || !BEYOND_PLAIN.contains(entry.function()))
                 .map(this::leaf)
+                .map(this::withVendor)
                 .toList();
+    }
+
+    private CpuidEntry withVendor(CpuidEntry entry) {
+        if (vendor.isEmpty() || !VENDOR_LEAVES.contains(entry.function())) {
+            return entry;
+        }
+        ByteBuffer name = ByteBuffer.wrap(vendor.get().getBytes(StandardCharsets.US_ASCII))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int ebx = name.getInt();
+        int edx = name.getInt();
+        int ecx = name.getInt();
+        return new CpuidEntry(entry.function(), entry.index(), entry.flags(), entry.eax(), ebx, ecx, edx);
     }
 
     private CpuidEntry leaf(CpuidEntry entry) {
@@ -111,7 +144,9 @@ public record CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> rem
             return supported; // not feature bits: EBX of leaf 1 has the APIC ID
         }
         int bits = plain ? supported & mask(here.stream().filter(BASELINE::contains)) : supported;
-        return (bits | mask(here.stream().filter(added::contains))) & ~mask(here.stream().filter(removed::contains));
+        int shown = bits | mask(here.stream().filter(added::contains));
+        int hidden = mask(here.stream().filter(removed::contains));
+        return (limited ? shown & supported : shown) & ~hidden;
     }
 
     private static int mask(Stream<CpuFeature> features) {
@@ -122,7 +157,7 @@ public record CpuModel(boolean plain, Set<CpuFeature> added, Set<CpuFeature> rem
     public String toString() {
         Stream<String> shown = added.stream().sorted().map(feature -> "+" + feature.label());
         Stream<String> hidden = removed.stream().sorted().map(feature -> "-" + feature.label());
-        return Stream.of(Stream.of(plain ? PLAIN : ALL), shown, hidden)
+        return Stream.of(Stream.of(plain ? PLAIN : ALL), shown, hidden, vendor.stream().map("vendor="::concat))
                 .flatMap(Function.identity())
                 .collect(Collectors.joining(","));
     }

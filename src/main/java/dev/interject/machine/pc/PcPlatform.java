@@ -33,12 +33,14 @@ public final class PcPlatform implements Platform {
     /**
      * What a PC consists of.
      *
-     * @param irqchip    where the interrupt controllers live; without a PIT in the kernel there is one here
+     * @param irqchip    where the interrupt controllers live
      * @param ramBytes   the size of the guest's RAM
      * @param cpu        what CPUID shows
      * @param testDevice whether there is the test device of kvm-unit-tests
+     * @param pit        whether there is a PIT here; one in the kernel is not this platform's
      */
-    public record Configuration(Irqchip irqchip, int vcpus, long ramBytes, CpuModel cpu, boolean testDevice) {}
+    public record Configuration(Irqchip irqchip, int vcpus, long ramBytes, CpuModel cpu, boolean testDevice,
+            boolean pit) {}
 
     private final Configuration configuration;
     private final PowerSwitch power;
@@ -79,9 +81,7 @@ public final class PcPlatform implements Platform {
         this.debugConsole = new DebugConsole(console);
         this.serial = new Serial16550(console, wire(Serial16550.COM1_LINE));
         this.realTime = new RealTimeClock(clock, wire(RealTimeClock.LINE), configuration.ramBytes());
-        this.pit = configuration.irqchip() == Irqchip.KERNEL
-                ? Optional.empty()
-                : Optional.of(new Pit8254(clock, wire(Pit8254.LINE)));
+        this.pit = configuration.pit() ? Optional.of(new Pit8254(clock, wire(Pit8254.LINE))) : Optional.empty();
         this.firmware = new FirmwareConfiguration(configuration.ramBytes(), configuration.vcpus());
         this.keyboard = new KeyboardController(power);
         this.testDevice = configuration.testDevice() ? Optional.of(testDevice()) : Optional.empty();

@@ -47,7 +47,7 @@ class BootExperimentTest {
     }
 
     private static BootPlan.Hardware hardware(Irqchip irqchip) {
-        return new BootPlan.Hardware(irqchip, 1, 8 << 20, CpuModel.HOST, true, false);
+        return new BootPlan.Hardware(irqchip, 1, 8 << 20, CpuModel.HOST, BootPlan.Devices.USUAL);
     }
 
     private BootReport boot(BootPlan.Software software, BootPlan.Hardware hardware) {
@@ -88,7 +88,7 @@ class BootExperimentTest {
     void largestMemory_isNotTouchedBeforeTheGuestDoes() throws IOException {
         long before = residentKib();
         boot(software("elf64", Optional.empty(), ""),
-                new BootPlan.Hardware(Irqchip.KERNEL, 1, 3L << 30, CpuModel.HOST, true, false));
+                new BootPlan.Hardware(Irqchip.KERNEL, 1, 3L << 30, CpuModel.HOST, BootPlan.Devices.USUAL));
 
         assertThat(residentKib() - before).isLessThan(512 << 10);
     }
@@ -181,7 +181,8 @@ class BootExperimentTest {
     @Test
     void severalVcpus_waitUntilTheGuestStartsThem() {
         BootReport report = boot(software("multiboot", Optional.empty(), ""),
-                new BootPlan.Hardware(Irqchip.KERNEL, 4, 8 << 20, CpuModel.of("x86-64"), true, true));
+                new BootPlan.Hardware(Irqchip.KERNEL, 4, 8 << 20, CpuModel.of("x86-64"),
+                        new BootPlan.Devices(true, true, true)));
 
         assertThat(report.end()).isEqualTo(SUCCESS);
     }

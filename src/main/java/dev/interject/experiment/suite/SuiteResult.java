@@ -1,0 +1,54 @@
+package dev.interject.experiment.suite;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+import dev.interject.experiment.boot.PostMortem;
+
+/**
+ * How a test ended.
+ *
+ * @param reason   one line; empty if there is nothing to say
+ * @param exitCode that of the guest's exit port, if it wrote to it
+ * @param vcpus    the vCPUs of a guest that broke or did not end
+ */
+public record SuiteResult(SuiteTest test, Verdict verdict, String reason, OptionalInt exitCode, Duration duration,
+        List<PostMortem> vcpus) {
+
+    /** The result in a word. */
+    public enum Verdict {
+        /** It passed. */
+        PASS,
+        /** It failed. */
+        FAIL,
+        /** It did not run, or found that it cannot. */
+        SKIP,
+        /** It did not end in time. */
+        TIMEOUT;
+
+        /** Whether the suite fails because of it. */
+        public boolean isFailure() {
+            return this == FAIL || this == TIMEOUT;
+        }
+
+        /** The word used in JSON. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Copies the list. */
+    public SuiteResult {
+        Objects.requireNonNull(test, "test");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(reason, "reason");
+        vcpus = List.copyOf(vcpus);
+    }
+
+    static SuiteResult skipped(SuiteTest test, String reason) {
+        return new SuiteResult(test, Verdict.SKIP, reason, OptionalInt.empty(), Duration.ZERO, List.of());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.interject.experiment.suite;
+
+import dev.interject.experiment.boot.BootPlan;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.machine.pc.CpuModel;
+
+/** The PC of a test, while the test's section is read. */
+final class TestMachine {
+
+    private static final long USUAL_MEMORY = 128L << 20;
+
+    private Irqchip irqchip = Irqchip.KERNEL;
+    private int vcpus = 1;
+    private long memoryBytes = USUAL_MEMORY;
+    private CpuModel cpu = CpuModel.HOST;
+    private boolean acpi = true;
+    private boolean testDevice = true;
+    private boolean pit = true;
+
+    void irqchip(Irqchip where) {
+        irqchip = where;
+    }
+
+    void vcpus(int count) {
+        vcpus = count;
+    }
+
+    void memoryBytes(long bytes) {
+        memoryBytes = bytes;
+    }
+
+    void cpu(CpuModel model) {
+        cpu = model;
+    }
+
+    void withoutAcpi() {
+        acpi = false;
+    }
+
+    void withoutTestDevice() {
+        testDevice = false;
+    }
+
+    void withoutPit() {
+        pit = false;
+    }
+
+    BootPlan.Hardware hardware() {
+        return new BootPlan.Hardware(irqchip, vcpus, memoryBytes, cpu, new BootPlan.Devices(acpi, testDevice, pit));
+    }
+}
