@@ -32,16 +32,23 @@ final class CpuidTable {
                 .orElse(LEAST_PHYSICAL_BITS);
     }
 
+    /** The host's table, with the TSC deadline mode of KVM's LAPIC, which that table never has (api.rst, 4.46). */
+    static List<CpuidEntry> withTscDeadline(List<CpuidEntry> supported) {
+        return supported.stream()
+                .map(entry -> entry.function() != FEATURES ? entry
+                        : new CpuidEntry(entry.function(), entry.index(), entry.flags(), entry.eax(), entry.ebx(),
+                                entry.ecx() | TSC_DEADLINE, entry.edx()))
+                .toList();
+    }
+
     /**
      * The leaves for the vCPU with this APIC ID. The host's own table carries the ID of the CPU that answered.
-     *
-     * @param tscDeadline whether KVM's LAPIC has the mode; the host's table never says so (api.rst, 4.46)
      */
-    static List<CpuidEntry> of(List<CpuidEntry> supported, int apicId, boolean tscDeadline) {
+    static List<CpuidEntry> of(List<CpuidEntry> supported, int apicId) {
         return supported.stream().map(entry -> switch (entry.function()) {
             case FEATURES -> new CpuidEntry(entry.function(), entry.index(), entry.flags(), entry.eax(),
                     entry.ebx() & BELOW_APIC_ID | apicId << APIC_ID_SHIFT,
-                    tscDeadline ? entry.ecx() | TSC_DEADLINE : entry.ecx(), entry.edx());
+                    entry.ecx(), entry.edx());
             case TOPOLOGY, TOPOLOGY_V2 -> new CpuidEntry(entry.function(), entry.index(), entry.flags(), entry.eax(),
                     entry.ebx(), entry.ecx(), apicId);
             case AMD_TOPOLOGY -> new CpuidEntry(entry.function(), entry.index(), entry.flags(), apicId, entry.ebx(),

@@ -113,7 +113,7 @@ public final class Machine implements AutoCloseable {
                 created.add(resources.register(vm.createVcpu(number)));
             }
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
-            List<CpuidEntry> leaves = platform.cpuid(kvm.supportedCpuid());
+            List<CpuidEntry> leaves = platform.cpuid(supportedCpuid(kvm));
             prepare(boot.start(), kvm, created, leaves);
             VcpuFactory factory = new VcpuFactory(kvm, board, platform, CpuidTable.physicalBits(leaves), debugRegisters,
                     events, recorder, resources);
@@ -124,6 +124,7 @@ public final class Machine implements AutoCloseable {
             this.vcpus = contexts.stream().map(vcpu -> new VcpuHandle(board, contexts, vcpu)).toList();
             this.trace = new TraceSession(recorder, contexts);
             this.injectors = new Injectors(board, contexts, resources, recorder);
+            platform.initialize(board.controllers());
             platform.connect(this::output);
         } catch (RuntimeException | Error failed) {
             resources.closeAfter(failed);
@@ -131,12 +132,16 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Brings vCPU 0 to its first instruction; the others wait until the guest starts them. */
-    private void prepare(StartState start, Kvm kvm, List<Vcpu> created, List<CpuidEntry> leaves) {
+    private List<CpuidEntry> supportedCpuid(Kvm kvm) {
         boolean tscDeadline =
                 board.irqchip().hasLapicInKernel() && kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
+        return tscDeadline ? CpuidTable.withTscDeadline(kvm.supportedCpuid()) : kvm.supportedCpuid();
+    }
+
+    /** Brings vCPU 0 to its first instruction; the others wait until the guest starts them. */
+    private void prepare(StartState start, Kvm kvm, List<Vcpu> created, List<CpuidEntry> leaves) {
         for (int number = 0; number < created.size(); number++) {
-            created.get(number).setCpuid(CpuidTable.of(leaves, number, tscDeadline));
+            created.get(number).setCpuid(CpuidTable.of(leaves, number));
         }
         Vcpu first = created.get(BOOT_VCPU);
         first.setSpecialRegisters(start.specialRegisters(first.specialRegisters()));

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
@@ -21,9 +22,11 @@ import dev.interject.cli.run.RunJunit;
 import dev.interject.experiment.compare.Comparison;
 import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.experiment.suite.Suites;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.RouteCase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +74,19 @@ class JunitSchemaTest {
         ChildProcess.Result result = Interject.type(line + " --output junit");
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
+        assertThatCode(() -> validate(result.out())).doesNotThrowAnyException();
+    }
+
+    @Test
+    @RequiresKvm
+    void suite_isValid(@TempDir Path directory) {
+        Path file = Suites.file(directory, Suites.verdict("good", "0") + Suites.verdict("a<b>&\"c\"", "1")
+                + Suites.verdict("skipped", "V") + Suites.verdict("late", "h") + "timeout = 200ms\n");
+
+        ChildProcess.Result result = Interject.run("suite", file.toString(), "--output", "junit");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+        assertThat(result.out()).contains("tests=\"4\"", "failures=\"2\"", "skipped=\"1\"");
         assertThatCode(() -> validate(result.out())).doesNotThrowAnyException();
     }
 

@@ -17,8 +17,8 @@ class CpuidTableTest {
         return new CpuidEntry(function, index, 1, 0x0a0a0a0a, 0x0b0b0b0b, 0x0c0c0c0c & ~TSC_DEADLINE, 0x0d0d0d0d);
     }
 
-    private static CpuidEntry of(CpuidEntry supported, int apicId, boolean tscDeadline) {
-        List<CpuidEntry> table = CpuidTable.of(List.of(supported), apicId, tscDeadline);
+    private static CpuidEntry of(CpuidEntry supported, int apicId) {
+        List<CpuidEntry> table = CpuidTable.of(List.of(supported), apicId);
         assertThat(table).hasSize(1);
         return table.getFirst();
     }
@@ -28,22 +28,24 @@ class CpuidTableTest {
     void features_haveTheApicIdInTheTopByteOfEbx(int apicId) {
         CpuidEntry host = leaf(1, 0);
 
-        assertThat(of(host, apicId, false)).isEqualTo(new CpuidEntry(1, 0, 1, host.eax(),
+        assertThat(of(host, apicId)).isEqualTo(new CpuidEntry(1, 0, 1, host.eax(),
                 apicId << 24 | 0x0b0b0b, host.ecx(), host.edx()));
     }
 
     @Test
-    void tscDeadline_isAddedWhereTheLapicHasIt() {
+    void tscDeadline_isAddedToTheFeatures() {
         CpuidEntry host = leaf(1, 0);
 
-        assertThat(of(host, 0, true).ecx()).isEqualTo(host.ecx() | TSC_DEADLINE);
-        assertThat(of(host, 0, false).ecx()).isEqualTo(host.ecx());
+        List<CpuidEntry> table = CpuidTable.withTscDeadline(List.of(host, leaf(7, 0)));
+
+        assertThat(table.getFirst().ecx()).isEqualTo(host.ecx() | TSC_DEADLINE);
+        assertThat(table.getLast()).isEqualTo(leaf(7, 0));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0xb, 0x1f})
     void topology_hasTheApicIdInEdxAtEveryLevel(int function) {
-        List<CpuidEntry> table = CpuidTable.of(List.of(leaf(function, 0), leaf(function, 1)), 3, true);
+        List<CpuidEntry> table = CpuidTable.of(List.of(leaf(function, 0), leaf(function, 1)), 3);
 
         assertThat(table).extracting(CpuidEntry::edx).containsExactly(3, 3);
         assertThat(table).extracting(CpuidEntry::index).containsExactly(0, 1);
@@ -54,7 +56,7 @@ class CpuidTableTest {
     void topologyOfAmd_hasTheApicIdInEax() {
         CpuidEntry host = leaf(0x8000001e, 0);
 
-        assertThat(of(host, 3, true)).isEqualTo(
+        assertThat(of(host, 3)).isEqualTo(
                 new CpuidEntry(host.function(), 0, 1, 3, host.ebx(), host.ecx(), host.edx()));
     }
 
@@ -63,6 +65,6 @@ class CpuidTableTest {
     void otherLeaves_areTheHosts(int function) {
         CpuidEntry host = leaf(function, 2);
 
-        assertThat(of(host, 3, true)).isEqualTo(host);
+        assertThat(of(host, 3)).isEqualTo(host);
     }
 }

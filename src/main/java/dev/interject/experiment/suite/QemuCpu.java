@@ -41,6 +41,7 @@ final class QemuCpu {
             case "max", "host" -> false;
             case "qemu64", "kvm64" -> {
                 cpu.added.addAll(OF_QEMU64);
+                cpu.removed.add(CpuFeature.TSC_DEADLINE);
                 yield true;
             }
             default -> throw new UnsupportedTestException("needs QEMU's CPU %s; there are host, max, qemu64, kvm64"

@@ -43,6 +43,11 @@ public record BuiltinPlatform(BootParameters parameters) implements Platform {
     }
 
     @Override
+    public void initialize(Controllers controllers) {
+        // the guest programs them
+    }
+
+    @Override
     public void connect(IntFunction<LineOutput> lines) {
         // no device has an interrupt
     }

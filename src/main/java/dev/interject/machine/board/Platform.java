@@ -23,6 +23,9 @@ public interface Platform {
     /** Registers the devices at the buses of one vCPU. */
     void attachTo(PortBus ports, MmioBus mmio);
 
+    /** Sets the controllers as the platform's firmware leaves them; before the guest runs. */
+    void initialize(Controllers controllers);
+
     /** Connects the devices' interrupts; before the guest runs. */
     void connect(IntFunction<LineOutput> lines);
 

@@ -25,6 +25,7 @@ import dev.interject.device.pc.Serial16550;
 import dev.interject.device.pc.SystemPorts;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.state.CpuidEntry;
+import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Platform;
 
 /** A small PC: a serial port, a clock, a timer, and what resets and ends it. Its devices belong to all vCPUs. */
@@ -134,6 +135,12 @@ public final class PcPlatform implements Platform {
         firmware.attachTo(ports);
         testDevice.ifPresentOrElse(device -> device.attachTo(ports, mmio),
                 () -> debugConsole.attachTo(ports)); // the test device has the debug console's port
+    }
+
+    @Override
+    public void initialize(Controllers controllers) {
+        FirmwareInterrupts.initialize(controllers);
+        pit.ifPresent(FirmwareInterrupts::start);
     }
 
     @Override

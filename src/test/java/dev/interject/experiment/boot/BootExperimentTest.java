@@ -84,6 +84,36 @@ class BootExperimentTest {
         assertThat(console).hasToString(shown);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void timerOfTheFirmware_ticks(Irqchip irqchip) {
+        BootReport report = boot(software("firmware", Optional.empty(), ""), hardware(irqchip));
+
+        assertThat(report.end()).isEqualTo(SUCCESS);
+    }
+
+    /** KVM's own table of features never has it, so that it is added for every guest that does not hide it. */
+    @ParameterizedTest
+    @CsvSource({"host, 1", "'host,-tsc-deadline', 0"})
+    void tscDeadline_canBeHidden(String cpu, int shown) {
+        BootPlan.Hardware hardware = new BootPlan.Hardware(Irqchip.KERNEL, 1, 8 << 20, CpuModel.of(cpu),
+                BootPlan.Devices.USUAL);
+
+        assertThat(boot(software("features", Optional.empty(), ""), hardware).end())
+                .isEqualTo(new BootEnd.Exited(shown));
+    }
+
+    @Test
+    void pcWithoutATimer_doesNotTick() {
+        BootPlan.Hardware withoutPit = new BootPlan.Hardware(Irqchip.KERNEL, 1, 8 << 20, CpuModel.HOST,
+                new BootPlan.Devices(true, false, false));
+        BootPlan plan = new BootPlan(software("firmware", Optional.empty(), ""), withoutPit,
+                Optional.of(Duration.ofMillis(500)), Optional.empty());
+
+        assertThat(BootExperiment.run(plan, new BootConsole(console), new Cancellation()).end())
+                .isInstanceOf(BootEnd.TimedOut.class);
+    }
+
     @Test
     void largestMemory_isNotTouchedBeforeTheGuestDoes() throws IOException {
         long before = residentKib();

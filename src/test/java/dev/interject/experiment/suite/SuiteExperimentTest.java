@@ -77,7 +77,7 @@ class SuiteExperimentTest {
 
         assertThat(result.verdict()).isEqualTo(Verdict.TIMEOUT);
         assertThat(result.reason()).contains("after 200 ms: vCPU 0 is at ", "(asleep+0x2)", "IF = 0, asleep in HLT",
-                "no interrupt is pending");
+                "line 0 is held at vCPU, RFLAGS.IF (IF = 0)");
     }
 
     @Test

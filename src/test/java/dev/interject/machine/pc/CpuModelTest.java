@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 import dev.interject.kvm.state.CpuidEntry;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,26 @@ class CpuModelTest {
         assertThat(leaf("x86-64,+cx16,-sse2", 1).edx() & 1 << 26).isZero();
         assertThat(leaf("-x2apic", 1).ecx()).isEqualTo(~(1 << 21));
         assertThat(leaf("-tsc-deadline", 1).ecx()).isEqualTo(~(1 << 24));
+    }
+
+    @Test
+    void limitedModel_hasNothingThatTheHostLacks() {
+        CpuModel limited = new CpuModel(true, Set.of(CpuFeature.CX16, CpuFeature.SMEP), Set.of(), true,
+                Optional.empty());
+
+        assertThat(limited.leaves(HOST).getFirst().ecx() & 1 << 13).isNotZero();
+        assertThat(limited.leaves(List.of(CpuidEntry.leaf(7, 2, 1, 0, 0))).getFirst().ebx()).isZero();
+    }
+
+    @Test
+    void vendor_isInItsLeaves() {
+        CpuModel model = new CpuModel(false, Set.of(), Set.of(), true, Optional.of("GenuineIntel"));
+        CpuidEntry leaf = model.leaves(List.of(CpuidEntry.leaf(0, 0xd, 1, 2, 3))).getFirst();
+
+        assertThat(leaf).isEqualTo(CpuidEntry.leaf(0, 0xd, 0x756e6547, 0x6c65746e, 0x49656e69));
+        assertThat(model).hasToString("host,vendor=GenuineIntel");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CpuModel(false, Set.of(), Set.of(), true, Optional.of("Intel")));
     }
 
     @Test
