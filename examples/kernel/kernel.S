@@ -1,5 +1,6 @@
-# A kernel that prints a dot at each tick of the timer, and lacks something. An ELF file without a boot protocol starts in
-# long mode: all memory is mapped, and the code segment's selector is 8.
+# A kernel that prints a dot at each tick of the timer, and lacks something,
+# unless it is assembled with --defsym EOI=1. An ELF file without a boot protocol starts in long mode: all memory is mapped,
+# and the code segment's selector is 8.
         .globl  _start
 _start: mov     $stack_top, %esp
         mov     $handler, %eax                        # an interrupt gate for vector 0x20
@@ -35,6 +36,10 @@ handler:
         mov     $'.', %al
         mov     $0x3f8, %dx                           # COM1
         out     %al, %dx
+        .ifdef  EOI                                   # what it lacks: the end of interrupt, to the master 8259
+        mov     $0x20, %al
+        out     %al, $0x20
+        .endif
         pop     %rdx
         pop     %rax
         iretq

@@ -27,6 +27,7 @@ module dev.interject {
     exports dev.interject.experiment.compare;
     exports dev.interject.experiment.doctor;
     exports dev.interject.experiment.explain;
+    exports dev.interject.experiment.image;
     exports dev.interject.experiment.plan;
     exports dev.interject.experiment.probe;
     exports dev.interject.experiment.run;

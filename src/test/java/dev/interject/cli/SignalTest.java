@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
+import dev.interject.guest.image.Images;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,21 @@ class SignalTest {
             assertThat(Json.parseObject(result.out())).containsEntry("outcome", "interrupted");
             assertThat(Json.object(Json.parseObject(result.out()), "ledger")).containsEntry("lost", 0L);
             assertThat(result.errLines()).singleElement().asString().startsWith("interject: interrupted");
+        }
+    }
+
+    @Test
+    void signal_endsTheWaitForAnImagesMoment() {
+        try (ChildProcess child = ChildProcess.start(Interject.commandInShell(IN_THE_FOREGROUND, "explain", "--image",
+                Images.file("spin").toString(), "--irq", "4", "--timeout", "60m"))) {
+            awaitVcpu(child);
+
+            ChildProcess.run(List.of("kill", "-INT", Long.toString(child.pid())));
+            ChildProcess.Result result = child.result();
+
+            assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.errLines()).containsExactly("interject: interrupted by the user");
         }
     }
 

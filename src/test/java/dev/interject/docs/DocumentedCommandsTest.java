@@ -22,10 +22,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DocumentedCommandsTest {
 
-    /** docs/your-guest.md boots a kernel that it builds first. */
+    /** docs/your-guest.md boots kernels that it builds first. */
     @BeforeAll
-    static void buildExampleKernel() {
-        String build = String.join("\n", Page.of("docs/your-guest.md").blocks("sh").getFirst().lines());
+    static void buildExampleKernels() {
+        String build = Page.of("docs/your-guest.md")
+                .blocks("sh")
+                .stream()
+                .flatMap(block -> block.lines().stream())
+                .collect(Collectors.joining("\n"));
         ChildProcess.Result result = ChildProcess.run(List.of("sh", "-ec", build));
 
         assertThat(result.exitCode()).as(result.err()).isZero();

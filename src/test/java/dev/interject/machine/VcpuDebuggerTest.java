@@ -90,6 +90,23 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
+    void runToTheInstructionBehindHlt_isNotThereWhileTheGuestSleeps(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            long behind = TestGuest.address("pic", "sleep") + 2;
+            assertThat(machine.vcpu(0).runTo(behind, A_MOMENT)).isFalse();
+            assertThat(machine.vcpu(0).runTo(behind, A_MOMENT)).isFalse();
+
+            CompletableFuture<Boolean> reached =
+                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).runTo(behind, Hang.AFTER));
+            TestGuest.line(machine).inject();
+
+            assertThat(reached.join()).isTrue();
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void runToTheCurrentInstruction_goesAroundTheLoopOnce(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             CompletableFuture<Boolean> round = CompletableFuture

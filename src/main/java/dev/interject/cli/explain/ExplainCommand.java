@@ -10,14 +10,20 @@ import java.util.Set;
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.command.SettingList;
+import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.TargetOptions;
+import dev.interject.cli.option.UsageException;
+import dev.interject.cli.option.UserImageOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.explain.ExplainExperiment;
 import dev.interject.experiment.explain.ExplainPlan;
 import dev.interject.experiment.explain.ExplainReport;
+import dev.interject.experiment.explain.ExplainedInterrupt;
 import dev.interject.experiment.explain.Fault;
+import dev.interject.experiment.explain.ImageExplainExperiment;
+import dev.interject.experiment.image.ImagePlan;
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
@@ -27,6 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code interject explain}. */
 @Command(name = "explain",
@@ -40,7 +47,8 @@ import picocli.CommandLine.Spec;
             "  interject explain --fault slave-masked", "  interject explain --set pic.slave.imr=0xff",
             "  interject explain --at sleep --at-instruction 1",
             "  interject explain --after 1 --at taken",
-            "  interject explain --path msi --vector 0x0f --dump"})
+            "  interject explain --path msi --vector 0x0f --dump",
+            "  interject explain --image kernel.elf --irq 0 --after 500ms"})
 public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     /** What may be given beside a fault. */
@@ -52,17 +60,21 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     @Mixin
     private TargetOptions target;
 
+    @Mixin
+    private UserImageOptions image;
+
     @Option(names = "--fault", paramLabel = "NAME",
             description = "a fault of the catalogue, instead of the options above; see: interject guests --faults")
     private Fault fault;
 
-    @Option(names = "--after", paramLabel = "N", defaultValue = "0",
+    @Option(names = "--after", paramLabel = "N|TIME",
             description = {"freeze the guest after it has taken N such interrupts (default: 0);",
-                "with --at or --at-instruction: after the injection of the N-th"})
-    private int after;
+                "with --at or --at-instruction: after the injection of the N-th;",
+                "with --image: when it has run for this time, such as 500ms"})
+    private String after;
 
     @Option(names = "--at", paramLabel = "SYMBOL",
-            description = "freeze the guest before the first instruction of this symbol")
+            description = "freeze the guest before the first instruction of this symbol; with --image also an address")
     private String at;
 
     @Option(names = "--at-instruction", paramLabel = "N",
@@ -99,7 +111,17 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     @Override
     protected ExplainReport run(Cancellation cancellation, ProgressLine progress) {
-        return ExplainExperiment.explain(plan(), cancellation);
+        image.requireImageFor(spec.commandLine().getParseResult());
+        return image.isGiven()
+                ? ImageExplainExperiment.explain(imagePlan(), cancellation)
+                : ExplainExperiment.explain(plan(), cancellation);
+    }
+
+    private ImagePlan imagePlan() {
+        require(!target.hasGuest(), "--image and --guest exclude each other");
+        require(atInstruction == null, "--image excludes --at-instruction");
+        require(fault == null, "--fault has its own guest and interrupt: it excludes --image");
+        return image.plan(target, at, after, timeout);
     }
 
     private ExplainPlan plan() {
@@ -123,12 +145,21 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     }
 
     private ExplainPlan targeted() {
-        RunPlan run = checked(() -> target.plan(Pace.oneByOne(Math.clamp(after, 1, ExplainPlan.MOST_BEFORE)),
+        int first = after == null ? 0 : count(after);
+        RunPlan run = checked(() -> target.plan(Pace.oneByOne(Math.clamp(first, 1, ExplainPlan.MOST_BEFORE)),
                 Conduct.within(Optional.ofNullable(timeout))));
         require(run.interrupt().lines().size() <= 1,
                 "--irq takes one line here, not " + run.interrupt().lines().size());
-        return new ExplainPlan(run, after, Optional.ofNullable(at),
+        return new ExplainPlan(run, first, Optional.ofNullable(at),
                 TargetOptions.optional(atInstruction), Optional.empty());
+    }
+
+    private static int count(String text) {
+        try {
+            return new NumberConverter().convert(text);
+        } catch (TypeConversionException notANumber) {
+            throw new UsageException("Invalid value for option '--after': " + notANumber.getMessage());
+        }
     }
 
     @Override
@@ -142,6 +173,10 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     @Override
     protected Optional<ExplainReport> hostUnable(String reason) {
-        return output == ListFormat.JSON ? Optional.of(ExplainReport.hostUnable(plan(), reason)) : Optional.empty();
+        return output == ListFormat.JSON
+                ? Optional.of(ExplainReport.hostUnable(image.isGiven()
+                        ? ExplainedInterrupt.of(imagePlan())
+                        : ExplainedInterrupt.of(plan()), reason))
+                : Optional.empty();
     }
 }

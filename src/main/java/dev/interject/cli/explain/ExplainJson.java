@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.experiment.explain.ExplainReport;
+import dev.interject.experiment.explain.ExplainedInterrupt;
 import dev.interject.experiment.explain.Explanation;
 import dev.interject.interrupt.gate.Arrival;
 import dev.interject.interrupt.gate.Branch;
@@ -20,11 +21,13 @@ final class ExplainJson {
         JsonOutput.writeObject(out, json -> {
             json.writeStringField("outcome", report.outcome().label());
             json.writeStringField("reason", report.reason().orElse(null));
-            json.writeStringField("guest", report.plan().run().effectiveGuest().label());
-            json.writeStringField("path", report.plan().run().effectivePath().label());
-            json.writeStringField("trigger", report.plan().run().interrupt().trigger().label());
-            json.writeStringField("command", report.plan().fault().flatMap(FaultOptions::command).orElse(null));
-            JsonOutput.writeStrings(json, "settings", report.plan().run().machine().situation().texts());
+            ExplainedInterrupt interrupt = report.interrupt();
+            json.writeStringField("guest", interrupt.isImage() ? null : interrupt.guest());
+            json.writeStringField("image", interrupt.isImage() ? interrupt.guest() : null);
+            json.writeStringField("path", interrupt.path().label());
+            json.writeStringField("trigger", interrupt.trigger().label());
+            json.writeStringField("command", interrupt.fault().flatMap(FaultOptions::command).orElse(null));
+            JsonOutput.writeStrings(json, "settings", interrupt.settings());
             if (report.explanation().isPresent()) {
                 write(report.explanation().get(), dump, json);
             }

@@ -64,7 +64,7 @@ final class ExplainText {
             page.line("");
             page.folded("  ", style.warning(note) + ".");
         });
-        explanation.plan().fault().ifPresent(this::command);
+        explanation.interrupt().fault().ifPresent(this::command);
         if (dump) {
             new StateText(page).dump(explanation.state());
         }
@@ -102,14 +102,14 @@ final class ExplainText {
 
     private void heading(Explanation explanation) {
         page.line("");
-        page.line("  " + style.bold(explanation.plan().run().describe(explanation.state().irqchip())));
+        page.line("  " + style.bold(explanation.interrupt().describe(explanation.state().irqchip())));
         String line = explanation.line().isPresent() ? "line %d, ".formatted(explanation.line().getAsInt()) : "";
         String vector = explanation.gates().leadsToAVector()
                 ? "vector 0x%02x".formatted(explanation.gates().vector())
                 : "no vector";
         page.line("  " + line + vector + explanation.handler().map(handler -> ", handler at " + handler).orElse(""));
         page.line("  the guest is at " + explanation.position());
-        page.settings(explanation.plan().run().machine().situation().texts());
+        page.settings(explanation.interrupt().settings());
     }
 
     private void gate(Gate gate, boolean decides) {

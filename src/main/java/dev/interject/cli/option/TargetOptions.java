@@ -12,6 +12,7 @@ import dev.interject.experiment.plan.MachineChoice;
 import dev.interject.experiment.plan.MessageChoice;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -79,10 +80,38 @@ public final class TargetOptions {
      * @throws IllegalArgumentException where the library refuses such a plan
      */
     public RunPlan plan(Pace pace, Conduct conduct) {
-        return new RunPlan(new MachineChoice(irqchip, Optional.ofNullable(guest), vcpus, optional(to),
-                settings.situation()),
-                new InterruptChoice(Optional.ofNullable(path), lines(), optional(vector), message(), trigger), pace,
-                conduct);
+        return new RunPlan(new MachineChoice(irqchip, Optional.ofNullable(guest), vcpus, to(), situation()),
+                interrupt(), pace, conduct);
+    }
+
+    /** Whether a built-in guest is given. */
+    public boolean hasGuest() {
+        return guest != null;
+    }
+
+    /** The interrupt. */
+    public InterruptChoice interrupt() {
+        return new InterruptChoice(Optional.ofNullable(path), lines(), optional(vector), message(), trigger);
+    }
+
+    /** Where the interrupt controllers live. */
+    public Irqchip irqchip() {
+        return irqchip;
+    }
+
+    /** How many vCPUs the guest has. */
+    public int vcpus() {
+        return vcpus;
+    }
+
+    /** The target vCPU, if one is given. */
+    public OptionalInt to() {
+        return optional(to);
+    }
+
+    /** What is set in the guest. */
+    public Situation situation() {
+        return settings.situation();
     }
 
     private MessageChoice message() {

@@ -90,10 +90,7 @@ public final class Pit8254 implements PortDevice {
             default -> {
                 int number = port - COUNTER_PORT;
                 if (counters[number].write(written) && number == 0) {
-                    if (!counters[0].output()) {
-                        line.set(false); // as in the kernel's PIT, the first interrupt comes after a whole period
-                    }
-                    schedule();
+                    schedule(); // as in the kernel's PIT, the first interrupt comes after a whole period
                 }
             }
         }
@@ -136,9 +133,10 @@ public final class Pit8254 implements PortDevice {
         }
     }
 
+    /** A pulse, as from the kernel's PIT: the output stays high, but what counts is its edge. */
     private synchronized void risen() {
-        line.set(false);
         line.set(true);
+        line.set(false);
         schedule();
     }
 }

@@ -7,14 +7,18 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.device.pc.PowerControl;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 
 /** Waits for the end of a guest, which any thread reports; the first counts. */
-final class BootMonitor implements MachineListener, PowerControl {
+public final class BootMonitor implements MachineListener, PowerControl {
 
     private final AtomicReference<BootEnd> end = new AtomicReference<>();
     private final Thread waiter = Thread.currentThread();
+
+    /** For the current thread, which alone may wait. */
+    public BootMonitor() {}
 
     void end(BootEnd how) {
         if (end.compareAndSet(null, how)) {
@@ -43,14 +47,17 @@ final class BootMonitor implements MachineListener, PowerControl {
         }
     }
 
-    /** By the thread that made this. */
+    /** How the guest has ended; empty while it runs. */
+    public Optional<BootEnd> end() {
+        return Optional.ofNullable(end.get());
+    }
+
+    /** Waits for the end, or ends it when the time is up or the user cancels. By the thread that made this. */
     BootEnd await(Optional<Duration> timeout, Cancellation cancellation) {
         cancellation.wakes(waiter);
         long start = System.nanoTime();
-        while (end.get() == null) {
-            if (cancellation.isRequested()) {
-                end(new BootEnd.Interrupted());
-            } else if (timeout.isEmpty()) {
+        while (isGoingOn(cancellation)) {
+            if (timeout.isEmpty()) {
                 LockSupport.park(this);
             } else {
                 long left = timeout.get().toNanos() - (System.nanoTime() - start);
@@ -62,5 +69,22 @@ final class BootMonitor implements MachineListener, PowerControl {
             }
         }
         return end.get();
+    }
+
+    /** Waits until the time is up or the guest has ended; returns whether it still runs. */
+    public boolean pause(Deadline until, Cancellation cancellation) {
+        cancellation.wakes(waiter);
+        while (isGoingOn(cancellation) && !until.isOver()) {
+            LockSupport.parkNanos(this, until.nanosLeft());
+        }
+        return end.get() == null;
+    }
+
+    /** Whether the guest runs; it ends if the user cancels. */
+    private boolean isGoingOn(Cancellation cancellation) {
+        if (cancellation.isRequested()) {
+            end(new BootEnd.Interrupted());
+        }
+        return end.get() == null;
     }
 }

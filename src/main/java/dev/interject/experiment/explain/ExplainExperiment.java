@@ -2,26 +2,22 @@ package dev.interject.experiment.explain;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
-import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.SettledGuest;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.RunPlan;
-import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.InjectionDriver;
 import dev.interject.experiment.run.RunMonitor;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.delivery.IdtEntry;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Verdict;
@@ -37,6 +33,7 @@ public final class ExplainExperiment {
 
     private final ExplainPlan plan;
     private final RunPlan run;
+    private final ExplainedInterrupt interrupt;
     private final List<ResolvedInjection> targets;
     private final PlanCheck check;
     private final RunMonitor monitor;
@@ -46,6 +43,7 @@ public final class ExplainExperiment {
     private ExplainExperiment(ExplainPlan plan, Cancellation cancellation) {
         this.plan = plan;
         this.run = plan.run();
+        this.interrupt = ExplainedInterrupt.of(plan);
         this.monitor = new RunMonitor(cancellation, Deadline.after(run.effectiveTimeout()));
         LineChoice lines = new LineChoice(Machine.lineClaims(), run.effectiveGuest().lines());
         this.targets = run.injections(lines);
@@ -68,7 +66,7 @@ public final class ExplainExperiment {
                 .or(() -> plan.isFollowed() ? target.refusalOfSteps() : Optional.empty())
                 .or(() -> plan.after() > 0 ? check.refusalOfPath() : Optional.empty());
         if (refusal.isPresent()) {
-            return ExplainReport.without(plan, Ending.of(Outcome.REFUSED, refusal.get()));
+            return ExplainReport.without(interrupt, Ending.of(Outcome.REFUSED, refusal.get()));
         }
         try (Machine machine = new Machine(run.machinePlan(targets), monitor)) {
             SteppedGuest guest = new SteppedGuest(machine, run, targets, monitor);
@@ -77,9 +75,9 @@ public final class ExplainExperiment {
             guest.requireRunning("the guest was being looked at");
             return ExplainReport.of(explain(machine, state));
         } catch (EndedEarlyException early) {
-            return ExplainReport.without(plan, early.ending());
+            return ExplainReport.without(interrupt, early.ending());
         } catch (VcpuEndedException ended) {
-            return ExplainReport.without(plan, Ending.of(ended.end()));
+            return ExplainReport.without(interrupt, Ending.of(ended.end()));
         }
     }
 
@@ -194,19 +192,7 @@ public final class ExplainExperiment {
     private Explanation explain(Machine machine, GuestState state) {
         GatePath byTheManuals = target.gatePath(state);
         plan.fault().ifPresent(fault -> requireReached(fault, byTheManuals));
-        HostDepartures departures = HostDepartures.on(state, this::gatePath);
-        GatePath gates = departures.gates();
-        GuestState seen = run.machine().to().isPresent() ? state
-                : gates.main().map(branch -> state.seenBy(branch.to().vcpu())).orElse(state);
-        return new Explanation(plan, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(), seen,
-                GuestPosition.of(seen.cpu(), machine), gates, departures.notes(), settingNotes,
-                handler(machine, seen, gates));
-    }
-
-    /** Where the plan leaves the target open, those of the vCPU that the interrupt is addressed to on this host. */
-    private GatePath gatePath(GuestState state) {
-        ResolvedInjection addressed = run.machine().to().isEmpty() ? target.addressedIn(state) : target;
-        return addressed.gatePath(state.seenBy(addressed.vcpu()));
+        return new GateWalk(interrupt, target, run.machine().to().isPresent()).explain(machine, state, settingNotes);
     }
 
     /** A fault is explained only if the guest is in the situation that it stands for. */
@@ -225,13 +211,5 @@ public final class ExplainExperiment {
             throw new EndedEarlyException(Outcome.HOST_UNABLE,
                     "the guest did not get into the situation of fault %s on this host%s".formatted(fault, instead));
         }
-    }
-
-    private static Optional<String> handler(Machine machine, GuestState state, GatePath gates) {
-        if (!gates.leadsToAVector()) {
-            return Optional.empty();
-        }
-        IdtEntry entry = IdtEntry.of(state.cpu(), gates.vector());
-        return entry.isUsable() ? Optional.of(machine.symbolAt(entry.handler())) : Optional.empty();
     }
 }

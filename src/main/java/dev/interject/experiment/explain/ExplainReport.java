@@ -1,6 +1,7 @@
 package dev.interject.experiment.explain;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
@@ -14,18 +15,18 @@ import dev.interject.interrupt.gate.Prediction;
  * @param ending      whether the interrupt would be taken, or why there is no explanation
  * @param explanation empty if the guest did not reach the point, or the plan was refused
  */
-public record ExplainReport(ExplainPlan plan, Ending ending, Optional<Explanation> explanation) implements Report {
+public record ExplainReport(ExplainedInterrupt interrupt, Ending ending,
+        Optional<Explanation> explanation) implements Report {
 
     static ExplainReport of(Explanation explanation) {
-        return new ExplainReport(explanation.plan(), ending(explanation), Optional.of(explanation));
+        return new ExplainReport(explanation.interrupt(), ending(explanation), Optional.of(explanation));
     }
 
     /** An interrupt that is taken may still be one that a run refuses: no other machine would take it. */
     private static Ending ending(Explanation explanation) {
         Prediction prediction = explanation.prediction();
         if (prediction.fate() != Prediction.Fate.TAKEN) {
-            return Ending.of(Outcome.NOT_TAKEN, "the interrupt %s at %s".formatted(prediction.fate().words(),
-                    EndingExplainer.describe(prediction.because().orElseThrow())));
+            return Ending.of(Outcome.NOT_TAKEN, "the interrupt " + held(prediction));
         }
         return explanation.gates()
                 .firstThatForbids()
@@ -33,8 +34,22 @@ public record ExplainReport(ExplainPlan plan, Ending ending, Optional<Explanatio
                 .orElseGet(Ending::allTaken);
     }
 
-    static ExplainReport without(ExplainPlan plan, Ending ending) {
-        return new ExplainReport(plan, ending, Optional.empty());
+    /** What an interrupt that is not taken does, and at which gate. */
+    private static String held(Prediction prediction) {
+        return "%s at %s%s".formatted(prediction.fate().words(),
+                EndingExplainer.describe(prediction.because().orElseThrow()),
+                prediction.heldBy().map(gate -> "; the pending one is held at " + gate.place()).orElse(""));
+    }
+
+    /** A guest that did not come to the moment, as it was when the time was up. */
+    static ExplainReport late(Explanation explanation, Function<String, Ending> ending) {
+        Prediction prediction = explanation.prediction();
+        String why = prediction.fate() == Prediction.Fate.TAKEN ? "" : ": it " + held(prediction);
+        return new ExplainReport(explanation.interrupt(), ending.apply(why), Optional.of(explanation));
+    }
+
+    static ExplainReport without(ExplainedInterrupt interrupt, Ending ending) {
+        return new ExplainReport(interrupt, ending, Optional.empty());
     }
 
     /**
@@ -42,7 +57,7 @@ public record ExplainReport(ExplainPlan plan, Ending ending, Optional<Explanatio
      *
      * @param reason names the call and its errno, or the missing capability
      */
-    public static ExplainReport hostUnable(ExplainPlan plan, String reason) {
-        return without(plan, Ending.of(Outcome.HOST_UNABLE, reason));
+    public static ExplainReport hostUnable(ExplainedInterrupt interrupt, String reason) {
+        return without(interrupt, Ending.of(Outcome.HOST_UNABLE, reason));
     }
 }

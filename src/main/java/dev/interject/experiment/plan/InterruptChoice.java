@@ -6,9 +6,14 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.route.RouteParameter;
+import dev.interject.kvm.state.Icr;
+import dev.interject.kvm.state.MsiMessage;
 
 /**
  * The interrupt of a run.
@@ -24,6 +29,8 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
         Trigger trigger) {
 
     private static final int LAST_VECTOR = 255;
+    /** Where a message arrives unless the plan says otherwise: no vector of an 8259 or of an IOAPIC pin. */
+    private static final int MESSAGE_VECTOR = 0x50;
 
     /** @throws IllegalArgumentException where a value is out of its range, or two exclude each other */
     public InterruptChoice {
@@ -83,5 +90,55 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
     /** The same with another trigger. */
     public InterruptChoice withTrigger(Trigger other) {
         return new InterruptChoice(path, lines, vector, message, other);
+    }
+
+    /** The path that is given, or that an ICR or a message implies; empty if it depends on the machine. */
+    public Optional<Route> impliedPath() {
+        return path.isPresent() ? path
+                : message.icr().isPresent() ? Optional.of(Route.IPI)
+                        : message.address().isPresent() || message.data().isPresent() ? Optional.of(Route.MSI)
+                                : Optional.empty();
+    }
+
+    /**
+     * Checks that the path takes what is given: a parameter that it ignored would show what is not there.
+     *
+     * @throws IllegalArgumentException if it does not
+     */
+    public void requireTakenBy(Route taken) {
+        requireTaken(taken, RouteParameter.VECTOR, vector.isPresent());
+        requireTaken(taken, RouteParameter.ADDRESS, message.address().isPresent());
+        requireTaken(taken, RouteParameter.DATA, message.data().isPresent());
+        requireTaken(taken, RouteParameter.ICR, message.icr().isPresent());
+        requireTaken(taken, RouteParameter.LINE, !lines.isEmpty());
+        requireTaken(taken, RouteParameter.LEVEL, trigger == Trigger.LEVEL);
+    }
+
+    private static void requireTaken(Route path, RouteParameter parameter, boolean given) {
+        if (given && !path.takes(parameter)) {
+            throw new IllegalArgumentException("path %s does not take %s; these do: %s".formatted(path,
+                    parameter.phrase(),
+                    Route.taking(parameter).stream().map(Route::label).collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** The injection of this interrupt on a path, with everything decided. */
+    public ResolvedInjection injection(Route taken, int line, Receiver receiver) {
+        int target = receiver.to().orElseGet(() -> message.addressed(receiver.vcpus()));
+        MsiMessage standard = MsiMessage.fixed(target, vector.orElse(MESSAGE_VECTOR));
+        MsiMessage sent = new MsiMessage(message.address().orElse(standard.address()),
+                message.data().orElse(standard.data()));
+        return new ResolvedInjection(receiver.irqchip(), taken, target, line, vector, sent,
+                icr(receiver.isX2apic(), target), trigger, receiver.takesNmis());
+    }
+
+    /**
+     * What is written to the ICR.
+     *
+     * @throws IllegalArgumentException if the ICR that is given has bits that this mode does not have
+     */
+    Icr icr(boolean isX2apic, int target) {
+        return message.icr().isPresent() ? new Icr(message.icr().getAsLong(), isX2apic)
+                : Icr.fixed(target, vector.orElse(MESSAGE_VECTOR), isX2apic);
     }
 }

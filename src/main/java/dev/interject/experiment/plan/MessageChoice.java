@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
+import dev.interject.kvm.state.MsiMessage;
+
 /**
  * What a message or an IPI consists of.
  *
@@ -26,5 +28,15 @@ public record MessageChoice(OptionalInt address, OptionalInt data, OptionalLong 
     /** What suits the target vCPU. */
     public static MessageChoice usual() {
         return new MessageChoice(OptionalInt.empty(), OptionalInt.empty(), OptionalLong.empty());
+    }
+
+    /** The vCPU that the address names, if there is one with that APIC ID; otherwise the first. */
+    int addressed(int vcpus) {
+        return address.stream()
+                .mapToObj(bits -> new MsiMessage(bits, 0))
+                .filter(message -> !message.isLogical() && message.destination() < vcpus)
+                .mapToInt(MsiMessage::destination)
+                .findFirst()
+                .orElse(0);
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 import dev.interject.experiment.setting.Situation;
@@ -15,12 +14,8 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
-import dev.interject.interrupt.route.RouteParameter;
-import dev.interject.kvm.state.Icr;
-import dev.interject.kvm.state.MsiMessage;
 import dev.interject.machine.MachinePlan;
 
 /** What a run is to do. What a plan leaves open is decided as {@code interject run} does. */
@@ -31,9 +26,6 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
     private static final Duration TIMEOUT_PER_INTERRUPT = Duration.ofMillis(5);
     private static final int STANDARD_COUNT = 5;
 
-    /** Where a message arrives unless the plan says otherwise: no vector of an 8259 or of an IOAPIC pin. */
-    private static final int MESSAGE_VECTOR = 0x50;
-
     /** @throws IllegalArgumentException if the path does not take what is given for the interrupt */
     public RunPlan {
         requireNonNull(machine, "machine");
@@ -41,22 +33,8 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
         requireNonNull(pace, "pace");
         requireNonNull(conduct, "conduct");
         Route path = path(machine, interrupt);
-        requireTaken(path, RouteParameter.VECTOR, interrupt.vector().isPresent());
-        requireTaken(path, RouteParameter.ADDRESS, interrupt.message().address().isPresent());
-        requireTaken(path, RouteParameter.DATA, interrupt.message().data().isPresent());
-        requireTaken(path, RouteParameter.ICR, interrupt.message().icr().isPresent());
-        icr(machine, interrupt, path, 0); // checks its bits
-        requireTaken(path, RouteParameter.LINE, !interrupt.lines().isEmpty());
-        requireTaken(path, RouteParameter.LEVEL, interrupt.trigger() == Trigger.LEVEL);
-    }
-
-    /** A parameter that the path ignored would show the user something that is not there. */
-    private static void requireTaken(Route path, RouteParameter parameter, boolean given) {
-        if (given && !path.takes(parameter)) {
-            throw new IllegalArgumentException("path %s does not take %s; these do: %s".formatted(path,
-                    parameter.phrase(),
-                    Route.taking(parameter).stream().map(Route::label).collect(Collectors.joining(", "))));
-        }
+        interrupt.requireTakenBy(path);
+        interrupt.icr(isX2apic(machine, path), 0); // checks its bits
     }
 
     /** Five interrupts of the usual kind. */
@@ -96,17 +74,10 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
     }
 
     private static Route path(MachineChoice machine, InterruptChoice interrupt) {
-        return interrupt.path().orElseGet(() -> usualPath(machine, interrupt));
+        return interrupt.impliedPath().orElseGet(() -> usualPath(machine, interrupt));
     }
 
     private static Route usualPath(MachineChoice machine, InterruptChoice interrupt) {
-        MessageChoice message = interrupt.message();
-        if (message.icr().isPresent()) {
-            return Route.IPI;
-        }
-        if (message.address().isPresent() || message.data().isPresent()) {
-            return Route.MSI;
-        }
         boolean byNumber = interrupt.vector().isPresent();
         boolean line = !byNumber && (machine.irqchip() == Irqchip.KERNEL || machine.vcpus() > 1);
         Route usual = line ? Route.LINE : Route.VECTOR;
@@ -135,38 +106,17 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
      * often, or a single one.
      */
     public List<ResolvedInjection> injections(LineChoice choice) {
-        int target = machine.to().orElseGet(this::addressed);
-        MsiMessage standard = MsiMessage.fixed(target, interrupt.vector().orElse(MESSAGE_VECTOR));
-        MsiMessage message = new MsiMessage(interrupt.message().address().orElse(standard.address()),
-                interrupt.message().data().orElse(standard.data()));
-        Icr icr = icr(machine, interrupt, effectivePath(), target);
-        OptionalInt fixed = effectivePath().fixedLine();
+        Route path = effectivePath();
+        OptionalInt fixed = path.fixedLine();
         List<Integer> pulled = fixed.isPresent() ? List.of(fixed.getAsInt())
                 : interrupt.lines().isEmpty() ? List.of(choice.pickFree()) : interrupt.lines();
-        return pulled.stream()
-                .map(line -> new ResolvedInjection(machine.irqchip(), effectivePath(), target, line,
-                        interrupt.vector(), message, icr, interrupt.trigger(),
-                        effectiveGuest().handles(GuestInput.NMI)))
-                .toList();
+        Receiver receiver = new Receiver(machine.irqchip(), machine.vcpus(), machine.to(), isX2apic(machine, path),
+                effectiveGuest().handles(GuestInput.NMI));
+        return pulled.stream().map(line -> interrupt.injection(path, line, receiver)).toList();
     }
 
-    private static Icr icr(MachineChoice machine, InterruptChoice interrupt, Route path, int target) {
-        boolean isX2apic = guest(machine, path) == BuiltinGuest.X2APIC;
-        OptionalLong whole = interrupt.message().icr();
-        return whole.isPresent() ? new Icr(whole.getAsLong(), isX2apic)
-                : Icr.fixed(target, interrupt.vector().orElse(MESSAGE_VECTOR), isX2apic);
-    }
-
-    /** The vCPU that the address names, if there is one with that APIC ID; otherwise the first. */
-    private int addressed() {
-        return interrupt.message()
-                .address()
-                .stream()
-                .mapToObj(bits -> new MsiMessage(bits, 0))
-                .filter(message -> !message.isLogical() && message.destination() < machine.vcpus())
-                .mapToInt(MsiMessage::destination)
-                .findFirst()
-                .orElse(0);
+    private static boolean isX2apic(MachineChoice machine, Route path) {
+        return guest(machine, path) == BuiltinGuest.X2APIC;
     }
 
     /** The machine that the plan needs. */
@@ -178,8 +128,7 @@ public record RunPlan(MachineChoice machine, InterruptChoice interrupt, Pace pac
 
     /** Guest, irqchip, path, call and trigger in one line. */
     public String describe(Irqchip irqchip) {
-        return "guest %s, irqchip %s, path %s (%s), %s".formatted(effectiveGuest(), irqchip, effectivePath(),
-                effectivePath().request(irqchip), interrupt.trigger());
+        return "guest %s, %s".formatted(effectiveGuest(), effectivePath().describe(irqchip, interrupt.trigger()));
     }
 
     /** How many interrupts. */

@@ -12,7 +12,7 @@ import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.run.RunMonitor;
 import dev.interject.interrupt.route.ResolvedInjection;
-import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.CpuState;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEndedException;
@@ -56,13 +56,14 @@ public final class SteppedGuest {
         boolean reached = machine.vcpu(0).runTo(address, slice());
         while (!reached) {
             requireRunning("the guest did not reach " + symbol);
-            reached = linearAddress() == address || machine.vcpu(0).runTo(address, slice());
+            reached = standsAt(address) || machine.vcpu(0).runTo(address, slice());
         }
     }
 
-    private long linearAddress() {
-        GuestState state = machine.vcpu(0).inspect();
-        return state.cpu().special().cs().base() + state.cpu().registers().rip();
+    /** In an HLT the instruction that is next is executed only after an interrupt. */
+    private boolean standsAt(long address) {
+        CpuState cpu = machine.vcpu(0).inspectCpu();
+        return cpu.special().cs().base() + cpu.registers().rip() == address && !cpu.halted();
     }
 
     private Duration slice() {

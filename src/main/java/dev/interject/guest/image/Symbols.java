@@ -1,5 +1,6 @@
 package dev.interject.guest.image;
 
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
@@ -34,6 +35,11 @@ public final class Symbols {
     public OptionalLong value(String name) {
         Long value = byName.get(name);
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    /** All names, in alphabetical order. */
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
     }
 
     /** An address in the form {@code symbol+0x12}; empty outside the image. */

@@ -36,8 +36,16 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
                 || first.filter(Branch::isForwarded).isPresent() && closed().count() == 1;
         Optional<Gate> coalesces =
                 gates.stream().filter(gate -> fate == Fate.MERGES && gate.verdict() == Verdict.COALESCES).findFirst();
-        return new Prediction(fate, coalesces.or(() -> first), first.filter(gate -> coalesces.isPresent()
-                && gate != coalesces.get()), arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
+        return new Prediction(fate, coalesces.or(() -> first), holder(fate),
+                arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
+    }
+
+    /** The gate that holds an earlier one, which is pending. */
+    private Optional<Gate> holder(Fate fate) {
+        boolean isOnePending = (fate == Fate.MERGES || fate == Fate.DROPPED) && has(Verdict.COALESCES);
+        return gates.stream()
+                .filter(gate -> isOnePending && (gate.verdict() == Verdict.HOLDS || gate.verdict() == Verdict.NOT_NOW))
+                .findFirst();
     }
 
     /** @param decisive the verdict of the first gate that changes what happens */
@@ -103,7 +111,11 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
     int rank() {
         Prediction prediction = prediction();
         int weight = BY_WEIGHT.indexOf(prediction.fate());
-        boolean isMasked = prediction.heldBy().or(prediction::because).filter(Branch::isMask).isPresent();
+        boolean isMasked = prediction.heldBy()
+                .filter(_ -> prediction.fate() == Fate.MERGES)
+                .or(prediction::because)
+                .filter(Branch::isMask)
+                .isPresent();
         return isMasked ? BY_WEIGHT.size() + weight : weight;
     }
 

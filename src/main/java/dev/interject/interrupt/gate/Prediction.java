@@ -8,7 +8,8 @@ import java.util.Optional;
  * What would happen to an interrupt that is injected now.
  *
  * @param because the gate that decides it; empty if all are open. If it coalesces, it is the gate where it does
- * @param heldBy  if it coalesces, the gate that holds the pending one; empty if none does
+ * @param heldBy  if it coalesces, or is dropped while one is pending, the gate that holds the pending one; empty if
+ *                none does
  * @param arrivals where it arrives; several if it is taken on more than one branch, empty if it does not arrive now
  */
 public record Prediction(Fate fate, Optional<Gate> because, Optional<Gate> heldBy, List<Arrival> arrivals) {

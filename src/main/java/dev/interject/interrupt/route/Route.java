@@ -124,6 +124,11 @@ public abstract sealed class Route implements Request
         return withoutIrqchip;
     }
 
+    /** Irqchip, path, call and trigger in one line. */
+    public final String describe(Irqchip irqchip, Trigger trigger) {
+        return "irqchip %s, path %s (%s), %s".formatted(irqchip, label, request(irqchip), trigger);
+    }
+
     /** The ioctls that it needs and that a host may lack, by name. */
     public final Set<String> optionalCalls() {
         return optionalCalls;

@@ -7,6 +7,7 @@ import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.PortIo;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.GuestDebug;
+import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.VcpuEvents;
 
@@ -67,7 +68,12 @@ final class DebugEntry {
         int here = wanted.breakpoints().isEmpty() || entry.accessIsOpen()
                 ? -1
                 : wanted.breakpoints().indexOf(LinearMemory.next(vcpu));
-        return here < 0 ? Optional.empty() : Optional.of(new DebugStop(here));
+        return here < 0 || sleeps() ? Optional.empty() : Optional.of(new DebugStop(here));
+    }
+
+    /** Whether the vCPU sleeps in an HLT: what is next is then executed only after an interrupt. */
+    private boolean sleeps() {
+        return entry.isHalted() || vcpu.mpState() == MpState.HALTED;
     }
 
     /** The exit of an entry was {@code KVM_EXIT_DEBUG}. */
@@ -83,7 +89,7 @@ final class DebugEntry {
     private void enterWithPatches(GuestDebug wanted) {
         long next = LinearMemory.next(vcpu);
         int here = wanted.breakpoints().indexOf(next);
-        if (here >= 0) {
+        if (here >= 0 && !sleeps()) {
             stop = Optional.of(new DebugStop(here));
         } else {
             patches.insert(wanted.breakpoints());

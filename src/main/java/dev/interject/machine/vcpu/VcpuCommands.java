@@ -109,11 +109,9 @@ public final class VcpuCommands {
      */
     public boolean runTo(long address, Duration patience) {
         hold();
-        if (standsAt(address)) {
-            step();
-            if (standsAt(address)) {
-                return true;
-            }
+        // one that sleeps in the HLT before it executes the instruction only after it has been woken
+        if (standsAt(address) && !(step() instanceof StepResult.Asleep) && standsAt(address)) {
+            return true;
         }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         become(new VcpuState.RunningTo(GuestDebug.breakAt(address), answer));

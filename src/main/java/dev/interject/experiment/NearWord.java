@@ -1,4 +1,4 @@
-package dev.interject.cli;
+package dev.interject.experiment;
 
 import java.util.Comparator;
 import java.util.List;
@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant by one with a typing error. */
-final class NearWord {
+public final class NearWord {
 
     private static final int LETTERS_FOR_AN_ERROR = 3;
 
     private NearWord() {}
 
     /** The nearest of the words, unless more than a third of the letters are wrong. */
-    static Optional<String> of(String typed, List<String> words) {
+    public static Optional<String> of(String typed, List<String> words) {
         int tolerated = (typed.length() + 1) / LETTERS_FOR_AN_ERROR;
         return words.stream()
                 .min(Comparator.comparingInt(word -> distance(typed, word)))

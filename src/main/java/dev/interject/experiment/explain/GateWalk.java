@@ -1,0 +1,50 @@
+package dev.interject.experiment.explain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.interject.experiment.GuestPosition;
+import dev.interject.experiment.probe.HostDepartures;
+import dev.interject.interrupt.delivery.IdtEntry;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.machine.Machine;
+
+/**
+ * Walks the gates of an interrupt for a frozen guest.
+ *
+ * @param target     what would be injected
+ * @param isTargeted whether the target vCPU is given; otherwise it is whom the interrupt is addressed to
+ */
+record GateWalk(ExplainedInterrupt interrupt, ResolvedInjection target, boolean isTargeted) {
+
+    /** The explanation, with what probes find on this host. */
+    Explanation explain(Machine machine, GuestState state, List<String> settingNotes) {
+        HostDepartures departures = HostDepartures.on(state, this::gatePath);
+        GatePath gates = departures.gates();
+        GuestState seen = isTargeted ? state
+                : gates.main().map(branch -> state.seenBy(branch.to().vcpu())).orElse(state);
+        return new Explanation(interrupt, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(),
+                seen, GuestPosition.of(seen.cpu(), machine), gates, departures.notes(), settingNotes,
+                handler(machine, seen, gates));
+    }
+
+    /** Where the target is open, those of the vCPU that the interrupt is addressed to. */
+    GatePath gatePath(GuestState state) {
+        ResolvedInjection addressed = isTargeted ? target : target.addressedIn(state);
+        return addressed.gatePath(state.seenBy(addressed.vcpu()));
+    }
+
+    private static Optional<String> handler(Machine machine, GuestState state, GatePath gates) {
+        if (!gates.leadsToAVector()) {
+            return Optional.empty();
+        }
+        IdtEntry entry = IdtEntry.of(state.cpu(), gates.vector());
+        String symbol = machine.symbolAt(entry.handler());
+        return entry.isUsable()
+                ? Optional.of(symbol.isEmpty() ? "0x" + Long.toHexString(entry.handler()) : symbol)
+                : Optional.empty();
+    }
+}

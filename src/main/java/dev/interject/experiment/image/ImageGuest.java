@@ -1,0 +1,224 @@
+package dev.interject.experiment.image;
+
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
+import dev.interject.experiment.Durations;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Ending;
+import dev.interject.experiment.GuestPosition;
+import dev.interject.experiment.NearWord;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.boot.BootEnd;
+import dev.interject.experiment.boot.BootMonitor;
+import dev.interject.experiment.boot.BootedPc;
+import dev.interject.guest.ForeignGuest;
+import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.machine.Machine;
+import dev.interject.machine.VcpuHandle;
+import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
+
+/**
+ * A user's image that runs to a moment and is frozen there: all its vCPUs are held.
+ *
+ * <p>Methods throw {@link EndedEarlyException} if the guest has ended, the host has failed or the user has cancelled.
+ */
+public final class ImageGuest implements AutoCloseable {
+
+    /** How long the guest runs towards an address before the time limit and the user's request are checked again. */
+    private static final Duration SLICE = Duration.ofMillis(100);
+    /** How long a guest runs between two looks. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+
+    /**
+     * A guest whose vCPUs are all held.
+     *
+     * @param reached whether it is at the moment; otherwise it is where it was when the time was up
+     * @param state   as vCPU 0 sees it
+     */
+    public record Frozen(boolean reached, GuestState state) {}
+
+    private final ImagePlan plan;
+    private final Cancellation cancellation;
+    private final ForeignGuest guest;
+    private final BootMonitor monitor = new BootMonitor();
+    private final BootedPc pc;
+    private final Deadline deadline;
+
+    /**
+     * Loads the image; its console is connected to nothing.
+     *
+     * @throws dev.interject.guest.boot.UnbootableImageException if the image cannot be booted
+     */
+    public ImageGuest(ImagePlan plan, Cancellation cancellation) {
+        this.plan = plan;
+        this.cancellation = cancellation;
+        this.guest = BootedPc.guest(plan.machine().software(), plan.machine().hardware());
+        requireSymbol();
+        Optional<String> shown =
+                plan.moment() instanceof Moment.When(String text) ? Optional.of(text) : Optional.empty();
+        this.pc = new BootedPc(guest, plan.machine().hardware(), shown, OutputStream.nullOutputStream(), monitor);
+        this.deadline = Deadline.after(plan.effectiveTimeout());
+    }
+
+    private void requireSymbol() {
+        if (plan.moment() instanceof Moment.At(String name, var address) && address.isEmpty()
+                && guest.addressOf(name).isEmpty()) {
+            var names = guest.image().symbols().names();
+            String instead = names.isEmpty() ? ": it has no symbols; give an address"
+                    : NearWord.of(name, names).map("; did you mean '%s'?"::formatted).orElse("");
+            throw new EndedEarlyException(Outcome.REFUSED,
+                    "image %s has no symbol '%s'%s".formatted(plan.machine().name(), name, instead));
+        }
+    }
+
+    /** The virtual machine. */
+    public Machine machine() {
+        return pc.machine();
+    }
+
+    /**
+     * Runs the guest to the plan's moment, and freezes it there.
+     *
+     * @param isOpen whether the interrupt can be taken in a state, which is that of vCPU 0
+     */
+    public Frozen runToMoment(Predicate<GuestState> isOpen) {
+        try {
+            return switch (plan.moment()) {
+                case Moment.At at ->
+                    freeze(runTo(at.address().orElseGet(() -> guest.addressOf(at.name()).getAsLong())));
+                case Moment.After(Duration time) -> freeze(runFor(time));
+                case Moment.When _ -> freeze(runUntilShown());
+                case Moment.WhenOpen _ -> runUntilOpen(isOpen);
+            };
+        } catch (VcpuEndedException ended) {
+            throw endedEarly(ended.end());
+        }
+    }
+
+    private Frozen freeze(boolean reached) {
+        vcpus().forEach(VcpuHandle::hold);
+        return new Frozen(reached, machine().vcpu(0).inspect());
+    }
+
+    private Stream<VcpuHandle> vcpus() {
+        return IntStream.range(0, machine().vcpus()).mapToObj(machine()::vcpu);
+    }
+
+    private boolean runTo(long address) {
+        machine().startHeld();
+        boolean reached = standsAt(address);
+        while (!reached && !deadline.isOver()) {
+            reached = machine().vcpu(0).runTo(address, deadline.orAfter(SLICE).left()) || standsAt(address);
+            requireGoingOn();
+        }
+        return reached;
+    }
+
+    /** In an HLT the instruction that is next is executed only after an interrupt. */
+    private boolean standsAt(long address) {
+        CpuState cpu = machine().vcpu(0).inspectCpu();
+        return cpu.special().cs().base() + cpu.registers().rip() == address && !cpu.halted();
+    }
+
+    private boolean runFor(Duration time) {
+        machine().start();
+        Deadline moment = deadline.orAfter(time);
+        monitor.pause(moment, cancellation);
+        requireGoingOn();
+        return moment != deadline;
+    }
+
+    private boolean runUntilShown() {
+        machine().start();
+        monitor.pause(deadline, cancellation);
+        if (monitor.end().filter(BootEnd.Shown.class::isInstance).isPresent()) {
+            return true;
+        }
+        requireGoingOn();
+        return false;
+    }
+
+    /** Devices run on while the vCPUs are held, so the state that was found open is the one that counts. */
+    private Frozen runUntilOpen(Predicate<GuestState> isOpen) {
+        machine().start();
+        Frozen frozen = lookAfterPause(isOpen);
+        while (!frozen.reached() && !deadline.isOver()) {
+            vcpus().forEach(VcpuHandle::resume);
+            frozen = lookAfterPause(isOpen);
+        }
+        return frozen;
+    }
+
+    private Frozen lookAfterPause(Predicate<GuestState> isOpen) {
+        monitor.pause(deadline.orAfter(LOOK_EVERY), cancellation);
+        requireGoingOn();
+        Frozen frozen = freeze(false);
+        requireGoingOn();
+        return new Frozen(isOpen.test(frozen.state()), frozen.state());
+    }
+
+    private void requireGoingOn() {
+        monitor.end().ifPresent(end -> {
+            throw endedEarly(end);
+        });
+        if (cancellation.isRequested()) {
+            throw endedEarly(new BootEnd.Interrupted());
+        }
+    }
+
+    /** A vCPU has ended, but what ended the guest may be known better. */
+    private EndedEarlyException endedEarly(VcpuEnd end) {
+        return monitor.end().map(this::endedEarly).orElseGet(() -> new EndedEarlyException(Ending.of(end)));
+    }
+
+    private EndedEarlyException endedEarly(BootEnd end) {
+        return new EndedEarlyException(switch (end) {
+            case BootEnd.Exited exited -> Ending.of(Outcome.NOT_TAKEN, before(exited));
+            case BootEnd.Reset reset -> Ending.of(Outcome.GUEST_CRASHED, before(reset));
+            case BootEnd.Crashed crashed -> Ending.of(Outcome.GUEST_CRASHED, before(crashed));
+            case BootEnd.Interrupted _ -> Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
+            case BootEnd.HostFailed(Throwable cause) -> Ending.of(new VcpuEnd.HostFailed(0, cause));
+            case BootEnd.TimedOut _ -> late("");
+            case BootEnd.Shown _,BootEnd.Left _,BootEnd.OutputFailed _ -> throw new AssertionError(end);
+        });
+    }
+
+    private String before(BootEnd end) {
+        return "the guest ended before %s: %s%s".formatted(plan.moment().describe(), end.describe(), position());
+    }
+
+    /**
+     * The end of a guest that did not get to the moment in time.
+     *
+     * @param why what kept it from there; may be empty
+     */
+    public Ending late(String why) {
+        return Ending.of(Outcome.TIMED_OUT, "the time of %s was up before %s%s%s%s".formatted(
+                Durations.format(plan.effectiveTimeout()), plan.moment().describe(), unmapped(), why, position()));
+    }
+
+    private String position() {
+        return "; the guest is at " + GuestPosition.of(machine().vcpu(0).inspectCpu(), machine());
+    }
+
+    private String unmapped() {
+        return plan.moment() instanceof Moment.At(String _, var address) && address.isPresent()
+                && machine().vcpu(0).readMemory(address.getAsLong(), 1).length == 0
+                        ? ", which is not in its memory"
+                        : "";
+    }
+
+    @Override
+    public void close() {
+        pc.close();
+    }
+}
