@@ -50,7 +50,7 @@ final class ConsoleLog extends OutputStream {
     }
 
     private void end() {
-        String text = line.toString(StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "").strip();
+        String text = line.toString(StandardCharsets.UTF_8).strip();
         line.reset();
         if (text.isEmpty()) {
             return;

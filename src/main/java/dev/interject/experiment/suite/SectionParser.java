@@ -14,7 +14,7 @@ final class SectionParser {
 
     private static final Pattern HEADER = Pattern.compile("\\[(.*)]");
     /** Names become file names. */
-    private static final Pattern NAME = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
+    private static final Pattern NAME = Pattern.compile("[^/\\p{C}]{1,200}");
     private static final Set<String> DIRECTORIES = Set.of(".", "..");
     private static final Pattern ENTRY = Pattern.compile("([A-Za-z_-]+)\\s*=\\s*(.*)");
     private static final String LONG_QUOTE = "\"\"\"";

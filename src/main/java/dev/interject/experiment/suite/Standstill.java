@@ -29,14 +29,18 @@ final class Standstill {
 
     private Standstill() {}
 
-    /** One line. */
+    /** Where each vCPU is. */
+    static String places(List<PostMortem> vcpus) {
+        return vcpus.stream().limit(MOST_VCPUS).map(Standstill::place).collect(Collectors.joining("; "));
+    }
+
+    /** Where each vCPU is, and what holds the interrupts that are pending. */
     static String describe(List<PostMortem> vcpus) {
-        String places = vcpus.stream().limit(MOST_VCPUS).map(Standstill::place).collect(Collectors.joining("; "));
         String held = vcpus.stream()
                 .flatMap(vcpu -> held(vcpu.state()))
                 .limit(MOST_HELD)
                 .collect(Collectors.joining("; "));
-        return places + (held.isEmpty() ? "; no interrupt is pending" : "; " + held);
+        return places(vcpus) + (held.isEmpty() ? "; no interrupt is pending" : "; " + held);
     }
 
     private static String place(PostMortem vcpu) {

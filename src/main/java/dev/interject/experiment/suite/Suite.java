@@ -39,7 +39,7 @@ public record Suite(Path file, List<SuiteTest> tests) {
                 throw new InvalidSuiteException("%s is no list of tests: it has more than 4 MiB".formatted(file),
                         "name the file that lists the tests");
             }
-            lines = Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
+            lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
         } catch (IOException unreadable) {
             throw new InvalidSuiteException("cannot read %s: %s".formatted(file, unreadable.getMessage()),
                     "check who may read it");

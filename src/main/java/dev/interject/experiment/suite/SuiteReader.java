@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.interject.experiment.boot.BootPlan;
@@ -41,7 +42,7 @@ final class SuiteReader {
     }
 
     SuiteTest test(Section section) {
-        Set<String> groups = Set.copyOf(List.of(words(section, "groups").toArray(String[]::new)));
+        Set<String> groups = words(section, "groups").collect(Collectors.toSet());
         return new SuiteTest(section.name(), groups, preconditions(section), launch(section));
     }
 

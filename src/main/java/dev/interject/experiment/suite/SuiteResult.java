@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 import dev.interject.experiment.boot.PostMortem;
 
 /**
  * How a test ended.
  *
- * @param reason   one line; empty if there is nothing to say
+ * @param reason   one line without control characters; empty if there is nothing to say
  * @param exitCode that of the guest's exit port, if it wrote to it
  * @param vcpus    the vCPUs of a guest that broke or did not end
  */
@@ -40,11 +41,14 @@ public record SuiteResult(SuiteTest test, Verdict verdict, String reason, Option
         }
     }
 
+    /** What a terminal or an XML document would not take as text. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("\\p{C}+");
+
     /** Copies the list. */
     public SuiteResult {
         Objects.requireNonNull(test, "test");
         Objects.requireNonNull(verdict, "verdict");
-        Objects.requireNonNull(reason, "reason");
+        reason = UNPRINTABLE.matcher(reason).replaceAll(" ").strip();
         vcpus = List.copyOf(vcpus);
     }
 

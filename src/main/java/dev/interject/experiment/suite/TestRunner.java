@@ -97,7 +97,7 @@ final class TestRunner {
             case BootEnd.Shown _ -> Optional.of(new Judgement(Verdict.PASS, ""));
             case BootEnd.Reset _,BootEnd.Crashed _ ->
                 Optional.of(new Judgement(Verdict.FAIL, joined(Stream.of(report.end().describe(),
-                        report.vcpus().isEmpty() ? "" : Standstill.describe(report.vcpus())))));
+                        Standstill.places(report.vcpus())))));
             case BootEnd.TimedOut(Duration after) -> Optional.of(new Judgement(Verdict.TIMEOUT,
                     "after %s: %s".formatted(Durations.format(after), Standstill.describe(report.vcpus()))));
             case BootEnd.OutputFailed _ -> Optional.of(new Judgement(Verdict.FAIL, report.end().describe()));

@@ -90,6 +90,12 @@ class SuiteExperimentTest {
     }
 
     @Test
+    void reason_hasNoControlCharacters() {
+        assertThat(only("[one]\nfile = elf64.img\nexit-code = 33\nuntil = \033[31mred\u202e\n").reason())
+                .isEqualTo("ended without showing ' [31mred '");
+    }
+
+    @Test
     void missingImage_fails() {
         SuiteResult result = only("[one]\nfile = none.img\n");
 
