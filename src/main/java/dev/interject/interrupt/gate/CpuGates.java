@@ -111,11 +111,12 @@ final class CpuGates {
                         "wait until the guest has taken the pending ones")
                 : Gate.open(GateKind.NMI_QUEUE, "vCPU, NMI queue", pending == 0 ? "empty" : "one pending",
                         pending == 0 ? "no other NMI is pending" : "the pending NMI is delivered first"));
-        TableGates.add(gates, state, NMI_VECTOR);
+        TableGates.addDelivery(gates, state, NMI_VECTOR);
         gates.add(isExpected
                 ? Gate.open(GateKind.NMI_HANDLER, "NMI handler", "vector 0x02", "the guest expects NMIs")
                 : Gate.breaks(GateKind.NMI_HANDLER, "NMI handler", "vector 0x02",
                         "the guest expects no NMI: its handler of vector 2 reports an exception and stops",
                         "use a guest that takes NMIs: nmi, slow or smp"));
+        TableGates.addReturn(gates, state, NMI_VECTOR);
     }
 }

@@ -38,6 +38,11 @@ enum DeliveryMode {
         return values()[bits];
     }
 
+    /** Its name and number. */
+    String evidence() {
+        return "%s (delivery mode %d)".formatted(label, ordinal());
+    }
+
     /** Whether the vector is that of a handler. */
     boolean hasVector() {
         return this == FIXED || this == LOWEST_PRIORITY;
@@ -56,7 +61,7 @@ enum DeliveryMode {
      */
     Gate gate(GateKind kind, String place, GuestState state) {
         String where = place + ", mode";
-        String evidence = "%s (delivery mode %d)".formatted(label, ordinal());
+        String evidence = evidence();
         return switch (this) {
             case FIXED, LOWEST_PRIORITY -> Gate.open(kind, where, label, "an ordinary interrupt");
             case NMI -> Gate.open(kind, where, evidence, "it arrives as an NMI, at vector 2");

@@ -18,7 +18,9 @@ record Destination(int id, boolean isLogical, Shorthand shorthand, int sender, b
 
     static final int NO_SENDER = -1;
 
-    private static final int BROADCAST = 0xff;
+    /** Of 8 bits. */
+    static final int BROADCAST = 0xff;
+
     private static final int WIDE_BROADCAST = -1;
     private static final int FLAT = 0xf;
     private static final int CLUSTER = 0xf;

@@ -65,6 +65,9 @@ final class KvmLookup {
         }
         List<Lapic> listed = lapics.stream().filter(KvmLookup::hasLogicalId).toList();
         List<Model> models = listed.stream().map(Model::of).distinct().toList();
+        if (models.isEmpty() && !rules.has(Departure.ONE_LAPIC_FOR_EACH_ID)) {
+            return Optional.of(TargetVcpus.of(List.of(), false));
+        }
         if (models.size() != 1
                 || !rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) && !areDistinct(listed, models.getFirst())) {
             return Optional.empty();
@@ -88,6 +91,7 @@ final class KvmLookup {
                 .toList();
     }
 
+    /** The table of logical IDs leaves out those that are software-disabled, though they take NMIs and INITs. */
     private static boolean hasLogicalId(Lapic lapic) {
         return lapic.isEnabled() && lapic.logicalId() != 0;
     }

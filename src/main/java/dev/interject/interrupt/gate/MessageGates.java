@@ -24,24 +24,30 @@ final class MessageGates {
     static List<Branch> message(GuestState state, MsiMessage message, int group, boolean takesNmis) {
         Destination destination = Destination.of(message);
         DeliveryMode mode = DeliveryMode.of(message.deliveryMode());
-        // KVM delivers a physical broadcast of lowest priority to all; the hint has it delivered to one
-        boolean lowest = message.hasRedirectionHint()
-                || mode == DeliveryMode.LOWEST_PRIORITY && (message.isLogical() || !destination.isBroadcast());
+        // KVM delivers a physical broadcast of lowest priority to all; the hint has it delivered to one, as fixed
+        boolean isToAll = !message.isLogical() && destination.isBroadcast();
+        boolean lowest = message.hasRedirectionHint() || mode == DeliveryMode.LOWEST_PRIORITY && !isToAll;
+        DeliveryMode delivered = isToAll && lowest ? DeliveryMode.FIXED : mode;
         TargetVcpus to = TargetVcpus.of(state, destination, message.vector(), lowest);
         Gate where = destination(state, "message", destination, to);
-        return to.branches(state, Input.lapic(), group, vector(mode, message.vector()), seen -> {
+        return to.branches(state, Input.lapic(), group, vector(delivered, message.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();
             addAddress(gates, message);
             gates.add(where);
-            gates.add(mode.gate(GateKind.MESSAGE, "message", seen));
+            gates.add(delivered.hasVector() && !mode.hasVector()
+                    ? Gate.of(Verdict.NOT_PORTABLE, GateKind.MESSAGE, "message, mode", mode.evidence(),
+                            "KVM delivers a physical broadcast with the redirection hint as fixed"
+                                    + " (kvm_irq_delivery_to_apic)",
+                            "clear the redirection hint, bit 3 of the address")
+                    : delivered.gate(GateKind.MESSAGE, "message", seen));
             if (message.isDeassert()) {
                 gates.add(Gate.of(Verdict.NOT_PORTABLE, GateKind.MESSAGE, "message, level",
                         "0x%08x".formatted(message.data()),
                         "level triggered and not asserted: hardware delivers nothing, and KVM ignores bit 14",
                         "set bit 14 of the data, or clear bit 15"));
             }
-            addVector(gates, seen, mode, message.vector());
-            addReceipt(gates, seen, mode, message.vector(), takesNmis);
+            addVector(gates, seen, delivered, message.vector());
+            addReceipt(gates, seen, delivered, message.vector(), takesNmis);
             return gates;
         });
     }
@@ -69,8 +75,8 @@ final class MessageGates {
     static List<Branch> ipi(GuestState state, Icr icr, boolean takesNmis) {
         Destination destination = Destination.of(icr, SENDER);
         DeliveryMode mode = DeliveryMode.of(icr.deliveryMode());
-        // of the two broadcasts, KVM delivers that of 8 bits to all, whatever the priority (kvm_irq_delivery_to_apic)
-        boolean isToAll = destination.isBroadcast() && !icr.isX2apic() && !icr.isLogical();
+        // with this destination, also beside a shorthand, KVM delivers it to all (kvm_irq_delivery_to_apic)
+        boolean isToAll = icr.destination() == Destination.BROADCAST && !icr.isLogical();
         boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && !isToAll;
         TargetVcpus to = TargetVcpus.of(state, destination, icr.vector(), lowest);
         Gate where = destination(state, "ICR", destination, to);
@@ -136,9 +142,14 @@ final class MessageGates {
             return Gate.misrouted(GateKind.DESTINATION, place, evidence,
                     "the interrupt goes to %s, not to vCPU %d".formatted(to, state.vcpu()), fix);
         }
-        if (state.lapics().stream().anyMatch(destination::names)) {
-            return Gate.drops(GateKind.DESTINATION, place, evidence,
-                    "by the manuals a LAPIC matches; this host's KVM does not find it", fix);
+        List<Lapic> named = state.lapics().stream().filter(destination::names).toList();
+        if (!named.isEmpty()) {
+            return named.stream().noneMatch(Lapic::isEnabled)
+                    ? Gate.drops(GateKind.DESTINATION, place, evidence,
+                            "KVM looks for none that is software-disabled",
+                            "have the guest enable its LAPIC (SVR bit 8); or " + fix)
+                    : Gate.drops(GateKind.DESTINATION, place, evidence,
+                            "by the manuals a LAPIC matches; this host's KVM does not find it", fix);
         }
         return Gate.misrouted(GateKind.APIC_ID, place, evidence,
                 destination.isLogical() ? "no LAPIC's logical ID matches (%s)".formatted(state.lapics()

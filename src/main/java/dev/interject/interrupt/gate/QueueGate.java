@@ -53,10 +53,11 @@ final class QueueGate {
     /** The gate of an event that is delivered first. */
     private static Gate gate(GuestState state, Delivery delivery, String evidence, String event, Verdict closed) {
         boolean keepsFlag = delivery.entered().filter(GateType::keepsInterruptFlag).isPresent();
+        String first = event + " is delivered first; ";
+        String follows = first + "a trap gate keeps IF, so the interrupt follows at once";
         return breaking(state, delivery, evidence, event).orElseGet(() -> closed == Verdict.HOLDS && keepsFlag
-                ? Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence,
-                        event + " is delivered first; a trap gate keeps IF, so the interrupt follows at once")
-                : closed(closed, evidence, event + " is delivered first; its handler runs with IF = 0"));
+                ? Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence, follows)
+                : closed(closed, evidence, keepsFlag ? follows : first + "its handler runs with IF = 0"));
     }
 
     /** The gate of an NMI while an exception is queued; empty if none is. The NMI follows at once. */

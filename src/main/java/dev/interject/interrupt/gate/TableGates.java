@@ -18,11 +18,23 @@ final class TableGates {
     private TableGates() {}
 
     static void add(List<Gate> gates, GuestState state, int vector) {
+        addDelivery(gates, state, vector);
+        addReturn(gates, state, vector);
+    }
+
+    /** Up to the handler's first instruction. */
+    static void addDelivery(List<Gate> gates, GuestState state, int vector) {
         Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
         ErrorCodes codes = ErrorCodes.of(state);
         delivery.steps()
                 .forEach(
                         step -> gates.add(gate(step, introduction(step, delivery), delivery.consequence(step), codes)));
+    }
+
+    /** The handler's IRET; nothing if the handler is not reached. */
+    static void addReturn(List<Gate> gates, GuestState state, int vector) {
+        Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
+        ErrorCodes codes = ErrorCodes.of(state);
         if (delivery.reachesHandler()) {
             Return iret = new Return(state.cpu(), delivery, state.hostRules());
             iret.steps()

@@ -1,7 +1,6 @@
 package dev.interject.interrupt.gate;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,18 +35,15 @@ public record TargetVcpus(List<Integer> vcpus, boolean areRivals) {
             return of(state.lapics().stream().filter(destination::names).toList(), false);
         }
         HostRules rules = state.hostRules();
-        Optional<TargetVcpus> found =
-                rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) || rules.has(Departure.CHOICE_BY_VECTOR)
-                        ? new KvmLookup(on, rules).find(destination, vector, lowest)
-                        : Optional.empty();
-        return found.orElseGet(() -> ofAll(matching, vector, lowest, rules.has(Departure.CHOICE_BY_VECTOR)));
+        return new KvmLookup(on, rules).find(destination, vector, lowest)
+                .orElseGet(() -> ofAll(matching, vector, lowest, rules.has(Departure.CHOICE_BY_VECTOR)));
     }
 
     /** Intel SDM vol. 3, "Lowest Priority Delivery Mode": a LAPIC that is software-disabled does not take part. */
     private static TargetVcpus ofAll(List<Lapic> matching, int vector, boolean lowest, boolean byVector) {
         List<Lapic> enabled = matching.stream().filter(Lapic::isEnabled).toList();
         if (!lowest || enabled.isEmpty()) {
-            return of(matching, false);
+            return of(lowest ? enabled : matching, false);
         }
         return byVector ? of(List.of(enabled.get(vector % enabled.size())), false)
                 : of(enabled, enabled.size() > 1);

@@ -15,7 +15,6 @@ import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.Delivery;
 import dev.interject.interrupt.delivery.Return;
-import dev.interject.interrupt.delivery.Step;
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GateKind;
@@ -23,6 +22,7 @@ import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.PeerState;
 
 /**
  * What the gates predict of an interrupt, as something that can be observed.
@@ -53,12 +53,6 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
 
     /** Gates that open by themselves as soon as the guest runs on. */
     private static final Set<GateKind> OPENING = Set.of(GateKind.SHADOW, GateKind.EVENT_QUEUE, GateKind.WINDOW);
-
-    /** Gates whose handler takes the interrupt for an exception. */
-    private static final Set<GateKind> EXCEPTIONS = Set.of(GateKind.PIC_BASE, GateKind.VECTOR, GateKind.NMI_HANDLER);
-
-    /** What resets a vCPU: the delivery mode INIT. */
-    private static final Set<GateKind> MODES = Set.of(GateKind.ICR, GateKind.MESSAGE, GateKind.IOAPIC_MODE);
 
     QueuedEvents queued() {
         return new QueuedEvents(state, rules.takesNmis(),
@@ -124,7 +118,7 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
 
     /** Whether the gates of all branches are open, or open by themselves. */
     private boolean isEntered() {
-        return entry().filter(gate -> !OPENING.contains(gate.kind()) || queued().exceptionAt(SENDER).isPresent())
+        return entry().filter(gate -> !OPENING.contains(gate.kind()) || queued().closes(SENDER))
                 .isEmpty();
     }
 
@@ -184,11 +178,11 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
     /** The handler of an exception stops the guest with IF=0. */
     private boolean opensByItself(Gate gate, Branch branch) {
         boolean isOpening = OPENING.contains(gate.kind())
-                && (branch.vector() == CpuException.NMI || queued().exceptionAt(branch.to().vcpu()).isEmpty());
+                && (branch.vector() == CpuException.NMI || !queued().closes(branch.to().vcpu()));
         return isOpening || gate.verdict() == Verdict.COALESCES || isSpurious(gate);
     }
 
-    private static Stream<Gate> closed(Branch branch) {
+    static Stream<Gate> closed(Branch branch) {
         return branch.gates().stream().filter(FateExpectation::isClosed);
     }
 
@@ -197,7 +191,7 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
     }
 
     /** The handler of level 7 looks at the 8259s, and counts the interrupt as a spurious one. */
-    private static boolean isSpurious(Gate gate) {
+    static boolean isSpurious(Gate gate) {
         return gate.kind() == GateKind.SPURIOUS || gate.kind() == GateKind.CASCADE && gate.verdict() == Verdict.BREAKS
                 || gate.kind() == GateKind.WIRE && gate.verdict() == Verdict.MISROUTED;
     }
@@ -242,44 +236,24 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
                 .map(FateExpectation::end)
                 .stream();
         Stream<String> ofBranches =
-                branches().filter(branch -> !endsAtEntry() && !isLost(branch) && breaks(branch)).map(this::end);
+                branches().filter(branch -> !endsAtEntry() && !isLost(branch) && breaks(branch))
+                        .map(branch -> new BranchEnd(state, branch, queued()).text());
         return Stream.concat(ofSender, ofBranches).collect(Collectors.toSet());
     }
 
-    private String end(Branch branch) {
-        List<Gate> breaking = closed(branch).filter(gate -> gate.verdict() == Verdict.BREAKS && !isSpurious(gate))
-                .toList();
-        if (breaking.stream().anyMatch(gate -> MODES.contains(gate.kind()))) {
-            return reset(branch.to().vcpu());
-        }
-        if (breaking.stream().anyMatch(gate -> gate.kind() == GateKind.EVENT_QUEUE)) {
-            return String.join(" or ", queued().ends());
-        }
-        if (breaking.stream().allMatch(gate -> EXCEPTIONS.contains(gate.kind()))) {
-            return exception(branch.vector());
-        }
-        return Stream.concat(delivery(branch), iret(branch))
-                .findFirst()
-                .orElseThrow()
+    /** How vCPUs end by themselves: the next instruction of one cannot be fetched. */
+    Set<String> ownEnds() {
+        return state.all()
+                .stream()
+                .map(PeerState::cpu)
+                .filter(CpuState::isStarted)
+                .map(cpu -> new Return(cpu, Delivery.ofInterrupt(cpu, CommandPort.VECTOR), state.hostRules()))
+                .flatMap(next -> next.steps()
+                        .stream()
+                        .filter(step -> !next.isRaisedByIret(step))
+                        .flatMap(step -> next.consequence(step).stream()))
                 .map(FateExpectation::end)
-                .orElse("stray");
-    }
-
-    private Stream<Optional<Consequence>> delivery(Branch branch) {
-        Delivery delivery = Delivery.ofInterrupt(state.seenBy(branch.to().vcpu()).cpu(), branch.vector());
-        return delivery.steps().stream().filter(step -> breaksAt(branch, step)).map(delivery::consequence);
-    }
-
-    private Stream<Optional<Consequence>> iret(Branch branch) {
-        CpuState cpu = state.seenBy(branch.to().vcpu()).cpu();
-        Return iret = new Return(cpu, Delivery.ofInterrupt(cpu, branch.vector()), RulesOfTheHost.found());
-        return iret.steps().stream().filter(step -> breaksAt(branch, step)).map(iret::consequence);
-    }
-
-    /** Whether the step fails on this host, too. */
-    private static boolean breaksAt(Branch branch, Step step) {
-        return step.failure().isPresent() && closed(branch).anyMatch(gate -> gate.verdict() == Verdict.BREAKS
-                && gate.place().equals(step.place()) && gate.evidence().equals(step.evidence()));
+                .collect(Collectors.toSet());
     }
 
     static String end(Consequence consequence) {

@@ -136,11 +136,15 @@ final class FateScene implements MachineListener, AutoCloseable {
     private void addReset(GuestState now) {
         now.all()
                 .stream()
-                .filter(vcpu -> started.contains(vcpu.number()))
+                .filter(vcpu -> started.contains(vcpu.number()) && !isShutDown(vcpu.number()))
                 .filter(vcpu -> vcpu.cpu().activity() == MpState.INIT_RECEIVED
                         || vcpu.cpu().special().cs().base() == RESET_CODE)
                 .findFirst()
                 .ifPresent(vcpu -> end = Optional.of(FateExpectation.reset(vcpu.number())));
+    }
+
+    private boolean isShutDown(int vcpu) {
+        return machine.vcpu(vcpu).end().map(FateScene::name).filter(TRIPLE_FAULT::equals).isPresent();
     }
 
     // --- the scene
@@ -179,7 +183,12 @@ final class FateScene implements MachineListener, AutoCloseable {
                 && path.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR)
                 && departs(ConformanceProbe.LAPIC_IN_SERVICE, departures);
         boolean returns = !(situation.isProtected() && departs(ConformanceProbe.PROTECTED_MODE, departures));
-        departures.addAll(new QueuedEvents(state, false, Set.of()).departures());
+        QueuedEvents queued = new QueuedEvents(state, false, Set.of());
+        departures.addAll(queued.departures());
+        path.branches()
+                .stream()
+                .flatMap(branch -> new BranchEnd(state, branch, queued).departure().stream())
+                .forEach(departures::add);
         return new FateExpectation.Rules(departures, target.takesNmis(), situation.checksLevel7(),
                 repeats || target.route().isTimer(), returns);
     }
@@ -228,7 +237,7 @@ final class FateScene implements MachineListener, AutoCloseable {
         } catch (VcpuEndedException | EndedEarlyException broken) {
             await(() -> end.isPresent());
         }
-        if (machine.vcpu(0).end().isPresent() && end.filter(TRIPLE_FAULT::equals).isEmpty()) {
+        if (machine.vcpu(0).end().isPresent()) {
             addReset(machine.vcpu(0).inspect());
         }
         return new Observed(soon, counts.now(), end);

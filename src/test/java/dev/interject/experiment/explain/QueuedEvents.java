@@ -2,7 +2,6 @@ package dev.interject.experiment.explain;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,6 +11,7 @@ import java.util.stream.Stream;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.Delivery;
+import dev.interject.interrupt.delivery.GateType;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.PeerState;
@@ -33,7 +33,7 @@ record QueuedEvents(GuestState state, boolean takesNmis, Set<Integer> nmisTo) {
         state.controllers().held().ifPresent(vector -> {
             boolean passes = state.controllers().lapic().orElseThrow().letsPicThrough()
                     || (state.cpu().special().apicBase() & 1 << 11) == 0;
-            if (passes && state.cpu().registers().interruptFlag() && state.cpu().events().exception().isEmpty()) {
+            if (passes && state.cpu().registers().interruptFlag() && !closes(state.vcpu())) {
                 handlers.merge(new Handler(state.vcpu(), vector), 1L, Long::sum);
             }
         });
@@ -99,9 +99,7 @@ record QueuedEvents(GuestState state, boolean takesNmis, Set<Integer> nmisTo) {
     /** The departure that matters to the failed delivery of an exception. */
     private static DoubleFaults ofDoubleFaults(int vector, Consequence consequence) {
         int fault = consequence.faults().getFirst().vector();
-        return vector == CpuException.DOUBLE_FAULT || CpuException.isDouble(vector, fault)
-                ? DoubleFaults.NONE_OF_QUEUED
-                : DoubleFaults.OF_BENIGN;
+        return DoubleFaults.isDouble(vector, fault) ? DoubleFaults.NONE_OF_QUEUED : DoubleFaults.OF_BENIGN;
     }
 
     private static String end(CpuState cpu, int vector) {
@@ -109,23 +107,27 @@ record QueuedEvents(GuestState state, boolean takesNmis, Set<Integer> nmisTo) {
                 .map(consequence -> switch (ofDoubleFaults(vector, consequence)) {
                     case OF_BENIGN -> CpuException.DOUBLE_FAULT;
                     case NONE_OF_QUEUED -> consequence.faults().getFirst().vector();
+                    case OF_INTERRUPTS -> throw new IllegalStateException("no interrupt: " + vector);
                 })
                 .map(departing -> endByTheManuals(cpu, departing))
                 .orElseGet(() -> endByTheManuals(cpu, vector));
     }
 
-    private static String endByTheManuals(CpuState cpu, int vector) {
+    /** How an exception ends that a vCPU raises. */
+    static String endByTheManuals(CpuState cpu, int vector) {
         Optional<Consequence> consequence = Consequence.of(Delivery.ofException(cpu, vector));
         return consequence.map(FateExpectation::end).orElseGet(() -> FateExpectation.exception(vector));
     }
 
-    /** An exception that a vCPU takes first; empty if there is none. */
-    OptionalInt exceptionAt(int vcpu) {
-        return state.seenBy(vcpu)
-                .cpu()
-                .events()
+    /** Whether a vCPU takes an exception first whose handler runs with IF = 0, and stops. */
+    boolean closes(int vcpu) {
+        CpuState cpu = state.seenBy(vcpu).cpu();
+        return cpu.events()
                 .exception()
-                .map(exception -> OptionalInt.of(exception.vector()))
-                .orElse(OptionalInt.empty());
+                .filter(exception -> Delivery.ofException(cpu, exception.vector())
+                        .entered()
+                        .filter(GateType::keepsInterruptFlag)
+                        .isEmpty())
+                .isPresent();
     }
 }

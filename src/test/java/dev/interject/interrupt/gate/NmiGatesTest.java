@@ -61,6 +61,14 @@ class NmiGatesTest {
         assertThat(Gates.ofNmi(open().with(events(true, false, false)).state(), true).firstThatIsNotOpen()).isEmpty();
     }
 
+    /** The handler of a guest that expects none never returns. */
+    @Test
+    void guestThatExpectsNone_breaksBeforeIretDoes() {
+        GatePath path = Gates.ofNmi(open().gdt(0, 0x00af9b000000ffffL).state(), false);
+
+        assertThat(path.firstThatForbids()).map(Gate::kind).hasValue(GateKind.NMI_HANDLER);
+    }
+
     @Test
     void tableWithoutAHandlerForIt_breaks() {
         GatePath path = Gates.ofNmi(open().idt(new byte[256 * 16]).state(), true);

@@ -43,6 +43,17 @@ class QueueGateTest {
         assertThat(path(open().with(GP).idt(gates)).prediction().fate()).isEqualTo(Fate.TAKEN);
     }
 
+    @Test
+    void exceptionThroughATrapGate_delaysAVectorThatTheVmmQueues() {
+        byte[] gates = TableSample.gates();
+        gates[13 * 16 + 5] = (byte) 0x8f;
+
+        assertThat(QueueGate.of(open().with(GP).idt(gates).state(), Verdict.NOT_NOW))
+                .returns(Verdict.NOT_NOW, Gate::verdict)
+                .returns("this exception is delivered first; a trap gate keeps IF, so the interrupt follows at once",
+                        Gate::meaning);
+    }
+
     /** The gate by which a handler is entered decides, not that of the exception that could not be delivered. */
     @Test
     void exceptionWhoseDeliveryFails_hasTheFlagOfTheHandlerThatIsEntered() {

@@ -34,6 +34,7 @@ class TargetVcpusTest {
     private static final int LOGICAL = 1 << 2;
     private static final int HINT = 1 << 3;
     private static final int LOWEST = 1 << 8;
+    private static final int NMI = 4 << 8;
     private static final HostRules BY_VECTOR = HostRules.OF_THE_MANUALS.with(Departure.CHOICE_BY_VECTOR);
     private static final HostRules OLD = BY_VECTOR.with(Departure.ONE_LAPIC_FOR_EACH_ID);
 
@@ -78,6 +79,42 @@ class TargetVcpusTest {
     @Test
     void physicalBroadcastOfLowestPriority_isTakenByEach() {
         assertThat(message(three(1, 2, 4).state(), 0xff, EACH, VECTOR | LOWEST).targetVcpus().areRivals()).isFalse();
+    }
+
+    /** {@code kvm_irq_delivery_to_apic} of arch/x86/kvm/irq_comm.c. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7})
+    void physicalBroadcastWithTheHint_isFixedInEachMode(int mode) {
+        GatePath path = message(three(1, 2, 4).state(), 0xff, HINT, VECTOR | mode << 8);
+
+        assertThat(path.prediction().arrivals()).containsExactly(new Arrival(List.of(0, 1, 2), VECTOR));
+        assertThat(path.gates()).filteredOn(gate -> gate.place().equals("message, mode"))
+                .singleElement()
+                .returns(Verdict.NOT_PORTABLE, Gate::verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0xff000000000c0160, false", "0x01000000000c0160, true", "0xff00000000080160, false",
+        "0xff000000000c0960, true"})
+    void ipiOfLowestPriorityWithAShorthand_isTakenByEachIfItsDestinationIs0xff(String bits, boolean areRivals) {
+        GatePath path = Gates.ofIpi(three(1, 2, 4).state(), Route.IPI, new Icr(Long.parseUnsignedLong(bits.substring(2),
+                16), false));
+
+        assertThat(path.targetVcpus().areRivals()).isEqualTo(areRivals);
+    }
+
+    /** {@code kvm_recalculate_logical_map} of arch/x86/kvm/lapic.c leaves it out. */
+    @Test
+    void disabledLapic_isNotFoundByItsLogicalId() {
+        GuestState state = three(1, 2, 4).peer(1, vcpu(1, 2).lapic(LAPIC_SVR, 0xff)).state();
+        GuestState none = vcpu(0, 0).peer(1, vcpu(1, 2).lapic(LAPIC_SVR, 0xff)).state();
+
+        assertThat(takers(state, 0x07, LOGICAL, VECTOR | NMI)).containsExactly(0, 2);
+        assertThat(takers(none.seenBy(1), 0x02, LOGICAL, VECTOR | NMI)).isEmpty();
+        assertThat(takers(none.with(OLD).seenBy(1), 0x02, LOGICAL, VECTOR | NMI)).containsExactly(1);
+        assertThat(takers(state.seenBy(1), 1, EACH, VECTOR | NMI)).containsExactly(1);
+        assertThat(message(none.seenBy(1), 0x02, LOGICAL, VECTOR | NMI).firstThatIsNotOpen().orElseThrow().fix())
+                .startsWith("have the guest enable its LAPIC (SVR bit 8)");
     }
 
     @ParameterizedTest
