@@ -22,6 +22,13 @@ public final class SuiteExperiment {
     private final Cancellation cancellation;
     private final List<Running> tests;
     private final Thread waiter = Thread.currentThread();
+    private volatile boolean stopped;
+
+    /** Comes before the workers are waited for, also when a result cannot be shown. */
+    private interface Stop extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** A test on its way; it wakes the waiter at its end. */
     private final class Running extends FutureTask<Optional<SuiteResult>> {
@@ -61,7 +68,7 @@ public final class SuiteExperiment {
 
     private Callable<Optional<SuiteResult>> work(SuiteTest test, Cancellation own) {
         return () -> {
-            if (cancellation.isRequested()) {
+            if (stopped || cancellation.isRequested()) {
                 return Optional.empty();
             }
             observer.begins(test);
@@ -79,7 +86,7 @@ public final class SuiteExperiment {
         ExecutorService workers = Executors.newFixedThreadPool(plan.jobs(),
                 work -> Thread.ofPlatform().daemon().name("test").unstarted(work));
         cancellation.wakes(waiter);
-        try (workers) {
+        try (workers; Stop _ = this::stop) {
             tests.forEach(workers::execute);
             for (Running each : tests) {
                 await(each).ifPresentOrElse(result -> {
@@ -100,14 +107,13 @@ public final class SuiteExperiment {
     private Optional<SuiteResult> await(Running running) {
         while (!running.isDone()) {
             if (cancellation.isRequested()) {
-                cancelAll();
+                stop();
             }
             LockSupport.park(this);
         }
         try {
             return running.get();
         } catch (ExecutionException failed) {
-            cancelAll();
             throw failed.getCause() instanceof RuntimeException bug ? bug : new IllegalStateException(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -115,7 +121,9 @@ public final class SuiteExperiment {
         }
     }
 
-    private void cancelAll() {
+    /** Ends the tests that run; no other begins. */
+    private void stop() {
+        stopped = true;
         tests.forEach(test -> test.own.request());
     }
 }

@@ -109,6 +109,19 @@ class SuiteCommandTest {
 
     @Test
     @RequiresKvm
+    void outputThatCannotBeWritten_endsWhatRuns() {
+        String file = Suites.file(directory, Suites.verdict("first", "0") + Suites.verdict("second", "h")
+                + "timeout = 0\n" + Suites.verdict("third", "h") + "timeout = 0\n").toString();
+
+        ChildProcess.Result result =
+                ChildProcess.run(Interject.commandInShell("exec \"$@\" > /dev/full", "suite", file, "--jobs", "2"));
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err()).contains("standard output");
+    }
+
+    @Test
+    @RequiresKvm
     void ctrlC_reportsWhatRan() {
         String file = Suites.file(directory, Suites.verdict("first", "0") + Suites.verdict("second", "h")
                 + "timeout = 0\n" + Suites.verdict("third", "0")).toString();
