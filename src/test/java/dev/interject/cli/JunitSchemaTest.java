@@ -81,7 +81,7 @@ class JunitSchemaTest {
     @RequiresKvm
     void suite_isValid(@TempDir Path directory) {
         Path file = Suites.file(directory, Suites.verdict("good", "0") + Suites.verdict("a<b>&\"c\"", "1")
-                + Suites.verdict("skipped", "V") + Suites.verdict("late", "h") + "timeout = 200ms\n");
+                + Suites.verdict("skipped", "V") + Suites.verdict("late", "h") + "timeout = 2s\n");
 
         ChildProcess.Result result = Interject.run("suite", file.toString(), "--output", "junit");
 

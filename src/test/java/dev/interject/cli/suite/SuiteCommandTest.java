@@ -28,7 +28,7 @@ class SuiteCommandTest {
 
     private String mixed() {
         return Suites.file(directory, Suites.verdict("good", "0") + Suites.verdict("bad#1", "1")
-                + Suites.verdict("none", "V") + Suites.verdict("late", "h") + "timeout = 200ms\n"
+                + Suites.verdict("none", "V") + Suites.verdict("late", "h") + "timeout = 2s\n"
                 + Suites.verdict("old", "0") + "arch = i386\n").toString();
     }
 
@@ -43,7 +43,7 @@ class SuiteCommandTest {
         assertThat(lines.get(0)).matches("PASS     good   +[0-9.]+ s");
         assertThat(lines.get(1)).matches("FAIL     bad#1  +[0-9.]+ s  exit code 3; FAIL 1");
         assertThat(lines.get(2)).matches("SKIP     none   +[0-9.]+ s  the guest skipped all");
-        assertThat(lines.get(3)).matches("TIMEOUT  late   +[0-9.]+ s  after 200 ms: vCPU 0 is at .*asleep.*");
+        assertThat(lines.get(3)).matches("TIMEOUT  late   +[0-9.]+ s  after 2 s: vCPU 0 is at .*asleep.*");
         assertThat(lines.get(4)).matches("SKIP     old    +is for arch i386, not x86_64");
         assertThat(lines.get(5)).matches("1 passed, 1 failed, 1 timed out, 2 skipped, in [0-9.]+ m?s");
         assertThat(result.err()).isEqualTo("interject: 2 of 5 tests failed: bad#1, late\n");
@@ -66,14 +66,14 @@ class SuiteCommandTest {
         assertThat(result.out()
                 .lines()
                 .map(line -> line.replaceAll("(duration_ms: )\\d+", "$1N")
-                        .replaceAll("after 200 ms:.*", "after 200 ms\"")))
+                        .replaceAll("after 2 s:.*", "after 2 s\"")))
                 .containsExactly(
                         "TAP version 13", "1..5",
                         "ok 1 - good", "  ---", "  duration_ms: N", "  ...",
                         "not ok 2 - bad\\#1", "  ---", "  message: \"exit code 3; FAIL 1\"", "  severity: fail",
                         "  duration_ms: N", "  ...",
                         "ok 3 - none # SKIP the guest skipped all",
-                        "not ok 4 - late", "  ---", "  message: \"after 200 ms\"", "  severity: timeout",
+                        "not ok 4 - late", "  ---", "  message: \"after 2 s\"", "  severity: timeout",
                         "  duration_ms: N", "  ...",
                         "ok 5 - old # SKIP is for arch i386, not x86_64");
     }
@@ -102,7 +102,7 @@ class SuiteCommandTest {
         Interject.run("suite", mixed(), "--logs", logs.toString());
 
         assertThat(logs.resolve("good.log")).hasContent("0\n");
-        assertThat(Files.readString(logs.resolve("late.log"))).startsWith("h\n\nafter 200 ms: ")
+        assertThat(Files.readString(logs.resolve("late.log"))).startsWith("h\n\nafter 2 s: ")
                 .contains("vCPU 0, in protected mode, asleep in HLT");
         assertThat(logs.resolve("old.log")).doesNotExist();
     }

@@ -69,20 +69,20 @@ class SuiteExperimentTest {
 
     @Test
     void guestThatSleeps_timesOutWithItsPlace() {
-        Path file = Suites.file(directory, Suites.verdict("one", "h") + "timeout = 200ms\n");
+        Path file = Suites.file(directory, Suites.verdict("one", "h") + "timeout = 2s\n");
         SuitePlan plan = new SuitePlan(Suite.of(file), Set.of(), Optional.empty(), Optional.empty(), 1,
                 Optional.empty());
 
         SuiteResult result = Suites.run(plan).results().getFirst();
 
         assertThat(result.verdict()).isEqualTo(Verdict.TIMEOUT);
-        assertThat(result.reason()).contains("after 200 ms: vCPU 0 is at ", "(asleep+0x2)", "IF = 0, asleep in HLT",
+        assertThat(result.reason()).contains("after 2 s: vCPU 0 is at ", "(asleep+0x2)", "IF = 0, asleep in HLT",
                 "line 0 is held at vCPU, RFLAGS.IF (IF = 0)");
     }
 
     @Test
     void interruptThatIsPending_isShownWithTheGateThatHoldsIt() {
-        SuitePlan plan = new SuitePlan(Suite.of(Suites.file(directory, "[one]\nfile = no-eoi.img\ntimeout = 1s\n")),
+        SuitePlan plan = new SuitePlan(Suite.of(Suites.file(directory, "[one]\nfile = no-eoi.img\ntimeout = 3s\n")),
                 Set.of(), Optional.empty(), Optional.empty(), 1, Optional.empty());
 
         assertThat(Suites.run(plan).results().getFirst().reason())
