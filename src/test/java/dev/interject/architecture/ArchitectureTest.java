@@ -41,10 +41,10 @@ class ArchitectureTest {
             cli 2
             cli.compare 4       cli.trace 9     cli.suite 6
             cli.run 4   cli.explain 6   cli.sweep 3     cli.doctor 4    cli.guests 3    cli.bench 7     cli.boot 3
-            cli.command 4       cli.option 11    cli.svg 3
+            cli.command 4       cli.option 12    cli.svg 3
             cli.output 10
             experiment.suite 12
-            experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 3  experiment.trace 2
+            experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 8  experiment.trace 2
             experiment.bench 22     experiment.step 1       experiment.image 5
             experiment.boot 10
             experiment.run 19

@@ -10,6 +10,7 @@ import java.util.Set;
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.command.SettingList;
+import dev.interject.cli.option.MomentOptions;
 import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.TargetOptions;
 import dev.interject.cli.option.UsageException;
@@ -63,6 +64,9 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     @Mixin
     private UserImageOptions image;
 
+    @Mixin
+    private MomentOptions moment;
+
     @Option(names = "--fault", paramLabel = "NAME",
             description = "a fault of the catalogue, instead of the options above; see: interject guests --faults")
     private Fault fault;
@@ -112,16 +116,16 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     @Override
     protected ExplainReport run(Cancellation cancellation, ProgressLine progress) {
         image.requireImageFor(spec.commandLine().getParseResult());
+        moment.requireImage(image.isGiven());
         return image.isGiven()
                 ? ImageExplainExperiment.explain(imagePlan(), cancellation)
                 : ExplainExperiment.explain(plan(), cancellation);
     }
 
     private ImagePlan imagePlan() {
-        require(!target.hasGuest(), "--image and --guest exclude each other");
         require(atInstruction == null, "--image excludes --at-instruction");
         require(fault == null, "--fault has its own guest and interrupt: it excludes --image");
-        return image.plan(target, at, after, timeout);
+        return image.plan(target, moment.moment(at, after), timeout);
     }
 
     private ExplainPlan plan() {

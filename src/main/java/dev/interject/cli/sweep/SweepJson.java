@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.experiment.sweep.SweepReport;
 import dev.interject.experiment.sweep.SweepRow;
+import dev.interject.experiment.sweep.SweptCode;
 
 /** A sweep as one JSON object. */
 final class SweepJson {
@@ -18,11 +19,13 @@ final class SweepJson {
         JsonOutput.writeObject(out, json -> {
             json.writeStringField("outcome", outcome(sweep));
             json.writeStringField("reason", sweep.reason().orElse(null));
-            json.writeStringField("guest", sweep.plan().run().effectiveGuest().label());
-            json.writeStringField("from", sweep.plan().from());
-            json.writeNumberField("count", sweep.plan().count());
+            SweptCode code = sweep.code();
+            json.writeStringField("guest", code.isImage() ? null : code.guest());
+            json.writeStringField("image", code.isImage() ? code.guest() : null);
+            json.writeStringField("from", code.from());
+            json.writeNumberField("count", code.count());
             json.writeStringField("note", sweep.note().orElse(null));
-            JsonOutput.writeStrings(json, "settings", sweep.plan().run().machine().situation().texts());
+            JsonOutput.writeStrings(json, "settings", code.settings());
             JsonOutput.writeStrings(json, "settingNotes", sweep.settingNotes());
             JsonOutput.writeObjects(json, "instructions", sweep.rows(), SweepJson::write);
         });

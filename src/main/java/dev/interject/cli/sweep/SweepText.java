@@ -23,7 +23,7 @@ final class SweepText {
         }
         TextPage page = new TextPage(style);
         page.line("");
-        page.settings(sweep.plan().run().machine().situation().texts());
+        page.settings(sweep.code().settings());
         page.columns(COLUMNS.formatted("", "injected before", "IF", "shadow", "ready", "predicted", "taken"));
         int number = 0;
         for (SweepRow row : sweep.rows()) {

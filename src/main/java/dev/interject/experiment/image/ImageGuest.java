@@ -23,6 +23,7 @@ import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 import dev.interject.machine.VcpuHandle;
+import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
@@ -52,6 +53,7 @@ public final class ImageGuest implements AutoCloseable {
     private final BootMonitor monitor = new BootMonitor();
     private final BootedPc pc;
     private final Deadline deadline;
+    private boolean isAtMoment;
 
     /**
      * Loads the image; its console is connected to nothing.
@@ -59,6 +61,11 @@ public final class ImageGuest implements AutoCloseable {
      * @throws dev.interject.guest.boot.UnbootableImageException if the image cannot be booted
      */
     public ImageGuest(ImagePlan plan, Cancellation cancellation) {
+        this(plan, cancellation, Deadline.after(plan.effectiveTimeout()));
+    }
+
+    /** As above, with the time limit of several guests. */
+    public ImageGuest(ImagePlan plan, Cancellation cancellation, Deadline deadline) {
         this.plan = plan;
         this.cancellation = cancellation;
         this.guest = BootedPc.guest(plan.machine().software(), plan.machine().hardware());
@@ -66,7 +73,7 @@ public final class ImageGuest implements AutoCloseable {
         Optional<String> shown =
                 plan.moment() instanceof Moment.When(String text) ? Optional.of(text) : Optional.empty();
         this.pc = new BootedPc(guest, plan.machine().hardware(), shown, OutputStream.nullOutputStream(), monitor);
-        this.deadline = Deadline.after(plan.effectiveTimeout());
+        this.deadline = deadline;
     }
 
     private void requireSymbol() {
@@ -105,6 +112,7 @@ public final class ImageGuest implements AutoCloseable {
     }
 
     private Frozen freeze(boolean reached) {
+        isAtMoment = reached;
         vcpus().forEach(VcpuHandle::hold);
         return new Frozen(reached, machine().vcpu(0).inspect());
     }
@@ -166,7 +174,39 @@ public final class ImageGuest implements AutoCloseable {
         return new Frozen(isOpen.test(frozen.state()), frozen.state());
     }
 
-    private void requireGoingOn() {
+    /**
+     * Has vCPU 0, which is frozen, execute one instruction or take one interrupt; empty if the guest ends or has ended.
+     */
+    public Optional<StepResult> step() {
+        while (monitor.end().filter(end -> end.isFailure() || end instanceof BootEnd.Exited).isEmpty()) {
+            requireGoingOn();
+            if (deadline.isOver()) {
+                throw new EndedEarlyException(late(""));
+            }
+            try {
+                StepResult result = machine().vcpu(0).step();
+                if (!(result instanceof StepResult.Aborted)) { // a step that takes very long is tried again
+                    return Optional.of(result);
+                }
+            } catch (VcpuEndedException ended) {
+                // the monitor has how
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Pauses, so that the guest's devices run on; not beyond the time limit or the guest's end. */
+    public void pause(Duration time) {
+        monitor.pause(deadline.orAfter(time), cancellation);
+    }
+
+    /** Whether the guest has crashed or reset its machine. */
+    public boolean hasCrashed() {
+        return monitor.end().filter(BootEnd::isFailure).isPresent();
+    }
+
+    /** Requires that neither guest, host nor user has ended the experiment. */
+    public void requireGoingOn() {
         monitor.end().ifPresent(end -> {
             throw endedEarly(end);
         });
@@ -193,7 +233,7 @@ public final class ImageGuest implements AutoCloseable {
     }
 
     private String before(BootEnd end) {
-        return "the guest ended before %s: %s%s".formatted(plan.moment().describe(), end.describe(), position());
+        return "the guest ended %s: %s%s".formatted(whatFor(), end.describe(), position());
     }
 
     /**
@@ -202,8 +242,12 @@ public final class ImageGuest implements AutoCloseable {
      * @param why what kept it from there; may be empty
      */
     public Ending late(String why) {
-        return Ending.of(Outcome.TIMED_OUT, "the time of %s was up before %s%s%s%s".formatted(
-                Durations.format(plan.effectiveTimeout()), plan.moment().describe(), unmapped(), why, position()));
+        return Ending.of(Outcome.TIMED_OUT, "the time of %s was up %s%s%s".formatted(
+                Durations.format(plan.effectiveTimeout()), whatFor(), why, position()));
+    }
+
+    private String whatFor() {
+        return isAtMoment ? "while it was single-stepped" : "before " + plan.moment().describe() + unmapped();
     }
 
     private String position() {

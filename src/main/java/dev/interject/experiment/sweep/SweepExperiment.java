@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
@@ -13,7 +14,6 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.run.RunMonitor;
 import dev.interject.experiment.setting.Situation;
-import dev.interject.experiment.step.SteppedGuest;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.inject.Injector;
@@ -37,23 +37,17 @@ public final class SweepExperiment {
     /** How often an instruction is tried at which the host does not report when the interrupt was taken. */
     private static final int ATTEMPTS = 5;
 
-    private final SweepPlan plan;
-    private final Cancellation cancellation;
-    private final List<ResolvedInjection> targets;
-    private final ResolvedInjection target;
-    private final PlanCheck check;
-    private final Deadline deadline;
+    private final SweptCode code;
+    private final boolean handler;
+    private final Supplier<SweptGuest> guests;
     private final List<SweepRow> rows = new ArrayList<>();
     private List<String> settingNotes = List.of();
 
-    private SweepExperiment(SweepPlan plan, Cancellation cancellation) {
-        this.plan = plan;
-        this.cancellation = cancellation;
-        LineChoice lines = new LineChoice(Machine.lineClaims(), plan.run().effectiveGuest().lines());
-        this.targets = plan.run().injections(lines);
-        this.target = targets.getFirst();
-        this.check = new PlanCheck(plan.run(), lines, targets);
-        this.deadline = Deadline.after(plan.run().effectiveTimeout());
+    /** @param guests boots a new one */
+    private SweepExperiment(SweptCode code, boolean handler, Supplier<SweptGuest> guests) {
+        this.code = code;
+        this.handler = handler;
+        this.guests = guests;
     }
 
     /**
@@ -62,11 +56,27 @@ public final class SweepExperiment {
      * @throws dev.interject.kvm.UnsupportedKvmException if this host's KVM lacks a capability
      */
     public static SweepReport sweep(SweepPlan plan, Cancellation cancellation) {
-        return new SweepExperiment(plan, cancellation).sweep();
+        LineChoice lines = new LineChoice(Machine.lineClaims(), plan.run().effectiveGuest().lines());
+        List<ResolvedInjection> targets = plan.run().injections(lines);
+        PlanCheck check = new PlanCheck(plan.run(), lines, targets);
+        Deadline deadline = Deadline.after(plan.run().effectiveTimeout());
+        return new SweepExperiment(SweptCode.of(plan), plan.handler(),
+                () -> new SweptBuiltin(plan, targets, new RunMonitor(cancellation, deadline)))
+                .sweep(check.refusal().or(targets.getFirst()::refusalOfSteps).or(check::refusalOfPath));
     }
 
-    private SweepReport sweep() {
-        Optional<String> refusal = check.refusal().or(target::refusalOfSteps).or(check::refusalOfPath);
+    /**
+     * As {@link #sweep(SweepPlan, Cancellation)}, through code of a user's image.
+     *
+     * @throws dev.interject.guest.boot.UnbootableImageException if the image cannot be booted
+     */
+    public static SweepReport sweep(ImageSweepPlan plan, Cancellation cancellation) {
+        Deadline deadline = Deadline.after(plan.effectiveTimeout());
+        return new SweepExperiment(SweptCode.of(plan), plan.handler(),
+                () -> new SweptImage(plan, cancellation, deadline)).sweep(plan.image().refusal());
+    }
+
+    private SweepReport sweep(Optional<String> refusal) {
         if (refusal.isPresent()) {
             return ended(Ending.of(Outcome.REFUSED, refusal.get()));
         }
@@ -74,9 +84,9 @@ public final class SweepExperiment {
             Optional<SweepRow> row = row(0);
             while (row.isPresent()) {
                 rows.add(row.get());
-                row = rows.size() < plan.count() ? row(rows.size()) : Optional.empty();
+                row = rows.size() < code.count() ? row(rows.size()) : Optional.empty();
             }
-            return SweepReport.of(plan, rows, settingNotes);
+            return SweepReport.of(code, rows, settingNotes);
         } catch (EndedEarlyException early) {
             return ended(early.ending());
         } catch (SystemCallException failed) {
@@ -87,7 +97,7 @@ public final class SweepExperiment {
     }
 
     private SweepReport ended(Ending ending) {
-        return new SweepReport(plan, rows, ending, settingNotes);
+        return new SweepReport(code, rows, ending, settingNotes);
     }
 
     /**
@@ -109,15 +119,13 @@ public final class SweepExperiment {
     }
 
     private Optional<SweepRow> attempt(int steps) {
-        RunMonitor monitor = new RunMonitor(cancellation, deadline);
-        try (Machine machine = new Machine(plan.run().machinePlan(targets), monitor)) {
-            machine.startHeld();
-            SteppedGuest guest = new SteppedGuest(machine, plan.run(), targets, monitor);
-            guest.runTo(plan.from());
-            GatePath first = target.gatePath(machine.vcpu(0).inspect());
-            long takenBefore = taken(machine, first);
-            if (plan.handler()) {
-                inject(machine, first);
+        try (SweptGuest guest = guests.get()) {
+            Machine machine = guest.machine();
+            GuestState start = guest.runToStart();
+            GatePath first = guest.target(start).gatePath(start);
+            long takenBefore = guest.counted(first);
+            if (handler) {
+                inject(guest, start, first);
             }
             int seen = 0;
             boolean asleep = false;
@@ -129,42 +137,43 @@ public final class SweepExperiment {
                 asleep = stepped instanceof StepResult.Asleep;
                 seen += isTaken(stepped, first) ? 1 : 0;
             }
-            Situation.Applied applied = plan.run().machine().situation().applyTo(machine, target.vcpu());
+            Situation.Applied applied = guest.situation().applyTo(machine, guest.target(start).vcpu());
             settingNotes = applied.notes();
             applied.resume(); // vCPU 0 is stepped, and was held before
             GuestState state = applied.state();
-            GatePath gates = target.gatePath(state);
-            guest.requireRunning("the guest was still single-stepped");
-            inject(machine, gates);
-            return Optional.of(follow(machine, guest, state, gates, takenBefore + seen));
+            GatePath gates = guest.target(state).gatePath(state);
+            guest.requireRunning();
+            inject(guest, state, gates);
+            return Optional.of(follow(guest, state, gates, takenBefore + seen));
         }
     }
 
-    private void inject(Machine machine, GatePath gates) {
-        Injector injector = target.waitingInjector(machine.injectors(), gates);
+    private void inject(SweptGuest guest, GuestState state, GatePath gates) {
+        Injector injector = guest.target(state).waitingInjector(guest.machine().injectors(), gates);
         injector.inject();
         injector.drain();
     }
 
-    /** Steps until the interrupt is taken, the guest has crashed, or it is waited for no longer. */
-    private SweepRow follow(Machine machine, SteppedGuest guest, GuestState state, GatePath gates, long takenBefore) {
+    /** Steps until the interrupt is taken, the guest has ended, or it is waited for no longer. */
+    private SweepRow follow(SweptGuest guest, GuestState state, GatePath gates, long takenBefore) {
+        Machine machine = guest.machine();
         OptionalInt takenAfter = OptionalInt.empty();
         Optional<String> takenAt = Optional.empty();
         int asleep = 0;
-        boolean crashed = false;
-        for (int i = 0; i < PATIENCE && asleep < STEPS_ASLEEP && takenAfter.isEmpty() && !crashed; i++) {
+        boolean ended = false;
+        for (int i = 0; i < PATIENCE && asleep < STEPS_ASLEEP && takenAfter.isEmpty() && !ended; i++) {
             String before = place(machine, machine.vcpu(0).inspect());
-            Optional<StepResult> stepped = guest.stepUnlessCrashed();
+            Optional<StepResult> stepped = guest.stepUnlessEnded();
             if (stepped.filter(step -> isTaken(step, gates)).isPresent()) {
                 takenAfter = OptionalInt.of(i);
                 takenAt = Optional.of(before);
             }
             asleep = stepped.filter(StepResult.Asleep.class::isInstance).isPresent() ? asleep + 1 : 0;
-            crashed = stepped.isEmpty();
+            ended = stepped.isEmpty();
         }
-        boolean taken = takenAfter.isPresent() || taken(machine, gates) > takenBefore;
+        boolean taken = takenAfter.isPresent() || guest.counted(gates) > takenBefore;
         SweepRow.Result result = taken ? SweepRow.Result.TAKEN
-                : crashed ? SweepRow.Result.CRASHED : SweepRow.Result.NOT_TAKEN;
+                : guest.hasCrashed() ? SweepRow.Result.CRASHED : SweepRow.Result.NOT_TAKEN;
         return new SweepRow(place(machine, state), state.cpu().registers().interruptFlag(),
                 shadow(state.cpu().events()),
                 state.cpu().ready(), state.cpu().halted(), gates.prediction(), result, takenAfter, takenAt);
@@ -174,13 +183,11 @@ public final class SweepExperiment {
         return stepped instanceof StepResult.Took(int vector) && vector == gates.vector();
     }
 
-    /** How many interrupts of this vector the guest has counted. */
-    private static long taken(Machine machine, GatePath gates) {
-        return gates.leadsToAVector() ? machine.vcpu(0).mailbox().taken(gates.vector()) : 0;
-    }
-
+    /** As a symbol; as a number where the image has none. */
     private static String place(Machine machine, GuestState state) {
-        return machine.symbolAt(state.cpu().special().cs().base() + state.cpu().registers().rip());
+        long linear = state.cpu().special().cs().base() + state.cpu().registers().rip();
+        String symbol = machine.symbolAt(linear);
+        return symbol.isEmpty() ? "0x" + Long.toHexString(linear) : symbol;
     }
 
     private static String shadow(VcpuEvents events) {

@@ -18,7 +18,7 @@ import dev.interject.experiment.plan.RunPlan;
  */
 public record SweepPlan(RunPlan run, String from, int count, boolean handler) {
 
-    private static final int MOST_INSTRUCTIONS = 1000;
+    static final int MOST_INSTRUCTIONS = 1000;
     private static final Duration TIMEOUT_BASE = Duration.ofSeconds(30);
     private static final Duration TIMEOUT_PER_INSTRUCTION = Duration.ofSeconds(10);
 
@@ -29,8 +29,12 @@ public record SweepPlan(RunPlan run, String from, int count, boolean handler) {
             throw new IllegalArgumentException("a sweep takes one line, not " + run.interrupt().lines().size());
         }
         if (run.conduct().timeout().isEmpty()) {
-            Duration usual = TIMEOUT_BASE.plus(TIMEOUT_PER_INSTRUCTION.multipliedBy(count));
-            run = run.withTimeout(Optional.of(usual));
+            run = run.withTimeout(Optional.of(usualTimeout(count)));
         }
+    }
+
+    /** The time limit where none is given. */
+    static Duration usualTimeout(int count) {
+        return TIMEOUT_BASE.plus(TIMEOUT_PER_INSTRUCTION.multipliedBy(count));
     }
 }

@@ -16,7 +16,7 @@ import dev.interject.experiment.Report;
  *                sweep ended early
  * @param settingNotes what KVM made of settings that it changed
  */
-public record SweepReport(SweepPlan plan, List<SweepRow> rows, Ending ending, List<String> settingNotes)
+public record SweepReport(SweptCode code, List<SweepRow> rows, Ending ending, List<String> settingNotes)
         implements
             Report {
 
@@ -25,14 +25,14 @@ public record SweepReport(SweepPlan plan, List<SweepRow> rows, Ending ending, Li
         settingNotes = List.copyOf(settingNotes);
     }
 
-    static SweepReport of(SweepPlan plan, List<SweepRow> rows, List<String> settingNotes) {
+    static SweepReport of(SweptCode code, List<SweepRow> rows, List<String> settingNotes) {
         long notTaken = rows.stream().filter(row -> row.result() == SweepRow.Result.NOT_TAKEN).count();
         long unpredicted = rows.stream().filter(row -> !row.isAsPredicted()).count();
         if (unpredicted == 0) {
-            return new SweepReport(plan, rows, Ending.allTaken(), settingNotes);
+            return new SweepReport(code, rows, Ending.allTaken(), settingNotes);
         }
         String never = notTaken == 0 ? "" : ", %d of them never".formatted(notTaken);
-        return new SweepReport(plan, rows, Ending.of(Outcome.NOT_TAKEN,
+        return new SweepReport(code, rows, Ending.of(Outcome.NOT_TAKEN,
                 "%d of %d were not taken as predicted%s".formatted(unpredicted, rows.size(), never)),
                 settingNotes);
     }
@@ -44,9 +44,9 @@ public record SweepReport(SweepPlan plan, List<SweepRow> rows, Ending ending, Li
 
     /** Why a complete sweep has fewer rows than planned, in one line; empty if it has as many. */
     public Optional<String> note() {
-        return isComplete() && rows.size() < plan.count()
+        return isComplete() && rows.size() < code.count()
                 ? Optional.of("the guest sleeps after %d of %d instructions, and nothing wakes it".formatted(
-                        rows.size(), plan.count()))
+                        rows.size(), code.count()))
                 : Optional.empty();
     }
 }
