@@ -153,7 +153,7 @@ public final class ExplainExperiment {
         GatePath gates = requireAllowed(before);
         long takenBefore = taken(machine, gates);
         RunPlan some = run.with(Pace.oneByOne(count));
-        InjectionDriver.prepare(some, targets, machine, monitor, before).run();
+        InjectionDriver.prepare(some, targets, machine, monitor, before, before).run();
         long taken = taken(machine, gates) - takenBefore;
         if (taken < count) {
             throw guest.notReached("the guest took %d of the %d interrupts that it takes first%s".formatted(taken,

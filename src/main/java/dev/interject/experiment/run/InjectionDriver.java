@@ -33,6 +33,7 @@ public final class InjectionDriver {
     private final Machine machine;
     private final RunMonitor monitor;
     private final GuestState before;
+    private final GuestState earlier;
     private final InterruptLog log;
     /** By target: lines may repeat in a plan. */
     private final Map<ResolvedInjection, InterruptSource> sources = new LinkedHashMap<>();
@@ -41,11 +42,12 @@ public final class InjectionDriver {
     private final List<String> notes = new ArrayList<>();
 
     private InjectionDriver(RunPlan plan, List<ResolvedInjection> targets, Machine machine, RunMonitor monitor,
-            GuestState before) {
+            GuestState before, GuestState earlier) {
         this.plan = plan;
         this.machine = machine;
         this.monitor = monitor;
         this.before = before;
+        this.earlier = earlier;
         this.log = new InterruptLog(plan.count());
         try {
             targets.forEach(target -> sources.computeIfAbsent(target, this::source));
@@ -62,11 +64,12 @@ public final class InjectionDriver {
     /**
      * Makes the injectors of a plan's targets, and has the monitor expect their acknowledgements.
      *
-     * @param before the state of the target vCPU
+     * @param before  the state of the target vCPU
+     * @param earlier the same before a timer was set that may have ticked since
      */
     public static InjectionDriver prepare(RunPlan plan, List<ResolvedInjection> targets, Machine machine,
-            RunMonitor monitor, GuestState before) {
-        InjectionDriver driver = new InjectionDriver(plan, targets, machine, monitor, before);
+            RunMonitor monitor, GuestState before, GuestState earlier) {
+        InjectionDriver driver = new InjectionDriver(plan, targets, machine, monitor, before, earlier);
         monitor.expect(driver.sources());
         return driver;
     }
@@ -74,7 +77,7 @@ public final class InjectionDriver {
     private InterruptSource source(ResolvedInjection target) {
         GatePath path = gates(target);
         if (plan.effectivePath().isTimer()) {
-            return new TimerSource(target, path, before, log, machine, plan);
+            return new TimerSource(target, path, earlier, log, machine, plan);
         }
         return new InjectedSource(target, path, before, machine, log, target.injector(machine.injectors(), path),
                 plan.conduct().force());

@@ -1,8 +1,11 @@
 package dev.interject.experiment.run;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.interject.device.CommandPort;
 import dev.interject.experiment.Deadline;
@@ -12,6 +15,7 @@ import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.gate.Gate;
+import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GatePaths;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
@@ -24,6 +28,8 @@ final class Preparation {
     /** The interval at which a guest that is waited for is checked. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
+    /** Where a guest with a timer counts its ticks. */
+    private static final String TICKS_LEFT = "ticks_left";
 
     private final RunPlan plan;
     private final Machine machine;
@@ -32,6 +38,8 @@ final class Preparation {
     private List<ResolvedInjection> targets;
     private GatePaths paths = GatePaths.UNKNOWN;
     private Runnable release = () -> {};
+    private Optional<GuestState> earlier = Optional.empty();
+    private boolean hasTicked;
 
     Preparation(RunPlan plan, List<ResolvedInjection> targets, Machine machine, RunMonitor monitor) {
         this.plan = plan;
@@ -50,11 +58,14 @@ final class Preparation {
         if (!plan.machine().situation().isEmpty()) {
             state = setUp();
         }
-        if (plan.conduct().await()) {
+        if (plan.conduct().await() && !plan.isTimerSet()) { // the ticks of a timer that is set are awaited themselves
             release.run();
             state = awaitOpen(state);
         }
         paths = paths(state);
+        if (earlier.isEmpty()) {
+            earlier = Optional.of(state);
+        }
         return state;
     }
 
@@ -67,7 +78,27 @@ final class Preparation {
         notes.addAll(applied.notes());
         boolean isSentByAVcpu = plan.effectivePath().isRaisedByGuest() && !plan.effectivePath().isTimer();
         release = isSentByAVcpu ? () -> releaseSenderFirst(applied) : applied::resume;
-        return addressed(applied.state());
+        GuestState state = addressed(applied.state());
+        if (plan.isTimerSet()) {
+            expectTicks(applied.beforeTimers(), state);
+        }
+        return state;
+    }
+
+    /** The guest counts what was pending before the timer was set as a tick, and the run does not. */
+    private void expectTicks(GuestState before, GuestState after) {
+        ResolvedInjection timer = targets.getFirst();
+        GatePath path = HostDepartures.gates(after, timer::gatePath);
+        int pending = path.leadsToAVector() ? timer.pendingBefore(before, path.vector()) : 0;
+        hasTicked = path.leadsToAVector() && timer.pendingBefore(after, path.vector()) > pending;
+        earlier = Optional.of(before);
+        long address = machine.addressOf(TICKS_LEFT).orElseThrow();
+        machine.vcpu(vcpu())
+                .freeze(vcpu -> vcpu.writeLinear(address,
+                        ByteBuffer.allocate(Integer.BYTES)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putInt(plan.count() + pending)
+                                .array()));
     }
 
     /** Gives a guest its number of ticks, but no period: it does not arm its timer, which is as the settings say. */
@@ -127,6 +158,16 @@ final class Preparation {
     /** The plan's injections, each for a vCPU that it is addressed to. */
     List<ResolvedInjection> targets() {
         return targets;
+    }
+
+    /** The state before anything of the run could be pending. */
+    GuestState earlier() {
+        return earlier.orElseThrow();
+    }
+
+    /** Whether a timer that is set has ticked already. */
+    boolean hasTicked() {
+        return hasTicked;
     }
 
     /** The gates that the first interrupts meet. */

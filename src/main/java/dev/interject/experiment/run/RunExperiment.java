@@ -128,23 +128,23 @@ public final class RunExperiment {
                     .orElse("nothing was injected"));
         }
         Optional<String> refusal = (plan.pace().isStorm() ? paths.refusalOfStorm() : Optional.<String>empty())
-                .or(() -> plan.conduct().force() ? Optional.empty()
+                .or(() -> plan.conduct().force() || guest.hasTicked() ? Optional.empty()
                         : paths.firstThatForbids()
                                 .map(gate -> EndingExplainer.describe(gate) + EndingExplainer.advice(gate)));
         if (refusal.isPresent()) {
             return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()),
                     Optional.of(GuestPosition.of(state.cpu(), machine)));
         }
-        return inject(machine, state, guest.release());
+        return inject(machine, state, guest.earlier(), guest.release());
     }
 
     private int vcpu() {
         return targets.getFirst().vcpu();
     }
 
-    private RunReport inject(Machine machine, GuestState state, Runnable release) {
+    private RunReport inject(Machine machine, GuestState state, GuestState earlier, Runnable release) {
         Snapshot before = Snapshot.of(machine, vcpu());
-        InjectionDriver injection = InjectionDriver.prepare(plan, targets, machine, monitor, state);
+        InjectionDriver injection = InjectionDriver.prepare(plan, targets, machine, monitor, state, earlier);
         driver = Optional.of(injection);
         observer.injecting(plan.count(), monitor::takenSoFar);
         injection.run(release);

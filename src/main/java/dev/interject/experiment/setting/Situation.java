@@ -3,6 +3,7 @@ package dev.interject.experiment.setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -42,10 +43,17 @@ public record Situation(List<Setting> settings) {
 
     /** Whether it sets a register of this timer in the kernel. */
     public boolean setsTimerOf(Route timer) {
+        return settings.stream().anyMatch(setting -> isOf(timer, setting));
+    }
+
+    private static boolean isOf(Route timer, Setting setting) {
         return timer.timerRegisters()
-                .filter(registers -> settings.stream()
-                        .anyMatch(setting -> setting.kind().name().toString().startsWith(registers)))
+                .filter(registers -> setting.kind().name().toString().startsWith(registers))
                 .isPresent();
+    }
+
+    private static boolean isOfTimer(Setting setting) {
+        return isOf(Route.PIT, setting) || isOf(Route.LAPIC_TIMER, setting);
     }
 
     /** The settings as they are parsed. */
@@ -63,11 +71,12 @@ public record Situation(List<Setting> settings) {
     /**
      * A guest in which everything is set. The vCPUs that are named, and the target, are held.
      *
-     * @param state the target's state
-     * @param notes what KVM has made something else of
-     * @param held  the vCPUs that ran before
+     * @param state        the target's state
+     * @param beforeTimers the same before timers were set, which may have ticked since
+     * @param notes        what KVM has made something else of
+     * @param held         the vCPUs that ran before
      */
-    public record Applied(GuestState state, List<String> notes, List<VcpuHandle> held) {
+    public record Applied(GuestState state, GuestState beforeTimers, List<String> notes, List<VcpuHandle> held) {
 
         /** Lets the vCPUs run on that ran before, unless they have ended. */
         public void resume() {
@@ -76,8 +85,8 @@ public record Situation(List<Setting> settings) {
     }
 
     /**
-     * Sets everything between two instructions of the target vCPU, and reads its state. No vCPU is held if nothing is
-     * to be set.
+     * Sets everything between two instructions of the target vCPU, and reads its state. Timers are set last, since they
+     * run from then on. No vCPU is held if nothing is to be set.
      *
      * @param  target                                        the number of the target vCPU
      * @throws dev.interject.experiment.EndedEarlyException if the guest has no such value, or KVM refuses it
@@ -85,10 +94,15 @@ public record Situation(List<Setting> settings) {
     public Applied applyTo(Machine machine, int target) {
         List<VcpuHandle> held = settings.isEmpty() ? List.of() : hold(machine, target);
         List<String> notes = new ArrayList<>();
-        for (Setting setting : settings) {
-            machine.vcpu(setting.vcpu().orElse(target)).freeze(setting::apply).ifPresent(notes::add);
+        Consumer<Setting> apply =
+                setting -> machine.vcpu(setting.vcpu().orElse(target)).freeze(setting::apply).ifPresent(notes::add);
+        settings.stream().filter(setting -> !isOfTimer(setting)).forEach(apply);
+        GuestState beforeTimers = machine.vcpu(target).inspect();
+        if (settings.stream().noneMatch(Situation::isOfTimer)) {
+            return new Applied(beforeTimers, beforeTimers, notes, held);
         }
-        return new Applied(machine.vcpu(target).inspect(), notes, held);
+        settings.stream().filter(Situation::isOfTimer).forEach(apply);
+        return new Applied(machine.vcpu(target).inspect(), beforeTimers, notes, held);
     }
 
     /** Holds the target and the vCPUs that are named; returns those that were not held before. */

@@ -45,6 +45,7 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
      */
     record Rules(List<String> departures, boolean takesNmis, boolean checksLevel7, boolean repeats, boolean returns) {}
 
+    private static final String EXCEPTION = "exception ";
     static final String RESET = "reset of vCPU ";
     private static final int SENDER = 0;
     private static final int LAST_LEVEL = 7;
@@ -262,7 +263,11 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
 
     /** As an {@link Observed} names it. */
     static String exception(int vector) {
-        return "exception 0x%02x".formatted(vector);
+        return EXCEPTION + "0x%02x".formatted(vector);
+    }
+
+    static boolean isException(String end) {
+        return end.startsWith(EXCEPTION);
     }
 
     /** Likewise. */

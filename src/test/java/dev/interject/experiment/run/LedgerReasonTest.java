@@ -3,8 +3,11 @@ package dev.interject.experiment.run;
 import static dev.interject.experiment.run.RunAssert.assertThatRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.plan.RunPlan;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
@@ -124,6 +127,36 @@ class LedgerReasonTest {
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("LAPIC, timer");
         assertThat(report.ledger().taken()).isZero();
+    }
+
+    /** The tick comes before the guest runs on; with the vector pending from before, it merges or follows. */
+    @Test
+    void timerThatTicksAtOnce_ticks() {
+        RunPlan plan = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.ONE_SHOT).path(Route.LAPIC_TIMER).count(1).plan();
+        RunReport report = RunExperiment.run(plan.with(Situation.of("lapic.timer.initial=20")));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
+        assertThat(report.ledger().taken()).isEqualTo(1);
+    }
+
+    /** What was pending before is no tick of the run, and the guest takes it besides. */
+    @Test
+    void timerThatIsSetWhileItsVectorIsPending_ticksAsOften() {
+        RunReport lapic = RunExperiment.run(Run.on(Irqchip.KERNEL)
+                .path(Route.LAPIC_TIMER)
+                .count(3)
+                .plan()
+                .with(Situation.of("lapic.timer.initial=20000000", "lapic.irr=0x40")));
+        RunReport pit = RunExperiment.run(Run.on(Irqchip.KERNEL)
+                .path(Route.PIT)
+                .count(3)
+                .plan()
+                .with(Situation.of("pit.count=20000", "pit.mode=2", "pic.master.irr=1")));
+
+        assertThat(List.of(lapic, pit)).allSatisfy(report -> {
+            assertThat(report.outcome()).isEqualTo(Outcome.TAKEN);
+            assertThat(report.ledger().taken()).isEqualTo(3);
+        });
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class Trial implements AutoCloseable {
     public void take(int count) {
         GuestState state = machine.vcpu(target().vcpu()).inspect();
         RunPlan some = run.with(Pace.oneByOne(count));
-        InjectionDriver.prepare(some, targets, machine, monitor, state).run();
+        InjectionDriver.prepare(some, targets, machine, monitor, state, state).run();
     }
 
     public void setUp(Consumer<FrozenVcpu> change) {
