@@ -55,7 +55,7 @@ final class FateScene implements MachineListener, AutoCloseable {
 
     /** After this many looks, and this long, something that must happen does not. */
     private static final int MOST_LOOKS = 1000;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30); // KVM's thread of the PIT waits for a busy CPU
 
     /**
      * What happened.
