@@ -2,10 +2,14 @@ package dev.interject.experiment.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.device.Redirection;
 import dev.interject.experiment.probe.HostDepartures;
+import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
@@ -23,6 +27,7 @@ import dev.interject.machine.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What each delivery mode does to the second of two vCPUs, by message, by pin and by IPI: KVM shows it in the LAPIC's
@@ -37,6 +42,8 @@ class DeliveryModesTest {
     private static final int TO_SECOND = 0xfee01000;
     private static final long SECOND = 1L << 56;
     private static final long ASSERTED = 1 << 14;
+    private static final int BROADCAST = 0xfeeff000;
+    private static final int HINT = 1 << 3;
     private static final int SMI = 2;
     private static final int NMI = 4;
     private static final int STARTUP = 6;
@@ -128,5 +135,56 @@ class DeliveryModesTest {
                     .as(sender.toString())
                     .isEqualTo(!isDropped);
         }
+    }
+
+    /** {@code kvm_irq_delivery_to_apic} makes it fixed; one LAPIC takes it, whatever its mode. */
+    @ParameterizedTest
+    @ValueSource(ints = {SMI, 3, NMI, 5, STARTUP, EXTINT})
+    void physicalBroadcastWithTheHint_isFixed(int mode) {
+        MsiMessage message = new MsiMessage(BROADCAST | HINT, VECTOR | mode << 8);
+        try (Machine machine = Machine.builder(BuiltinGuest.SMP).irqchip(Irqchip.KERNEL).vcpus(2).start()) {
+            IntStream.range(0, 2).forEach(number -> settle(machine, number));
+            List<GatePath> paths = IntStream.range(0, 2)
+                    .mapToObj(number -> HostDepartures.gates(machine.vcpu(number).inspect(),
+                            seen -> Gates.ofMessage(seen, Route.MSI, message)))
+                    .toList();
+
+            machine.injectors().message(message).inject();
+
+            List<Effect> effects = IntStream.range(0, 2)
+                    .mapToObj(number -> Effect.of(machine.vcpu(number).inspect()))
+                    .toList();
+            assertThat(effects).filteredOn(Effect::requested).hasSize(1);
+            assertThat(effects).allMatch(effect -> effect.nmis() == 0 && effect.activity() == MpState.HALTED);
+            assertThat(IntStream.range(0, 2).filter(number -> effects.get(number).requested()))
+                    .allMatch(taker -> paths.get(taker).targetVcpus().vcpus().contains(taker)
+                            && paths.get(taker).vector() == VECTOR);
+        }
+    }
+
+    /** By the manuals it takes an NMI; KVM's table of logical IDs leaves it out. */
+    @ParameterizedTest
+    @ValueSource(ints = {BROADCAST, 0xfee02004, TO_SECOND})
+    void nmiToALapicThatIsSoftwareDisabled_dependsOnHowItIsFound(int address) {
+        MsiMessage message = new MsiMessage(address, NMI << 8);
+        try (Machine machine = Machine.builder(BuiltinGuest.SMP).irqchip(Irqchip.KERNEL).vcpus(2).start()) {
+            IntStream.range(0, 2).forEach(number -> settle(machine, number));
+            Situation.of("vcpu[1].lapic.dfr=flat", "vcpu[1].lapic.ldr=2", "vcpu[1].lapic.svr=0xff")
+                    .applyTo(machine, 0);
+            GatePath path = HostDepartures.gates(machine.vcpu(1).inspect(),
+                    seen -> Gates.ofMessage(seen, Route.MSI, message));
+
+            machine.injectors().message(message).inject();
+
+            int pending = machine.vcpu(1).inspect().cpu().events().nmisPending();
+            assertThat(pending).isEqualTo(path.isAddressed() ? 1 : 0);
+            assertThat(path.isAddressed()).isEqualTo(address != 0xfee02004
+                    || RulesOfTheHost.found().has(Departure.ONE_LAPIC_FOR_EACH_ID));
+        }
+    }
+
+    private static void settle(Machine machine, int vcpu) {
+        Hang.orUntil(() -> machine.vcpu(vcpu).inspect().cpu().halted());
+        machine.vcpu(vcpu).hold();
     }
 }
