@@ -29,7 +29,8 @@ public record SuitePlan(Suite suite, Set<String> names, Optional<String> group, 
     /**
      * Checks the values.
      *
-     * @throws InvalidValueException if there is no such test or group, or a value is out of range
+     * @throws InvalidValueException if there is no such test or group, no named test has the group, or a value is
+     *                               out of range
      */
     public SuitePlan {
         Objects.requireNonNull(suite, "suite");
@@ -51,10 +52,18 @@ public record SuitePlan(Suite suite, Set<String> names, Optional<String> group, 
                     ? "must be empty: no test has a group"
                     : "must be one of %s, not %s".formatted(String.join(", ", groups), group.get()));
         }
+        if (group.isPresent() && chosen(suite, names, group).isEmpty()) {
+            throw new InvalidValueException("group", "must have a test that is named: %s has none of %s".formatted(
+                    group.get(), String.join(", ", new TreeSet<>(names))));
+        }
     }
 
     /** The tests that were chosen, in the suite's order; some of them may be skipped. */
     public List<SuiteTest> chosen() {
+        return chosen(suite, names, group);
+    }
+
+    private static List<SuiteTest> chosen(Suite suite, Set<String> names, Optional<String> group) {
         return suite.tests()
                 .stream()
                 .filter(test -> names.isEmpty() || names.contains(test.name()))

@@ -165,4 +165,15 @@ class SuiteCommandTest {
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains(what, "see: interject suite --help");
     }
+
+    @Test
+    void namesOutsideTheGroup_areAUsageError() {
+        String file = Suites.file(directory, Suites.verdict("good", "0") + "groups = one\n"
+                + Suites.verdict("bad", "1")).toString();
+
+        ChildProcess.Result result = Interject.runHere("suite", file, "bad", "--group", "one");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--group must have a test that is named: one has none of bad");
+    }
 }

@@ -203,6 +203,15 @@ class SuiteFileTest {
     }
 
     @Test
+    void choice_hasATest() throws IOException {
+        assertThat(choose(Set.of("a", "b"), Optional.of("x")).chosen()).extracting(SuiteTest::name)
+                .containsExactly("a");
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> choose(Set.of("c", "b"), Optional.of("x")))
+                .withMessage("group must have a test that is named: x has none of b, c");
+    }
+
+    @Test
     void testOnRequest_runsIfItIsNamedOrItsGroupIs() throws IOException {
         SuitePlan all = choose(Set.of(), Optional.empty());
         SuiteTest onRequest = all.suite().tests().get(1);
