@@ -18,6 +18,8 @@ public record PitChannel(int count, int mode, boolean bcd, boolean gate, long lo
     /** The mode of a channel that the guest has not programmed. */
     public static final int NO_MODE = 0xff;
 
+    private static final int RATE_GENERATOR = 2;
+    private static final int SQUARE_WAVE = 3;
     private static final int LARGEST_MODE = 5;
 
     /**
@@ -32,6 +34,11 @@ public record PitChannel(int count, int mode, boolean bcd, boolean gate, long lo
         if ((mode < 0 || mode > LARGEST_MODE) && mode != NO_MODE) {
             throw new IllegalArgumentException("mode must be 0 to %d, not %d".formatted(LARGEST_MODE, mode));
         }
+    }
+
+    /** Whether it starts its count again by itself: a rate or a square-wave generator. */
+    public boolean isPeriodic() {
+        return mode == RATE_GENERATOR || mode == SQUARE_WAVE;
     }
 
     /** This channel with another initial count. */

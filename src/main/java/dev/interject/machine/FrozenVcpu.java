@@ -117,14 +117,14 @@ public final class FrozenVcpu {
         return vcpu.mpState();
     }
 
-    /** Changes the master 8259. */
+    /** Changes the master 8259. A periodic PIT in the kernel starts its count again. */
     public void master(UnaryOperator<PicState> change) {
-        controllers.setPics(change.apply(controllers.master()), controllers.slave());
+        controllers.changePics(change, UnaryOperator.identity());
     }
 
-    /** Changes the slave 8259. */
+    /** Changes the slave 8259. A periodic PIT in the kernel starts its count again. */
     public void slave(UnaryOperator<PicState> change) {
-        controllers.setPics(controllers.master(), change.apply(controllers.slave()));
+        controllers.changePics(UnaryOperator.identity(), change);
     }
 
     /**

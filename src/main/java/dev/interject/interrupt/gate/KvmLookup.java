@@ -72,8 +72,10 @@ final class KvmLookup {
                 || !rules.has(Departure.ONE_LAPIC_FOR_EACH_ID) && !areDistinct(listed, models.getFirst())) {
             return Optional.empty();
         }
-        return Optional.of(choose(slots(listed, models.getFirst(), destination.id()),
-                models.getFirst().set(destination.id()), vector, lowest));
+        Model model = models.getFirst();
+        List<Optional<Lapic>> slots = model == Model.X2APIC ? slotsById(destination.id())
+                : slots(listed, model, destination.id());
+        return Optional.of(choose(slots, model.set(destination.id()), vector, lowest));
     }
 
     /** Since Linux 6.3, two LAPICs with the same ID. */
@@ -91,7 +93,7 @@ final class KvmLookup {
                 .toList();
     }
 
-    /** The table of logical IDs leaves out those that are software-disabled, though they take NMIs and INITs. */
+    /** xAPICs that are software-disabled are not in the table of logical IDs, though they take NMIs, SMIs and INITs. */
     private static boolean hasLogicalId(Lapic lapic) {
         return lapic.isEnabled() && lapic.logicalId() != 0;
     }
@@ -109,6 +111,14 @@ final class KvmLookup {
                         .filter(lapic -> model.sharesCluster(lapic.logicalId(), id)
                                 && Integer.numberOfTrailingZeros(model.set(lapic.logicalId())) == bit)
                         .reduce((_, last) -> last))
+                .toList();
+    }
+
+    /** In x2APIC mode a logical ID follows from the APIC ID, and KVM looks into its table of these. */
+    private List<Optional<Lapic>> slotsById(int destination) {
+        int first = (destination >>> IN_X2APIC_CLUSTER) * IN_X2APIC_CLUSTER;
+        return IntStream.range(0, Model.X2APIC.bits)
+                .mapToObj(bit -> physical(first | bit).stream().findFirst())
                 .toList();
     }
 

@@ -147,7 +147,7 @@ final class MessageGates {
             return named.stream().noneMatch(Lapic::isEnabled)
                     ? Gate.drops(GateKind.DESTINATION, place, evidence,
                             "KVM looks for none that is software-disabled",
-                            "have the guest enable its LAPIC (SVR bit 8); or " + fix)
+                            "have the guest enable its LAPIC (SVR bit 8)")
                     : Gate.drops(GateKind.DESTINATION, place, evidence,
                             "by the manuals a LAPIC matches; this host's KVM does not find it", fix);
         }

@@ -9,6 +9,7 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules;
 import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.interrupt.state.Lapic;
+import dev.interject.kvm.state.Icr.Shorthand;
 
 /**
  * The vCPUs that an interrupt is for.
@@ -31,12 +32,13 @@ public record TargetVcpus(List<Integer> vcpus, boolean areRivals) {
     static TargetVcpus of(GuestState state, Destination destination, int vector, boolean lowest) {
         List<Lapic> on = state.lapics().stream().filter(Lapic::isOn).toList();
         List<Lapic> matching = on.stream().filter(destination::names).toList();
+        boolean isForOne = lowest && destination.shorthand() != Shorthand.SELF;
         if (matching.isEmpty()) { // one that is off takes nothing, and the gates say that it is off
             return of(state.lapics().stream().filter(destination::names).toList(), false);
         }
         HostRules rules = state.hostRules();
-        return new KvmLookup(on, rules).find(destination, vector, lowest)
-                .orElseGet(() -> ofAll(matching, vector, lowest, rules.has(Departure.CHOICE_BY_VECTOR)));
+        return new KvmLookup(on, rules).find(destination, vector, isForOne)
+                .orElseGet(() -> ofAll(matching, vector, isForOne, rules.has(Departure.CHOICE_BY_VECTOR)));
     }
 
     /** Intel SDM vol. 3, "Lowest Priority Delivery Mode": a LAPIC that is software-disabled does not take part. */

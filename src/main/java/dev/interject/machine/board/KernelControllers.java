@@ -1,9 +1,11 @@
 package dev.interject.machine.board;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
+import dev.interject.device.PitChannel;
 import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.LineLevels;
@@ -37,6 +39,18 @@ record KernelControllers(VirtualMachine vm, LineLevels levels) implements Contro
         // the slave first: while it requests an interrupt, the kernel raises the master's input
         vm.setPicState(PicChip.SLAVE, slave);
         vm.setPicState(PicChip.MASTER, master);
+    }
+
+    /**
+     * {@code KVM_SET_IRQCHIP} would undo a tick that came since {@code KVM_GET_IRQCHIP}, and KVM would wait for its
+     * EOI: no tick would follow. So a periodic PIT is stopped meanwhile, and its count starts again.
+     */
+    @Override
+    public void changePics(UnaryOperator<PicState> master, UnaryOperator<PicState> slave) {
+        Optional<PitState> ticking = pit().filter(pit -> pit.timer().isPeriodic());
+        ticking.ifPresent(pit -> setPit(pit.withTimer(pit.timer().withMode(PitChannel.NO_MODE))));
+        Controllers.super.changePics(master, slave);
+        ticking.ifPresent(this::setPit);
     }
 
     @Override

@@ -155,10 +155,11 @@ class DeliveryModesTest {
                     .mapToObj(number -> Effect.of(machine.vcpu(number).inspect()))
                     .toList();
             assertThat(effects).filteredOn(Effect::requested).hasSize(1);
-            assertThat(effects).allMatch(effect -> effect.nmis() == 0 && effect.activity() == MpState.HALTED);
+            assertThat(effects)
+                    .allMatch(effect -> effect.nmis() == 0 && !effect.smi() && effect.activity() == MpState.HALTED);
             assertThat(IntStream.range(0, 2).filter(number -> effects.get(number).requested()))
                     .allMatch(taker -> paths.get(taker).targetVcpus().vcpus().contains(taker)
-                            && paths.get(taker).vector() == VECTOR);
+                            && paths.get(taker).prediction().arrivals().getFirst().vector() == VECTOR);
         }
     }
 

@@ -45,7 +45,6 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
      */
     record Rules(List<String> departures, boolean takesNmis, boolean checksLevel7, boolean repeats, boolean returns) {}
 
-    private static final String EXCEPTION = "exception ";
     static final String RESET = "reset of vCPU ";
     private static final int SENDER = 0;
     private static final int LAST_LEVEL = 7;
@@ -242,6 +241,11 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
         return Stream.concat(ofSender, ofBranches).collect(Collectors.toSet());
     }
 
+    /** Whether the delivery reads what is no RAM: KVM ends the guest, or tries it again endlessly. */
+    boolean mayHang() {
+        return ends().contains(Consequence.End.NO_EXCEPTION.toString());
+    }
+
     /** How vCPUs end by themselves: the next instruction of one cannot be fetched. */
     Set<String> ownEnds() {
         return state.all()
@@ -263,11 +267,7 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
 
     /** As an {@link Observed} names it. */
     static String exception(int vector) {
-        return EXCEPTION + "0x%02x".formatted(vector);
-    }
-
-    static boolean isException(String end) {
-        return end.startsWith(EXCEPTION);
+        return "exception 0x%02x".formatted(vector);
     }
 
     /** Likewise. */

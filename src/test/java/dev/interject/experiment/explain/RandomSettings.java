@@ -31,6 +31,10 @@ final class RandomSettings {
         settings.add(name + "=" + value);
     }
 
+    void unset(String name) {
+        settings.removeIf(text -> text.startsWith(name + "="));
+    }
+
     void set(String name, long value) {
         set(name, hex(value));
     }

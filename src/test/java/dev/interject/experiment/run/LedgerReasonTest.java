@@ -129,7 +129,7 @@ class LedgerReasonTest {
         assertThat(report.ledger().taken()).isZero();
     }
 
-    /** The tick comes before the guest runs on; with the vector pending from before, it merges or follows. */
+    /** The tick comes before the guest runs on. */
     @Test
     void timerThatTicksAtOnce_ticks() {
         RunPlan plan = Run.on(Irqchip.KERNEL).guest(BuiltinGuest.ONE_SHOT).path(Route.LAPIC_TIMER).count(1).plan();

@@ -48,31 +48,20 @@ class TimerRunTest {
 
     /**
      * 500 us are 597 counts of the PIT, which are 500.3 us: tick 1,000 comes 343 us after 1,000 times 500 us. On a busy
-     * host KVM may make up for more ticks than were missed: later ones are whole periods early then. While it makes up,
-     * ticks come when the guest is ready; so a run is tried again whose last ticks are behind by a period.
+     * host KVM may make up for more ticks than were missed: later ones are whole periods early then. A busy host also
+     * delays ticks; with a drift, or a clamp at 0, no run of many is right.
      */
     @ParameterizedTest
     @Tag("not-qemu") // a wake-up takes a millisecond there
     @EnumSource(names = {"PIT", "PERIODIC"})
     void lateness_neitherDriftsNorIsClampedToZero(BuiltinGuest guest) {
         Run run = Run.on(Irqchip.KERNEL).guest(guest).count(3000).interval(PERIOD);
-        InterruptLog log = Stream.generate(() -> run.report().interrupts())
-                .limit(MOST_RUNS)
-                .filter(ticks -> isOnTime(leastLate(ticks, 3000 - WINDOW)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("the last ticks were late by a period in each run"));
 
-        assertThat(IntStream.range(0, 3000).filter(tick -> log.latency(tick) == 0).count()).isLessThan(30);
-        for (int first = 0; first < 3000; first += WINDOW) {
-            long late = leastLate(log, first);
-            if (isOnTime(late)) {
-                assertThat(phase(late)).as("from tick %d: %d ns late", first, late).isLessThan(WAKE_UP);
-            }
-        }
-    }
-
-    private static boolean isOnTime(long late) {
-        return late < PERIOD.toNanos();
+        assertThat(Stream.generate(() -> run.report().interrupts()).limit(MOST_RUNS).anyMatch(log -> {
+            long atZero = IntStream.range(0, 3000).filter(tick -> log.latency(tick) == 0).count();
+            return atZero < 30 && IntStream.range(0, 3000 / WINDOW)
+                    .allMatch(window -> phase(leastLate(log, window * WINDOW)) < WAKE_UP);
+        })).isTrue();
     }
 
     /** How late without whole periods; below 0 by no more than the clocks differ. */

@@ -2,6 +2,7 @@ package dev.interject.interrupt.gate;
 
 import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE;
 import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE_ON;
+import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE_X2APIC;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_DFR;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_ID;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LDR;
@@ -115,6 +116,26 @@ class TargetVcpusTest {
         assertThat(takers(state.seenBy(1), 1, EACH, VECTOR | NMI)).containsExactly(1);
         assertThat(message(none.seenBy(1), 0x02, LOGICAL, VECTOR | NMI).firstThatIsNotOpen().orElseThrow().fix())
                 .startsWith("have the guest enable its LAPIC (SVR bit 8)");
+    }
+
+    /** {@code kvm_apic_map_get_logical_dest} of arch/x86/kvm/lapic.c takes the APIC IDs for x2APICs. */
+    @Test
+    void disabledX2apic_isFoundByItsLogicalId() {
+        GuestStateSample first = open().vcpu(0, 2, MpState.RUNNABLE)
+                .apicBase(APIC_BASE | APIC_BASE_X2APIC)
+                .lapic(LAPIC_ID, 0)
+                .lapic(
+                        LAPIC_LDR, 1);
+        GuestStateSample second = open().vcpu(1, 2, MpState.RUNNABLE)
+                .apicBase(APIC_BASE | APIC_BASE_X2APIC)
+                .lapic(LAPIC_ID, 1)
+                .lapic(
+                        LAPIC_LDR, 2)
+                .lapic(LAPIC_SVR, 0xff);
+        GuestState state = first.peer(1, second).state();
+
+        assertThat(takers(state.seenBy(1), 0x02, LOGICAL, VECTOR | NMI)).containsExactly(1);
+        assertThat(takers(state, 0x03, LOGICAL, VECTOR | NMI)).containsExactly(0, 1);
     }
 
     @ParameterizedTest
