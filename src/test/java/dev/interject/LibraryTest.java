@@ -134,6 +134,7 @@ class LibraryTest {
                         "dev.interject.device", "dev.interject.device.pc", "dev.interject.experiment",
                         "dev.interject.experiment.boot", "dev.interject.experiment.compare",
                         "dev.interject.experiment.doctor", "dev.interject.experiment.explain",
+                        "dev.interject.experiment.image",
                         "dev.interject.experiment.plan", "dev.interject.experiment.probe",
                         "dev.interject.experiment.run", "dev.interject.experiment.setting",
                         "dev.interject.experiment.suite", "dev.interject.experiment.sweep",
