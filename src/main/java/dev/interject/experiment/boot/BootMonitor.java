@@ -55,17 +55,14 @@ public final class BootMonitor implements MachineListener, PowerControl {
     /** Waits for the end, or ends it when the time is up or the user cancels. By the thread that made this. */
     BootEnd await(Optional<Duration> timeout, Cancellation cancellation) {
         cancellation.wakes(waiter);
-        long start = System.nanoTime();
+        Optional<Deadline> deadline = timeout.map(Deadline::after);
         while (isGoingOn(cancellation)) {
-            if (timeout.isEmpty()) {
+            if (deadline.isEmpty()) {
                 LockSupport.park(this);
+            } else if (deadline.get().isOver()) {
+                end(new BootEnd.TimedOut(timeout.get()));
             } else {
-                long left = timeout.get().toNanos() - (System.nanoTime() - start);
-                if (left <= 0) {
-                    end(new BootEnd.TimedOut(timeout.get()));
-                } else {
-                    LockSupport.parkNanos(this, left);
-                }
+                LockSupport.parkNanos(this, deadline.get().nanosLeft());
             }
         }
         return end.get();

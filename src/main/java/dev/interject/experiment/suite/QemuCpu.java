@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.interject.machine.pc.CpuFeature;
 import dev.interject.machine.pc.CpuModel;
@@ -35,7 +36,10 @@ final class QemuCpu {
 
     /** @throws UnsupportedTestException if the model, a feature or a property is unknown */
     static CpuModel model(String text) throws UnsupportedTestException {
-        List<String> words = List.of(text.split(","));
+        List<String> words = Stream.of(text.split(",")).filter(word -> !word.isEmpty()).toList();
+        if (words.isEmpty()) {
+            throw new UnsupportedTestException("QEMU's option -cpu has no model");
+        }
         QemuCpu cpu = new QemuCpu(text);
         boolean plain = switch (words.getFirst()) {
             case "max", "host" -> false;
@@ -50,7 +54,11 @@ final class QemuCpu {
         for (String word : words.subList(1, words.size())) {
             cpu.apply(word);
         }
-        return new CpuModel(plain, cpu.added, cpu.removed, true, cpu.vendor);
+        try {
+            return new CpuModel(plain, cpu.added, cpu.removed, true, cpu.vendor);
+        } catch (IllegalArgumentException vendor) {
+            throw new UnsupportedTestException("needs QEMU's CPU %s: %s".formatted(text, vendor.getMessage()));
+        }
     }
 
     private void apply(String word) throws UnsupportedTestException {

@@ -106,7 +106,7 @@ final class QemuOptions {
     }
 
     private void pc(String text) throws UnsupportedTestException {
-        for (String property : text.split(",")) {
+        for (String property : text.split(",", -1)) {
             Consumer<TestMachine> change = MACHINE_PROPERTIES.get(property);
             if (change != null) {
                 change.accept(machine);

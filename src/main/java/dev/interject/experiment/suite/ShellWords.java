@@ -37,7 +37,7 @@ final class ShellWords {
             } else if (quote == 0 && (c == '"' || c == '\'')) {
                 quote = c;
                 inWord = true;
-            } else if (c == quote) {
+            } else if (quote != 0 && c == quote) {
                 quote = 0;
             } else {
                 if (c == '\\' && quote != '\'' && i + 1 < plain.length()) {

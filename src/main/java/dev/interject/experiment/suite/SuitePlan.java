@@ -2,6 +2,7 @@ package dev.interject.experiment.suite;
 
 import static dev.interject.experiment.InvalidValueException.requireWithin;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,20 @@ public record SuitePlan(Suite suite, Set<String> names, Optional<String> group, 
         if (group.isPresent() && chosen(suite, names, group).isEmpty()) {
             throw new InvalidValueException("group", "must have a test that is named: %s has none of %s".formatted(
                     group.get(), String.join(", ", new TreeSet<>(names))));
+        }
+        if (logs.isPresent()) {
+            for (SuiteTest test : chosen(suite, names, group)) {
+                requireLog(test, logs.get());
+            }
+        }
+    }
+
+    private static void requireLog(SuiteTest test, Path logs) {
+        try {
+            test.logIn(logs);
+        } catch (InvalidPathException refused) {
+            throw new InvalidValueException("logs", "cannot have a file for test '%s': %s".formatted(test.name(),
+                    refused.getReason()));
         }
     }
 

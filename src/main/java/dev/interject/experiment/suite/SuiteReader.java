@@ -1,5 +1,6 @@
 package dev.interject.experiment.suite;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class SuiteReader {
             if (equals <= 0) {
                 throw invalid(section, "check", "'%s' is not FILE=VALUE".formatted(word));
             }
-            return new Precondition(resolve(word.substring(0, equals)), word.substring(equals + 1));
+            return new Precondition(resolve(section, "check", word.substring(0, equals)), word.substring(equals + 1));
         }).toList();
     }
 
@@ -76,8 +77,8 @@ final class SuiteReader {
             }
             QemuOptions qemu = QemuOptions.apply(qemuWords(section), machine);
             String commandLine = commandLine(section, qemu);
-            BootPlan.Software software = new BootPlan.Software(resolve(image), imageOptions, commandLine,
-                    section.value("initrd").or(qemu::initrd).map(this::resolve));
+            BootPlan.Software software = new BootPlan.Software(resolve(section, "file", image), imageOptions,
+                    commandLine, initrd(section, qemu));
             return new Launch.Boots(new BootPlan(software, machine.hardware(), timeout, section.value("until")),
                     passing);
         } catch (UnsupportedTestException unsupported) {
@@ -165,8 +166,18 @@ final class SuiteReader {
         }
     }
 
-    private Path resolve(String name) {
-        return file.resolveSibling(name);
+    private Optional<Path> initrd(Section section, QemuOptions qemu) {
+        return section.value("initrd")
+                .map(name -> resolve(section, "initrd", name))
+                .or(() -> qemu.initrd().map(name -> resolve(section, "qemu_params", name)));
+    }
+
+    private Path resolve(Section section, String key, String name) {
+        try {
+            return file.resolveSibling(name);
+        } catch (InvalidPathException refused) {
+            throw invalid(section, key, "%s: no file can be named so: %s".formatted(key, refused.getReason()));
+        }
     }
 
     private InvalidSuiteException invalid(Section section, String key, String what) {

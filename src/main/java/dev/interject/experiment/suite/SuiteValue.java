@@ -12,6 +12,9 @@ final class SuiteValue {
     private static final Pattern ADDRESS = Pattern.compile("0[xX]([0-9a-fA-F]{1,15})");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
+    /** As for options. */
+    private static final Duration LONGEST_TIME = Duration.ofDays(1);
+
     private SuiteValue() {}
 
     private static Matcher match(Pattern form, String text, String example) {
@@ -37,11 +40,15 @@ final class SuiteValue {
     static Duration time(String text) {
         Matcher time = match(TIME, text, "a time such as 30, 30s, 500ms or 2m");
         long number = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
+        Duration duration = switch (time.group(2)) {
             case "ms" -> Duration.ofMillis(number);
             case "m" -> Duration.ofMinutes(number);
             case null, default -> Duration.ofSeconds(number);
         };
+        if (duration.compareTo(LONGEST_TIME) > 0) {
+            throw new IllegalArgumentException("'%s' is more than a day".formatted(text));
+        }
+        return duration;
     }
 
     static long address(String text) {

@@ -166,6 +166,18 @@ class SuiteCommandTest {
         assertThat(result.err()).contains(what, "see: interject suite --help");
     }
 
+    /** In the locale C, file names are ASCII. */
+    @Test
+    void nameThatNoFileHas_isAUsageErrorWithLogs() {
+        String file = Suites.file(directory, Suites.verdict("z\u00e4hler", "0")).toString();
+
+        ChildProcess.Result result = ChildProcess.run(Interject.commandInShell("exec env LC_ALL=C \"$@\"", "suite", file,
+                "--logs", directory.resolve("logs").toString()));
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--logs cannot have a file for test 'z").doesNotContain("\tat ");
+    }
+
     @Test
     void namesOutsideTheGroup_areAUsageError() {
         String file = Suites.file(directory, Suites.verdict("good", "0") + "groups = one\n"

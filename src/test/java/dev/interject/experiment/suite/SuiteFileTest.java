@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -138,6 +139,10 @@ class SuiteFileTest {
         "qemu_params = -m | QEMU's option -m has no value",
         "qemu_params = -cpu IvyBridge | needs QEMU's CPU IvyBridge; there are host, max, qemu64, kvm64",
         "qemu_params = -cpu host,+warp | needs QEMU's CPU host,+warp: there is no feature 'warp'",
+        "qemu_params = -cpu , | QEMU's option -cpu has no model",
+        "qemu_params = -cpu '' | QEMU's option -cpu has no model",
+        "qemu_params = -cpu max,vendor=me | needs QEMU's CPU max,vendor=me: a CPU's vendor has 12 letters, unlike 'me'",
+        "qemu_params = -machine , | needs QEMU's machine ,",
         "qemu_params = -cpu host,hv_passthrough | needs QEMU's CPU host,hv_passthrough: 'hv_passthrough' is unknown",
         "qemu_params = -m `free` | needs a shell for -m `free`",
         "extra_params = -append 'open | has an open quotation mark: -append 'open",
@@ -162,6 +167,12 @@ class SuiteFileTest {
         "[a]\\nsmp = 2 | line 1: test a has no file",
         "[a]\\nfile = | line 2: test a has no file",
         "[a]\\nfile = b\\ntimeout = soon | line 3: timeout: 'soon' is not a time such as 30, 30s, 500ms or 2m",
+        "[a]\\nfile = b\\ntimeout = 999999999m | line 3: timeout: '999999999m' is more than a day",
+        "[a]\\nfile = b\\ntimeout = 86401 | line 3: timeout: '86401' is more than a day",
+        "[a]\\nfile = b\\ncheck = /s\\0=Y | line 3: check: no file can be named so: ",
+        "[a]\\nsmp = 1\\nfile = b\\0 | line 3: file: no file can be named so: ",
+        "[a]\\nfile = b\\ninitrd = c\\0 | line 3: initrd: no file can be named so: ",
+        "[a]\\nfile = b\\nqemu_params = -initrd c\\0 | line 3: qemu_params: no file can be named so: ",
         "[a]\\nfile = b\\nmemory = lots | line 3: memory: 'lots' is not a size such as 64M or 2G",
         "[a]\\nfile = b\\nirqchip = none | line 3: irqchip: 'none' is none of kernel, split, userspace",
         "[a]\\nfile = b\\nacpi = perhaps | line 3: acpi: 'perhaps' is neither yes nor no",
@@ -172,7 +183,8 @@ class SuiteFileTest {
         "[a]\\nfile = b\\nsmp = 99 | line 1: vcpus must be 1 to 32, not 99",
         "[a]\\nfile = b\\nqemu_params = \"\"\"-m 1 | line 3: the value does not end"})
     void brokenFile_isRefusedWithItsLine(String content, String message) {
-        assertThatExceptionOfType(InvalidSuiteException.class).isThrownBy(() -> suite(content.replace("\\n", "\n")))
+        assertThatExceptionOfType(InvalidSuiteException.class).isThrownBy(() -> suite(content.replace("\\n", "\n")
+                .replace("\\0", "\0")))
                 .satisfies(refused -> assertThat(refused.fix()).isNotEmpty())
                 .withMessageContaining(message);
     }
@@ -209,6 +221,20 @@ class SuiteFileTest {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> choose(Set.of("c", "b"), Optional.of("x")))
                 .withMessage("group must have a test that is named: x has none of b, c");
+    }
+
+    @Test
+    void logs_canHaveAFileForEachTestThatIsChosen() {
+        SuiteTest good = new SuiteTest("good", Set.of(), List.of(), new Launch.Unsupported(""));
+        SuiteTest bad = new SuiteTest("\0", Set.of(), List.of(), new Launch.Unsupported(""));
+        Suite suite = new Suite(directory.resolve("tests.cfg"), List.of(good, bad));
+
+        assertThat(new SuitePlan(suite, Set.of("good"), Optional.empty(), Optional.empty(), 1, Optional.of(directory))
+                .chosen()).containsExactly(good);
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new SuitePlan(suite, Set.of(), Optional.empty(), Optional.empty(), 1,
+                        Optional.of(directory)))
+                .withMessageStartingWith("logs cannot have a file for test '\0': ");
     }
 
     @Test
