@@ -171,8 +171,8 @@ class SuiteCommandTest {
     void nameThatNoFileHas_isAUsageErrorWithLogs() {
         String file = Suites.file(directory, Suites.verdict("z\u00e4hler", "0")).toString();
 
-        ChildProcess.Result result = ChildProcess.run(Interject.commandInShell("exec env LC_ALL=C \"$@\"", "suite", file,
-                "--logs", directory.resolve("logs").toString()));
+        ChildProcess.Result result = ChildProcess.run(Interject.commandInShell("exec env LC_ALL=C \"$@\"",
+                "suite", file, "--logs", directory.resolve("logs").toString()));
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("--logs cannot have a file for test 'z").doesNotContain("\tat ");

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
+import dev.interject.cli.ChildProcess;
 import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.boot.BootPlan;
 import dev.interject.guest.boot.BootMode;
@@ -255,5 +260,21 @@ class SuiteFileTest {
         assertThat(new Precondition(file, "N").isMet()).isFalse();
         assertThat(new Precondition(directory.resolve("none"), "Y").isMet()).isFalse();
         assertThat(new Precondition(directory, "Y").isMet()).isFalse();
+        assertThat(new Precondition(Path.of("/proc/sys/kernel/ostype"), "Linux").isMet()).isTrue();
+    }
+
+    @Test
+    void fileThatDoesNotEndOrIsLarge_meetsNoPrecondition() throws IOException {
+        Path pipe = directory.resolve("pipe");
+        ChildProcess.run(List.of("mkfifo", pipe.toString()));
+        Path large = Files.writeString(directory.resolve("large"), "Y\n");
+        try (FileChannel sparse = FileChannel.open(large, StandardOpenOption.WRITE)) {
+            sparse.write(ByteBuffer.wrap("\n".getBytes(StandardCharsets.US_ASCII)), 4L << 30);
+        }
+        Path padded = Files.writeString(directory.resolve("padded"), "Y" + " ".repeat(4096) + "no");
+
+        assertThat(Files.exists(pipe)).isTrue();
+        assertThat(List.of(pipe, Path.of("/dev/zero"), large, padded))
+                .noneMatch(file -> new Precondition(file, "Y").isMet());
     }
 }
