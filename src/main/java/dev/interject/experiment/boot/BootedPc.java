@@ -53,13 +53,14 @@ public final class BootedPc implements AutoCloseable {
                 hardware.memoryBytes(), hardware.cpu(), hardware.devices().testDevice(),
                 hardware.devices().pit() && !isPitInKernel), output, power);
         try {
+            output.start(); // first: what is made afterwards closes itself if it fails
             this.machine =
                     new Machine(new MachinePlan(hardware.irqchip(), isPitInKernel, guest, platform, Set.of()), monitor);
         } catch (RuntimeException | Error failed) {
             platform.close();
+            output.close(OUTPUT_PATIENCE);
             throw failed;
         }
-        output.start();
     }
 
     /**

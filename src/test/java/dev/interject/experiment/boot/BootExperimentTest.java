@@ -1,6 +1,7 @@
 package dev.interject.experiment.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,10 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
+import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.UnbootableImageException;
 import dev.interject.guest.image.ImageOptions;
 import dev.interject.guest.image.Images;
 import dev.interject.interrupt.Irqchip;
@@ -206,6 +211,26 @@ class BootExperimentTest {
 
         assertThat(report.end()).isInstanceOf(BootEnd.TimedOut.class);
         assertThat(report.vcpus()).singleElement().satisfies(seen -> assertThat(seen.code()).startsWith(0xeb, 0xfe));
+    }
+
+    @Test
+    void imageBeyondTheMemory_leavesNoThreadBehind() {
+        Set<Thread> before = consoles();
+        BootPlan.Software beyond = new BootPlan.Software(Images.file("flat-real"), new ImageOptions(Optional.empty(),
+                Optional.of(BootMode.PROTECTED), OptionalLong.of(1 << 30), OptionalLong.empty()), "", Optional.empty());
+
+        assertThatExceptionOfType(UnbootableImageException.class)
+                .isThrownBy(() -> boot(beyond, hardware(Irqchip.KERNEL)));
+
+        Hang.orUntil(() -> before.containsAll(consoles()));
+    }
+
+    private static Set<Thread> consoles() {
+        return Thread.getAllStackTraces()
+                .keySet()
+                .stream()
+                .filter(thread -> thread.getName().equals("console"))
+                .collect(Collectors.toSet());
     }
 
     @Test
