@@ -75,6 +75,7 @@ record RandomCpu(RandomSettings settings, String prefix) {
             case 0 -> exception(hasErrorCodes);
             case 1 -> {
                 set("cpu.if", 1); // as when KVM took it from the queue
+                settings.unset(prefix + "cpu.shadow"); // likewise; VMX refuses to enter a guest with both
                 set("cpu.nmi-masked", 0); // which its handler's IRET would do
                 set("cpu.queued", RandomSettings.hex(queued()));
                 settings.makeExclusive();
