@@ -61,8 +61,12 @@ public record BootPlan(Software software, Hardware hardware, Optional<Duration> 
             Objects.requireNonNull(devices, "devices");
             InvalidValueException.requireWithin("vcpus", vcpus, 1,
                     irqchip.hasLapicInKernel() ? MemoryMap.MOST_VCPUS : 1);
-            if (memoryBytes < BootMemory.LEAST_BYTES || memoryBytes > BootMemory.MOST_BYTES
-                    || memoryBytes % PAGE != 0) {
+            requireMemory(memoryBytes);
+        }
+
+        /** @throws InvalidValueException unless RAM may have this size */
+        public static void requireMemory(long bytes) {
+            if (bytes < BootMemory.LEAST_BYTES || bytes > BootMemory.MOST_BYTES || bytes % PAGE != 0) {
                 throw new InvalidValueException("memory", "must be 1M to 3G, in pages of 4K");
             }
         }

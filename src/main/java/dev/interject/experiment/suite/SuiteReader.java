@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.boot.BootPlan;
 import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.image.ImageFormat;
@@ -69,7 +70,7 @@ final class SuiteReader {
         ImageOptions imageOptions = imageOptions(section);
         Optional<Duration> timeout = value(section, "timeout", SuiteValue::time).or(() -> Optional.of(USUAL_TIMEOUT))
                 .filter(Duration::isPositive);
-        int passing = value(section, "exit-code", SuiteValue::number).orElse(SUCCESS);
+        int passing = value(section, "exit-code", SuiteValue::exitCode).orElse(SUCCESS);
         try {
             requireSupported(section);
             if (section.value("smp").isPresent()) {
@@ -83,8 +84,6 @@ final class SuiteReader {
                     passing);
         } catch (UnsupportedTestException unsupported) {
             return new Launch.Unsupported(unsupported.getMessage());
-        } catch (IllegalArgumentException refused) {
-            throw invalid(section, section.name(), refused.getMessage());
         }
     }
 
@@ -132,7 +131,10 @@ final class SuiteReader {
     }
 
     private void applyOwn(Section section, TestMachine machine) {
-        value(section, "memory", SuiteValue::size).ifPresent(machine::memoryBytes);
+        value(section, "memory", text -> {
+            machine.memoryBytes(SuiteValue.size(text));
+            return text;
+        });
         value(section, "irqchip", text -> SuiteValue.word(Irqchip.class, text)).ifPresent(machine::irqchip);
         value(section, "cpu", CpuModel::of).ifPresent(machine::cpu);
         value(section, "acpi", text -> word(text, "yes", "no")).filter("no"::equals)
@@ -161,6 +163,8 @@ final class SuiteReader {
     private <T> Optional<T> value(Section section, String key, Function<String, T> reader) {
         try {
             return section.value(key).map(reader);
+        } catch (InvalidValueException refused) {
+            throw invalid(section, key, "%s %s".formatted(key, refused.complaint()));
         } catch (IllegalArgumentException refused) {
             throw invalid(section, key, "%s: %s".formatted(key, refused.getMessage()));
         }

@@ -15,6 +15,8 @@ final class SuiteValue {
     /** As for options. */
     private static final Duration LONGEST_TIME = Duration.ofDays(1);
 
+    private static final int MOST_EXIT_CODE = 255;
+
     private SuiteValue() {}
 
     private static Matcher match(Pattern form, String text, String example) {
@@ -57,6 +59,16 @@ final class SuiteValue {
 
     static int number(String text) {
         return Integer.parseInt(match(NUMBER, text, "a number").group());
+    }
+
+    /** What a guest can end with: with the value v at the exit port, 2v + 1. */
+    static int exitCode(String text) {
+        int code = number(text);
+        if (code % 2 == 0 || code > MOST_EXIT_CODE) {
+            throw new IllegalArgumentException("'%s' is no exit code of a guest: those are odd, 1 to %d".formatted(text,
+                    MOST_EXIT_CODE));
+        }
+        return code;
     }
 
     /** The enum's constant with this label. */

@@ -1,5 +1,6 @@
 package dev.interject.experiment.suite;
 
+import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.boot.BootPlan;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.machine.pc.CpuModel;
@@ -25,7 +26,9 @@ final class TestMachine {
         vcpus = count;
     }
 
+    /** @throws InvalidValueException unless RAM may have this size */
     void memoryBytes(long bytes) {
+        BootPlan.Hardware.requireMemory(bytes);
         memoryBytes = bytes;
     }
 
@@ -45,7 +48,12 @@ final class TestMachine {
         pit = false;
     }
 
-    BootPlan.Hardware hardware() {
-        return new BootPlan.Hardware(irqchip, vcpus, memoryBytes, cpu, new BootPlan.Devices(acpi, testDevice, pit));
+    /** @throws UnsupportedTestException if there is no such PC here, such as one with too many vCPUs */
+    BootPlan.Hardware hardware() throws UnsupportedTestException {
+        try {
+            return new BootPlan.Hardware(irqchip, vcpus, memoryBytes, cpu, new BootPlan.Devices(acpi, testDevice, pit));
+        } catch (InvalidValueException refused) {
+            throw new UnsupportedTestException("needs another PC: " + refused.getMessage());
+        }
     }
 }

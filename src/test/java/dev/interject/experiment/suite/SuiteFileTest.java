@@ -139,8 +139,12 @@ class SuiteFileTest {
         "qemu_params = -device edu | needs QEMU's device edu",
         "qemu_params = -device pc-testdevice | needs QEMU's device pc-testdevice",
         "qemu_params = -overcommit cpu-pm=on | needs QEMU's option -overcommit cpu-pm=on",
-        "qemu_params = -m 4g | needs memory of 4g; a guest has 1M to 3G",
-        "qemu_params = -m 1k | needs memory of 1k; a guest has 1M to 3G",
+        "qemu_params = -m 4g | needs QEMU's option -m 4g: memory must be 1M to 3G, in pages of 4K",
+        "qemu_params = -m 1k | needs QEMU's option -m 1k: memory must be 1M to 3G, in pages of 4K",
+        "qemu_params = -m 1025k | needs QEMU's option -m 1025k: memory must be 1M to 3G, in pages of 4K",
+        "qemu_params = -m 1,slots=2 | needs QEMU's option -m 1,slots=2: '1,slots=2' is not a size such as 64M or 2G",
+        "smp = 99 | needs another PC: vcpus must be 1 to 32, not 99",
+        "qemu_params = -smp 0 | needs another PC: vcpus must be 1 to 32, not 0",
         "qemu_params = -m | QEMU's option -m has no value",
         "qemu_params = -cpu IvyBridge | needs QEMU's CPU IvyBridge; there are host, max, qemu64, kvm64",
         "qemu_params = -cpu host,+warp | needs QEMU's CPU host,+warp: there is no feature 'warp'",
@@ -185,7 +189,11 @@ class SuiteFileTest {
         "[a]\\nfile = b\\ncheck = /sys | line 3: '/sys' is not FILE=VALUE",
         "[a]\\nfile = b\\ncpu = +warp | line 3: cpu: no CPU feature is named 'warp'",
         "[a]\\nfile = b\\nappend = c\\ntest_args = d | line 3: append and test_args are both there",
-        "[a]\\nfile = b\\nsmp = 99 | line 1: vcpus must be 1 to 32, not 99",
+        "[a]\\nfile = b\\nmemory = 4G | line 3: memory must be 1M to 3G, in pages of 4K",
+        "[smp]\\nsmp = 2\\nfile = b\\nmemory = 1025k | line 4: memory must be 1M to 3G, in pages of 4K",
+        "[a]\\nfile = b\\nexit-code = 2 | line 3: exit-code: '2' is no exit code of a guest: those are odd, 1 to 255",
+        "[a]\\nfile = b\\nexit-code = 0 | line 3: exit-code: '0' is no exit code of a guest: those are odd, 1 to 255",
+        "[a]\\nfile = b\\nexit-code = 999 | line 3: exit-code: '999' is no exit code of a guest: those are odd, 1 to",
         "[a]\\nfile = b\\nqemu_params = \"\"\"-m 1 | line 3: the value does not end"})
     void brokenFile_isRefusedWithItsLine(String content, String message) {
         assertThatExceptionOfType(InvalidSuiteException.class).isThrownBy(() -> suite(content.replace("\\n", "\n")
