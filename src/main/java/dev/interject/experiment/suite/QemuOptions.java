@@ -101,7 +101,7 @@ final class QemuOptions {
 
     private void pc(String text) throws UnsupportedTestException {
         for (String property : text.split(",", -1)) {
-            Consumer<TestMachine> change = MACHINE_PROPERTIES.get(property);
+            Consumer<TestMachine> change = MACHINE_PROPERTIES.get(property.replace('_', '-'));
             if (change != null) {
                 change.accept(machine);
             } else if (!PCS.contains(property)) {

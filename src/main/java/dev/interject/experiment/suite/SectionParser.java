@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,11 +30,11 @@ final class SectionParser {
     }
 
     /**
-     * The sections in their order.
+     * The sections in their order. Of a key that is repeated in one, the last counts, as in kvm-unit-tests.
      *
      * @param file its name, for messages
      * @param keys those that are known
-     * @throws InvalidSuiteException if a line is none of these, or a name or key is repeated or unknown
+     * @throws InvalidSuiteException if a line is none of these, a name is repeated, or a key is unknown
      */
     static List<Section> parse(String file, List<String> lines, Set<String> keys) {
         return new SectionParser(file, keys).parse(lines);
@@ -79,11 +78,7 @@ final class SectionParser {
         if (!keys.contains(key)) {
             throw invalid("there is no key '%s'".formatted(key), "the keys are " + String.join(", ", keys));
         }
-        Map<String, Section.Entry> entries = sections.getLast().entries();
-        if (entries.putIfAbsent(key, new Section.Entry(value, at)) != null) {
-            throw invalid("'%s' is there twice in test %s".formatted(key, sections.getLast().name()),
-                    "leave one of them out");
-        }
+        sections.getLast().entries().put(key, new Section.Entry(value, at));
     }
 
     /** A value between three quotation marks may have several lines; a backslash joins one with the next. */

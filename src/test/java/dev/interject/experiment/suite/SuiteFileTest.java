@@ -125,6 +125,19 @@ class SuiteFileTest {
     }
 
     @Test
+    void keyThatIsRepeated_hasItsLastValue() throws IOException {
+        assertThat(suite("[one]\nfile = a\ncheck = /one=Y\ncheck = /two=N\n").tests().getFirst().preconditions())
+                .containsExactly(new Precondition(Path.of("/two"), "N"));
+        assertThat(plan("smp = 2\nsmp = 3\n").hardware().vcpus()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kernel_irqchip=split, SPLIT", "kernel-irqchip=split, SPLIT", "'pc,kernel_irqchip=on', KERNEL"})
+    void irqchipOfQemu_isUnderstood(String properties, Irqchip irqchip) throws IOException {
+        assertThat(plan("qemu_params = -machine " + properties).hardware().irqchip()).isEqualTo(irqchip);
+    }
+
+    @Test
     void timeInBackticks_isTheHosts() throws IOException {
         assertThat(plan("test_args = \"10 `date +%s`\"").software().commandLine()).matches("10 [0-9]{10,}");
     }
@@ -172,7 +185,7 @@ class SuiteFileTest {
         "[]\\nfile = c | line 1: '' cannot name a test",
         "[a]\\nfile b | line 2: the line is neither [name] nor key = value",
         "[a]\\nflie = b | line 2: there is no key 'flie'",
-        "[a]\\nfile = b\\nfile = c | line 3: 'file' is there twice in test a",
+        "[a]\\nfile = b\\ntimeout = 1\\ntimeout = soon | line 4: timeout: 'soon' is not a time such as",
         "[a]\\nsmp = 2 | line 1: test a has no file",
         "[a]\\nfile = | line 2: test a has no file",
         "[a]\\nfile = b\\ntimeout = soon | line 3: timeout: 'soon' is not a time such as 30, 30s, 500ms or 2m",
