@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-import dev.interject.cli.ChildProcess;
 import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.boot.BootPlan;
 import dev.interject.guest.boot.BootMode;
@@ -271,31 +266,5 @@ class SuiteFileTest {
         assertThat(all.reasonToSkip(onRequest)).contains("runs on request only: name it, or its group");
         assertThat(choose(Set.of("b"), Optional.empty()).reasonToSkip(onRequest)).isEmpty();
         assertThat(choose(Set.of(), Optional.of("nodefault")).reasonToSkip(onRequest)).isEmpty();
-    }
-
-    @Test
-    void precondition_isTheContentOfAFile() throws IOException {
-        Path file = Files.writeString(directory.resolve("parameter"), "Y\n");
-
-        assertThat(new Precondition(file, "Y").isMet()).isTrue();
-        assertThat(new Precondition(file, "N").isMet()).isFalse();
-        assertThat(new Precondition(directory.resolve("none"), "Y").isMet()).isFalse();
-        assertThat(new Precondition(directory, "Y").isMet()).isFalse();
-        assertThat(new Precondition(Path.of("/proc/sys/kernel/ostype"), "Linux").isMet()).isTrue();
-    }
-
-    @Test
-    void fileThatDoesNotEndOrIsLarge_meetsNoPrecondition() throws IOException {
-        Path pipe = directory.resolve("pipe");
-        ChildProcess.run(List.of("mkfifo", pipe.toString()));
-        Path large = Files.writeString(directory.resolve("large"), "Y\n");
-        try (FileChannel sparse = FileChannel.open(large, StandardOpenOption.WRITE)) {
-            sparse.write(ByteBuffer.wrap("\n".getBytes(StandardCharsets.US_ASCII)), 4L << 30);
-        }
-        Path padded = Files.writeString(directory.resolve("padded"), "Y" + " ".repeat(4096) + "no");
-
-        assertThat(Files.exists(pipe)).isTrue();
-        assertThat(List.of(pipe, Path.of("/dev/zero"), large, padded))
-                .noneMatch(file -> new Precondition(file, "Y").isMet());
     }
 }
