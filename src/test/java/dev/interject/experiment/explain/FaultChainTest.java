@@ -39,14 +39,16 @@ class FaultChainTest {
             "gdt[0x18]=0x00af9b000000ffff idt[0x2a].selector=0x18 idt[11].selector=0x18 idt[13].selector=0x18 ";
 
     private static void assertOutcome(ObservedGuest guest, String settings, String expected) {
+        HostRules rules = RulesOfTheHost.found(); // by probes, which take longer than a guest may be held
+        Situation situation = Situation.of(settings.split(" +"));
         String[] predicted = new String[1];
         guest.interrupt(vcpu -> {
-            for (Setting setting : Situation.of(settings.split(" +")).settings()) {
+            for (Setting setting : situation.settings()) {
                 setting.apply(vcpu);
             }
             CpuState cpu = vcpu.state().cpu();
             assertThat(DeliveryOutcome.of(cpu, ObservedGuest.VECTOR, HostRules.OF_THE_MANUALS)).isEqualTo(expected);
-            predicted[0] = DeliveryOutcome.of(cpu, ObservedGuest.VECTOR, RulesOfTheHost.found());
+            predicted[0] = DeliveryOutcome.of(cpu, ObservedGuest.VECTOR, rules);
         });
 
         assertThat(guest.outcome(!predicted[0].equals(ObservedGuest.TAKEN))).isEqualTo(predicted[0]);
