@@ -39,7 +39,6 @@ final class Preparation {
     private GatePaths paths = GatePaths.UNKNOWN;
     private Runnable release = () -> {};
     private Optional<GuestState> earlier = Optional.empty();
-    private boolean hasTicked;
 
     Preparation(RunPlan plan, List<ResolvedInjection> targets, Machine machine, RunMonitor monitor) {
         this.plan = plan;
@@ -90,7 +89,6 @@ final class Preparation {
         ResolvedInjection timer = targets.getFirst();
         GatePath path = HostDepartures.gates(after, timer::gatePath);
         int pending = path.leadsToAVector() ? timer.pendingBefore(before, path.vector()) : 0;
-        hasTicked = path.leadsToAVector() && timer.pendingBefore(after, path.vector()) > pending;
         earlier = Optional.of(before);
         long address = machine.addressOf(TICKS_LEFT).orElseThrow();
         machine.vcpu(vcpu())
@@ -163,11 +161,6 @@ final class Preparation {
     /** The state before anything of the run could be pending. */
     GuestState earlier() {
         return earlier.orElseThrow();
-    }
-
-    /** Whether a timer that is set has ticked already. */
-    boolean hasTicked() {
-        return hasTicked;
     }
 
     /** The gates that the first interrupts meet. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.interject.experiment.Cancellation;
@@ -19,7 +18,6 @@ import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
-import dev.interject.interrupt.gate.GateKind;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GatePaths;
 import dev.interject.interrupt.route.ResolvedInjection;
@@ -33,8 +31,6 @@ import dev.interject.machine.vcpu.VcpuEndedException;
 /** One run: boots the guest, checks the gates, injects, waits, and accounts for every interrupt. */
 public final class RunExperiment {
 
-    /** Gates that a timer which is set may have passed by now. */
-    private static final Set<GateKind> OF_TIMERS = Set.of(GateKind.TIMER, GateKind.PIT);
     /** The interval at which it is looked whether an interrupt is still held. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -134,7 +130,6 @@ public final class RunExperiment {
         Optional<String> refusal = (plan.pace().isStorm() ? paths.refusalOfStorm() : Optional.<String>empty())
                 .or(() -> plan.conduct().force() ? Optional.empty()
                         : paths.firstThatForbids()
-                                .filter(gate -> !guest.hasTicked() || !OF_TIMERS.contains(gate.kind()))
                                 .map(gate -> EndingExplainer.describe(gate) + EndingExplainer.advice(gate)));
         if (refusal.isPresent()) {
             return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()),

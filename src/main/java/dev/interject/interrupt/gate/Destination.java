@@ -19,8 +19,7 @@ record Destination(int id, boolean isLogical, Shorthand shorthand, int sender, b
     static final int NO_SENDER = -1;
 
     /** Of 8 bits. */
-    static final int BROADCAST = 0xff;
-
+    private static final int BROADCAST = 0xff;
     private static final int WIDE_BROADCAST = -1;
     private static final int FLAT = 0xf;
     private static final int CLUSTER = 0xf;
@@ -43,6 +42,21 @@ record Destination(int id, boolean isLogical, Shorthand shorthand, int sender, b
     /** Whether it names every LAPIC by a value that is set aside for this. */
     boolean isBroadcast() {
         return shorthand == Shorthand.NONE && id == (isWide ? WIDE_BROADCAST : BROADCAST);
+    }
+
+    /** Whether it is the broadcast of 8 bits, if only beside a shorthand. */
+    boolean isPhysicalBroadcast() {
+        return id == BROADCAST && !isLogical;
+    }
+
+    /**
+     * Whether one alone of those that it names takes the interrupt. By itself, lowest priority goes to all with the
+     * broadcast of 8 bits ({@code kvm_irq_delivery_to_apic}).
+     *
+     * @param hasHint whether the message has the redirection hint
+     */
+    boolean isForOne(DeliveryMode mode, boolean hasHint) {
+        return hasHint || mode == DeliveryMode.LOWEST_PRIORITY && !isPhysicalBroadcast();
     }
 
     /** Whether it includes a LAPIC; the LAPIC must be on. */

@@ -24,11 +24,11 @@ final class MessageGates {
     static List<Branch> message(GuestState state, MsiMessage message, int group, boolean takesNmis) {
         Destination destination = Destination.of(message);
         DeliveryMode mode = DeliveryMode.of(message.deliveryMode());
-        // KVM delivers a physical broadcast of lowest priority to all; the hint has it delivered to one, as fixed
-        boolean isToAll = !message.isLogical() && destination.isBroadcast();
-        boolean lowest = message.hasRedirectionHint() || mode == DeliveryMode.LOWEST_PRIORITY && !isToAll;
-        DeliveryMode delivered = isToAll && lowest ? DeliveryMode.FIXED : mode;
-        TargetVcpus to = TargetVcpus.of(state, destination, message.vector(), lowest);
+        // KVM delivers a physical broadcast with the hint as fixed
+        DeliveryMode delivered = destination.isPhysicalBroadcast() && message.hasRedirectionHint() ? DeliveryMode.FIXED
+                : mode;
+        boolean isForOne = destination.isForOne(mode, message.hasRedirectionHint());
+        TargetVcpus to = TargetVcpus.of(state, destination, message.vector(), isForOne);
         Gate where = destination(state, "message", destination, to);
         return to.branches(state, Input.lapic(), group, vector(delivered, message.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();
@@ -75,10 +75,7 @@ final class MessageGates {
     static List<Branch> ipi(GuestState state, Icr icr, boolean takesNmis) {
         Destination destination = Destination.of(icr, SENDER);
         DeliveryMode mode = DeliveryMode.of(icr.deliveryMode());
-        // with this destination, also beside a shorthand, KVM delivers it to all (kvm_irq_delivery_to_apic)
-        boolean isToAll = icr.destination() == Destination.BROADCAST && !icr.isLogical();
-        boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && !isToAll;
-        TargetVcpus to = TargetVcpus.of(state, destination, icr.vector(), lowest);
+        TargetVcpus to = TargetVcpus.of(state, destination, icr.vector(), destination.isForOne(mode, false));
         Gate where = destination(state, "ICR", destination, to);
         return to.branches(state, Input.lapic(), 0, vector(mode, icr.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();

@@ -111,9 +111,8 @@ final class RouteGates {
         Destination destination = Destination.of(entry.destination(), entry.isLogical());
         DeliveryMode mode = DeliveryMode.of(entry.deliveryMode());
         boolean isHigh = state.controllers().isPinHigh(pin, gsi);
-        boolean lowest = mode == DeliveryMode.LOWEST_PRIORITY && (isByMessage(state) || entry.isLogical()
-                || !destination.isBroadcast());
-        TargetVcpus to = TargetVcpus.of(state, destination, entry.vector(), lowest);
+        boolean hasHint = mode == DeliveryMode.LOWEST_PRIORITY && isByMessage(state);
+        TargetVcpus to = TargetVcpus.of(state, destination, entry.vector(), destination.isForOne(mode, hasHint));
         Gate where = MessageGates.destination(state, "IOAPIC, pin " + pin, destination, to);
         return to.branches(state, Input.ioapic(pin), group, MessageGates.vector(mode, entry.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();

@@ -22,9 +22,8 @@ import dev.interject.interrupt.state.GuestState;
  *
  * @param state  before the interrupt
  * @param branch one that breaks the guest
- * @param queued what the vCPUs take besides
  */
-record BranchEnd(GuestState state, Branch branch, QueuedEvents queued) {
+record BranchEnd(GuestState state, Branch branch) {
 
     /** Gates whose handler takes the interrupt for an exception, reports it, and does not return. */
     private static final Set<GateKind> EXCEPTIONS = Set.of(GateKind.PIC_BASE, GateKind.VECTOR, GateKind.NMI_HANDLER);
@@ -32,20 +31,21 @@ record BranchEnd(GuestState state, Branch branch, QueuedEvents queued) {
     /** What resets a vCPU: the delivery mode INIT. */
     private static final Set<GateKind> MODES = Set.of(GateKind.ICR, GateKind.MESSAGE, GateKind.IOAPIC_MODE);
 
-    /** As the guest or KVM reports it. */
-    String text() {
+    /**
+     * As the guest or KVM reports it; several where what comes first is not determined.
+     *
+     * @param queued what the vCPUs take besides
+     */
+    Set<String> of(QueuedEvents queued) {
         if (breaking().anyMatch(gate -> MODES.contains(gate.kind()))) {
-            return FateExpectation.reset(branch.to().vcpu());
+            return Set.of(FateExpectation.reset(branch.to().vcpu()));
         }
         if (breaking().anyMatch(gate -> gate.kind() == GateKind.EVENT_QUEUE)) {
-            return String.join(" or ", queued.ends());
+            return queued.ends();
         }
         Stream<String> ofHandler = breaking().filter(gate -> EXCEPTIONS.contains(gate.kind()))
                 .map(_ -> FateExpectation.exception(branch.vector()));
-        return Stream.of(delivery(), ofHandler, iret())
-                .flatMap(ends -> ends)
-                .findFirst()
-                .orElseThrow();
+        return Set.of(Stream.of(delivery(), ofHandler, iret()).flatMap(ends -> ends).findFirst().orElseThrow());
     }
 
     private Stream<Gate> breaking() {

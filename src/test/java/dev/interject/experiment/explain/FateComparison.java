@@ -5,8 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
-import dev.interject.experiment.explain.FateScene.Observed;
-
 /** What was expected of an interrupt, beside what was observed. */
 record FateComparison(FateExpectation expected, Observed observed) {
 

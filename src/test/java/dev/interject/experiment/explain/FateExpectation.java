@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.interject.device.CommandPort;
-import dev.interject.experiment.explain.FateScene.Observed;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.Delivery;
@@ -237,7 +236,7 @@ record FateExpectation(GuestState state, GatePath path, Rules rules) {
                 .stream();
         Stream<String> ofBranches =
                 branches().filter(branch -> !endsAtEntry() && !isLost(branch) && breaks(branch))
-                        .map(branch -> new BranchEnd(state, branch, queued()).text());
+                        .flatMap(branch -> new BranchEnd(state, branch).of(queued()).stream());
         return Stream.concat(ofSender, ofBranches).collect(Collectors.toSet());
     }
 

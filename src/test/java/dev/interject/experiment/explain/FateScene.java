@@ -57,15 +57,6 @@ final class FateScene implements MachineListener, AutoCloseable {
     private static final int MOST_LOOKS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /**
-     * What happened.
-     *
-     * @param soon how often each handler ran in the situation
-     * @param all  how often it ran in the end, when all was opened
-     * @param end  how the guest broke, if it did
-     */
-    record Observed(SortedMap<Handler, Long> soon, SortedMap<Handler, Long> all, Optional<String> end) {}
-
     private final RandomSituation situation;
     private final ResolvedInjection target;
     private final Machine machine;
@@ -183,11 +174,10 @@ final class FateScene implements MachineListener, AutoCloseable {
                 && path.gates().stream().anyMatch(gate -> gate.kind() == GateKind.LAPIC_ISR)
                 && departs(ConformanceProbe.LAPIC_IN_SERVICE, departures);
         boolean returns = !(situation.isProtected() && departs(ConformanceProbe.PROTECTED_MODE, departures));
-        QueuedEvents queued = new QueuedEvents(state, false, Set.of());
-        departures.addAll(queued.departures());
+        departures.addAll(QueuedEvents.departures(state));
         path.branches()
                 .stream()
-                .flatMap(branch -> new BranchEnd(state, branch, queued).departure().stream())
+                .flatMap(branch -> new BranchEnd(state, branch).departure().stream())
                 .forEach(departures::add);
         return new FateExpectation.Rules(departures, target.takesNmis(), situation.checksLevel7(),
                 repeats || target.route().isTimer(), returns);
@@ -251,10 +241,12 @@ final class FateScene implements MachineListener, AutoCloseable {
         }
     }
 
+    /** One that has crashed stays as it is; the others run on. */
     private void resume() {
-        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
-            machine.vcpu(vcpu).resume();
-        }
+        IntStream.range(0, machine.vcpus())
+                .mapToObj(machine::vcpu)
+                .filter(VcpuHandle::isHeld)
+                .forEach(VcpuHandle::resume);
     }
 
     /** Until these have run, or the guest broke, and some looks more; where nothing is expected, only these looks. */

@@ -66,6 +66,10 @@ record QueuedEvents(GuestState state, boolean takesNmis, Set<Integer> nmisTo) {
     }
 
     private Stream<PeerState> started() {
+        return started(state);
+    }
+
+    private static Stream<PeerState> started(GuestState state) {
         return state.all().stream().filter(vcpu -> vcpu.cpu().isStarted());
     }
 
@@ -85,8 +89,8 @@ record QueuedEvents(GuestState state, boolean takesNmis, Set<Integer> nmisTo) {
     }
 
     /** What of this host's double faults decides how the exceptions end, one line each. */
-    List<String> departures() {
-        return started().flatMap(vcpu -> vcpu.cpu().events().exception().stream().flatMap(exception -> {
+    static List<String> departures(GuestState state) {
+        return started(state).flatMap(vcpu -> vcpu.cpu().events().exception().stream().flatMap(exception -> {
             Optional<Consequence> consequence = failure(vcpu.cpu(), exception.vector());
             return consequence.map(it -> ofDoubleFaults(exception.vector(), it)).stream();
         })).flatMap(departure -> departure.text().stream()).distinct().toList();

@@ -2,7 +2,6 @@ package dev.interject.interrupt.gate;
 
 import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE;
 import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE_ON;
-import static dev.interject.interrupt.gate.GuestStateSample.APIC_BASE_X2APIC;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_DFR;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_ID;
 import static dev.interject.interrupt.gate.GuestStateSample.LAPIC_LDR;
@@ -30,30 +29,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TargetVcpusTest {
 
     private static final int FLAT = 0xffffffff;
-    private static final int VECTOR = 0x60;
-    private static final int EACH = 0;
-    private static final int LOGICAL = 1 << 2;
-    private static final int HINT = 1 << 3;
-    private static final int LOWEST = 1 << 8;
-    private static final int NMI = 4 << 8;
+    static final int VECTOR = 0x60;
+    static final int EACH = 0;
+    static final int LOGICAL = 1 << 2;
+    static final int HINT = 1 << 3;
+    static final int LOWEST = 1 << 8;
     private static final HostRules BY_VECTOR = HostRules.OF_THE_MANUALS.with(Departure.CHOICE_BY_VECTOR);
-    private static final HostRules OLD = BY_VECTOR.with(Departure.ONE_LAPIC_FOR_EACH_ID);
+    static final HostRules OLD = BY_VECTOR.with(Departure.ONE_LAPIC_FOR_EACH_ID);
 
     /** One of several vCPUs, with a logical ID in the flat model. */
-    private static GuestStateSample vcpu(int number, int logicalId) {
+    static GuestStateSample vcpu(int number, int logicalId) {
         return open().vcpu(number, 3, MpState.RUNNABLE).lapic(LAPIC_LDR, logicalId << 24).lapic(LAPIC_DFR, FLAT);
     }
 
     /** Three vCPUs with these logical IDs, seen by the first. */
-    private static GuestStateSample three(int first, int second, int third) {
+    static GuestStateSample three(int first, int second, int third) {
         return vcpu(0, first).peer(1, vcpu(1, second)).peer(2, vcpu(2, third));
     }
 
-    private static GatePath message(GuestState state, int destination, int mode, int data) {
+    static GatePath message(GuestState state, int destination, int mode, int data) {
         return Gates.ofMessage(state, Route.MSI, new MsiMessage(0xfee00000 | destination << 12 | mode, data));
     }
 
-    private static List<Integer> takers(GuestState state, int destination, int mode, int data) {
+    static List<Integer> takers(GuestState state, int destination, int mode, int data) {
         return message(state, destination, mode, data).targetVcpus().vcpus();
     }
 
@@ -82,7 +80,7 @@ class TargetVcpusTest {
         assertThat(message(three(1, 2, 4).state(), 0xff, EACH, VECTOR | LOWEST).targetVcpus().areRivals()).isFalse();
     }
 
-    /** {@code kvm_irq_delivery_to_apic} of arch/x86/kvm/irq_comm.c. */
+    /** {@code kvm_irq_delivery_to_apic} in arch/x86/kvm. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 6, 7})
     void physicalBroadcastWithTheHint_isFixedInEachMode(int mode) {
@@ -102,40 +100,6 @@ class TargetVcpusTest {
                 16), false));
 
         assertThat(path.targetVcpus().areRivals()).isEqualTo(areRivals);
-    }
-
-    /** {@code kvm_recalculate_logical_map} of arch/x86/kvm/lapic.c leaves it out. */
-    @Test
-    void disabledLapic_isNotFoundByItsLogicalId() {
-        GuestState state = three(1, 2, 4).peer(1, vcpu(1, 2).lapic(LAPIC_SVR, 0xff)).state();
-        GuestState none = vcpu(0, 0).peer(1, vcpu(1, 2).lapic(LAPIC_SVR, 0xff)).state();
-
-        assertThat(takers(state, 0x07, LOGICAL, VECTOR | NMI)).containsExactly(0, 2);
-        assertThat(takers(none.seenBy(1), 0x02, LOGICAL, VECTOR | NMI)).isEmpty();
-        assertThat(takers(none.with(OLD).seenBy(1), 0x02, LOGICAL, VECTOR | NMI)).containsExactly(1);
-        assertThat(takers(state.seenBy(1), 1, EACH, VECTOR | NMI)).containsExactly(1);
-        assertThat(message(none.seenBy(1), 0x02, LOGICAL, VECTOR | NMI).firstThatIsNotOpen().orElseThrow().fix())
-                .startsWith("have the guest enable its LAPIC (SVR bit 8)");
-    }
-
-    /** {@code kvm_apic_map_get_logical_dest} of arch/x86/kvm/lapic.c takes the APIC IDs for x2APICs. */
-    @Test
-    void disabledX2apic_isFoundByItsLogicalId() {
-        GuestStateSample first = open().vcpu(0, 2, MpState.RUNNABLE)
-                .apicBase(APIC_BASE | APIC_BASE_X2APIC)
-                .lapic(LAPIC_ID, 0)
-                .lapic(
-                        LAPIC_LDR, 1);
-        GuestStateSample second = open().vcpu(1, 2, MpState.RUNNABLE)
-                .apicBase(APIC_BASE | APIC_BASE_X2APIC)
-                .lapic(LAPIC_ID, 1)
-                .lapic(
-                        LAPIC_LDR, 2)
-                .lapic(LAPIC_SVR, 0xff);
-        GuestState state = first.peer(1, second).state();
-
-        assertThat(takers(state.seenBy(1), 0x02, LOGICAL, VECTOR | NMI)).containsExactly(1);
-        assertThat(takers(state, 0x03, LOGICAL, VECTOR | NMI)).containsExactly(0, 1);
     }
 
     @ParameterizedTest
@@ -158,16 +122,6 @@ class TargetVcpusTest {
         assertThat(message(state, 0x07, LOGICAL, VECTOR + 1 | LOWEST).prediction().fate()).isEqualTo(Fate.DROPPED);
         assertThat(message(state, 0x07, LOGICAL, VECTOR + 1 | LOWEST).firstThatIsNotOpen()).map(Gate::kind)
                 .hasValue(GateKind.DESTINATION);
-    }
-
-    @Test
-    void disabledLapic_takesNoPartInLowestPriority() {
-        GuestStateSample disabled = vcpu(1, 2).lapic(LAPIC_SVR, 0xff);
-        GuestState state = three(1, 2, 4).peer(1, disabled).state();
-
-        assertThat(message(state, 0x03, LOGICAL | HINT, VECTOR).targetVcpus())
-                .isEqualTo(new TargetVcpus(List.of(0), false));
-        assertThat(takers(state, 0x07, LOGICAL, VECTOR)).containsExactly(0, 2);
     }
 
     @Test
