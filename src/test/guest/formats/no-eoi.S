@@ -1,30 +1,9 @@
 # elf64 at 0x100000
 # Its handler of the timer's line 0 sends no EOI: after the first tick it does not wake up again.
+        .include "line.inc"
         .globl  _start
-_start: mov     $stack_top, %esp
-        mov     $handler, %eax                        # an interrupt gate for vector 0x20
-        mov     %ax, gate(%rip)
-        movw    $8, gate + 2(%rip)
-        movw    $0x8e00, gate + 4(%rip)
-        shr     $16, %eax
-        mov     %ax, gate + 6(%rip)
-        lidt    idtr(%rip)
-        mov     $0x11, %al                            # the master 8259: line 0 is vector 0x20
-        out     %al, $0x20
-        mov     $0x20, %al
-        out     %al, $0x21
-        mov     $0x04, %al
-        out     %al, $0x21
-        mov     $0x01, %al
-        out     %al, $0x21
-        mov     $0xfe, %al                            # unmask line 0
-        out     %al, $0x21
-        mov     $0x34, %al                            # the timer: a tick each 10 ms
-        out     %al, $0x43
-        mov     $0x9c, %al
-        out     %al, $0x40
-        mov     $0x2e, %al
-        out     %al, $0x40
+_start: open_line 0
+        start_timer 0x34                              # mode 2: a tick each 10 ms
 idle:   sti
         hlt
         jmp     idle
@@ -32,10 +11,4 @@ idle:   sti
 handler:
         iretq
 
-idtr:   .short  0x20 * 16 + 15
-        .quad   idt
-        .bss
-idt:    .skip   0x20 * 16
-gate:   .skip   16
-        .skip   4096
-stack_top:
+        tables  0
