@@ -104,6 +104,11 @@ public record ImagePlan(ImageMachine machine, InterruptChoice interrupt, Moment 
                         : Optional.empty());
     }
 
+    /** The same with a time limit. */
+    public ImagePlan within(Duration limit) {
+        return new ImagePlan(machine, interrupt, moment, Optional.of(limit));
+    }
+
     /** The time limit. */
     public Duration effectiveTimeout() {
         return timeout.orElseGet(() -> STANDARD_TIMEOUT.plus(moment.runs()));

@@ -26,7 +26,7 @@ final class SweptImage implements SweptGuest {
 
     SweptImage(ImageSweepPlan plan, Cancellation cancellation, Deadline deadline) {
         this.plan = plan;
-        this.guest = new ImageGuest(plan.image(), cancellation, deadline);
+        this.guest = new ImageGuest(plan.image().within(plan.effectiveTimeout()), cancellation, deadline);
     }
 
     @Override
