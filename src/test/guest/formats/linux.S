@@ -1,5 +1,5 @@
 # binary at 0
-# A bzImage with both entries; each says which it is, and prints command line and initrd of its boot parameters.
+# A bzImage with setup code and both entries; each says which it is, and prints the command line of its boot parameters.
         .code16
         .globl  _start
 _start: .org    0x1f1
@@ -32,7 +32,35 @@ _start: .org    0x1f1
         .quad   0x100000
         .long   0x10000                               # init_size
         .long   0
-header_end:
+header_end:                                           # CS is 0x20 above DS, as boot.rst says
+        mov     $setup_word, %si
+        call    print16
+        testb   $0x80, 0x211                          # CAN_USE_HEAP
+        jz      1f
+        cmp     %sp, 0x224                            # heap_end_ptr: the heap ends where the stack begins
+        jae     1f
+        cmpl    $6, 0x21c                             # the initrd's bytes
+        jne     1f
+        mov     0x228, %eax
+        shr     $4, %eax
+        mov     %ax, %ds
+        xor     %si, %si
+        call    print16
+        mov     $'\n', %al
+        out     %al, %dx
+        mov     $0x10, %al
+        out     %al, $0xf4
+1:      hlt
+print16:
+        mov     $0x3f8, %dx
+1:      lodsb
+        test    %al, %al
+        jz      2f
+        out     %al, %dx
+        jmp     1b
+2:      ret
+setup_word:
+        .asciz  "setup code: "
         .org    0x400
         .code32
 kernel: .set    BASE, 0x100000 - 0x400            # where this is loaded, less where it is linked

@@ -38,6 +38,7 @@ class OtherHostTest {
         "amd -- run -- -- doctor         | a command is empty",
         "amd --smp                       | --smp needs a value",
         "amd --smp 0 -- run              | --smp takes 1 to 99, not '0'",
+        "amd --in no-such-dir -- run     | --in takes a directory, not 'no-such-dir'",
         "intel --smp 2 -- run            | the Intel host has one CPU: omit --smp",
         "amd --timeout soon -- run       | --timeout takes 1 to 999999 seconds, not 'soon'",
         "amd --kernel qemu-system -- run | --kernel takes a package such as linux-image-cloud-amd64, not 'qemu-system'",

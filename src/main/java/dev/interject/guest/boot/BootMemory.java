@@ -35,9 +35,7 @@ public final class BootMemory {
      */
     public BootMemory(long bytes, List<Part> image) {
         this.bytes = bytes;
-        for (Part part : image) {
-            add(part);
-        }
+        image.forEach(this::place);
     }
 
     /** The size of the RAM. */
@@ -50,7 +48,12 @@ public final class BootMemory {
         return List.copyOf(parts);
     }
 
-    private void add(Part part) {
+    /**
+     * Places a part where it belongs.
+     *
+     * @throws UnbootableImageException if it leaves the memory or overlaps another
+     */
+    void place(Part part) {
         if (part.bytes() == 0) {
             return;
         }
@@ -109,14 +112,14 @@ public final class BootMemory {
     /** Places tables in the BIOS's area, if there is room, and returns their address, aligned to 16 bytes. */
     public OptionalLong placeInBios(String name, byte[] content) {
         OptionalLong address = lowest(content.length, 16, BIOS, ONE_MIB);
-        address.ifPresent(start -> add(new Part(name, start, content, content.length)));
+        address.ifPresent(start -> place(new Part(name, start, content, content.length)));
         return address;
     }
 
     /** Places data at an address if that is free. */
     public void placeIfFree(String name, long address, byte[] content) {
         if (parts.stream().noneMatch(part -> part.overlaps(address, content.length))) {
-            add(new Part(name, address, content, content.length));
+            place(new Part(name, address, content, content.length));
         }
     }
 
@@ -125,7 +128,7 @@ public final class BootMemory {
                 "there is no room for %s of %s in the guest's memory of %s".formatted(name, size(content.length),
                         size(bytes)),
                 "give the guest more memory"));
-        add(new Part(name, start, content, content.length));
+        place(new Part(name, start, content, content.length));
         return start;
     }
 

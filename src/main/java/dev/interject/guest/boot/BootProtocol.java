@@ -1,7 +1,8 @@
 package dev.interject.guest.boot;
 
 /** What a boot loader passes to an image, and where it starts it. */
-public sealed interface BootProtocol permits DirectBoot, MultibootBoot, Multiboot2Boot, PvhBoot, LinuxBoot {
+public sealed interface BootProtocol
+        permits DirectBoot, MultibootBoot, Multiboot2Boot, PvhBoot, LinuxBoot, LinuxRealBoot {
 
     /** Guest-physical address of the first instruction. */
     long entry();

@@ -22,7 +22,31 @@ public record LinuxBoot(BootMode mode, long entry, byte[] setupHeader, Limits li
      * @param commandLine the longest command line
      * @param initrd      the first address that is too high for an initrd
      */
-    public record Limits(long commandLine, long initrd) {}
+    public record Limits(long commandLine, long initrd) {
+
+        /**
+         * The command line, with the zero byte that ends it.
+         *
+         * @param most how many bytes there is room for
+         */
+        byte[] commandLine(BootRequest request, long most) {
+            byte[] text = LittleEndian.string(request.commandLine());
+            long bytes = Math.min(commandLine, most);
+            if (text.length - 1 > bytes) {
+                throw new UnbootableImageException("the command line has %d bytes, and the kernel takes %d".formatted(
+                        text.length - 1, bytes), "shorten it");
+            }
+            return text;
+        }
+
+        /** Places the initrd, if there is one, and names it in the boot parameters. */
+        void placeInitrd(ByteBuffer parameters, BootMemory memory, BootRequest request) {
+            request.initrd().ifPresent(content -> {
+                parameters.putInt(RAMDISK_IMAGE, (int) memory.placeHigh("the initrd", content, initrd));
+                parameters.putInt(RAMDISK_SIZE, content.length);
+            });
+        }
+    }
 
     private static final int PAGE = 0x1000;
     private static final int HEADER_OFFSET = 0x1f1;
@@ -36,7 +60,7 @@ public record LinuxBoot(BootMode mode, long entry, byte[] setupHeader, Limits li
     private static final int RAMDISK_IMAGE = 0x218;
     private static final int RAMDISK_SIZE = 0x21c;
     private static final int COMMAND_LINE = 0x228;
-    private static final int MAP = 0x2d0;
+    static final int MAP = 0x2d0;
     private static final int RANGE_BYTES = 20;
 
     private static final short NORMAL_VIDEO_MODE = (short) 0xffff;
@@ -52,20 +76,11 @@ public record LinuxBoot(BootMode mode, long entry, byte[] setupHeader, Limits li
 
     @Override
     public StartState start(BootMemory memory, BootRequest request) {
-        byte[] commandLine = LittleEndian.string(request.commandLine());
-        if (commandLine.length - 1 > limits.commandLine()) {
-            throw new UnbootableImageException("the command line has %d bytes, and the kernel takes %d".formatted(
-                    commandLine.length - 1, limits.commandLine()), "shorten it");
-        }
+        byte[] commandLine = limits.commandLine(request, Integer.MAX_VALUE);
         ByteBuffer parameters = LittleEndian.allocate(PAGE);
         parameters.put(HEADER_OFFSET, setupHeader);
-        parameters.putShort(VIDEO_MODE, NORMAL_VIDEO_MODE);
-        parameters.put(LOADER_TYPE, UNDEFINED_LOADER);
-        parameters.putInt(COMMAND_LINE, (int) memory.placeLow("the command line", commandLine));
-        request.initrd().ifPresent(initrd -> {
-            parameters.putInt(RAMDISK_IMAGE, (int) memory.placeHigh("the initrd", initrd, limits.initrd()));
-            parameters.putInt(RAMDISK_SIZE, initrd.length);
-        });
+        putLoader(parameters, memory.placeLow("the command line", commandLine));
+        limits.placeInitrd(parameters, memory, request);
         parameters.putLong(RSDP, request.rsdp().orElse(0));
         putMap(parameters, memory.map());
         long address = memory.placeLow("the kernel's boot parameters", parameters.array());
@@ -73,6 +88,13 @@ public record LinuxBoot(BootMode mode, long entry, byte[] setupHeader, Limits li
         Registers clear = Registers.startingAt(entry);
         return new StartState(mode, entry, tables, new Registers(0, 0, 0, 0, address, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
                 clear.rip(), clear.rflags()));
+    }
+
+    /** Writes what every boot loader fills in. */
+    static void putLoader(ByteBuffer parameters, long commandLine) {
+        parameters.putShort(VIDEO_MODE, NORMAL_VIDEO_MODE);
+        parameters.put(LOADER_TYPE, UNDEFINED_LOADER);
+        parameters.putInt(COMMAND_LINE, (int) commandLine);
     }
 
     private static void putMap(ByteBuffer parameters, List<MemoryRange> ranges) {

@@ -19,6 +19,15 @@ public final class LittleEndian {
         return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Machine code, a byte each. */
+    public static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+
     /** Text that ends with a zero byte. */
     public static byte[] string(String text) {
         return (text + "\0").getBytes(StandardCharsets.UTF_8);

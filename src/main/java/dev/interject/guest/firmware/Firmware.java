@@ -40,7 +40,7 @@ public record Firmware(int vcpus, boolean apics, boolean tables) {
         data.putShort(EXTENDED_SEGMENT, EXTENDED_AT);
         data.putShort(LOW_KIB, KIB);
         memory.placeIfFree("the BIOS data area", BIOS_DATA, data.array());
-        InterruptVectors.place(memory);
+        Bios.place(memory);
         memory.placeIfFree("the extended BIOS data area", EXTENDED_DATA, new byte[]{1});
         if (!tables) {
             return OptionalLong.empty();

@@ -1,8 +1,6 @@
 package dev.interject.guest.image;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +10,7 @@ import java.util.Objects;
 
 import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.boot.BootProtocol;
+import dev.interject.guest.boot.BuiltFile;
 import dev.interject.guest.boot.DirectBoot;
 import dev.interject.guest.boot.Part;
 import dev.interject.guest.boot.UnbootableImageException;
@@ -28,9 +27,6 @@ public record GuestImage(ImageFormat format, BootProtocol protocol, List<Part> p
 
     /** No image that can be loaded below the hole for devices is larger. */
     private static final long MOST_BYTES = 1 << 30;
-
-    /** Where the build puts the images of Interject's own guests. */
-    private static final String RESOURCES = "/dev/interject/guest/";
 
     /** Copies the list of parts. */
     public GuestImage {
@@ -103,16 +99,7 @@ public record GuestImage(ImageFormat format, BootProtocol protocol, List<Part> p
 
     /** Reads the ELF file built from {@code guest/NAME.S} from the class path. */
     public static byte[] fileOf(String name) {
-        String resource = name + ".elf";
-        try (InputStream elf = GuestImage.class.getResourceAsStream(RESOURCES + resource)) {
-            if (elf == null) {
-                throw new IllegalStateException(
-                        "the guest image " + resource + " is missing; build again with ./mvnw package");
-            }
-            return elf.readAllBytes();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return BuiltFile.read(name + ".elf");
     }
 
     /** The same image, started without a boot protocol in another mode. */

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.interject.guest.boot.BootMode;
+import dev.interject.guest.boot.BootProtocol;
 import dev.interject.guest.boot.LinuxBoot;
+import dev.interject.guest.boot.LinuxRealBoot;
 import dev.interject.guest.boot.LittleEndian;
 import dev.interject.guest.boot.Part;
 import dev.interject.guest.boot.UnbootableImageException;
@@ -26,6 +28,7 @@ final class LinuxReader {
     private static final int HEADER_MAGIC = 0x202;
     private static final int VERSION = 0x206;
     private static final int LOAD_FLAGS = 0x211;
+    private static final int ENTRY_32 = 0x214;
     private static final int INITRD_LAST = 0x22c;
     private static final int LOAD_FLAGS_64 = 0x236;
     private static final int COMMAND_LINE_BYTES = 0x238;
@@ -54,7 +57,7 @@ final class LinuxReader {
     }
 
     static GuestImage read(byte[] file, ImageOptions options) {
-        options.requireOnly(ImageFormat.LINUX, BootMode.PROTECTED, BootMode.LONG);
+        options.requireOnly(ImageFormat.LINUX, BootMode.values());
         int headerEnd = file.length > JUMP_OFFSET ? HEADER_MAGIC + Byte.toUnsignedInt(file[JUMP_OFFSET]) : 0;
         if (!accepts(file) || headerEnd <= LOAD_FLAGS || headerEnd > LARGEST_END || file.length < LARGEST_END) {
             throw new UnbootableImageException("the image has no setup header of Linux", "build the kernel again");
@@ -65,31 +68,44 @@ final class LinuxReader {
         int version = Short.toUnsignedInt(fields.getShort(VERSION));
         if (version < INITRD_LIMIT_SINCE || (fields.get(LOAD_FLAGS) & LOADED_HIGH) == 0) {
             throw new UnbootableImageException(
-                    "the kernel needs a loader in real mode (boot protocol %d.%02d)".formatted(version >> 8,
+                    "the kernel is no bzImage, or its boot protocol %d.%02d is too old".formatted(version >> 8,
                             version & 0xff),
-                    "build a bzImage of Linux 2.6.22 or newer");
+                    "build a bzImage of Linux 2.4.18 or newer");
         }
         boolean entry64 = version >= ENTRY_64_SINCE && (fields.get(LOAD_FLAGS_64) & HAS_ENTRY_64) != 0;
-        BootMode mode = options.mode().orElse(entry64 ? BootMode.LONG : BootMode.PROTECTED);
+        boolean entry32 = fields.getInt(ENTRY_32) != 0;
+        BootMode mode = options.mode().orElse(entry64 ? BootMode.LONG : entry32 ? BootMode.PROTECTED : BootMode.REAL);
         if (mode == BootMode.LONG && !entry64) {
-            throw new UnbootableImageException("the kernel has no 64-bit entry", "start it in protected mode");
+            throw new UnbootableImageException("the kernel has no 64-bit entry", "start it in %s mode".formatted(
+                    entry32 ? BootMode.PROTECTED : BootMode.REAL));
+        }
+        if (mode == BootMode.PROTECTED && !entry32) {
+            throw new UnbootableImageException("the kernel has no 32-bit entry", "start it in real mode");
         }
         LinuxBoot.Limits limits = new LinuxBoot.Limits(
                 version >= COMMAND_LINE_SINCE ? word(fields, COMMAND_LINE_BYTES) : OLD_COMMAND_LINE_BYTES,
                 (word(fields, INITRD_LAST) == 0 ? OLD_INITRD_LAST : word(fields, INITRD_LAST)) + 1);
-        LinuxBoot boot = new LinuxBoot(mode, LOAD + (mode == BootMode.LONG ? ENTRY_64 : 0),
-                Arrays.copyOfRange(file, HEADER, headerEnd), limits);
-        List<Part> parts = List.of(kernel(file, fields, version));
-        return new GuestImage(ImageFormat.LINUX, ImageReader.checked(boot, parts), parts, Symbols.NONE);
+        int setupEnd = setupEnd(file);
+        List<Part> parts = List.of(kernel(file, setupEnd, fields, version));
+        BootProtocol boot = mode == BootMode.REAL
+                ? new LinuxRealBoot(Arrays.copyOf(file, setupEnd), limits)
+                : ImageReader.checked(new LinuxBoot(mode, LOAD + (mode == BootMode.LONG ? ENTRY_64 : 0),
+                        Arrays.copyOfRange(file, HEADER, headerEnd), limits), parts);
+        return new GuestImage(ImageFormat.LINUX, boot, parts, Symbols.NONE);
+    }
+
+    /** Where the setup code ends and the protected-mode part begins. */
+    private static int setupEnd(byte[] file) {
+        int sectors = Byte.toUnsignedInt(file[HEADER]);
+        int end = ((sectors == 0 ? STANDARD_SETUP_SECTORS : sectors) + 1) * SECTOR;
+        if (end >= file.length) {
+            throw new UnbootableImageException("the kernel ends before its protected-mode part", "copy it again");
+        }
+        return end;
     }
 
     /** The protected-mode part, with the memory that it uses before it reads the map. */
-    private static Part kernel(byte[] file, ByteBuffer fields, int version) {
-        int sectors = Byte.toUnsignedInt(file[HEADER]);
-        int start = ((sectors == 0 ? STANDARD_SETUP_SECTORS : sectors) + 1) * SECTOR;
-        if (start >= file.length) {
-            throw new UnbootableImageException("the kernel ends before its protected-mode part", "copy it again");
-        }
+    private static Part kernel(byte[] file, int start, ByteBuffer fields, int version) {
         byte[] content = Arrays.copyOfRange(file, start, file.length);
         long end = LOAD + content.length;
         if (version >= MEMORY_SINCE) {

@@ -77,7 +77,7 @@ class BootExperimentTest {
     @CsvSource(delimiter = '|', value = {"multiboot | | 'multiboot.img a=b c\nmodule\n8\n'",
         "multiboot2 | | 'a=b c\nmodule\nacpi\n'",
         "pvh | | 'a=b c\nmodule\nacpi\n'", "linux | | '64-bit entry: a=b c\n'",
-        "linux | PROTECTED | '32-bit entry: a=b c\nmodule\n'"})
+        "linux | PROTECTED | '32-bit entry: a=b c\nmodule\n'", "linux | REAL | 'setup code: a=b c\n'"})
     void imageWithAProtocol_findsCommandLineAndModule(String image, BootMode mode, String shown) throws IOException {
         Path initrd = Files.writeString(directory.resolve("initrd"), "module");
         BootPlan.Software plain = software(image, Optional.ofNullable(mode), "a=b c");

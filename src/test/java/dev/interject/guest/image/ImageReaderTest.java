@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.boot.DirectBoot;
 import dev.interject.guest.boot.LinuxBoot;
+import dev.interject.guest.boot.LinuxRealBoot;
 import dev.interject.guest.boot.LittleEndian;
 import dev.interject.guest.boot.UnbootableImageException;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,22 @@ class ImageReaderTest {
         refused(old, Images.inMode(BootMode.LONG), "no 64-bit entry");
     }
 
+    @Test
+    void kernelWithoutTheOtherEntries_startsInItsSetupCode() {
+        byte[] setup = with("linux", 0x236, 0);
+        LittleEndian.of(setup).putInt(0x214, 0);
+
+        assertThat(Images.read(setup).protocol()).isInstanceOf(LinuxRealBoot.class);
+        refused(setup, Images.inMode(BootMode.PROTECTED), "no 32-bit entry");
+    }
+
+    @Test
+    void setupCodeBeyondItsStack_isRefused() {
+        byte[] large = Arrays.copyOf(with("linux", 0x1f1, 0x7f), 0x20000);
+
+        refused(large, Images.inMode(BootMode.REAL), "the kernel's setup code has 65,536 bytes");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "neither an image nor a boot sector, however long it may be"})
     void unknownContent_isRefused(String content) {
@@ -135,7 +152,7 @@ class ImageReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"multiboot, REAL", "multiboot2, LONG", "pvh, LONG", "linux, REAL"})
+    @CsvSource({"multiboot, REAL", "multiboot2, LONG", "pvh, LONG"})
     void modeThatTheFormatForbids_isRefused(String name, BootMode mode) {
         refused(Images.content(name), Images.inMode(mode), "does not start in " + mode.label() + " mode");
     }
