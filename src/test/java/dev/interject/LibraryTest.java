@@ -64,17 +64,18 @@ class LibraryTest {
         return said.toString();
     }
 
-    private static ChildProcess.Result run(String example, String... options) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-        Collections.addAll(command, options);
-        command.addAll(List.of("--module-path", MODULE_PATH + ":" + examples, "--module", "examples/" + example));
+    private static ChildProcess.Result run(String example, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=dev.interject", "--module-path", MODULE_PATH + ":" + examples, "--module",
+                "examples/" + example));
+        Collections.addAll(command, arguments);
         return ChildProcess.run(command);
     }
 
     @Test
     @RequiresKvm
     void machineByHand_takesEveryPulse() {
-        ChildProcess.Result result = run("examples.ByHand", "--enable-native-access=dev.interject");
+        ChildProcess.Result result = run("examples.ByHand");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -86,7 +87,7 @@ class LibraryTest {
     @Test
     @RequiresKvm
     void runOfAPlan_accountsForEveryMessage() {
-        ChildProcess.Result result = run("examples.ByPlan", "--enable-native-access=dev.interject");
+        ChildProcess.Result result = run("examples.ByPlan");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -94,6 +95,22 @@ class LibraryTest {
                 .contains("Ledger[requested=1000, refused=0, taken=1000, coalesced=0, held=0, extra=0], lost 0",
                         "TAKEN")
                 .anyMatch(line -> line.matches("vector 0x50, median \\d+\\.\\d us"));
+    }
+
+    @Test
+    @RequiresKvm
+    void ownKernel_talksToItsDevicesAndToTheProgram() {
+        Path object = directory.resolve("console.o");
+        Path kernel = directory.resolve("console.elf");
+        ChildProcess.run(List.of("as", "--64", "-o", object.toString(), "examples/kernel/console.S"));
+        ChildProcess.run(List.of("ld", "-Ttext=0x100000", "-o", kernel.toString(), object.toString()));
+
+        ChildProcess.Result result = run("examples.OwnKernel", kernel.toString());
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines()).containsExactly("port 0x500: 7", "offset 0x4: A", "answer: 7A!",
+                "interrupt taken", "the guest wrote 0x10 to its exit port");
     }
 
     /** It is on the class path there, as JUnit is. */

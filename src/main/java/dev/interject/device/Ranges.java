@@ -43,6 +43,7 @@ final class Ranges<D> {
     }
 
     private static String name(Range<?> range) {
-        return range.device.getClass().getSimpleName();
+        Class<?> type = range.device.getClass();
+        return type.isAnonymousClass() ? type.getTypeName() : type.getSimpleName();
     }
 }

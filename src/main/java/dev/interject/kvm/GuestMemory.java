@@ -49,8 +49,17 @@ public final class GuestMemory implements AutoCloseable {
         return address >= 0 && length >= 0 && address <= bytes() - length;
     }
 
+    /** @throws IndexOutOfBoundsException unless the bytes lie in this memory */
+    public void require(long address, long length) {
+        if (!contains(address, length)) {
+            throw new IndexOutOfBoundsException("%d bytes at 0x%x are not in the guest's RAM, which has 0x%x".formatted(
+                    length, address, bytes()));
+        }
+    }
+
     /** Copies bytes to a guest-physical address. */
     public void write(long address, byte[] content) {
+        require(address, content.length);
         MemorySegment.copy(content, 0, mapping.memory(), ValueLayout.JAVA_BYTE, address, content.length);
     }
 
@@ -61,6 +70,7 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Copies {@code length} bytes from a guest-physical address. */
     public byte[] read(long address, int length) {
+        require(address, length);
         return mapping.memory().asSlice(address, length).toArray(ValueLayout.JAVA_BYTE);
     }
 

@@ -124,8 +124,7 @@ public final class Machine implements AutoCloseable {
             this.vcpus = contexts.stream().map(vcpu -> new VcpuHandle(board, contexts, vcpu)).toList();
             this.trace = new TraceSession(recorder, contexts);
             this.injectors = new Injectors(board, contexts, resources, recorder);
-            platform.initialize(board.controllers());
-            platform.connect(this::output);
+            platform.initialize(this::output, board.controllers());
         } catch (RuntimeException | Error failed) {
             resources.closeAfter(failed);
             throw failed;
@@ -224,6 +223,11 @@ public final class Machine implements AutoCloseable {
     /** The lines that devices of every machine drive. */
     public static List<LineClaim> lineClaims() {
         return List.of(new LineClaim(2, "the slave 8259 (the cascade)"));
+    }
+
+    /** Its RAM. */
+    public GuestRam memory() {
+        return new GuestRam(board.memory());
     }
 
     /** The injectors of every path. */

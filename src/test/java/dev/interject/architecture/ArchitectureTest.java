@@ -46,7 +46,7 @@ class ArchitectureTest {
             experiment.suite 12
             experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 8  experiment.trace 2
             experiment.bench 22     experiment.step 1       experiment.image 5
-            experiment.boot 10
+            experiment.boot 12
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
             experiment.plan 7

@@ -44,7 +44,7 @@ class PagesTest {
     /** Classes of others that pages name. */
     private static final Set<String> FOREIGN = Set.of("HotSpot", "AppCDS", "MemorySegment", "SymbolLookup",
             "ReentrantLock", "SoftReference", "IllegalStateException",
-            "IllegalArgumentException");
+            "IllegalArgumentException", "TimeoutException", "InputStream", "OutputStream");
 
     static List<Page> pages() {
         return Page.all();
@@ -193,7 +193,10 @@ class PagesTest {
     }
 
     private static final List<String> EXAMPLES = List.of("library/module-info", "library/examples/ByHand",
-            "library/examples/ByPlan", "junit/LineTest").stream().map(PagesTest::example).toList();
+            "library/examples/ByPlan", "library/examples/OwnKernel", "junit/LineTest")
+            .stream()
+            .map(PagesTest::example)
+            .toList();
 
     private static String example(String name) {
         try {

@@ -95,19 +95,21 @@ public final class Serial16550 implements PortDevice {
     /**
      * Sends characters to the guest; waits while the guest does not read those before.
      *
+     * @return                      whether it has them all; false after {@link #close}
      * @throws InterruptedException if the waiting thread is interrupted
      */
-    public synchronized void receive(byte[] characters, int length) throws InterruptedException {
+    public synchronized boolean receive(byte[] characters, int length) throws InterruptedException {
         for (int i = 0; i < length; i++) {
             while (size == QUEUE_BYTES && !closed) {
                 wait();
             }
             if (closed) {
-                return;
+                return false;
             }
             append(characters[i]);
             arrive();
         }
+        return !closed;
     }
 
     /** Ends waiting for the guest to read. */
@@ -142,10 +144,19 @@ public final class Serial16550 implements PortDevice {
         return value;
     }
 
+    /** Characters are passed on without the lock, so that an output that waits does not hold up what is received. */
     @Override
-    public synchronized void write(int port, int width, int value) {
+    public void write(int port, int width, int value) {
         int written = value & BYTE;
-        switch (port - COM1) {
+        if (writeRegister(port - COM1, written)) {
+            output.accept(written);
+        }
+    }
+
+    /** Returns whether it sends the character. */
+    private synchronized boolean writeRegister(int register, int written) {
+        boolean sends = register == DATA && !isDivisor() && !isLoopback();
+        switch (register) {
             case DATA -> writeData(written);
             case INTERRUPT_ENABLE -> writeEnable(written);
             case INTERRUPT_IDENTIFICATION -> writeFifoControl(written);
@@ -157,6 +168,7 @@ public final class Serial16550 implements PortDevice {
             default -> scratch = written;
         }
         update();
+        return sends;
     }
 
     private boolean isDivisor() {
@@ -208,8 +220,6 @@ public final class Serial16550 implements PortDevice {
         if (isLoopback()) {
             append((byte) written);
             arrive();
-        } else {
-            output.accept(written);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.interject.experiment.boot;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,18 +13,22 @@ import dev.interject.experiment.Deadline;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.machine.vcpu.VcpuEnd;
 
-/** Waits for the end of a guest, which any thread reports; the first counts. */
-public final class BootMonitor implements MachineListener, PowerControl {
+/** Waits for the end of a guest, which any thread reports; the first counts. Any thread may wait. */
+final class BootMonitor implements MachineListener, PowerControl {
 
     private final AtomicReference<BootEnd> end = new AtomicReference<>();
-    private final Thread waiter = Thread.currentThread();
+    private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
+    private final Runnable ended;
 
-    /** For the current thread, which alone may wait. */
-    public BootMonitor() {}
+    /** @param ended runs once, on the thread that reports the end */
+    BootMonitor(Runnable ended) {
+        this.ended = ended;
+    }
 
     void end(BootEnd how) {
         if (end.compareAndSet(null, how)) {
-            LockSupport.unpark(waiter);
+            ended.run();
+            waiters.forEach(LockSupport::unpark);
         }
     }
 
@@ -48,33 +54,59 @@ public final class BootMonitor implements MachineListener, PowerControl {
     }
 
     /** How the guest has ended; empty while it runs. */
-    public Optional<BootEnd> end() {
+    Optional<BootEnd> end() {
         return Optional.ofNullable(end.get());
     }
 
-    /** Waits for the end, or ends it when the time is up or the user cancels. By the thread that made this. */
+    /** Waits for the end, or ends it when the time is up or the user cancels. */
     BootEnd await(Optional<Duration> timeout, Cancellation cancellation) {
-        cancellation.wakes(waiter);
-        Optional<Deadline> deadline = timeout.map(Deadline::after);
-        while (isGoingOn(cancellation)) {
-            if (deadline.isEmpty()) {
-                LockSupport.park(this);
-            } else if (deadline.get().isOver()) {
-                end(new BootEnd.TimedOut(timeout.get()));
-            } else {
-                LockSupport.parkNanos(this, deadline.get().nanosLeft());
-            }
+        if (pause(timeout.map(Deadline::after), cancellation)) {
+            end(new BootEnd.TimedOut(timeout.orElseThrow()));
         }
         return end.get();
     }
 
-    /** Waits until the time is up or the guest has ended; returns whether it still runs. */
-    public boolean pause(Deadline until, Cancellation cancellation) {
+    /**
+     * Waits until the guest has ended, the user cancels, which ends it, or the time is up; returns whether it still
+     * runs.
+     */
+    boolean pause(Optional<Deadline> until, Cancellation cancellation) {
+        Thread waiter = Thread.currentThread();
         cancellation.wakes(waiter);
-        while (isGoingOn(cancellation) && !until.isOver()) {
-            LockSupport.parkNanos(this, until.nanosLeft());
+        waiters.add(waiter);
+        try {
+            while (isGoingOn(cancellation) && (until.isEmpty() || !until.get().isOver())) {
+                if (until.isEmpty()) {
+                    LockSupport.park(this);
+                } else {
+                    LockSupport.parkNanos(this, until.get().nanosLeft());
+                }
+            }
+        } finally {
+            waiters.remove(waiter);
         }
         return end.get() == null;
+    }
+
+    /**
+     * Waits until the guest has ended or the time is up.
+     *
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    Optional<BootEnd> await(Deadline deadline) throws InterruptedException {
+        Thread waiter = Thread.currentThread();
+        waiters.add(waiter);
+        try {
+            while (end.get() == null && !deadline.isOver()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                LockSupport.parkNanos(this, deadline.nanosLeft());
+            }
+        } finally {
+            waiters.remove(waiter);
+        }
+        return end();
     }
 
     /** Whether the guest runs; it ends if the user cancels. */

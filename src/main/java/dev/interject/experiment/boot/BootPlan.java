@@ -39,6 +39,11 @@ public record BootPlan(Software software, Hardware hardware, Optional<Duration> 
             Objects.requireNonNull(commandLine, "commandLine");
             Objects.requireNonNull(initrd, "initrd");
         }
+
+        /** The image's file name; empty for a root directory. */
+        public String name() {
+            return Optional.ofNullable(image.getFileName()).map(Path::toString).orElse("");
+        }
     }
 
     /**

@@ -2,11 +2,10 @@ package dev.interject.experiment.boot;
 
 import java.io.IOException;
 import java.io.InputStream;
-
-import dev.interject.device.pc.Serial16550;
+import java.io.OutputStream;
 
 /**
- * Sends what is typed to a guest's serial port. With an escape key, Ctrl-A and then x leave the console, and Ctrl-A
+ * Sends what is typed to a guest. With an escape key, Ctrl-A and then x leave the console, and Ctrl-A
  * twice sends one.
  */
 final class ConsoleInput {
@@ -19,7 +18,7 @@ final class ConsoleInput {
 
     private final InputStream stream;
     private final boolean escape;
-    private final Serial16550 serial;
+    private final OutputStream guest;
     private final Runnable left;
     private boolean escaped;
 
@@ -27,14 +26,14 @@ final class ConsoleInput {
      * @param escape whether there is an escape key
      * @param left   runs when the user leaves
      */
-    ConsoleInput(InputStream stream, boolean escape, Serial16550 serial, Runnable left) {
+    ConsoleInput(InputStream stream, boolean escape, OutputStream guest, Runnable left) {
         this.stream = stream;
         this.escape = escape;
-        this.serial = serial;
+        this.guest = guest;
         this.left = left;
     }
 
-    /** Starts a thread, which ends with the input or the process: a read cannot be interrupted. */
+    /** Starts a thread, which ends with the input, the guest or the process: a read cannot be interrupted. */
     Thread start() {
         return Thread.ofPlatform().daemon().name("keys").start(this::read);
     }
@@ -48,15 +47,13 @@ final class ConsoleInput {
                 length = stream.read(typed);
             }
         } catch (IOException ended) {
-            // as the end of the input
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            // the input's, or the guest's
         }
     }
 
-    private void send(byte[] typed, int length) throws InterruptedException {
+    private void send(byte[] typed, int length) throws IOException {
         if (!escape) {
-            serial.receive(typed, length);
+            guest.write(typed, 0, length);
             return;
         }
         byte[] sent = new byte[length];
@@ -71,6 +68,6 @@ final class ConsoleInput {
                 count++;
             }
         }
-        serial.receive(sent, count);
+        guest.write(sent, 0, count);
     }
 }

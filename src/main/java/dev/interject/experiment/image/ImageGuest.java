@@ -1,6 +1,5 @@
 package dev.interject.experiment.image;
 
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,9 +15,9 @@ import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.NearWord;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.boot.BootEnd;
-import dev.interject.experiment.boot.BootMonitor;
 import dev.interject.experiment.boot.BootedPc;
-import dev.interject.guest.ForeignGuest;
+import dev.interject.experiment.boot.PcBuilder;
+import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
@@ -49,8 +48,7 @@ public final class ImageGuest implements AutoCloseable {
 
     private final ImagePlan plan;
     private final Cancellation cancellation;
-    private final ForeignGuest guest;
-    private final BootMonitor monitor = new BootMonitor();
+    private final GuestImage image;
     private final BootedPc pc;
     private final Deadline deadline;
     private boolean isAtMoment;
@@ -68,18 +66,21 @@ public final class ImageGuest implements AutoCloseable {
     public ImageGuest(ImagePlan plan, Cancellation cancellation, Deadline deadline) {
         this.plan = plan;
         this.cancellation = cancellation;
-        this.guest = BootedPc.guest(plan.machine().software(), plan.machine().hardware());
+        PcBuilder builder = BootedPc.builder(plan.machine().software(), plan.machine().hardware());
+        this.image = builder.image();
         requireSymbol();
-        Optional<String> shown =
-                plan.moment() instanceof Moment.When(String text) ? Optional.of(text) : Optional.empty();
-        this.pc = new BootedPc(guest, plan.machine().hardware(), shown, OutputStream.nullOutputStream(), monitor);
+        if (plan.moment() instanceof Moment.When(String text)) {
+            builder.until(text);
+        }
+        this.pc = builder.build();
+        pc.console().discard();
         this.deadline = deadline;
     }
 
     private void requireSymbol() {
         if (plan.moment() instanceof Moment.At(String name, var address) && address.isEmpty()
-                && guest.addressOf(name).isEmpty()) {
-            var names = guest.image().symbols().names();
+                && image.symbols().value(name).isEmpty()) {
+            var names = image.symbols().names();
             String instead = names.isEmpty() ? ": it has no symbols; give an address"
                     : NearWord.of(name, names).map("; did you mean '%s'?"::formatted).orElse("");
             throw new EndedEarlyException(Outcome.REFUSED,
@@ -101,7 +102,7 @@ public final class ImageGuest implements AutoCloseable {
         try {
             return switch (plan.moment()) {
                 case Moment.At at ->
-                    freeze(runTo(at.address().orElseGet(() -> guest.addressOf(at.name()).getAsLong())));
+                    freeze(runTo(at.address().orElseGet(() -> image.symbols().value(at.name()).getAsLong())));
                 case Moment.After(Duration time) -> freeze(runFor(time));
                 case Moment.When _ -> freeze(runUntilShown());
                 case Moment.WhenOpen _ -> runUntilOpen(isOpen);
@@ -140,15 +141,15 @@ public final class ImageGuest implements AutoCloseable {
     private boolean runFor(Duration time) {
         machine().start();
         Deadline moment = deadline.orAfter(time);
-        monitor.pause(moment, cancellation);
+        pc.pause(moment, cancellation);
         requireGoingOn();
         return moment != deadline;
     }
 
     private boolean runUntilShown() {
         machine().start();
-        monitor.pause(deadline, cancellation);
-        if (monitor.end().filter(BootEnd.Shown.class::isInstance).isPresent()) {
+        pc.pause(deadline, cancellation);
+        if (pc.end().filter(BootEnd.Shown.class::isInstance).isPresent()) {
             return true;
         }
         requireGoingOn();
@@ -167,7 +168,7 @@ public final class ImageGuest implements AutoCloseable {
     }
 
     private Frozen lookAfterPause(Predicate<GuestState> isOpen) {
-        monitor.pause(deadline.orAfter(LOOK_EVERY), cancellation);
+        pc.pause(deadline.orAfter(LOOK_EVERY), cancellation);
         requireGoingOn();
         Frozen frozen = freeze(false);
         requireGoingOn();
@@ -178,7 +179,7 @@ public final class ImageGuest implements AutoCloseable {
      * Has vCPU 0, which is frozen, execute one instruction or take one interrupt; empty if the guest ends or has ended.
      */
     public Optional<StepResult> step() {
-        while (monitor.end().filter(end -> end.isFailure() || end instanceof BootEnd.Exited).isEmpty()) {
+        while (pc.end().filter(end -> end.isFailure() || end instanceof BootEnd.Exited).isEmpty()) {
             requireGoingOn();
             if (deadline.isOver()) {
                 throw new EndedEarlyException(late(""));
@@ -197,17 +198,17 @@ public final class ImageGuest implements AutoCloseable {
 
     /** Pauses, so that the guest's devices run on; not beyond the time limit or the guest's end. */
     public void pause(Duration time) {
-        monitor.pause(deadline.orAfter(time), cancellation);
+        pc.pause(deadline.orAfter(time), cancellation);
     }
 
     /** Whether the guest has crashed or reset its machine. */
     public boolean hasCrashed() {
-        return monitor.end().filter(BootEnd::isFailure).isPresent();
+        return pc.end().filter(BootEnd::isFailure).isPresent();
     }
 
     /** Requires that neither guest, host nor user has ended the experiment. */
     public void requireGoingOn() {
-        monitor.end().ifPresent(end -> {
+        pc.end().ifPresent(end -> {
             throw endedEarly(end);
         });
         if (cancellation.isRequested()) {
@@ -217,7 +218,7 @@ public final class ImageGuest implements AutoCloseable {
 
     /** A vCPU has ended, but what ended the guest may be known better. */
     private EndedEarlyException endedEarly(VcpuEnd end) {
-        return monitor.end().map(this::endedEarly).orElseGet(() -> new EndedEarlyException(Ending.of(end)));
+        return pc.end().map(this::endedEarly).orElseGet(() -> new EndedEarlyException(Ending.of(end)));
     }
 
     private EndedEarlyException endedEarly(BootEnd end) {

@@ -43,13 +43,8 @@ public record BuiltinPlatform(BootParameters parameters) implements Platform {
     }
 
     @Override
-    public void initialize(Controllers controllers) {
-        // the guest programs them
-    }
-
-    @Override
-    public void connect(IntFunction<LineOutput> lines) {
-        // no device has an interrupt
+    public void initialize(IntFunction<LineOutput> lines, Controllers controllers) {
+        // no device has an interrupt, and the guest programs the controllers
     }
 
     @Override

@@ -23,11 +23,11 @@ public interface Platform {
     /** Registers the devices at the buses of one vCPU. */
     void attachTo(PortBus ports, MmioBus mmio);
 
-    /** Sets the controllers as the platform's firmware leaves them; before the guest runs. */
-    void initialize(Controllers controllers);
-
-    /** Connects the devices' interrupts; before the guest runs. */
-    void connect(IntFunction<LineOutput> lines);
+    /**
+     * Connects the devices' interrupts, and then sets the controllers as the platform's firmware leaves them. Before
+     * the guest runs.
+     */
+    void initialize(IntFunction<LineOutput> lines, Controllers controllers);
 
     /** Whether the guest has switched its machine off. Read after each access to a device. */
     boolean isOff();

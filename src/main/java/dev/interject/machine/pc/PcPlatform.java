@@ -44,6 +44,7 @@ public final class PcPlatform implements Platform {
             boolean pit) {}
 
     private final Configuration configuration;
+    private final AddedDevices added;
     private final PowerSwitch power;
     private final HostClock clock = new HostClock();
     private final List<Wire> wires = new ArrayList<>();
@@ -73,11 +74,14 @@ public final class PcPlatform implements Platform {
     }
 
     /**
+     * @param added   devices of the user's
      * @param console receives each byte of the serial port and the debug console, on the vCPU's thread
      * @param power   is switched off by the guest
+     * @throws IllegalArgumentException if an added device is in RAM, or where another device is
      */
-    public PcPlatform(Configuration configuration, IntConsumer console, PowerSwitch power) {
+    public PcPlatform(Configuration configuration, AddedDevices added, IntConsumer console, PowerSwitch power) {
         this.configuration = configuration;
+        this.added = added;
         this.power = power;
         this.debugConsole = new DebugConsole(console);
         this.serial = new Serial16550(console, wire(Serial16550.COM1_LINE));
@@ -86,6 +90,7 @@ public final class PcPlatform implements Platform {
         this.firmware = new FirmwareConfiguration(configuration.ramBytes(), configuration.vcpus());
         this.keyboard = new KeyboardController(power);
         this.testDevice = configuration.testDevice() ? Optional.of(testDevice()) : Optional.empty();
+        added.requireRoom(configuration.ramBytes(), this::attachOwnTo);
     }
 
     private PcTestDevice testDevice() {
@@ -124,6 +129,11 @@ public final class PcPlatform implements Platform {
 
     @Override
     public void attachTo(PortBus ports, MmioBus mmio) {
+        attachOwnTo(ports, mmio);
+        added.attachTo(ports, mmio);
+    }
+
+    private void attachOwnTo(PortBus ports, MmioBus mmio) {
         serial.attachTo(ports);
         new ExitPort(power).attachTo(ports);
         realTime.attachTo(ports);
@@ -138,14 +148,10 @@ public final class PcPlatform implements Platform {
     }
 
     @Override
-    public void initialize(Controllers controllers) {
+    public void initialize(IntFunction<LineOutput> lines, Controllers controllers) {
+        wires.forEach(wire -> wire.line = lines.apply(wire.number)); // before a timer can tick, on another thread
         FirmwareInterrupts.initialize(controllers);
         pit.ifPresent(FirmwareInterrupts::start);
-    }
-
-    @Override
-    public void connect(IntFunction<LineOutput> lines) {
-        wires.forEach(wire -> wire.line = lines.apply(wire.number));
     }
 
     @Override

@@ -13,7 +13,7 @@ class BootMonitorTest {
     /** Its nanoseconds do not fit into 64 bits. */
     @Test
     void timeoutOfCenturies_isAwaited() {
-        BootMonitor monitor = new BootMonitor();
+        BootMonitor monitor = new BootMonitor(() -> {});
         Thread waiter = Thread.currentThread();
         Thread.ofPlatform().daemon().start(() -> {
             while (waiter.getState() != Thread.State.TIMED_WAITING) {

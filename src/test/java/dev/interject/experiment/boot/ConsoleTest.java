@@ -1,18 +1,23 @@
 package dev.interject.experiment.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
+import dev.interject.Hang;
 import dev.interject.device.pc.Serial16550;
+import dev.interject.experiment.Deadline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +38,33 @@ class ConsoleTest {
         assertThat(matches(text, shown)).isEqualTo(times);
     }
 
+    private static ConsoleBuffer buffer() {
+        return new ConsoleBuffer(Optional.empty(), () -> {});
+    }
+
+    private static void show(ConsoleBuffer buffer, String text) {
+        text.chars().forEach(buffer);
+    }
+
+    private static PcConsole console(ConsoleBuffer buffer) {
+        return new PcConsole(buffer, new Serial16550(sent -> {}, high -> {}), new BootMonitor(() -> {}));
+    }
+
+    private static ConsoleCopy copy(ConsoleBuffer buffer, OutputStream target, Consumer<IOException> failed) {
+        ConsoleCopy copy = new ConsoleCopy(console(buffer).output(), target, failed);
+        copy.start();
+        return copy;
+    }
+
     @Test
     void output_isWrittenInOrderAndTheTextIsFound() {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         AtomicInteger shown = new AtomicInteger();
-        ConsoleOutput output = new ConsoleOutput(stream, Optional.of("lo"), shown::incrementAndGet, failed -> {});
-        output.start();
-        "hello".chars().forEach(output);
-        output.close(PATIENCE);
+        ConsoleBuffer buffer = new ConsoleBuffer(Optional.of("lo"), shown::incrementAndGet);
+        ConsoleCopy copy = copy(buffer, stream, failed -> {});
+        show(buffer, "hello");
+        buffer.end();
+        copy.await(PATIENCE);
 
         assertThat(stream).hasToString("hello");
         assertThat(shown).hasValue(1);
@@ -48,62 +72,94 @@ class ConsoleTest {
 
     @Test
     void outputThatIsNotRead_stopsTheGuestAtItsCapacityUntilItEnds() throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
         AtomicInteger accepted = new AtomicInteger();
-        ConsoleOutput output = new ConsoleOutput(new OutputStream() {
-            @Override
-            public void write(int character) {
-                throw new AssertionError("written in chunks");
-            }
-
-            @Override
-            public void write(byte[] chunk, int offset, int length) throws IOException {
-                try {
-                    never.await();
-                } catch (InterruptedException interrupted) {
-                    throw new IOException(interrupted);
-                }
-            }
-        }, Optional.empty(), () -> {}, failed -> {});
-        output.start();
+        ConsoleBuffer buffer = buffer();
         Thread guest = Thread.ofPlatform().start(() -> {
-            for (int i = 0; i < 4 * ConsoleOutput.CAPACITY; i++) {
-                output.accept('x');
+            for (int i = 0; i < 4 * ConsoleBuffer.CAPACITY; i++) {
+                buffer.accept('x');
                 accepted.incrementAndGet();
             }
         });
-        while (guest.getState() != Thread.State.WAITING) {
-            Thread.sleep(1);
-        }
-        assertThat(accepted.get()).isBetween(ConsoleOutput.CAPACITY, 2 * ConsoleOutput.CAPACITY);
-        output.stop();
+        Hang.orUntil(() -> guest.getState() == Thread.State.WAITING);
+        assertThat(accepted).hasValue(ConsoleBuffer.CAPACITY);
+        buffer.end();
         guest.join();
-        never.countDown();
 
-        assertThat(accepted).hasValue(4 * ConsoleOutput.CAPACITY);
+        assertThat(accepted).hasValue(4 * ConsoleBuffer.CAPACITY);
+        assertThat(buffer.available()).isEqualTo(ConsoleBuffer.CAPACITY);
+    }
+
+    @Test
+    void outputThatIsDropped_keepsTheLatest() throws IOException {
+        ConsoleBuffer buffer = buffer();
+        PcConsole console = console(buffer);
+        console.discard();
+        show(buffer, "a".repeat(10) + "b".repeat(ConsoleBuffer.CAPACITY - 1) + "c");
+        buffer.end();
+
+        assertThat(new String(console.output().readAllBytes(), StandardCharsets.US_ASCII))
+                .isEqualTo("b".repeat(ConsoleBuffer.CAPACITY - 1) + "c");
     }
 
     @Test
     void outputThatCannotBeWritten_isReportedOnce() throws Exception {
         CompletableFuture<IOException> failure = new CompletableFuture<>();
-        ConsoleOutput output = new ConsoleOutput(new OutputStream() {
+        ConsoleBuffer buffer = buffer();
+        copy(buffer, new OutputStream() {
             @Override
             public void write(int character) throws IOException {
                 throw new IOException("broken pipe");
             }
-        }, Optional.empty(), () -> {}, failure::complete);
-        output.start();
-        output.accept('x');
+        }, failure::complete);
+        show(buffer, "x");
 
         assertThat(failure.get()).hasMessage("broken pipe");
-        output.accept('y'); // does not wait
+    }
+
+    private static Optional<String> readTo(ConsoleBuffer buffer, String text) throws InterruptedException {
+        return buffer.readTo(text, Deadline.after(Duration.ZERO));
+    }
+
+    @Test
+    void textThatIsAwaited_isReadUpToItsEnd() throws InterruptedException {
+        ConsoleBuffer buffer = buffer();
+        show(buffer, "> one> two");
+
+        assertThat(readTo(buffer, "> ")).contains("> ");
+        assertThat(readTo(buffer, "> ")).contains("one> ");
+        assertThat(readTo(buffer, "> ")).isEmpty();
+        assertThat(readTo(buffer, "two")).contains("two");
+        assertThat(readTo(buffer, "two")).isEmpty();
+    }
+
+    @Test
+    void textAfterMoreThanTheCapacity_isFoundWithTheLast() throws InterruptedException {
+        ConsoleBuffer buffer = buffer();
+        Thread guest = Thread.ofPlatform()
+                .start(() -> show(buffer, "x".repeat(5 * ConsoleBuffer.CAPACITY) + "ready"));
+
+        assertThat(buffer.readTo("ready", Deadline.after(PATIENCE)).orElseThrow())
+                .hasSizeBetween(ConsoleBuffer.CAPACITY / 2 - 5, ConsoleBuffer.CAPACITY)
+                .matches("x*ready");
+        guest.join();
+    }
+
+    @Test
+    void textThatDoesNotCome_isNamedWithTheLastLine() {
+        ConsoleBuffer buffer = buffer();
+        show(buffer, "one\r\nlogin: \u001b[0m");
+
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> console(buffer).await("$", Duration.ofMillis(1)))
+                .withMessage("the console did not show '$' within 1 ms; its last line is 'login: [0m'");
     }
 
     /** What reaches the serial port, read back in loopback-free form. */
     private static String typed(String keys, boolean escape, Runnable left) throws InterruptedException {
         StringBuilder received = new StringBuilder();
         Serial16550 serial = new Serial16550(sent -> {}, high -> {});
-        ConsoleInput input = new ConsoleInput(new ByteArrayInputStream(keys.getBytes()), escape, serial, left);
+        PcConsole console = new PcConsole(buffer(), serial, new BootMonitor(() -> {}));
+        ConsoleInput input = new ConsoleInput(new ByteArrayInputStream(keys.getBytes()), escape, console.input(), left);
         input.start().join();
         while ((serial.read(Serial16550.COM1 + 5, 1) & 1) != 0) {
             received.append((char) serial.read(Serial16550.COM1, 1));
