@@ -48,7 +48,6 @@ final class ElfFileReader {
         long mask = elf.is32Bits() ? 0xffffffffL : -1;
         List<Part> parts = new ArrayList<>();
         long end = 0;
-        OptionalLong entry = OptionalLong.empty();
         List<ElfSegment> segments = elf.segmentsOfType(ElfSegment.PT_LOAD);
         if (segments.size() > MOST_SEGMENTS) {
             throw new UnbootableImageException("the ELF file has %,d segments to load".formatted(segments.size()),
@@ -61,18 +60,27 @@ final class ElfFileReader {
             parts.add(part);
             long first = segment.p_vaddr & mask;
             end = Math.max(end, Math.max(part.end(), first + part.bytes()));
-            long offset = (elf.e_entry & mask) - first;
-            if (Long.compareUnsigned(offset, part.bytes()) < 0) {
-                entry = OptionalLong.of(part.address() + offset);
-            }
         }
         if (parts.isEmpty()) {
             throw new UnbootableImageException("the ELF file has nothing to load", "link it to an executable");
         }
-        long start = entry.orElseThrow(() -> new UnbootableImageException(
-                "the entry at 0x%x lies outside the image's segments".formatted(elf.e_entry & mask),
-                "name the entry in the linker script: ENTRY(symbol)"));
-        return new ElfContent(!elf.is32Bits(), start, pvhEntry(elf, file), parts, ElfSymbols.read(file, end));
+        return new ElfContent(!elf.is32Bits(), entry(elf.e_entry & mask, mask, segments, parts), pvhEntry(elf, file),
+                parts, ElfSymbols.read(file, end));
+    }
+
+    /** An entry is a virtual address of a segment, or, as that of Linux's {@code vmlinux}, a physical one. */
+    private static long entry(long entry, long mask, List<ElfSegment> segments, List<Part> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            long offset = entry - (segments.get(i).p_vaddr & mask);
+            if (Long.compareUnsigned(offset, parts.get(i).bytes()) < 0) {
+                return parts.get(i).address() + offset;
+            }
+        }
+        if (parts.stream().noneMatch(part -> part.address() <= entry && entry < part.end())) {
+            throw new UnbootableImageException("the entry at 0x%x lies outside the image's segments".formatted(entry),
+                    "name the entry in the linker script: ENTRY(symbol)");
+        }
+        return entry;
     }
 
     private static void checkKind(ElfFile elf) {

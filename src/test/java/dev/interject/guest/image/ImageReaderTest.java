@@ -74,6 +74,16 @@ class ImageReaderTest {
                 boot -> assertThat(boot.mode()).isEqualTo(mode));
     }
 
+    /** The entry of Linux's vmlinux is a physical address, although the segments have virtual ones. */
+    @Test
+    void entryAtAPhysicalAddress_isTakenAsItIs() {
+        byte[] kernel = Images.content("elf64");
+        long entry = Images.read(kernel).entry();
+        LittleEndian.of(kernel).putLong(0x40 + 0x10, 0xffffffff81000000L);
+
+        assertThat(Images.read(kernel).entry()).isEqualTo(entry);
+    }
+
     @ParameterizedTest
     @CsvSource({"LONG, 0x100200", "PROTECTED, 0x100000"})
     void linux_startsAtTheEntryOfTheMode(BootMode mode, String entry) {
