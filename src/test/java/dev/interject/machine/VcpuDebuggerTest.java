@@ -107,6 +107,20 @@ class VcpuDebuggerTest {
 
     @ParameterizedTest
     @EnumSource
+    void runToTheInstructionBehindHltWithAnInterruptQueued_stopsAfterItsHandler(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            long behind = TestGuest.address("pic", "sleep") + 2;
+            machine.vcpu(0).hold();
+            TestGuest.line(machine).inject();
+
+            assertThat(machine.vcpu(0).runTo(behind, Hang.AFTER)).isTrue();
+            assertThat(place(machine)).isEqualTo("sleep+0x2");
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void runToTheCurrentInstruction_goesAroundTheLoopOnce(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             CompletableFuture<Boolean> round = CompletableFuture

@@ -68,12 +68,19 @@ final class DebugEntry {
         int here = wanted.breakpoints().isEmpty() || entry.accessIsOpen()
                 ? -1
                 : wanted.breakpoints().indexOf(LinearMemory.next(vcpu));
-        return here < 0 || sleeps() ? Optional.empty() : Optional.of(new DebugStop(here));
+        return here < 0 || handlerIsFirst() ? Optional.empty() : Optional.of(new DebugStop(here));
     }
 
-    /** Whether the vCPU sleeps in an HLT: what is next is then executed only after an interrupt. */
-    private boolean sleeps() {
-        return entry.isHalted() || vcpu.mpState() == MpState.HALTED;
+    /**
+     * Whether a handler runs before the instruction that is next: the vCPU sleeps in an HLT, or an event is queued. A
+     * breakpoint there is hit when the handler has returned.
+     */
+    private boolean handlerIsFirst() {
+        if (entry.isHalted() || vcpu.mpState() == MpState.HALTED) {
+            return true;
+        }
+        VcpuEvents events = vcpu.events();
+        return events.interruptInjected() || events.nmiInjected() || events.exception().isPresent();
     }
 
     /** The exit of an entry was {@code KVM_EXIT_DEBUG}. */
@@ -87,12 +94,12 @@ final class DebugEntry {
     }
 
     private void enterWithPatches(GuestDebug wanted) {
-        long next = LinearMemory.next(vcpu);
-        int here = wanted.breakpoints().indexOf(next);
-        if (here >= 0 && !sleeps()) {
+        int here = wanted.breakpoints().indexOf(LinearMemory.next(vcpu));
+        boolean handlerIsFirst = handlerIsFirst();
+        if (here >= 0 && !handlerIsFirst) {
             stop = Optional.of(new DebugStop(here));
         } else {
-            patches.insert(wanted.breakpoints());
+            patches.insert(wanted.breakpoints(), handlerIsFirst);
             try {
                 entry.enter(wanted.withoutBreakpoints());
             } finally {

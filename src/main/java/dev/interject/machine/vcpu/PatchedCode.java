@@ -44,14 +44,18 @@ final class PatchedCode {
         return instruction >= patch && instruction < patch + BYTES;
     }
 
-    /** Replaces the instructions at these linear addresses, except where that would change the next one. */
-    void insert(List<Long> addresses) {
+    /**
+     * Replaces the instructions at these linear addresses, except where that would change the next one.
+     *
+     * @param handlerIsFirst whether that is executed only after a handler, and so may be replaced
+     */
+    void insert(List<Long> addresses, boolean handlerIsFirst) {
         breakpoints = addresses;
         hit = OptionalInt.empty();
         SpecialRegisters special = vcpu.specialRegisters();
         long next = LinearMemory.next(vcpu);
         for (long address : addresses) {
-            if (!covers(address, next)) {
+            if (handlerIsFirst || !covers(address, next)) {
                 for (int i = 0; i < BYTES; i++) {
                     replace(linear.physical(special, address + i), OUT[i]);
                 }
