@@ -36,6 +36,7 @@ module dev.interject {
     exports dev.interject.experiment.sweep;
     exports dev.interject.experiment.timeline;
     exports dev.interject.experiment.trace;
+    exports dev.interject.experiment.witness;
     exports dev.interject.guest;
     exports dev.interject.guest.boot;
     exports dev.interject.guest.firmware;

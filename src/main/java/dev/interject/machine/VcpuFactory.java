@@ -40,7 +40,7 @@ record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, int physicalBits
     /** A vCPU with its ports, its window, its thread and its mailbox. */
     VcpuContext context(int number, Vcpu vcpu) {
         Mailbox mailbox = new Mailbox(board.memory(), number);
-        VcpuTrace trace = new VcpuTrace(number, mailbox, recorder);
+        VcpuTrace trace = new VcpuTrace(number, mailbox, platform.hasDoorbell(), recorder);
         PortBus ports = new PortBus();
         MmioBus mmio = new MmioBus();
         if (platform.hasDoorbell()) {

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.interject.guest.Mailbox;
@@ -248,6 +250,38 @@ public final class VcpuHandle {
     /** See {@link VcpuCommands#runTo}. */
     public boolean runTo(long address, Duration patience) {
         return commands.runTo(address, patience);
+    }
+
+    /**
+     * Injects with the vCPU out of the guest, and lets it run until it is about to execute the instruction at one of
+     * some linear addresses, or the time is over; then it is held.
+     *
+     * @param  addresses  at most four, or none
+     * @param  injections done on the vCPU's thread, with what is pending just before
+     * @return            when it got to an address, by {@link System#nanoTime()}; empty if it did not
+     */
+    public OptionalLong runTo(List<Long> addresses, Consumer<Pending> injections, Duration patience) {
+        return commands.runTo(addresses, () -> {
+            injections.accept(reader.pending());
+            context.actor().nmis().request();
+        }, patience);
+    }
+
+    /** Lets it run on in the same way. */
+    public OptionalLong runTo(List<Long> addresses, Duration patience) {
+        return commands.runTo(addresses, () -> {}, patience);
+    }
+
+    /**
+     * Whether it can be stopped at an address: with several vCPUs, only where the host's debug registers stop a guest.
+     */
+    public boolean hasBreakpoints() {
+        return commands.hasBreakpoints(others.isEmpty());
+    }
+
+    /** How many times {@code KVM_INTERRUPT} has handed this vector to the vCPU in a window. */
+    public long vectorsQueued(int vector) {
+        return commands.call(() -> context.actor().window().map(window -> window.queued(vector)).orElse(0L));
     }
 
     /**

@@ -45,7 +45,8 @@ class ArchitectureTest {
             cli.output 10
             experiment.suite 12
             experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 8  experiment.trace 2
-            experiment.bench 22     experiment.step 1       experiment.image 5
+            experiment.witness 11
+            experiment.bench 22     experiment.step 1       experiment.image 7
             experiment.boot 12
             experiment.run 19
             experiment.timeline 4   experiment.probe 7

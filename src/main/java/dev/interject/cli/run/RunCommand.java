@@ -12,9 +12,12 @@ import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.run.RunExperiment;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.run.RunTrace;
+import dev.interject.experiment.witness.ImageRunExperiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code interject run}. */
 @Command(name = "run",
@@ -27,8 +30,12 @@ import picocli.CommandLine.Option;
             "  interject run --irqchip split --path line",
             "  interject run --vcpus 2 --to 1 --path ipi",
             "  interject run --guest slow --burst 10 --count 100",
-            "  interject run --guest deaf --timeout 2s --output json"})
+            "  interject run --guest deaf --timeout 2s --output json",
+            "  interject run --image kernel.elf --irq 4"})
 public final class RunCommand extends ExperimentCommand<RunReport> {
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private RunOptions options;
@@ -54,7 +61,10 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
 
     @Override
     protected RunReport run(Cancellation cancellation, ProgressLine progress) {
-        return RunExperiment.run(options.plan(), cancellation, progress, RunTrace.none());
+        options.requireConsistent(spec.commandLine().getParseResult());
+        return options.hasImage()
+                ? ImageRunExperiment.run(options.imagePlan(), cancellation, progress, RunTrace.none())
+                : RunExperiment.run(options.plan(), cancellation, progress, RunTrace.none());
     }
 
     @Override
@@ -70,6 +80,7 @@ public final class RunCommand extends ExperimentCommand<RunReport> {
     @Override
     protected Optional<RunReport> hostUnable(String reason) {
         return output == OutputFormat.TEXT ? Optional.empty()
-                : Optional.of(RunReport.hostUnable(options.plan(), reason));
+                : Optional.of(options.hasImage() ? options.imagePlan().hostUnable(reason)
+                        : RunReport.hostUnable(options.plan(), reason));
     }
 }

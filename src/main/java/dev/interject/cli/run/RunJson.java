@@ -12,6 +12,7 @@ import dev.interject.cli.output.JsonOutput;
 import dev.interject.experiment.Latency;
 import dev.interject.experiment.run.InterruptLog;
 import dev.interject.experiment.run.RunReport;
+import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.gate.Gate;
@@ -41,28 +42,30 @@ public final class RunJson {
     public static void writeSummary(RunReport report, JsonGenerator json) throws IOException {
         json.writeStringField("outcome", report.outcome().label());
         json.writeStringField("reason", report.reason().orElse(null));
-        json.writeStringField("guest", report.plan().effectiveGuest().label());
+        json.writeStringField("guest", report.request().builtin().map(BuiltinGuest::label).orElse(null));
+        json.writeStringField("image", report.request().isImage() ? report.request().guest() : null);
         json.writeStringField("irqchip", report.irqchip().label());
         json.writeStringField("path", report.path().label());
-        json.writeStringField("trigger", report.plan().interrupt().trigger().label());
+        json.writeStringField("trigger", report.request().interrupt().trigger().label());
         JsonOutput.writeNumber(json, "line", report.line(0));
         JsonOutput.writeNumber(json, "vector", report.target().vector());
-        json.writeNumberField("vcpus", report.plan().machine().vcpus());
+        json.writeNumberField("vcpus", report.request().vcpus());
         json.writeObjectFieldStart("ledger");
         writeLedger(json, report.ledger());
+        json.writeStringField("witness", report.observed().witness().label());
         json.writeEndObject();
         writeLatency(json, report);
-        JsonOutput.writeStrings(json, "settings", report.plan().machine().situation().texts());
+        JsonOutput.writeStrings(json, "settings", report.request().settings());
     }
 
     /** Writes the additional fields: how many were planned, KVM's counters, remarks. */
     public static void writeExtras(RunReport report, JsonGenerator json) throws IOException {
-        json.writeNumberField("count", report.plan().count());
+        json.writeNumberField("count", report.request().count());
         json.writeNumberField("vcpu", report.target().vcpu());
-        json.writeNumberField("burst", report.plan().pace().burst());
-        JsonOutput.writeNumber(json, "rate", report.plan().pace().rate());
-        json.writeNumberField("threads", report.plan().pace().threads());
-        json.writeNumberField("hold", report.plan().pace().hold());
+        json.writeNumberField("burst", report.request().pace().burst());
+        JsonOutput.writeNumber(json, "rate", report.request().pace().rate());
+        json.writeNumberField("threads", report.request().pace().threads());
+        json.writeNumberField("hold", report.request().pace().hold());
         json.writeFieldName("lines");
         json.writeArray(report.target().lines().stream().mapToInt(Integer::intValue).toArray(), 0,
                 report.target().lines().size());
@@ -97,6 +100,7 @@ public final class RunJson {
         json.writeNumberField("taken", ledger.taken());
         json.writeNumberField("coalesced", ledger.coalesced());
         json.writeNumberField("held", ledger.held());
+        json.writeNumberField("unknown", ledger.unknown());
         json.writeNumberField("lost", ledger.lost());
         json.writeNumberField("extra", ledger.extra());
     }
@@ -121,6 +125,8 @@ public final class RunJson {
             JsonOutput.writeNumber(json, "line", report.line(i));
             JsonOutput.writeNumber(json, "status", log.status(i));
             json.writeBooleanField("taken", log.isTaken(i));
+            json.writeStringField("witness",
+                    log.isTaken(i) ? log.witness(i).orElse(report.observed().witness()).label() : null);
             if (log.isTimed(i)) {
                 json.writeNumberField("latencyNanos", log.latency(i));
             } else {

@@ -18,10 +18,10 @@ public final class RunJunit {
     private RunJunit() {}
 
     public static void write(RunReport report, OutputStream out) throws IOException {
-        String className = "interject.%s.%s.%s".formatted(report.plan().effectiveGuest(), report.irqchip(),
+        String className = "interject.%s.%s.%s".formatted(report.request().guest(), report.irqchip(),
                 report.path());
         JunitOutput.write(out, "interject run", () -> Stream.concat(
-                IntStream.range(0, report.plan().count()).mapToObj(index -> interrupt(className, report, index)),
+                IntStream.range(0, report.request().count()).mapToObj(index -> interrupt(className, report, index)),
                 Stream.of(new Case(className, "ledger", 0,
                         report.outcome() == Outcome.TAKEN ? Result.PASSED : problem(report)))));
     }

@@ -81,7 +81,7 @@ final class RunText {
 
     private void heading(RunReport report) {
         page.line("");
-        page.line("  " + style.bold(report.plan().describe(report.irqchip())));
+        page.line("  " + style.bold(report.request().describe(report.irqchip())));
         String vector =
                 report.target().vector().isPresent() ? "vector 0x%02x".formatted(report.target().vector().getAsInt())
                         : "";
@@ -95,10 +95,10 @@ final class RunText {
             String use = IsaLine.exists(number) ? " (" + IsaLine.of(number).use() + ")" : "";
             page.line("  line " + number + use + (vector.isEmpty() ? "" : ", arrives at " + vector));
         } else if (!vector.isEmpty()) {
-            page.line("  " + vector + (report.plan().interrupt().vector().isPresent() ? ", given by number" : ""));
+            page.line("  " + vector + (report.request().interrupt().vector().isPresent() ? ", given by number" : ""));
         }
-        if (report.plan().machine().vcpus() > 1) {
-            page.line("  %d vCPUs, target vCPU %d".formatted(report.plan().machine().vcpus(), report.target().vcpu()));
+        if (report.request().vcpus() > 1) {
+            page.line("  %d vCPUs, target vCPU %d".formatted(report.request().vcpus(), report.target().vcpu()));
             report.gates()
                     .before()
                     .map(GatePath::targetVcpus)
@@ -106,8 +106,8 @@ final class RunText {
                     .ifPresent(
                             takers -> page.folded("  ", "each interrupt is for %s".formatted(takers)));
         }
-        page.settings(report.plan().machine().situation().texts());
-        Pace pace = report.plan().pace();
+        page.settings(report.request().settings());
+        Pace pace = report.request().pace();
         if (pace.isStorm()) {
             page.line("  %s by %s%s".formatted(
                     pace.burst() > 1 ? "bursts of %,d".formatted(pace.burst()) : "one at a time",
@@ -145,7 +145,7 @@ final class RunText {
         for (int i = 0; i < shown; i++) {
             String line = severalLines ? "line %-4d ".formatted(report.line(i).getAsInt()) : "";
             page.line("    #%-8d %s%-11s %s".formatted(i + 1, line, status(log.status(i)),
-                    log.isTaken(i) ? style.good("taken") + after(log, i) : style.bad("not taken")));
+                    log.isTaken(i) ? style.good("taken") + after(log, i) + by(log, i) : style.bad("not taken")));
         }
         if (shown < log.size()) {
             page.line("    and %,d more (--verbose shows all)".formatted(log.size() - shown));
@@ -160,9 +160,16 @@ final class RunText {
         return log.isTimed(index) ? "  after " + Micros.withUnit(log.latency(index)) : "";
     }
 
+    private static String by(InterruptLog log, int index) {
+        return log.witness(index).map(other -> "  seen by " + other.words()).orElse("");
+    }
+
     private void ledger(RunReport report) {
         page.section("Ledger");
         equations(report.ledger());
+        if (report.request().isImage() && report.ledger().taken() > 0) {
+            page.line("    taken: seen by " + report.observed().witness().words());
+        }
         if (report.account().byVcpu().size() > 1) {
             report.account().byVcpu().forEach((vcpu, ledger) -> row("vCPU " + vcpu, ledger));
         }
@@ -172,9 +179,10 @@ final class RunText {
     private void equations(Ledger ledger) {
         page.line("    requested %,d = refused %,d + accepted %,d".formatted(ledger.requested(), ledger.refused(),
                 ledger.accepted()));
-        page.line("    accepted %,d = taken %,d + coalesced %,d + held %,d + %s".formatted(ledger.accepted(),
-                ledger.taken(),
-                ledger.coalesced(), ledger.held(), lost(ledger)));
+        page.line("    accepted %,d = taken %,d + coalesced %,d + held %,d + %s%s".formatted(ledger.accepted(),
+                ledger.taken(), ledger.coalesced(), ledger.held(),
+                ledger.unknown() == 0 ? "" : style.bad("unknown %,d".formatted(ledger.unknown())) + " + ",
+                lost(ledger)));
     }
 
     private void row(String who, Ledger ledger) {
@@ -220,7 +228,7 @@ final class RunText {
 
     private void latency(RunReport report, Latency latency) {
         page.section(report.path().isTimer() ? "From when a tick was due to its handler"
-                : "From injection to acknowledgement");
+                : report.request().isImage() ? "From injection to the handler" : "From injection to acknowledgement");
         page.line("    median %s, p99 %s, max %s".formatted(Micros.withUnit(latency.p50()),
                 Micros.withUnit(latency.p99()),
                 Micros.withUnit(latency.max())));

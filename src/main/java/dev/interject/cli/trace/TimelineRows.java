@@ -10,6 +10,7 @@ import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.HandlerRun;
 import dev.interject.experiment.timeline.Timeline;
 import dev.interject.experiment.trace.TraceReport;
+import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.trace.ControllerEvent;
 import dev.interject.trace.HostEvent;
@@ -68,7 +69,7 @@ final class TimelineRows {
 
     /** Whether the host does not observe EOIs, since their controller is in the kernel. */
     static boolean leavesEoiUnobserved(TraceReport report) {
-        return report.run().plan().effectiveGuest().sendsEoi()
+        return report.run().request().builtin().filter(BuiltinGuest::sendsEoi).isPresent()
                 && report.timeline().events().stream().noneMatch(TimelineRows::isEoi);
     }
 

@@ -19,7 +19,9 @@ import dev.interject.experiment.trace.TraceExperiment;
 import dev.interject.experiment.trace.TraceReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code interject trace}. */
 @Command(name = "trace",
@@ -36,6 +38,9 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     /** Some 100 interrupts have 1,000 events; an event takes 48 bytes. */
     private static final String STANDARD_EVENTS = "100000";
     private static final int MOST_EVENTS = 2_000_000;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private RunOptions options;
@@ -71,7 +76,10 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     protected TraceReport run(Cancellation cancellation, ProgressLine progress) {
         requireWithin("--events", events, 1, MOST_EVENTS);
         file.check();
-        return TraceExperiment.run(options.plan(), events, cancellation, progress);
+        options.requireConsistent(spec.commandLine().getParseResult());
+        return options.hasImage()
+                ? TraceExperiment.run(options.imagePlan(), events, cancellation, progress)
+                : TraceExperiment.run(options.plan(), events, cancellation, progress);
     }
 
     @Override
@@ -89,7 +97,8 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
     @Override
     protected Optional<TraceReport> hostUnable(String reason) {
         return output == PictureFormat.JSON
-                ? Optional.of(new TraceReport(RunReport.hostUnable(options.plan(), reason), Timeline.empty()))
+                ? Optional.of(new TraceReport(options.hasImage() ? options.imagePlan().hostUnable(reason)
+                        : RunReport.hostUnable(options.plan(), reason), Timeline.empty()))
                 : Optional.empty();
     }
 }

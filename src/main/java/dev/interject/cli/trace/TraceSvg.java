@@ -96,7 +96,7 @@ final class TraceSvg {
         SvgPage page = new SvgPage(WIDTH);
         String reason = run.reason().orElse(run.outcome().label());
         double y = page.heading("No interrupt was injected",
-                List.of("interject trace, guest %s, irqchip %s, path %s".formatted(run.plan().effectiveGuest(),
+                List.of("interject trace, %s, irqchip %s, path %s".formatted(run.request().subject(),
                         run.irqchip(), run.path())),
                 reason);
         return page.finish(y + SvgPage.MARGIN, reason);
@@ -110,7 +110,8 @@ final class TraceSvg {
                 new TimeScale(from - (long) (span * BEFORE), from + span + (long) (span * AFTER), from);
         SvgPage page = new SvgPage(WIDTH);
         double y = page.heading(headline(shown), List.of("%s, %s of %d".formatted(
-                run.plan().describe(run.irqchip()), shown.number(), run.plan().count())), run.reason().orElse(""));
+                run.request().describe(run.irqchip()), shown.number(), run.request().count())),
+                run.reason().orElse(""));
         double lanesTop = measures(page, scale, shown, y);
         TraceLanes lanes = new TraceLanes(timeline, eoiUnobserved, scale, shown.injection().isPresent() ? from
                 : scale.from());

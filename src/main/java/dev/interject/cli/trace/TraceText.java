@@ -38,8 +38,8 @@ final class TraceText {
         RunReport run = report.run();
         Timeline timeline = report.timeline();
         line("");
-        line("  " + style.bold(run.plan().describe(run.irqchip())));
-        page.settings(run.plan().machine().situation().texts());
+        line("  " + style.bold(run.request().describe(run.irqchip())));
+        page.settings(run.request().settings());
         line("  " + summary(timeline));
         clock(timeline);
         if (!timeline.events().isEmpty()) {

@@ -19,6 +19,7 @@ final class BootMonitor implements MachineListener, PowerControl {
     private final AtomicReference<BootEnd> end = new AtomicReference<>();
     private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
     private final Runnable ended;
+    private volatile boolean shown;
 
     /** @param ended runs once, on the thread that reports the end */
     BootMonitor(Runnable ended) {
@@ -107,6 +108,27 @@ final class BootMonitor implements MachineListener, PowerControl {
             waiters.remove(waiter);
         }
         return end();
+    }
+
+    /** The console has shown the text at which the guest is held. */
+    void shown() {
+        shown = true;
+        waiters.forEach(LockSupport::unpark);
+    }
+
+    /** As {@link #pause}, but waits for that text only; returns whether it was shown. */
+    boolean awaitShown(Deadline until, Cancellation cancellation) {
+        Thread waiter = Thread.currentThread();
+        cancellation.wakes(waiter);
+        waiters.add(waiter);
+        try {
+            while (!shown && isGoingOn(cancellation) && !until.isOver()) {
+                LockSupport.parkNanos(this, until.nanosLeft());
+            }
+        } finally {
+            waiters.remove(waiter);
+        }
+        return shown;
     }
 
     /** Whether the guest runs; it ends if the user cancels. */

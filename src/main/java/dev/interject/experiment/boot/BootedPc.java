@@ -18,6 +18,7 @@ import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.pc.AddedDevices;
 import dev.interject.machine.pc.PcPlatform;
 import dev.interject.machine.pc.PowerSwitch;
+import dev.interject.trace.Recorder;
 
 /**
  * A PC with an image of the user's in its memory: the machine, its devices and its console.
@@ -47,13 +48,10 @@ public final class BootedPc implements AutoCloseable {
     private final Machine machine;
     private Optional<ConsoleCopy> copy = Optional.empty();
 
-    /** @param until the text at which the guest is held and its end reported; empty for none */
-    BootedPc(ForeignGuest guest, BootPlan.Hardware hardware, AddedDevices added, Optional<String> until) {
-        this.shown = new ConsoleBuffer(until, () -> {
-            if (power.switchOff()) {
-                monitor.end(new BootEnd.Shown(until.orElseThrow()));
-            }
-        });
+    /** @param text the text at which the guest is held; empty for none */
+    BootedPc(ForeignGuest guest, BootPlan.Hardware hardware, AddedDevices added, Optional<ConsoleText> text,
+            Recorder recorder) {
+        this.shown = new ConsoleBuffer(text.map(ConsoleText::text), () -> shown(text.orElseThrow()));
         boolean isPitInKernel = hardware.devices().pit() && hardware.irqchip() == Irqchip.KERNEL;
         this.platform = new PcPlatform(new PcPlatform.Configuration(hardware.irqchip(), hardware.vcpus(),
                 hardware.memoryBytes(), hardware.cpu(), hardware.devices().testDevice(),
@@ -61,7 +59,8 @@ public final class BootedPc implements AutoCloseable {
         this.console = new PcConsole(shown, platform.serial(), monitor);
         try {
             this.machine =
-                    new Machine(new MachinePlan(hardware.irqchip(), isPitInKernel, guest, platform, Set.of()), monitor);
+                    new Machine(new MachinePlan(hardware.irqchip(), isPitInKernel, guest, platform, Set.of()), monitor,
+                            recorder);
         } catch (RuntimeException | Error failed) {
             platform.close();
             throw failed;
@@ -84,6 +83,28 @@ public final class BootedPc implements AutoCloseable {
                 .commandLine(software.commandLine())
                 .hardware(hardware);
         return software.initrd().map(builder::initrd).orElse(builder);
+    }
+
+    private void shown(ConsoleText text) {
+        if (!text.ends()) {
+            power.pause();
+            monitor.shown();
+        } else if (power.switchOff()) {
+            monitor.end(new BootEnd.Shown(text.text()));
+        }
+    }
+
+    /**
+     * Waits for the text at which the guest is held without an end, until the time is up, the guest has ended or the
+     * user has cancelled; returns whether it was shown.
+     */
+    public boolean awaitShown(Deadline until, Cancellation cancellation) {
+        return monitor.awaitShown(until, cancellation);
+    }
+
+    /** Lets a guest run on that was held at a text, as far as its vCPUs are not held otherwise. */
+    public void resume() {
+        power.resume();
     }
 
     private void endConsole() {

@@ -16,7 +16,7 @@ final class ConsoleBuffer implements IntConsumer {
     static final int CAPACITY = 1 << 16;
 
     private final byte[] bytes = new byte[CAPACITY];
-    private final Optional<TextMatcher> until;
+    private Optional<TextMatcher> until;
     private final Runnable shown;
     /** How many bytes have left the buffer since the start, and how many have come. */
     private long taken;
@@ -58,7 +58,9 @@ final class ConsoleBuffer implements IntConsumer {
         bytes[index(come)] = (byte) character;
         come++;
         notifyAll();
-        return until.isPresent() && until.get().accept(character);
+        boolean isShown = until.isPresent() && until.get().accept(character);
+        until = isShown ? Optional.empty() : until; // only the first time counts
+        return isShown;
     }
 
     private int size() {

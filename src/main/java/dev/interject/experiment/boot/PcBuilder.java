@@ -16,6 +16,7 @@ import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.machine.pc.AddedDevices;
 import dev.interject.machine.pc.CpuModel;
+import dev.interject.trace.Recorder;
 
 /**
  * Builds a {@link BootedPc}. Without further calls: the irqchip in the kernel, one vCPU, 128 MiB of RAM, a CPU with all
@@ -35,7 +36,8 @@ public final class PcBuilder {
     private long memoryBytes = STANDARD_MEMORY;
     private CpuModel cpu = CpuModel.HOST;
     private BootPlan.Devices devices = BootPlan.Devices.USUAL;
-    private Optional<String> until = Optional.empty();
+    private Optional<ConsoleText> text = Optional.empty();
+    private Recorder recorder = Recorder.off();
 
     PcBuilder(GuestImage image) {
         this.image = Objects.requireNonNull(image, "image");
@@ -135,7 +137,19 @@ public final class PcBuilder {
         if (text.isEmpty()) {
             throw new InvalidValueException("until", "must not be empty");
         }
-        until = Optional.of(text);
+        this.text = Optional.of(new ConsoleText(text, true));
+        return this;
+    }
+
+    /** Holds the guest, before its next instruction, when its console shows a text: until {@link BootedPc#resume}. */
+    public PcBuilder holdAt(String text) {
+        this.text = Optional.of(new ConsoleText(text, false));
+        return this;
+    }
+
+    /** Records what happens in the machine. */
+    public PcBuilder recorder(Recorder events) {
+        recorder = Objects.requireNonNull(events, "recorder");
         return this;
     }
 
@@ -163,7 +177,7 @@ public final class PcBuilder {
         ForeignGuest guest = new ForeignGuest(image, memoryBytes,
                 new BootRequest(imageName, commandLine, initrd, OptionalLong.empty()),
                 new Firmware(vcpus, irqchip.hasLapicInKernel(), devices.acpi()));
-        return new BootedPc(guest, hardware, added, until);
+        return new BootedPc(guest, hardware, added, text, recorder);
     }
 
     /** Makes the PC and lets the guest run. See {@link #build}. */

@@ -8,10 +8,9 @@ import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.image.ImageGuest;
+import dev.interject.experiment.image.ImageInterrupt;
 import dev.interject.experiment.image.ImagePlan;
-import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.setting.Situation;
-import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
@@ -22,10 +21,12 @@ public final class ImageExplainExperiment {
 
     private final ImagePlan plan;
     private final ExplainedInterrupt interrupt;
+    private final ImageInterrupt image;
 
     private ImageExplainExperiment(ImagePlan plan) {
         this.plan = plan;
         this.interrupt = ExplainedInterrupt.of(plan);
+        this.image = new ImageInterrupt(plan);
     }
 
     /**
@@ -45,7 +46,7 @@ public final class ImageExplainExperiment {
             return ExplainReport.without(interrupt, Ending.of(Outcome.REFUSED, refusal.get()));
         }
         try (ImageGuest guest = new ImageGuest(plan, cancellation)) {
-            ImageGuest.Frozen frozen = guest.runToMoment(this::isOpen);
+            ImageGuest.Frozen frozen = guest.runToMoment(image::isOpen);
             return frozen.reached()
                     ? ExplainReport.of(explainInSituation(guest.machine(), frozen.state()))
                     : ExplainReport.late(explain(guest.machine(), frozen.state(), List.of()), guest::late);
@@ -61,41 +62,16 @@ public final class ImageExplainExperiment {
         if (situation.isEmpty()) {
             return explain(machine, state, List.of());
         }
-        Situation.Applied applied = situation.applyTo(machine, addressed(state).vcpu());
+        Situation.Applied applied = situation.applyTo(machine, image.in(state).vcpu());
         return explain(machine, applied.state().seenBy(0), applied.notes());
     }
 
     private Explanation explain(Machine machine, GuestState state, List<String> settingNotes) {
-        ResolvedInjection target = addressed(state);
+        ResolvedInjection target = image.in(state);
         return walk(target).explain(machine, state.seenBy(target.vcpu()), settingNotes);
     }
 
-    private boolean isTargeted() {
-        return plan.machine().to().isPresent();
-    }
-
     private GateWalk walk(ResolvedInjection target) {
-        return new GateWalk(interrupt.on(target.route()), target, isTargeted());
-    }
-
-    private ResolvedInjection addressed(GuestState state) {
-        ResolvedInjection planned = plan.injection(state);
-        return isTargeted() ? planned : planned.addressedIn(state);
-    }
-
-    /**
-     * Whether every gate is open. What keeps it from the CPU by the manuals is looked at first: probes take some time,
-     * while which the guest is held.
-     */
-    private boolean isOpen(GuestState state) {
-        ResolvedInjection target = addressed(state);
-        GuestState seen = state.seenBy(target.vcpu());
-        Prediction byTheManuals = target.gatePath(seen).prediction();
-        boolean maybeOpen = byTheManuals.because()
-                .map(gate -> HostDepartures.probeOf(gate.kind()).isPresent())
-                .orElse(true);
-        return maybeOpen && HostDepartures.gates(seen, walk(target)::gatePath)
-                .prediction()
-                .fate() == Prediction.Fate.TAKEN;
+        return new GateWalk(interrupt.on(target.route()), target, image.isTargeted());
     }
 }

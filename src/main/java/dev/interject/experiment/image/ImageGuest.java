@@ -8,10 +8,8 @@ import java.util.stream.Stream;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
-import dev.interject.experiment.Durations;
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Ending;
-import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.NearWord;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.boot.BootEnd;
@@ -25,6 +23,7 @@ import dev.interject.machine.VcpuHandle;
 import dev.interject.machine.vcpu.StepResult;
 import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
+import dev.interject.trace.Recorder;
 
 /**
  * A user's image that runs to a moment and is frozen there: all its vCPUs are held.
@@ -51,6 +50,7 @@ public final class ImageGuest implements AutoCloseable {
     private final GuestImage image;
     private final BootedPc pc;
     private final Deadline deadline;
+    private final ImageEndings endings;
     private boolean isAtMoment;
 
     /**
@@ -59,22 +59,29 @@ public final class ImageGuest implements AutoCloseable {
      * @throws dev.interject.guest.boot.UnbootableImageException if the image cannot be booted
      */
     public ImageGuest(ImagePlan plan, Cancellation cancellation) {
-        this(plan, cancellation, Deadline.after(plan.effectiveTimeout()));
+        this(plan, cancellation, Deadline.after(plan.effectiveTimeout()), "while it was single-stepped",
+                Recorder.off());
     }
 
-    /** As above, with the time limit of several guests. */
-    public ImageGuest(ImagePlan plan, Cancellation cancellation, Deadline deadline) {
+    /**
+     * As above, with the time limit of several guests.
+     *
+     * @param then     what is done at the moment, such as {@code while it was single-stepped}
+     * @param recorder records what happens
+     */
+    public ImageGuest(ImagePlan plan, Cancellation cancellation, Deadline deadline, String then, Recorder recorder) {
         this.plan = plan;
         this.cancellation = cancellation;
         PcBuilder builder = BootedPc.builder(plan.machine().software(), plan.machine().hardware());
         this.image = builder.image();
         requireSymbol();
         if (plan.moment() instanceof Moment.When(String text)) {
-            builder.until(text);
+            builder.holdAt(text);
         }
-        this.pc = builder.build();
+        this.pc = builder.recorder(recorder).build();
         pc.console().discard();
         this.deadline = deadline;
+        this.endings = new ImageEndings(plan, then, pc.machine());
     }
 
     private void requireSymbol() {
@@ -105,7 +112,7 @@ public final class ImageGuest implements AutoCloseable {
                     freeze(runTo(at.address().orElseGet(() -> image.symbols().value(at.name()).getAsLong())));
                 case Moment.After(Duration time) -> freeze(runFor(time));
                 case Moment.When _ -> freeze(runUntilShown());
-                case Moment.WhenOpen _ -> runUntilOpen(isOpen);
+                case Moment.WhenOpen _ -> startUntilOpen(isOpen);
             };
         } catch (VcpuEndedException ended) {
             throw endedEarly(ended.end());
@@ -113,8 +120,9 @@ public final class ImageGuest implements AutoCloseable {
     }
 
     private Frozen freeze(boolean reached) {
-        isAtMoment = reached;
+        isAtMoment |= reached;
         vcpus().forEach(VcpuHandle::hold);
+        pc.resume(); // from the text of a console
         return new Frozen(reached, machine().vcpu(0).inspect());
     }
 
@@ -148,17 +156,18 @@ public final class ImageGuest implements AutoCloseable {
 
     private boolean runUntilShown() {
         machine().start();
-        pc.pause(deadline, cancellation);
-        if (pc.end().filter(BootEnd.Shown.class::isInstance).isPresent()) {
-            return true;
-        }
+        boolean shown = pc.awaitShown(deadline, cancellation);
         requireGoingOn();
-        return false;
+        return shown;
     }
 
     /** Devices run on while the vCPUs are held, so the state that was found open is the one that counts. */
-    private Frozen runUntilOpen(Predicate<GuestState> isOpen) {
+    private Frozen startUntilOpen(Predicate<GuestState> isOpen) {
         machine().start();
+        return awaitOpen(isOpen);
+    }
+
+    private Frozen awaitOpen(Predicate<GuestState> isOpen) {
         Frozen frozen = lookAfterPause(isOpen);
         while (!frozen.reached() && !deadline.isOver()) {
             vcpus().forEach(VcpuHandle::resume);
@@ -172,7 +181,51 @@ public final class ImageGuest implements AutoCloseable {
         requireGoingOn();
         Frozen frozen = freeze(false);
         requireGoingOn();
-        return new Frozen(isOpen.test(frozen.state()), frozen.state());
+        boolean isOpenNow = isOpen.test(frozen.state());
+        isAtMoment |= isOpenNow;
+        return new Frozen(isOpenNow, frozen.state());
+    }
+
+    /** Lets a guest that is frozen run until the interrupt can be taken, and freezes it there. */
+    public Frozen runUntilOpen(Predicate<GuestState> isOpen) {
+        try {
+            resume();
+            return awaitOpen(isOpen);
+        } catch (VcpuEndedException ended) {
+            throw endedEarly(ended.end());
+        }
+    }
+
+    /** Freezes it where it is. */
+    public GuestState freeze() {
+        return freeze(true).state();
+    }
+
+    /** Lets all vCPUs run on. */
+    public void resume() {
+        vcpus().forEach(VcpuHandle::resume);
+    }
+
+    /** Lets all vCPUs run on but one. */
+    public void resumeOthers(int vcpu) {
+        vcpus().filter(other -> other.number() != vcpu).forEach(VcpuHandle::resume);
+    }
+
+    /** Whether the time limit is over. */
+    public boolean isLate() {
+        return deadline.isOver();
+    }
+
+    /** A time, or what is left of the time limit. */
+    public Duration atMost(Duration time) {
+        return deadline.orAfter(time).left();
+    }
+
+    /** Requires that neither a crash nor the host has ended the guest, which may have ended itself. */
+    public void requireNotCrashed() {
+        if (pc.end().filter(BootEnd.Exited.class::isInstance).isEmpty()) {
+            requireGoingOn();
+        }
     }
 
     /**
@@ -217,24 +270,12 @@ public final class ImageGuest implements AutoCloseable {
     }
 
     /** A vCPU has ended, but what ended the guest may be known better. */
-    private EndedEarlyException endedEarly(VcpuEnd end) {
+    public EndedEarlyException endedEarly(VcpuEnd end) {
         return pc.end().map(this::endedEarly).orElseGet(() -> new EndedEarlyException(Ending.of(end)));
     }
 
     private EndedEarlyException endedEarly(BootEnd end) {
-        return new EndedEarlyException(switch (end) {
-            case BootEnd.Exited exited -> Ending.of(Outcome.NOT_TAKEN, before(exited));
-            case BootEnd.Reset reset -> Ending.of(Outcome.GUEST_CRASHED, before(reset));
-            case BootEnd.Crashed crashed -> Ending.of(Outcome.GUEST_CRASHED, before(crashed));
-            case BootEnd.Interrupted _ -> Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
-            case BootEnd.HostFailed(Throwable cause) -> Ending.of(new VcpuEnd.HostFailed(0, cause));
-            case BootEnd.TimedOut _ -> late("");
-            case BootEnd.Shown _,BootEnd.Left _,BootEnd.OutputFailed _ -> throw new AssertionError(end);
-        });
-    }
-
-    private String before(BootEnd end) {
-        return "the guest ended %s: %s%s".formatted(whatFor(), end.describe(), position());
+        return new EndedEarlyException(endings.of(end, isAtMoment));
     }
 
     /**
@@ -243,23 +284,7 @@ public final class ImageGuest implements AutoCloseable {
      * @param why what kept it from there; may be empty
      */
     public Ending late(String why) {
-        return Ending.of(Outcome.TIMED_OUT, "the time of %s was up %s%s%s".formatted(
-                Durations.format(plan.effectiveTimeout()), whatFor(), why, position()));
-    }
-
-    private String whatFor() {
-        return isAtMoment ? "while it was single-stepped" : "before " + plan.moment().describe() + unmapped();
-    }
-
-    private String position() {
-        return "; the guest is at " + GuestPosition.of(machine().vcpu(0).inspectCpu(), machine());
-    }
-
-    private String unmapped() {
-        return plan.moment() instanceof Moment.At(String _, var address) && address.isPresent()
-                && machine().vcpu(0).readMemory(address.getAsLong(), 1).length == 0
-                        ? ", which is not in its memory"
-                        : "";
+        return endings.late(why, isAtMoment);
     }
 
     @Override

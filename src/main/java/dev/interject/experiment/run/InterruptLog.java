@@ -1,10 +1,13 @@
 package dev.interject.experiment.run;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 import dev.interject.experiment.Latency;
+import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.inject.Injector;
 
 /**
@@ -22,6 +25,8 @@ public final class InterruptLog {
     private final int[] statuses;
     private final long[] injectedAt;
     private final long[] latencies;
+    /** Of those whose witness is not that of the run. */
+    private final Map<Integer, Witness> witnesses = new HashMap<>();
     private int size;
 
     /** An empty log with room for {@code capacity} interrupts, 0 or more. */
@@ -37,19 +42,23 @@ public final class InterruptLog {
     }
 
     /** Begins the next interrupts and returns the index of the first. */
-    int add(int count) {
+    public int add(int count) {
         int first = size;
         size += count;
         return first;
     }
 
-    /** @param value a status, or {@link Injector#NO_STATUS} */
-    void status(int index, int value) {
+    /**
+     * What the controllers answered.
+     *
+     * @param value a status, or {@link Injector#NO_STATUS}
+     */
+    public void status(int index, int value) {
         statuses[index] = value;
     }
 
     /** The kernel refused it with an error. */
-    void refused(int index, int negativeErrno) {
+    public void refused(int index, int negativeErrno) {
         statuses[index] = negativeErrno;
         injectedAt[index] = REFUSED;
     }
@@ -63,16 +72,28 @@ public final class InterruptLog {
         return statuses[index];
     }
 
-    void injectedAt(int index, long nanos) {
+    /** When it was injected, by {@link System#nanoTime()}. */
+    public void injectedAt(int index, long nanos) {
         injectedAt[index] = nanos;
     }
 
-    void latency(int index, long nanos) {
+    /** It was taken; how long it took, in nanoseconds. */
+    public void latency(int index, long nanos) {
         latencies[index] = nanos;
     }
 
+    /** Another witness than that of the run has seen that it was taken. */
+    public void witness(int index, Witness other) {
+        witnesses.put(index, other);
+    }
+
+    /** Who saw that it was taken, if that is not the witness of the run. */
+    public Optional<Witness> witness(int index) {
+        return Optional.ofNullable(witnesses.get(index));
+    }
+
     /** It was taken; it is unknown when it was due. */
-    void takenAtAnyTime(int index) {
+    public void takenAtAnyTime(int index) {
         latencies[index] = UNTIMED;
     }
 

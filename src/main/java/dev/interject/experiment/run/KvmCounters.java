@@ -41,20 +41,28 @@ public record KvmCounters(Map<String, Long> rises, Route path, boolean of8259, l
     private static final String BY_HARDWARE = ": KVM does not count what the CPU delivers by itself (APICv, AVIC)";
 
     /** Nothing was injected, so nothing was counted. */
-    static KvmCounters none() {
+    public static KvmCounters none() {
         return new KvmCounters(Map.of(), Route.LINE, false, 0);
     }
 
     static KvmCounters between(Route path, boolean of8259, Snapshot begin, Snapshot end) {
-        Map<String, Long> before = begin.statistics();
-        Map<String, Long> after = end.statistics();
+        return new KvmCounters(rises(begin.statistics(), end.statistics()), path, of8259,
+                taken(path, end) - taken(path, begin));
+    }
+
+    /**
+     * By how much the counters about interrupts rose.
+     *
+     * @param before by the kernel's names
+     */
+    public static Map<String, Long> rises(Map<String, Long> before, Map<String, Long> after) {
         Map<String, Long> rises = new LinkedHashMap<>();
         for (String name : SHOWN) {
             if (before.containsKey(name) && after.containsKey(name)) {
                 rises.put(name, after.get(name) - before.get(name));
             }
         }
-        return new KvmCounters(rises, path, of8259, taken(path, end) - taken(path, begin));
+        return rises;
     }
 
     /** All that the guest took of the kind that KVM counts, also what the run did not request. */

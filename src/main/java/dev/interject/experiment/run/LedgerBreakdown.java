@@ -14,7 +14,7 @@ import dev.interject.interrupt.Ledger;
 public record LedgerBreakdown(Ledger ledger, Map<Integer, Ledger> byVcpu, Map<Integer, Ledger> byLine) {
 
     /** Of a run without parts. */
-    static LedgerBreakdown of(Ledger ledger) {
+    public static LedgerBreakdown of(Ledger ledger) {
         return new LedgerBreakdown(ledger, Map.of(), Map.of());
     }
 

@@ -14,10 +14,12 @@ import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.PlanCheck;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.plan.RunRequest;
 import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
+import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GatePaths;
 import dev.interject.interrupt.route.ResolvedInjection;
@@ -188,7 +190,7 @@ public final class RunExperiment {
                                 .findFirst()
                                 .map(target -> HostDepartures.gates(state, target::gatePath)));
         return report(ending, account, after, new RunReport.Observations(end.handlers(), end.caused(), counters,
-                position));
+                position, Witness.GUEST));
     }
 
     private void settleLog(InjectionDriver injection) {
@@ -241,13 +243,13 @@ public final class RunExperiment {
                     .formatted(account.ledger().lost()));
         }
         return report(ending, account, Optional.empty(), new RunReport.Observations(end.handlers(), end.caused(),
-                KvmCounters.none(), position));
+                KvmCounters.none(), position, Witness.GUEST));
     }
 
     private RunReport report(Ending ending, Ledger ledger, Optional<GuestPosition> position) {
         RunReport.Observations nothing = RunReport.Observations.none();
         return report(ending, LedgerBreakdown.of(ledger), Optional.empty(), new RunReport.Observations(
-                nothing.handlers(), nothing.caused(), nothing.counters(), position));
+                nothing.handlers(), nothing.caused(), nothing.counters(), position, nothing.witness()));
     }
 
     private RunReport report(Ending ending, LedgerBreakdown account, Optional<GatePath> after,
@@ -256,7 +258,7 @@ public final class RunExperiment {
                 .filter(target -> target.pullsLine() || target.route().fixedLine().isPresent())
                 .map(ResolvedInjection::line)
                 .toList();
-        return new RunReport(plan, ending,
+        return new RunReport(RunRequest.of(plan), ending,
                 new RunReport.Target(irqchip, vcpu(), lines,
                         paths.vector().isPresent() ? paths.vector() : plan.interrupt().vector()),
                 account,

@@ -11,15 +11,17 @@ import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.plan.RunRequest;
 import dev.interject.guest.CausedEvent;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.route.Route;
 
 /** The result of a run. */
-public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakdown account, InterruptLog interrupts,
-        Gates gates, Observations observed, Remarks remarks) implements Report {
+public record RunReport(RunRequest request, Ending ending, Target target, LedgerBreakdown account,
+        InterruptLog interrupts, Gates gates, Observations observed, Remarks remarks) implements Report {
 
     /**
      * Where the interrupts went.
@@ -52,12 +54,15 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
      * @param caused   the events that the guest caused itself, before it was ready
      * @param counters KVM's own counters
      * @param position of the target vCPU at the end of a run in which not all were taken
+     * @param witness  who saw what was taken
      */
     public record Observations(SortedMap<Integer, Long> handlers, List<CausedEvent> caused, KvmCounters counters,
-            Optional<GuestPosition> position) {
+            Optional<GuestPosition> position, Witness witness) {
 
-        static Observations none() {
-            return new Observations(Collections.emptySortedMap(), List.of(), KvmCounters.none(), Optional.empty());
+        /** Nothing was injected. */
+        public static Observations none() {
+            return new Observations(Collections.emptySortedMap(), List.of(), KvmCounters.none(), Optional.empty(),
+                    Witness.NONE);
         }
     }
 
@@ -70,16 +75,21 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
     public record Remarks(List<String> warnings, List<String> notes) {}
 
     /** The report of a run for which this host could not make a machine. */
-    public static RunReport hostUnable(RunPlan plan, String reason) {
-        return new RunReport(plan, Ending.of(Outcome.HOST_UNABLE, reason),
-                new Target(plan.machine().irqchip(), 0, plan.interrupt().lines(), plan.interrupt().vector()),
-                LedgerBreakdown.of(Ledger.refused(plan.count())), new InterruptLog(0),
+    public static RunReport hostUnable(RunRequest request, Irqchip irqchip, String reason) {
+        return new RunReport(request, Ending.of(Outcome.HOST_UNABLE, reason),
+                new Target(irqchip, 0, request.interrupt().lines(), request.interrupt().vector()),
+                LedgerBreakdown.of(Ledger.refused(request.count())), new InterruptLog(0),
                 new Gates(Optional.empty(), Optional.empty()), Observations.none(), new Remarks(List.of(), List.of()));
+    }
+
+    /** As above, of a built-in guest. */
+    public static RunReport hostUnable(RunPlan plan, String reason) {
+        return hostUnable(RunRequest.of(plan), plan.machine().irqchip(), reason);
     }
 
     /** The same report with another ending. */
     public RunReport with(Ending other) {
-        return new RunReport(plan, other, target, account, interrupts, gates, observed, remarks);
+        return new RunReport(request, other, target, account, interrupts, gates, observed, remarks);
     }
 
     /** Where the interrupt controllers live. */
@@ -89,7 +99,7 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
 
     /** How the interrupts were injected. */
     public Route path() {
-        return plan.effectivePath();
+        return request.path();
     }
 
     /** The ledger of all vCPUs and lines together. */
@@ -102,6 +112,6 @@ public record RunReport(RunPlan plan, Ending ending, Target target, LedgerBreakd
         List<Integer> lines = target.lines();
         return lines.isEmpty()
                 ? OptionalInt.empty()
-                : OptionalInt.of(lines.get(index / plan.pace().hold() % lines.size()));
+                : OptionalInt.of(lines.get(index / request.pace().hold() % lines.size()));
     }
 }

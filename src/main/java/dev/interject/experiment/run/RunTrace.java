@@ -40,7 +40,7 @@ public final class RunTrace {
     }
 
     /** Notes that there is a machine. Until it has stopped, no clock of its vCPUs is known. */
-    void begin(int vcpus) {
+    public void begin(int vcpus) {
         clocks = Collections.nCopies(vcpus, Optional.empty());
     }
 

@@ -15,6 +15,7 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.Machine;
 import dev.interject.machine.vcpu.StepResult;
+import dev.interject.trace.Recorder;
 
 /** A user's image. It counts nothing: the single steps show what it takes. */
 final class SweptImage implements SweptGuest {
@@ -26,7 +27,8 @@ final class SweptImage implements SweptGuest {
 
     SweptImage(ImageSweepPlan plan, Cancellation cancellation, Deadline deadline) {
         this.plan = plan;
-        this.guest = new ImageGuest(plan.image().within(plan.effectiveTimeout()), cancellation, deadline);
+        this.guest = new ImageGuest(plan.image().within(plan.effectiveTimeout()), cancellation, deadline,
+                "while it was single-stepped", Recorder.off());
     }
 
     @Override

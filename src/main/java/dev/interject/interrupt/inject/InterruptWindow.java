@@ -17,6 +17,7 @@ import dev.interject.trace.Recorder;
 public final class InterruptWindow {
 
     private static final int NONE = -1;
+    private static final int VECTORS = 256;
 
     private final Vcpu vcpu;
     private final ExternalInterrupts raw;
@@ -24,6 +25,8 @@ public final class InterruptWindow {
     private final int number;
     private final Recorder recorder;
     private final LongSupplier injected;
+    /** By vector. */
+    private final long[] queued = new long[VECTORS];
     /** A vector was queued since the last run, so that run's {@code ready_for_interrupt_injection} is out of date. */
     private boolean spent;
     /** A window is requested. */
@@ -93,6 +96,7 @@ public final class InterruptWindow {
         long since = recorder.now();
         boolean accepted = vcpu.tryInterrupt(vector);
         recorder.vectorQueued(number, since, vector, accepted);
+        queued[vector] += accepted ? 1 : 0;
         return accepted;
     }
 
@@ -102,6 +106,11 @@ public final class InterruptWindow {
         }
         requested = wanted;
         vcpu.requestInterruptWindow(wanted);
+    }
+
+    /** How many times this vector was queued for the vCPU in a window. */
+    public long queued(int vector) {
+        return queued[vector];
     }
 
     /** Queues a vector whether the window is open or not. Only for forced runs. */

@@ -43,7 +43,12 @@ public record GuestDebug(boolean step, boolean blocked, List<Long> breakpoints) 
 
     /** Stops before the instruction at this linear address, even where the guest is there already. */
     public static GuestDebug breakAt(long address) {
-        return new GuestDebug(false, false, List.of(address));
+        return breakAt(List.of(address));
+    }
+
+    /** Stops before the instruction at any of these linear addresses, at most four. */
+    public static GuestDebug breakAt(List<Long> addresses) {
+        return new GuestDebug(false, false, addresses);
     }
 
     /** The same without breakpoints. */

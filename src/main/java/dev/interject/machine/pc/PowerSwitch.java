@@ -9,6 +9,7 @@ public final class PowerSwitch implements PowerControl {
 
     private final PowerControl receiver;
     private volatile boolean off;
+    private volatile boolean paused;
 
     /** @param receiver gets the first request */
     public PowerSwitch(PowerControl receiver) {
@@ -22,8 +23,18 @@ public final class PowerSwitch implements PowerControl {
         return wasOn;
     }
 
+    /** Keeps the vCPUs that access a device from running on, until {@link #resume}. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Ends a pause. */
+    public void resume() {
+        paused = false;
+    }
+
     boolean isOff() {
-        return off;
+        return off || paused;
     }
 
     @Override

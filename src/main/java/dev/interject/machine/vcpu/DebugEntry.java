@@ -45,11 +45,17 @@ final class DebugEntry {
         return wanted.breakpoints().stream().anyMatch(at -> at != next && PatchedCode.covers(at, next));
     }
 
-    private boolean registersWork() {
+    /** Whether breakpoints in the debug registers stop the guest on this host. */
+    boolean registersWork() {
         if (registersWork.isEmpty()) {
             registersWork = Optional.of(support.registersWork().getAsBoolean());
         }
         return registersWork.get();
+    }
+
+    /** The linear address of the next instruction. */
+    long next() {
+        return LinearMemory.next(vcpu);
     }
 
     /** Enters the guest at most once. Returns why it stopped; empty if there was another exit. */

@@ -1,6 +1,7 @@
 package dev.interject.machine.vcpu;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 import dev.interject.interrupt.inject.InterruptWindow;
@@ -191,14 +192,14 @@ public final class VcpuActor {
     }
 
     private void runTo(VcpuState.RunningTo goal) {
-        if (debugger.mustStepBefore(goal.breakpoint())) {
+        if (debugger.mustStepBefore(goal.breakpoints())) {
             stepper.advance();
             return;
         }
-        boolean isThere = debugger.enter(goal.breakpoint()).filter(DebugStop::isBreakpoint).isPresent();
+        boolean isThere = debugger.enter(goal.breakpoints()).filter(DebugStop::isBreakpoint).isPresent();
         if (isThere && state == goal) {
             state = VcpuState.HELD;
-            goal.answer().complete(true);
+            goal.answer().complete(OptionalLong.of(System.nanoTime()));
         }
     }
 
@@ -267,8 +268,8 @@ public final class VcpuActor {
     }
 
     /** For the vCPU's thread. */
-    long linearAddress() {
-        return LinearMemory.next(vcpu);
+    DebugEntry debugger() {
+        return debugger;
     }
 
     /** Whether the guest sleeps in an HLT that exited to user space. For the vCPU's thread. */

@@ -1,7 +1,9 @@
 package dev.interject.machine.vcpu;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -108,25 +110,52 @@ public final class VcpuCommands {
      * @return          whether it got there
      */
     public boolean runTo(long address, Duration patience) {
+        return runTo(List.of(address), () -> {}, patience).isPresent();
+    }
+
+    /**
+     * As above, to the first of some addresses that the guest gets to.
+     *
+     * @param  addresses at most four; with none, the vCPU is held when the time is over
+     * @param  first     done on the vCPU's thread, out of the guest, just before it runs
+     * @return           when it got there, by {@link System#nanoTime()}; empty if it did not
+     */
+    public OptionalLong runTo(List<Long> addresses, Runnable first, Duration patience) {
         hold();
-        // one that sleeps in the HLT before it executes the instruction only after it has been woken
-        if (standsAt(address) && !(step() instanceof StepResult.Asleep) && standsAt(address)) {
-            return true;
+        Runnable before = first;
+        if (standsAt(addresses)) {
+            become(first, VcpuState.HELD);
+            before = () -> {};
+            // one that sleeps in the HLT before it executes the instruction only after it has been woken
+            StepResult step = step();
+            if ((step instanceof StepResult.Executed || step instanceof StepResult.Took) && standsAt(addresses)) {
+                return OptionalLong.of(System.nanoTime());
+            }
         }
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        become(new VcpuState.RunningTo(GuestDebug.breakAt(address), answer));
+        CompletableFuture<OptionalLong> answer = new CompletableFuture<>();
+        become(before, new VcpuState.RunningTo(GuestDebug.breakAt(addresses), answer));
         return awaitGoal(answer, patience);
     }
 
-    private boolean standsAt(long address) {
-        return call(() -> actor.linearAddress() == address);
+    /** Whether {@link #runTo} works: without debug registers only for a vCPU that is alone. */
+    public boolean hasBreakpoints(boolean isAlone) {
+        return call(() -> actor.debugger().registersWork() || isAlone);
+    }
+
+    private boolean standsAt(List<Long> addresses) {
+        return call(() -> addresses.contains(actor.debugger().next()));
     }
 
     private void become(VcpuState next) {
+        become(() -> {}, next);
+    }
+
+    private void become(Runnable first, VcpuState next) {
         call(() -> {
             if (actor.state() instanceof VcpuState.Ended(VcpuEnd end)) {
                 throw new VcpuEndedException(end);
             }
+            first.run();
             actor.become(next);
             return null;
         });

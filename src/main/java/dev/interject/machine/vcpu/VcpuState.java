@@ -1,5 +1,6 @@
 package dev.interject.machine.vcpu;
 
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 import dev.interject.kvm.state.GuestDebug;
@@ -22,8 +23,12 @@ sealed interface VcpuState {
     /** The vCPU executes one instruction or takes one interrupt, and is held then. */
     record Stepping(CompletableFuture<StepResult> answer) implements VcpuState {}
 
-    /** The guest runs until it is about to execute the instruction at a linear address; then the vCPU is held. */
-    record RunningTo(GuestDebug breakpoint, CompletableFuture<Boolean> answer) implements VcpuState {}
+    /**
+     * The guest runs until it is about to execute the instruction at a breakpoint; then the vCPU is held.
+     *
+     * @param answer when it got there, by {@link System#nanoTime()}; empty if it did not
+     */
+    record RunningTo(GuestDebug breakpoints, CompletableFuture<OptionalLong> answer) implements VcpuState {}
 
     /** The vCPU runs no more. */
     record Ended(VcpuEnd end) implements VcpuState {}
@@ -32,7 +37,7 @@ sealed interface VcpuState {
     default void leaveFor(VcpuState next) {
         switch (this) {
             case Stepping(var answer) -> giveUp(answer, new StepResult.Aborted(), next);
-            case RunningTo(_, var answer) -> giveUp(answer, false, next);
+            case RunningTo(_, var answer) -> giveUp(answer, OptionalLong.empty(), next);
             case Running _,Held _,Ended _ -> {
                 // no thread waits
             }

@@ -16,14 +16,20 @@ public final class VcpuTrace {
 
     private final int vcpu;
     private final Mailbox mailbox;
+    private final boolean hasStamps;
     private final Recorder recorder;
     /** The stamps recorded last, by vector. */
     private final long[] entered = new long[Mailbox.VECTORS];
     private final long[] left = new long[Mailbox.VECTORS];
 
-    /** Creates the trace of one vCPU. */
-    public VcpuTrace(int vcpu, Mailbox mailbox, Recorder recorder) {
+    /**
+     * Creates the trace of one vCPU.
+     *
+     * @param hasStamps whether the guest's handlers leave time stamps in the mailbox
+     */
+    public VcpuTrace(int vcpu, Mailbox mailbox, boolean hasStamps, Recorder recorder) {
         this.vcpu = vcpu;
+        this.hasStamps = hasStamps;
         this.mailbox = mailbox;
         this.recorder = recorder;
     }
@@ -90,7 +96,7 @@ public final class VcpuTrace {
 
     /** The handler of a vector ran: records when it was entered, and when the one before it was left. */
     void handlerRan(int vector) {
-        if (recorder.isOn()) {
+        if (recorder.isOn() && hasStamps) {
             noteLeft(vector);
             noteEntered(vector);
         }
@@ -98,7 +104,7 @@ public final class VcpuTrace {
 
     /** Records the stamps that handlers have left since their last event. To be called when the vCPU runs no more. */
     public void flush() {
-        if (recorder.isOn()) {
+        if (recorder.isOn() && hasStamps) {
             for (int vector = 0; vector < Mailbox.VECTORS; vector++) {
                 noteEntered(vector);
                 noteLeft(vector);
@@ -108,7 +114,7 @@ public final class VcpuTrace {
 
     /** Whether a handler runs that has stamped its beginning. From any thread. */
     public boolean isInHandler() {
-        for (int vector = 0; vector < Mailbox.VECTORS; vector++) {
+        for (int vector = 0; vector < Mailbox.VECTORS && hasStamps; vector++) {
             if (mailbox.leftAt(vector) - mailbox.enteredAt(vector) < 0) {
                 return true;
             }

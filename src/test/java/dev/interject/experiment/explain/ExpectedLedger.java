@@ -195,8 +195,8 @@ record ExpectedLedger(RunPlan plan, ExplainReport explained, Fate fate, Outcome 
     }
 
     private Optional<String> differs(RunReport report) {
-        return Optional.of("run%s: %s, %s, %s; explain: %s, %s".formatted(
-                report.plan().conduct().force() ? " --force" : "", report.outcome(), report.ledger(),
+        return Optional.of("run: %s, %s, %s; explain: %s, %s".formatted(
+                report.outcome(), report.ledger(),
                 report.ending().reason(), explained.outcome(), explained.ending().reason()));
     }
 }

@@ -139,7 +139,7 @@ class ExplainAgreesWithRunTest {
 
     /** A level through the IOAPIC interrupts once too often if the LAPIC ends an interrupt by itself. */
     private static boolean isTakenTooOften(RunReport report) {
-        return report.plan().interrupt().trigger() == Trigger.LEVEL && report.ledger().extra() > 0
+        return report.request().interrupt().trigger() == Trigger.LEVEL && report.ledger().extra() > 0
                 && ConformanceProbe.LAPIC_IN_SERVICE.probe() instanceof Finding.Departs;
     }
 

@@ -61,7 +61,7 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
         assertThat(actual.target().vcpu()).as(info.description()).isEqualTo(vcpu);
         assertThat(actual.observed().handlers()).as(info.description()).containsEntry(vector, (long) count);
         assertThat(actual.account().byVcpu()).as(info.description())
-                .hasSize(actual.plan().machine().vcpus())
+                .hasSize(actual.request().vcpus())
                 .allSatisfy((number, ledger) -> assertThat(ledger)
                         .isEqualTo(number == vcpu ? new Ledger(count, 0, count, 0, 0, 0) : Ledger.none()));
         return this;
@@ -103,7 +103,7 @@ final class RunAssert extends AbstractAssert<RunAssert, RunReport> {
 
     /** The guest is well at the end of a run that a new machine on this host repeats. */
     RunAssert leavesTheHostInOrder() {
-        assertThatRun(Run.on(actual.plan().machine().irqchip()).report()).hasOutcome(Outcome.TAKEN);
+        assertThatRun(Run.on(actual.irqchip()).report()).hasOutcome(Outcome.TAKEN);
         return this;
     }
 }

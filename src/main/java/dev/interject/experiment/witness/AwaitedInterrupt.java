@@ -1,0 +1,199 @@
+package dev.interject.experiment.witness;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.interject.experiment.image.ImageInterrupt;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
+import dev.interject.experiment.probe.HostDepartures;
+import dev.interject.interrupt.Trigger;
+import dev.interject.interrupt.Witness;
+import dev.interject.interrupt.gate.Branch;
+import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Input;
+import dev.interject.interrupt.gate.Prediction.Fate;
+import dev.interject.interrupt.gate.Verdict;
+import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.Acceptance;
+import dev.interject.interrupt.route.Pending;
+import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.ControllerState;
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.VcpuEvents;
+import dev.interject.machine.Machine;
+
+/**
+ * One interrupt, from its injection on: what was true just before, and where its request is now.
+ *
+ * <p>A controller keeps one request of a vector or line at a time. So once this one was accepted and was not merged,
+ * the next request that the CPU acknowledges is this one, also where a device of the guest drives the same line.
+ */
+final class AwaitedInterrupt {
+
+    private static final Set<Fate> NOT_ARRIVING = EnumSet.of(Fate.DROPPED, Fate.MISROUTED);
+
+    private final ImageInterrupt interrupt;
+    private final Machine machine;
+    private final ResolvedInjection target;
+    private final GatePath gates;
+    private final int vector;
+    private final boolean wasInService;
+    /** How many of the same vector the CPU takes first. */
+    private final int earlier;
+    private final long queuedBefore;
+    private boolean wasPending;
+    private boolean isInjected;
+    private long injectedAt;
+    private int status = Injector.NO_STATUS;
+
+    /** @param before the state in which it is injected, as the target sees it; the target is held */
+    AwaitedInterrupt(ImageInterrupt interrupt, Machine machine, GuestState before, GatePath gates) {
+        this.interrupt = interrupt;
+        this.machine = machine;
+        this.target = interrupt.in(before);
+        this.gates = gates;
+        this.vector = gates.vector();
+        GuestState seen = before.seenBy(target.vcpu());
+        this.wasInService = gates.leadsToAVector() && target.isInService(seen, vector);
+        this.earlier = gates.leadsToAVector() ? target.pendingBefore(seen, vector) : 0;
+        this.queuedBefore = gates.leadsToAVector() ? machine.vcpu(target.vcpu()).vectorsQueued(vector) : 0;
+    }
+
+    /**
+     * Injects it. On the target's thread.
+     *
+     * @param before      what is pending there
+     * @param onlyIfFree whether nothing is injected while such a request is pending there
+     */
+    void inject(Injector injector, Pending before, boolean onlyIfFree) {
+        wasPending = target.route().isMaskable() && gates.leadsToAVector() && target.waiting(before, vector) > 0;
+        isInjected = !wasPending || !onlyIfFree;
+        if (!isInjected) {
+            return;
+        }
+        injectedAt = System.nanoTime();
+        status = injector.inject();
+    }
+
+    /** Whether it was injected: a device of the guest may have been quicker. */
+    boolean isInjected() {
+        return isInjected;
+    }
+
+    ResolvedInjection target() {
+        return target;
+    }
+
+    /** The vector at which it arrives, or -1 if it does not. */
+    int vector() {
+        return vector;
+    }
+
+    long injectedAt() {
+        return injectedAt;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** What the controllers did with it, by the gates and its status. */
+    Acceptance acceptance() {
+        Fate fate = gates.predictionWhenRunning().fate();
+        if (NOT_ARRIVING.contains(fate) || !gates.leadsToAVector()) {
+            return Acceptance.IGNORED;
+        }
+        return switch (fate) {
+            case MERGES -> Acceptance.COALESCED;
+            case WAITS -> Acceptance.ACCEPTED;
+            case TAKEN, BREAKS, DROPPED, MISROUTED -> byStatus();
+        };
+    }
+
+    private Acceptance byStatus() {
+        if (wasPending && target.trigger() == Trigger.EDGE) {
+            return Acceptance.COALESCED; // a device of the guest was quicker
+        }
+        boolean isIgnored = status != Injector.NO_STATUS
+                && (status <= 0 && gates.has(Verdict.MISROUTED) || status == 0 && !gates.showsCoalescing());
+        return isIgnored ? Acceptance.IGNORED : target.route().acceptance(status, target.trigger());
+    }
+
+    /** Whether the CPU is expected to take it. */
+    boolean isExpected() {
+        return isInjected && acceptance() == Acceptance.ACCEPTED;
+    }
+
+    /** Whether its request waits: in a controller, in the queue, or at the vCPU. */
+    boolean isPending(GuestState state) {
+        boolean waitsForWindow = target.route().isQueuedInUserSpace() && !target.pullsLine()
+                && machine.vectorsWaiting() > 0;
+        return waitsForWindow || target.waiting(state.seenBy(target.vcpu()), vector) > 0;
+    }
+
+    /** Whether it or an earlier one of the same vector is about to be delivered. */
+    boolean isAboutToBeDelivered(GuestState state) {
+        VcpuEvents events = state.seenBy(target.vcpu()).cpu().events();
+        return target.route().isMaskable()
+                ? events.interruptInjected() && events.interruptVector() == vector
+                : events.nmiInjected();
+    }
+
+    private boolean isInService(GuestState state) {
+        return target.isInService(state.seenBy(target.vcpu()), vector);
+    }
+
+    /** Whether the CPU has taken its request, rather than another one of the same vector or none. */
+    boolean isAcknowledged(GuestState state) {
+        if (isAboutToBeDelivered(state)) {
+            return false;
+        }
+        return isNewlyInService(state)
+                || !isPending(state) && (isInService(state) || !mustBeInService(state));
+    }
+
+    /** Whether the ISR shows what the CPU takes, until its EOI. */
+    private boolean mustBeInService(GuestState state) {
+        if (!target.route().isMaskable()) {
+            return false;
+        }
+        Optional<Input> input = interrupt.gates(state).main().map(Branch::input);
+        return input.map(where -> switch (where.chip()) {
+            case PIC -> !isEndedAtOnce(state, where.pin());
+            case IOAPIC, LAPIC ->
+                HostDepartures.find(ConformanceProbe.LAPIC_IN_SERVICE) instanceof Finding.Kept;
+            case CPU -> false;
+        }).orElse(false);
+    }
+
+    private static boolean isEndedAtOnce(GuestState state, int line) {
+        ControllerState controllers = state.controllers();
+        return controllers.chip(line).autoEoi();
+    }
+
+    /** How many times the vector was queued for the vCPU in an injection window since. */
+    long timesQueued() {
+        return machine.vcpu(target.vcpu()).vectorsQueued(vector) - queuedBefore;
+    }
+
+    /**
+     * Who besides a breakpoint has seen that the CPU has taken it, once its request waits no more: the controllers in
+     * this process that queued it for the vCPU, or its bit in the ISR, which its handler has not ended yet.
+     */
+    Optional<Witness> otherWitness(GuestState state) {
+        return timesQueued() > 0 ? Optional.of(Witness.CONTROLLERS)
+                : isNewlyInService(state) ? Optional.of(Witness.COUNTERS) : Optional.empty();
+    }
+
+    /** Whether the ISR has it, and had none of its line or vector before. */
+    boolean isNewlyInService(GuestState state) {
+        return isInService(state) && !wasInService && earlier == 0;
+    }
+
+    /** Whether nothing kept it from the CPU when it was injected. */
+    boolean wasOpen() {
+        return gates.prediction().fate() == Fate.TAKEN && earlier == 0;
+    }
+}

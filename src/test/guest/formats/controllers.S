@@ -1,0 +1,73 @@
+# elf64 at 0x100000
+# Takes what every controller has: line 4 at vector 0x24, pin 20 of the IOAPIC at vector 0x54, messages, and NMIs. Each
+# handler sends its EOI. Sleeps at the symbol idle.
+        .set    LAPIC, 0xfee00000
+        .set    IOAPIC, 0xfec00000
+        .globl  _start
+_start: mov     $stack_top, %esp
+        mov     $256, %ecx
+        mov     $idt, %edi
+        mov     $message, %eax
+1:      call    gate
+        dec     %ecx
+        jnz     1b
+        mov     $idt + 2 * 16, %edi
+        mov     $nmi, %eax
+        call    gate
+        mov     $idt + 0x24 * 16, %edi
+        mov     $line, %eax
+        call    gate
+        lidt    idtr(%rip)
+        mov     $0x11, %al
+        out     %al, $0x20
+        mov     $0x20, %al
+        out     %al, $0x21
+        mov     $0x04, %al
+        out     %al, $0x21
+        mov     $0x01, %al
+        out     %al, $0x21
+        mov     $0xef, %al
+        out     %al, $0x21
+        mov     $LAPIC, %ebx
+        movl    $0x1ff, 0xf0(%rbx)                    # SVR: enabled
+        mov     $IOAPIC, %ebx
+        movl    $0x10 + 2 * 20, (%rbx)
+        movl    $0x54, 0x10(%rbx)
+        movl    $0x11 + 2 * 20, (%rbx)
+        movl    $0, 0x10(%rbx)
+idle:   sti
+        hlt
+        jmp     idle
+
+# An interrupt gate at RDI to EAX.
+gate:   mov     %ax, (%rdi)
+        movw    $8, 2(%rdi)
+        movw    $0x8e00, 4(%rdi)
+        mov     %eax, %edx
+        shr     $16, %edx
+        mov     %dx, 6(%rdi)
+        add     $16, %edi
+        ret
+
+line:   push    %rax
+        mov     $0x20, %al
+        out     %al, $0x20
+        pop     %rax
+        iretq
+
+message:
+        push    %rbx
+        mov     $LAPIC, %ebx
+        movl    $0, 0xb0(%rbx)
+        pop     %rbx
+        iretq
+
+nmi:    iretq
+
+idtr:   .short  0xfff
+        .quad   idt
+        .bss
+        .balign 8
+idt:    .skip   0x1000
+        .skip   4096
+stack_top:

@@ -1,0 +1,49 @@
+# elf64 at 0x100000
+# Lines 0 and 4 are open, and have the same handler; the timer ticks on line 0. Sleeps at the symbol idle.
+        .globl  _start
+_start: mov     $stack_top, %esp
+        mov     $256, %ecx                            # every vector: an interrupt gate to the stub
+        mov     $idt, %edi
+1:      mov     $stub, %eax
+        mov     %ax, (%rdi)
+        movw    $8, 2(%rdi)
+        movw    $0x8e00, 4(%rdi)
+        shr     $16, %eax
+        mov     %ax, 6(%rdi)
+        add     $16, %edi
+        dec     %ecx
+        jnz     1b
+        lidt    idtr(%rip)
+        mov     $0x11, %al
+        out     %al, $0x20
+        mov     $0x20, %al
+        out     %al, $0x21
+        mov     $0x04, %al
+        out     %al, $0x21
+        mov     $0x01, %al
+        out     %al, $0x21
+        mov     $0xee, %al
+        out     %al, $0x21
+        mov     $0x34, %al                            # counter 0, mode 2, 10 ms
+        out     %al, $0x43
+        mov     $0x9c, %al
+        out     %al, $0x40
+        mov     $0x2e, %al
+        out     %al, $0x40
+idle:   sti
+        hlt
+        jmp     idle
+
+stub:   push    %rax
+        mov     $0x20, %al
+        out     %al, $0x20
+        pop     %rax
+        iretq
+
+idtr:   .short  0xfff
+        .quad   idt
+        .bss
+        .balign 8
+idt:    .skip   0x1000
+        .skip   4096
+stack_top:
