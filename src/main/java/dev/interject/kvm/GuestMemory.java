@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
+import dev.interject.kvm.state.PhysicalMemory;
 import dev.interject.linux.Mapping;
 import dev.interject.linux.error.SystemCallException;
 
@@ -14,7 +15,7 @@ import dev.interject.linux.error.SystemCallException;
  * {@link IllegalStateException}. The guest may write the memory at the same time: {@link #readCounter} and
  * {@link #readLongCounter} read words that both sides use.
  */
-public final class GuestMemory implements AutoCloseable {
+public final class GuestMemory implements PhysicalMemory, AutoCloseable {
 
     private static final VarHandle COUNTER = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle LONG_COUNTER = ValueLayout.JAVA_LONG.varHandle();
@@ -45,6 +46,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     /** Whether all {@code length} bytes from {@code address} lie in this memory; false for a negative number. */
+    @Override
     public boolean contains(long address, long length) {
         return address >= 0 && length >= 0 && address <= bytes() - length;
     }
@@ -69,17 +71,20 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     /** Copies {@code length} bytes from a guest-physical address. */
+    @Override
     public byte[] read(long address, int length) {
         require(address, length);
         return mapping.memory().asSlice(address, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** Reads 32 bits from a guest-physical address. */
+    @Override
     public int readInt(long address) {
         return mapping.memory().get(ValueLayout.JAVA_INT_UNALIGNED, address);
     }
 
     /** Reads 64 bits from a guest-physical address. */
+    @Override
     public long readLong(long address) {
         return mapping.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, address);
     }

@@ -10,6 +10,7 @@ import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Page;
+import dev.interject.interrupt.state.PageWalk;
 import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.GsiRoute;

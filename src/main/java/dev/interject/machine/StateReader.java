@@ -14,6 +14,7 @@ import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.DescriptorTables;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Page;
+import dev.interject.interrupt.state.PageWalk;
 import dev.interject.interrupt.state.Pages;
 import dev.interject.interrupt.state.PeerState;
 import dev.interject.kvm.Vcpu;
@@ -119,9 +120,9 @@ final class StateReader {
         return lapic;
     }
 
-    private static CpuState withPages(PageWalk walk, CpuState cpu) {
+    private CpuState withPages(PageWalk walk, CpuState cpu) {
         if (!cpu.special().isPaging()) {
-            return cpu.withPages(new Pages.Unpaged(walk.memory().bytes()));
+            return cpu.withPages(new Pages.Unpaged(board.memory().bytes()));
         }
         Map<Long, Page> pages = new HashMap<>();
         DeliveryAddresses.visit(cpu,

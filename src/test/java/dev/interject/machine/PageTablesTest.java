@@ -14,6 +14,7 @@ import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.boot.Part;
 import dev.interject.guest.boot.StartState;
 import dev.interject.interrupt.state.Page;
+import dev.interject.interrupt.state.PageWalk;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;

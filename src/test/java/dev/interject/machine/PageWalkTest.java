@@ -3,6 +3,7 @@ package dev.interject.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interject.interrupt.state.Page;
+import dev.interject.interrupt.state.PageWalk;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.Segment;

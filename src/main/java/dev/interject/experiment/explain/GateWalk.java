@@ -24,8 +24,9 @@ record GateWalk(ExplainedInterrupt interrupt, ResolvedInjection target, boolean 
     Explanation explain(Machine machine, GuestState state, List<String> settingNotes) {
         HostDepartures departures = HostDepartures.on(state, this::gatePath);
         GatePath gates = departures.gates();
-        GuestState seen = isTargeted ? state
-                : gates.main().map(branch -> state.seenBy(branch.to().vcpu())).orElse(state);
+        GuestState here = state.with(departures.rules());
+        GuestState seen = isTargeted ? here
+                : gates.main().map(branch -> here.seenBy(branch.to().vcpu())).orElse(here);
         return new Explanation(interrupt, target.pullsLine() ? OptionalInt.of(target.line()) : OptionalInt.empty(),
                 seen, GuestPosition.of(seen.cpu(), machine), gates, departures.notes(), settingNotes,
                 handler(machine, seen, gates));

@@ -1,6 +1,7 @@
 package dev.interject.experiment.probe;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +21,24 @@ import dev.interject.interrupt.state.HostRules.Departure;
  *
  * @param gates the gates; one that this host does not have is open
  * @param notes one line for each rule that this host breaks, or might break
+ * @param rules those of this host, as far as the gates depend on them
  */
-public record HostDepartures(GatePath gates, List<String> notes) {
+public record HostDepartures(GatePath gates, List<String> notes, HostRules rules) {
 
-    /** The rules that some hosts do not follow, with the gates that they make. */
-    private static final Map<GateKind, ConformanceProbe> RULES = Map.of(
-            GateKind.GATE_TYPE, ConformanceProbe.GATE_TYPE,
-            GateKind.SEGMENT_RIGHTS, ConformanceProbe.SEGMENT_RIGHTS,
-            GateKind.TSS_LIMIT, ConformanceProbe.TSS_LIMIT,
-            GateKind.RETURN_RIGHTS, ConformanceProbe.RETURN_RIGHTS,
-            GateKind.REAL_MODE_LIMIT, ConformanceProbe.REAL_MODE_LIMIT,
-            GateKind.STACK_LIMIT, ConformanceProbe.STACK_LIMIT);
+    /** The gates that some hosts do not have, since they do not check the rule. */
+    private static final Map<GateKind, Departure> UNCHECKED = Map.of(
+            GateKind.GATE_TYPE, Departure.UNCHECKED_GATE_TYPE,
+            GateKind.SEGMENT_RIGHTS, Departure.UNCHECKED_SEGMENT_RIGHTS,
+            GateKind.TSS_LIMIT, Departure.UNCHECKED_TSS_LIMIT,
+            GateKind.RETURN_RIGHTS, Departure.UNCHECKED_RETURN_RIGHTS,
+            GateKind.REAL_MODE_LIMIT, Departure.UNCHECKED_REAL_MODE_LIMIT,
+            GateKind.STACK_LIMIT, Departure.UNCHECKED_STACK_LIMIT);
 
     private static final Map<ConformanceProbe, Finding> FOUND = new ConcurrentHashMap<>();
 
     /** The probe of the rule that a kind of gate stands for; empty if every host follows it. */
     public static Optional<ConformanceProbe> probeOf(GateKind kind) {
-        return Optional.ofNullable(RULES.get(kind));
+        return Optional.ofNullable(UNCHECKED.get(kind)).map(HostDepartures::probeOf);
     }
 
     /**
@@ -50,7 +52,7 @@ public record HostDepartures(GatePath gates, List<String> notes) {
         if (decisive.gates.branches().stream().anyMatch(HostDepartures::passesALapic)) {
             departs(ConformanceProbe.LAPIC_IN_SERVICE, notes);
         }
-        return new HostDepartures(decisive.gates, List.copyOf(notes));
+        return new HostDepartures(decisive.gates, List.copyOf(notes), decisive.rules);
     }
 
     /** The same state, with this host's rules. */
@@ -70,14 +72,15 @@ public record HostDepartures(GatePath gates, List<String> notes) {
      */
     public static HostDepartures decisive(GuestState state, Function<GuestState, GatePath> model) {
         List<String> notes = new ArrayList<>();
-        GatePath gates = model.apply(state.with(rules(state, model, notes)));
-        GatePath corrected = gates;
+        HostRules rules = rules(state, model, notes);
+        GatePath gates = model.apply(state.with(rules));
+        HostRules all = rules;
         for (GateKind kind : closed(gates)) {
-            if (departs(RULES.get(kind), notes)) {
-                corrected = corrected.withOpen(kind, "a fault by the manuals; this host does not check it");
+            if (departs(probeOf(UNCHECKED.get(kind)), notes)) {
+                all = all.with(UNCHECKED.get(kind));
             }
         }
-        return new HostDepartures(corrected, List.copyOf(notes));
+        return new HostDepartures(all.equals(rules) ? gates : model.apply(state.with(all)), List.copyOf(notes), all);
     }
 
     private static boolean passesALapic(Branch branch) {
@@ -90,7 +93,7 @@ public record HostDepartures(GatePath gates, List<String> notes) {
                 .flatMap(branch -> branch.gates().stream())
                 .filter(gate -> !gate.isOpen())
                 .map(Gate::kind)
-                .filter(RULES::containsKey)
+                .filter(UNCHECKED::containsKey)
                 .distinct()
                 .toList();
     }
@@ -99,7 +102,7 @@ public record HostDepartures(GatePath gates, List<String> notes) {
     private static HostRules rules(GuestState state, Function<GuestState, GatePath> model, List<String> notes) {
         HostRules rules = state.hostRules(); // those that were found before
         GatePath path = model.apply(state.with(rules));
-        for (Departure departure : Departure.values()) {
+        for (Departure departure : EnumSet.complementOf(EnumSet.copyOf(UNCHECKED.values()))) {
             HostRules others = rules.with(departure);
             GatePath departing = model.apply(state.with(others));
             if (!departing.equals(path) && departs(probeOf(departure), notes)) {
@@ -120,6 +123,12 @@ public record HostDepartures(GatePath gates, List<String> notes) {
             case DOUBLED_INDEX -> ConformanceProbe.ERROR_CODE_INDEX;
             case NP_FOR_ABSENT_STACK -> ConformanceProbe.RETURN_ABSENT_STACK;
             case ANY_NULL_STACK -> ConformanceProbe.RETURN_NULL_STACK;
+            case UNCHECKED_GATE_TYPE -> ConformanceProbe.GATE_TYPE;
+            case UNCHECKED_SEGMENT_RIGHTS -> ConformanceProbe.SEGMENT_RIGHTS;
+            case UNCHECKED_TSS_LIMIT -> ConformanceProbe.TSS_LIMIT;
+            case UNCHECKED_RETURN_RIGHTS -> ConformanceProbe.RETURN_RIGHTS;
+            case UNCHECKED_REAL_MODE_LIMIT -> ConformanceProbe.REAL_MODE_LIMIT;
+            case UNCHECKED_STACK_LIMIT -> ConformanceProbe.STACK_LIMIT;
         };
     }
 

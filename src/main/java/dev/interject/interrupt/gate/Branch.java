@@ -136,7 +136,7 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
         return gate.kind() == GateKind.PIC_IMR || gate.kind() == GateKind.IOAPIC_MASK;
     }
 
-    /** The same on a host that ignores this kind of gate. */
+    /** The same with every gate of this kind open. */
     Branch withOpen(GateKind kind, String meaning) {
         return new Branch(input, to, vector, gates.stream()
                 .map(gate -> gate.kind() == kind ? Gate.open(kind, gate.place(), gate.evidence(), meaning) : gate)

@@ -177,8 +177,7 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
                 .or(() -> branches.stream().flatMap(Branch::breaking).findFirst());
     }
 
-    /** A copy for a host that is known to ignore this kind of gate. */
-    public GatePath withOpen(GateKind kind, String meaning) {
+    private GatePath withOpen(GateKind kind, String meaning) {
         return new GatePath(entry, branches.stream().map(branch -> branch.withOpen(kind, meaning)).toList());
     }
 

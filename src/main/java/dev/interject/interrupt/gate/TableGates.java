@@ -11,6 +11,8 @@ import dev.interject.interrupt.delivery.Return;
 import dev.interject.interrupt.delivery.Step;
 import dev.interject.interrupt.delivery.StepKind;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.HostRules.Departure;
 
 /** The gates of the CPU's part: the vector's entry, its handler and stack, and the handler's way back. */
 final class TableGates {
@@ -45,6 +47,10 @@ final class TableGates {
     private static Gate gate(Step step, String introduction, Optional<Consequence> consequence,
             ErrorCodes codes) {
         GateKind kind = kind(step.kind());
+        if (step.failure().isPresent() && isUnchecked(step.kind(), codes.rules())) {
+            return Gate.open(kind, step.place(), step.evidence(),
+                    "a fault by the manuals; this host does not check it");
+        }
         return step.failure()
                 .map(failure -> Gate.breaks(kind, step.place(), step.evidence(),
                         introduction + codes.of(failure)
@@ -83,6 +89,18 @@ final class TableGates {
             case HANDLER -> GateKind.HANDLER_PAGE;
             case RETURN_RIGHTS -> GateKind.RETURN_RIGHTS;
             case RETURN -> GateKind.RETURN;
+        };
+    }
+
+    private static boolean isUnchecked(StepKind kind, HostRules rules) {
+        return switch (kind) {
+            case GATE_TYPE -> rules.has(Departure.UNCHECKED_GATE_TYPE);
+            case REAL_MODE_LIMIT -> rules.has(Departure.UNCHECKED_REAL_MODE_LIMIT);
+            case SEGMENT_RIGHTS -> rules.has(Departure.UNCHECKED_SEGMENT_RIGHTS);
+            case TSS_LIMIT -> rules.has(Departure.UNCHECKED_TSS_LIMIT);
+            case STACK_LIMIT -> rules.has(Departure.UNCHECKED_STACK_LIMIT);
+            case RETURN_RIGHTS -> rules.has(Departure.UNCHECKED_RETURN_RIGHTS);
+            case ENTRY, CODE_SEGMENT, TASK, STACK_OF_TSS, FRAME, HANDLER, RETURN -> false;
         };
     }
 

@@ -33,7 +33,24 @@ public record HostRules(Set<Departure> departures) {
         /** IRET raises #NP, not #SS, for an SS that is not present (emulated CPUs). */
         NP_FOR_ABSENT_STACK,
         /** In 64-bit mode, IRET to ring 0 to 2 takes a null SS whatever its RPL is (emulated CPUs). */
-        ANY_NULL_STACK
+        ANY_NULL_STACK,
+        /** The type of an IDT entry is not checked (emulated CPUs). */
+        UNCHECKED_GATE_TYPE,
+        /** Type, privilege and presence of a handler's code segment are not checked (emulated CPUs). */
+        UNCHECKED_SEGMENT_RIGHTS,
+        /** The limit of the TSS is not checked where a stack is read from it (emulated CPUs). */
+        UNCHECKED_TSS_LIMIT,
+        /** IRET does not check the types of the segments that it loads (emulated CPUs). */
+        UNCHECKED_RETURN_RIGHTS,
+        /** The limit of real mode's vector table is not checked (emulated CPUs). */
+        UNCHECKED_REAL_MODE_LIMIT,
+        /** The limit of the stack segment is not checked for what an interrupt pushes (emulated CPUs). */
+        UNCHECKED_STACK_LIMIT;
+
+        /** The word in text and JSON. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** Those of the Intel SDM. */
@@ -45,10 +62,7 @@ public record HostRules(Set<Departure> departures) {
 
     /** The departures as words, in a fixed order. */
     public List<String> labels() {
-        return departures.stream()
-                .sorted()
-                .map(departure -> departure.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .toList();
+        return departures.stream().sorted().map(Departure::label).toList();
     }
 
     /** Whether the host departs there. */

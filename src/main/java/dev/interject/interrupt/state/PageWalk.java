@@ -1,9 +1,8 @@
-package dev.interject.machine;
+package dev.interject.interrupt.state;
 
 import java.util.Arrays;
 
-import dev.interject.interrupt.state.Page;
-import dev.interject.kvm.GuestMemory;
+import dev.interject.kvm.state.PhysicalMemory;
 import dev.interject.kvm.state.SpecialRegisters;
 
 /**
@@ -11,9 +10,9 @@ import dev.interject.kvm.state.SpecialRegisters;
  *
  * @param physicalBits the width of a guest-physical address
  */
-record PageWalk(GuestMemory memory, SpecialRegisters special, int physicalBits) {
+public record PageWalk(PhysicalMemory memory, SpecialRegisters special, int physicalBits) {
 
-    static final int PAGE_BYTES = 4096;
+    private static final int PAGE_BYTES = 4096;
 
     private static final long PRESENT = 1;
     private static final long WRITABLE = 1 << 1;
@@ -37,7 +36,7 @@ record PageWalk(GuestMemory memory, SpecialRegisters special, int physicalBits) 
     private static final int BITS_OF_LARGE_32_HIGH = 0xff;
 
     /** Bytes from a linear address; fewer than requested if the rest is not mapped or not RAM. */
-    byte[] read(long linear, int length) {
+    public byte[] read(long linear, int length) {
         byte[] bytes = new byte[length];
         int done = 0;
         while (done < length) {
@@ -55,7 +54,7 @@ record PageWalk(GuestMemory memory, SpecialRegisters special, int physicalBits) 
     }
 
     /** The page that contains a linear address. */
-    Page page(long linear) {
+    public Page page(long linear) {
         if (!special.isPaging()) {
             return mapped(linear, true, true, true);
         }
