@@ -60,7 +60,21 @@ class BootCommandTest {
 
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err()).startsWith("interject: the guest reset its machine by port 0xcf9\n")
-                .contains("vCPU 0, in protected mode", "at     0x10003a  still_running", "code   b0 21 66 ba");
+                .contains("vCPU 0, in protected mode", "at     0x10003a  still_running", "code   b0 21 66 ba",
+                        "KVM    irq_injections ")
+                .doesNotContain("idt    0x");
+    }
+
+    @Test
+    @RequiresKvm
+    void tripleFault_showsTheInterruptTable() {
+        ChildProcess.Result result = Interject.run("boot", image("reset"), "--append", "t", "--serial", "none");
+
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err()).startsWith("interject: vCPU 0 crashed: a triple fault (KVM_EXIT_SHUTDOWN)\n");
+        assertThat(result.err()).containsAnyOf(
+                "idt    0x08 (#DF): limit 0x0, vector 0x08 ends at 0x47; the table ends before this vector\n",
+                "KVM has reset it, as it does on AMD at a triple fault: its state at the crash is lost\n");
     }
 
     @Test
