@@ -21,7 +21,7 @@ import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MsiMessage;
 
-/** Says where a guest stands that does not end, and which gate holds an interrupt that is pending. */
+/** Says where a guest stands that does not end, and what holds an interrupt that is pending or may come. */
 final class Standstill {
 
     private static final int MOST_HELD = 3;
@@ -40,7 +40,31 @@ final class Standstill {
                 .flatMap(vcpu -> held(vcpu.state()))
                 .limit(MOST_HELD)
                 .collect(Collectors.joining("; "));
-        return places(vcpus) + (held.isEmpty() ? "; no interrupt is pending" : "; " + held);
+        return places(vcpus) + "; " + (held.isEmpty() ? "no interrupt is pending" + inService(vcpus) : held);
+    }
+
+    /** What lacks an EOI keeps others from becoming pending: KVM's PIT, for one, waits for that of its last tick. */
+    private static String inService(List<PostMortem> vcpus) {
+        return vcpus.stream()
+                .flatMap(vcpu -> Stream.concat(linesInService(vcpu.state()), vectorsInService(vcpu.state())))
+                .limit(MOST_HELD)
+                .map("; %s: no EOI yet"::formatted)
+                .collect(Collectors.joining());
+    }
+
+    private static Stream<String> linesInService(GuestState state) {
+        return lines(state).filter(state.controllers()::isInService)
+                .mapToObj(line -> "line %d is in service at the %s 8259 (ISR 0x%02x)".formatted(line,
+                        line < ControllerState.LINES_PER_PIC ? "master" : "slave",
+                        state.controllers().chip(line).isr()));
+    }
+
+    private static Stream<String> vectorsInService(GuestState state) {
+        return state.controllers()
+                .lapic()
+                .stream()
+                .flatMap(lapic -> lapic.inService().stream())
+                .map("vector 0x%02x is in service at the LAPIC"::formatted);
     }
 
     private static String place(PostMortem vcpu) {
@@ -51,13 +75,14 @@ final class Standstill {
     }
 
     /** The 8259s interrupt the first vCPU only. */
+    private static IntStream lines(GuestState state) {
+        return state.vcpu() == 0 ? IntStream.range(0, 2 * ControllerState.LINES_PER_PIC) : IntStream.empty();
+    }
+
     private static Stream<String> held(GuestState state) {
-        Stream<String> lines = state.vcpu() != 0 ? Stream.empty()
-                : IntStream.range(0, 2 * ControllerState.LINES_PER_PIC)
-                        .filter(state.controllers()::isPending)
-                        .mapToObj(line -> holder(state, seen -> ofLine(seen, line))
-                                .map(gate -> held("line " + line, gate)))
-                        .flatMap(Optional::stream);
+        Stream<String> lines = lines(state).filter(state.controllers()::isPending)
+                .mapToObj(line -> holder(state, seen -> ofLine(seen, line)).map(gate -> held("line " + line, gate)))
+                .flatMap(Optional::stream);
         return Stream.concat(lines, state.controllers().lapic().stream().flatMap(lapic -> heldByLapic(state, lapic)));
     }
 
