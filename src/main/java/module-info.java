@@ -33,6 +33,7 @@ module dev.interject {
     exports dev.interject.experiment.run;
     exports dev.interject.experiment.setting;
     exports dev.interject.experiment.suite;
+    exports dev.interject.experiment.suite.list;
     exports dev.interject.experiment.sweep;
     exports dev.interject.experiment.timeline;
     exports dev.interject.experiment.trace;

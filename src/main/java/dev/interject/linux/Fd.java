@@ -49,9 +49,21 @@ public final class Fd implements AutoCloseable {
      * @throws SystemCallException {@code open PATH: …}
      */
     public static Fd openReadWrite(String path) {
+        return open(path, NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC());
+    }
+
+    /**
+     * Opens a file for reading, close-on-exec; a read that would wait fails with EAGAIN ({@code open(2)}).
+     *
+     * @throws SystemCallException {@code open PATH: …}
+     */
+    public static Fd openNonblocking(String path) {
+        return open(path, NativeHeaders.O_NONBLOCK() | NativeHeaders.O_CLOEXEC());
+    }
+
+    private static Fd open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            int number = SystemCall.open(arena.allocateFrom(path),
-                    NativeHeaders.O_RDWR() | NativeHeaders.O_CLOEXEC());
+            int number = SystemCall.open(arena.allocateFrom(path), flags);
             if (number < 0) {
                 throw Failure.of("open " + path, -number);
             }

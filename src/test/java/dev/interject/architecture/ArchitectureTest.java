@@ -43,8 +43,9 @@ class ArchitectureTest {
             cli.run 4   cli.explain 6   cli.sweep 3     cli.doctor 4    cli.guests 3    cli.bench 7     cli.boot 3
             cli.command 4       cli.option 12    cli.svg 3
             cli.output 10
-            experiment.suite 12
+            experiment.suite 7
             experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 8  experiment.trace 2
+            experiment.suite.list 12
             experiment.witness 11
             experiment.bench 22     experiment.step 1       experiment.image 7
             experiment.boot 12

@@ -16,7 +16,6 @@ class FolderSizeTest {
             "kvm", "one type for each file descriptor and each exit",
             "machine/vcpu", "one state machine and its debugger, which share the entry into the guest",
             "interrupt/gate", "one model of the gates, package-private but for its results",
-            "experiment/suite", "one subject: a list of images, its two forms, and a result for each test",
             "experiment/bench", "one subject: measures, the C reference, statistics");
 
     private static final int LARGEST_FOLDER = 20;

@@ -6,7 +6,7 @@ import dev.interject.cli.output.OutputFailure;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.ReferenceMissingException;
 import dev.interject.experiment.doctor.HostProblem;
-import dev.interject.experiment.suite.InvalidSuiteException;
+import dev.interject.experiment.suite.list.InvalidSuiteException;
 import dev.interject.guest.boot.UnbootableImageException;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;

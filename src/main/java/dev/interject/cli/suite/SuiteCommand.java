@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 import dev.interject.cli.boot.PostMortemText;
 import dev.interject.cli.command.ExperimentCommand;
@@ -17,13 +18,13 @@ import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFailure;
 import dev.interject.cli.output.Style;
 import dev.interject.experiment.Cancellation;
-import dev.interject.experiment.suite.Suite;
 import dev.interject.experiment.suite.SuiteExperiment;
 import dev.interject.experiment.suite.SuiteObserver;
 import dev.interject.experiment.suite.SuitePlan;
 import dev.interject.experiment.suite.SuiteReport;
 import dev.interject.experiment.suite.SuiteResult;
-import dev.interject.experiment.suite.SuiteTest;
+import dev.interject.experiment.suite.list.Suite;
+import dev.interject.experiment.suite.list.SuiteTest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -106,12 +107,14 @@ public final class SuiteCommand extends ExperimentCommand<SuiteReport> {
         }
     }
 
-    /** Prints each result as it comes, where the format allows that. */
+    /** Prints each result as it comes, where the format allows that. Thread-safe. */
     private final class Printer implements SuiteObserver {
 
         private final ProgressLine progress;
         private final SuiteText text;
         private final SuiteTap tap = new SuiteTap();
+        /** Those that have begun, and whose results are not printed. */
+        private final SequencedSet<String> running = new LinkedHashSet<>();
 
         Printer(SuitePlan plan, ProgressLine progress) {
             this.progress = progress;
@@ -124,14 +127,24 @@ public final class SuiteCommand extends ExperimentCommand<SuiteReport> {
         }
 
         @Override
-        public void begins(SuiteTest test) {
+        public synchronized void begins(SuiteTest test) {
+            running.add(test.name());
             progress.show(test.name());
         }
 
+        /** Tests that begin meanwhile wait, so that the line on the terminal and the results do not mix. */
         @Override
-        public void ended(SuiteResult result) {
+        public synchronized void ended(SuiteResult result) {
             appendVcpus(result);
+            running.remove(result.test().name());
             progress.clear();
+            print(result);
+            if (!running.isEmpty()) {
+                progress.show(running.getLast());
+            }
+        }
+
+        private void print(SuiteResult result) {
             switch (output) {
                 case TEXT -> console().write(text.line(result));
                 case TAP -> console().write(tap.line(result));

@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.suite.list.SuiteTest;
 import dev.interject.kvm.Kvm;
 
 /** Runs the tests of a suite, several at once if the plan says so. */

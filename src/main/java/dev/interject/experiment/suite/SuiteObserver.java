@@ -1,5 +1,6 @@
 package dev.interject.experiment.suite;
 
+import dev.interject.experiment.suite.list.SuiteTest;
 /** Follows a suite while it runs. */
 public interface SuiteObserver {
 

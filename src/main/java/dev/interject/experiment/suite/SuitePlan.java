@@ -12,6 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.interject.experiment.InvalidValueException;
+import dev.interject.experiment.suite.list.Launch;
+import dev.interject.experiment.suite.list.Suite;
+import dev.interject.experiment.suite.list.SuiteTest;
 
 /**
  * Which tests of a suite are run, and how.
@@ -87,7 +90,7 @@ public record SuitePlan(Suite suite, Set<String> names, Optional<String> group, 
     }
 
     /** Why a test that was chosen does not run; empty if it does. */
-    Optional<String> reasonToSkip(SuiteTest test) {
+    public Optional<String> reasonToSkip(SuiteTest test) {
         if (test.groups().contains(SuiteTest.ON_REQUEST) && names.isEmpty() && group.isEmpty()) {
             return Optional.of("runs on request only: name it, or its group");
         }

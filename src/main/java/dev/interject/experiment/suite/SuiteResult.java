@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 import dev.interject.experiment.boot.PostMortem;
+import dev.interject.experiment.suite.list.SuiteTest;
 
 /**
  * How a test ended.

@@ -19,6 +19,8 @@ import dev.interject.experiment.boot.BootPlan;
 import dev.interject.experiment.boot.BootReport;
 import dev.interject.experiment.boot.PostMortem;
 import dev.interject.experiment.suite.SuiteResult.Verdict;
+import dev.interject.experiment.suite.list.Launch;
+import dev.interject.experiment.suite.list.SuiteTest;
 import dev.interject.guest.boot.UnbootableImageException;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;

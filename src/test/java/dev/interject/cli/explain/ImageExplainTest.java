@@ -22,7 +22,8 @@ class ImageExplainTest {
     /** @param image the name of an image, then the options */
     private static ChildProcess.Result explain(String image) {
         String[] words = image.split(" ", 2);
-        return Interject.typeHere("explain --image %s %s".formatted(Images.file(words[0]), words[1]));
+        return Interject.typeHere("explain --image %s %s%s".formatted(Images.file(words[0]), words[1],
+                words[1].contains("--timeout") ? "" : " --timeout 5m"));
     }
 
     @ParameterizedTest

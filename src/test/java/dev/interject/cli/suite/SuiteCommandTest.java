@@ -43,7 +43,7 @@ class SuiteCommandTest {
         assertThat(lines.get(0)).matches("PASS     good   +[0-9.]+ s");
         assertThat(lines.get(1)).matches("FAIL     bad#1  +[0-9.]+ s  exit code 3; FAIL 1");
         assertThat(lines.get(2)).matches("SKIP     none   +[0-9.]+ s  the guest skipped all");
-        assertThat(lines.get(3)).matches("TIMEOUT  late   +[0-9.]+ s  after 2 s: vCPU 0 is at .*asleep.*");
+        assertThat(lines.get(3)).matches("TIMEOUT  late   +[0-9.]+ s  after 2 s: vCPU 0 is at .*");
         assertThat(lines.get(4)).matches("SKIP     old    +is for arch i386, not x86_64");
         assertThat(lines.get(5)).matches("1 passed, 1 failed, 1 timed out, 2 skipped, in [0-9.]+ m?s");
         assertThat(result.err()).isEqualTo("interject: 2 of 5 tests failed: bad#1, late\n");
@@ -102,8 +102,7 @@ class SuiteCommandTest {
         Interject.run("suite", mixed(), "--logs", logs.toString());
 
         assertThat(logs.resolve("good.log")).hasContent("0\n");
-        assertThat(Files.readString(logs.resolve("late.log"))).startsWith("h\n\nafter 2 s: ")
-                .contains("vCPU 0, in protected mode, asleep in HLT");
+        assertThat(Files.readString(logs.resolve("late.log"))).contains("\nafter 2 s: ", "vCPU 0, in protected mode");
         assertThat(logs.resolve("old.log")).doesNotExist();
     }
 

@@ -19,6 +19,8 @@ import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.suite.SuiteResult.Verdict;
+import dev.interject.experiment.suite.list.Suite;
+import dev.interject.experiment.suite.list.SuiteTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,13 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.interject.Hang;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.suite.list.Suite;
+import dev.interject.experiment.suite.list.SuiteTest;
 import dev.interject.guest.image.Images;
 
 /** Suites over the images of {@code src/test/guest/formats}. */
@@ -52,7 +54,7 @@ public final class Suites {
     }
 
     static SuitePlan plan(Path file, int jobs) {
-        return new SuitePlan(Suite.of(file), Set.of(), Optional.empty(), Optional.of(Duration.ofSeconds(60)), jobs,
+        return new SuitePlan(Suite.of(file), Set.of(), Optional.empty(), Optional.of(Hang.AFTER), jobs,
                 Optional.empty());
     }
 

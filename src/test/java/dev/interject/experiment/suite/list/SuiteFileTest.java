@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,6 +14,7 @@ import java.util.Set;
 
 import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.boot.BootPlan;
+import dev.interject.experiment.suite.SuitePlan;
 import dev.interject.guest.boot.BootMode;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.machine.pc.CpuFeature;
@@ -183,7 +184,7 @@ class SuiteFileTest {
         "[a]\\nfile = b\\ntimeout = 1\\ntimeout = soon | line 4: timeout: 'soon' is not a time such as",
         "[a]\\nsmp = 2 | line 1: test a has no file",
         "[a]\\nfile = | line 2: test a has no file",
-        "[a]\\nfile = b\\ntimeout = soon | line 3: timeout: 'soon' is not a time such as 30, 30s, 500ms or 2m",
+        "[a]\\nfile = b\\ntimeout = soon | line 3: timeout: 'soon' is not a time such as 2s, 250ms or 1m",
         "[a]\\nfile = b\\ntimeout = 999999999m | line 3: timeout: '999999999m' is more than a day",
         "[a]\\nfile = b\\ntimeout = 86401 | line 3: timeout: '86401' is more than a day",
         "[a]\\nfile = b\\ncheck = /s\\0=Y | line 3: check: no file can be named so: ",

@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,7 +14,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.interject.experiment.Durations;
 import dev.interject.experiment.InvalidValueException;
+import dev.interject.experiment.Sizes;
 import dev.interject.experiment.boot.BootPlan;
 import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.image.ImageFormat;
@@ -68,8 +70,9 @@ final class SuiteReader {
         TestMachine machine = new TestMachine();
         applyOwn(section, machine);
         ImageOptions imageOptions = imageOptions(section);
-        Optional<Duration> timeout = value(section, "timeout", SuiteValue::time).or(() -> Optional.of(USUAL_TIMEOUT))
-                .filter(Duration::isPositive);
+        Optional<Duration> timeout =
+                value(section, "timeout", Durations::parseSeconds).or(() -> Optional.of(USUAL_TIMEOUT))
+                        .filter(Duration::isPositive);
         int passing = value(section, "exit-code", SuiteValue::exitCode).orElse(SUCCESS);
         try {
             requireSupported(section);
@@ -132,7 +135,7 @@ final class SuiteReader {
 
     private void applyOwn(Section section, TestMachine machine) {
         value(section, "memory", text -> {
-            machine.memoryBytes(SuiteValue.size(text));
+            machine.memoryBytes(Sizes.parseMebibytes(text));
             return text;
         });
         value(section, "irqchip", text -> SuiteValue.word(Irqchip.class, text)).ifPresent(machine::irqchip);

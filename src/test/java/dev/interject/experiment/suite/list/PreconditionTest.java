@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +43,7 @@ class PreconditionTest {
         Path padded = Files.writeString(directory.resolve("padded"), "Y" + " ".repeat(4096) + "no");
 
         assertThat(Files.exists(pipe)).isTrue();
-        assertThat(List.of(pipe, Path.of("/dev/zero"), large, padded))
+        assertThat(List.of(pipe, Path.of("/dev/zero"), Path.of("/proc/kmsg"), large, padded))
                 .noneMatch(file -> new Precondition(file, "Y").isMet());
     }
 }

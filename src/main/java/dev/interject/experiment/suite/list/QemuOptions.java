@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 import java.util.Iterator;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import dev.interject.experiment.Sizes;
 import dev.interject.interrupt.Irqchip;
 
 /**
@@ -84,7 +85,8 @@ final class QemuOptions {
 
     private void memory(String text) throws UnsupportedTestException {
         try {
-            machine.memoryBytes(SuiteValue.size(text.startsWith("size=") ? text.substring("size=".length()) : text));
+            machine.memoryBytes(
+                    Sizes.parseMebibytes(text.startsWith("size=") ? text.substring("size=".length()) : text));
         } catch (IllegalArgumentException other) {
             throw new UnsupportedTestException("needs QEMU's option -m %s: %s".formatted(text, other.getMessage()));
         }

@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.boot.BootPlan;

@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 import java.util.EnumSet;
 import java.util.List;

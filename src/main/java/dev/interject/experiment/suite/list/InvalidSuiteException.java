@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 /** A suite's file cannot be read or understood. */
 public final class InvalidSuiteException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.interject.experiment.suite;
+package dev.interject.experiment.suite.list;
 
 /** A test needs something that Interject does not have. */
 final class UnsupportedTestException extends Exception {
