@@ -1,6 +1,6 @@
 # elf64 at 0x100000
-# Takes what every controller has: line 4 at vector 0x24, pin 20 of the IOAPIC at vector 0x54, messages, and NMIs. Each
-# handler sends its EOI. Sleeps at the symbol idle.
+# Takes what every controller has: line 4 at vector 0x24 and line 5, a level, at 0x25; pins 20 and 21, a level, of
+# the IOAPIC at 0x54 and 0x55; messages, and NMIs. Each handler sends its EOI. Sleeps at the symbol idle.
         .set    LAPIC, 0xfee00000
         .set    IOAPIC, 0xfec00000
         .globl  _start
@@ -17,6 +17,9 @@ _start: mov     $stack_top, %esp
         mov     $idt + 0x24 * 16, %edi
         mov     $line, %eax
         call    gate
+        mov     $idt + 0x25 * 16, %edi
+        mov     $line, %eax
+        call    gate
         lidt    idtr(%rip)
         mov     $0x11, %al
         out     %al, $0x20
@@ -26,14 +29,21 @@ _start: mov     $stack_top, %esp
         out     %al, $0x21
         mov     $0x01, %al
         out     %al, $0x21
-        mov     $0xef, %al
+        mov     $0xcf, %al
         out     %al, $0x21
+        mov     $0x4d0, %dx                           # ELCR: line 5 is a level
+        mov     $0x20, %al
+        out     %al, %dx
         mov     $LAPIC, %ebx
         movl    $0x1ff, 0xf0(%rbx)                    # SVR: enabled
         mov     $IOAPIC, %ebx
         movl    $0x10 + 2 * 20, (%rbx)
         movl    $0x54, 0x10(%rbx)
         movl    $0x11 + 2 * 20, (%rbx)
+        movl    $0, 0x10(%rbx)
+        movl    $0x10 + 2 * 21, (%rbx)
+        movl    $0x8055, 0x10(%rbx)
+        movl    $0x11 + 2 * 21, (%rbx)
         movl    $0, 0x10(%rbx)
 idle:   sti
         hlt

@@ -36,3 +36,5 @@ handler:
         out     %al, $0x20
         pop     %ax
         iret
+        .org    510
+        .word   0xaa55

@@ -8,6 +8,7 @@ import dev.interject.device.PicState;
 import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.inject.Injector;
+import dev.interject.interrupt.route.Pending;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Page;
 import dev.interject.interrupt.state.PageWalk;
@@ -52,6 +53,11 @@ public final class FrozenVcpu {
     /** All that the gates need; the other vCPUs as they were before this one was frozen. */
     public GuestState state() {
         return reader.read(peers);
+    }
+
+    /** What waits at it now, at little cost. */
+    public Pending pending() {
+        return reader.pending();
     }
 
     /** Injects an interrupt; it has reached the controllers when this returns. Returns the injector's status. */

@@ -257,12 +257,13 @@ public final class VcpuHandle {
      * some linear addresses, or the time is over; then it is held.
      *
      * @param  addresses  at most four, or none
-     * @param  injections done on the vCPU's thread, with what is pending just before
+     * @param  injections done on the vCPU's thread, just before it runs
      * @return            when it got to an address, by {@link System#nanoTime()}; empty if it did not
      */
-    public OptionalLong runTo(List<Long> addresses, Consumer<Pending> injections, Duration patience) {
+    public OptionalLong runTo(List<Long> addresses, Consumer<FrozenVcpu> injections, Duration patience) {
+        FrozenVcpu frozen = new FrozenVcpu(context, board, reader, peers(), pageTables);
         return commands.runTo(addresses, () -> {
-            injections.accept(reader.pending());
+            injections.accept(frozen);
             context.actor().nmis().request();
         }, patience);
     }

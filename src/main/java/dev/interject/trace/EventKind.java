@@ -38,7 +38,8 @@ enum EventKind {
 
     /** Small: cause. */
     RAN(e -> new VcpuEvent.Ran(e.begin(), e.end(), e.vcpu(), ExitCause.values()[e.small()])),
-    SLEPT(e -> new VcpuEvent.Slept(e.begin(), e.end(), e.vcpu())),
+    /** Small: whether the guest is halted. */
+    SLEPT(e -> new VcpuEvent.Slept(e.begin(), e.end(), e.vcpu(), e.flag())),
     /** Small: width; first: port; second: value. */
     PORT_READ(e -> portAccess(e, false)),
     /** As with {@link #PORT_READ}. */
@@ -55,7 +56,10 @@ enum EventKind {
     /** Small: vector; first: counter. */
     HANDLER_ENTERED(e -> new HandlerStamp(e.vcpu(), e.small(), e.first(), true)),
     /** As with {@link #HANDLER_ENTERED}. */
-    HANDLER_LEFT(e -> new HandlerStamp(e.vcpu(), e.small(), e.first(), false));
+    HANDLER_LEFT(e -> new HandlerStamp(e.vcpu(), e.small(), e.first(), false)),
+    /** Small: vector; first: index. */
+    HANDLER_SEEN(e -> new HandlerSeen(e.vcpu(), e.small(), e.begin(), e.firstAsInt())),
+    MOMENT_REACHED(e -> new HostEvent.MomentReached(e.begin(), e.end(), e.thread()));
 
     private final Function<Ring.Entry, TraceEvent> decoder;
 

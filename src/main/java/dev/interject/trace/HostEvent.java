@@ -6,6 +6,9 @@ public sealed interface HostEvent extends TimedEvent {
     /** The {@link Thread#threadId()} of the thread that did it. */
     long thread();
 
+    /** The guest of an image was brought to the moment of an injection, and stopped there. */
+    record MomentReached(long begin, long end, long thread) implements HostEvent {}
+
     /** The gates were checked: the vCPU was stopped, its state read, and every gate evaluated. */
     record GatesChecked(long begin, long end, long thread) implements HostEvent {}
 

@@ -60,6 +60,11 @@ public final class Recorder {
         span(EventKind.GATES_CHECKED, NO_VCPU, since, 0, 0);
     }
 
+    /** Records {@link HostEvent.MomentReached}. */
+    public void momentReached(long since) {
+        span(EventKind.MOMENT_REACHED, NO_VCPU, since, 0, 0);
+    }
+
     /** Records {@link HostEvent.Injected}. */
     public void injected(long since, int index, int status) {
         span(EventKind.INJECTED, NO_VCPU, since, status, index);
@@ -140,8 +145,8 @@ public final class Recorder {
     }
 
     /** Records {@link VcpuEvent.Slept}. */
-    public void slept(int vcpu, long since) {
-        span(EventKind.SLEPT, vcpu, since, 0, 0);
+    public void slept(int vcpu, long since, boolean halted) {
+        span(EventKind.SLEPT, vcpu, since, flag(halted), 0);
     }
 
     /** Records {@link VcpuEvent.PortAccessed}. */
@@ -177,6 +182,17 @@ public final class Recorder {
     /** Records a {@link HandlerStamp} of a handler that was left. */
     public void handlerLeft(int vcpu, int vector, long counter) {
         stamp(EventKind.HANDLER_LEFT, vcpu, vector, counter);
+    }
+
+    /**
+     * Records a {@link HandlerSeen}.
+     *
+     * @param index of the interrupt, or {@link HandlerSeen#OF_NONE}
+     */
+    public void handlerSeen(int vcpu, int vector, long nanos, int index) {
+        if (on) {
+            ring.write(EventKind.HANDLER_SEEN, vcpu, nanos, nanos, vector, index, 0);
+        }
     }
 
     private void span(EventKind kind, int vcpu, long since, int small, long first) {

@@ -9,8 +9,12 @@ public sealed interface VcpuEvent extends TimedEvent {
     /** The vCPU was in {@code KVM_RUN}; with a LAPIC in the kernel that includes the time for which it is halted. */
     record Ran(long begin, long end, int vcpu, ExitCause cause) implements VcpuEvent {}
 
-    /** The vCPU's thread slept outside {@code KVM_RUN} because the guest is halted. */
-    record Slept(long begin, long end, int vcpu) implements VcpuEvent {}
+    /**
+     * The vCPU's thread slept outside {@code KVM_RUN}.
+     *
+     * @param halted whether it did because the guest is halted, rather than held
+     */
+    record Slept(long begin, long end, int vcpu, boolean halted) implements VcpuEvent {}
 
     /** An IN or OUT of {@code width} bytes exited to the host. */
     record PortAccessed(long begin, long end, int vcpu, int port, int width, boolean write, int value)

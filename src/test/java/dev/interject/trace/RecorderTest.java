@@ -40,7 +40,7 @@ class RecorderTest {
         recorder.messageSent(since, 1);
         recorder.eventfdSignalled(since);
         recorder.ran(31, since, ExitCause.KVM_EXIT_IO);
-        recorder.slept(2, since);
+        recorder.slept(2, since, true);
         recorder.vectorQueued(0, since, 255, true);
         recorder.nmiRequested(1, since);
 
@@ -56,7 +56,7 @@ class RecorderTest {
                         new ControllerEvent.MessageSent(since, 0, 1),
                         new ControllerEvent.EventfdSignalled(since, 0),
                         new VcpuEvent.Ran(since, 0, 31, ExitCause.KVM_EXIT_IO),
-                        new VcpuEvent.Slept(since, 0, 2),
+                        new VcpuEvent.Slept(since, 0, 2, true),
                         new VcpuEvent.VectorQueued(since, 0, 0, 255, true),
                         new VcpuEvent.NmiRequested(since, 0, 1));
     }

@@ -20,6 +20,7 @@ final class EventText {
 
     static String of(HostEvent event) {
         return switch (event) {
+            case HostEvent.MomentReached _ -> "brings the guest to the moment";
             case HostEvent.GatesChecked _ -> "checks the gates";
             case HostEvent.Injected injected -> "injects #" + (injected.index() + 1);
             case HostEvent.Refused refused -> "#%d refused, errno %d".formatted(refused.index() + 1, refused.errno());
@@ -75,7 +76,7 @@ final class EventText {
     static String of(VcpuEvent event) {
         return switch (event) {
             case VcpuEvent.Ran ran -> exit(ran.cause());
-            case VcpuEvent.Slept _ -> "thread sleeps: the guest is halted";
+            case VcpuEvent.Slept slept -> "thread sleeps: the guest is " + (slept.halted() ? "halted" : "held");
             case VcpuEvent.PortAccessed access -> port(access);
             case VcpuEvent.MemoryAccessed access -> "%s 0x%x %s 0x%x".formatted(access.write() ? "store" : "load",
                     access.address(), access.write() ? "=" : "gives", access.value());

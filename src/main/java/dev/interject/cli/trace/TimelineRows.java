@@ -115,6 +115,7 @@ final class TimelineRows {
         add(event.begin(), HOST, EventText.of(event)
                 + (event instanceof HostEvent.Injected ? ": " + run.path().request(run.irqchip()) : ""));
         switch (event) {
+            case HostEvent.MomentReached reached -> add(reached.end(), HOST, "the guest is stopped at the moment");
             case HostEvent.GatesChecked checked -> add(checked.end(), HOST, "gates checked");
             case HostEvent.Injected injected -> add(injected.end(), HOST,
                     "#%d injected%s".formatted(injected.index() + 1,
@@ -141,8 +142,11 @@ final class TimelineRows {
 
     private void add(HandlerRun handler) {
         int lane = laneOfVcpu(handler.vcpu());
-        add(handler.begin(), lane, "handler 0x%02x entered".formatted(handler.vector())
-                + (handler.index().isPresent() ? ", for #" + (handler.index().getAsInt() + 1) : ""));
+        boolean isOther = run.request().isImage() && handler.index().isEmpty();
+        add(handler.begin(), lane, isOther
+                ? "handler of 0x%02x reached, for none of the run".formatted(handler.vector())
+                : "handler 0x%02x entered".formatted(handler.vector())
+                        + (handler.index().isPresent() ? ", for #" + (handler.index().getAsInt() + 1) : ""));
         handler.end().ifPresent(end -> {
             if (eoiUnobserved && endsAnInterrupt(handler)) {
                 add(end, CONTROLLERS, "EOI of 0x%02x, now or earlier".formatted(handler.vector()));

@@ -129,9 +129,13 @@ final class TraceJson {
         }
     }
 
-    /** A handler that was not left lasts to the end of the trace; if events were dropped, only its entry is known. */
+    /**
+     * A handler that was not left lasts to the end of the trace; if events were dropped, or of an image, only its entry
+     * is known.
+     */
     private void write(HandlerRun handler) throws IOException {
-        long end = handler.end().orElseGet(() -> timeline.dropped() == 0 ? timeline.end() : handler.begin());
+        boolean isEntryOnly = timeline.dropped() != 0 || report.run().request().isImage();
+        long end = handler.end().orElseGet(() -> isEntryOnly ? handler.begin() : timeline.end());
         String name = "handler 0x%02x".formatted(handler.vector());
         if (end > handler.begin()) {
             writeSpan(handlerTrack(handler.vcpu()), "guest", name, handler.begin(), end);

@@ -41,7 +41,7 @@ final class TraceText {
         line("  " + style.bold(run.request().describe(run.irqchip())));
         page.settings(run.request().settings());
         line("  " + summary(timeline));
-        clock(timeline);
+        clock(run, timeline);
         if (!timeline.events().isEmpty()) {
             rows(report);
         }
@@ -67,8 +67,10 @@ final class TraceText {
                         timeline.dropped());
     }
 
-    private void clock(Timeline timeline) {
-        if (!timeline.handlers().isEmpty()) {
+    private void clock(RunReport run, Timeline timeline) {
+        if (run.request().isImage()) {
+            line("  handlers seen by " + run.observed().witness().words());
+        } else if (!timeline.handlers().isEmpty()) {
             line(String.format(Locale.ROOT, "  handlers timed by the guest's clock, +-%.1f us",
                     timeline.uncertaintyNanos() / Micros.NANOS));
         }
@@ -117,7 +119,7 @@ final class TraceText {
     private static long firstCheck(Timeline timeline) {
         return timeline.events()
                 .stream()
-                .filter(HostEvent.GatesChecked.class::isInstance)
+                .filter(event -> event instanceof HostEvent.GatesChecked || event instanceof HostEvent.MomentReached)
                 .findFirst()
                 .orElse(timeline.events().getFirst())
                 .begin();

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.interject.machine.GuestClock;
+import dev.interject.trace.HandlerSeen;
 import dev.interject.trace.HostEvent;
 import dev.interject.trace.Recording;
 import dev.interject.trace.TimedEvent;
@@ -56,7 +58,15 @@ public record Timeline(List<TimedEvent> events, List<HandlerRun> handlers, int v
                 .filter(event -> !(event instanceof HostEvent.HandlerAcknowledged))
                 .sorted(BY_BEGIN)
                 .toList();
-        return new Timeline(events, handlers.runs(), clocks.size(), recording.events().size(), recording.dropped(),
+        List<HandlerRun> seen = recording.events()
+                .stream()
+                .filter(HandlerSeen.class::isInstance)
+                .map(event -> HandlerRun.of((HandlerSeen) event))
+                .toList();
+        List<HandlerRun> runs = Stream.concat(handlers.runs().stream(), seen.stream())
+                .sorted(Comparator.comparingLong(HandlerRun::begin))
+                .toList();
+        return new Timeline(events, runs, clocks.size(), recording.events().size(), recording.dropped(),
                 handlers.strayStamps(), handlers.uncertaintyNanos());
     }
 

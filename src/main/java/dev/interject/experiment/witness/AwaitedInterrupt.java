@@ -43,13 +43,15 @@ final class AwaitedInterrupt {
     /** How many of the same vector the CPU takes first. */
     private final int earlier;
     private final long queuedBefore;
-    private boolean wasPending;
-    private boolean isInjected;
     private long injectedAt;
     private int status = Injector.NO_STATUS;
 
-    /** @param before the state in which it is injected, as the target sees it; the target is held */
-    AwaitedInterrupt(ImageInterrupt interrupt, Machine machine, GuestState before, GatePath gates) {
+    /**
+     * @param before       the state in which it is injected
+     * @param queuedBefore how many times its vector was queued for the vCPU in a window so far
+     */
+    AwaitedInterrupt(ImageInterrupt interrupt, Machine machine, GuestState before, GatePath gates,
+            long queuedBefore) {
         this.interrupt = interrupt;
         this.machine = machine;
         this.target = interrupt.in(before);
@@ -58,28 +60,17 @@ final class AwaitedInterrupt {
         GuestState seen = before.seenBy(target.vcpu());
         this.wasInService = gates.leadsToAVector() && target.isInService(seen, vector);
         this.earlier = gates.leadsToAVector() ? target.pendingBefore(seen, vector) : 0;
-        this.queuedBefore = gates.leadsToAVector() ? machine.vcpu(target.vcpu()).vectorsQueued(vector) : 0;
+        this.queuedBefore = queuedBefore;
     }
 
-    /**
-     * Injects it. On the target's thread.
-     *
-     * @param before      what is pending there
-     * @param onlyIfFree whether nothing is injected while such a request is pending there
-     */
-    void inject(Injector injector, Pending before, boolean onlyIfFree) {
-        wasPending = target.route().isMaskable() && gates.leadsToAVector() && target.waiting(before, vector) > 0;
-        isInjected = !wasPending || !onlyIfFree;
-        if (!isInjected) {
-            return;
-        }
+    /** Whether a request of its line or vector waits that the state before did not show. */
+    boolean isLatched(Pending pending) {
+        return target.route().isMaskable() && target.waiting(pending, vector) > 0;
+    }
+
+    void inject(Injector injector) {
         injectedAt = System.nanoTime();
         status = injector.inject();
-    }
-
-    /** Whether it was injected: a device of the guest may have been quicker. */
-    boolean isInjected() {
-        return isInjected;
     }
 
     ResolvedInjection target() {
@@ -113,9 +104,6 @@ final class AwaitedInterrupt {
     }
 
     private Acceptance byStatus() {
-        if (wasPending && target.trigger() == Trigger.EDGE) {
-            return Acceptance.COALESCED; // a device of the guest was quicker
-        }
         boolean isIgnored = status != Injector.NO_STATUS
                 && (status <= 0 && gates.has(Verdict.MISROUTED) || status == 0 && !gates.showsCoalescing());
         return isIgnored ? Acceptance.IGNORED : target.route().acceptance(status, target.trigger());
@@ -123,7 +111,7 @@ final class AwaitedInterrupt {
 
     /** Whether the CPU is expected to take it. */
     boolean isExpected() {
-        return isInjected && acceptance() == Acceptance.ACCEPTED;
+        return acceptance() == Acceptance.ACCEPTED;
     }
 
     /** Whether its request waits: in a controller, in the queue, or at the vCPU. */
@@ -171,6 +159,20 @@ final class AwaitedInterrupt {
     private static boolean isEndedAtOnce(GuestState state, int line) {
         ControllerState controllers = state.controllers();
         return controllers.chip(line).autoEoi();
+    }
+
+    /**
+     * Whether the state cannot tell if the CPU has taken it: a level that is still high is sent again at once by an
+     * IOAPIC whose LAPIC ends it when the CPU takes it, and looks like one that waits.
+     */
+    boolean isIndistinct(GuestState state) {
+        boolean passesIoapic = interrupt.gates(state)
+                .main()
+                .map(Branch::input)
+                .filter(input -> input.chip() == Input.Chip.IOAPIC)
+                .isPresent();
+        return target.trigger() == Trigger.LEVEL && passesIoapic && !isInService(state)
+                && !(HostDepartures.find(ConformanceProbe.LAPIC_IN_SERVICE) instanceof Finding.Kept);
     }
 
     /** How many times the vector was queued for the vCPU in an injection window since. */

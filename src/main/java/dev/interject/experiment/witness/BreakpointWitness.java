@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedSet;
-import java.util.function.Consumer;
 
 import dev.interject.interrupt.Witness;
-import dev.interject.interrupt.route.Pending;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.GuestDebug;
 import dev.interject.machine.VcpuHandle;
+import dev.interject.trace.HandlerSeen;
+import dev.interject.trace.Recorder;
 
 /**
  * A breakpoint at the first instruction of the handler that the guest's interrupt table names. The handler may serve
@@ -26,15 +27,22 @@ final class BreakpointWitness implements TakenWitness {
     private static final String ELSEWHERE =
             "it was acknowledged, but the guest's interrupt table names another handler now";
 
+    private static final String INDISTINCT =
+            "this host's LAPIC ends an interrupt when the CPU takes it, so that a level"
+                    + " that is still high is sent again, and looks like one that waits";
+
     private final VcpuHandle vcpu;
+    private final Recorder recorder;
     /** Handlers of the vector that were seen so far; the guest may change its table while an interrupt waits. */
     private final SequencedSet<Long> handlers = new LinkedHashSet<>();
+    private int vector;
     private long others;
     private boolean isGone;
 
     /** @param vcpu the target */
-    BreakpointWitness(VcpuHandle vcpu) {
+    BreakpointWitness(VcpuHandle vcpu, Recorder recorder) {
         this.vcpu = vcpu;
+        this.recorder = recorder;
     }
 
     @Override
@@ -43,16 +51,18 @@ final class BreakpointWitness implements TakenWitness {
     }
 
     @Override
-    public Sighting inject(AwaitedInterrupt awaited, Consumer<Pending> injection, Duration time) {
+    public Sighting inject(InjectionAttempt attempt, Duration time) {
         isGone = false;
+        vector = attempt.vector();
         handlers.clear();
-        note(vcpu.inspect(), awaited.vector());
-        return judge(awaited, vcpu.runTo(breakpoints(), injection, time));
+        note(vcpu.inspect());
+        OptionalLong reachedAt = vcpu.runTo(breakpoints(), attempt::in, time);
+        return judge(attempt.expected(), reachedAt);
     }
 
     @Override
     public Sighting look(AwaitedInterrupt awaited, Duration time) {
-        return judge(awaited, vcpu.runTo(breakpoints(), time));
+        return judge(Optional.of(awaited).filter(AwaitedInterrupt::isExpected), vcpu.runTo(breakpoints(), time));
     }
 
     private List<Long> breakpoints() {
@@ -60,21 +70,24 @@ final class BreakpointWitness implements TakenWitness {
         return all.subList(Math.max(0, all.size() - GuestDebug.MOST_BREAKPOINTS), all.size());
     }
 
-    private void note(GuestState state, int vector) {
-        OptionalLong handler = HandlerAddress.of(state.cpu(), vector);
+    private void note(GuestState state) {
+        OptionalLong handler = vector < 0 ? OptionalLong.empty() : HandlerAddress.of(state.cpu(), vector);
         if (handler.isPresent()) {
             handlers.remove(handler.getAsLong());
             handlers.add(handler.getAsLong()); // the latest last
         }
     }
 
-    private Sighting judge(AwaitedInterrupt awaited, OptionalLong reachedAt) {
+    /** @param awaited empty if no interrupt of the run is expected */
+    private Sighting judge(Optional<AwaitedInterrupt> awaited, OptionalLong reachedAt) {
         GuestState state = vcpu.inspect();
-        note(state, awaited.vector());
+        note(state);
         if (reachedAt.isPresent()) {
-            return reached(awaited, state, reachedAt.getAsLong());
+            isGone = false;
+            return awaited.map(one -> reached(one, state, reachedAt.getAsLong()))
+                    .orElseGet(() -> other(reachedAt.getAsLong()));
         }
-        if (!awaited.isExpected() || awaited.isPending(state)) {
+        if (awaited.isEmpty() || awaited.get().isPending(state)) {
             isGone = false;
             return new Sighting.Nothing();
         }
@@ -82,19 +95,27 @@ final class BreakpointWitness implements TakenWitness {
             isGone = true;
             return new Sighting.Nothing();
         }
-        return awaited.otherWitness(state)
+        return awaited.get()
+                .otherWitness(state)
                 .<Sighting>map(Sighting.Taken::untimed)
                 .orElseGet(() -> new Sighting.Unknown(UNSEEN));
     }
 
+    private Sighting other(long at) {
+        others++;
+        recorder.handlerSeen(vcpu.number(), vector, at, HandlerSeen.OF_NONE);
+        return new Sighting.Nothing();
+    }
+
     private Sighting reached(AwaitedInterrupt awaited, GuestState state, long at) {
-        isGone = false;
-        if (!awaited.isExpected() || !awaited.isAcknowledged(state)) {
-            others++;
-            return new Sighting.Nothing();
+        if (awaited.isIndistinct(state)) {
+            return new Sighting.Unknown(INDISTINCT);
+        }
+        if (!awaited.isAcknowledged(state)) {
+            return other(at);
         }
         long here = state.cpu().special().linearOfCode(state.cpu().registers().rip());
-        boolean isItsHandler = HandlerAddress.of(state.cpu(), awaited.vector()).equals(OptionalLong.of(here));
+        boolean isItsHandler = HandlerAddress.of(state.cpu(), vector).equals(OptionalLong.of(here));
         return isItsHandler ? new Sighting.Taken(OptionalLong.of(at), Witness.BREAKPOINT)
                 : new Sighting.Unknown(ELSEWHERE);
     }

@@ -3,10 +3,8 @@ package dev.interject.experiment.witness;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 import dev.interject.interrupt.Witness;
-import dev.interject.interrupt.route.Pending;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.VcpuHandle;
 
@@ -29,9 +27,9 @@ final class ControllerWitness implements TakenWitness {
     }
 
     @Override
-    public Sighting inject(AwaitedInterrupt awaited, Consumer<Pending> injection, Duration time) {
-        vcpu.runTo(List.of(), injection, time);
-        return judge(awaited);
+    public Sighting inject(InjectionAttempt attempt, Duration time) {
+        vcpu.runTo(List.of(), attempt::in, time);
+        return attempt.expected().map(this::judge).orElseGet(Sighting.Nothing::new);
     }
 
     @Override

@@ -3,10 +3,8 @@ package dev.interject.experiment.witness;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 import dev.interject.interrupt.Witness;
-import dev.interject.interrupt.route.Pending;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.VcpuHandle;
 
@@ -21,12 +19,17 @@ final class CounterWitness implements TakenWitness {
             "its request waits no more, and is not in service: it was taken, or cleared together with its controller";
 
     private final VcpuHandle vcpu;
+    private final String counter;
     private long countedBefore;
     private boolean isGone;
 
-    /** @param vcpu the target */
-    CounterWitness(VcpuHandle vcpu) {
+    /**
+     * @param vcpu    the target
+     * @param counter of KVM, for the interrupts of the path
+     */
+    CounterWitness(VcpuHandle vcpu, String counter) {
         this.vcpu = vcpu;
+        this.counter = counter;
     }
 
     @Override
@@ -35,11 +38,11 @@ final class CounterWitness implements TakenWitness {
     }
 
     @Override
-    public Sighting inject(AwaitedInterrupt awaited, Consumer<Pending> injection, Duration time) {
+    public Sighting inject(InjectionAttempt attempt, Duration time) {
         isGone = false;
-        countedBefore = counted(awaited);
-        vcpu.runTo(List.of(), injection, time);
-        return judge(awaited);
+        countedBefore = counted();
+        vcpu.runTo(List.of(), attempt::in, time);
+        return attempt.expected().map(this::judge).orElseGet(Sighting.Nothing::new);
     }
 
     @Override
@@ -48,8 +51,8 @@ final class CounterWitness implements TakenWitness {
         return judge(awaited);
     }
 
-    private long counted(AwaitedInterrupt awaited) {
-        return vcpu.statistics().getOrDefault(awaited.target().route().counter(), 0L);
+    private long counted() {
+        return vcpu.statistics().getOrDefault(counter, 0L);
     }
 
     private Sighting judge(AwaitedInterrupt awaited) {
@@ -64,7 +67,7 @@ final class CounterWitness implements TakenWitness {
             isGone = false;
             return new Sighting.Nothing();
         }
-        if (awaited.wasOpen() && counted(awaited) > countedBefore) {
+        if (awaited.wasOpen() && counted() > countedBefore) {
             return Sighting.Taken.untimed(Witness.COUNTERS);
         }
         if (!isGone) { // an eventfd's interrupt may not have arrived yet

@@ -6,31 +6,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import dev.interject.experiment.EndedEarlyException;
-import dev.interject.experiment.Ending;
-import dev.interject.experiment.Outcome;
 import dev.interject.experiment.image.ImageGuest;
 import dev.interject.experiment.image.ImageInterrupt;
 import dev.interject.experiment.image.Moment;
-import dev.interject.experiment.run.EndingExplainer;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.interrupt.Witness;
-import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GatePath;
-import dev.interject.interrupt.gate.Prediction;
-import dev.interject.interrupt.gate.Verdict;
+import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Acceptance;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.VcpuHandle;
+import dev.interject.trace.Recorder;
 
 /** One run of an image: brings the guest to each moment, injects there, and awaits what the witness sees. */
 final class ImageRun {
-
-    /** An interrupt that was injected, and its index in the log. */
-    record Outstanding(AwaitedInterrupt interrupt, int index) {}
 
     /** How long the guest runs between two looks at what holds an interrupt, and at its interrupt table. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
@@ -40,13 +34,14 @@ final class ImageRun {
     private final ImageGuest guest;
     private final ImageTally tally;
     private final boolean awaitsOpening;
+    private final Recorder recorder;
     private final List<String> notes = new ArrayList<>();
     private final Map<ResolvedInjection, Injector> injectors = new HashMap<>();
     private Optional<TakenWitness> witness = Optional.empty();
     private Optional<ResolvedInjection> target = Optional.empty();
     private Optional<GatePath> gatesBefore = Optional.empty();
     private Map<String, Long> statistics = Map.of();
-    private Optional<Outstanding> outstanding = Optional.empty();
+    private Optional<ImageTally.Outstanding> outstanding = Optional.empty();
     private Optional<String> why = Optional.empty();
 
     ImageRun(ImageRunPlan plan, ImageGuest guest, ImageTally tally) {
@@ -55,6 +50,7 @@ final class ImageRun {
         this.awaitsOpening = plan.image().moment() instanceof Moment.WhenOpen;
         this.guest = guest;
         this.tally = tally;
+        this.recorder = guest.machine().recorder();
     }
 
     /**
@@ -74,11 +70,13 @@ final class ImageRun {
     // --- moments
 
     private GuestState first() {
+        long since = recorder.now();
         ImageGuest.Frozen frozen = guest.runToMoment(interrupt::isOpen);
+        recorder.momentReached(since);
         target = Optional.of(interrupt.in(frozen.state()));
         gatesBefore = Optional.of(interrupt.gates(frozen.state()));
         if (!frozen.reached()) {
-            throw new EndedEarlyException(guest.late(held(gatesBefore.get())));
+            throw new EndedEarlyException(guest.late(GateReasons.wouldBe(gatesBefore.get())));
         }
         GuestState state = inSituation(frozen.state());
         target = Optional.of(interrupt.in(state));
@@ -101,57 +99,72 @@ final class ImageRun {
         if (plan.pace().interval().isPositive()) {
             guest.resume();
             guest.pause(plan.pace().interval());
-            guest.requireGoingOn();
         }
-        if (!awaitsOpening) {
-            guest.requireGoingOn();
-            return guest.freeze();
-        }
-        ImageGuest.Frozen frozen = guest.runUntilOpen(interrupt::isOpen);
-        if (!frozen.reached()) {
-            throw new EndedEarlyException(guest.late(": %d of %d were injected%s".formatted(tally.log().size(),
-                    plan.pace().count(), held(interrupt.gates(frozen.state())))));
-        }
-        return frozen.state();
-    }
-
-    /** What another one would meet. */
-    private static String held(GatePath gates) {
-        Prediction prediction = gates.prediction();
-        return prediction.because()
-                .map(gate -> ": it %s at %s".formatted(prediction.fate().words(), EndingExplainer.describe(gate)))
-                .orElse("");
+        guest.requireGoingOn();
+        return guest.freeze();
     }
 
     // --- one interrupt
 
     private void inject(GuestState state) {
-        GatePath gates = interrupt.gates(state);
-        ResolvedInjection here = interrupt.in(state);
-        refuse(gates);
-        target = Optional.of(here);
-        TakenWitness seer = witness.orElseGet(() -> choose(here));
-        witness = Optional.of(seer);
-        Injector injector = injector(here, gates);
-        injector.settle();
-        AwaitedInterrupt awaited = new AwaitedInterrupt(interrupt, guest.machine(), state, gates);
-        guest.resumeOthers(here.vcpu());
-        Sighting sighting = seer.inject(awaited, before -> {
-            awaited.inject(injector, before, awaitsOpening);
-            outstanding = awaited.isInjected() ? Optional.of(tally.begin(awaited)) : Optional.empty();
-        }, guest.atMost(LOOK_EVERY));
-        if (outstanding.isEmpty()) {
-            return; // a device of the guest was quicker: the next opening is waited for
+        GatePath expected = interrupt.gates(state);
+        boolean isFirst = tally.log().size() == 0;
+        if (isFirst || !awaitsOpening) {
+            GateReasons.requireAllowed(expected, plan.force());
         }
+        ResolvedInjection here = interrupt.in(state);
+        target = Optional.of(here);
+        TakenWitness seer = witness.orElseGet(() -> TakenWitness.of(plan.witness(), here, guest.machine()));
+        witness = Optional.of(seer);
+        Injector injector = injector(here, expected);
+        injector.settle();
+        guest.resumeOthers(here.vcpu());
+        long since = recorder.now();
+        boolean isSetUp = isFirst && !plan.image().machine().situation().isEmpty();
+        InjectionAttempt attempt = attempt(here, expected, injector, isSetUp);
+        Sighting sighting = attempt(seer, attempt, injector);
+        while (attempt.outstanding().isEmpty()) {
+            requireTime(this::notOpened);
+            vcpu().runTo(List.of(), guest.atMost(LOOK_EVERY)); // freely: stops at its handler would delay it
+            attempt = attempt(here, expected, injector, isSetUp);
+            sighting = attempt(seer, attempt, injector);
+        }
+        recorder.momentReached(since);
+        gatesBefore = isFirst ? attempt.gates() : gatesBefore;
+        settle(seer, injector, attempt, sighting);
+    }
+
+    private InjectionAttempt attempt(ResolvedInjection here, GatePath expected, Injector injector, boolean isSetUp) {
+        return new InjectionAttempt(interrupt, guest.machine(), here.vcpu(), expected, injector, tally,
+                awaitsOpening && !isSetUp);
+    }
+
+    private Sighting attempt(TakenWitness seer, InjectionAttempt attempt, Injector injector) {
+        Sighting sighting;
+        if (injector instanceof ForcedVectorInjector) { // waits for the vCPU's thread, and the vCPU is held
+            attempt.in(vcpu().inspect(), () -> {
+                throw new AssertionError("what is forced does not wait until the guest is open");
+            });
+            sighting = seer.look(attempt.outstanding().orElseThrow().interrupt(), guest.atMost(LOOK_EVERY));
+        } else {
+            sighting = seer.inject(attempt, guest.atMost(LOOK_EVERY));
+        }
+        outstanding = attempt.outstanding();
+        return sighting;
+    }
+
+    private void settle(TakenWitness seer, Injector injector, InjectionAttempt attempt, Sighting first) {
+        ImageTally.Outstanding one = outstanding.orElseThrow();
+        AwaitedInterrupt awaited = one.interrupt();
         if (awaited.isExpected()) {
-            settle(outstanding.get(), seer.who(), await(seer, awaited, sighting));
+            settle(one, seer.who(), await(seer, awaited, first));
             injector.release();
             return;
         }
         injector.release();
         outstanding = Optional.empty();
         tally.notExpected(awaited.acceptance());
-        why = why.or(() -> Optional.of(notAccepted(gates)));
+        why = why.or(() -> attempt.gates().map(GateReasons::notAccepted));
         if (awaited.acceptance() == Acceptance.COALESCED && tally.log().size() < plan.pace().count()) {
             awaitGone(seer, awaited);
         }
@@ -160,31 +173,41 @@ final class ImageRun {
     private Sighting await(TakenWitness seer, AwaitedInterrupt awaited, Sighting first) {
         Sighting sighting = first;
         while (sighting instanceof Sighting.Nothing) {
-            requireTime();
+            requireTime(this::whatHolds);
             sighting = seer.look(awaited, guest.atMost(LOOK_EVERY));
         }
         return sighting;
     }
 
-    private void requireTime() {
+    /** @param missing what is waited for in vain */
+    private void requireTime(Supplier<String> missing) {
         guest.requireGoingOn();
         if (guest.isLate()) {
-            throw new EndedEarlyException(guest.late(whatHolds()));
+            throw new EndedEarlyException(guest.late(missing.get()));
         }
+    }
+
+    private String notOpened() {
+        return ": %d of %d were injected%s".formatted(tally.log().size(), plan.pace().count(),
+                GateReasons.wouldBe(gatesNow()));
     }
 
     /** Another one would merge with the pending one, too. */
     private void awaitGone(TakenWitness seer, AwaitedInterrupt awaited) {
         while (awaited.isPending(guest.machine().vcpu(0).inspect())) {
-            requireTime();
+            requireTime(this::whatHolds);
             seer.look(awaited, guest.atMost(LOOK_EVERY));
         }
     }
 
-    private void settle(Outstanding one, Witness usual, Sighting sighting) {
+    private void settle(ImageTally.Outstanding one, Witness usual, Sighting sighting) {
         outstanding = Optional.empty();
         switch (sighting) {
-            case Sighting.Taken(var at, Witness by) -> tally.taken(one.index(), at, by, usual);
+            case Sighting.Taken(var at, Witness by) -> {
+                tally.taken(one.index(), at, by, usual);
+                at.ifPresent(nanos -> recorder.handlerSeen(one.interrupt().target().vcpu(),
+                        one.interrupt().vector(), nanos, one.index()));
+            }
             case Sighting.Unknown(String reason) -> {
                 tally.unknown();
                 why = why.or(() -> Optional.of(": " + reason));
@@ -195,41 +218,10 @@ final class ImageRun {
 
     /** Counts one that was on its way when the run was ended. */
     void abandon() {
-        outstanding.map(Outstanding::interrupt)
+        outstanding.map(ImageTally.Outstanding::interrupt)
                 .ifPresent(awaited -> tally.ended(awaited.isPending(
                         guest.machine().vcpu(awaited.target().vcpu()).inspect())));
         outstanding = Optional.empty();
-    }
-
-    private void refuse(GatePath gates) {
-        List<Integer> vcpus = gates.targetVcpus().vcpus();
-        Optional<String> refusal = vcpus.size() > 1
-                ? Optional.of("each interrupt is for %s: an image gets interrupts for one vCPU here"
-                        .formatted(gates.targetVcpus()))
-                : plan.force() ? Optional.empty()
-                        : gates.firstThatForbids()
-                                .map(gate -> EndingExplainer.describe(gate) + advice(gate));
-        refusal.ifPresent(why -> {
-            throw new EndedEarlyException(Ending.of(Outcome.REFUSED, why));
-        });
-    }
-
-    private static String advice(Gate gate) {
-        return gate.verdict() == Verdict.NOT_NOW ? "; a run can wait until the guest is open" : "";
-    }
-
-    private TakenWitness choose(ResolvedInjection here) {
-        VcpuHandle vcpu = guest.machine().vcpu(here.vcpu());
-        boolean isQueued = here.route().isQueuedInUserSpace();
-        Witness who = plan.witness()
-                .orElseGet(() -> vcpu.hasBreakpoints() ? Witness.BREAKPOINT
-                        : isQueued ? Witness.CONTROLLERS : Witness.COUNTERS);
-        return switch (who) {
-            case BREAKPOINT -> new BreakpointWitness(vcpu);
-            case CONTROLLERS -> new ControllerWitness(vcpu);
-            case COUNTERS -> new CounterWitness(vcpu);
-            case GUEST, NONE -> throw new AssertionError(who);
-        };
     }
 
     private Injector injector(ResolvedInjection here, GatePath gates) {
@@ -239,20 +231,11 @@ final class ImageRun {
                         wanted -> wanted.waitingInjector(guest.machine().injectors(), gates));
     }
 
-    private static String notAccepted(GatePath gates) {
-        return gates.predictionWhenRunning()
-                .because()
-                .map(gate -> ": " + EndingExplainer.describe(gate))
-                .orElse(": a device of the guest had raised the same request just before");
-    }
-
     // --- what the report needs
 
     /** What holds an interrupt that was injected and waits. */
     private String whatHolds() {
-        return gatesNow().firstThatIsNotOpen()
-                .map(gate -> ": held at " + EndingExplainer.describe(gate))
-                .orElse("");
+        return GateReasons.held(gatesNow());
     }
 
     /** The gates that another one would meet now. */

@@ -10,6 +10,9 @@ import dev.interject.interrupt.route.Acceptance;
 /** Counts what happens to each interrupt of a run, and keeps the log. */
 final class ImageTally {
 
+    /** An interrupt that was injected, and its index in the log. */
+    record Outstanding(AwaitedInterrupt interrupt, int index) {}
+
     private final InterruptLog log;
     private long refused;
     private long taken;
@@ -23,11 +26,11 @@ final class ImageTally {
     }
 
     /** Begins the next interrupt, which has been injected. */
-    ImageRun.Outstanding begin(AwaitedInterrupt interrupt) {
+    Outstanding begin(AwaitedInterrupt interrupt) {
         int index = log.add(1);
         log.injectedAt(index, interrupt.injectedAt());
         log.status(index, interrupt.status());
-        return new ImageRun.Outstanding(interrupt, index);
+        return new Outstanding(interrupt, index);
     }
 
     /** The controllers did not accept it, or merged it. */

@@ -89,6 +89,12 @@ final class VectorRoute extends Route {
     }
 
     @Override
+    int waiting(ResolvedInjection injection, Pending pending, int vector) {
+        return pullsLine(injection) ? pending.isLatched(injection.line(), vector) ? 1 : 0
+                : super.waiting(injection, pending, vector);
+    }
+
+    @Override
     boolean isLatched(ResolvedInjection injection, GuestState state) {
         return pullsLine(injection) && IsaLine.exists(injection.line())
                 && state.controllers().isPending(injection.line());

@@ -195,14 +195,18 @@ final class Kicker implements Kick {
         sendSignal();
     }
 
-    /** Sleeps until kicked, unless there is work. */
-    void sleepUnless(BooleanSupplier work) {
+    /**
+     * Sleeps until kicked, unless there is work.
+     *
+     * @param halted whether the guest sleeps, rather than being held
+     */
+    void sleepUnless(BooleanSupplier work, boolean halted) {
         place = Place.PARKED;
         // A kick before PARKED was visible did not unpark, so check again before sleeping.
         if (!work.getAsBoolean()) {
             long since = trace.now();
             LockSupport.park(this);
-            trace.slept(since);
+            trace.slept(since, halted);
         }
         place = Place.OUTSIDE;
     }

@@ -166,7 +166,7 @@ public final class VcpuActor {
             return;
         }
         switch (state) {
-            case VcpuState.Held _,VcpuState.Ended _ -> kicker.sleepUnless(work);
+            case VcpuState.Held _,VcpuState.Ended _ -> kicker.sleepUnless(work, false);
             case VcpuState.Running _,VcpuState.Stepping _,VcpuState.RunningTo _ -> advance();
         }
     }
@@ -183,7 +183,7 @@ public final class VcpuActor {
         entry.setHalted(sleeps);
         nmis.enter();
         switch (state) {
-            case VcpuState _ when sleeps && !(state instanceof VcpuState.Stepping) -> kicker.sleepUnless(work);
+            case VcpuState _ when sleeps && !(state instanceof VcpuState.Stepping) -> kicker.sleepUnless(work, true);
             case VcpuState.Running _ -> entry.enter(GuestDebug.OFF);
             case VcpuState.RunningTo goal -> runTo(goal);
             case VcpuState.Stepping step -> step(step, sleeps);

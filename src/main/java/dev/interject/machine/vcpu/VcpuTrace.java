@@ -48,8 +48,8 @@ public final class VcpuTrace {
         recorder.kicked(vcpu, since, effect);
     }
 
-    void slept(long since) {
-        recorder.slept(vcpu, since);
+    void slept(long since, boolean halted) {
+        recorder.slept(vcpu, since, halted);
     }
 
     void nmiRequested(long since) {

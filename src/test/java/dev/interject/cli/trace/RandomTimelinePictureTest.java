@@ -73,7 +73,7 @@ class RandomTimelinePictureTest {
             case 4 -> new ControllerEvent.LineLowered(begin, end, 10);
             case 5 -> new ControllerEvent.Coalesced(begin, begin, random.nextInt(256), random.nextInt(1, 99));
             case 6 -> new VcpuEvent.Ran(begin, end, vcpu, ExitCause.values()[random.nextInt(12)]);
-            case 7 -> new VcpuEvent.Slept(begin, end, vcpu);
+            case 7 -> new VcpuEvent.Slept(begin, end, vcpu, random.nextBoolean());
             case 8 -> new VcpuEvent.PortAccessed(begin, begin, vcpu, random.nextInt(65536), 4, true, random.nextInt());
             case 9 -> new VcpuEvent.MemoryAccessed(begin, begin, vcpu, random.nextLong(), 8, false, random.nextLong());
             case 10 -> new VcpuEvent.WindowRequested(begin, begin, vcpu);
