@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
+import dev.interject.device.pc.AcpiFixedHardware;
 import dev.interject.guest.boot.BootMemory;
 import dev.interject.guest.boot.LittleEndian;
 
@@ -35,6 +36,12 @@ final class AcpiTables {
     // FADT
     private static final int DSDT_POINTER = 40;
     private static final int SCI = 46;
+    private static final int PM1_EVENT = 56;
+    private static final int PM1_CONTROL = 64;
+    private static final int PM_TIMER = 76;
+    private static final int PM1_EVENT_BYTES = 88;
+    private static final int PM1_CONTROL_BYTES = 89;
+    private static final int PM_TIMER_BYTES = 91;
     private static final int CENTURY = 108;
     private static final int BOOT_FLAGS = 109;
     private static final int FLAGS = 112;
@@ -98,6 +105,9 @@ final class AcpiTables {
         ByteBuffer fadt = header("FACP", 1, FADT_BYTES);
         fadt.putInt(DSDT_POINTER, dsdt);
         fadt.putShort(SCI, SCI_LINE);
+        fadt.putInt(PM1_EVENT, AcpiFixedHardware.EVENT_PORT).put(PM1_EVENT_BYTES, (byte) 4);
+        fadt.putInt(PM1_CONTROL, AcpiFixedHardware.CONTROL_PORT).put(PM1_CONTROL_BYTES, (byte) 2);
+        fadt.putInt(PM_TIMER, AcpiFixedHardware.TIMER_PORT).put(PM_TIMER_BYTES, (byte) 4);
         fadt.put(CENTURY, (byte) 0x32);
         fadt.putShort(BOOT_FLAGS, HAS_ISA_AND_8042);
         fadt.putInt(FLAGS, WBINVD_AND_POWER_BUTTONS_BY_METHOD);

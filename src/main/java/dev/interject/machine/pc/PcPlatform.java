@@ -11,6 +11,7 @@ import dev.interject.device.Ioapic;
 import dev.interject.device.MmioBus;
 import dev.interject.device.Pic8259Pair;
 import dev.interject.device.PortBus;
+import dev.interject.device.pc.AcpiFixedHardware;
 import dev.interject.device.pc.DebugConsole;
 import dev.interject.device.pc.ExitPort;
 import dev.interject.device.pc.FirmwareConfiguration;
@@ -55,6 +56,7 @@ public final class PcPlatform implements Platform {
     private final FirmwareConfiguration firmware;
     private final KeyboardController keyboard;
     private final PciConfiguration pci = new PciConfiguration();
+    private final AcpiFixedHardware acpi = new AcpiFixedHardware(clock);
     private final Optional<PcTestDevice> testDevice;
 
     /** The output of a device, connected when the machine is built. */
@@ -142,6 +144,7 @@ public final class PcPlatform implements Platform {
         keyboard.attachTo(ports);
         new ResetPort(power).attachTo(ports);
         pci.attachTo(ports);
+        acpi.attachTo(ports);
         firmware.attachTo(ports);
         testDevice.ifPresentOrElse(device -> device.attachTo(ports, mmio),
                 () -> debugConsole.attachTo(ports)); // the test device has the debug console's port

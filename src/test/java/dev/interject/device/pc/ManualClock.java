@@ -8,6 +8,7 @@ import java.util.List;
 final class ManualClock implements DeviceClock {
 
     private static final long NANOS_A_MILLI = 1_000_000;
+    private static final ManualTimer NEVER = new ManualTimer(() -> {});
 
     private final List<ManualTimer> timers = new ArrayList<>();
     private final long startMillis;
@@ -74,6 +75,6 @@ final class ManualClock implements DeviceClock {
     }
 
     private ManualTimer next() {
-        return timers.stream().min(Comparator.comparingLong(timer -> timer.at)).orElseThrow();
+        return timers.stream().min(Comparator.comparingLong(timer -> timer.at)).orElse(NEVER);
     }
 }

@@ -71,6 +71,17 @@ class FirmwareTest {
     }
 
     @Test
+    void fadt_namesThePortsOfTheFixedHardware() {
+        ByteBuffer memory = memory(new Firmware(1, true, true));
+        int fadt = table(memory, "FACP");
+
+        assertThat(List.of(memory.getInt(fadt + 56), memory.getInt(fadt + 64), memory.getInt(fadt + 76)))
+                .containsExactly(0x600, 0x604, 0x608);
+        assertThat(List.of(memory.get(fadt + 88), memory.get(fadt + 89), memory.get(fadt + 91)))
+                .containsExactly((byte) 4, (byte) 2, (byte) 4);
+    }
+
+    @Test
     void madt_listsEachCpuAndTheIoapic() {
         ByteBuffer memory = memory(new Firmware(3, true, true));
         int madt = table(memory, "APIC");
