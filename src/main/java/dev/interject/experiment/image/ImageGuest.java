@@ -34,8 +34,10 @@ public final class ImageGuest implements AutoCloseable {
 
     /** How long the guest runs towards an address before the time limit and the user's request are checked again. */
     private static final Duration SLICE = Duration.ofMillis(100);
-    /** How long a guest runs between two looks. */
+    /** How long a guest runs between two looks, at least. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+    /** How many times longer than a look it runs, so that it gets on where looks take long. */
+    private static final int LOOKS_TIME = 4;
 
     /**
      * A guest whose vCPUs are all held.
@@ -52,6 +54,7 @@ public final class ImageGuest implements AutoCloseable {
     private final Deadline deadline;
     private final ImageEndings endings;
     private boolean isAtMoment;
+    private Duration untilNextLook = LOOK_EVERY;
 
     /**
      * Loads the image; its console is connected to nothing.
@@ -177,11 +180,14 @@ public final class ImageGuest implements AutoCloseable {
     }
 
     private Frozen lookAfterPause(Predicate<GuestState> isOpen) {
-        pc.pause(deadline.orAfter(LOOK_EVERY), cancellation);
+        pc.pause(deadline.orAfter(untilNextLook), cancellation);
         requireGoingOn();
+        long start = System.nanoTime();
         Frozen frozen = freeze(false);
         requireGoingOn();
         boolean isOpenNow = isOpen.test(frozen.state());
+        long took = System.nanoTime() - start;
+        untilNextLook = Duration.ofNanos(Math.max(LOOK_EVERY.toNanos(), LOOKS_TIME * took));
         isAtMoment |= isOpenNow;
         return new Frozen(isOpenNow, frozen.state());
     }

@@ -43,7 +43,7 @@ final class Standstill {
         return places(vcpus) + "; " + (held.isEmpty() ? "no interrupt is pending" + inService(vcpus) : held);
     }
 
-    /** What lacks an EOI keeps others from becoming pending: KVM's PIT, for one, waits for that of its last tick. */
+    /** What lacks its EOI, and so keeps others of its priority and below from the CPU. */
     private static String inService(List<PostMortem> vcpus) {
         return vcpus.stream()
                 .flatMap(vcpu -> Stream.concat(linesInService(vcpu.state()), vectorsInService(vcpu.state())))

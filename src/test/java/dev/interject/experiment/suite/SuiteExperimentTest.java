@@ -82,7 +82,6 @@ class SuiteExperimentTest {
                 "line 0 is held at vCPU, RFLAGS.IF (IF = 0)");
     }
 
-    /** Its PIT is that of this process: KVM's may wait for the EOI of its last tick, and raise no other. */
     @Test
     void interruptThatIsPending_isShownWithTheGateThatHoldsIt() {
         assertThat(reasonOf("no-eoi", "userspace"))
