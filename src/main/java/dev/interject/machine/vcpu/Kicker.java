@@ -80,8 +80,15 @@ final class Kicker implements Kick {
         return true;
     }
 
-    /** Kicks until the thread has ended; returns whether it has within the time. */
+    /**
+     * Kicks until the thread has ended; returns whether it has within the time.
+     *
+     * @throws IllegalStateException on that thread, which cannot wait for itself
+     */
     boolean awaitEnd(Thread ending, Duration patience) {
+        if (Thread.currentThread() == ending) {
+            throw new IllegalStateException("a vCPU's own thread cannot wait for its end");
+        }
         boolean interrupted = false;
         long deadline = System.nanoTime() + patience.toNanos();
         while (ending.isAlive() && deadline - System.nanoTime() > 0) {

@@ -17,11 +17,9 @@ import dev.interject.device.PortDevice;
 import dev.interject.guest.image.GuestImage;
 import dev.interject.guest.image.Images;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.machine.pc.DeviceFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A PC step by step, with real guests: {@code console} answers each key. */
 @RequiresKvm
@@ -188,72 +186,6 @@ class BootedPcTest {
 
         for (CompletableFuture<Throwable> failure : readers) {
             assertThat(failure.get()).isInstanceOf(IllegalStateException.class);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"d", "m"})
-    void deviceThatThrows_endsTheGuestByItsName(String key) throws Exception {
-        PortDevice throwing = new PortDevice() {
-            @Override
-            public int read(int number, int width) {
-                throw new ArithmeticException("broken");
-            }
-
-            @Override
-            public void write(int number, int width, int value) {
-                throw new AssertionError();
-            }
-        };
-        MmioDevice failing = new MmioDevice() {
-            @Override
-            public long read(long offset, int width) {
-                return 'y';
-            }
-
-            @Override
-            public void write(long offset, int width, long value) {
-                throw new ArithmeticException("broken");
-            }
-        };
-        try (BootedPc pc =
-                pc("console").portDevice(0x500, 0x500, throwing).mmioDevice(MMIO, PAGE, failing).start()) {
-            awaitPrompt(pc);
-            pc.console().type(key);
-
-            assertThat(end(pc)).isInstanceOfSatisfying(BootEnd.HostFailed.class, end -> assertThat(end.cause())
-                    .isInstanceOf(DeviceFailedException.class)
-                    .hasMessageMatching("\\S+BootedPcTest\\$\\d failed at a (read of port 0x500"
-                            + "|write of 0x79 to offset 0x4): java.lang.ArithmeticException: broken")
-                    .hasCauseInstanceOf(ArithmeticException.class));
-            assertThatExceptionOfType(GuestEndedException.class)
-                    .isThrownBy(() -> pc.console().await("> ", Hang.AFTER))
-                    .withMessageStartingWith("the guest ended before its console showed '> ': ")
-                    .withCauseInstanceOf(DeviceFailedException.class);
-        }
-    }
-
-    @Test
-    void deviceThatWaitsForTheGuest_fails() throws Exception {
-        CompletableFuture<BootedPc> built = new CompletableFuture<>();
-        PortDevice waiting = new PortDevice() {
-            @Override
-            public int read(int number, int width) {
-                return (int) built.join().machine().vcpu(0).inspect().cpu().registers().rax();
-            }
-
-            @Override
-            public void write(int number, int width, int value) {
-                // nothing
-            }
-        };
-        try (BootedPc pc = pc("console").portDevice(0x500, 0x500, waiting).build()) {
-            built.complete(pc);
-            pc.start();
-            awaitPrompt(pc);
-            pc.console().type("d");
-
-            assertThat(end(pc).describe()).contains("a vCPU's own thread cannot wait for it");
         }
     }
 
