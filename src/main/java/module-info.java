@@ -11,7 +11,7 @@
 module dev.interject {
     requires net.fornwall.jelf;
 
-    // used by the command line only, so a program that uses Interject as a library does not need them
+    // used by the command line, and Jackson to read a state: a program that uses Interject as a library may lack them
     requires static com.fasterxml.jackson.core;
     requires static info.picocli;
     requires static java.xml;
@@ -32,6 +32,7 @@ module dev.interject {
     exports dev.interject.experiment.probe;
     exports dev.interject.experiment.run;
     exports dev.interject.experiment.setting;
+    exports dev.interject.experiment.state;
     exports dev.interject.experiment.suite;
     exports dev.interject.experiment.suite.list;
     exports dev.interject.experiment.sweep;

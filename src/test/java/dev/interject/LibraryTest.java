@@ -154,6 +154,7 @@ class LibraryTest {
                         "dev.interject.experiment.image",
                         "dev.interject.experiment.plan", "dev.interject.experiment.probe",
                         "dev.interject.experiment.run", "dev.interject.experiment.setting",
+                        "dev.interject.experiment.state",
                         "dev.interject.experiment.suite", "dev.interject.experiment.suite.list",
                         "dev.interject.experiment.sweep",
                         "dev.interject.experiment.timeline",

@@ -52,7 +52,7 @@ class ArchitectureTest {
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
             experiment.plan 7
-            experiment.setting 15
+            experiment.setting 15   experiment.state 10
             experiment 7
             machine 16
             machine.pc 5
@@ -265,12 +265,22 @@ class ArchitectureTest {
     }
 
     @Test
-    void picocliAndJackson_areUsedByTheCommandLineOnly() {
+    void picocli_isUsedByTheCommandLineOnly() {
         noClasses().that()
                 .resideOutsideOfPackage(ROOT + "cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "com.fasterxml..")
+                .resideInAPackage("picocli..")
+                .check(OURS);
+    }
+
+    @Test
+    void jackson_isUsedByTheCommandLineAndTheReaderOfStatesOnly() {
+        noClasses().that()
+                .resideOutsideOfPackages(ROOT + "cli..", ROOT + "experiment.state")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml..")
                 .check(OURS);
     }
 }

@@ -6,6 +6,7 @@ import dev.interject.cli.output.OutputFailure;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.ReferenceMissingException;
 import dev.interject.experiment.doctor.HostProblem;
+import dev.interject.experiment.state.InvalidStateException;
 import dev.interject.experiment.suite.list.InvalidSuiteException;
 import dev.interject.guest.boot.UnbootableImageException;
 import dev.interject.kvm.UnsupportedKvmException;
@@ -24,7 +25,7 @@ public record CliError(Kind kind, String message, String advice) {
     public enum Kind {
         /** The command line is wrong. */
         USAGE("usage-error", Outcome.REFUSED.exitCode(), "see"),
-        /** The image cannot be booted, or the list of images cannot be read. */
+        /** The image cannot be booted, or a list of images or a state cannot be read. */
         IMAGE(Outcome.REFUSED.label(), Outcome.REFUSED.exitCode(), "fix"),
         /** The host does not support it, or a system call failed. */
         HOST(Outcome.HOST_UNABLE.label(), Outcome.HOST_UNABLE.exitCode(), "fix"),
@@ -74,6 +75,7 @@ public record CliError(Kind kind, String message, String advice) {
             case UnsupportedKvmException unsupported -> of(HostProblem.of(unsupported));
             case ReferenceMissingException missing -> new CliError(Kind.HOST, missing.getMessage(), missing.fix());
             case UnbootableImageException image -> new CliError(Kind.IMAGE, image.getMessage(), image.fix());
+            case InvalidStateException state -> new CliError(Kind.IMAGE, state.getMessage(), state.fix());
             case InvalidSuiteException suite -> new CliError(Kind.IMAGE, suite.getMessage(), suite.fix());
             case OutputFailure output -> host(output.getMessage());
             case OutOfMemoryError _ -> new CliError(Kind.HOST, "out of memory: " + failure.getMessage(),

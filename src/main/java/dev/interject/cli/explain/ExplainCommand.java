@@ -3,6 +3,8 @@ package dev.interject.cli.explain;
 import static dev.interject.cli.option.UsageException.checked;
 import static dev.interject.cli.option.UsageException.require;
 
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -24,10 +26,13 @@ import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.ExplainedInterrupt;
 import dev.interject.experiment.explain.Fault;
 import dev.interject.experiment.explain.ImageExplainExperiment;
+import dev.interject.experiment.explain.StateExplainExperiment;
+import dev.interject.experiment.explain.StatePlan;
 import dev.interject.experiment.image.ImagePlan;
 import dev.interject.experiment.plan.Conduct;
 import dev.interject.experiment.plan.Pace;
 import dev.interject.experiment.plan.RunPlan;
+import dev.interject.experiment.state.StateFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,6 +60,10 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     /** What may be given beside a fault. */
     private static final Set<String> WITH_FAULT = Set.of("--fault", "--timeout", "--dump", "--output", "--verbose");
 
+    /** What may be given beside a state. */
+    private static final Set<String> WITH_STATE = Set.of("--state", "--path", "--irq", "--vector", "--address",
+            "--message-data", "--icr", "--trigger", "--to", "--dump", "--output", "--verbose");
+
     @Spec
     private CommandSpec spec;
 
@@ -66,6 +75,12 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     @Mixin
     private MomentOptions moment;
+
+    @Option(names = "--state", paramLabel = "FILE|-",
+            description = {"instead of a guest, the state of a machine that was written down: JSON, as --dump --output"
+                    + " json prints it, or as the page state.md says (-: standard input);",
+                "needs no KVM; needs --irq, --vector or a path without a line"})
+    private Path state;
 
     @Option(names = "--fault", paramLabel = "NAME",
             description = "a fault of the catalogue, instead of the options above; see: interject guests --faults")
@@ -115,11 +130,22 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     @Override
     protected ExplainReport run(Cancellation cancellation, ProgressLine progress) {
+        if (state != null) {
+            requireOnly(WITH_STATE, "--state has a machine that is not run: it excludes ");
+            return StateExplainExperiment.explain(statePlan());
+        }
         image.requireImageFor(spec.commandLine().getParseResult());
         moment.requireImage(image.isGiven());
         return image.isGiven()
                 ? ImageExplainExperiment.explain(imagePlan(), cancellation)
                 : ExplainExperiment.explain(plan(), cancellation);
+    }
+
+    private StatePlan statePlan() {
+        StateFile file = state.toString().equals("-")
+                ? StateFile.read(console().input().orElse(InputStream.nullInputStream()), "standard input", Path.of(""))
+                : StateFile.read(state);
+        return checked(() -> new StatePlan(file, String.valueOf(state.getFileName()), target.interrupt(), target.to()));
     }
 
     private ImagePlan imagePlan() {
@@ -130,22 +156,22 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     private ExplainPlan plan() {
         if (fault != null) {
-            requireNothingBeside();
+            requireOnly(WITH_FAULT, "--fault has its own guest and interrupt: it excludes ");
         }
         return checked(() -> fault == null
                 ? targeted()
                 : ExplainPlan.of(fault).withTimeout(Optional.ofNullable(timeout)));
     }
 
-    /** A fault has a guest and an interrupt of its own; other options would be ignored. */
-    private void requireNothingBeside() {
+    /** Other options would be ignored. */
+    private void requireOnly(Set<String> allowed, String refusal) {
         spec.commandLine()
                 .getParseResult()
                 .matchedOptions()
                 .stream()
                 .map(OptionSpec::longestName)
-                .filter(name -> !WITH_FAULT.contains(name))
-                .forEach(name -> require(false, "--fault has its own guest and interrupt: it excludes " + name));
+                .filter(name -> !allowed.contains(name))
+                .forEach(name -> require(false, refusal + name));
     }
 
     private ExplainPlan targeted() {

@@ -2,15 +2,18 @@ package dev.interject.cli.explain;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.OptionalInt;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.ExplainedInterrupt;
+import dev.interject.experiment.explain.ExplainedInterrupt.Subject;
 import dev.interject.experiment.explain.Explanation;
 import dev.interject.interrupt.gate.Arrival;
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
+import dev.interject.interrupt.state.Piece;
 
 /** An explanation as one JSON object. */
 final class ExplainJson {
@@ -22,8 +25,10 @@ final class ExplainJson {
             json.writeStringField("outcome", report.outcome().label());
             json.writeStringField("reason", report.reason().orElse(null));
             ExplainedInterrupt interrupt = report.interrupt();
-            json.writeStringField("guest", interrupt.isImage() ? null : interrupt.guest());
-            json.writeStringField("image", interrupt.isImage() ? interrupt.guest() : null);
+            for (Subject subject : Subject.values()) {
+                json.writeStringField(subject == Subject.STATE ? "file" : subject.toString(),
+                        interrupt.subject() == subject ? interrupt.guest() : null);
+            }
             json.writeStringField("path", interrupt.path().label());
             json.writeStringField("trigger", interrupt.trigger().label());
             json.writeStringField("command", interrupt.fault().flatMap(FaultOptions::command).orElse(null));
@@ -35,10 +40,13 @@ final class ExplainJson {
     }
 
     private static void write(Explanation explanation, boolean dump, JsonGenerator json) throws IOException {
-        json.writeStringField("irqchip", explanation.state().irqchip().label());
+        json.writeStringField("irqchip",
+                explanation.state().lacks(Piece.IRQCHIP) ? null : explanation.state().irqchip().label());
         json.writeStringField("prediction", explanation.prediction().fate().label());
         json.writeStringField("decidedBy", explanation.prediction().because().map(Gate::place).orElse(null));
         json.writeStringField("heldBy", explanation.prediction().heldBy().map(Gate::place).orElse(null));
+        JsonOutput.writeStrings(json, "hingesOn",
+                explanation.prediction().hingesOn().stream().map(Gate::place).toList());
         JsonOutput.writeNumber(json, "line", explanation.line());
         if (explanation.gates().leadsToAVector()) {
             json.writeNumberField("vector", explanation.gates().vector());
@@ -58,7 +66,7 @@ final class ExplainJson {
         JsonOutput.writeObjects(json, "arrivals", explanation.prediction().arrivals(), ExplainJson::write);
         JsonOutput.writeObjects(json, "branches", explanation.gates().branches(), ExplainJson::write);
         if (dump) {
-            StateJson.write(explanation.state(), json);
+            StateJson.write(explanation.state(), explanation.expectsNmis(), json);
         }
     }
 
@@ -72,7 +80,8 @@ final class ExplainJson {
         json.writeStringField("input", branch.input().toString());
         json.writeNumberField("vcpu", branch.to().vcpu());
         json.writeBooleanField("rival", branch.to().isRival());
-        json.writeNumberField("vector", branch.vector());
+        JsonOutput.writeNumber(json, "vector",
+                branch.vector() < 0 ? OptionalInt.empty() : OptionalInt.of(branch.vector()));
         json.writeStringField("prediction", branch.prediction().fate().label());
         json.writeStringField("decidedBy", branch.prediction().because().map(Gate::place).orElse(null));
         json.writeStringField("heldBy", branch.prediction().heldBy().map(Gate::place).orElse(null));

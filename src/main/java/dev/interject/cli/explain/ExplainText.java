@@ -55,11 +55,13 @@ final class ExplainText {
         } else {
             page.line("  " + style.bold("The interrupt " + prediction.fate().words() + "."));
             prediction.because()
+                    .filter(gate -> !gate.isUnknown())
                     .ifPresent(gate -> page.folded("  ", "To open " + gate.place() + ": " + gate.fix() + "."));
             prediction.heldBy()
                     .ifPresent(gate -> page.folded("  ", "The pending one is held at %s. To open it: %s."
                             .formatted(gate.place(), gate.fix())));
         }
+        unknown(prediction);
         Stream.concat(explanation.settingNotes().stream(), explanation.departures().stream()).forEach(note -> {
             page.line("");
             page.folded("  ", style.warning(note) + ".");
@@ -67,6 +69,16 @@ final class ExplainText {
         explanation.interrupt().fault().ifPresent(this::command);
         if (dump) {
             new StateText(page).dump(explanation.state());
+        }
+    }
+
+    private void unknown(Prediction prediction) {
+        if (!prediction.hingesOn().isEmpty()) {
+            page.folded("  ", "Not known: %s.".formatted(prediction.hingesOn()
+                    .stream()
+                    .map(Gate::place)
+                    .distinct()
+                    .collect(Collectors.joining("; "))));
         }
     }
 
@@ -81,7 +93,8 @@ final class ExplainText {
         boolean isSame = branch.to().group() == main.to().group();
         page.line("  %s: it %s there".formatted(isSame
                 ? "%s vCPU %d".formatted(branch.to().isRival() ? "or to" : "also to", branch.to().vcpu())
-                : "also routed to %s, vector 0x%02x".formatted(branch.input(), branch.vector()),
+                : "also routed to %s%s".formatted(branch.input(),
+                        branch.vector() < 0 ? "" : ", vector 0x%02x".formatted(branch.vector())),
                 branch.prediction().fate().words()));
         for (Gate gate : branch.reachedGates()) {
             page.gate("    ", gate);
@@ -102,11 +115,12 @@ final class ExplainText {
 
     private void heading(Explanation explanation) {
         page.line("");
-        page.line("  " + style.bold(explanation.interrupt().describe(explanation.state().irqchip())));
+        page.line("  " + style.bold(explanation.interrupt().describe(explanation.state())));
         String line = explanation.line().isPresent() ? "line %d, ".formatted(explanation.line().getAsInt()) : "";
         String vector = explanation.gates().leadsToAVector()
                 ? "vector 0x%02x".formatted(explanation.gates().vector())
-                : "no vector";
+                : explanation.prediction().fate() == Prediction.Fate.UNKNOWN ? "a vector that is not known"
+                        : "no vector";
         page.line("  " + line + vector + explanation.handler().map(handler -> ", handler at " + handler).orElse(""));
         page.line("  the guest is at " + explanation.position());
         page.settings(explanation.interrupt().settings());
@@ -116,7 +130,7 @@ final class ExplainText {
         page.gate(decides ? "  > " : "    ", gate);
         if (!gate.isOpen()) {
             page.folded(INDENT, gate.meaning());
-            page.folded(INDENT, "to open it: " + gate.fix());
+            page.folded(INDENT, (gate.isUnknown() ? "to know it: " : "to open it: ") + gate.fix());
         }
         if (!gate.departure().isEmpty()) {
             page.folded(INDENT, style.warning(gate.departure()));

@@ -1,10 +1,12 @@
 package dev.interject.cli.explain;
 
 import java.io.IOException;
+import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 
 /**
  * The whole state of a frozen guest as the field "state" of a JSON object. Registers, addresses and sets of bits are
@@ -14,14 +16,22 @@ final class StateJson {
 
     private StateJson() {}
 
-    static void write(GuestState state, JsonGenerator json) throws IOException {
+    /** @param expectsNmis whether the guest's handler of vector 2 is one for NMIs */
+    static void write(GuestState state, boolean expectsNmis, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("state");
         json.writeStringField("irqchip", state.irqchip().label());
         json.writeNumberField("vcpu", state.vcpu());
         JsonOutput.writeObjects(json, "vcpus", state.all(), VcpuJson::write);
         JsonOutput.writeNumber(json, "heldByKvm", state.controllers().held());
         ControllerJson.write(state.controllers(), json);
+        json.writeBooleanField("expectsNmis", expectsNmis);
         JsonOutput.writeStrings(json, "hostRules", state.hostRules().labels());
+        writeUnknown(state.unknown(), json);
         json.writeEndObject();
+    }
+
+    /** What is not known; the fields of it have values that mean nothing. */
+    static void writeUnknown(Set<Piece> unknown, JsonGenerator json) throws IOException {
+        JsonOutput.writeStrings(json, "unknown", unknown.stream().sorted().map(Piece::label).toList());
     }
 }

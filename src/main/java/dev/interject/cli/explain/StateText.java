@@ -1,5 +1,6 @@
 package dev.interject.cli.explain;
 
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -8,6 +9,7 @@ import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules;
 import dev.interject.interrupt.state.PeerState;
+import dev.interject.interrupt.state.Piece;
 
 /** The whole state of a frozen guest as text, 80 columns wide. It has all that {@link StateJson} has. */
 final class StateText {
@@ -36,6 +38,15 @@ final class StateText {
         page.folded(INDENT, "irqchip %s; lines held high: %s".formatted(state.irqchip(),
                 lines(controllers.linesHigh())));
         page.folded(INDENT, rules(state.hostRules()));
+        unknown(page, state.unknown());
+    }
+
+    /** What is not known; what the dump shows of it means nothing. */
+    static void unknown(TextPage page, Set<Piece> unknown) {
+        if (!unknown.isEmpty()) {
+            page.folded(INDENT, "not known, whatever is shown: "
+                    + unknown.stream().sorted().map(Piece::what).collect(Collectors.joining(", ")));
+        }
     }
 
     private static String lines(int high) {

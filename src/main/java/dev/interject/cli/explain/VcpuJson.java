@@ -38,6 +38,7 @@ final class VcpuJson {
         json.writeStringField("mpState", cpu.activity().label());
         json.writeBooleanField("halted", cpu.halted());
         json.writeBooleanField("ready", cpu.ready());
+        StateJson.writeUnknown(cpu.unknown(), json);
         JsonOutput.writeObject(json, "registers", _ -> writeHex(json, RegisterList.general(cpu.registers())));
         JsonOutput.writeObject(json, "specialRegisters", _ -> {
             writeHex(json, RegisterList.control(cpu.special()));

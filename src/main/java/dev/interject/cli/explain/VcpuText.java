@@ -38,6 +38,7 @@ final class VcpuText {
         CpuState cpu = vcpu.cpu();
         line("MP state %s, %s; ready_for_interrupt_injection %d".formatted(cpu.activity().label(),
                 cpu.halted() ? "halted" : "not halted", cpu.ready() ? 1 : 0));
+        StateText.unknown(page, cpu.unknown());
         folded("events: " + events(cpu.events()));
         general(RegisterList.general(cpu.registers()));
         special(cpu.special());

@@ -75,6 +75,7 @@ public final class TextPage {
             case DROPS -> style.warning("drops  ");
             case NOT_NOW -> style.bad("not now");
             case MISROUTED, NOT_PORTABLE, BREAKS -> style.bad("no     ");
+            case UNKNOWN -> style.warning("unknown");
         };
         line("%s%s  %-27s %s".formatted(indent, verdict, gate.place(), gate.evidence()));
     }

@@ -2,11 +2,13 @@ package dev.interject.experiment.explain;
 
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
 import dev.interject.experiment.run.EndingExplainer;
+import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.Prediction;
 
 /**
@@ -36,9 +38,14 @@ public record ExplainReport(ExplainedInterrupt interrupt, Ending ending,
 
     /** What an interrupt that is not taken does, and at which gate. */
     private static String held(Prediction prediction) {
+        String unknown = prediction.hingesOn().stream().map(Gate::place).distinct().collect(Collectors.joining("; "));
+        if (prediction.fate() == Prediction.Fate.UNKNOWN) {
+            return "%s: %s".formatted(prediction.fate().words(), unknown);
+        }
         return "%s at %s%s".formatted(prediction.fate().words(),
                 EndingExplainer.describe(prediction.because().orElseThrow()),
-                prediction.heldBy().map(gate -> "; the pending one is held at " + gate.place()).orElse(""));
+                prediction.heldBy().map(gate -> "; the pending one is held at " + gate.place()).orElse("")
+                        + (unknown.isEmpty() ? "" : "; not known: " + unknown));
     }
 
     /** A guest that did not come to the moment, as it was when the time was up. */

@@ -18,10 +18,12 @@ import dev.interject.interrupt.state.GuestState;
  * @param gates      the gates in the order in which the interrupt meets them
  * @param departures how this host departs from the manuals on this path, as far as the gates depend on it
  * @param settingNotes what KVM made of settings that it changed
+ * @param expectsNmis whether the guest's handler of vector 2 is one for NMIs
  * @param handler    the handler's symbol and offset, or its address; empty if the vector leads to none
  */
 public record Explanation(ExplainedInterrupt interrupt, OptionalInt line, GuestState state, GuestPosition position,
-        GatePath gates, List<String> departures, List<String> settingNotes, Optional<String> handler) {
+        GatePath gates, List<String> departures, List<String> settingNotes, boolean expectsNmis,
+        Optional<String> handler) {
 
     /** What would happen to the interrupt. */
     public Prediction prediction() {

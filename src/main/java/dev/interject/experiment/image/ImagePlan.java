@@ -1,7 +1,6 @@
 package dev.interject.experiment.image;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -9,13 +8,9 @@ import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.InvalidValueException;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.plan.InterruptChoice;
-import dev.interject.experiment.plan.Receiver;
-import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
-import dev.interject.interrupt.route.RouteParameter;
 import dev.interject.interrupt.state.GuestState;
-import dev.interject.interrupt.state.Lapic;
 
 /**
  * An interrupt of a user's image, and when it is looked at.
@@ -25,7 +20,6 @@ import dev.interject.interrupt.state.Lapic;
 public record ImagePlan(ImageMachine machine, InterruptChoice interrupt, Moment moment, Optional<Duration> timeout) {
 
     private static final Duration STANDARD_TIMEOUT = Duration.ofSeconds(10);
-    private static final int NO_LINE = 0;
 
     /**
      * Checks the interrupt.
@@ -38,42 +32,12 @@ public record ImagePlan(ImageMachine machine, InterruptChoice interrupt, Moment 
         if (timeout.isPresent() && !timeout.get().isPositive()) {
             throw new InvalidValueException("timeout", "must be above 0");
         }
-        Route path = path(machine, interrupt);
-        interrupt.requireTakenBy(path);
-        List<Integer> lines = interrupt.lines();
-        if (lines.size() > 1) {
-            throw new InvalidValueException("irq", "takes one line here, not " + lines.size());
-        }
-        if (lines.isEmpty() && interrupt.vector().isEmpty() && path.takes(RouteParameter.LINE)) {
-            throw new InvalidValueException("irq",
-                    "must be given for an image, or a vector, or a path without a line");
-        }
+        interrupt.requireOneOn(machine.hardware().irqchip());
     }
 
     /** The path; with irqchip split, a line's leads through the IOAPIC unless its pin is masked at the moment. */
     public Route path() {
-        return path(machine, interrupt);
-    }
-
-    private static Route path(ImageMachine machine, InterruptChoice interrupt) {
-        boolean isInUserspace = machine.hardware().irqchip() == Irqchip.USERSPACE;
-        return interrupt.impliedPath()
-                .orElseGet(() -> isInUserspace ? Route.VECTOR
-                        : interrupt.vector().isPresent() ? Route.MSI : Route.LINE);
-    }
-
-    /** The path in a state: with irqchip split a line leads through the 8259s while the IOAPIC's pin is masked. */
-    private Route path(GuestState state) {
-        boolean isOpen = interrupt.impliedPath().isEmpty() && !interrupt.lines().isEmpty()
-                && state.irqchip() == Irqchip.SPLIT;
-        return isOpen && isMasked(state, interrupt.lines().getFirst()) ? Route.VECTOR : path();
-    }
-
-    private static boolean isMasked(GuestState state, int pin) {
-        return state.controllers()
-                .ioapic()
-                .filter(ioapic -> pin < ioapic.entries().size() && ioapic.entries().get(pin).isMasked())
-                .isPresent();
+        return interrupt.pathOn(machine.hardware().irqchip());
     }
 
     /**
@@ -83,12 +47,8 @@ public record ImagePlan(ImageMachine machine, InterruptChoice interrupt, Moment 
      * @throws EndedEarlyException if the guest's mode does not have the interrupt
      */
     public ResolvedInjection injection(GuestState state) {
-        Route path = path(state);
-        int line = path.fixedLine().orElse(interrupt.lines().isEmpty() ? NO_LINE : interrupt.lines().getFirst());
-        boolean isX2apic = state.lapics().stream().findFirst().map(Lapic::isX2apic).orElse(false);
         try {
-            return interrupt.injection(path, line, new Receiver(state.irqchip(), machine.hardware().vcpus(),
-                    machine.to(), isX2apic, true));
+            return interrupt.injectionIn(state, machine.to(), true);
         } catch (IllegalArgumentException wrong) {
             throw new EndedEarlyException(Outcome.REFUSED, wrong.getMessage());
         }

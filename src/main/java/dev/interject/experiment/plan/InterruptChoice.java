@@ -8,10 +8,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
+import dev.interject.experiment.InvalidValueException;
+import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.route.RouteParameter;
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Lapic;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 
@@ -130,6 +135,56 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
                 message.data().orElse(standard.data()));
         return new ResolvedInjection(receiver.irqchip(), taken, target, line, vector, sent,
                 icr(receiver.isX2apic(), target), trigger, receiver.takesNmis());
+    }
+
+    /** The path on an irqchip, for a guest that no path is usual for. */
+    public Route pathOn(Irqchip irqchip) {
+        return impliedPath().orElseGet(() -> irqchip == Irqchip.USERSPACE ? Route.VECTOR
+                : vector.isPresent() ? Route.MSI : Route.LINE);
+    }
+
+    /** The path in a state: with irqchip split a line leads through the 8259s while the IOAPIC's pin is masked. */
+    public Route pathIn(GuestState state) {
+        boolean isOpen = impliedPath().isEmpty() && !lines.isEmpty() && state.irqchip() == Irqchip.SPLIT;
+        return isOpen && isMasked(state, lines.getFirst()) ? Route.VECTOR : pathOn(state.irqchip());
+    }
+
+    private static boolean isMasked(GuestState state, int pin) {
+        return !state.lacks(Piece.IOAPIC) && state.controllers()
+                .ioapic()
+                .filter(ioapic -> pin < ioapic.entries().size() && ioapic.entries().get(pin).isMasked())
+                .isPresent();
+    }
+
+    /**
+     * The injection of this interrupt in a state.
+     *
+     * @param  to                       the target vCPU; empty: whom it is addressed to
+     * @param  takesNmis                whether the guest's handler of vector 2 is one for NMIs
+     * @throws IllegalArgumentException if the ICR that is given has bits that the guest's mode does not have
+     */
+    public ResolvedInjection injectionIn(GuestState state, OptionalInt to, boolean takesNmis) {
+        Route taken = pathIn(state);
+        int line = taken.fixedLine().orElse(lines.isEmpty() ? 0 : lines.getFirst());
+        boolean isX2apic = state.lapics().stream().findFirst().map(Lapic::isX2apic).orElse(false);
+        return injection(taken, line, new Receiver(state.irqchip(), state.vcpus(), to, isX2apic, takesNmis));
+    }
+
+    /**
+     * Checks that it can be explained for a guest whose lines are not known.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    public void requireOneOn(Irqchip irqchip) {
+        Route path = pathOn(irqchip);
+        requireTakenBy(path);
+        if (lines.size() > 1) {
+            throw new InvalidValueException("irq", "takes one line here, not " + lines.size());
+        }
+        if (lines.isEmpty() && vector.isEmpty() && path.takes(RouteParameter.LINE)) {
+            throw new InvalidValueException("irq",
+                    "must be given here, or a vector, or a path without a line");
+        }
     }
 
     /**

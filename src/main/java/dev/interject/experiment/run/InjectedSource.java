@@ -110,7 +110,7 @@ final class InjectedSource extends InterruptSource {
      */
     boolean countFirst(int index, int times) {
         Acceptance first = switch (fateOfFirst) {
-            case TAKEN, BREAKS -> acceptance(index);
+            case TAKEN, BREAKS, UNKNOWN -> acceptance(index);
             case WAITS -> Acceptance.ACCEPTED;
             case MERGES -> coalescesEverywhere() ? Acceptance.COALESCED : Acceptance.ACCEPTED;
             case DROPPED, MISROUTED -> Acceptance.IGNORED;

@@ -119,7 +119,7 @@ final class Standstill {
         return switch (prediction.fate()) {
             case MERGES -> prediction.heldBy();
             case WAITS, DROPPED, MISROUTED, BREAKS -> prediction.because();
-            case TAKEN -> Optional.empty();
+            case TAKEN, UNKNOWN -> Optional.empty();
         };
     }
 }

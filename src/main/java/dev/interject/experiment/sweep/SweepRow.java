@@ -41,6 +41,7 @@ public record SweepRow(String where, boolean interruptFlag, String shadow, boole
             case MERGES -> takenAfter.isPresent();
             case DROPPED, MISROUTED -> result == Result.NOT_TAKEN;
             case BREAKS -> result == Result.CRASHED;
+            case UNKNOWN -> false;
         };
     }
 }

@@ -99,7 +99,7 @@ final class AwaitedInterrupt {
         return switch (fate) {
             case MERGES -> Acceptance.COALESCED;
             case WAITS -> Acceptance.ACCEPTED;
-            case TAKEN, BREAKS, DROPPED, MISROUTED -> byStatus();
+            case TAKEN, UNKNOWN, BREAKS, DROPPED, MISROUTED -> byStatus();
         };
     }
 

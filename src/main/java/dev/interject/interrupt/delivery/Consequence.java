@@ -27,7 +27,9 @@ public record Consequence(List<CpuFault> faults, End end, Optional<GateType> ent
         /** A handler faults at its first instruction, and so does the handler of that fault, without end. */
         ENDLESS,
         /** No exception reports it. */
-        NO_EXCEPTION
+        NO_EXCEPTION,
+        /** The state lacks what decides it. */
+        UNKNOWN
     }
 
     public Consequence {
@@ -77,6 +79,7 @@ public record Consequence(List<CpuFault> faults, End end, Optional<GateType> ent
             case TRIPLE_FAULT -> ": a triple fault";
             case ENDLESS -> "; its handler faults likewise, and so on";
             case NO_EXCEPTION -> "";
+            case UNKNOWN -> faults.isEmpty() ? "" : "; what follows is not known";
         };
     }
 
@@ -117,7 +120,7 @@ public record Consequence(List<CpuFault> faults, End end, Optional<GateType> ent
                 during = delivery.failsAfterEntry() ? OptionalInt.empty() : OptionalInt.of(vector);
                 failure = delivery.failure().get();
             }
-            return new Consequence(faults, End.NO_EXCEPTION, gate);
+            return new Consequence(faults, failure instanceof Failure.Unknown ? End.UNKNOWN : End.NO_EXCEPTION, gate);
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.interject.interrupt.delivery;
 
 import java.util.Locale;
+import java.util.Optional;
 
+import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
 
@@ -30,6 +33,13 @@ public enum CpuMode {
             return REAL;
         }
         return special.inLongMode() ? LONG : (registers.rflags() & VM) != 0 ? VIRTUAL_8086 : PROTECTED;
+    }
+
+    /** What of a vCPU its mode depends on and is not known; empty if the mode is known. */
+    static Optional<Piece> unknownPiece(CpuState cpu) {
+        boolean dependsOnFlags = !cpu.special().inRealMode() && !cpu.special().inLongMode();
+        return cpu.lacks(Piece.SPECIAL_REGISTERS) ? Optional.of(Piece.SPECIAL_REGISTERS)
+                : dependsOnFlags && cpu.lacks(Piece.FLAGS) ? Optional.of(Piece.FLAGS) : Optional.empty();
     }
 
     /** The name used in text and JSON. */

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Segment;
 
 /**
@@ -148,14 +149,25 @@ public final class Delivery {
         if (failure.isPresent() && firstThatFails == null) {
             firstThatFails = step;
         }
-        isReachable &= failure.isEmpty() || kind.isNotUniversal();
+        isReachable &= failure.isEmpty() || kind.isNotUniversal()
+                || (kind == StepKind.FRAME || kind == StepKind.HANDLER) && isUnknown(failure);
         return failure.isEmpty();
+    }
+
+    private static boolean isUnknown(Optional<? extends Failure> failure) {
+        return failure.filter(Failure.Unknown.class::isInstance).isPresent();
+    }
+
+    /** Returns whether the handler can be entered on a stack that the state lacks, as far as is known. */
+    private boolean pushUnknown(String place) {
+        add(StepKind.FRAME, place, "not known", "", Optional.of(new Failure.Unknown(Piece.STACK_POINTER)));
+        return true;
     }
 
     private void enterRealMode(IdtEntry entry) {
         Frame frame = new Frame(cpu, from.mode(), from.ss().db() ? "SS:ESP" : "SS:SP", from.ss(), from.stack(), WORDS,
                 Short.BYTES, 0, 0);
-        if (push(frame, Optional.empty())) {
+        if (cpu.lacks(Piece.STACK_POINTER) ? pushUnknown(frame.place()) : push(frame, Optional.empty())) {
             isEntered = true;
             handler = new Context(CpuMode.REAL, 0, from.ss(), frame.bottom(), entry.selector(), entry.handler());
             fetch(((long) entry.selector() << REAL_SEGMENT_SHIFT) + entry.handler());
@@ -186,13 +198,18 @@ public final class Delivery {
                 ofRights);
         int ring = CodeSegment.ringOf(code, from.ring());
         Optional<Frame> frame = frame(entry, ring);
-        if (frame.isPresent() && push(frame.get(), faultOfOffset(entry, code))) {
+        if (frame.isPresent() && (isStackUnknown(entry, ring) ? pushUnknown(frame.get().place())
+                : push(frame.get(), faultOfOffset(entry, code)))) {
             isEntered = true;
             Frame pushed = frame.get();
             handler = new Context(from.mode() == CpuMode.LONG ? CpuMode.LONG : CpuMode.PROTECTED, ring, pushed.ss(),
                     pushed.bottom(), selector & ~Descriptors.RING | ring, entry.handler());
             fetch(from.mode() == CpuMode.LONG ? entry.handler() : code.base() + entry.handler() & OFFSET_32);
         }
+    }
+
+    private boolean isStackUnknown(IdtEntry entry, int ring) {
+        return cpu.lacks(Piece.STACK_POINTER) && entry.stackTable() == 0 && ring == from.ring();
     }
 
     /** The frame on the handler's stack; empty if there is none. */
@@ -262,17 +279,17 @@ public final class Delivery {
             return add(StepKind.FRAME, frame.place(), frame.evidence(), "", room);
         }
         Optional<Failure> ofPages = ofOffset.isPresent() ? Optional.empty() : frame.failureOfPages();
-        if (room.isEmpty() && frame.isKnown() || ofPages.isPresent()) {
+        if (room.isEmpty() && frame.isChecked() || ofPages.isPresent()) {
             add(StepKind.FRAME, frame.place(), frame.evidence(), "mapped and writable", ofPages);
         }
-        return ofPages.isEmpty() && (ofOffset.isEmpty()
+        return (ofPages.isEmpty() || isUnknown(ofPages)) && (ofOffset.isEmpty()
                 || add(StepKind.HANDLER, "handler", "0x%x".formatted(IdtEntry.of(cpu, vector).handler()), "",
                         ofOffset));
     }
 
     private void fetch(long linear) {
         Memory memory = new Memory(cpu);
-        if (memory.isKnown(linear)) {
+        if (memory.isChecked(linear)) {
             add(StepKind.HANDLER, "handler", "0x%x".formatted(linear), "mapped and executable",
                     memory.failureOfFetch(linear, handler.ring()));
         }

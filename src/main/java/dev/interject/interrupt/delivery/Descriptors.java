@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Segment;
 
 /**
@@ -77,6 +78,9 @@ public record Descriptors(CpuState cpu, int external) {
         int end = (selector & -BYTES) + BYTES;
         if (end - 1 > limit) {
             return fault(exception, selector, "the %s ends before this selector".formatted(table));
+        }
+        if (end > bytes(selector).length && cpu.lacks(inLdt ? Piece.LDT : Piece.GDT)) {
+            return Optional.of(new Failure.Unknown(inLdt ? Piece.LDT : Piece.GDT));
         }
         return end <= bytes(selector).length ? Optional.empty()
                 : Optional.of(new Memory(cpu).failureOfRead(base(inLdt) + bytes(selector).length,

@@ -30,6 +30,7 @@ public record ErrorCodes(HostRules rules, boolean isLongMode) {
         return switch (failure) {
             case CpuFault fault -> of(fault);
             case Failure.NoException none -> none;
+            case Failure.Unknown unknown -> unknown;
         };
     }
 

@@ -81,9 +81,9 @@ record Frame(CpuState cpu, CpuMode mode, String name, Segment ss, long top, int 
                 .or(() -> memory.failureOfPush(linear(bottom()), ring));
     }
 
-    /** Whether its pages were read. */
-    boolean isKnown() {
-        return new Memory(cpu).isKnown(linear(offset(1)));
+    /** Whether its pages were read, or are some that the state lacks. */
+    boolean isChecked() {
+        return new Memory(cpu).isChecked(linear(offset(1)));
     }
 
     String place() {

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.Piece;
 
 /**
  * A vector's entry in the guest's interrupt table (Intel SDM vol. 3A, "IDT Descriptors"; vol. 2A, "INT n"; for real
@@ -30,8 +31,16 @@ public record IdtEntry(String evidence, Optional<Failure> rule, Optional<Failure
         return new IdtEntry(evidence, Optional.empty(), Optional.of(failure), GateType.INTERRUPT, 0, 0, 0);
     }
 
+    private static IdtEntry unknown(Piece piece) {
+        return unusable("not known", new Failure.Unknown(piece));
+    }
+
     /** @param vector 0–255 */
     public static IdtEntry of(CpuState cpu, int vector) {
+        Optional<Piece> unknown = CpuMode.unknownPiece(cpu);
+        if (unknown.isPresent()) {
+            return unknown(unknown.get());
+        }
         CpuMode mode = CpuMode.of(cpu.special(), cpu.registers());
         int size = mode.entryBytes();
         int limit = cpu.special().idt().limit();
@@ -41,6 +50,9 @@ public record IdtEntry(String evidence, Optional<Failure> rule, Optional<Failure
                         "the table ends before this vector"));
         if (beyond.isPresent() && mode != CpuMode.REAL) {
             return unusable(beyondLimit(limit, vector, last), beyond.get());
+        }
+        if (last >= cpu.tables().idt().length && cpu.lacks(Piece.IDT)) {
+            return unknown(Piece.IDT);
         }
         if (last >= cpu.tables().idt().length) {
             String evidence = "base 0x%x is not mapped that far".formatted(cpu.special().idt().base());

@@ -1,10 +1,12 @@
 package dev.interject.interrupt.delivery;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.Page;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.SpecialRegisters;
 
 /** Access to memory by linear address, with the rights of a ring (Intel SDM vol. 3A, "Access Rights"). */
@@ -23,9 +25,16 @@ record Memory(CpuState cpu) {
     private static final Failure NOT_RAM =
             new Failure.NoException("there is no RAM: KVM ends the guest, or raises #PF without an error code");
 
-    /** Whether the page of an address was read. */
-    boolean isKnown(long linear) {
-        return cpu.pages().at(linear).isPresent();
+    /** Whether the page of an address was read, or is one that the state lacks. */
+    boolean isChecked(long linear) {
+        return cpu.pages().at(linear).isPresent() || cpu.lacks(Piece.PAGES);
+    }
+
+    /** What an access to the page of an address comes to; {@code failure} if the state has the page. */
+    private Optional<Failure> at(long linear, Function<Page, Optional<Failure>> failure) {
+        Optional<Page> page = cpu.pages().at(linear);
+        return page.isEmpty() && cpu.lacks(Piece.PAGES) ? Optional.of(new Failure.Unknown(Piece.PAGES))
+                : page.flatMap(failure);
     }
 
     /** Why the CPU cannot read a table of its own, as ring 0 does (Intel SDM vol. 3A, "Access Rights"). */
@@ -39,14 +48,14 @@ record Memory(CpuState cpu) {
 
     /** Why a push fails; empty if it does not, or if the page was not read. */
     Optional<Failure> failureOfPush(long linear, int ring) {
-        return cpu.pages().at(linear).flatMap(page -> failure(page, WRITE | user(ring), reasonOfWrite(page, ring)));
+        return at(linear, page -> failure(page, WRITE | user(ring), reasonOfWrite(page, ring)));
     }
 
     /** Why an instruction cannot be fetched. */
     Optional<Failure> failureOfFetch(long linear, int ring) {
         SpecialRegisters special = cpu.special();
         int fetch = special.forbidsExecution() || special.preventsExecutionOfUserPages() ? FETCH : 0;
-        return cpu.pages().at(linear).flatMap(page -> failure(page, fetch | user(ring), reasonOfFetch(page, ring)));
+        return at(linear, page -> failure(page, fetch | user(ring), reasonOfFetch(page, ring)));
     }
 
     private static int user(int ring) {

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.HostRules;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Segment;
 
 /**
@@ -73,6 +74,9 @@ public record Return(CpuState cpu, Delivery delivery, HostRules rules) {
     }
 
     private Optional<Failure> failureOfNext() {
+        if (cpu.lacks(Piece.INSTRUCTION_POINTER)) {
+            return Optional.of(new Failure.Unknown(Piece.INSTRUCTION_POINTER));
+        }
         return new Memory(cpu).failureOfFetch(cpu.special().linearOfCode(cpu.registers().rip()),
                 delivery.interrupted().ring());
     }
@@ -149,7 +153,11 @@ public record Return(CpuState cpu, Delivery delivery, HostRules rules) {
                         : StackSegment.faultOnReturn(tables().at(selector), selector, ring, rules));
     }
 
+    /** Nothing of an instruction pointer that is not known: {@link #failureOfNext} says so. */
     private Optional<CpuFault> faultOfOffset(Segment code) {
+        if (cpu.lacks(Piece.INSTRUCTION_POINTER)) {
+            return Optional.empty();
+        }
         long next = delivery.interrupted().next();
         boolean isValid = is64Bit(code) ? cpu.special().isCanonical(next)
                 : next <= Integer.toUnsignedLong(code.limit());

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.CpuState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Segment;
 
 /**
@@ -106,8 +107,11 @@ public record TaskState(CpuState cpu) {
 
     /** Why the CPU cannot read a slot. */
     Optional<Failure> unreadable(Slot slot) {
-        return slot.at() + slot.bytes() <= cpu.tables().tss().length ? Optional.empty()
-                : Optional.of(new Memory(cpu).failureOfRead(cpu.special().tr().base() + cpu.tables().tss().length,
+        if (slot.at() + slot.bytes() <= cpu.tables().tss().length) {
+            return Optional.empty();
+        }
+        return Optional.of(cpu.lacks(Piece.TSS) ? new Failure.Unknown(Piece.TSS)
+                : new Memory(cpu).failureOfRead(cpu.special().tr().base() + cpu.tables().tss().length,
                         "the TSS cannot be read"));
     }
 

@@ -6,6 +6,7 @@ import dev.interject.device.Redirection;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Lapic;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.LapicRegisters;
 
 /** The gates in the IOAPIC, and in the LAPIC that receives its messages and others. */
@@ -23,10 +24,10 @@ final class ApicGates {
      *
      * @param state   as the vCPU of that LAPIC sees it
      * @param to      the gate of the destination
-     * @param isHigh  whether the pin's line is high already
+     * @param level   of the pin's line before
      * @param trigger how the line is driven: a pulse, or high until the handler acknowledges
      */
-    static void addIoapic(List<Gate> gates, GuestState state, int pin, Gate to, boolean isHigh, Trigger trigger) {
+    static void addIoapic(List<Gate> gates, GuestState state, int pin, Gate to, LineLevel level, Trigger trigger) {
         Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(pin);
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String place = "IOAPIC, pin " + pin;
@@ -35,7 +36,9 @@ final class ApicGates {
         if (gates.getLast().verdict() == Verdict.DROPS) {
             return;
         }
-        if (isHigh && !entry.isLevel()) {
+        if (level == LineLevel.UNKNOWN && !entry.isLevel()) {
+            gates.add(Gate.unknown(GateKind.WIRE, place + ", wire", Piece.LINES_HIGH));
+        } else if (level == LineLevel.HIGH && !entry.isLevel()) {
             gates.add(Gate.drops(GateKind.WIRE, place + ", wire", "edge, line high",
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
                     "lower the line first"));
@@ -44,10 +47,11 @@ final class ApicGates {
         gates.add(mode.gate(GateKind.IOAPIC_MODE, place, state));
         MessageGates.addVector(gates, state, mode, entry.vector());
         if (entry.isLevel()) {
-            gates.add(entry.remoteIrr() && !lapic.isRequested(entry.vector()) // otherwise the IRR gate decides
+            Gate gate = entry.remoteIrr() && !lapic.isRequested(entry.vector()) // otherwise the IRR gate decides
                     ? remoteIrr(place, entry, isAnyPending(state.lapics(), entry.vector()), pin, trigger)
                     : Gate.open(GateKind.IOAPIC_REMOTE_IRR, place + ", remote IRR", entry.remoteIrr() ? "1" : "0",
-                            "no EOI is pending"));
+                            "no EOI is pending");
+            gates.add(entry.remoteIrr() ? gate.unless(state, Piece.LAPIC_IRR, Piece.LAPIC_ISR) : gate);
         }
         gates.add(to);
     }
@@ -84,7 +88,7 @@ final class ApicGates {
 
     /** A LAPIC never delivers vectors below 0x10: their priority class is 0, and no class is below it. */
     static void addVector(List<Gate> gates, GuestState state, int vector) {
-        if (vector >= FIRST_VECTOR) {
+        if (vector >= FIRST_VECTOR || vector == GatePath.NO_VECTOR) {
             CpuGates.addVector(gates, state, vector);
             return;
         }
@@ -100,30 +104,41 @@ final class ApicGates {
 
     /** Without it, nothing reaches the vCPU. An NMI, SMI, INIT or start-up needs nothing else of the LAPIC. */
     static void addPower(List<Gate> gates, GuestState state) {
-        if (!isOn(state)) {
+        if (state.lacks(Piece.APIC_BASE)) {
+            gates.add(Gate.unknown(GateKind.LAPIC_ENABLE, "LAPIC, IA32_APIC_BASE", Piece.APIC_BASE));
+        } else if (!isOn(state)) {
             gates.add(Gate.drops(GateKind.LAPIC_ENABLE, "LAPIC, IA32_APIC_BASE",
                     "0x%x".formatted(state.cpu().special().apicBase()), "the guest has disabled its LAPIC",
                     "have the guest set bit 11 of IA32_APIC_BASE (MSR 0x1b)"));
         }
     }
 
-    static void addLapic(List<Gate> gates, GuestState state, int vector) {
-        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        addPower(gates, state);
-        gates.add(lapic.isSoftwareEnabled()
+    static void addSoftwareEnable(List<Gate> gates, GuestState state) {
+        gates.add((state.controllers().lapic().orElseThrow().isSoftwareEnabled()
                 ? Gate.open(GateKind.LAPIC_SVR, "LAPIC, SVR", "enabled", "the LAPIC accepts interrupts")
                 : Gate.drops(GateKind.LAPIC_SVR, "LAPIC, SVR", "disabled",
                         "the guest has not enabled its LAPIC, which ignores the interrupt",
-                        "have the guest set bit 8 of the spurious-interrupt vector register"));
+                        "have the guest set bit 8 of the spurious-interrupt vector register"))
+                .unless(state, Piece.LAPIC_SVR));
+    }
+
+    static void addLapic(List<Gate> gates, GuestState state, int vector) {
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
+        addPower(gates, state);
+        addSoftwareEnable(gates, state);
+        if (vector == GatePath.NO_VECTOR) {
+            return;
+        }
         int priority = lapic.taskPriority();
-        gates.add((vector & CLASS) > (priority & CLASS)
+        gates.add(((vector & CLASS) > (priority & CLASS)
                 ? Gate.open(GateKind.LAPIC_TPR, "LAPIC, TPR", "0x%02x".formatted(priority),
                         "below the vector's class")
                 : Gate.holds(GateKind.LAPIC_TPR, "LAPIC, TPR", "0x%02x".formatted(priority),
                         "the vector's class is not above the TPR's class",
                         (vector & CLASS) == 0 ? "use a vector of 0x10 or more: no TPR lets class 0 through"
-                                : "have the guest lower its TPR (or CR8) below 0x%02x".formatted(vector & CLASS)));
-        gates.add(inService(lapic, vector));
+                                : "have the guest lower its TPR (or CR8) below 0x%02x".formatted(vector & CLASS)))
+                .unless(state, Piece.LAPIC_TPR));
+        gates.add(inService(lapic, vector).unless(state, Piece.LAPIC_ISR));
     }
 
     /** A vector in service holds its own class and all below, until its EOI. */
@@ -157,22 +172,31 @@ final class ApicGates {
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         String evidence = "0x%05x".formatted(lapic.lint0());
         boolean off = !isOn(state);
-        gates.add(off || lapic.letsPicThrough()
+        Gate gate = off || lapic.letsPicThrough()
                 ? Gate.open(GateKind.LVT0, "LAPIC, LVT0", evidence,
                         off ? "the LAPIC is disabled: LINT0 acts as the CPU's INTR pin"
                                 : "ExtINT, not masked: it passes the 8259s' INT")
                 : Gate.holds(GateKind.LVT0, "LAPIC, LVT0", evidence,
                         "masked, or not ExtINT: it blocks the 8259s' INT",
                         (lapic.isSoftwareEnabled() ? "" : "have the guest enable its LAPIC (SVR bit 8); then ")
-                                + "have the guest write 0x00700 to the LVT LINT0 register"));
+                                + "have the guest write 0x00700 to the LVT LINT0 register");
+        boolean mayPassAtAnother = !gate.isOpen() && state.anyLacks(Piece.LAPIC_LVT0);
+        boolean passesAnyway = lapic.letsPicThrough() && !state.lacks(Piece.LAPIC_LVT0);
+        gates.add(mayPassAtAnother ? Gate.unknown(GateKind.LVT0, "LAPIC, LVT0", Piece.LAPIC_LVT0)
+                : passesAnyway ? gate : gate.unless(state, Piece.LAPIC_LVT0, Piece.APIC_BASE));
     }
 
     /** The last gate: if an earlier one holds the pending interrupt, that gate is the reason. */
-    static void addRequested(List<Gate> gates, LapicRegisters lapic, int vector) {
-        gates.add(lapic.isRequested(vector)
+    static void addRequested(List<Gate> gates, GuestState state, int vector) {
+        if (vector == GatePath.NO_VECTOR) {
+            return;
+        }
+        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
+        gates.add((lapic.isRequested(vector)
                 ? Gate.of(Verdict.COALESCES, GateKind.LAPIC_IRR, "LAPIC, IRR", "bit 0x%02x set".formatted(vector),
                         "one is already pending: this one coalesces", "wait until the pending one has been taken")
                 : Gate.open(GateKind.LAPIC_IRR, "LAPIC, IRR", "bit 0x%02x clear".formatted(vector),
-                        "none of this vector is pending"));
+                        "none of this vector is pending"))
+                .unless(state, Piece.LAPIC_IRR));
     }
 }

@@ -12,17 +12,17 @@ import dev.interject.interrupt.gate.Prediction.Fate;
  *
  * @param input  the input of the interrupt controllers where it begins
  * @param to     the vCPU
- * @param vector the vector at which it would arrive, 0–255
+ * @param vector the vector at which it would arrive, 0–255; -1 if it is not known
  * @param gates  the gates that are on this branch only, in the order in which the interrupt meets them
  */
 public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates) {
 
-    private static final List<Fate> BY_WEIGHT = List.of(Fate.BREAKS, Fate.TAKEN, Fate.WAITS, Fate.MERGES,
-            Fate.MISROUTED, Fate.DROPPED);
+    private static final List<Fate> BY_WEIGHT = List.of(Fate.BREAKS, Fate.TAKEN, Fate.UNKNOWN, Fate.WAITS,
+            Fate.MERGES, Fate.MISROUTED, Fate.DROPPED);
 
     /** An interrupt for several vCPUs is taken when each has taken it; one that ignores it does not count. */
-    private static final List<Fate> BY_DELAY = List.of(Fate.BREAKS, Fate.WAITS, Fate.MERGES, Fate.TAKEN,
-            Fate.MISROUTED, Fate.DROPPED);
+    private static final List<Fate> BY_DELAY = List.of(Fate.BREAKS, Fate.WAITS, Fate.MERGES, Fate.UNKNOWN,
+            Fate.TAKEN, Fate.MISROUTED, Fate.DROPPED);
 
     public Branch {
         gates = List.copyOf(gates);
@@ -31,13 +31,14 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
     /** What would happen to the interrupt on this branch alone. */
     public Prediction prediction() {
         Optional<Gate> first = firstThatDecides();
-        Fate fate = first.map(gate -> fate(gate.verdict())).orElse(Fate.TAKEN);
+        List<Gate> unknown = gates.stream().filter(Gate::isUnknown).toList();
+        Fate fate = first.map(gate -> fate(gate.verdict())).orElse(unknown.isEmpty() ? Fate.TAKEN : Fate.UNKNOWN);
         boolean arrives = fate == Fate.TAKEN || fate == Fate.BREAKS
                 || first.filter(Branch::isForwarded).isPresent() && closed().count() == 1;
         Optional<Gate> coalesces =
                 gates.stream().filter(gate -> fate == Fate.MERGES && gate.verdict() == Verdict.COALESCES).findFirst();
-        return new Prediction(fate, coalesces.or(() -> first), holder(fate),
-                arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
+        return new Prediction(fate, coalesces.or(() -> first).or(() -> unknown.stream().findFirst()), holder(fate),
+                unknown, arrives ? List.of(new Arrival(List.of(to.vcpu()), vector)) : List.of());
     }
 
     /** The gate that holds an earlier one, which is pending. */
@@ -51,7 +52,7 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
     /** @param decisive the verdict of the first gate that changes what happens */
     private Fate fate(Verdict decisive) {
         return switch (decisive) {
-            case OPEN, NOT_PORTABLE -> throw new IllegalStateException("this verdict decides nothing");
+            case OPEN, NOT_PORTABLE, UNKNOWN -> throw new IllegalStateException("this verdict decides nothing");
             case COALESCES -> Fate.MERGES;
             case HOLDS, NOT_NOW -> has(Verdict.COALESCES) ? Fate.MERGES : Fate.WAITS;
             case DROPS -> Fate.DROPPED;
@@ -75,7 +76,7 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
     private static boolean isBeforeTheCpu(Gate gate) {
         return switch (gate.verdict()) {
             case HOLDS, DROPS, NOT_NOW, MISROUTED -> true;
-            case OPEN, COALESCES, NOT_PORTABLE, BREAKS -> false;
+            case OPEN, COALESCES, NOT_PORTABLE, BREAKS, UNKNOWN -> false;
         };
     }
 
@@ -127,7 +128,7 @@ public record Branch(Input input, BranchTarget to, int vector, List<Gate> gates)
     /** Whether the vCPU takes it, now or in the end. */
     public boolean isAccepted() {
         return switch (prediction().fate()) {
-            case TAKEN, WAITS, MERGES, BREAKS -> true;
+            case TAKEN, UNKNOWN, WAITS, MERGES, BREAKS -> true;
             case DROPPED, MISROUTED -> false;
         };
     }

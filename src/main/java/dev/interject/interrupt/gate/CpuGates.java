@@ -2,9 +2,11 @@ package dev.interject.interrupt.gate;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 
 /** The gates in the vCPU. */
 final class CpuGates {
@@ -29,11 +31,21 @@ final class CpuGates {
     }
 
     static void addVector(List<Gate> gates, GuestState state, int vector) {
-        gates.add(isException(state, vector)
+        if (vector == GatePath.NO_VECTOR) {
+            return;
+        }
+        gates.add((isException(state, vector)
                 ? Gate.breaks(GateKind.VECTOR, "vector", "0x%02x".formatted(vector),
                         "vectors 0x00 to 0x1f are CPU exceptions: the handler would treat it as one",
                         "use a vector from 0x20 to 0xff")
-                : Gate.open(GateKind.VECTOR, "vector", "0x%02x".formatted(vector), "not a CPU exception"));
+                : Gate.open(GateKind.VECTOR, "vector", "0x%02x".formatted(vector), "not a CPU exception"))
+                .unless(state, piecesOfMode(vector)));
+    }
+
+    /** What decides whether a vector is an exception, beside the vector. */
+    static Piece[] piecesOfMode(int vector) {
+        boolean depends = vector >= FIRST_FREE_VECTOR_OF_REAL_MODE && vector < FIRST_FREE_VECTOR;
+        return depends ? new Piece[]{Piece.SPECIAL_REGISTERS} : new Piece[0];
     }
 
     /** Only vCPU 0 runs after reset; the guest starts the others. */
@@ -43,11 +55,12 @@ final class CpuGates {
         }
         String place = "vCPU %d, MP state".formatted(state.vcpu());
         String activity = state.cpu().activity().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        gates.add(state.cpu().isStarted()
+        gates.add((state.cpu().isStarted()
                 ? Gate.open(GateKind.ACTIVITY, place, activity, "the guest has started it")
                 : Gate.misrouted(GateKind.ACTIVITY, place, activity,
                         "the guest has not started it (INIT, SIPI), so it takes no interrupt",
-                        "have vCPU 0 start it, as guest smp does"));
+                        "have vCPU 0 start it, as guest smp does"))
+                .unless(state, Piece.ACTIVITY));
     }
 
     /** @param closed the verdict while the guest cannot take interrupts: whether KVM holds one or nothing does */
@@ -63,6 +76,12 @@ final class CpuGates {
      */
     static void addWindow(List<Gate> gates, GuestState state, Verdict closed) {
         String evidence = "ready_for_interrupt_injection = %d".formatted(state.cpu().ready() ? 1 : 0);
+        boolean accepts = state.cpu().acceptsInterrupts()
+                && Stream.of(Piece.FLAGS, Piece.SHADOW, Piece.EVENTS).noneMatch(state::lacks);
+        if (state.lacks(Piece.READY) && !accepts) {
+            gates.add(Gate.unknown(GateKind.WINDOW, "vCPU, injection window", Piece.READY));
+            return;
+        }
         gates.add(state.cpu().ready() || state.cpu().acceptsInterrupts()
                 ? Gate.open(GateKind.WINDOW, "vCPU, injection window", evidence,
                         state.cpu().ready() ? "open since the last KVM_RUN" : "the next KVM_RUN opens it")
@@ -72,51 +91,56 @@ final class CpuGates {
     }
 
     private static void addFlag(List<Gate> gates, GuestState state, Verdict closed) {
-        gates.add(state.cpu().registers().interruptFlag()
+        gates.add((state.cpu().registers().interruptFlag()
                 ? Gate.open(GateKind.INTERRUPT_FLAG, "vCPU, RFLAGS.IF", "IF = 1", "maskable interrupts are enabled")
                 : Gate.of(closed, GateKind.INTERRUPT_FLAG, "vCPU, RFLAGS.IF", "IF = 0",
                         "the guest has disabled maskable interrupts (CLI)",
-                        "have the guest execute STI, or IRET to code with IF = 1"));
+                        "have the guest execute STI, or IRET to code with IF = 1"))
+                .unless(state, Piece.FLAGS));
     }
 
     private static void addShadow(List<Gate> gates, GuestState state, Verdict closed) {
         boolean shadow = state.cpu().events().inShadow();
         boolean isEndless = state.cpu().halted(); // only KVM_SET_VCPU_EVENTS makes it: HLT itself ends a shadow
         String evidence = shadow ? "after " + state.cpu().events().shadow() : "none";
-        gates.add(shadow
+        gates.add((shadow
                 ? Gate.of(closed, GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
                         isEndless ? "interrupts are blocked for one instruction, and a vCPU in HLT executes none"
                                 : "interrupts are blocked for one instruction",
                         isEndless ? "clear the shadow (KVM_SET_VCPU_EVENTS), or end HLT (KVM_SET_MP_STATE)"
                                 : "let the guest execute one more instruction")
                 : Gate.open(GateKind.SHADOW, "vCPU, interrupt shadow", evidence,
-                        "no shadow of STI or MOV SS"));
+                        "no shadow of STI or MOV SS"))
+                .unless(state, Piece.SHADOW));
     }
 
     static void addNmi(List<Gate> gates, GuestState state, boolean isExpected) {
         boolean isOneTaken = state.cpu().events().nmiMasked() || state.cpu().events().nmiInjected();
         int kept = isOneTaken ? NMIS_KEPT - 1 : NMIS_KEPT;
-        gates.add(state.cpu().events().nmiMasked()
+        gates.add((state.cpu().events().nmiMasked()
                 ? Gate.holds(GateKind.NMI_MASK, "vCPU, NMI", "masked",
                         "an NMI handler is running; the next NMI is delivered after its IRET",
                         "let the guest's NMI handler execute IRET")
                 : Gate.open(GateKind.NMI_MASK, "vCPU, NMI", "not masked",
-                        "no NMI handler is running; RFLAGS.IF does not matter"));
+                        "no NMI handler is running; RFLAGS.IF does not matter"))
+                .unless(state, Piece.EVENTS));
         addShadow(gates, state, Verdict.HOLDS); // after MOV SS by the manual; after STI on most CPUs
         QueueGate.ofNmi(state).ifPresent(gates::add);
         int pending = state.cpu().events().nmisPending();
-        gates.add(pending >= kept
+        gates.add((pending >= kept
                 ? Gate.of(Verdict.COALESCES, GateKind.NMI_QUEUE, "vCPU, NMI queue", pending + " pending",
                         "KVM keeps at most %d: this one coalesces".formatted(kept),
                         "wait until the guest has taken the pending ones")
                 : Gate.open(GateKind.NMI_QUEUE, "vCPU, NMI queue", pending == 0 ? "empty" : "one pending",
-                        pending == 0 ? "no other NMI is pending" : "the pending NMI is delivered first"));
+                        pending == 0 ? "no other NMI is pending" : "the pending NMI is delivered first"))
+                .unless(state, Piece.EVENTS));
         TableGates.addDelivery(gates, state, NMI_VECTOR);
-        gates.add(isExpected
+        gates.add((isExpected
                 ? Gate.open(GateKind.NMI_HANDLER, "NMI handler", "vector 0x02", "the guest expects NMIs")
                 : Gate.breaks(GateKind.NMI_HANDLER, "NMI handler", "vector 0x02",
                         "the guest expects no NMI: its handler of vector 2 reports an exception and stops",
-                        "use a guest that takes NMIs: nmi, slow or smp"));
+                        "use a guest that takes NMIs: nmi, slow or smp"))
+                .unless(state, Piece.EXPECTS_NMIS));
         TableGates.addReturn(gates, state, NMI_VECTOR);
     }
 }

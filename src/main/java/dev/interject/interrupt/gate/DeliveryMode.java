@@ -2,6 +2,7 @@ package dev.interject.interrupt.gate;
 
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules.Departure;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.MpState;
 
 /**
@@ -62,6 +63,9 @@ enum DeliveryMode {
     Gate gate(GateKind kind, String place, GuestState state) {
         String where = place + ", mode";
         String evidence = evidence();
+        if ((this == INIT || this == STARTUP) && state.lacks(Piece.ACTIVITY)) {
+            return Gate.unknown(kind, where, evidence, Piece.ACTIVITY);
+        }
         return switch (this) {
             case FIXED, LOWEST_PRIORITY -> Gate.open(kind, where, label, "an ordinary interrupt");
             case NMI -> Gate.open(kind, where, evidence, "it arrives as an NMI, at vector 2");

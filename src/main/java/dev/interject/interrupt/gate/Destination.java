@@ -44,6 +44,11 @@ record Destination(int id, boolean isLogical, Shorthand shorthand, int sender, b
         return shorthand == Shorthand.NONE && id == (isWide ? WIDE_BROADCAST : BROADCAST);
     }
 
+    /** Whether the LAPICs' IDs decide whom it names. */
+    boolean dependsOnIds() {
+        return shorthand == Shorthand.NONE && !isBroadcast();
+    }
+
     /** Whether it is the broadcast of 8 bits, if only beside a shorthand. */
     boolean isPhysicalBroadcast() {
         return id == BROADCAST && !isLogical;

@@ -1,5 +1,11 @@
 package dev.interject.interrupt.gate;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
+
 /**
  * One thing on an interrupt's path that can stop it.
  *
@@ -38,6 +44,27 @@ public record Gate(GateKind kind, String place, String evidence, Verdict verdict
         return new Gate(kind, place, evidence, Verdict.BREAKS, meaning, fix);
     }
 
+    /** A gate of which the state lacks what decides. */
+    static Gate unknown(GateKind kind, String place, Piece... pieces) {
+        return unknown(kind, place, "not known", pieces);
+    }
+
+    /** The same with what is known. */
+    static Gate unknown(GateKind kind, String place, String evidence, Piece... pieces) {
+        return new Gate(kind, place, evidence, Verdict.UNKNOWN,
+                "the state lacks " + Stream.of(pieces).map(Piece::what).collect(Collectors.joining(", and ")),
+                "add it to the state: " + Stream.of(pieces).map(Piece::field).collect(Collectors.joining(", ")));
+    }
+
+    /** This gate, unless the state lacks a piece that it depends on. */
+    Gate unless(GuestState state, Piece... pieces) {
+        if (state.isWhole()) {
+            return this;
+        }
+        Piece[] lacking = Stream.of(pieces).filter(state::lacks).toArray(Piece[]::new);
+        return lacking.length == 0 ? this : unknown(kind, place, lacking);
+    }
+
     /** A gate that is not open. */
     static Gate of(Verdict verdict, GateKind kind, String place, String evidence, String meaning, String fix) {
         return new Gate(kind, place, evidence, verdict, meaning, fix);
@@ -50,7 +77,12 @@ public record Gate(GateKind kind, String place, String evidence, Verdict verdict
 
     /** Whether it changes what happens to the interrupt: one that is not portable refuses it only. */
     boolean decides() {
-        return !isOpen() && verdict != Verdict.NOT_PORTABLE;
+        return !isOpen() && !isUnknown() && verdict != Verdict.NOT_PORTABLE;
+    }
+
+    /** Whether the state lacks what decides. */
+    public boolean isUnknown() {
+        return verdict == Verdict.UNKNOWN;
     }
 
     /** Whether it lets the interrupt through. */

@@ -21,7 +21,7 @@ import dev.interject.interrupt.gate.Prediction.Fate;
  */
 public record GatePath(List<Gate> entry, List<Branch> branches) {
 
-    private static final int NO_VECTOR = -1;
+    static final int NO_VECTOR = -1;
     private static final Set<GateKind> OPENED_BY_RUNNING =
             EnumSet.of(GateKind.SHADOW, GateKind.EVENT_QUEUE, GateKind.WINDOW);
 
@@ -88,14 +88,14 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
         return branches.stream().filter(branch -> branch != main).toList();
     }
 
-    /** The vector at which the interrupt would arrive, or -1 if it cannot arrive. */
+    /** The vector at which the interrupt would arrive, or -1 if it cannot arrive, or that is not known. */
     public int vector() {
         return main().map(Branch::vector).orElse(NO_VECTOR);
     }
 
-    /** Whether it ends at a vector; otherwise no interrupt can arrive. */
+    /** Whether it ends at a vector that is known; otherwise no interrupt can arrive, or at an unknown one. */
     public boolean leadsToAVector() {
-        return !branches.isEmpty();
+        return vector() != NO_VECTOR;
     }
 
     /** The gates on the main branch, from the request on. */
@@ -110,7 +110,10 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
             return new Branch(Input.cpu(), BranchTarget.only(0), 0, entry).prediction();
         }
         Prediction main = main().orElseThrow().prediction();
-        return new Prediction(main.fate(), main.because(), main.heldBy(),
+        List<Gate> unknown = Stream.concat(entry.stream().filter(Gate::isUnknown), main.hingesOn().stream()).toList();
+        Fate fate = main.fate() == Fate.TAKEN && !unknown.isEmpty() ? Fate.UNKNOWN : main.fate();
+        return new Prediction(fate, fate == Fate.UNKNOWN ? unknown.stream().findFirst() : main.because(),
+                main.heldBy(), unknown,
                 groups().stream().flatMap(group -> arrivals(group).stream()).toList());
     }
 

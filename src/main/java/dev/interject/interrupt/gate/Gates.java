@@ -7,6 +7,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 
@@ -164,6 +165,10 @@ public final class Gates {
 
     /** KVM holds one vector of KVM_INTERRUPT for a LAPIC in the kernel, and refuses a second one (EEXIST). */
     private static void addHeld(List<Gate> gates, GuestState state) {
+        if (gates.getLast().isOpen() && state.irqchip() == Irqchip.SPLIT && state.lacks(Piece.HELD)) {
+            gates.removeLast();
+            gates.add(Gate.unknown(GateKind.EVENT_QUEUE, "vCPU, event queue", Piece.HELD));
+        }
         if (gates.getLast().isOpen() && state.controllers().held().isPresent()) {
             gates.removeLast();
             gates.add(Gate.holds(GateKind.EVENT_QUEUE, "vCPU, event queue",
@@ -176,7 +181,7 @@ public final class Gates {
     /** Returns whether the path exists. */
     private static boolean addLapicInKernel(List<Gate> gates, GuestState state, Request request) {
         boolean inKernel = state.irqchip().hasLapicInKernel();
-        gates.add(inKernel
+        gates.add((inKernel
                 ? Gate.open(GateKind.REQUEST, request.request(state.irqchip()), "irqchip " + state.irqchip(),
                         state.irqchip() == Irqchip.KERNEL
                                 ? "the controllers are in the kernel"
@@ -184,16 +189,18 @@ public final class Gates {
                 : Gate.misrouted(GateKind.REQUEST, request.request(state.irqchip()), "irqchip " + state.irqchip(),
                         "no interrupt controller is in the kernel (%s)"
                                 .formatted(request.withoutIrqchip()),
-                        "use irqchip kernel, or path vector"));
+                        "use irqchip kernel, or path vector"))
+                .unless(state, Piece.IRQCHIP));
         return inKernel;
     }
 
     private static void addKvmInterrupt(List<Gate> gates, GuestState state) {
-        gates.add(state.irqchip() == Irqchip.KERNEL
+        gates.add((state.irqchip() == Irqchip.KERNEL
                 ? Gate.misrouted(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip kernel",
                         "the PIC is in the kernel, so KVM takes no vector from user space (ENXIO); use path line",
                         "use path line, or irqchip userspace")
                 : Gate.open(GateKind.REQUEST, "KVM_INTERRUPT", "irqchip " + state.irqchip(),
-                        "the vCPU accepts vectors from user space"));
+                        "the vCPU accepts vectors from user space"))
+                .unless(state, Piece.IRQCHIP));
     }
 }

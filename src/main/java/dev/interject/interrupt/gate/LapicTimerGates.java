@@ -3,6 +3,7 @@ package dev.interject.interrupt.gate;
 import java.util.List;
 
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.LapicTimerMode;
 
@@ -14,11 +15,16 @@ final class LapicTimerGates {
 
     private LapicTimerGates() {}
 
-    /** @return the vector in the LVT timer register */
+    /** @return the vector in the LVT timer register; -1 if the state lacks it */
     static int add(List<Gate> gates, GuestState state) {
+        if (state.lacks(Piece.LAPIC_TIMER)) {
+            gates.add(Gate.unknown(GateKind.TIMER, PLACE, Piece.LAPIC_TIMER));
+            return GatePath.NO_VECTOR;
+        }
         LapicRegisters lapic = state.controllers().lapic().orElseThrow();
-        gates.add(
-                lapic.timerMode() == LapicTimerMode.DEADLINE ? deadline(state.controllers().deadline()) : count(lapic));
+        gates.add(lapic.timerMode() == LapicTimerMode.DEADLINE
+                ? deadline(state.controllers().deadline()).unless(state, Piece.DEADLINE)
+                : count(lapic));
         gates.add(entry(lapic));
         ApicGates.addVector(gates, state, lapic.timerVector());
         return lapic.timerVector();

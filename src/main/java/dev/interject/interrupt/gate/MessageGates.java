@@ -3,10 +3,12 @@ package dev.interject.interrupt.gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.interject.device.CommandPort;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Lapic;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.Icr;
 import dev.interject.kvm.state.MsiMessage;
 
@@ -128,6 +130,12 @@ final class MessageGates {
     /** @param state of the target vCPU */
     static Gate destination(GuestState state, String from, Destination destination, TargetVcpus to) {
         String place = from + ", destination";
+        Piece[] lacking = destination.dependsOnIds()
+                ? Stream.of(Piece.LAPIC_ID, Piece.APIC_BASE).filter(state::anyLacks).toArray(Piece[]::new)
+                : new Piece[0];
+        if (lacking.length > 0) {
+            return Gate.unknown(GateKind.DESTINATION, place, destination.toString(), lacking);
+        }
         String evidence = destination.toString();
         String fix = "use APIC ID %s in physical destination mode".formatted(ownId(state));
         if (to.vcpus().contains(state.vcpu())) {

@@ -8,6 +8,7 @@ import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 
 /** The gates in the two 8259s, in the kernel or in user space. */
 final class PicGates {
@@ -38,9 +39,9 @@ final class PicGates {
         PicState chip = state.controllers().chip(line);
         String name = chipName(line) + " 8259";
         PicInput after = PicInput.of(state, line, trigger);
-        addWire(gates, name, chip, line, trigger, after);
-        addMask(gates, name, chip, line & 7, "line " + line, line < 8 ? MASTER_DATA_PORT : SLAVE_DATA_PORT);
-        addPriority(gates, name, state, chip, line & 7);
+        addWire(gates, state, name, chip, line, trigger, after);
+        addMask(gates, state, name, line, "line " + line);
+        addPriority(gates, name, state, line);
         if (line > 7) {
             addCascade(gates, state, after, gates.stream().allMatch(Gate::isOpen));
         }
@@ -50,21 +51,28 @@ final class PicGates {
     private static void addCascade(List<Gate> gates, GuestState state, PicInput after, boolean slaveRequests) {
         String place = "master 8259, cascade";
         PicState master = state.controllers().master();
-        if (slaveRequests && !after.isLatchedByMaster()) {
+        if (state.lacks(Piece.MASTER_LINES) || state.lacks(Piece.MASTER_ELCR)) {
+            gates.add(Gate.open(GateKind.WIRE, place + ", wire", "", "")
+                    .unless(state, Piece.MASTER_LINES,
+                            Piece.MASTER_ELCR));
+        } else if (slaveRequests && !after.isLatchedByMaster()) {
             gates.add(Gate.holds(GateKind.CASCADE, place + ", wire", "ELCR 0x%02x".formatted(master.elcr()),
                     "the slave's request is a pulse at input 2, which latches it only if it is low and edge-triggered",
                     "have the guest clear bit 2 of the master's ELCR (port 0x4d0)"));
         }
-        addMask(gates, place, master, CASCADE_LINE, "the slave", MASTER_DATA_PORT);
-        addPriority(gates, place, state, master, CASCADE_LINE);
+        addMask(gates, state, place, CASCADE_LINE, "the slave");
+        addPriority(gates, place, state, CASCADE_LINE);
     }
 
     /**
      * The vector at which a line arrives: that of the slave's level 7 where the master takes the slave for the one that
-     * interrupts, and the slave has no request.
+     * interrupts, and the slave has no request; -1 if the state lacks it.
      */
     static int vectorOf(GuestState state, int line, Trigger trigger) {
-        return line == CASCADE_LINE || PicInput.of(state, line, trigger).isSpurious()
+        if (!state.isWhole() && state.lacks(baseOf(state, line, trigger))) {
+            return GatePath.NO_VECTOR;
+        }
+        return isOfSlave(state, line, trigger)
                 ? state.controllers().slave().irqBase() + LAST_LEVEL
                 : state.controllers().vectorOf(line);
     }
@@ -78,16 +86,29 @@ final class PicGates {
                     "the slave 8259 is cascaded here: without a slave request it raises a spurious IRQ 15",
                     "use another line: this pin belongs to the slave"));
         }
-        if (chip.autoEoi() && (line & LAST_LEVEL) == LAST_LEVEL) {
+        if ((line & LAST_LEVEL) == LAST_LEVEL && state.lacks(PicPieces.of(line).autoEoi())) {
+            gates.add(Gate.unknown(GateKind.SPURIOUS, name + ", level 7", PicPieces.of(line).autoEoi()));
+        } else if (chip.autoEoi() && (line & LAST_LEVEL) == LAST_LEVEL) {
             gates.add(Gate.breaks(GateKind.SPURIOUS, name + ", level 7", "automatic EOI",
                     "the ISR stays empty, so a handler of level 7 takes the interrupt for a spurious one",
                     "have the guest clear the AEOI bit of ICW4, or use another line"));
         }
-        gates.add(base(state, line, vectorOf(state, line, trigger), chip, name));
+        gates.add(state.lacks(baseOf(state, line, trigger))
+                ? Gate.unknown(GateKind.PIC_BASE, name + ", vector base", baseOf(state, line, trigger))
+                : base(state, line, vectorOf(state, line, trigger), chip, name));
+    }
+
+    /** The base that the vector depends on. */
+    private static Piece baseOf(GuestState state, int line, Trigger trigger) {
+        return isOfSlave(state, line, trigger) ? Piece.SLAVE_BASE : PicPieces.of(line).base();
+    }
+
+    private static boolean isOfSlave(GuestState state, int line, Trigger trigger) {
+        return line == CASCADE_LINE || PicInput.of(state, line, trigger).isSpurious();
     }
 
     private static Gate base(GuestState state, int line, int vector, PicState chip, String name) {
-        return CpuGates.isException(state, vector)
+        Gate gate = CpuGates.isException(state, vector)
                 ? Gate.breaks(GateKind.PIC_BASE, name + ", vector base",
                         "base 0x%02x, vector 0x%02x".formatted(chip.irqBase(), vector),
                         "the guest has not programmed the PIC (ICW2): the interrupt would arrive as a CPU exception",
@@ -95,16 +116,20 @@ final class PicGates {
                 : Gate.open(GateKind.PIC_BASE, name + ", vector base", "base 0x%02x".formatted(chip.irqBase()),
                         "line %d arrives at vector 0x%02x".formatted(line, vector))
                         .withDeparture(chip.init4() ? "" : NO_ICW4);
+        return gate.unless(state, CpuGates.piecesOfMode(vector));
     }
 
-    private static void addWire(List<Gate> gates, String name, PicState chip, int line, Trigger trigger,
-            PicInput after) {
+    private static void addWire(List<Gate> gates, GuestState state, String name, PicState chip, int line,
+            Trigger trigger, PicInput after) {
+        PicPieces pieces = PicPieces.of(line);
         int bit = 1 << (line & 7);
         boolean level = (chip.elcr() & bit) != 0;
         boolean high = (chip.lastIrr() & bit) != 0;
         String evidence = "ELCR %s, line %s".formatted(level ? "level" : "edge", high ? "high" : "low");
         String place = name + ", wire";
-        if (!level && high) {
+        if (state.lacks(pieces.elcr()) || !level && state.lacks(pieces.lines())) {
+            gates.add(Gate.open(GateKind.WIRE, place, "", "").unless(state, pieces.elcr(), pieces.lines()));
+        } else if (!level && high) {
             gates.add(Gate.drops(GateKind.WIRE, place, evidence,
                     "the line is already high, and an edge-triggered input detects only a low-to-high transition",
                     "lower the line first"));
@@ -138,23 +163,29 @@ final class PicGates {
                         "line %d is already pending in its one IRR bit".formatted(line),
                         "wait until the pending one has been taken")
                 : Gate.open(GateKind.PIC_IRR, name + ", IRR", evidence, "line %d is not pending".formatted(line));
-        gates.add(gate.withDeparture(PicPriority.departureOfPoll(state, chip)));
+        gates.add(gate.withDeparture(PicPriority.departureOfPoll(state, chip))
+                .unless(state, PicPieces.of(line).irr()));
     }
 
-    private static void addMask(List<Gate> gates, String name, PicState chip, int level, String what, int port) {
-        String evidence = "IMR 0x%02x".formatted(chip.imr());
-        gates.add((chip.imr() & 1 << level) != 0
+    private static void addMask(List<Gate> gates, GuestState state, String name, int line, String what) {
+        int imr = state.controllers().chip(line).imr();
+        int port = line < ControllerState.LINES_PER_PIC ? MASTER_DATA_PORT : SLAVE_DATA_PORT;
+        String evidence = "IMR 0x%02x".formatted(imr);
+        gates.add(((imr & ControllerState.bit(line)) != 0
                 ? Gate.holds(GateKind.PIC_IMR, name + ", IMR", evidence, "the guest has masked " + what,
-                        "have the guest clear bit %d of the IMR (OCW1, port 0x%02x)".formatted(level, port))
-                : Gate.open(GateKind.PIC_IMR, name + ", IMR", evidence, what + " is not masked"));
+                        "have the guest clear bit %d of the IMR (OCW1, port 0x%02x)"
+                                .formatted(line % ControllerState.LINES_PER_PIC, port))
+                : Gate.open(GateKind.PIC_IMR, name + ", IMR", evidence, what + " is not masked"))
+                .unless(state, PicPieces.of(line).imr()));
     }
 
     /**
      * A level in service holds itself and every lower priority until its EOI (8259A data sheet, "fully nested mode").
      */
-    private static void addPriority(List<Gate> gates, String name, GuestState state, PicState chip, int level) {
+    private static void addPriority(List<Gate> gates, String name, GuestState state, int line) {
+        PicState chip = state.controllers().chip(line);
         String evidence = "ISR 0x%02x".formatted(chip.isr());
-        PicPriority priority = PicPriority.of(state, chip, level);
+        PicPriority priority = PicPriority.of(state, chip, line % ControllerState.LINES_PER_PIC);
         List<Integer> holding = priority.holding();
         Gate gate = holding.isEmpty()
                 ? Gate.open(GateKind.PIC_ISR, name + ", ISR", evidence,
@@ -162,7 +193,10 @@ final class PicGates {
                 : Gate.holds(GateKind.PIC_ISR, name + ", ISR", evidence,
                         "a level of the same or a higher priority is in service: no EOI yet",
                         eois(holding) + (chip == state.controllers().slave() ? ", to both 8259s" : ""));
-        gates.add(gate.withDeparture(priority.departure()));
+        PicPieces pieces = PicPieces.of(line);
+        Gate known = gate.withDeparture(priority.departure());
+        gates.add(chip.isr() == 0 ? known.unless(state, pieces.isr())
+                : known.unless(state, pieces.isr(), pieces.priority()));
     }
 
     private static String eois(List<Integer> levels) {
@@ -174,13 +208,17 @@ final class PicGates {
 
     /** A handler of IRQ 7 or 15 reads the ISR first: if level 7 is not in service, the interrupt is spurious. */
     static void addSpurious(List<Gate> gates, GuestState state, int vector) {
-        for (PicState chip : List.of(state.controllers().master(), state.controllers().slave())) {
-            if (!CpuGates.isException(state, chip.irqBase()) && vector == chip.irqBase() + LAST_LEVEL
+        for (int first : List.of(0, ControllerState.LINES_PER_PIC)) {
+            PicState chip = state.controllers().chip(first);
+            PicPieces pieces = PicPieces.of(first);
+            if (state.lacks(pieces.base())) {
+                gates.add(Gate.unknown(GateKind.SPURIOUS, chipName(first) + " 8259, level 7", pieces.base()));
+            } else if (!CpuGates.isException(state, chip.irqBase()) && vector == chip.irqBase() + LAST_LEVEL
                     && (chip.isr() & 1 << LAST_LEVEL) == 0) {
                 gates.add(Gate.breaks(GateKind.SPURIOUS, "8259, level 7",
                         "vector 0x%02x, ISR 0x%02x".formatted(vector, chip.isr()),
                         "level 7 is not in service, so the handler treats the interrupt as spurious",
-                        "use another vector, or drive the line"));
+                        "use another vector, or drive the line").unless(state, pieces.isr()));
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.interject.device.PitState;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.LapicRegisters;
 
 /** The gates of the kernel's PIT, whose channel 0 pulses line 0 at each tick. */
@@ -42,7 +43,7 @@ final class PitGates {
     static GatePath of(GuestState state, Request request) {
         List<Gate> gates = new ArrayList<>();
         String call = request.request(state.irqchip());
-        if (state.controllers().pit().isEmpty()) {
+        if (state.controllers().pit().isEmpty() && !state.lacks(Piece.PIT)) {
             boolean isPossible = state.irqchip() == Irqchip.KERNEL;
             gates.add(Gate.misrouted(GateKind.REQUEST, call, "irqchip " + state.irqchip(),
                     isPossible ? "this machine has no PIT" : "a PIT needs the PIC in the kernel (ENOENT)",
@@ -50,7 +51,10 @@ final class PitGates {
             return GatePath.endingAt(gates);
         }
         gates.add(Gate.open(GateKind.REQUEST, call, "line " + LINE, "the PIT pulses it in the kernel"));
-        gates.add(channel(state.controllers().pit().get()));
+        gates.add(state.controllers()
+                .pit()
+                .map(PitGates::channel)
+                .orElseGet(() -> Gate.unknown(GateKind.PIT, PLACE, Piece.PIT)));
         GatePath path = RouteGates.of(gates, state, LINE, Trigger.EDGE, request.takesNmis());
         List<Branch> branches = new ArrayList<>(path.branches().stream().map(PitGates::withTicksKept).toList());
         addNmi(branches, state);

@@ -10,14 +10,18 @@ import java.util.Optional;
  * @param because the gate that decides it; empty if all are open. If it coalesces, it is the gate where it does
  * @param heldBy  if it coalesces, or is dropped while one is pending, the gate that holds the pending one; empty if
  *                none does
+ * @param hingesOn the gates of which the state lacks what decides; empty for a state that is whole
  * @param arrivals where it arrives; several if it is taken on more than one branch, empty if it does not arrive now
  */
-public record Prediction(Fate fate, Optional<Gate> because, Optional<Gate> heldBy, List<Arrival> arrivals) {
+public record Prediction(Fate fate, Optional<Gate> because, Optional<Gate> heldBy, List<Gate> hingesOn,
+        List<Arrival> arrivals) {
 
     /** What can happen to an interrupt. */
     public enum Fate {
         /** The handler runs. */
         TAKEN("would be taken"),
+        /** No gate that is known keeps it, and one that is not known may. */
+        UNKNOWN("would be taken, if what is unknown lets it through"),
         /** It stays pending, and is taken when the gates open. */
         WAITS("would wait"),
         /** It coalesces with a pending one. */
@@ -47,6 +51,7 @@ public record Prediction(Fate fate, Optional<Gate> because, Optional<Gate> heldB
     }
 
     public Prediction {
+        hingesOn = List.copyOf(hingesOn);
         arrivals = List.copyOf(arrivals);
     }
 

@@ -6,9 +6,11 @@ import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.Delivery;
 import dev.interject.interrupt.delivery.ErrorCodes;
+import dev.interject.interrupt.delivery.Failure;
 import dev.interject.interrupt.delivery.GateType;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.QueuedException;
 import dev.interject.kvm.state.VcpuEvents;
 
@@ -28,6 +30,9 @@ final class QueueGate {
     static Gate of(GuestState state, Verdict closed) {
         CpuState cpu = state.cpu();
         VcpuEvents events = cpu.events();
+        if (state.lacks(Piece.EVENTS)) {
+            return Gate.unknown(GateKind.EVENT_QUEUE, PLACE, Piece.EVENTS);
+        }
         if (events.exception().isPresent()) {
             QueuedException exception = events.exception().get();
             return gate(state, Delivery.ofException(cpu, exception.vector()), evidence(exception), "this exception",
@@ -74,6 +79,9 @@ final class QueueGate {
     /** The gate of an event that does not reach a handler. */
     private static Optional<Gate> breaking(GuestState state, Delivery delivery, String evidence, String event) {
         ErrorCodes codes = ErrorCodes.of(state);
+        if (delivery.failure().orElse(null) instanceof Failure.Unknown(Piece piece)) {
+            return Optional.of(Gate.unknown(GateKind.EVENT_QUEUE, PLACE, evidence, piece));
+        }
         return Consequence.of(delivery)
                 .filter(consequence -> consequence.handledBy().isEmpty())
                 .map(codes::of)

@@ -11,8 +11,8 @@ import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Lapic;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.GsiRoute;
-import dev.interject.kvm.state.LapicRegisters;
 
 /** A GSI and what the kernel's routing table leads it to: a branch for each entry. */
 final class RouteGates {
@@ -28,18 +28,19 @@ final class RouteGates {
      */
     static GatePath of(List<Gate> entry, GuestState state, int gsi, Trigger trigger, boolean takesNmis) {
         List<GsiRoute> routes = state.controllers().routes().stream().filter(route -> route.gsi() == gsi).toList();
-        addGsi(entry, gsi, !routes.isEmpty());
+        addGsi(entry, gsi, !routes.isEmpty() || state.lacks(Piece.ROUTES));
         if (!entry.getLast().isOpen()) {
             return GatePath.endingAt(entry);
         }
-        entry.add(routes.isEmpty()
+        entry.add((routes.isEmpty()
                 ? Gate.drops(GateKind.ROUTE, "GSI, routing", "no entry for GSI " + gsi,
                         "the routing table has no entry for it, and the kernel ignores it without an error",
                         "add an entry for it (KVM_SET_GSI_ROUTING replaces the whole table)")
                 : Gate.open(GateKind.ROUTE, "GSI, routing",
                         routes.stream().map(RouteGates::describe).collect(Collectors.joining("; ")),
                         routes.size() == 1 ? "the only entry for GSI " + gsi
-                                : "%d entries for GSI %d: it reaches each of them".formatted(routes.size(), gsi)));
+                                : "%d entries for GSI %d: it reaches each of them".formatted(routes.size(), gsi)))
+                .unless(state, Piece.ROUTES));
         List<Branch> branches = new ArrayList<>();
         for (int group = 0; group < routes.size(); group++) {
             branches.addAll(branches(state, routes.get(group), group, trigger, takesNmis));
@@ -107,21 +108,35 @@ final class RouteGates {
      * @param gsi the line that drives the pin
      */
     static List<Branch> ioapic(GuestState state, int pin, int gsi, int group, Trigger trigger, boolean takesNmis) {
+        if (state.lacks(Piece.IOAPIC)) {
+            return List.of(ofUnknownIoapic(state, pin, group));
+        }
         Redirection entry = state.controllers().ioapic().orElseThrow().entries().get(pin);
         Destination destination = Destination.of(entry.destination(), entry.isLogical());
         DeliveryMode mode = DeliveryMode.of(entry.deliveryMode());
-        boolean isHigh = state.controllers().isPinHigh(pin, gsi);
+        LineLevel level = LineLevel.of(state, pin, gsi);
         boolean hasHint = mode == DeliveryMode.LOWEST_PRIORITY && isByMessage(state);
         TargetVcpus to = TargetVcpus.of(state, destination, entry.vector(), destination.isForOne(mode, hasHint));
         Gate where = MessageGates.destination(state, "IOAPIC, pin " + pin, destination, to);
         return to.branches(state, Input.ioapic(pin), group, MessageGates.vector(mode, entry.vector()), seen -> {
             List<Gate> gates = new ArrayList<>();
-            ApicGates.addIoapic(gates, seen, pin, where, isHigh, trigger);
+            ApicGates.addIoapic(gates, seen, pin, where, level, trigger);
             if (gates.getFirst().verdict() != Verdict.DROPS) { // a masked edge ends here
                 MessageGates.addReceipt(gates, seen, mode, entry.vector(), takesNmis);
             }
             return gates;
         });
+    }
+
+    /** Neither the vector nor the destination is known: the vCPU is looked at that the state is about. */
+    private static Branch ofUnknownIoapic(GuestState state, int pin, int group) {
+        List<Gate> gates = new ArrayList<>();
+        gates.add(Gate.unknown(GateKind.IOAPIC_MASK, "IOAPIC, pin " + pin, Piece.IOAPIC));
+        CpuGates.addActivity(gates, state);
+        ApicGates.addPower(gates, state);
+        ApicGates.addSoftwareEnable(gates, state);
+        CpuGates.add(gates, state, Verdict.HOLDS);
+        return new Branch(Input.ioapic(pin), new BranchTarget(state.vcpu(), group, false), GatePath.NO_VECTOR, gates);
     }
 
     /** An IOAPIC in user space sends a message, with the redirection hint for lowest priority. */
@@ -131,10 +146,9 @@ final class RouteGates {
 
     static void addLapicAndCpu(List<Gate> gates, GuestState state, int vector) {
         CpuGates.addActivity(gates, state);
-        LapicRegisters lapic = state.controllers().lapic().orElseThrow();
         ApicGates.addLapic(gates, state, vector);
         CpuGates.add(gates, state, Verdict.HOLDS);
         TableGates.add(gates, state, vector);
-        ApicGates.addRequested(gates, lapic, vector);
+        ApicGates.addRequested(gates, state, vector);
     }
 }

@@ -2,9 +2,11 @@ package dev.interject.interrupt.gate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.Piece;
 
 /**
  * Pin 8 of the kernel's IOAPIC, where a PC has its clock: KVM merges a request of {@code KVM_IRQ_LINE_STATUS} with one
@@ -45,6 +47,10 @@ final class RtcGate {
         String place = "IOAPIC, pin 8, clock";
         boolean isPending = ApicGates.isAnyPending(state.lapics().stream().filter(destination::names).toList(),
                 entry.vector());
+        Piece[] lacking = Stream.of(Piece.LAPIC_IRR, Piece.LAPIC_ISR).filter(state::anyLacks).toArray(Piece[]::new);
+        if (lacking.length > 0) {
+            return Gate.unknown(GateKind.RTC, place, lacking);
+        }
         return isPending
                 ? Gate.of(Verdict.COALESCES, GateKind.RTC, place,
                         "vector 0x%02x, no EOI yet".formatted(entry.vector()),

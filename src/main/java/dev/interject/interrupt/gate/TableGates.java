@@ -7,12 +7,14 @@ import dev.interject.interrupt.delivery.Consequence;
 import dev.interject.interrupt.delivery.CpuFault;
 import dev.interject.interrupt.delivery.Delivery;
 import dev.interject.interrupt.delivery.ErrorCodes;
+import dev.interject.interrupt.delivery.Failure;
 import dev.interject.interrupt.delivery.Return;
 import dev.interject.interrupt.delivery.Step;
 import dev.interject.interrupt.delivery.StepKind;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules;
 import dev.interject.interrupt.state.HostRules.Departure;
+import dev.interject.interrupt.state.Piece;
 
 /** The gates of the CPU's part: the vector's entry, its handler and stack, and the handler's way back. */
 final class TableGates {
@@ -26,6 +28,9 @@ final class TableGates {
 
     /** Up to the handler's first instruction. */
     static void addDelivery(List<Gate> gates, GuestState state, int vector) {
+        if (vector == GatePath.NO_VECTOR) {
+            return; // the gate that decides the vector is unknown
+        }
         Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
         ErrorCodes codes = ErrorCodes.of(state);
         delivery.steps()
@@ -35,6 +40,9 @@ final class TableGates {
 
     /** The handler's IRET; nothing if the handler is not reached. */
     static void addReturn(List<Gate> gates, GuestState state, int vector) {
+        if (vector == GatePath.NO_VECTOR) {
+            return;
+        }
         Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
         ErrorCodes codes = ErrorCodes.of(state);
         if (delivery.reachesHandler()) {
@@ -47,6 +55,9 @@ final class TableGates {
     private static Gate gate(Step step, String introduction, Optional<Consequence> consequence,
             ErrorCodes codes) {
         GateKind kind = kind(step.kind());
+        if (step.failure().orElse(null) instanceof Failure.Unknown(Piece piece)) {
+            return Gate.unknown(kind, step.place(), step.evidence(), piece);
+        }
         if (step.failure().isPresent() && isUnchecked(step.kind(), codes.rules())) {
             return Gate.open(kind, step.place(), step.evidence(),
                     "a fault by the manuals; this host does not check it");

@@ -19,7 +19,9 @@ public enum Verdict {
     /** KVM lets it through, but hardware would not. */
     NOT_PORTABLE,
     /** Lets it through, and the guest would break. */
-    BREAKS;
+    BREAKS,
+    /** The state lacks what decides. */
+    UNKNOWN;
 
     /** Whether an interrupt with this verdict is refused. */
     public boolean forbids() {

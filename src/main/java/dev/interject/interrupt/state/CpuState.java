@@ -1,5 +1,7 @@
 package dev.interject.interrupt.state;
 
+import java.util.Set;
+
 import dev.interject.kvm.state.MpState;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.SpecialRegisters;
@@ -16,9 +18,25 @@ import dev.interject.kvm.state.VcpuEvents;
  * @param halted    whether it sleeps in HLT
  * @param tables    the contents of its descriptor tables
  * @param pages     the pages of stacks, handlers and the next instruction
+ * @param unknown   what of it, and of its LAPIC, is not known
  */
 public record CpuState(MpState activity, Registers registers, SpecialRegisters special, VcpuEvents events,
-        boolean ready, boolean halted, DescriptorTables tables, Pages pages) {
+        boolean ready, boolean halted, DescriptorTables tables, Pages pages, Set<Piece> unknown) {
+
+    public CpuState {
+        unknown = Set.copyOf(unknown);
+    }
+
+    /** A vCPU of which everything is known. */
+    public CpuState(MpState activity, Registers registers, SpecialRegisters special, VcpuEvents events, boolean ready,
+            boolean halted, DescriptorTables tables, Pages pages) {
+        this(activity, registers, special, events, ready, halted, tables, pages, Set.of());
+    }
+
+    /** Whether a piece is not known. */
+    public boolean lacks(Piece piece) {
+        return unknown.contains(piece);
+    }
 
     /** Whether the vCPU runs code; all but the first wait until the guest starts them. */
     public boolean isStarted() {
@@ -28,7 +46,7 @@ public record CpuState(MpState activity, Registers registers, SpecialRegisters s
 
     /** The same vCPU with the pages that were looked up for it. */
     public CpuState withPages(Pages lookedUp) {
-        return new CpuState(activity, registers, special, events, ready, halted, tables, lookedUp);
+        return new CpuState(activity, registers, special, events, ready, halted, tables, lookedUp, unknown);
     }
 
     /** Whether RFLAGS.IF is 1, no interrupt shadow is active, and nothing is queued that is delivered first. */

@@ -2,6 +2,7 @@ package dev.interject.interrupt.state;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.interject.interrupt.Irqchip;
@@ -18,23 +19,40 @@ import dev.interject.interrupt.Irqchip;
  * @param cpu         the vCPU
  * @param controllers the controllers
  * @param peers       the machine's other vCPUs, in the order of their numbers
- * @param hostRules       where this host departs from the manuals
+ * @param hostRules   where this host departs from the manuals
+ * @param unknown     what of the machine is not known; what of a vCPU is not, its own state says
  */
 public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers,
-        HostRules hostRules) {
+        HostRules hostRules, Set<Piece> unknown) {
 
     public GuestState {
         peers = List.copyOf(peers);
+        unknown = Set.copyOf(unknown);
     }
 
     /** A state on a host that follows the manuals, as far as is known. */
     public GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerState controllers, List<PeerState> peers) {
-        this(irqchip, vcpu, cpu, controllers, peers, HostRules.OF_THE_MANUALS);
+        this(irqchip, vcpu, cpu, controllers, peers, HostRules.OF_THE_MANUALS, Set.of());
     }
 
     /** The same state on a host with other rules. */
     public GuestState with(HostRules rules) {
-        return new GuestState(irqchip, vcpu, cpu, controllers, peers, rules);
+        return new GuestState(irqchip, vcpu, cpu, controllers, peers, rules, unknown);
+    }
+
+    /** Whether a piece of the machine, or of the vCPU, is not known. */
+    public boolean lacks(Piece piece) {
+        return unknown.contains(piece) || cpu.lacks(piece);
+    }
+
+    /** Whether everything of the machine and of the vCPU is known. */
+    public boolean isWhole() {
+        return unknown.isEmpty() && cpu.unknown().isEmpty();
+    }
+
+    /** Whether a piece of any vCPU is not known. */
+    public boolean anyLacks(Piece piece) {
+        return cpu.lacks(piece) || peers.stream().anyMatch(peer -> peer.cpu().lacks(piece));
     }
 
     /** How many vCPUs the machine has. */
@@ -76,6 +94,6 @@ public record GuestState(Irqchip irqchip, int vcpu, CpuState cpu, ControllerStat
         }
         PeerState other = peers.stream().filter(peer -> peer.number() == number).findFirst().orElseThrow();
         return new GuestState(irqchip, number, other.cpu(), controllers.with(other.lapic(), other.deadline()),
-                all().stream().filter(peer -> peer.number() != number).toList(), hostRules);
+                all().stream().filter(peer -> peer.number() != number).toList(), hostRules, unknown);
     }
 }

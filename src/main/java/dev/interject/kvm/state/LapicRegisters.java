@@ -44,6 +44,11 @@ public record LapicRegisters(byte[] page) {
         }
     }
 
+    /** A LAPIC whose registers are all 0. */
+    public static LapicRegisters zeroed() {
+        return new LapicRegisters(new byte[PAGE_BYTES]);
+    }
+
     private int register(int offset) {
         return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt(offset);
     }
@@ -65,7 +70,8 @@ public record LapicRegisters(byte[] page) {
         return new LapicRegisters(changed);
     }
 
-    private LapicRegisters with(LapicRegister register, int value) {
+    /** The same LAPIC with another value of a register. */
+    public LapicRegisters with(LapicRegister register, int value) {
         return withRegister(register.offset(), value);
     }
 
@@ -121,6 +127,11 @@ public record LapicRegisters(byte[] page) {
     /** The same LAPIC with exactly these vectors, 0–255, in the ISR. */
     public LapicRegisters withInService(Set<Integer> vectors) {
         return withVectors(IN_SERVICE, vectors);
+    }
+
+    /** The same LAPIC with exactly these vectors, 0–255, in the TMR. */
+    public LapicRegisters withLevelTriggered(Set<Integer> vectors) {
+        return withVectors(LEVEL_TRIGGERED, vectors);
     }
 
     /** The same LAPIC with a timer that starts from this count, unsigned; 0 stops it. */

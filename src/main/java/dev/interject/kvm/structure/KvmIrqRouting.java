@@ -2,6 +2,7 @@ package dev.interject.kvm.structure;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.interject.bindings.NativeHeaders;
@@ -10,8 +11,9 @@ import dev.interject.bindings.kvm_irq_routing_entry;
 import dev.interject.bindings.kvm_irq_routing_irqchip;
 import dev.interject.bindings.kvm_irq_routing_msi;
 import dev.interject.kvm.state.GsiRoute;
+import dev.interject.kvm.state.MsiMessage;
 
-/** Writes {@code struct kvm_irq_routing}. */
+/** Reads and writes {@code struct kvm_irq_routing}. */
 public final class KvmIrqRouting {
 
     private KvmIrqRouting() {}
@@ -25,6 +27,44 @@ public final class KvmIrqRouting {
             write(routes.get(i), kvm_irq_routing_entry.asSlice(first, i));
         }
         return table;
+    }
+
+    /**
+     * The entries of a table.
+     *
+     * @throws IllegalArgumentException if it does not have as many bytes as entries, or an entry is of another type
+     */
+    static List<GsiRoute> read(MemorySegment table) {
+        long count = Integer.toUnsignedLong(kvm_irq_routing.nr(table));
+        long bytes = kvm_irq_routing.entries$offset() + count * kvm_irq_routing_entry.layout().byteSize();
+        if (bytes != table.byteSize()) {
+            throw new IllegalArgumentException(
+                    "a table of %d entries has %d bytes, not %d".formatted(count, bytes, table.byteSize()));
+        }
+        MemorySegment first = table.asSlice(kvm_irq_routing.entries$offset());
+        List<GsiRoute> routes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            routes.add(readEntry(kvm_irq_routing_entry.asSlice(first, i)));
+        }
+        return routes;
+    }
+
+    private static GsiRoute readEntry(MemorySegment entry) {
+        int gsi = kvm_irq_routing_entry.gsi(entry);
+        int type = kvm_irq_routing_entry.type(entry);
+        MemorySegment union = kvm_irq_routing_entry.u(entry);
+        if (type == NativeHeaders.KVM_IRQ_ROUTING_IRQCHIP()) {
+            MemorySegment irqchip = kvm_irq_routing_entry.u.irqchip(union);
+            return new GsiRoute.ToPin(gsi, kvm_irq_routing_irqchip.irqchip(irqchip),
+                    kvm_irq_routing_irqchip.pin(irqchip));
+        }
+        if (type == NativeHeaders.KVM_IRQ_ROUTING_MSI()) {
+            MemorySegment msi = kvm_irq_routing_entry.u.msi(union);
+            return new GsiRoute.ToMessage(gsi,
+                    new MsiMessage(kvm_irq_routing_msi.address_lo(msi), kvm_irq_routing_msi.data(msi)));
+        }
+        throw new IllegalArgumentException("the entry of GSI %d has type %d, and neither KVM_IRQ_ROUTING_IRQCHIP nor"
+                .formatted(gsi, type) + " KVM_IRQ_ROUTING_MSI");
     }
 
     private static void write(GsiRoute route, MemorySegment entry) {

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import dev.interject.interrupt.state.HostRules.Departure;
+import dev.interject.interrupt.state.Piece;
 
 /** Copies of a record, of which each differs in one value of it or of a record in it. */
 final class ChangedRecords {
@@ -78,12 +79,12 @@ final class ChangedRecords {
                         copy.set(at, changed.copy());
                         return new Changed<>(changed.place(), copy);
                     }));
-            case Set<?> departures -> Stream.of(Departure.values()).map(departure -> {
-                Set<Object> copy = new HashSet<>(departures);
-                if (!copy.remove(departure)) {
-                    copy.add(departure);
+            case Set<?> constants -> constants(name).map(constant -> {
+                Set<Object> copy = new HashSet<>(constants);
+                if (!copy.remove(constant)) {
+                    copy.add(constant);
                 }
-                return new Changed<>("%s[%s]".formatted(name, departure), copy);
+                return new Changed<>("%s[%s]".formatted(name, constant), copy);
             });
             case Map<?, ?> map -> map.keySet()
                     .stream()
@@ -138,5 +139,10 @@ final class ChangedRecords {
         } catch (ReflectiveOperationException unreadable) {
             throw new IllegalStateException(unreadable);
         }
+    }
+
+    /** What a set of this name may have. */
+    private static Stream<? extends Enum<?>> constants(String name) {
+        return name.equals("unknown") ? Stream.of(Piece.values()) : Stream.of(Departure.values());
     }
 }

@@ -163,7 +163,7 @@ class StateDumpTest {
                     switch (this) {
                         case VCPU -> VcpuJson.write(state.all().getFirst(), json);
                         case CONTROLLERS -> ControllerJson.write(state.controllers(), json);
-                        case ALL -> StateJson.write(state, json);
+                        case ALL -> StateJson.write(state, true, json);
                     }
                 });
             } catch (IOException failed) {

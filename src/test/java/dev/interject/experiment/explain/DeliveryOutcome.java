@@ -33,6 +33,7 @@ final class DeliveryOutcome {
             case TRIPLE_FAULT -> ObservedGuest.TRIPLE_FAULT;
             case ENDLESS -> "faults without end";
             case NO_EXCEPTION -> "no exception";
+            case UNKNOWN -> throw new AssertionError(consequence);
         };
     }
 

@@ -55,6 +55,7 @@ record ExpectedLedger(RunPlan plan, ExplainReport explained, Fate fate, Outcome 
             case WAITS -> Outcome.INTERRUPTED;
             case MERGES, DROPPED -> plan.effectivePath().isTimer() ? Outcome.INTERRUPTED : Outcome.NOT_TAKEN;
             case MISROUTED, BREAKS -> Outcome.REFUSED;
+            case UNKNOWN -> throw new AssertionError(path);
         };
         return new ExpectedLedger(plan, explained, fate, unforced);
     }
@@ -85,7 +86,7 @@ record ExpectedLedger(RunPlan plan, ExplainReport explained, Fate fate, Outcome 
             case DROPS -> Fate.DROPPED;
             case MISROUTED -> Fate.MISROUTED;
             case BREAKS -> Fate.BREAKS;
-            case OPEN, NOT_PORTABLE -> throw new AssertionError(closed);
+            case OPEN, NOT_PORTABLE, UNKNOWN -> throw new AssertionError(closed);
         };
     }
 
@@ -159,6 +160,7 @@ record ExpectedLedger(RunPlan plan, ExplainReport explained, Fate fate, Outcome 
             case DROPPED -> isTimer() && ledger.taken() == 0 || isLost(report);
             case BREAKS -> isSpurious() ? report.outcome() == Outcome.NOT_TAKEN && ledger.lost() > 0
                     : report.outcome() == Outcome.GUEST_CRASHED;
+            case UNKNOWN -> false;
         };
         return agrees ? Optional.empty() : differs(report);
     }

@@ -157,6 +157,7 @@ class ExplainAgreesWithRunTest {
                     : EnumSet.of(Outcome.TIMED_OUT, Outcome.NOT_TAKEN, Outcome.REFUSED);
             case DROPPED -> EnumSet.of(Outcome.TIMED_OUT, Outcome.NOT_TAKEN, Outcome.REFUSED);
             case MISROUTED, BREAKS -> EnumSet.of(Outcome.REFUSED);
+            case UNKNOWN -> throw new AssertionError(explained);
         };
     }
 }

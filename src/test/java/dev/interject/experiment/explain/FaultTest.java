@@ -122,6 +122,7 @@ class FaultTest {
             case BREAKS -> EnumSet.of(Happened.BROKE);
             case WAITS, MERGES -> EnumSet.of(Happened.WAITS);
             case DROPPED -> EnumSet.of(Happened.NOTHING);
+            case UNKNOWN -> throw new AssertionError(prediction);
             // it may get lost, stay in an IRR, or reach a guest that does not expect it
             case MISROUTED -> EnumSet.complementOf(EnumSet.of(Happened.TAKEN));
         };

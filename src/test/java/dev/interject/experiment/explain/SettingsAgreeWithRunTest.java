@@ -95,6 +95,7 @@ class SettingsAgreeWithRunTest {
             case TAKEN -> EnumSet.of(explained.outcome());
             case WAITS, MERGES, DROPPED -> EnumSet.of(Outcome.TIMED_OUT, Outcome.NOT_TAKEN, Outcome.REFUSED);
             case MISROUTED, BREAKS -> EnumSet.of(Outcome.REFUSED);
+            case UNKNOWN -> throw new AssertionError(explained);
         };
     }
 }

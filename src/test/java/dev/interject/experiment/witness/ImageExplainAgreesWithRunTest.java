@@ -84,6 +84,7 @@ class ImageExplainAgreesWithRunTest {
             case MERGES -> ledger.coalesced() == 1;
             case DROPPED, MISROUTED -> ledger.refused() == 1;
             case BREAKS -> report.outcome() == Outcome.REFUSED || report.outcome() == Outcome.GUEST_CRASHED;
+            case UNKNOWN -> throw new AssertionError(fate);
         };
     }
 }
