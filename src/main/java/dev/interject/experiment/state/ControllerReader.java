@@ -31,6 +31,7 @@ final class ControllerReader {
     private static final int WORD = 0xffff;
     private static final int LINES = 32;
     private static final int LARGEST_PIN = Ioapic.PINS - 1;
+    private static final String STANDARD = "standard";
     private static final List<String> CHIPS = List.of("master", "slave", "ioapic");
 
     private final Fields state;
@@ -173,6 +174,9 @@ final class ControllerReader {
 
     private List<GsiRoute> routes() {
         Optional<byte[]> raw = state.bytes("kvm_irq_routing");
+        if (raw.isEmpty() && irqchip == Irqchip.KERNEL && state.isText("routes", STANDARD)) {
+            return GsiRoute.standard();
+        }
         Optional<List<Fields>> fields = state.objects("routes");
         VcpuReader.requireOne(state, "kvm_irq_routing", raw.isPresent(), fields.isPresent(), "routes");
         if (raw.isPresent()) {

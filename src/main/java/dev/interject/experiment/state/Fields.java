@@ -124,6 +124,12 @@ final class Fields {
         });
     }
 
+    /** Whether it is this string. */
+    boolean isText(String name, String expected) {
+        return field(name).filter(value -> value instanceof JsonValue.Text(_, String text) && text.equals(expected))
+                .isPresent();
+    }
+
     /** Bytes as hexadecimal digits. */
     Optional<byte[]> bytes(String name) {
         return field(name).map(Fields::bytes);
