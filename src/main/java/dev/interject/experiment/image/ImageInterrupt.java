@@ -20,6 +20,12 @@ public record ImageInterrupt(ImagePlan plan) {
         return isTargeted() ? planned : planned.addressedIn(state);
     }
 
+    /** The same for the vCPU at which it arrives by its gates: an 8259's line leads to vCPU 0, whatever the target. */
+    public ResolvedInjection in(GuestState state, GatePath gates) {
+        ResolvedInjection planned = in(state);
+        return planned.to(gates.main().map(branch -> branch.to().vcpu()).orElse(planned.vcpu()));
+    }
+
     /** The gates on this host, as the target sees them. */
     public GatePath gates(GuestState state) {
         ResolvedInjection target = in(state);

@@ -54,7 +54,7 @@ final class AwaitedInterrupt {
             long queuedBefore) {
         this.interrupt = interrupt;
         this.machine = machine;
-        this.target = interrupt.in(before);
+        this.target = interrupt.in(before, gates);
         this.gates = gates;
         this.vector = gates.vector();
         GuestState seen = before.seenBy(target.vcpu());

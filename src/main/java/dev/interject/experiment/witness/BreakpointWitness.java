@@ -51,11 +51,15 @@ final class BreakpointWitness implements TakenWitness {
     }
 
     @Override
-    public Sighting inject(InjectionAttempt attempt, Duration time) {
+    public void expect(int expected) {
         isGone = false;
-        vector = attempt.vector();
+        vector = expected;
         handlers.clear();
         note(vcpu.inspect());
+    }
+
+    @Override
+    public Sighting inject(InjectionAttempt attempt, Duration time) {
         OptionalLong reachedAt = vcpu.runTo(breakpoints(), attempt::in, time);
         return judge(attempt.expected(), reachedAt);
     }

@@ -27,6 +27,11 @@ final class ControllerWitness implements TakenWitness {
     }
 
     @Override
+    public void expect(int vector) {
+        // an attempt knows how often its vector was queued before
+    }
+
+    @Override
     public Sighting inject(InjectionAttempt attempt, Duration time) {
         vcpu.runTo(List.of(), attempt::in, time);
         return attempt.expected().map(this::judge).orElseGet(Sighting.Nothing::new);

@@ -38,9 +38,13 @@ final class CounterWitness implements TakenWitness {
     }
 
     @Override
-    public Sighting inject(InjectionAttempt attempt, Duration time) {
+    public void expect(int vector) {
         isGone = false;
         countedBefore = counted();
+    }
+
+    @Override
+    public Sighting inject(InjectionAttempt attempt, Duration time) {
         vcpu.runTo(List.of(), attempt::in, time);
         return attempt.expected().map(this::judge).orElseGet(Sighting.Nothing::new);
     }

@@ -15,6 +15,7 @@ import dev.interject.experiment.image.Moment;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.gate.GatePath;
+import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.inject.ForcedVectorInjector;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.route.Acceptance;
@@ -41,7 +42,7 @@ final class ImageRun {
     private Optional<ResolvedInjection> target = Optional.empty();
     private Optional<GatePath> gatesBefore = Optional.empty();
     private Map<String, Long> statistics = Map.of();
-    private Optional<ImageTally.Outstanding> outstanding = Optional.empty();
+    private Optional<InjectionAttempt> current = Optional.empty();
     private Optional<String> why = Optional.empty();
 
     ImageRun(ImageRunPlan plan, ImageGuest guest, ImageTally tally) {
@@ -71,18 +72,28 @@ final class ImageRun {
 
     private GuestState first() {
         long since = recorder.now();
-        ImageGuest.Frozen frozen = guest.runToMoment(interrupt::isOpen);
+        ImageGuest.Frozen frozen = guest.runToMoment(this::isOpen);
         recorder.momentReached(since);
-        target = Optional.of(interrupt.in(frozen.state()));
-        gatesBefore = Optional.of(interrupt.gates(frozen.state()));
+        look(frozen.state());
         if (!frozen.reached()) {
             throw new EndedEarlyException(guest.late(GateReasons.wouldBe(gatesBefore.get())));
         }
         GuestState state = inSituation(frozen.state());
-        target = Optional.of(interrupt.in(state));
-        gatesBefore = Optional.of(interrupt.gates(state));
+        look(state);
         statistics = vcpu().statistics();
         return state;
+    }
+
+    private void look(GuestState state) {
+        GatePath gates = interrupt.gates(state);
+        gatesBefore = Optional.of(gates);
+        target = Optional.of(interrupt.in(state, gates));
+    }
+
+    /** What is forced may break the guest. */
+    private boolean isOpen(GuestState state) {
+        return interrupt.isOpen(state)
+                || plan.force() && interrupt.gates(state).prediction().fate() == Prediction.Fate.BREAKS;
     }
 
     private GuestState inSituation(GuestState state) {
@@ -112,7 +123,7 @@ final class ImageRun {
         if (isFirst || !awaitsOpening) {
             GateReasons.requireAllowed(expected, plan.force());
         }
-        ResolvedInjection here = interrupt.in(state);
+        ResolvedInjection here = interrupt.in(state, expected);
         target = Optional.of(here);
         TakenWitness seer = witness.orElseGet(() -> TakenWitness.of(plan.witness(), here, guest.machine()));
         witness = Optional.of(seer);
@@ -136,11 +147,13 @@ final class ImageRun {
 
     private InjectionAttempt attempt(ResolvedInjection here, GatePath expected, Injector injector, boolean isSetUp) {
         return new InjectionAttempt(interrupt, guest.machine(), here.vcpu(), expected, injector, tally,
-                awaitsOpening && !isSetUp);
+                awaitsOpening && !isSetUp && !plan.force());
     }
 
     private Sighting attempt(TakenWitness seer, InjectionAttempt attempt, Injector injector) {
         Sighting sighting;
+        current = Optional.of(attempt);
+        seer.expect(attempt.vector());
         if (injector instanceof ForcedVectorInjector) { // waits for the vCPU's thread, and the vCPU is held
             attempt.in(vcpu().inspect(), () -> {
                 throw new AssertionError("what is forced does not wait until the guest is open");
@@ -149,12 +162,11 @@ final class ImageRun {
         } else {
             sighting = seer.inject(attempt, guest.atMost(LOOK_EVERY));
         }
-        outstanding = attempt.outstanding();
         return sighting;
     }
 
     private void settle(TakenWitness seer, Injector injector, InjectionAttempt attempt, Sighting first) {
-        ImageTally.Outstanding one = outstanding.orElseThrow();
+        ImageTally.Outstanding one = attempt.outstanding().orElseThrow();
         AwaitedInterrupt awaited = one.interrupt();
         if (awaited.isExpected()) {
             settle(one, seer.who(), await(seer, awaited, first));
@@ -162,7 +174,7 @@ final class ImageRun {
             return;
         }
         injector.release();
-        outstanding = Optional.empty();
+        current = Optional.empty();
         tally.notExpected(awaited.acceptance());
         why = why.or(() -> attempt.gates().map(GateReasons::notAccepted));
         if (awaited.acceptance() == Acceptance.COALESCED && tally.log().size() < plan.pace().count()) {
@@ -201,7 +213,7 @@ final class ImageRun {
     }
 
     private void settle(ImageTally.Outstanding one, Witness usual, Sighting sighting) {
-        outstanding = Optional.empty();
+        current = Optional.empty();
         switch (sighting) {
             case Sighting.Taken(var at, Witness by) -> {
                 tally.taken(one.index(), at, by, usual);
@@ -218,10 +230,11 @@ final class ImageRun {
 
     /** Counts one that was on its way when the run was ended. */
     void abandon() {
-        outstanding.map(ImageTally.Outstanding::interrupt)
-                .ifPresent(awaited -> tally.ended(awaited.isPending(
+        current.flatMap(InjectionAttempt::outstanding)
+                .map(ImageTally.Outstanding::interrupt)
+                .ifPresent(awaited -> tally.ended(awaited.isExpected() && awaited.isPending(
                         guest.machine().vcpu(awaited.target().vcpu()).inspect())));
-        outstanding = Optional.empty();
+        current = Optional.empty();
     }
 
     private Injector injector(ResolvedInjection here, GatePath gates) {

@@ -44,6 +44,13 @@ sealed interface TakenWitness permits BreakpointWitness, ControllerWitness, Coun
     /** Who it is. */
     Witness who();
 
+    /**
+     * Prepares for an interrupt, before it is injected; the vCPU is held.
+     *
+     * @param vector at which it is expected to arrive; -1 if it does not
+     */
+    void expect(int vector);
+
     /** Injects, if it is to be injected in the state that is met; lets the guest run for a while, and looks. */
     Sighting inject(InjectionAttempt attempt, Duration time);
 

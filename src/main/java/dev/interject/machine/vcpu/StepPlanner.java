@@ -60,7 +60,8 @@ final class StepPlanner {
         List<Long> breakpoints = new ArrayList<>();
         for (int vector : events.interruptInjected() ? List.of(NMI, events.interruptVector()) : List.of(NMI)) {
             long handler = handler(special, vector);
-            if (handler != 0 && handler != next) { // at the next instruction, it would end before the step
+            boolean isDeliveredFirst = vector == NMI ? events.nmiComesNext() : events.interruptInjected();
+            if (handler != 0 && (handler != next || isDeliveredFirst)) { // else it would end before the step
                 vectors.add(vector);
                 breakpoints.add(handler);
             }

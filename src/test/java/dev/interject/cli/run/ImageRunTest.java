@@ -128,6 +128,31 @@ class ImageRunTest {
     }
 
     @Test
+    void forcedInterrupts_areTakenInsideEachOther() {
+        ChildProcess.Result result =
+                run("sleeps --irqchip userspace --vector 0x24 --at idle --force --count 2");
+
+        assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+        assertThat(result.out()).contains("not now  vCPU, RFLAGS.IF", "All 2 interrupts were taken.");
+    }
+
+    @Test
+    void forcedInterruptThatBreaksTheGuest_isUnknownAfterTheCrash() {
+        ChildProcess.Result result = run("sleeps --irq 4 --force --set idt[0x24].present=0");
+
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.out()).contains("accepted 1 = taken 0 + coalesced 0 + held 0 + unknown 1 + lost 0");
+    }
+
+    @Test
+    void lineOfThe8259s_isWitnessedAtVcpu0() {
+        ChildProcess.Result result = run("sleeps --irq 4 --vcpus 2 --to 1 --count 2");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("2 vCPUs, target vCPU 0", "All 2 interrupts were taken.");
+    }
+
+    @Test
     void junit_hasACaseForEachInterrupt() {
         ChildProcess.Result result = run("sleeps --irq 4 --count 2 --output junit");
 
