@@ -24,11 +24,11 @@ _start: mov     $stack_top, %esp
         out     %al, $0x21
         mov     $0xee, %al
         out     %al, $0x21
-        mov     $0x34, %al                            # counter 0, mode 2, 10 ms
+        mov     $0x34, %al                            # counter 0, mode 2, 50 ms
         out     %al, $0x43
-        mov     $0x9c, %al
+        mov     $0x0b, %al
         out     %al, $0x40
-        mov     $0x2e, %al
+        mov     $0xe9, %al
         out     %al, $0x40
 idle:   sti
         hlt

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.Irqchip;
@@ -258,26 +259,28 @@ public final class VcpuHandle {
      *
      * @param  addresses  at most four, or none
      * @param  injections done on the vCPU's thread, just before it runs
-     * @return            when it got to an address, by {@link System#nanoTime()}; empty if it did not
+     * @param  wanted     asked on the vCPU's thread when it gets to an address: whether it stays, rather than runs on
+     * @return            when it got to where it stays, by {@link System#nanoTime()}; empty if it did not
      */
-    public OptionalLong runTo(List<Long> addresses, Consumer<FrozenVcpu> injections, Duration patience) {
+    public OptionalLong runTo(List<Long> addresses, Consumer<FrozenVcpu> injections, Predicate<FrozenVcpu> wanted,
+            Duration patience) {
         FrozenVcpu frozen = new FrozenVcpu(context, board, reader, peers(), pageTables);
         return commands.runTo(addresses, () -> {
             injections.accept(frozen);
             context.actor().nmis().request();
-        }, patience);
+        }, () -> wanted.test(frozen), patience);
     }
 
-    /** Lets it run on in the same way. */
-    public OptionalLong runTo(List<Long> addresses, Duration patience) {
-        return commands.runTo(addresses, () -> {}, patience);
+    /** Lets it run, and holds it when the time is over. */
+    public void runFor(Consumer<FrozenVcpu> injections, Duration time) {
+        runTo(List.of(), injections, _ -> true, time);
     }
 
     /**
      * Whether it can be stopped at an address: with several vCPUs, only where the host's debug registers stop a guest.
      */
     public boolean hasBreakpoints() {
-        return commands.hasBreakpoints(others.isEmpty());
+        return commands.hasBreakpoints();
     }
 
     /** How many times {@code KVM_INTERRUPT} has handed this vector to the vCPU in a window. */

@@ -115,7 +115,7 @@ public final class ImageGuest implements AutoCloseable {
                     freeze(runTo(at.address().orElseGet(() -> image.symbols().value(at.name()).getAsLong())));
                 case Moment.After(Duration time) -> freeze(runFor(time));
                 case Moment.When _ -> freeze(runUntilShown());
-                case Moment.WhenOpen _ -> startUntilOpen(isOpen);
+                case Moment.WhenOpen _ -> runUntilOpen(isOpen);
             };
         } catch (VcpuEndedException ended) {
             throw endedEarly(ended.end());
@@ -165,12 +165,8 @@ public final class ImageGuest implements AutoCloseable {
     }
 
     /** Devices run on while the vCPUs are held, so the state that was found open is the one that counts. */
-    private Frozen startUntilOpen(Predicate<GuestState> isOpen) {
+    private Frozen runUntilOpen(Predicate<GuestState> isOpen) {
         machine().start();
-        return awaitOpen(isOpen);
-    }
-
-    private Frozen awaitOpen(Predicate<GuestState> isOpen) {
         Frozen frozen = lookAfterPause(isOpen);
         while (!frozen.reached() && !deadline.isOver()) {
             vcpus().forEach(VcpuHandle::resume);
@@ -190,16 +186,6 @@ public final class ImageGuest implements AutoCloseable {
         untilNextLook = Duration.ofNanos(Math.max(LOOK_EVERY.toNanos(), LOOKS_TIME * took));
         isAtMoment |= isOpenNow;
         return new Frozen(isOpenNow, frozen.state());
-    }
-
-    /** Lets a guest that is frozen run until the interrupt can be taken, and freezes it there. */
-    public Frozen runUntilOpen(Predicate<GuestState> isOpen) {
-        try {
-            resume();
-            return awaitOpen(isOpen);
-        } catch (VcpuEndedException ended) {
-            throw endedEarly(ended.end());
-        }
     }
 
     /** Freezes it where it is. */

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.GuestDebug;
+import dev.interject.machine.FrozenVcpu;
 import dev.interject.machine.VcpuHandle;
 import dev.interject.trace.HandlerSeen;
 import dev.interject.trace.Recorder;
@@ -38,6 +41,8 @@ final class BreakpointWitness implements TakenWitness {
     private int vector;
     private long others;
     private boolean isGone;
+    /** At the last arrival; written by the vCPU's thread while it runs. */
+    private Sighting seen = new Sighting.Nothing();
 
     /** @param vcpu the target */
     BreakpointWitness(VcpuHandle vcpu, Recorder recorder) {
@@ -60,13 +65,26 @@ final class BreakpointWitness implements TakenWitness {
 
     @Override
     public Sighting inject(InjectionAttempt attempt, Duration time) {
-        OptionalLong reachedAt = vcpu.runTo(breakpoints(), attempt::in, time);
-        return judge(attempt.expected(), reachedAt);
+        return run(attempt::in, attempt::expected, time);
     }
 
     @Override
     public Sighting look(AwaitedInterrupt awaited, Duration time) {
-        return judge(Optional.of(awaited).filter(AwaitedInterrupt::isExpected), vcpu.runTo(breakpoints(), time));
+        return run(_ -> {}, () -> Optional.of(awaited).filter(AwaitedInterrupt::isExpected), time);
+    }
+
+    /** @param awaited empty if no interrupt of the run is expected */
+    private Sighting run(Consumer<FrozenVcpu> injection, Supplier<Optional<AwaitedInterrupt>> awaited, Duration time) {
+        seen = new Sighting.Nothing();
+        vcpu.runTo(breakpoints(), injection, frozen -> reached(frozen, awaited.get()), time);
+        return seen instanceof Sighting.Nothing ? judge(awaited.get()) : seen;
+    }
+
+    /** On the vCPU's thread, so that others of the same handler delay the guest little; returns whether it stays. */
+    private boolean reached(FrozenVcpu frozen, Optional<AwaitedInterrupt> awaited) {
+        long now = System.nanoTime();
+        seen = awaited.map(one -> reached(one, frozen.state(), now)).orElseGet(() -> other(now));
+        return !(seen instanceof Sighting.Nothing);
     }
 
     private List<Long> breakpoints() {
@@ -82,15 +100,9 @@ final class BreakpointWitness implements TakenWitness {
         }
     }
 
-    /** @param awaited empty if no interrupt of the run is expected */
-    private Sighting judge(Optional<AwaitedInterrupt> awaited, OptionalLong reachedAt) {
+    private Sighting judge(Optional<AwaitedInterrupt> awaited) {
         GuestState state = vcpu.inspect();
         note(state);
-        if (reachedAt.isPresent()) {
-            isGone = false;
-            return awaited.map(one -> reached(one, state, reachedAt.getAsLong()))
-                    .orElseGet(() -> other(reachedAt.getAsLong()));
-        }
         if (awaited.isEmpty() || awaited.get().isPending(state)) {
             isGone = false;
             return new Sighting.Nothing();

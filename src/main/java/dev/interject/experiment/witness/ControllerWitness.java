@@ -1,7 +1,6 @@
 package dev.interject.experiment.witness;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 
 import dev.interject.interrupt.Witness;
@@ -33,13 +32,13 @@ final class ControllerWitness implements TakenWitness {
 
     @Override
     public Sighting inject(InjectionAttempt attempt, Duration time) {
-        vcpu.runTo(List.of(), attempt::in, time);
+        vcpu.runFor(attempt::in, time);
         return attempt.expected().map(this::judge).orElseGet(Sighting.Nothing::new);
     }
 
     @Override
     public Sighting look(AwaitedInterrupt awaited, Duration time) {
-        vcpu.runTo(List.of(), time);
+        vcpu.runFor(_ -> {}, time);
         return judge(awaited);
     }
 

@@ -16,10 +16,16 @@ final class HandlerReturn {
 
     private HandlerReturn() {}
 
-    /** Runs the vCPU from the beginning of a handler until it has returned, the guest has ended, or for a while. */
-    static void await(ImageGuest guest, VcpuHandle vcpu) {
+    /**
+     * Runs the vCPU until its handler has returned, the guest has ended, or for a while.
+     *
+     * @param isAtBeginning whether it is about to execute the handler's first instruction
+     */
+    static void await(ImageGuest guest, VcpuHandle vcpu, boolean isAtBeginning) {
         GuestState state = vcpu.inspect();
-        OptionalLong back = ReturnAddress.of(state.cpu(), vcpu::readMemory);
-        vcpu.runTo(back.isPresent() ? List.of(back.getAsLong()) : List.of(), guest.atMost(PATIENCE));
+        OptionalLong back =
+                isAtBeginning ? ReturnAddress.of(state.cpu(), vcpu::readMemory) : OptionalLong.empty();
+        vcpu.runTo(back.isPresent() ? List.of(back.getAsLong()) : List.of(), _ -> {}, _ -> true,
+                guest.atMost(PATIENCE));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.image.GrowingPause;
 import dev.interject.experiment.image.ImageGuest;
 import dev.interject.experiment.image.ImageInterrupt;
 import dev.interject.experiment.image.Moment;
@@ -64,7 +65,8 @@ final class ImageRun {
         while (tally.log().size() < plan.pace().count()) {
             inject(next());
         }
-        HandlerReturn.await(guest, vcpu());
+        HandlerReturn.await(guest, vcpu(),
+                witness.filter(BreakpointWitness.class::isInstance).isPresent() && tally.isLastTimed());
         guest.requireNotCrashed();
     }
 
@@ -134,9 +136,10 @@ final class ImageRun {
         boolean isSetUp = isFirst && !plan.image().machine().situation().isEmpty();
         InjectionAttempt attempt = attempt(here, expected, injector, isSetUp);
         Sighting sighting = attempt(seer, attempt, injector);
+        GrowingPause pause = new GrowingPause();
         while (attempt.outstanding().isEmpty()) {
             requireTime(this::notOpened);
-            vcpu().runTo(List.of(), guest.atMost(LOOK_EVERY)); // freely: stops at its handler would delay it
+            vcpu().runFor(_ -> {}, guest.atMost(pause.next())); // freely: stops at its handler would delay it
             attempt = attempt(here, expected, injector, isSetUp);
             sighting = attempt(seer, attempt, injector);
         }

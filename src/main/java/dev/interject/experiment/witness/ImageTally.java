@@ -68,6 +68,11 @@ final class ImageTally {
         }
     }
 
+    /** Whether the last one was taken, and it is known when: the vCPU is then at the beginning of its handler. */
+    boolean isLastTimed() {
+        return log.isTimed(log.size() - 1);
+    }
+
     /** From any thread. */
     int takenSoFar() {
         return takenSoFar;

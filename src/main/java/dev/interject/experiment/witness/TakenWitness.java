@@ -6,6 +6,8 @@ import java.util.OptionalLong;
 
 import dev.interject.experiment.EndedEarlyException;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.machine.Machine;
@@ -33,6 +35,7 @@ sealed interface TakenWitness permits BreakpointWitness, ControllerWitness, Coun
             throw new EndedEarlyException(Outcome.REFUSED,
                     "on this host, debug registers do not stop a guest of several vCPUs: take another witness");
         }
+        HostDepartures.find(ConformanceProbe.LAPIC_IN_SERVICE); // here, and not while a vCPU waits for it
         return switch (who) {
             case BREAKPOINT -> new BreakpointWitness(vcpu, machine.recorder());
             case CONTROLLERS -> new ControllerWitness(vcpu);

@@ -38,7 +38,7 @@ final class DebugEntry {
 
     /** Whether a step must be taken first, since a patch would change the instruction that is next. */
     boolean mustStepBefore(GuestDebug wanted) {
-        if (registersWork()) {
+        if (wanted.breakpoints().isEmpty() || registersWork()) {
             return false;
         }
         long next = LinearMemory.next(vcpu);
@@ -61,7 +61,8 @@ final class DebugEntry {
     /** Enters the guest at most once. Returns why it stopped; empty if there was another exit. */
     Optional<DebugStop> enter(GuestDebug wanted) {
         stop = Optional.empty();
-        if (registersWork()) {
+        boolean isFree = !wanted.step() && wanted.breakpoints().isEmpty();
+        if (isFree || registersWork()) {
             entry.enter(wanted);
         } else {
             enterWithPatches(wanted);

@@ -1,7 +1,6 @@
 package dev.interject.machine.vcpu;
 
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 import dev.interject.interrupt.inject.InterruptWindow;
@@ -192,14 +191,14 @@ public final class VcpuActor {
     }
 
     private void runTo(VcpuState.RunningTo goal) {
-        if (debugger.mustStepBefore(goal.breakpoints())) {
-            stepper.advance();
+        if (goal.mustStep() || debugger.mustStepBefore(goal.breakpoints())) {
+            stepper.advance().ifPresent(_ -> goal.stepped());
             return;
         }
         boolean isThere = debugger.enter(goal.breakpoints()).filter(DebugStop::isBreakpoint).isPresent();
-        if (isThere && state == goal) {
+        if (isThere && state == goal && goal.arrive()) {
             state = VcpuState.HELD;
-            goal.answer().complete(OptionalLong.of(System.nanoTime()));
+            goal.reached();
         }
     }
 

@@ -10,7 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
+import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.kvm.state.GuestDebug;
 
 /**
@@ -65,12 +67,7 @@ public final class VcpuCommands {
 
     /** Stops the vCPU between two instructions and keeps it out of the guest. */
     public void hold() {
-        call(() -> {
-            if (!(actor.state() instanceof VcpuState.Ended)) {
-                actor.become(VcpuState.HELD);
-            }
-            return null;
-        });
+        holdsAt(List.of());
     }
 
     /** Lets the guest run on. */
@@ -110,7 +107,7 @@ public final class VcpuCommands {
      * @return          whether it got there
      */
     public boolean runTo(long address, Duration patience) {
-        return runTo(List.of(address), () -> {}, patience).isPresent();
+        return runTo(List.of(address), () -> {}, () -> true, patience).isPresent();
     }
 
     /**
@@ -118,32 +115,44 @@ public final class VcpuCommands {
      *
      * @param  addresses at most four; with none, the vCPU is held when the time is over
      * @param  first     done on the vCPU's thread, out of the guest, just before it runs
+     * @param  wanted    asked there whenever the guest gets to an address: whether it stays; otherwise it runs on
      * @return           when it got there, by {@link System#nanoTime()}; empty if it did not
      */
-    public OptionalLong runTo(List<Long> addresses, Runnable first, Duration patience) {
-        hold();
+    public OptionalLong runTo(List<Long> addresses, Runnable first, BooleanSupplier wanted, Duration patience) {
         Runnable before = first;
-        if (standsAt(addresses)) {
+        if (holdsAt(addresses)) {
             become(first, VcpuState.HELD);
             before = () -> {};
             // one that sleeps in the HLT before it executes the instruction only after it has been woken
             StepResult step = step();
-            if ((step instanceof StepResult.Executed || step instanceof StepResult.Took) && standsAt(addresses)) {
+            if ((step instanceof StepResult.Executed || step instanceof StepResult.Took) && holdsAt(addresses)
+                    && call(wanted::getAsBoolean)) {
                 return OptionalLong.of(System.nanoTime());
             }
         }
         CompletableFuture<OptionalLong> answer = new CompletableFuture<>();
-        become(before, new VcpuState.RunningTo(GuestDebug.breakAt(addresses), answer));
+        become(before, new VcpuState.RunningTo(GuestDebug.breakAt(addresses), wanted, answer));
         return awaitGoal(answer, patience);
     }
 
-    /** Whether {@link #runTo} works: without debug registers only for a vCPU that is alone. */
-    public boolean hasBreakpoints(boolean isAlone) {
-        return call(() -> actor.debugger().registersWork() || isAlone);
+    /** Holds the vCPU; returns whether it is about to execute the instruction at one of these addresses. */
+    private boolean holdsAt(List<Long> addresses) {
+        return call(() -> {
+            if (!(actor.state() instanceof VcpuState.Ended)) {
+                actor.become(VcpuState.HELD);
+            }
+            return !addresses.isEmpty() && addresses.contains(actor.debugger().next());
+        });
     }
 
-    private boolean standsAt(List<Long> addresses) {
-        return call(() -> addresses.contains(actor.debugger().next()));
+    /** Whether {@link #runTo} works: without debug registers only for a vCPU that is alone. */
+    public boolean hasBreakpoints() {
+        try {
+            call(() -> actor.debugger().registersWork()); // else code is patched, if no other vCPU runs it
+            return true;
+        } catch (UnsupportedKvmException several) {
+            return false;
+        }
     }
 
     private void become(VcpuState next) {

@@ -2,6 +2,7 @@ package dev.interject.machine.vcpu;
 
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 import dev.interject.kvm.state.GuestDebug;
 
@@ -23,12 +24,50 @@ sealed interface VcpuState {
     /** The vCPU executes one instruction or takes one interrupt, and is held then. */
     record Stepping(CompletableFuture<StepResult> answer) implements VcpuState {}
 
-    /**
-     * The guest runs until it is about to execute the instruction at a breakpoint; then the vCPU is held.
-     *
-     * @param answer when it got there, by {@link System#nanoTime()}; empty if it did not
-     */
-    record RunningTo(GuestDebug breakpoints, CompletableFuture<OptionalLong> answer) implements VcpuState {}
+    /** The guest runs until it is about to execute the instruction at a breakpoint; then the vCPU is held. */
+    final class RunningTo implements VcpuState {
+
+        private final GuestDebug breakpoints;
+        private final BooleanSupplier wanted;
+        private final CompletableFuture<OptionalLong> answer;
+        private boolean mustStep;
+        private long arrivedAt;
+
+        /**
+         * @param wanted whether an arrival at a breakpoint is the one; otherwise the guest runs on
+         * @param answer when it got there, by {@link System#nanoTime()}; empty if it did not
+         */
+        RunningTo(GuestDebug breakpoints, BooleanSupplier wanted, CompletableFuture<OptionalLong> answer) {
+            this.breakpoints = breakpoints;
+            this.wanted = wanted;
+            this.answer = answer;
+        }
+
+        GuestDebug breakpoints() {
+            return breakpoints;
+        }
+
+        /** Whether a step must be taken, from a breakpoint at which the guest does not stay. */
+        boolean mustStep() {
+            return mustStep;
+        }
+
+        void stepped() {
+            mustStep = false;
+        }
+
+        /** It is at a breakpoint; returns whether it stays there. */
+        boolean arrive() {
+            arrivedAt = System.nanoTime();
+            mustStep = !wanted.getAsBoolean();
+            return !mustStep;
+        }
+
+        /** Answers the thread that waits, when the vCPU is held. */
+        void reached() {
+            answer.complete(OptionalLong.of(arrivedAt));
+        }
+    }
 
     /** The vCPU runs no more. */
     record Ended(VcpuEnd end) implements VcpuState {}
@@ -37,7 +76,7 @@ sealed interface VcpuState {
     default void leaveFor(VcpuState next) {
         switch (this) {
             case Stepping(var answer) -> giveUp(answer, new StepResult.Aborted(), next);
-            case RunningTo(_, var answer) -> giveUp(answer, OptionalLong.empty(), next);
+            case RunningTo goal -> giveUp(goal.answer, OptionalLong.empty(), next);
             case Running _,Held _,Ended _ -> {
                 // no thread waits
             }
