@@ -119,7 +119,7 @@ final class TraceText {
     private static long firstCheck(Timeline timeline) {
         return timeline.events()
                 .stream()
-                .filter(event -> event instanceof HostEvent.GatesChecked || event instanceof HostEvent.MomentReached)
+                .filter(HostEvent.GatesChecked.class::isInstance)
                 .findFirst()
                 .orElse(timeline.events().getFirst())
                 .begin();

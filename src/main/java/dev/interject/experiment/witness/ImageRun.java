@@ -132,7 +132,6 @@ final class ImageRun {
         Injector injector = injector(here, expected);
         injector.settle();
         guest.resumeOthers(here.vcpu());
-        long since = recorder.now();
         boolean isSetUp = isFirst && !plan.image().machine().situation().isEmpty();
         InjectionAttempt attempt = attempt(here, expected, injector, isSetUp);
         Sighting sighting = attempt(seer, attempt, injector);
@@ -143,7 +142,6 @@ final class ImageRun {
             attempt = attempt(here, expected, injector, isSetUp);
             sighting = attempt(seer, attempt, injector);
         }
-        recorder.momentReached(since);
         gatesBefore = isFirst ? attempt.gates() : gatesBefore;
         settle(seer, injector, attempt, sighting);
     }
@@ -187,9 +185,10 @@ final class ImageRun {
 
     private Sighting await(TakenWitness seer, AwaitedInterrupt awaited, Sighting first) {
         Sighting sighting = first;
+        GrowingPause pause = new GrowingPause();
         while (sighting instanceof Sighting.Nothing) {
             requireTime(this::whatHolds);
-            sighting = seer.look(awaited, guest.atMost(LOOK_EVERY));
+            sighting = seer.look(awaited, guest.atMost(pause.next()));
         }
         return sighting;
     }
