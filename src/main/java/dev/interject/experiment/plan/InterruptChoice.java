@@ -183,7 +183,7 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
         }
         if (lines.isEmpty() && vector.isEmpty() && path.takes(RouteParameter.LINE)) {
             throw new InvalidValueException("irq",
-                    "must be given here, or a vector, or a path without a line");
+                    "must be given, or a vector, or a path without a line");
         }
     }
 

@@ -112,7 +112,7 @@ class ImageExplainTest {
         "--image pom.xml --irq 4 --at 0xffff000000000000 | --at must be a canonical address",
         "--image pom.xml --irq 4 --at 1x | --at takes a symbol or an address such as 0x100000, not '1x'",
         "--image pom.xml --irq 4,5 | --irq takes one line here, not 2",
-        "--image pom.xml | --irq must be given for an image",
+        "--image pom.xml | --irq must be given, or a vector",
         "--image pom.xml --path msi --irq 4 | path msi does not take a line",
         "--after 1s | '1s' is not a number",
     })

@@ -100,7 +100,7 @@ class ImageRunTest {
         "--image pom.xml --irq 4 --burst 2 | an image gets its interrupts one after the other",
         "--image pom.xml --irq 4 --rate 10 | an image gets its interrupts one after the other",
         "--image pom.xml --irq 4 --witness guest | there is no witness 'guest'",
-        "--image pom.xml | --irq must be given for an image",
+        "--image pom.xml | --irq must be given, or a vector",
     })
     void optionsThatDoNotGoTogether_areUsageErrors(String options, String what) {
         ChildProcess.Result result = Interject.typeHere("run " + options);

@@ -71,7 +71,7 @@ class ImageSweepTest {
         "sleeps --irq 4 --from 0x | 2 | --from takes a symbol or an address such as 0x100000, not '0x'",
         "sleeps --irq 4 --from idle --count 0 | 2 | --count must be 1 to 1000, not 0",
         "sleeps --irq 4 --from idle --guest pic | 2 | --image and --guest exclude each other",
-        "sleeps --from idle | 2 | --irq must be given for an image",
+        "sleeps --from idle | 2 | --irq must be given, or a vector",
     })
     void sweepThatCannotBe_isOneLineWithItsExitCode(String arguments, int exitCode, String reason) {
         ChildProcess.Result result = sweep(arguments);
