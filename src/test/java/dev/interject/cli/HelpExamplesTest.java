@@ -38,10 +38,11 @@ class HelpExamplesTest {
             "bench --baseline before.json", "bench --vms 256", "bench --irqchip kernel --path line",
             "compare --count 100000 --output json");
 
-    /** Their images are the user's; BootCommandTest, ImageExplainTest and SuiteCommandTest boot such images. */
+    /** Their images are the user's; BootCommandTest, ImageExplainTest, ImageRunTest and SuiteCommandTest boot such images. */
     private static final Set<String> NEEDS_AN_IMAGE = Set.of("boot kernel.elf --timeout 10s",
             "boot bzImage --initrd initrd --append console=ttyS0 --until login:", "suite x86/unittests.cfg",
             "explain --image kernel.elf --irq 0 --after 500ms", "sweep --image kernel.elf --irq 4 --from idle",
+            "run --image kernel.elf --irq 4",
             "suite x86/unittests.cfg --group vmexit --jobs 2",
             "suite tests.cfg timer serial --logs logs --output tap");
 

@@ -25,9 +25,12 @@ import dev.interject.machine.pc.CpuModel;
 record ImageRuns(String image, Irqchip irqchip, InterruptChoice interrupt, Moment moment, int count,
         Optional<Witness> witness, Situation situation, Optional<Duration> timeout) {
 
+    /** A busy or an emulated host is slow; a run that never ends sets its own limit. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     static ImageRuns of(String image, Irqchip irqchip, InterruptChoice interrupt) {
         return new ImageRuns(image, irqchip, interrupt, new Moment.WhenOpen(), 5, Optional.empty(), Situation.NONE,
-                Optional.empty());
+                Optional.of(PATIENCE));
     }
 
     static ImageRuns ofLine(String image, Irqchip irqchip, int line) {
