@@ -93,7 +93,8 @@ class LibraryTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out().lines()).hasSize(3)
                 .contains(
-                        "Ledger[requested=1000, refused=0, taken=1000, coalesced=0, held=0, unknown=0, extra=0], lost 0",
+                        "Ledger[requested=1000, refused=0, taken=1000, coalesced=0, held=0, unknown=0, extra=0],"
+                                + " lost 0",
                         "TAKEN")
                 .anyMatch(line -> line.matches("vector 0x50, median \\d+\\.\\d us"));
     }

@@ -38,7 +38,7 @@ class HelpExamplesTest {
             "bench --baseline before.json", "bench --vms 256", "bench --irqchip kernel --path line",
             "compare --count 100000 --output json");
 
-    /** Their images are the user's; BootCommandTest, ImageExplainTest, ImageRunTest and SuiteCommandTest boot such images. */
+    /** Their images are the user's; BootCommandTest, ImageExplainTest, ImageRunTest and SuiteCommandTest boot such. */
     private static final Set<String> NEEDS_AN_IMAGE = Set.of("boot kernel.elf --timeout 10s",
             "boot bzImage --initrd initrd --append console=ttyS0 --until login:", "suite x86/unittests.cfg",
             "explain --image kernel.elf --irq 0 --after 500ms", "sweep --image kernel.elf --irq 4 --from idle",
