@@ -11,10 +11,6 @@ idle:   sti
         jmp     idle
 
 handler:
-        push    %rax
-        mov     $0x20, %al
-        out     %al, $0x20
-        pop     %rax
-        iretq
+        ends_interrupt
 
         tables  4

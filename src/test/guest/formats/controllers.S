@@ -3,6 +3,7 @@
 # the IOAPIC at 0x54 and 0x55; messages, and NMIs. Each handler sends its EOI. Sleeps at the symbol idle.
         .set    LAPIC, 0xfee00000
         .set    IOAPIC, 0xfec00000
+        .include "pic.inc"
         .globl  _start
 _start: mov     $stack_top, %esp
         mov     $256, %ecx
@@ -21,16 +22,7 @@ _start: mov     $stack_top, %esp
         mov     $line, %eax
         call    gate
         lidt    idtr(%rip)
-        mov     $0x11, %al
-        out     %al, $0x20
-        mov     $0x20, %al
-        out     %al, $0x21
-        mov     $0x04, %al
-        out     %al, $0x21
-        mov     $0x01, %al
-        out     %al, $0x21
-        mov     $0xcf, %al
-        out     %al, $0x21
+        open_lines 1 << 4 | 1 << 5
         mov     $0x4d0, %dx                           # ELCR: line 5 is a level
         mov     $0x20, %al
         out     %al, %dx

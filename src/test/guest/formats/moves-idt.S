@@ -20,11 +20,7 @@ idle:   sti
 handler:
 first:  hlt
 
-second: push    %rax
-        mov     $0x20, %al
-        out     %al, $0x20
-        pop     %rax
-        iretq
+second: ends_interrupt
 
 other_idtr:
         .short  0x24 * 16 + 15

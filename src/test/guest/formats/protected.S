@@ -1,17 +1,9 @@
 # elf32 at 0x100000
 # Protected mode, line 4 open. Its handler does not return, since some hosts cannot emulate that: it sleeps again.
         .code32
+        .include "pic.inc"
         .globl  _start
-_start: mov     $0x11, %al
-        out     %al, $0x20
-        mov     $0x20, %al
-        out     %al, $0x21
-        mov     $0x04, %al
-        out     %al, $0x21
-        mov     $0x01, %al
-        out     %al, $0x21
-        mov     $0xef, %al
-        out     %al, $0x21
+_start: open_lines 1 << 4
         mov     $handler, %eax
         mov     %ax, gate
         movw    $8, gate + 2

@@ -1,5 +1,6 @@
 # elf64 at 0x100000
 # Lines 0 and 4 are open, and have the same handler; the timer ticks on line 0. Sleeps at the symbol idle.
+        .include "pic.inc"
         .globl  _start
 _start: mov     $stack_top, %esp
         mov     $256, %ecx                            # every vector: an interrupt gate to the stub
@@ -14,16 +15,7 @@ _start: mov     $stack_top, %esp
         dec     %ecx
         jnz     1b
         lidt    idtr(%rip)
-        mov     $0x11, %al
-        out     %al, $0x20
-        mov     $0x20, %al
-        out     %al, $0x21
-        mov     $0x04, %al
-        out     %al, $0x21
-        mov     $0x01, %al
-        out     %al, $0x21
-        mov     $0xee, %al
-        out     %al, $0x21
+        open_lines 1 << 0 | 1 << 4
         mov     $0x34, %al                            # counter 0, mode 2, 50 ms
         out     %al, $0x43
         mov     $0x0b, %al

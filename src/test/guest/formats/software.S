@@ -1,21 +1,13 @@
 # binary at 0x7c00
 # Real mode: calls vector 0x24 by INT n in a loop, with IF=1 only for a moment in each pass. Line 4 is open, at vector 0x24.
         .code16
+        .include "pic.inc"
         .globl  _start
 _start: xor     %ax, %ax
         mov     %ax, %ds
         mov     %ax, %ss
         mov     $0x7c00, %sp
-        mov     $0x11, %al
-        out     %al, $0x20
-        mov     $0x20, %al
-        out     %al, $0x21
-        mov     $0x04, %al
-        out     %al, $0x21
-        mov     $0x01, %al
-        out     %al, $0x21
-        mov     $0xef, %al
-        out     %al, $0x21
+        open_lines 1 << 4
         movw    $handler, 0x24 * 4
         movw    $0, 0x24 * 4 + 2
 again:  int     $0x24

@@ -34,13 +34,13 @@ final class Standstill {
         return vcpus.stream().limit(MOST_VCPUS).map(Standstill::place).collect(Collectors.joining("; "));
     }
 
-    /** Where each vCPU is, and what holds the interrupts that are pending. */
+    /** Where each vCPU is, what holds the interrupts that are pending, and which ones lack their EOI. */
     static String describe(List<PostMortem> vcpus) {
         String held = vcpus.stream()
                 .flatMap(vcpu -> held(vcpu.state()))
                 .limit(MOST_HELD)
                 .collect(Collectors.joining("; "));
-        return places(vcpus) + "; " + (held.isEmpty() ? "no interrupt is pending" + inService(vcpus) : held);
+        return places(vcpus) + "; " + (held.isEmpty() ? "no interrupt is pending" : held) + inService(vcpus);
     }
 
     /** What lacks its EOI, and so keeps others of its priority and below from the CPU. */

@@ -1,8 +1,5 @@
 package dev.interject.experiment.witness;
 
-import java.time.Duration;
-import java.util.OptionalLong;
-
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.VcpuHandle;
@@ -11,13 +8,11 @@ import dev.interject.machine.VcpuHandle;
  * The controllers in this process: they have queued the vector for the vCPU, which they do only in its injection
  * window, and it waits there no more.
  */
-final class ControllerWitness implements TakenWitness {
-
-    private final VcpuHandle vcpu;
+final class ControllerWitness extends PolledWitness {
 
     /** @param vcpu the target */
     ControllerWitness(VcpuHandle vcpu) {
-        this.vcpu = vcpu;
+        super(vcpu);
     }
 
     @Override
@@ -31,27 +26,7 @@ final class ControllerWitness implements TakenWitness {
     }
 
     @Override
-    public Sighting inject(InjectionAttempt attempt, Duration time) {
-        vcpu.runFor(attempt::in, time);
-        return attempt.expected().map(this::judge).orElseGet(Sighting.Nothing::new);
-    }
-
-    @Override
-    public Sighting look(AwaitedInterrupt awaited, Duration time) {
-        vcpu.runFor(_ -> {}, time);
-        return judge(awaited);
-    }
-
-    private Sighting judge(AwaitedInterrupt awaited) {
-        GuestState state = vcpu.inspect();
-        if (!awaited.isExpected() || awaited.isAboutToBeDelivered(state)) {
-            return new Sighting.Nothing();
-        }
+    Sighting judge(AwaitedInterrupt awaited, GuestState state) {
         return awaited.timesQueued() > 0 ? Sighting.Taken.untimed(Witness.CONTROLLERS) : new Sighting.Nothing();
-    }
-
-    @Override
-    public OptionalLong others() {
-        return OptionalLong.empty();
     }
 }

@@ -1,8 +1,5 @@
 package dev.interject.experiment.witness;
 
-import java.time.Duration;
-import java.util.OptionalLong;
-
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.VcpuHandle;
@@ -12,7 +9,7 @@ import dev.interject.machine.VcpuHandle;
  * the ISR has it, or if nothing held it when it was injected and KVM has counted an injection since. It may also have
  * been cleared with its controller, so that of a request that had to wait the counter says nothing.
  */
-final class CounterWitness implements TakenWitness {
+final class CounterWitness extends PolledWitness {
 
     private static final String CLEARED =
             "its request waits no more, and is not in service: it was taken, or cleared together with its controller";
@@ -27,6 +24,7 @@ final class CounterWitness implements TakenWitness {
      * @param counter of KVM, for the interrupts of the path
      */
     CounterWitness(VcpuHandle vcpu, String counter) {
+        super(vcpu);
         this.vcpu = vcpu;
         this.counter = counter;
     }
@@ -42,27 +40,12 @@ final class CounterWitness implements TakenWitness {
         countedBefore = counted();
     }
 
-    @Override
-    public Sighting inject(InjectionAttempt attempt, Duration time) {
-        vcpu.runFor(attempt::in, time);
-        return attempt.expected().map(this::judge).orElseGet(Sighting.Nothing::new);
-    }
-
-    @Override
-    public Sighting look(AwaitedInterrupt awaited, Duration time) {
-        vcpu.runFor(_ -> {}, time);
-        return judge(awaited);
-    }
-
     private long counted() {
         return vcpu.statistics().getOrDefault(counter, 0L);
     }
 
-    private Sighting judge(AwaitedInterrupt awaited) {
-        GuestState state = vcpu.inspect();
-        if (!awaited.isExpected() || awaited.isAboutToBeDelivered(state)) {
-            return new Sighting.Nothing();
-        }
+    @Override
+    Sighting judge(AwaitedInterrupt awaited, GuestState state) {
         if (awaited.isNewlyInService(state)) {
             return Sighting.Taken.untimed(Witness.COUNTERS);
         }
@@ -78,10 +61,5 @@ final class CounterWitness implements TakenWitness {
             return new Sighting.Nothing();
         }
         return new Sighting.Unknown(CLEARED);
-    }
-
-    @Override
-    public OptionalLong others() {
-        return OptionalLong.empty();
     }
 }

@@ -14,7 +14,7 @@ import dev.interject.machine.Machine;
 import dev.interject.machine.VcpuHandle;
 
 /** Sees from outside what the target vCPU takes. The vCPU is held before and after each call. */
-sealed interface TakenWitness permits BreakpointWitness, ControllerWitness, CounterWitness {
+sealed interface TakenWitness permits BreakpointWitness, PolledWitness {
 
     /**
      * The one that is wanted, or the best that there is.

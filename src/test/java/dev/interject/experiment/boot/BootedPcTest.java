@@ -14,8 +14,6 @@ import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.device.MmioDevice;
 import dev.interject.device.PortDevice;
-import dev.interject.guest.image.GuestImage;
-import dev.interject.guest.image.Images;
 import dev.interject.interrupt.Irqchip;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,32 +52,21 @@ class BootedPcTest {
         }
     };
 
-    private static PcBuilder pc(String image) {
-        return BootedPc.builder(GuestImage.of(Images.file(image))).memory(8 << 20);
-    }
-
-    private static void awaitPrompt(BootedPc pc) throws Exception {
-        pc.console().await("> ", Hang.AFTER);
-    }
-
-    private static BootEnd end(BootedPc pc) throws InterruptedException {
-        return pc.awaitEnd(Hang.AFTER).orElseThrow();
-    }
-
     @ParameterizedTest
     @EnumSource
     void devicesOfTheCaller_answerTheGuest(Irqchip irqchip) throws Exception {
-        try (BootedPc pc = pc("console").irqchip(irqchip)
+        try (BootedPc pc = Pcs.with("console")
+                .irqchip(irqchip)
                 .portDevice(0x500, 0x503, port)
                 .mmioDevice(MMIO, PAGE, registers)
                 .start()) {
-            awaitPrompt(pc);
+            Pcs.awaitPrompt(pc);
             pc.console().type("dm!\r");
 
             assertThat(pc.console().await("> ", Hang.AFTER)).isEqualTo("7A!\n> ");
             assertThat(accesses).containsExactly("0x500/1=7", "+0x4/1=A");
             pc.console().input().write(4);
-            assertThat(end(pc)).isEqualTo(new BootEnd.Exited(0x10));
+            assertThat(Pcs.end(pc)).isEqualTo(new BootEnd.Exited(0x10));
             assertThat(pc.end()).contains(new BootEnd.Exited(0x10));
         }
     }
@@ -87,8 +74,8 @@ class BootedPcTest {
     @ParameterizedTest
     @EnumSource
     void lineOfTheCaller_isCountedInTheGuestsMemory(Irqchip irqchip) throws Exception {
-        try (BootedPc pc = pc("console").irqchip(irqchip).start()) {
-            awaitPrompt(pc);
+        try (BootedPc pc = Pcs.with("console").irqchip(irqchip).start()) {
+            Pcs.awaitPrompt(pc);
             long interrupts = pc.machine().addressOf("interrupts").orElseThrow();
             int before = pc.memory().readInt(interrupts);
             pc.machine().line(4).pulse();
@@ -112,10 +99,10 @@ class BootedPcTest {
                 // as before
             }
         };
-        try (BootedPc pc = pc("console").portDevice(0x500, 0x500, button).build()) {
+        try (BootedPc pc = Pcs.with("console").portDevice(0x500, 0x500, button).build()) {
             built.complete(pc);
             pc.start();
-            awaitPrompt(pc);
+            Pcs.awaitPrompt(pc);
             long interrupts = pc.machine().addressOf("interrupts").orElseThrow();
             int before = pc.memory().readInt(interrupts);
             pc.console().type("d");
@@ -126,8 +113,8 @@ class BootedPcTest {
 
     @Test
     void memory_isThatOfTheGuest() throws Exception {
-        try (BootedPc pc = pc("console").start()) {
-            awaitPrompt(pc);
+        try (BootedPc pc = Pcs.with("console").start()) {
+            Pcs.awaitPrompt(pc);
             long entry = pc.machine().addressOf("_start").orElseThrow();
             long prompt = pc.machine().addressOf("prompt").orElseThrow();
 
@@ -141,7 +128,7 @@ class BootedPcTest {
 
     @Test
     void memoryOutsideOrAfterClosing_isRefused() throws Exception {
-        BootedPc pc = pc("console").start();
+        BootedPc pc = Pcs.with("console").start();
         long end = pc.memory().bytes();
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> pc.memory().read(end - 3, 4))
                 .withMessage("4 bytes at 0x7ffffd are not in the guest's RAM, which has 0x800000");
@@ -166,7 +153,7 @@ class BootedPcTest {
     /** No thread may get at memory that is unmapped. */
     @Test
     void memoryReadByThreadsWhileThePcCloses_failsInJavaOnly() throws Exception {
-        BootedPc pc = pc("console").start();
+        BootedPc pc = Pcs.with("console").start();
         List<CompletableFuture<Throwable>> readers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -181,7 +168,7 @@ class BootedPcTest {
                 }
             });
         }
-        awaitPrompt(pc);
+        Pcs.awaitPrompt(pc);
         pc.close();
 
         for (CompletableFuture<Throwable> failure : readers) {
@@ -191,15 +178,15 @@ class BootedPcTest {
 
     @Test
     void crashedGuest_canBeInspected() throws Exception {
-        try (BootedPc pc = pc("reset").commandLine("t").start()) {
-            assertThat(end(pc)).isInstanceOf(BootEnd.Crashed.class);
+        try (BootedPc pc = Pcs.with("reset").commandLine("t").start()) {
+            assertThat(Pcs.end(pc)).isInstanceOf(BootEnd.Crashed.class);
             assertThat(pc.postMortems()).hasSize(1);
         }
     }
 
     @Test
     void startedTwice_isRefused() {
-        try (BootedPc pc = pc("spin").start()) {
+        try (BootedPc pc = Pcs.with("spin").start()) {
             assertThatIllegalStateException().isThrownBy(pc::start).withMessageContaining("starts once");
         }
     }

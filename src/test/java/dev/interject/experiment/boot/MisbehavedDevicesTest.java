@@ -9,8 +9,6 @@ import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.device.MmioDevice;
 import dev.interject.device.PortDevice;
-import dev.interject.guest.image.GuestImage;
-import dev.interject.guest.image.Images;
 import dev.interject.machine.pc.DeviceFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,18 +20,6 @@ class MisbehavedDevicesTest {
 
     private static final long MMIO = 0xd000_0000L;
     private static final int PAGE = 0x1000;
-
-    private static PcBuilder pc(String image) {
-        return BootedPc.builder(GuestImage.of(Images.file(image))).memory(8 << 20);
-    }
-
-    private static void awaitPrompt(BootedPc pc) throws Exception {
-        pc.console().await("> ", Hang.AFTER);
-    }
-
-    private static BootEnd end(BootedPc pc) throws InterruptedException {
-        return pc.awaitEnd(Hang.AFTER).orElseThrow();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"d", "m"})
@@ -61,11 +47,11 @@ class MisbehavedDevicesTest {
             }
         };
         try (BootedPc pc =
-                pc("console").portDevice(0x500, 0x500, throwing).mmioDevice(MMIO, PAGE, failing).start()) {
-            awaitPrompt(pc);
+                Pcs.with("console").portDevice(0x500, 0x500, throwing).mmioDevice(MMIO, PAGE, failing).start()) {
+            Pcs.awaitPrompt(pc);
             pc.console().type(key);
 
-            assertThat(end(pc)).isInstanceOfSatisfying(BootEnd.HostFailed.class, end -> assertThat(end.cause())
+            assertThat(Pcs.end(pc)).isInstanceOfSatisfying(BootEnd.HostFailed.class, end -> assertThat(end.cause())
                     .isInstanceOf(DeviceFailedException.class)
                     .hasMessageMatching("\\S+MisbehavedDevicesTest\\$\\d failed at a (read of port 0x500"
                             + "|write of 0x79 to offset 0x4): java.lang.ArithmeticException: broken")
@@ -91,13 +77,13 @@ class MisbehavedDevicesTest {
                 // nothing
             }
         };
-        try (BootedPc pc = pc("console").portDevice(0x500, 0x500, waiting).build()) {
+        try (BootedPc pc = Pcs.with("console").portDevice(0x500, 0x500, waiting).build()) {
             built.complete(pc);
             pc.start();
-            awaitPrompt(pc);
+            Pcs.awaitPrompt(pc);
             pc.console().type("d");
 
-            assertThat(end(pc).describe()).contains("a vCPU's own thread cannot wait for it");
+            assertThat(Pcs.end(pc).describe()).contains("a vCPU's own thread cannot wait for it");
         }
     }
 
@@ -123,14 +109,14 @@ class MisbehavedDevicesTest {
                 // nothing
             }
         };
-        try (BootedPc pc = pc("console").portDevice(0x500, 0x500, closing).build()) {
+        try (BootedPc pc = Pcs.with("console").portDevice(0x500, 0x500, closing).build()) {
             built.complete(pc);
             pc.start();
-            awaitPrompt(pc);
+            Pcs.awaitPrompt(pc);
             pc.console().type("d");
 
             assertThat(failure.get()).hasMessage("a vCPU's own thread cannot wait for its end");
-            assertThat(end(pc)).isInstanceOf(BootEnd.HostFailed.class);
+            assertThat(Pcs.end(pc)).isInstanceOf(BootEnd.HostFailed.class);
         }
     }
 }

@@ -90,12 +90,9 @@ class SuiteExperimentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kernel", "userspace"})
-    void interruptWithoutEoi_isShownWhereNoneIsPending(String irqchip) {
-        // where the guest is slow, a tick of the timer that the firmware started is the first one
-        assertThat(reasonOf("lacks-eoi", irqchip)).contains("asleep in HLT")
-                .containsPattern(
-                        "no interrupt is pending; line 0 is in service at the master 8259 \\(ISR 0x01\\): no EOI yet"
-                                + "|line 0 is held at master 8259, ISR");
+    void interruptWithoutEoi_isShownWhateverElseIsPending(String irqchip) {
+        assertThat(reasonOf("serial-no-eoi", irqchip)).contains("asleep in HLT")
+                .endsWith("; line 4 is in service at the master 8259 (ISR 0x10): no EOI yet");
     }
 
     private String reasonOf(String image, String irqchip) {
