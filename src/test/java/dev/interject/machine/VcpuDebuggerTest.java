@@ -40,9 +40,13 @@ class VcpuDebuggerTest {
 
     /** Guest {@code pic}, held at its first {@code sti}. */
     private Machine atSleep(Irqchip irqchip) {
-        return TestGuest.prepared(machine(irqchip, "pic"), machine -> {
+        return atSleep(irqchip, "pic");
+    }
+
+    private Machine atSleep(Irqchip irqchip, String guest) {
+        return TestGuest.prepared(machine(irqchip, guest), machine -> {
             machine.startHeld();
-            assertThat(machine.vcpu(0).runTo(TestGuest.address("pic", "sleep"), Hang.AFTER)).isTrue();
+            assertThat(machine.vcpu(0).runTo(TestGuest.address(guest, "sleep"), Hang.AFTER)).isTrue();
         });
     }
 
@@ -115,6 +119,22 @@ class VcpuDebuggerTest {
 
             assertThat(machine.vcpu(0).runTo(behind, Hang.AFTER)).isTrue();
             assertThat(place(machine)).isEqualTo("sleep+0x2");
+            assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
+        }
+    }
+
+    /** No exit of the handler gives another chance to set the breakpoint. */
+    @ParameterizedTest
+    @EnumSource
+    void runToTheInstructionBehindHlt_isReachedBehindAHandlerWithoutExits(Irqchip irqchip) throws Exception {
+        try (Machine machine = atSleep(irqchip, "no-exits")) {
+            long behind = TestGuest.address("no-exits", "sleep") + 2;
+            CompletableFuture<Boolean> reached =
+                    CompletableFuture.supplyAsync(() -> machine.vcpu(0).runTo(behind, Hang.AFTER));
+            Thread.sleep(A_MOMENT);
+            TestGuest.line(machine).inject();
+
+            assertThat(reached.join()).isTrue();
             assertThat(machine.vcpu(0).mailbox().taken(VECTOR)).isEqualTo(1);
         }
     }
