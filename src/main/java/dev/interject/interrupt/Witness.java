@@ -2,7 +2,7 @@ package dev.interject.interrupt;
 
 import java.util.Locale;
 
-/** Who saw that the CPU took an interrupt. */
+/** Who sees whether the CPU takes an interrupt. */
 public enum Witness {
     /** The guest counts in its own memory: a guest that comes with Interject. */
     GUEST("the guest's own counts"),
@@ -12,7 +12,7 @@ public enum Witness {
     CONTROLLERS("the INTA of Interject's own controllers"),
     /** The request has left IRR, and KVM has counted an injection or the ISR has it. */
     COUNTERS("KVM's counters, with IRR and ISR"),
-    /** None: nothing was injected, or none can be had. */
+    /** None: the run ended before its guest ran, or none can be had. */
     NONE("no witness");
 
     private final String words;

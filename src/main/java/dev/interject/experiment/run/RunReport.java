@@ -54,7 +54,7 @@ public record RunReport(RunRequest request, Ending ending, Target target, Ledger
      * @param caused   the events that the guest caused itself, before it was ready
      * @param counters KVM's own counters
      * @param position of the target vCPU at the end of a run in which not all were taken
-     * @param witness  who saw what was taken
+     * @param witness  who watched what the CPU took
      */
     public record Observations(SortedMap<Integer, Long> handlers, List<CausedEvent> caused, KvmCounters counters,
             Optional<GuestPosition> position, Witness witness) {

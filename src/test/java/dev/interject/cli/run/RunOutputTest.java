@@ -41,10 +41,11 @@ class RunOutputTest {
             """;
 
     private static final List<String> TOP =
-            List.of("outcome", "reason", "guest", "irqchip", "path", "trigger", "line", "vector", "vcpus", "ledger",
-                    "latencyNanos", "settings", "interrupts");
-    private static final String[] LEDGER =
-            {"requested", "refused", "accepted", "taken", "coalesced", "held", "lost", "extra"};
+            List.of("outcome", "reason", "guest", "image", "irqchip", "path", "trigger", "line", "vector", "vcpus",
+                    "ledger", "latencyNanos", "settings", "interrupts");
+    private static final String[] LEDGER = {
+        "requested", "refused", "accepted", "taken", "coalesced", "held", "unknown", "lost", "extra", "witness"
+    };
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = OUTCOMES)
@@ -57,16 +58,20 @@ class RunOutputTest {
         assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
         assertThat(report).containsEntry("outcome", outcome);
         assertThat(report.keySet()).startsWith(TOP.toArray(String[]::new));
+        assertThat(report).containsEntry("image", null);
         assertThat(ledger).containsOnlyKeys(LEDGER);
         assertThat(number(ledger, "requested")).isEqualTo(number(ledger, "refused") + number(ledger, "accepted"));
         assertThat(number(ledger, "accepted")).isEqualTo(number(ledger, "taken") + number(ledger, "coalesced")
-                + number(ledger, "held") + number(ledger, "lost"));
+                + number(ledger, "held") + number(ledger, "unknown") + number(ledger, "lost"));
+        assertThat(ledger).containsEntry("unknown", 0L)
+                .containsEntry("witness", number(ledger, "requested") == 0 || exitCode == 2 ? "none" : "guest");
         assertThat(report.get("reason") == null).isEqualTo(exitCode == 0);
         assertThat(interrupts.stream().filter(one -> one.get("taken").equals(true)).count())
                 .isEqualTo(number(ledger, "taken"));
         assertThat(report.get("latencyNanos") == null).isEqualTo(number(ledger, "taken") == 0);
         assertThat(interrupts).allSatisfy(one -> {
-            assertThat(one).containsOnlyKeys("sequence", "line", "status", "taken", "latencyNanos");
+            assertThat(one).containsOnlyKeys("sequence", "line", "status", "taken", "witness", "latencyNanos");
+            assertThat(one.get("witness")).isEqualTo(one.get("taken").equals(true) ? "guest" : null);
             assertThat(one.get("latencyNanos") != null).isEqualTo(one.get("taken"));
         });
         assertThat(result.out().lines()).hasSize(1);
