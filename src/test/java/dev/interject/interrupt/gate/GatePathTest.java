@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.interject.interrupt.gate.Prediction.Fate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,35 @@ class GatePathTest {
     void gateThatMayOpen_forbidsIfNoneIsPermanent() {
         assertThat(of(Verdict.OPEN, Verdict.NOT_NOW, Verdict.NOT_NOW).firstThatForbids()).map(Gate::place)
                 .hasValue("1");
+    }
+
+    @Test
+    void openGates_doNotDecideWhereOneIsUnknown() {
+        Prediction prediction = of(Verdict.OPEN, Verdict.UNKNOWN, Verdict.OPEN).prediction();
+
+        assertThat(prediction.fate()).isEqualTo(Fate.UNKNOWN);
+        assertThat(prediction.hingesOn()).extracting(Gate::place).containsExactly("1");
+        assertThat(prediction.arrivals()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HOLDS, WAITS", "DROPS, DROPPED", "MISROUTED, MISROUTED", "BREAKS, BREAKS"})
+    void gateThatIsKnownToBeClosed_decidesWhateverIsUnknown(Verdict closed, Fate fate) {
+        Prediction prediction = of(Verdict.UNKNOWN, closed).prediction();
+
+        assertThat(prediction.fate()).isEqualTo(fate);
+        assertThat(prediction.because()).map(Gate::place).hasValue("1");
+    }
+
+    @Test
+    void branchThatIsOpen_decidesWhateverAnotherLacks() {
+        Branch lacking = new Branch(Input.cpu(), BranchTarget.only(0), 0x41, of(Verdict.UNKNOWN).gates());
+        Branch open = new Branch(Input.cpu(), new BranchTarget(0, 1, false), 0x51, of(Verdict.OPEN).gates());
+
+        Prediction prediction = new GatePath(List.of(), List.of(lacking, open)).prediction();
+
+        assertThat(prediction.fate()).isEqualTo(Fate.TAKEN);
+        assertThat(prediction.vectors()).containsExactly(0x51);
     }
 
     @Test
