@@ -55,6 +55,16 @@ final class Fields {
         return object.fields().get(name) instanceof JsonValue.Null;
     }
 
+    /** Whether it is there, null or not. */
+    boolean hasField(String name) {
+        return has(name) || isNull(name);
+    }
+
+    /** Whether it is there, and an array. */
+    boolean isArray(String name) {
+        return field(name).filter(value -> value instanceof JsonValue.Array).isPresent();
+    }
+
     /** Fields that say again what others say; they are not read. */
     void skip(String... names) {
         for (String name : names) {
@@ -95,6 +105,8 @@ final class Fields {
             case JsonValue.Whole whole -> whole.value();
             case JsonValue.Text text when text.value().matches("0[xX][0-9a-fA-F]{1,16}") ->
                 new BigInteger(text.value().substring(2), 16);
+            case JsonValue.Fraction _ ->
+                throw wrong(value, "a whole number", "write whole numbers, or strings such as \"0x9229\"");
             case JsonValue.Text _,JsonValue.Flag _,JsonValue.Null _,JsonValue.Array _,JsonValue.Struct _ ->
                 throw wrong(value, "a number", "write it as 37417, or as \"0x9229\"");
         };

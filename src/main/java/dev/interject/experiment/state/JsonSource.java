@@ -89,8 +89,7 @@ final class JsonSource {
             case VALUE_NUMBER_INT -> new JsonValue.Whole(pointer, parser.getBigIntegerValue());
             case VALUE_TRUE, VALUE_FALSE -> new JsonValue.Flag(pointer, parser.getBooleanValue());
             case VALUE_NULL -> new JsonValue.Null(pointer);
-            case VALUE_NUMBER_FLOAT -> throw new InvalidStateException(pointer, "%s is not a whole number"
-                    .formatted(parser.getText()), "write whole numbers, or strings such as \"0x9229\"");
+            case VALUE_NUMBER_FLOAT -> new JsonValue.Fraction(pointer, parser.getText());
             case END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
                 throw new IllegalStateException("no value begins with " + token);
         };

@@ -23,7 +23,7 @@ sealed interface JsonValue {
                 return isRead ? unread(field.getValue()) : Stream.of(field.getValue().pointer());
             });
             case Array array -> array.items().stream().flatMap(JsonValue::unread);
-            case Text _,Whole _,Flag _,Null _ -> Stream.empty();
+            case Text _,Whole _,Fraction _,Flag _,Null _ -> Stream.empty();
         };
     }
 
@@ -58,6 +58,14 @@ sealed interface JsonValue {
         @Override
         public String kind() {
             return value.toString();
+        }
+    }
+
+    /** No field of a state has one; reports have. */
+    record Fraction(String pointer, String text) implements JsonValue {
+        @Override
+        public String kind() {
+            return text;
         }
     }
 

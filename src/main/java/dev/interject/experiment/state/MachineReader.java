@@ -23,10 +23,23 @@ final class MachineReader {
     private final Fields state;
     private final EnumSet<Piece> lacking = EnumSet.noneOf(Piece.class);
 
-    /** @param value a state, or a report of {@code explain} that has one */
+    /** @param value a state, or a report of {@code explain}, {@code run} or {@code trace} that has one */
     MachineReader(JsonValue value) {
-        Fields top = new Fields(value);
-        this.state = top.has("vcpus") ? top : top.object("state").orElse(top);
+        this.state = state(new Fields(value));
+    }
+
+    /** In a report of a run, {@code vcpus} is a number; that of a trace contains one of a run. */
+    private static Fields state(Fields top) {
+        if (top.isArray("vcpus")) {
+            return top;
+        }
+        Fields report =
+                top.hasField("state") ? top : top.object("run").filter(run -> run.hasField("state")).orElse(top);
+        if (report.isNull("state")) {
+            throw report.invalid("state", "this report has no state",
+                    "a run has one if an interrupt was not taken, an explanation if it dumps the state");
+        }
+        return report.object("state").orElse(top);
     }
 
     StateFile read(Path directory) {

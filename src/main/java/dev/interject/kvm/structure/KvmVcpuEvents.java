@@ -23,7 +23,7 @@ public final class KvmVcpuEvents {
                 Byte.toUnsignedInt(kvm_vcpu_events.interrupt.nr(interrupt)),
                 (shadow & NativeHeaders.KVM_X86_SHADOW_INT_STI()) != 0,
                 (shadow & NativeHeaders.KVM_X86_SHADOW_INT_MOV_SS()) != 0,
-                kvm_vcpu_events.nmi.injected(nmi) != 0, kvm_vcpu_events.nmi.pending(nmi),
+                kvm_vcpu_events.nmi.injected(nmi) != 0, Byte.toUnsignedInt(kvm_vcpu_events.nmi.pending(nmi)),
                 kvm_vcpu_events.nmi.masked(nmi) != 0,
                 kvm_vcpu_events.smi.pending(kvm_vcpu_events.smi(events)) != 0);
     }

@@ -38,6 +38,7 @@ class DumpExampleTest {
                 directory.resolve("ram.bin").toString()));
         Path state = directory.resolve("vm.json");
         Files.writeString(state, dump.out());
+        assertThat(StateSchema.errors(dump.out())).isEmpty();
 
         ChildProcess.Result explained = Interject.runHere("explain", "--state", state.toString(), "--irq", "9",
                 "--output", "json");

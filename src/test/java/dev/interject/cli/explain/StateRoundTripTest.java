@@ -76,6 +76,8 @@ class StateRoundTripTest {
         assertThat(fromFile.explanation().orElseThrow().gates()).isEqualTo(original.gates());
         assertThat(fromFile.ending()).isEqualTo(explained.ending());
         assertThat(file.warnings()).isEmpty();
+        assertThat(StateSchema.errors(json(out -> StateJson.write(original.state(), original.expectsNmis(), out))))
+                .isEmpty();
         assertThat(json(out -> StateJson.write(file.state(), original.expectsNmis(), out)))
                 .isEqualTo(json(out -> StateJson.write(original.state(), original.expectsNmis(), out)));
     }

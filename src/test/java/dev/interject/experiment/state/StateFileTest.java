@@ -67,6 +67,7 @@ class StateFileTest {
             {"vcpus": [{}], "memory": [{"address": 0}]} | x.json: /memory/0: has not exactly one of bytes and file
             {"vcpus": [{}], "memory": [{"address": 0, "file": "no"}]} | x.json: /memory/0/file:
             {"vcpus": [{}], "memory": [{"address": "0xfffffffffffff000", "bytes": "00"}]} | x.json: /memory/0/address:
+            {"vcpus": 1, "state": null} | x.json: /state: this report has no state
             {"vcpus": [{}], "vcpus": []} | x.json: not the JSON of a state: Duplicate
             {"vcpus": [{} | x.json: not the JSON of a state: Unexpected end-of-input
             {"vcpus": [{}]} {} | x.json: something follows the JSON value
@@ -120,6 +121,14 @@ class StateFileTest {
         assertThat(state.cpu().unknown()).containsAll(Set.of(Piece.FLAGS, Piece.SHADOW, Piece.EVENTS, Piece.IDT,
                 Piece.PAGES, Piece.LAPIC_TPR, Piece.APIC_BASE, Piece.ACTIVITY));
         assertThat(state.unknown()).containsAll(Set.of(Piece.IRQCHIP, Piece.MASTER_IMR, Piece.ROUTES, Piece.IOAPIC));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{'latencyNanos': 1.5, 'vcpus': 2, 'state': STATE}", "{'run': {'vcpus': 2, 'state': STATE}}"})
+    void stateOfAReport_isRead(String report) {
+        assertThat(read(report.replace("STATE", "{'vcpu': 1, 'vcpus': [{}, {}]}").replace('\'', '"')).state().vcpu())
+                .isEqualTo(1);
     }
 
     /** 4-level paging: the table of each level is a page, and the last maps linear 0 to 0x5000. */
