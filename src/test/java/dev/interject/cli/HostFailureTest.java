@@ -1,7 +1,6 @@
 package dev.interject.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,17 +42,11 @@ class HostFailureTest {
 
     @BeforeAll
     static void straceMustWork() {
-        String cannot = "strace is missing, or may not trace (ptrace is forbidden)";
-        assumeTrue(ChildProcess.run(List.of("sh", "-c", "strace -o /dev/null true")).exitCode() == 0, cannot);
+        Strace.requireWorking();
     }
 
-    /** Runs the program under strace, which writes the calls to the log. */
     private ChildProcess.Result runWith(List<String> files, String injection, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", log().toString()));
-        files.forEach(file -> Collections.addAll(command, "-P", file));
-        Collections.addAll(command, "-e", "inject=" + injection);
-        command.addAll(Interject.command(arguments));
-        return ChildProcess.run(command);
+        return Strace.run(log(), files, injection, arguments);
     }
 
     private Path log() {

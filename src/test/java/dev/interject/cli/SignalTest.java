@@ -52,6 +52,19 @@ class SignalTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            INT  | 130 | sleeps --irq 5 --at idle
+            INT  | 130 | sleeps --irq 4 --count 1000000
+            INT  | 130 | spin --irq 4
+            TERM | 143 | flood --irq 4 --at _start
+            """)
+    void signal_endsTheRunOfAnImageWithItsReport(String signal, int exitCode, String line) {
+        String[] words = line.split(" ", 2);
+        signal_endsTheRunEarlyWithItsReport(signal, exitCode,
+                "run --image %s %s --timeout 60m".formatted(Images.file(words[0]), words[1]));
+    }
+
     @Test
     void signal_endsTheWaitForAnImagesMoment() {
         try (ChildProcess child = ChildProcess.start(Interject.commandInShell(IN_THE_FOREGROUND, "explain", "--image",

@@ -132,7 +132,7 @@ final class TraceSvg {
 
     /** The gate that holds what was not taken. */
     private Optional<Gate> heldAt() {
-        return run.gates().after().flatMap(GatePath::firstThatIsNotOpen);
+        return run.gates().after().flatMap(GatePath::holder);
     }
 
     private static double measures(SvgPage page, TimeScale scale, Shown shown, double top) {

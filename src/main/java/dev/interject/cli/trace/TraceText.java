@@ -11,6 +11,7 @@ import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.Timeline;
 import dev.interject.experiment.trace.TraceReport;
 import dev.interject.trace.HostEvent;
+import dev.interject.trace.TimedEvent;
 
 /** A trace as a timeline for people: the time, the gap to the row before, the actor and the event. */
 final class TraceText {
@@ -97,7 +98,7 @@ final class TraceText {
         List<TimelineRows.Row> all = TimelineRows.of(report);
         zero = timeline.zero();
         lanes = TimelineRows.laneOfVcpu(timeline.vcpus());
-        long start = verbose ? all.getFirst().nanos() : firstCheck(timeline);
+        long start = verbose ? all.getFirst().nanos() : check(timeline);
         List<TimelineRows.Row> shown = all.stream().filter(row -> row.nanos() - start >= 0).toList();
         line("");
         if (shown.size() < all.size()) {
@@ -115,13 +116,17 @@ final class TraceText {
         }
     }
 
-    /** Where the text begins: after the guest's boot, unless the boot never ended. */
-    private static long firstCheck(Timeline timeline) {
-        return timeline.events()
-                .stream()
-                .filter(HostEvent.GatesChecked.class::isInstance)
-                .findFirst()
-                .orElse(timeline.events().getFirst())
+    /**
+     * Where the text begins: after the guest's boot, unless the boot never ended. An image's gates may be checked many
+     * times until it can take the first interrupt.
+     */
+    private static long check(Timeline timeline) {
+        List<TimedEvent> checks =
+                timeline.events().stream().filter(HostEvent.GatesChecked.class::isInstance).toList();
+        TimedEvent first = checks.isEmpty() ? timeline.events().getFirst() : checks.getFirst();
+        return checks.stream()
+                .filter(check -> check.begin() - timeline.zero() <= 0)
+                .reduce(first, (_, later) -> later)
                 .begin();
     }
 

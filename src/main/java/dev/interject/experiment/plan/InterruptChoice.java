@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import dev.interject.experiment.InvalidValueException;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.route.Route;
@@ -143,9 +144,10 @@ public record InterruptChoice(Optional<Route> path, List<Integer> lines, Optiona
                 : vector.isPresent() ? Route.MSI : Route.LINE);
     }
 
-    /** The path in a state: with irqchip split a line leads through the 8259s while the IOAPIC's pin is masked. */
+    /** The path in a state: with irqchip split a line of the 8259s leads there while the IOAPIC's pin is masked. */
     public Route pathIn(GuestState state) {
-        boolean isOpen = impliedPath().isEmpty() && !lines.isEmpty() && state.irqchip() == Irqchip.SPLIT;
+        boolean isOpen = impliedPath().isEmpty() && !lines.isEmpty() && IsaLine.exists(lines.getFirst())
+                && state.irqchip() == Irqchip.SPLIT;
         return isOpen && isMasked(state, lines.getFirst()) ? Route.VECTOR : pathOn(state.irqchip());
     }
 

@@ -17,6 +17,7 @@ import dev.interject.interrupt.CpuException;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.Gate;
+import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Verdict;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
@@ -176,10 +177,11 @@ public final class EndingExplainer {
                 .findFirst();
     }
 
-    /** The first gate that is not open, on the path of the first line that has something pending. */
+    /** The gate that holds it, on the path of the first line that has something pending. */
     private Optional<String> held(LedgerBreakdown account, Optional<GuestState> state) {
         return notTaken(account)
-                .flatMap(target -> firstThatIsNotOpen(target, state).stream()
+                .flatMap(target -> gates(target, state).flatMap(GatePath::holder)
+                        .stream()
                         .map(gate -> (account.byLine().isEmpty() ? "" : "line " + target.line() + " ") + "held at "
                                 + describe(gate)))
                 .findFirst();
@@ -194,7 +196,11 @@ public final class EndingExplainer {
     }
 
     private static Optional<Gate> firstThatIsNotOpen(ResolvedInjection target, Optional<GuestState> state) {
-        return state.flatMap(seen -> HostDepartures.gates(seen, target::gatePath).firstThatIsNotOpen());
+        return gates(target, state).flatMap(GatePath::firstThatIsNotOpen);
+    }
+
+    private static Optional<GatePath> gates(ResolvedInjection target, Optional<GuestState> state) {
+        return state.map(seen -> HostDepartures.gates(seen, target::gatePath));
     }
 
     /** A gate with its evidence and what it does, in one line. */

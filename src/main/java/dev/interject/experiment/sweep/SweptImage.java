@@ -50,7 +50,11 @@ final class SweptImage implements SweptGuest {
 
     @Override
     public ResolvedInjection target(GuestState state) {
-        return plan.image().injection(state);
+        ResolvedInjection target = plan.image().injection(state);
+        target.refusalOfLine().ifPresent(refusal -> {
+            throw new EndedEarlyException(Outcome.REFUSED, refusal);
+        });
+        return target;
     }
 
     @Override

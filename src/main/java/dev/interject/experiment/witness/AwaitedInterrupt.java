@@ -166,13 +166,17 @@ final class AwaitedInterrupt {
      * IOAPIC whose LAPIC ends it when the CPU takes it, and looks like one that waits.
      */
     boolean isIndistinct(GuestState state) {
-        boolean passesIoapic = interrupt.gates(state)
+        boolean isSentAgain = interrupt.gates(state)
                 .main()
                 .map(Branch::input)
-                .filter(input -> input.chip() == Input.Chip.IOAPIC)
+                .filter(input -> input.chip() == Input.Chip.IOAPIC && isLevel(state, input.pin()))
                 .isPresent();
-        return target.trigger() == Trigger.LEVEL && passesIoapic && !isInService(state)
+        return target.trigger() == Trigger.LEVEL && isSentAgain && !isInService(state)
                 && !(HostDepartures.find(ConformanceProbe.LAPIC_IN_SERVICE) instanceof Finding.Kept);
+    }
+
+    private static boolean isLevel(GuestState state, int pin) {
+        return state.controllers().ioapic().orElseThrow().entries().get(pin).isLevel();
     }
 
     /** How many times the vector was queued for the vCPU in an injection window since. */

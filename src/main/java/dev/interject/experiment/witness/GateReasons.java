@@ -9,6 +9,7 @@ import dev.interject.interrupt.gate.Gate;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Prediction;
 import dev.interject.interrupt.gate.Verdict;
+import dev.interject.interrupt.route.ResolvedInjection;
 
 /** Why the gates refuse or keep an interrupt, in words. The texts begin with a colon, or are empty. */
 final class GateReasons {
@@ -18,14 +19,16 @@ final class GateReasons {
     /**
      * Requires that an interrupt may be injected.
      *
-     * @throws EndedEarlyException if it is for several vCPUs, or would break the guest and is not forced
+     * @throws EndedEarlyException if it is for several vCPUs, if there is no such line, or if it would break the guest
+     *                             and is not forced
      */
-    static void requireAllowed(GatePath gates, boolean isForced) {
-        Optional<String> refusal = gates.targetVcpus().vcpus().size() > 1
+    static void requireAllowed(ResolvedInjection target, GatePath gates, boolean isForced) {
+        Optional<String> forAll = gates.targetVcpus().vcpus().size() > 1
                 ? Optional.of("each interrupt is for %s: an image gets interrupts for one vCPU here"
                         .formatted(gates.targetVcpus()))
-                : isForced ? Optional.empty()
-                        : gates.firstThatForbids().map(gate -> EndingExplainer.describe(gate) + advice(gate));
+                : target.refusalOfLine();
+        Optional<String> refusal = forAll.or(() -> isForced ? Optional.empty()
+                : gates.firstThatForbids().map(gate -> EndingExplainer.describe(gate) + advice(gate)));
         if (refusal.isPresent()) {
             throw new EndedEarlyException(Outcome.REFUSED, refusal.get());
         }
@@ -45,7 +48,7 @@ final class GateReasons {
 
     /** What holds one that waits. */
     static String held(GatePath gates) {
-        return gates.firstThatIsNotOpen().map(gate -> ": held at " + EndingExplainer.describe(gate)).orElse("");
+        return gates.holder().map(gate -> ": held at " + EndingExplainer.describe(gate)).orElse("");
     }
 
     /** Why one was not accepted, or was merged. */

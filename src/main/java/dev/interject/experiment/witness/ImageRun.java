@@ -122,10 +122,10 @@ final class ImageRun {
     private void inject(GuestState state) {
         GatePath expected = interrupt.gates(state);
         boolean isFirst = tally.log().size() == 0;
-        if (isFirst || !awaitsOpening) {
-            GateReasons.requireAllowed(expected, plan.force());
-        }
         ResolvedInjection here = interrupt.in(state, expected);
+        if (isFirst || !awaitsOpening) {
+            GateReasons.requireAllowed(here, expected, plan.force());
+        }
         target = Optional.of(here);
         TakenWitness seer = witness.orElseGet(() -> TakenWitness.of(plan.witness(), here, guest.machine()));
         witness = Optional.of(seer);
@@ -236,6 +236,12 @@ final class ImageRun {
                 .map(ImageTally.Outstanding::interrupt)
                 .ifPresent(awaited -> tally.ended(awaited.isExpected() && awaited.isPending(
                         guest.machine().vcpu(awaited.target().vcpu()).inspect())));
+        current = Optional.empty();
+    }
+
+    /** The same where the guest cannot be looked at any more. */
+    void abandonUnseen() {
+        current.flatMap(InjectionAttempt::outstanding).ifPresent(_ -> tally.unknown());
         current = Optional.empty();
     }
 

@@ -78,6 +78,7 @@ public final class ImageRunExperiment {
             early = Optional.of(guest.endedEarly(ended.end()).ending());
         }
         if (early.filter(ending -> ending.outcome() == Outcome.HOST_UNABLE).isPresent()) {
+            run.abandonUnseen();
             return report(guest, run, early.get());
         }
         run.abandon();

@@ -218,6 +218,17 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
         return gates().stream().filter(gate -> gate.verdict() == verdict).findFirst();
     }
 
+    /**
+     * The gate that keeps one that is pending from the CPU; where none holds it, the first that is not open. What only
+     * another one would meet, such as a line that is high already, comes before it.
+     */
+    public Optional<Gate> holder() {
+        return gates().stream()
+                .filter(gate -> gate.verdict() == Verdict.HOLDS || gate.verdict() == Verdict.NOT_NOW)
+                .findFirst()
+                .or(this::firstThatIsNotOpen);
+    }
+
     /** The first gate of the main branch that is not open. */
     public Optional<Gate> firstThatIsNotOpen() {
         return gates().stream().filter(gate -> !gate.isOpen()).findFirst();

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
+import dev.interject.device.Ioapic;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.IsaLine;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Request;
@@ -113,6 +115,17 @@ public record ResolvedInjection(Irqchip irqchip, Route route, int vcpu, int line
     /** Whether the CPU has accepted one whose handler has not finished. */
     public boolean isInService(GuestState state, int expectedVector) {
         return route.isInService(this, state, expectedVector);
+    }
+
+    /** Why it cannot be injected at all: controllers in user space have their lines and no more; KVM ignores others. */
+    public Optional<String> refusalOfLine() {
+        boolean isOfPic = route.isQueuedInUserSpace();
+        int lines = isOfPic ? IsaLine.values().length : Ioapic.PINS;
+        boolean isDrivenHere = pullsLine() && irqchip != Irqchip.KERNEL && route != Route.IRQFD;
+        return isDrivenHere && line >= lines
+                ? Optional.of("there is no line %d: the %s lines 0 to %d".formatted(line,
+                        isOfPic ? "8259s have" : "IOAPIC has", lines - 1))
+                : Optional.empty();
     }
 
     /** Why it cannot be injected while vCPU 0 is single-stepped; empty if it can. */

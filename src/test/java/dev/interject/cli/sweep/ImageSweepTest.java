@@ -68,6 +68,8 @@ class ImageSweepTest {
         "sleeps --irq 4 --from idl | 2 | has no symbol 'idl'; did you mean 'idle'?",
         "sleeps --irq 4 --from idle --irqchip kernel --vcpus 2 --to 1 | 2 | the target of the interrupt is vCPU 1",
         "sleeps --irq 4 | 2 | --image needs --from",
+        "sleeps --irq 24 --from idle --irqchip split | 2 | there is no line 24: the IOAPIC has lines 0 to 23",
+        "sleeps --irq 16 --from idle --irqchip userspace | 2 | there is no line 16: the 8259s have lines 0 to 15",
         "sleeps --irq 4 --from 0x | 2 | --from takes a symbol or an address such as 0x100000, not '0x'",
         "sleeps --irq 4 --from idle --count 0 | 2 | --count must be 1 to 1000, not 0",
         "sleeps --irq 4 --from idle --guest pic | 2 | --image and --guest exclude each other",

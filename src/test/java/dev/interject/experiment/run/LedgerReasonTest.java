@@ -12,6 +12,7 @@ import dev.interject.experiment.setting.Situation;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
+import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.route.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,19 @@ class LedgerReasonTest {
 
         assertThatRun(report).hasOutcome(Outcome.TIMED_OUT).saysWhy("held at");
         assertThat(report.ledger()).isEqualTo(new Ledger(1, 0, 0, 0, 1, 0));
+    }
+
+    /** The line that it raised would drop another one, and does not hold this one. */
+    @Test
+    void levelThatIsHeldBehindAnEdgeTriggeredInput_isHeldByTheMask() {
+        Run run = Run.on(Irqchip.KERNEL)
+                .path(Route.LINE)
+                .lines(10)
+                .trigger(Trigger.LEVEL)
+                .count(1)
+                .with(Situation.of("pic.slave.imr=0xff", "pic.slave.elcr=0"));
+
+        assertThatRun(run.reportAtTimeout()).hasOutcome(Outcome.TIMED_OUT).saysWhy("held at slave 8259, IMR");
     }
 
     /** The handler acknowledges before its IRET, which breaks the guest. */

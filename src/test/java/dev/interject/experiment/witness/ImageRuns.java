@@ -22,13 +22,13 @@ import dev.interject.interrupt.Witness;
 import dev.interject.machine.pc.CpuModel;
 
 /** Plans and runs of the test images. */
-record ImageRuns(String image, Irqchip irqchip, InterruptChoice interrupt, Moment moment, int count,
+public record ImageRuns(String image, Irqchip irqchip, InterruptChoice interrupt, Moment moment, int count,
         Optional<Witness> witness, Situation situation, Optional<Duration> timeout) {
 
     /** A busy or an emulated host is slow; a run that never ends sets its own limit. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    static ImageRuns of(String image, Irqchip irqchip, InterruptChoice interrupt) {
+    public static ImageRuns of(String image, Irqchip irqchip, InterruptChoice interrupt) {
         return new ImageRuns(image, irqchip, interrupt, new Moment.WhenOpen(), 5, Optional.empty(), Situation.NONE,
                 Optional.of(PATIENCE));
     }
@@ -37,11 +37,11 @@ record ImageRuns(String image, Irqchip irqchip, InterruptChoice interrupt, Momen
         return of(image, irqchip, InterruptChoice.usual().withLine(line));
     }
 
-    ImageRuns at(Moment other) {
+    public ImageRuns at(Moment other) {
         return new ImageRuns(image, irqchip, interrupt, other, count, witness, situation, timeout);
     }
 
-    ImageRuns count(int other) {
+    public ImageRuns count(int other) {
         return new ImageRuns(image, irqchip, interrupt, moment, other, witness, situation, timeout);
     }
 
@@ -49,7 +49,7 @@ record ImageRuns(String image, Irqchip irqchip, InterruptChoice interrupt, Momen
         return new ImageRuns(image, irqchip, interrupt, moment, count, Optional.of(who), situation, timeout);
     }
 
-    ImageRuns set(String... settings) {
+    public ImageRuns set(String... settings) {
         return new ImageRuns(image, irqchip, interrupt, moment, count, witness, Situation.of(settings), timeout);
     }
 
@@ -65,7 +65,11 @@ record ImageRuns(String image, Irqchip irqchip, InterruptChoice interrupt, Momen
     }
 
     RunReport run() {
-        return ImageRunExperiment.run(new ImageRunPlan(plan(), Pace.oneByOne(count), false, witness),
+        return run(false);
+    }
+
+    RunReport run(boolean force) {
+        return ImageRunExperiment.run(new ImageRunPlan(plan(), Pace.oneByOne(count), force, witness),
                 new Cancellation(), RunObserver.NONE, RunTrace.none());
     }
 }

@@ -40,6 +40,19 @@ class GatePathTest {
         assertThat(path.firstThatIsNotOpen()).map(Gate::place).hasValue("1");
     }
 
+    /** A level that is injected raises the line, and another one would be dropped there. */
+    @ParameterizedTest
+    @CsvSource({"DROPS, HOLDS", "DROPS, NOT_NOW", "COALESCES, HOLDS"})
+    void holderOfAPendingOne_isNotAGateThatOnlyAnotherOneMeets(Verdict before, Verdict holding) {
+        assertThat(of(before, holding).holder()).map(Gate::place).hasValue("1");
+    }
+
+    @Test
+    void holderWhereNoneHolds_isTheFirstThatIsNotOpen() {
+        assertThat(of(Verdict.OPEN, Verdict.DROPS, Verdict.BREAKS).holder()).map(Gate::place).hasValue("1");
+        assertThat(of(Verdict.OPEN).holder()).isEmpty();
+    }
+
     @Test
     void permanentGate_precedesOneThatMayOpen() {
         GatePath path = of(Verdict.HOLDS, Verdict.NOT_NOW, Verdict.BREAKS, Verdict.BREAKS);
