@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.interject.cli.output.TextPage;
+import dev.interject.cli.state.ControllerJson;
 import dev.interject.device.PicState;
 import dev.interject.device.PitAccess;
 import dev.interject.device.PitChannel;

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.state.StateJson;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.ExplainedInterrupt;
 import dev.interject.experiment.explain.ExplainedInterrupt.Subject;

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.interject.cli.output.TextPage;
+import dev.interject.cli.state.StateJson;
 import dev.interject.interrupt.state.ControllerState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.HostRules;

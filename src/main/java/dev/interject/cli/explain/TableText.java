@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.interject.cli.output.TextPage;
+import dev.interject.cli.state.DescriptorList;
 import dev.interject.guest.Mailbox;
 import dev.interject.interrupt.delivery.CpuMode;
 import dev.interject.interrupt.delivery.GateType;

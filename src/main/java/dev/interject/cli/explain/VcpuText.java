@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.interject.cli.output.TextPage;
+import dev.interject.cli.state.RegisterList;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.Lapic;
 import dev.interject.interrupt.state.PeerState;

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.state.StateJson;
 import dev.interject.experiment.Latency;
 import dev.interject.experiment.run.InterruptLog;
 import dev.interject.experiment.run.RunReport;
@@ -35,6 +36,11 @@ public final class RunJson {
         writeExtras(report, json);
         JsonOutput.writeObjects(json, "gates", gates(report.gates().before()), RunJson::write);
         JsonOutput.writeObjects(json, "gatesAtEnd", gates(report.gates().after()), RunJson::write);
+        if (report.gates().end().isPresent()) {
+            StateJson.write(report.gates().end().get().state(), report.gates().end().get().expectsNmis(), json);
+        } else {
+            json.writeNullField("state");
+        }
         json.writeEndObject();
     }
 

@@ -28,8 +28,13 @@ public record ImageInterrupt(ImagePlan plan) {
 
     /** The gates on this host, as the target sees them. */
     public GatePath gates(GuestState state) {
+        return onThisHost(state).gates();
+    }
+
+    /** The gates as the target sees them, with the rules of this host. */
+    public HostDepartures onThisHost(GuestState state) {
         ResolvedInjection target = in(state);
-        return HostDepartures.gates(state.seenBy(target.vcpu()), seen -> gates(target, seen));
+        return HostDepartures.decisive(state.seenBy(target.vcpu()), seen -> gates(target, seen));
     }
 
     private GatePath gates(ResolvedInjection target, GuestState state) {

@@ -20,7 +20,6 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.LineChoice;
 import dev.interject.interrupt.Witness;
-import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.GatePaths;
 import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
@@ -82,7 +81,7 @@ public final class RunExperiment {
     private RunReport run() {
         Optional<String> refusal = check.refusal();
         if (refusal.isPresent()) {
-            return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()), Optional.empty());
+            return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()));
         }
         Optional<RunReport> report = Optional.empty();
         try (Machine machine = new Machine(plan.machinePlan(targets), monitor, trace.recorder())) {
@@ -103,14 +102,14 @@ public final class RunExperiment {
                     ? check(machine)
                     : nothingInjected(machine, () -> "the guest did not report in time that it is ready");
         } catch (EndedEarlyException unsettable) {
-            return report(unsettable.ending(), Ledger.refused(plan.count()), Optional.empty());
+            return report(unsettable.ending(), Ledger.refused(plan.count()));
         } catch (SystemCallException failed) {
             return endedEarly(machine, Ending.hostFailed(failed), Optional.empty());
         } catch (VcpuEndedException ended) {
-            Optional<GuestPosition> position = ended.end() instanceof VcpuEnd.Crashed crashed
-                    ? Optional.of(GuestPosition.of(machine.vcpu(crashed.vcpu()).inspectCpu(), machine))
+            Optional<GuestState> state = ended.end() instanceof VcpuEnd.Crashed crashed
+                    ? Optional.of(machine.vcpu(crashed.vcpu()).inspect())
                     : Optional.empty();
-            return endedEarly(machine, explainer.ending(ended.end(), position), position);
+            return endedEarly(machine, explainer.ending(ended.end(), position(machine, state)), state);
         }
     }
 
@@ -134,8 +133,8 @@ public final class RunExperiment {
                         : paths.firstThatForbids()
                                 .map(gate -> EndingExplainer.describe(gate) + EndingExplainer.advice(gate)));
         if (refusal.isPresent()) {
-            return report(Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()),
-                    Optional.of(GuestPosition.of(state.cpu(), machine)));
+            return report(machine, Ending.of(Outcome.REFUSED, refusal.get()), Ledger.refused(plan.count()),
+                    Optional.of(state));
         }
         return inject(machine, state, guest.earlier(), guest.release());
     }
@@ -175,22 +174,21 @@ public final class RunExperiment {
         notes.addAll(injection.notes());
         boolean allTaken = isComplete(account.ledger(), injection);
         boolean complete = allTaken && haveReturned && monitor.guestRuns();
-        Optional<GuestPosition> position =
-                complete ? Optional.empty() : end.state().map(state -> GuestPosition.of(state.cpu(), machine));
+        Optional<GuestPosition> position = complete ? Optional.empty() : position(machine, end.state());
         Ending ending = complete
                 ? Ending.allTaken()
                 : explainer.ending(machine, paths.vector(), position,
                         () -> allTaken ? "a handler has not returned"
                                 : explainer.whatHolds(account, injection, end.state()));
-        Optional<GatePath> after = complete
-                ? Optional.empty()
-                : end.state()
-                        .flatMap(state -> targets.stream()
-                                .filter(target -> !account.ofLine(target.line()).allTaken())
-                                .findFirst()
-                                .map(target -> HostDepartures.gates(state, target::gatePath)));
-        return report(ending, account, after, new RunReport.Observations(end.handlers(), end.caused(), counters,
+        Optional<GuestState> state = end.state().filter(_ -> !complete);
+        Optional<ResolvedInjection> left =
+                targets.stream().filter(target -> !account.ofLine(target.line()).allTaken()).findFirst();
+        return report(ending, account, state, left, new RunReport.Observations(end.handlers(), end.caused(), counters,
                 position, Witness.GUEST));
+    }
+
+    private static Optional<GuestPosition> position(Machine machine, Optional<GuestState> state) {
+        return state.map(seen -> GuestPosition.of(seen.cpu(), machine));
     }
 
     private void settleLog(InjectionDriver injection) {
@@ -223,16 +221,17 @@ public final class RunExperiment {
     }
 
     private RunReport nothingInjected(Machine machine, Supplier<String> otherwise) {
-        Optional<GuestPosition> position = monitor.hasHostFailed()
+        Optional<GuestState> state = monitor.hasHostFailed()
                 ? Optional.empty()
-                : Optional.of(GuestPosition.of(machine.vcpu(vcpu()).inspectCpu(), machine));
-        return report(explainer.ending(machine, paths.vector(), position, otherwise), Ledger.none(), position);
+                : Optional.of(machine.vcpu(vcpu()).inspect());
+        return report(machine, explainer.ending(machine, paths.vector(), position(machine, state), otherwise),
+                Ledger.none(), state);
     }
 
-    /** What was finished when the guest crashed or a call of the host failed; the controllers are not read any more. */
-    private RunReport endedEarly(Machine machine, Ending ending, Optional<GuestPosition> position) {
+    /** What was finished when the guest crashed or a call of the host failed; the ledger ends there. */
+    private RunReport endedEarly(Machine machine, Ending ending, Optional<GuestState> state) {
         if (driver.isEmpty()) {
-            return report(ending, Ledger.none(), position);
+            return report(machine, ending, Ledger.none(), state);
         }
         settleLog(driver.get());
         Snapshot end = Snapshot.withoutState(machine, vcpu());
@@ -242,18 +241,32 @@ public final class RunExperiment {
             notes.add("%,d counted as lost may still be held: the controllers could not be read"
                     .formatted(account.ledger().lost()));
         }
-        return report(ending, account, Optional.empty(), new RunReport.Observations(end.handlers(), end.caused(),
-                KvmCounters.none(), position, Witness.GUEST));
+        return report(ending, account, state, Optional.empty(), new RunReport.Observations(end.handlers(),
+                end.caused(), KvmCounters.none(), position(machine, state), Witness.GUEST));
     }
 
-    private RunReport report(Ending ending, Ledger ledger, Optional<GuestPosition> position) {
+    /** Nothing was injected, and the guest was not looked at. */
+    private RunReport report(Ending ending, Ledger ledger) {
+        return report(ending, LedgerBreakdown.of(ledger), Optional.empty(), Optional.empty(),
+                RunReport.Observations.none());
+    }
+
+    /** Nothing was injected. */
+    private RunReport report(Machine machine, Ending ending, Ledger ledger, Optional<GuestState> state) {
         RunReport.Observations nothing = RunReport.Observations.none();
-        return report(ending, LedgerBreakdown.of(ledger), Optional.empty(), new RunReport.Observations(
-                nothing.handlers(), nothing.caused(), nothing.counters(), position, nothing.witness()));
+        return report(ending, LedgerBreakdown.of(ledger), state, Optional.empty(),
+                new RunReport.Observations(nothing.handlers(), nothing.caused(), nothing.counters(),
+                        position(machine, state), nothing.witness()));
     }
 
-    private RunReport report(Ending ending, LedgerBreakdown account, Optional<GatePath> after,
-            RunReport.Observations observed) {
+    /**
+     * @param state of the machine at the end
+     * @param left  what has something left, and whose gates are shown
+     */
+    private RunReport report(Ending ending, LedgerBreakdown account, Optional<GuestState> state,
+            Optional<ResolvedInjection> left, RunReport.Observations observed) {
+        Optional<HostDepartures> after =
+                state.flatMap(seen -> left.map(target -> HostDepartures.decisive(seen, target::gatePath)));
         List<Integer> lines = targets.stream()
                 .filter(target -> target.pullsLine() || target.route().fixedLine().isPresent())
                 .map(ResolvedInjection::line)
@@ -263,7 +276,14 @@ public final class RunExperiment {
                         paths.vector().isPresent() ? paths.vector() : plan.interrupt().vector()),
                 account,
                 driver.map(InjectionDriver::log).orElseGet(() -> new InterruptLog(0)),
-                new RunReport.Gates(paths.first(), after), observed,
+                new RunReport.Gates(paths.first(), after.map(HostDepartures::gates), state.map(seen -> finalState(seen,
+                        after))),
+                observed,
                 new RunReport.Remarks(check.warnings(), List.copyOf(notes)));
+    }
+
+    private RunReport.FinalState finalState(GuestState state, Optional<HostDepartures> after) {
+        return new RunReport.FinalState(after.map(found -> state.with(found.rules())).orElse(state),
+                targets.getFirst().takesNmis());
     }
 }

@@ -18,6 +18,7 @@ import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.GuestState;
 
 /** The result of a run. */
 public record RunReport(RunRequest request, Ending ending, Target target, LedgerBreakdown account,
@@ -44,8 +45,23 @@ public record RunReport(RunRequest request, Ending ending, Target target, Ledger
      *
      * @param before of the first line, before the first interrupt; empty if they were not checked
      * @param after  of the first line that has something left, at the end; empty if all were taken
+     * @param end    the machine at the end; empty if all were taken, or if it could not be read
      */
-    public record Gates(Optional<GatePath> before, Optional<GatePath> after) {}
+    public record Gates(Optional<GatePath> before, Optional<GatePath> after, Optional<FinalState> end) {
+
+        /** They were not looked at. */
+        public static Gates none() {
+            return new Gates(Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * A machine at the end of a run in which not all were taken.
+     *
+     * @param state       as the target vCPU sees it, with the rules of this host
+     * @param expectsNmis whether the guest's handler of vector 2 is one for NMIs
+     */
+    public record FinalState(GuestState state, boolean expectsNmis) {}
 
     /**
      * What was observed in the guest.
@@ -79,7 +95,7 @@ public record RunReport(RunRequest request, Ending ending, Target target, Ledger
         return new RunReport(request, Ending.of(Outcome.HOST_UNABLE, reason),
                 new Target(irqchip, 0, request.interrupt().lines(), request.interrupt().vector()),
                 LedgerBreakdown.of(Ledger.refused(request.count())), new InterruptLog(0),
-                new Gates(Optional.empty(), Optional.empty()), Observations.none(), new Remarks(List.of(), List.of()));
+                Gates.none(), Observations.none(), new Remarks(List.of(), List.of()));
     }
 
     /** As above, of a built-in guest. */

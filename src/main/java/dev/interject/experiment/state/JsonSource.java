@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -23,6 +24,9 @@ final class JsonSource {
     private static final int LONGEST_TEXT = 64 << 20;
     private static final long LARGEST = 64L << 20;
     private static final int MOST_VALUES = 1_000_000;
+
+    /** Arrays of a report of run or trace, which may be long. */
+    private static final Set<String> SKIPPED = Set.of("/interrupts", "/run/interrupts", "/traceEvents");
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -107,6 +111,10 @@ final class JsonSource {
 
     private JsonValue.Array array(String pointer) throws IOException {
         List<JsonValue> items = new ArrayList<>();
+        if (SKIPPED.contains(pointer)) {
+            parser.skipChildren();
+            return new JsonValue.Array(pointer, items);
+        }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(value(pointer + "/" + items.size()));
         }

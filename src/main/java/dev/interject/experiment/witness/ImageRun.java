@@ -13,6 +13,8 @@ import dev.interject.experiment.image.GrowingPause;
 import dev.interject.experiment.image.ImageGuest;
 import dev.interject.experiment.image.ImageInterrupt;
 import dev.interject.experiment.image.Moment;
+import dev.interject.experiment.probe.HostDepartures;
+import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.gate.GatePath;
@@ -254,14 +256,20 @@ final class ImageRun {
 
     // --- what the report needs
 
-    /** What holds an interrupt that was injected and waits. */
     private String whatHolds() {
         return GateReasons.held(gatesNow());
     }
 
-    /** The gates that another one would meet now. */
-    GatePath gatesNow() {
+    private GatePath gatesNow() {
         return interrupt.gates(guest.machine().vcpu(0).inspect());
+    }
+
+    /** The gates of the run, with those that another one would meet now. */
+    RunReport.Gates gatesAtEnd() {
+        GuestState state = guest.machine().vcpu(0).inspect();
+        HostDepartures now = interrupt.onThisHost(state);
+        return new RunReport.Gates(gatesBefore, target.map(_ -> now.gates()), Optional.of(
+                new RunReport.FinalState(state.with(now.rules()), interrupt.in(state).takesNmis())));
     }
 
     /** The gates that the first one met; empty if the guest did not get to the moment. */

@@ -119,9 +119,9 @@ public final class ImageRunExperiment {
         RunRequest request = run.target().map(target -> plan.request().on(target.route())).orElse(plan.request());
         return new RunReport(request, ending, target(run.target(), vector), LedgerBreakdown.of(ledger(ending)),
                 tally.log(),
-                new RunReport.Gates(run.gatesBefore(),
-                        allTaken || !isReadable || run.target().isEmpty() ? Optional.empty()
-                                : Optional.of(run.gatesNow())),
+                allTaken || !isReadable
+                        ? new RunReport.Gates(run.gatesBefore(), Optional.empty(), Optional.empty())
+                        : run.gatesAtEnd(),
                 new RunReport.Observations(handlers(vector, witness), List.of(),
                         new KvmCounters(rises, request.path(), false, 0),
                         allTaken || !isReadable ? Optional.empty() : Optional.of(position(guest, run)),
@@ -166,7 +166,7 @@ public final class ImageRunExperiment {
     private RunReport notTried(Ending ending, Ledger ledger) {
         return new RunReport(plan.request(), ending, target(Optional.empty(), OptionalInt.empty()),
                 LedgerBreakdown.of(ledger), new InterruptLog(0),
-                new RunReport.Gates(Optional.empty(), Optional.empty()), RunReport.Observations.none(),
+                RunReport.Gates.none(), RunReport.Observations.none(),
                 new RunReport.Remarks(List.of(), List.of()));
     }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import dev.interject.Hang;
 import dev.interject.RequiresKvm;
 import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.state.StateJson;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.explain.ExplainExperiment;
 import dev.interject.experiment.explain.ExplainPlan;

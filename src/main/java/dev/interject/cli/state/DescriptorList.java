@@ -1,4 +1,4 @@
-package dev.interject.cli.explain;
+package dev.interject.cli.state;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,19 +9,19 @@ import java.util.SequencedMap;
 import dev.interject.interrupt.state.CpuState;
 
 /** The descriptors of a GDT or an LDT (Intel SDM vol. 3A, "Segment Descriptors"). */
-final class DescriptorList {
+public final class DescriptorList {
 
     private static final SequencedMap<Integer, Long> NONE = Collections.emptyNavigableMap();
 
     private DescriptorList() {}
 
     /** Those of the GDT; none in real mode, which does not use it. */
-    static SequencedMap<Integer, Long> ofGdt(CpuState cpu) {
+    public static SequencedMap<Integer, Long> ofGdt(CpuState cpu) {
         return cpu.special().inRealMode() ? NONE : of(cpu.tables().gdt());
     }
 
     /** Those of the LDT; none if LDTR has the null selector, as after reset. */
-    static SequencedMap<Integer, Long> ofLdt(CpuState cpu) {
+    public static SequencedMap<Integer, Long> ofLdt(CpuState cpu) {
         return cpu.special().ldt().selector() == 0 ? NONE : of(cpu.tables().ldt());
     }
 

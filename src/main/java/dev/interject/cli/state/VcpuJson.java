@@ -1,4 +1,4 @@
-package dev.interject.cli.explain;
+package dev.interject.cli.state;
 
 import java.io.IOException;
 import java.util.HexFormat;
@@ -25,13 +25,13 @@ import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.VcpuEvents;
 
 /** A vCPU and its LAPIC as fields of a JSON object. */
-final class VcpuJson {
+public final class VcpuJson {
 
     private static final HexFormat BYTES = HexFormat.of();
 
     private VcpuJson() {}
 
-    static void write(PeerState vcpu, JsonGenerator json) throws IOException {
+    public static void write(PeerState vcpu, JsonGenerator json) throws IOException {
         CpuState cpu = vcpu.cpu();
         json.writeNumberField("number", vcpu.number());
         json.writeStringField("mode", CpuMode.of(cpu.special(), cpu.registers()).label());

@@ -1,4 +1,4 @@
-package dev.interject.cli.explain;
+package dev.interject.cli.state;
 
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +17,7 @@ import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.MsiMessage;
 
 /** The interrupt controllers that a machine's vCPUs share, as fields of a JSON object. */
-final class ControllerJson {
+public final class ControllerJson {
 
     /** By the number in bits 10:8 of an entry (82093AA data sheet, "I/O Redirection Table Registers"). */
     private static final List<String> DELIVERY_MODES =
@@ -25,7 +25,7 @@ final class ControllerJson {
 
     private ControllerJson() {}
 
-    static void write(ControllerState controllers, JsonGenerator json) throws IOException {
+    public static void write(ControllerState controllers, JsonGenerator json) throws IOException {
         JsonOutput.writeObject(json, "master", _ -> write(controllers.master(), json));
         JsonOutput.writeObject(json, "slave", _ -> write(controllers.slave(), json));
         JsonOutput.writeObject(json, "ioapic", controllers.ioapic(), ControllerJson::write);
@@ -124,12 +124,12 @@ final class ControllerJson {
     }
 
     /** The delivery mode, such as "fixed". */
-    static String mode(Redirection entry) {
+    public static String mode(Redirection entry) {
         return DELIVERY_MODES.get(entry.deliveryMode());
     }
 
     /** Such as "slave". */
-    static String controller(GsiRoute.ToPin pin) {
+    public static String controller(GsiRoute.ToPin pin) {
         return pin.isOfIoapic() ? "ioapic" : pin.chip() == 0 ? "master" : "slave";
     }
 }

@@ -1,4 +1,4 @@
-package dev.interject.cli.explain;
+package dev.interject.cli.state;
 
 import java.io.IOException;
 import java.util.Set;
@@ -12,12 +12,12 @@ import dev.interject.interrupt.state.Piece;
  * The whole state of a frozen guest as the field "state" of a JSON object. Registers, addresses and sets of bits are
  * strings in hexadecimal; vectors, lines, IDs and counts are numbers; the bytes of a table are digits without 0x.
  */
-final class StateJson {
+public final class StateJson {
 
     private StateJson() {}
 
     /** @param expectsNmis whether the guest's handler of vector 2 is one for NMIs */
-    static void write(GuestState state, boolean expectsNmis, JsonGenerator json) throws IOException {
+    public static void write(GuestState state, boolean expectsNmis, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("state");
         json.writeStringField("irqchip", state.irqchip().label());
         json.writeNumberField("vcpu", state.vcpu());

@@ -1,4 +1,4 @@
-package dev.interject.cli.explain;
+package dev.interject.cli.state;
 
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -9,12 +9,12 @@ import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
 
 /** A vCPU's registers by their names, for text and JSON alike. */
-final class RegisterList {
+public final class RegisterList {
 
     private RegisterList() {}
 
     /** The general-purpose registers, RIP and RFLAGS. */
-    static SequencedMap<String, Long> general(Registers r) {
+    public static SequencedMap<String, Long> general(Registers r) {
         SequencedMap<String, Long> all = new LinkedHashMap<>();
         all.put("rax", r.rax());
         all.put("rbx", r.rbx());
@@ -38,7 +38,7 @@ final class RegisterList {
     }
 
     /** The control registers, EFER and IA32_APIC_BASE. */
-    static SequencedMap<String, Long> control(SpecialRegisters s) {
+    public static SequencedMap<String, Long> control(SpecialRegisters s) {
         SequencedMap<String, Long> all = new LinkedHashMap<>();
         all.put("cr0", s.cr0());
         all.put("cr2", s.cr2());
@@ -51,7 +51,7 @@ final class RegisterList {
     }
 
     /** The segment registers, TR and LDTR. */
-    static SequencedMap<String, Segment> segments(SpecialRegisters s) {
+    public static SequencedMap<String, Segment> segments(SpecialRegisters s) {
         SequencedMap<String, Segment> all = new LinkedHashMap<>();
         all.put("cs", s.cs());
         all.put("ds", s.ds());
@@ -65,7 +65,7 @@ final class RegisterList {
     }
 
     /** GDTR and IDTR. */
-    static SequencedMap<String, DescriptorTable> tables(SpecialRegisters s) {
+    public static SequencedMap<String, DescriptorTable> tables(SpecialRegisters s) {
         SequencedMap<String, DescriptorTable> all = new LinkedHashMap<>();
         all.put("gdtr", s.gdt());
         all.put("idtr", s.idt());
