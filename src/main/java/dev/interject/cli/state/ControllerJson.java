@@ -1,7 +1,9 @@
 package dev.interject.cli.state;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -13,6 +15,7 @@ import dev.interject.device.PitChannel;
 import dev.interject.device.PitState;
 import dev.interject.device.Redirection;
 import dev.interject.interrupt.state.ControllerState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.MsiMessage;
 
@@ -25,36 +28,73 @@ public final class ControllerJson {
 
     private ControllerJson() {}
 
-    public static void write(ControllerState controllers, JsonGenerator json) throws IOException {
-        JsonOutput.writeObject(json, "master", _ -> write(controllers.master(), json));
-        JsonOutput.writeObject(json, "slave", _ -> write(controllers.slave(), json));
-        JsonOutput.writeObject(json, "ioapic", controllers.ioapic(), ControllerJson::write);
-        JsonOutput.writeObject(json, "pit", controllers.pit(), ControllerJson::write);
-        JsonOutput.writeObjects(json, "routes", controllers.routes(), ControllerJson::write);
-        JsonOutput.writeNumbers(json, "linesHigh",
-                IntStream.range(0, Integer.SIZE)
-                        .filter(line -> (controllers.linesHigh() & 1 << line) != 0)
-                        .boxed()
-                        .toList());
+    /** @param unknown what is not known of them */
+    public static void write(ControllerState controllers, Set<Piece> unknown, JsonGenerator json) throws IOException {
+        JsonOutput.writeObject(json, "master", _ -> write(controllers.master(), Piece.ofMaster(), unknown, json));
+        JsonOutput.writeObject(json, "slave", _ -> write(controllers.slave(), Piece.ofSlave(), unknown, json));
+        if (!unknown.contains(Piece.IOAPIC)) {
+            JsonOutput.writeObject(json, "ioapic", controllers.ioapic(), ControllerJson::write);
+        }
+        if (!unknown.contains(Piece.PIT)) {
+            JsonOutput.writeObject(json, "pit", controllers.pit(), ControllerJson::write);
+        }
+        StateJson.writeIf(!unknown.contains(Piece.ROUTES), "routes", json,
+                () -> JsonOutput.writeObjects(json, "routes", controllers.routes(), ControllerJson::write));
+        StateJson.writeIf(!unknown.contains(Piece.LINES_HIGH), "linesHigh", json,
+                () -> JsonOutput.writeNumbers(json, "linesHigh",
+                        IntStream.range(0, Integer.SIZE)
+                                .filter(line -> (controllers.linesHigh() & 1 << line) != 0)
+                                .boxed()
+                                .toList()));
     }
 
-    private static void write(PicState pic, JsonGenerator json) throws IOException {
-        json.writeNumberField("base", pic.irqBase());
-        JsonOutput.writeHex(json, "irr", pic.irr());
-        JsonOutput.writeHex(json, "imr", pic.imr());
-        JsonOutput.writeHex(json, "isr", pic.isr());
-        JsonOutput.writeHex(json, "linesHigh", pic.lastIrr());
-        JsonOutput.writeHex(json, "elcr", pic.elcr());
-        JsonOutput.writeHex(json, "elcrMask", pic.elcrMask());
-        json.writeNumberField("topPriority", pic.priorityAdd());
-        json.writeBooleanField("autoEoi", pic.autoEoi());
-        json.writeBooleanField("rotateOnAutoEoi", pic.rotateOnAutoEoi());
-        json.writeBooleanField("specialMask", pic.specialMask());
-        json.writeBooleanField("specialFullyNested", pic.specialFullyNested());
-        json.writeBooleanField("poll", pic.poll());
-        json.writeBooleanField("readsIsr", pic.readRegSelect());
-        json.writeBooleanField("icw4", pic.init4());
-        json.writeNumberField("initState", pic.initState());
+    /** @param pieces of this chip, in the order of {@link Piece} */
+    private static void write(PicState pic, List<Piece> pieces, Set<Piece> unknown, JsonGenerator json)
+            throws IOException {
+        PicWriter writer = new PicWriter(pieces.iterator(), unknown, json);
+        writer.next("base", () -> json.writeNumberField("base", pic.irqBase()));
+        writer.next("irr", () -> JsonOutput.writeHex(json, "irr", pic.irr()));
+        writer.next("imr", () -> JsonOutput.writeHex(json, "imr", pic.imr()));
+        writer.next("isr", () -> JsonOutput.writeHex(json, "isr", pic.isr()));
+        writer.next("linesHigh", () -> JsonOutput.writeHex(json, "linesHigh", pic.lastIrr()));
+        writer.next("elcr", () -> JsonOutput.writeHex(json, "elcr", pic.elcr()));
+        writer.next("topPriority", () -> json.writeNumberField("topPriority", pic.priorityAdd()));
+        writer.same("specialMask", () -> json.writeBooleanField("specialMask", pic.specialMask()));
+        writer.same("specialFullyNested",
+                () -> json.writeBooleanField("specialFullyNested", pic.specialFullyNested()));
+        writer.next("autoEoi", () -> json.writeBooleanField("autoEoi", pic.autoEoi()));
+        writer.next("rotateOnAutoEoi", () -> json.writeBooleanField("rotateOnAutoEoi", pic.rotateOnAutoEoi()));
+        writer.same("poll", () -> json.writeBooleanField("poll", pic.poll()));
+        writer.same("readsIsr", () -> json.writeBooleanField("readsIsr", pic.readRegSelect()));
+        writer.same("icw4", () -> json.writeBooleanField("icw4", pic.init4()));
+        writer.same("initState", () -> json.writeNumberField("initState", pic.initState()));
+        writer.same("elcrMask", () -> JsonOutput.writeHex(json, "elcrMask", pic.elcrMask()));
+    }
+
+    /** Writes the fields of an 8259 piece by piece. */
+    private static final class PicWriter {
+
+        private final Iterator<Piece> pieces;
+        private final Set<Piece> unknown;
+        private final JsonGenerator json;
+        private boolean isKnown;
+
+        PicWriter(Iterator<Piece> pieces, Set<Piece> unknown, JsonGenerator json) {
+            this.pieces = pieces;
+            this.unknown = unknown;
+            this.json = json;
+        }
+
+        /** The first field of the next piece. */
+        void next(String name, StateJson.Field field) throws IOException {
+            isKnown = !unknown.contains(pieces.next());
+            same(name, field);
+        }
+
+        /** Another field of the same piece. */
+        void same(String name, StateJson.Field field) throws IOException {
+            StateJson.writeIf(isKnown, name, json, field);
+        }
     }
 
     private static void write(IoapicState ioapic, JsonGenerator json) throws IOException {

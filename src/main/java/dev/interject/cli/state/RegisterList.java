@@ -3,6 +3,7 @@ package dev.interject.cli.state;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
@@ -12,6 +13,19 @@ import dev.interject.kvm.state.SpecialRegisters;
 public final class RegisterList {
 
     private RegisterList() {}
+
+    /** The piece of a state that a register belongs to. */
+    static Piece piece(String register) {
+        return switch (register) {
+            case "rip" -> Piece.INSTRUCTION_POINTER;
+            case "rsp" -> Piece.STACK_POINTER;
+            case "rflags" -> Piece.FLAGS;
+            case "apicBase" -> Piece.APIC_BASE;
+            case "cr2", "cr3", "cr8", "ds", "es", "fs", "gs" -> Piece.SPECIAL_OTHER;
+            case "cr0", "cr4", "efer", "cs", "ss", "tr", "ldtr", "gdtr", "idtr" -> Piece.SPECIAL_REGISTERS;
+            default -> Piece.GENERAL_REGISTERS;
+        };
+    }
 
     /** The general-purpose registers, RIP and RFLAGS. */
     public static SequencedMap<String, Long> general(Registers r) {

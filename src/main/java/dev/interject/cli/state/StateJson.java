@@ -5,6 +5,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
+import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.interrupt.state.Piece;
 
@@ -19,18 +20,37 @@ public final class StateJson {
     /** @param expectsNmis whether the guest's handler of vector 2 is one for NMIs */
     public static void write(GuestState state, boolean expectsNmis, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("state");
-        json.writeStringField("irqchip", state.irqchip().label());
+        boolean isPlaceholder = state.lacks(Piece.IRQCHIP) && state.irqchip() == Irqchip.KERNEL;
+        json.writeStringField("irqchip", isPlaceholder ? null : state.irqchip().label());
         json.writeNumberField("vcpu", state.vcpu());
         JsonOutput.writeObjects(json, "vcpus", state.all(), VcpuJson::write);
-        JsonOutput.writeNumber(json, "heldByKvm", state.controllers().held());
-        ControllerJson.write(state.controllers(), json);
-        json.writeBooleanField("expectsNmis", expectsNmis);
+        if (!state.lacks(Piece.HELD)) {
+            JsonOutput.writeNumber(json, "heldByKvm", state.controllers().held());
+        }
+        ControllerJson.write(state.controllers(), state.unknown(), json);
+        writeIf(!state.lacks(Piece.EXPECTS_NMIS), "expectsNmis", json,
+                () -> json.writeBooleanField("expectsNmis", expectsNmis));
         JsonOutput.writeStrings(json, "hostRules", state.hostRules().labels());
         writeUnknown(state.unknown(), json);
         json.writeEndObject();
     }
 
-    /** What is not known; the fields of it have values that mean nothing. */
+    /** Something that writes a field. */
+    @FunctionalInterface
+    interface Field {
+        void write() throws IOException;
+    }
+
+    /** Writes a field, with null instead of its value if that is not known. */
+    static void writeIf(boolean isKnown, String name, JsonGenerator json, Field field) throws IOException {
+        if (isKnown) {
+            field.write();
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    /** What is not known. Its fields are null, or left out where null has a meaning. */
     static void writeUnknown(Set<Piece> unknown, JsonGenerator json) throws IOException {
         JsonOutput.writeStrings(json, "unknown", unknown.stream().sorted().map(Piece::label).toList());
     }

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -19,6 +20,7 @@ import dev.interject.interrupt.state.Lapic;
 import dev.interject.interrupt.state.Page;
 import dev.interject.interrupt.state.Pages;
 import dev.interject.interrupt.state.PeerState;
+import dev.interject.interrupt.state.Piece;
 import dev.interject.kvm.state.DescriptorTable;
 import dev.interject.kvm.state.LapicRegister;
 import dev.interject.kvm.state.Segment;
@@ -33,44 +35,67 @@ public final class VcpuJson {
 
     public static void write(PeerState vcpu, JsonGenerator json) throws IOException {
         CpuState cpu = vcpu.cpu();
+        boolean hasMode = CpuMode.unknownPiece(cpu).isEmpty();
         json.writeNumberField("number", vcpu.number());
-        json.writeStringField("mode", CpuMode.of(cpu.special(), cpu.registers()).label());
-        json.writeStringField("mpState", cpu.activity().label());
-        json.writeBooleanField("halted", cpu.halted());
-        json.writeBooleanField("ready", cpu.ready());
+        json.writeStringField("mode", hasMode ? CpuMode.of(cpu.special(), cpu.registers()).label() : null);
+        json.writeStringField("mpState", cpu.lacks(Piece.ACTIVITY) ? null : cpu.activity().label());
+        StateJson.writeIf(!cpu.lacks(Piece.HALTED), "halted", json,
+                () -> json.writeBooleanField("halted", cpu.halted()));
+        StateJson.writeIf(!cpu.lacks(Piece.READY), "ready", json, () -> json.writeBooleanField("ready", cpu.ready()));
         StateJson.writeUnknown(cpu.unknown(), json);
-        JsonOutput.writeObject(json, "registers", _ -> writeHex(json, RegisterList.general(cpu.registers())));
-        JsonOutput.writeObject(json, "specialRegisters", _ -> {
-            writeHex(json, RegisterList.control(cpu.special()));
-            for (Map.Entry<String, Segment> segment : RegisterList.segments(cpu.special()).entrySet()) {
-                JsonOutput.writeObject(json, segment.getKey(), _ -> write(segment.getValue(), json));
-            }
-            for (Map.Entry<String, DescriptorTable> table : RegisterList.tables(cpu.special()).entrySet()) {
-                JsonOutput.writeObject(json, table.getKey(), _ -> {
-                    JsonOutput.writeHex(json, "base", table.getValue().base());
-                    JsonOutput.writeHex(json, "limit", table.getValue().limit());
-                });
-            }
+        JsonOutput.writeObject(json, "registers", _ -> writeHex(cpu, json, RegisterList.general(cpu.registers())));
+        JsonOutput.writeObject(json, "specialRegisters", _ -> writeSpecial(cpu, json));
+        JsonOutput.writeObject(json, "events", _ -> write(cpu, cpu.events(), json));
+        JsonOutput.writeObject(json, "idt", _ -> {
+            writeBytes(cpu, Piece.IDT, cpu.tables().idt(), json);
+            StateJson.writeIf(hasMode, "entries", json, () -> writeEntries(cpu, json));
         });
-        JsonOutput.writeObject(json, "events", _ -> write(cpu.events(), json));
-        JsonOutput.writeObject(json, "idt", _ -> writeIdt(cpu, json));
-        JsonOutput.writeObject(json, "gdt", _ -> writeDescriptors(cpu.tables().gdt(), DescriptorList.ofGdt(cpu), json));
-        JsonOutput.writeObject(json, "ldt", _ -> writeDescriptors(cpu.tables().ldt(), DescriptorList.ofLdt(cpu), json));
+        JsonOutput.writeObject(json, "gdt", _ -> {
+            writeBytes(cpu, Piece.GDT, cpu.tables().gdt(), json);
+            StateJson.writeIf(hasMode, "descriptors", json, () -> writeDescriptors(DescriptorList.ofGdt(cpu), json));
+        });
+        JsonOutput.writeObject(json, "ldt", _ -> {
+            writeBytes(cpu, Piece.LDT, cpu.tables().ldt(), json);
+            StateJson.writeIf(hasMode, "descriptors", json, () -> writeDescriptors(DescriptorList.ofLdt(cpu), json));
+        });
         JsonOutput.writeObject(json, "tss", _ -> {
-            json.writeStringField("bytes", BYTES.formatHex(cpu.tables().tss()));
-            JsonOutput.writeObjects(json, "stacks", new TaskState(cpu).stacks(), VcpuJson::write);
+            writeBytes(cpu, Piece.TSS, cpu.tables().tss(), json);
+            StateJson.writeIf(hasMode, "stacks", json,
+                    () -> JsonOutput.writeObjects(json, "stacks", new TaskState(cpu).stacks(), VcpuJson::write));
         });
-        write(cpu.pages(), json);
+        write(cpu, json);
         JsonOutput.writeObject(json, "lapic", vcpu.lapic(), (lapic, _) -> {
-            write(new Lapic(vcpu.number(), lapic, cpu.special().apicBase()), json);
-            JsonOutput.writeHex(json, "tscDeadline", vcpu.deadline());
+            write(cpu, new Lapic(vcpu.number(), lapic, cpu.special().apicBase()), json);
+            StateJson.writeIf(!cpu.lacks(Piece.DEADLINE), "tscDeadline", json,
+                    () -> JsonOutput.writeHex(json, "tscDeadline", vcpu.deadline()));
         });
     }
 
-    private static void writeHex(JsonGenerator json, Map<String, Long> registers) throws IOException {
+    private static void writeHex(CpuState cpu, JsonGenerator json, Map<String, Long> registers) throws IOException {
         for (Map.Entry<String, Long> register : registers.entrySet()) {
-            JsonOutput.writeHex(json, register.getKey(), register.getValue());
+            StateJson.writeIf(!cpu.lacks(RegisterList.piece(register.getKey())), register.getKey(), json,
+                    () -> JsonOutput.writeHex(json, register.getKey(), register.getValue()));
         }
+    }
+
+    private static void writeSpecial(CpuState cpu, JsonGenerator json) throws IOException {
+        writeHex(cpu, json, RegisterList.control(cpu.special()));
+        for (Map.Entry<String, Segment> segment : RegisterList.segments(cpu.special()).entrySet()) {
+            StateJson.writeIf(!cpu.lacks(RegisterList.piece(segment.getKey())), segment.getKey(), json,
+                    () -> JsonOutput.writeObject(json, segment.getKey(), _ -> write(segment.getValue(), json)));
+        }
+        for (Map.Entry<String, DescriptorTable> table : RegisterList.tables(cpu.special()).entrySet()) {
+            StateJson.writeIf(!cpu.lacks(RegisterList.piece(table.getKey())), table.getKey(), json,
+                    () -> JsonOutput.writeObject(json, table.getKey(), _ -> {
+                        JsonOutput.writeHex(json, "base", table.getValue().base());
+                        JsonOutput.writeHex(json, "limit", table.getValue().limit());
+                    }));
+        }
+    }
+
+    /** What follows the bytes may be unknown; if there are none, all is. */
+    private static void writeBytes(CpuState cpu, Piece piece, byte[] table, JsonGenerator json) throws IOException {
+        json.writeStringField("bytes", table.length == 0 && cpu.lacks(piece) ? null : BYTES.formatHex(table));
     }
 
     private static void write(Segment segment, JsonGenerator json) throws IOException {
@@ -87,19 +112,28 @@ public final class VcpuJson {
         json.writeBooleanField("unusable", segment.unusable());
     }
 
-    private static void write(VcpuEvents events, JsonGenerator json) throws IOException {
-        JsonOutput.writeObject(json, "exception", events.exception(), (exception, _) -> {
-            json.writeNumberField("vector", exception.vector());
-            writeHex(json, "errorCode", exception.errorCode());
-        });
-        JsonOutput.writeNumber(json, "interrupt",
-                events.interruptInjected() ? OptionalInt.of(events.interruptVector()) : OptionalInt.empty());
-        json.writeBooleanField("stiShadow", events.stiShadow());
-        json.writeBooleanField("movSsShadow", events.movSsShadow());
-        json.writeBooleanField("nmiInjected", events.nmiInjected());
-        json.writeNumberField("nmisPending", events.nmisPending());
-        json.writeBooleanField("nmiMasked", events.nmiMasked());
-        json.writeBooleanField("smiPending", events.smiPending());
+    private static void write(CpuState cpu, VcpuEvents events, JsonGenerator json) throws IOException {
+        boolean isKnown = !cpu.lacks(Piece.EVENTS);
+        boolean hasShadow = !cpu.lacks(Piece.SHADOW);
+        if (isKnown) { // null means that none is queued
+            JsonOutput.writeObject(json, "exception", events.exception(), (exception, _) -> {
+                json.writeNumberField("vector", exception.vector());
+                writeHex(json, "errorCode", exception.errorCode());
+            });
+            JsonOutput.writeNumber(json, "interrupt",
+                    events.interruptInjected() ? OptionalInt.of(events.interruptVector()) : OptionalInt.empty());
+        }
+        writeFlag(json, "stiShadow", hasShadow, events.stiShadow());
+        writeFlag(json, "movSsShadow", hasShadow, events.movSsShadow());
+        writeFlag(json, "nmiInjected", isKnown, events.nmiInjected());
+        StateJson.writeIf(isKnown, "nmisPending", json,
+                () -> json.writeNumberField("nmisPending", events.nmisPending()));
+        writeFlag(json, "nmiMasked", isKnown, events.nmiMasked());
+        writeFlag(json, "smiPending", isKnown, events.smiPending());
+    }
+
+    private static void writeFlag(JsonGenerator json, String name, boolean isKnown, boolean flag) throws IOException {
+        StateJson.writeIf(isKnown, name, json, () -> json.writeBooleanField(name, flag));
     }
 
     private static void writeHex(JsonGenerator json, String field, OptionalInt number) throws IOException {
@@ -110,8 +144,7 @@ public final class VcpuJson {
         }
     }
 
-    private static void writeIdt(CpuState cpu, JsonGenerator json) throws IOException {
-        json.writeStringField("bytes", BYTES.formatHex(cpu.tables().idt()));
+    private static void writeEntries(CpuState cpu, JsonGenerator json) throws IOException {
         json.writeArrayFieldStart("entries");
         for (int vector = 0; vector < Mailbox.VECTORS; vector++) {
             IdtEntry entry = IdtEntry.of(cpu, vector);
@@ -129,9 +162,7 @@ public final class VcpuJson {
         json.writeEndArray();
     }
 
-    private static void writeDescriptors(byte[] table, Map<Integer, Long> descriptors, JsonGenerator json)
-            throws IOException {
-        json.writeStringField("bytes", BYTES.formatHex(table));
+    private static void writeDescriptors(Map<Integer, Long> descriptors, JsonGenerator json) throws IOException {
         JsonOutput.writeObjects(json, "descriptors", descriptors.entrySet(), (descriptor, _) -> {
             JsonOutput.writeHex(json, "offset", descriptor.getKey());
             JsonOutput.writeHex(json, "descriptor", descriptor.getValue());
@@ -144,8 +175,12 @@ public final class VcpuJson {
         JsonOutput.writeHex(json, "pointer", stack.pointer());
     }
 
-    private static void write(Pages pages, JsonGenerator json) throws IOException {
-        switch (pages) {
+    private static void write(CpuState cpu, JsonGenerator json) throws IOException {
+        switch (cpu.pages()) {
+            case Pages.Walked walked when walked.byNumber().isEmpty() && cpu.lacks(Piece.PAGES) -> {
+                json.writeNullField("unpagedRamBytes");
+                json.writeNullField("pages");
+            }
             case Pages.Walked walked -> {
                 json.writeNullField("unpagedRamBytes");
                 JsonOutput.writeObjects(json, "pages", new TreeMap<>(walked.byNumber()).entrySet(), (page, _) -> {
@@ -170,19 +205,27 @@ public final class VcpuJson {
         json.writeBooleanField("ram", page.isRam());
     }
 
-    private static void write(Lapic lapic, JsonGenerator json) throws IOException {
-        json.writeNumberField("apicId", Integer.toUnsignedLong(lapic.id()));
-        json.writeBooleanField("x2apic", lapic.isX2apic());
-        json.writeBooleanField("on", lapic.isOn());
-        json.writeBooleanField("softwareEnabled", lapic.registers().isSoftwareEnabled());
+    private static void write(CpuState cpu, Lapic lapic, JsonGenerator json) throws IOException {
+        boolean hasBase = !cpu.lacks(Piece.APIC_BASE);
+        StateJson.writeIf(hasBase && !cpu.lacks(Piece.LAPIC_ID), "apicId", json,
+                () -> json.writeNumberField("apicId", Integer.toUnsignedLong(lapic.id())));
+        writeFlag(json, "x2apic", hasBase, lapic.isX2apic());
+        writeFlag(json, "on", hasBase, lapic.isOn());
+        writeFlag(json, "softwareEnabled", !cpu.lacks(Piece.LAPIC_SVR), lapic.registers().isSoftwareEnabled());
         JsonOutput.writeObject(json, "registers", _ -> {
             for (LapicRegister register : LapicRegister.values()) {
-                JsonOutput.writeHex(json, register.label(),
-                        Integer.toUnsignedLong(lapic.registers().value(register)));
+                StateJson.writeIf(!cpu.lacks(Piece.of(register)), register.label(), json,
+                        () -> JsonOutput.writeHex(json, register.label(),
+                                Integer.toUnsignedLong(lapic.registers().value(register))));
             }
         });
-        JsonOutput.writeNumbers(json, "isr", lapic.registers().inService());
-        JsonOutput.writeNumbers(json, "tmr", lapic.registers().levelTriggered());
-        JsonOutput.writeNumbers(json, "irr", lapic.registers().requested());
+        writeVectors(json, "isr", !cpu.lacks(Piece.LAPIC_ISR), lapic.registers().inService());
+        writeVectors(json, "tmr", !cpu.lacks(Piece.LAPIC_OTHER), lapic.registers().levelTriggered());
+        writeVectors(json, "irr", !cpu.lacks(Piece.LAPIC_IRR), lapic.registers().requested());
+    }
+
+    private static void writeVectors(JsonGenerator json, String name, boolean isKnown, Set<Integer> vectors)
+            throws IOException {
+        StateJson.writeIf(isKnown, name, json, () -> JsonOutput.writeNumbers(json, name, vectors));
     }
 }

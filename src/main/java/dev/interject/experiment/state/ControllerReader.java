@@ -66,12 +66,8 @@ final class ControllerReader {
 
     /** The controllers as a vCPU sees them. */
     ControllerState read(PeerState vcpu) {
-        PicState master = pic(0, List.of(Piece.MASTER_BASE, Piece.MASTER_IRR, Piece.MASTER_IMR, Piece.MASTER_ISR,
-                Piece.MASTER_LINES, Piece.MASTER_ELCR, Piece.MASTER_PRIORITY, Piece.MASTER_AUTO_EOI,
-                Piece.MASTER_OTHER), PicState.LEVEL_LINES_OF_MASTER);
-        PicState slave = pic(1, List.of(Piece.SLAVE_BASE, Piece.SLAVE_IRR, Piece.SLAVE_IMR, Piece.SLAVE_ISR,
-                Piece.SLAVE_LINES, Piece.SLAVE_ELCR, Piece.SLAVE_PRIORITY, Piece.SLAVE_AUTO_EOI, Piece.SLAVE_OTHER),
-                PicState.LEVEL_LINES_OF_SLAVE);
+        PicState master = pic(0, Piece.ofMaster(), PicState.LEVEL_LINES_OF_MASTER);
+        PicState slave = pic(1, Piece.ofSlave(), PicState.LEVEL_LINES_OF_SLAVE);
         return new ControllerState(master, slave, ioapic(), vcpu.lapic(), vcpu.deadline(), pit(), held(), routes(),
                 linesHigh());
     }

@@ -171,7 +171,7 @@ final class VcpuReader {
         for (LapicRegister register : LapicRegister.values()) {
             OptionalInt value = registers.map(fields -> fields.number32(register.label())).orElse(OptionalInt.empty());
             if (value.isEmpty()) {
-                lacking.add(piece(register));
+                lacking.add(Piece.of(register));
             }
             page = page.with(register, value.orElse(usual(register)));
         }
@@ -186,19 +186,6 @@ final class VcpuReader {
             lacking.add(piece);
         }
         return vectors.orElse(Set.of());
-    }
-
-    private static Piece piece(LapicRegister register) {
-        return switch (register) {
-            case ID, LOGICAL_DESTINATION, DESTINATION_FORMAT -> Piece.LAPIC_ID;
-            case TASK_PRIORITY -> Piece.LAPIC_TPR;
-            case SPURIOUS -> Piece.LAPIC_SVR;
-            case LVT_LINT0 -> Piece.LAPIC_LVT0;
-            case LVT_TIMER, TIMER_INITIAL_COUNT, TIMER_CURRENT_COUNT -> Piece.LAPIC_TIMER;
-            case VERSION, ARBITRATION_PRIORITY, PROCESSOR_PRIORITY, ERROR_STATUS, LVT_CMCI, ICR_LOW, ICR_HIGH,
-                    LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT1, LVT_ERROR, TIMER_DIVIDE ->
-                Piece.LAPIC_OTHER;
-        };
     }
 
     /** Values that keep no interrupt; what is known of others is looked at beside them. */

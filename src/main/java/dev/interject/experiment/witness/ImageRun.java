@@ -154,18 +154,15 @@ final class ImageRun {
     }
 
     private Sighting attempt(TakenWitness seer, InjectionAttempt attempt, Injector injector) {
-        Sighting sighting;
         current = Optional.of(attempt);
         seer.expect(attempt.vector());
         if (injector instanceof ForcedVectorInjector) { // waits for the vCPU's thread, and the vCPU is held
             attempt.in(vcpu().inspect(), () -> {
                 throw new AssertionError("what is forced does not wait until the guest is open");
             });
-            sighting = seer.look(attempt.outstanding().orElseThrow().interrupt(), guest.atMost(LOOK_EVERY));
-        } else {
-            sighting = seer.inject(attempt, guest.atMost(LOOK_EVERY));
+            return seer.look(attempt.outstanding().orElseThrow().interrupt(), guest.atMost(LOOK_EVERY));
         }
-        return sighting;
+        return seer.inject(attempt, guest.atMost(LOOK_EVERY));
     }
 
     private void settle(TakenWitness seer, Injector injector, InjectionAttempt attempt, Sighting first) {
@@ -268,8 +265,8 @@ final class ImageRun {
     RunReport.Gates gatesAtEnd() {
         GuestState state = guest.machine().vcpu(0).inspect();
         HostDepartures now = interrupt.onThisHost(state);
-        return new RunReport.Gates(gatesBefore, target.map(_ -> now.gates()), Optional.of(
-                new RunReport.FinalState(state.with(now.rules()), interrupt.in(state).takesNmis())));
+        return new RunReport.Gates(gatesBefore, target.map(_ -> now.gates()),
+                Optional.of(new RunReport.FinalState(state.with(now.rules()), interrupt.in(state).takesNmis())));
     }
 
     /** The gates that the first one met; empty if the guest did not get to the moment. */

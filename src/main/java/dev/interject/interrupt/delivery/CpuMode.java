@@ -36,7 +36,7 @@ public enum CpuMode {
     }
 
     /** What of a vCPU its mode depends on and is not known; empty if the mode is known. */
-    static Optional<Piece> unknownPiece(CpuState cpu) {
+    public static Optional<Piece> unknownPiece(CpuState cpu) {
         boolean dependsOnFlags = !cpu.special().inRealMode() && !cpu.special().inLongMode();
         return cpu.lacks(Piece.SPECIAL_REGISTERS) ? Optional.of(Piece.SPECIAL_REGISTERS)
                 : dependsOnFlags && cpu.lacks(Piece.FLAGS) ? Optional.of(Piece.FLAGS) : Optional.empty();

@@ -74,7 +74,8 @@ public final class Gates {
         }
         PicGates.add(gates, state, line, trigger);
         int vector = PicGates.vectorOf(state, line, trigger);
-        addInjectedVector(gates, state, vector);
+        addWindow(gates, state);
+        TableGates.add(gates, state, vector, PicGates.baseOf(state, line, trigger));
         PicGates.addRequested(gates, state, line);
         return GatePath.of(Input.pic(line), vector, gates);
     }
@@ -85,7 +86,8 @@ public final class Gates {
         addKvmInterrupt(gates, state);
         CpuGates.addVector(gates, state, vector);
         PicGates.addSpurious(gates, state, vector);
-        addInjectedVector(gates, state, vector);
+        addWindow(gates, state);
+        TableGates.add(gates, state, vector);
         return GatePath.of(Input.cpu(), vector, gates);
     }
 
@@ -151,7 +153,7 @@ public final class Gates {
     }
 
     /** While the guest is closed, KVM holds the vector only if the LAPIC is in the kernel. */
-    private static void addInjectedVector(List<Gate> gates, GuestState state, int vector) {
+    private static void addWindow(List<Gate> gates, GuestState state) {
         boolean kernelHolds = state.irqchip().hasLapicInKernel();
         if (kernelHolds) {
             ApicGates.addLint0(gates, state);
@@ -160,7 +162,6 @@ public final class Gates {
         CpuGates.add(gates, state, closed);
         addHeld(gates, state);
         CpuGates.addWindow(gates, state, closed);
-        TableGates.add(gates, state, vector);
     }
 
     /** KVM holds one vector of KVM_INTERRUPT for a LAPIC in the kernel, and refuses a second one (EEXIST). */

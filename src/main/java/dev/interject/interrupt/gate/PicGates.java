@@ -99,7 +99,7 @@ final class PicGates {
     }
 
     /** The base that the vector depends on. */
-    private static Piece baseOf(GuestState state, int line, Trigger trigger) {
+    static Piece baseOf(GuestState state, int line, Trigger trigger) {
         return isOfSlave(state, line, trigger) ? Piece.SLAVE_BASE : PicPieces.of(line).base();
     }
 

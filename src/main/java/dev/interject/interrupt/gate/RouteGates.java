@@ -97,7 +97,7 @@ final class RouteGates {
         ApicGates.addLint0(gates, seen);
         CpuGates.addActivity(gates, seen);
         CpuGates.add(gates, seen, Verdict.HOLDS);
-        TableGates.add(gates, seen, vector);
+        TableGates.add(gates, seen, vector, PicGates.baseOf(seen, line, trigger));
         PicGates.addRequested(gates, seen, line);
         return new Branch(Input.pic(line), new BranchTarget(seen.vcpu(), group, false), vector, gates);
     }
@@ -136,6 +136,7 @@ final class RouteGates {
         ApicGates.addPower(gates, state);
         ApicGates.addSoftwareEnable(gates, state);
         CpuGates.add(gates, state, Verdict.HOLDS);
+        TableGates.addUnknown(gates, Piece.IOAPIC);
         return new Branch(Input.ioapic(pin), new BranchTarget(state.vcpu(), group, false), GatePath.NO_VECTOR, gates);
     }
 
@@ -148,7 +149,7 @@ final class RouteGates {
         CpuGates.addActivity(gates, state);
         ApicGates.addLapic(gates, state, vector);
         CpuGates.add(gates, state, Verdict.HOLDS);
-        TableGates.add(gates, state, vector);
+        TableGates.add(gates, state, vector, Piece.LAPIC_TIMER);
         ApicGates.addRequested(gates, state, vector);
     }
 }

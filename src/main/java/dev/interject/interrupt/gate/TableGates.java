@@ -21,16 +21,27 @@ final class TableGates {
 
     private TableGates() {}
 
+    /** @param ofVector the piece that the vector depends on; only looked at if the vector is not known */
+    static void add(List<Gate> gates, GuestState state, int vector, Piece ofVector) {
+        if (vector == GatePath.NO_VECTOR) {
+            addUnknown(gates, ofVector);
+        } else {
+            add(gates, state, vector);
+        }
+    }
+
     static void add(List<Gate> gates, GuestState state, int vector) {
         addDelivery(gates, state, vector);
         addReturn(gates, state, vector);
     }
 
+    /** Without a vector, none of these gates is known: the first stands for all. */
+    static void addUnknown(List<Gate> gates, Piece ofVector) {
+        gates.add(Gate.unknown(GateKind.IDT, "IDT", "vector not known", ofVector));
+    }
+
     /** Up to the handler's first instruction. */
     static void addDelivery(List<Gate> gates, GuestState state, int vector) {
-        if (vector == GatePath.NO_VECTOR) {
-            return; // the gate that decides the vector is unknown
-        }
         Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
         ErrorCodes codes = ErrorCodes.of(state);
         delivery.steps()
@@ -40,9 +51,6 @@ final class TableGates {
 
     /** The handler's IRET; nothing if the handler is not reached. */
     static void addReturn(List<Gate> gates, GuestState state, int vector) {
-        if (vector == GatePath.NO_VECTOR) {
-            return;
-        }
         Delivery delivery = Delivery.ofInterrupt(state.cpu(), vector);
         ErrorCodes codes = ErrorCodes.of(state);
         if (delivery.reachesHandler()) {

@@ -1,6 +1,10 @@
 package dev.interject.interrupt.state;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
+
+import dev.interject.kvm.state.LapicRegister;
 
 /**
  * A part of a state that may be unknown, such as where the state comes from a file. The record has a value for it
@@ -71,6 +75,30 @@ public enum Piece {
     Piece(String what, String field) {
         this.what = what;
         this.field = field;
+    }
+
+    /** That of a LAPIC's register. */
+    public static Piece of(LapicRegister register) {
+        return switch (register) {
+            case ID, LOGICAL_DESTINATION, DESTINATION_FORMAT -> LAPIC_ID;
+            case TASK_PRIORITY -> LAPIC_TPR;
+            case SPURIOUS -> LAPIC_SVR;
+            case LVT_LINT0 -> LAPIC_LVT0;
+            case LVT_TIMER, TIMER_INITIAL_COUNT, TIMER_CURRENT_COUNT -> LAPIC_TIMER;
+            case VERSION, ARBITRATION_PRIORITY, PROCESSOR_PRIORITY, ERROR_STATUS, LVT_CMCI, ICR_LOW, ICR_HIGH,
+                    LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT1, LVT_ERROR, TIMER_DIVIDE ->
+                LAPIC_OTHER;
+        };
+    }
+
+    /** Those of the master 8259, from {@link #MASTER_BASE} to {@link #MASTER_OTHER}. */
+    public static List<Piece> ofMaster() {
+        return List.copyOf(EnumSet.range(MASTER_BASE, MASTER_OTHER));
+    }
+
+    /** Those of the slave 8259, from {@link #SLAVE_BASE} to {@link #SLAVE_OTHER}. */
+    public static List<Piece> ofSlave() {
+        return List.copyOf(EnumSet.range(SLAVE_BASE, SLAVE_OTHER));
     }
 
     /** What it is, in a few words. */

@@ -165,7 +165,7 @@ class StateDumpTest {
                 JsonOutput.writeObject(out, json -> {
                     switch (this) {
                         case VCPU -> VcpuJson.write(state.all().getFirst(), json);
-                        case CONTROLLERS -> ControllerJson.write(state.controllers(), json);
+                        case CONTROLLERS -> ControllerJson.write(state.controllers(), state.unknown(), json);
                         case ALL -> StateJson.write(state, true, json);
                     }
                 });
