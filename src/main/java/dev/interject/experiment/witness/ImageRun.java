@@ -13,8 +13,6 @@ import dev.interject.experiment.image.GrowingPause;
 import dev.interject.experiment.image.ImageGuest;
 import dev.interject.experiment.image.ImageInterrupt;
 import dev.interject.experiment.image.Moment;
-import dev.interject.experiment.probe.HostDepartures;
-import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.setting.Situation;
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.gate.GatePath;
@@ -259,14 +257,6 @@ final class ImageRun {
 
     private GatePath gatesNow() {
         return interrupt.gates(guest.machine().vcpu(0).inspect());
-    }
-
-    /** The gates of the run, with those that another one would meet now. */
-    RunReport.Gates gatesAtEnd() {
-        GuestState state = guest.machine().vcpu(0).inspect();
-        HostDepartures now = interrupt.onThisHost(state);
-        return new RunReport.Gates(gatesBefore, target.map(_ -> now.gates()),
-                Optional.of(new RunReport.FinalState(state.with(now.rules()), interrupt.in(state).takesNmis())));
     }
 
     /** The gates that the first one met; empty if the guest did not get to the moment. */

@@ -15,7 +15,9 @@ import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.image.ImageGuest;
+import dev.interject.experiment.image.ImageInterrupt;
 import dev.interject.experiment.plan.RunRequest;
+import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.experiment.run.InterruptLog;
 import dev.interject.experiment.run.KvmCounters;
 import dev.interject.experiment.run.LedgerBreakdown;
@@ -27,6 +29,7 @@ import dev.interject.interrupt.Ledger;
 import dev.interject.interrupt.Witness;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.route.ResolvedInjection;
+import dev.interject.interrupt.state.GuestState;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Injects interrupts into a user's image, and accounts for each. */
@@ -121,12 +124,21 @@ public final class ImageRunExperiment {
                 tally.log(),
                 allTaken || !isReadable
                         ? new RunReport.Gates(run.gatesBefore(), Optional.empty(), Optional.empty())
-                        : run.gatesAtEnd(),
+                        : gatesAtEnd(guest, run),
                 new RunReport.Observations(handlers(vector, witness), List.of(),
                         new KvmCounters(rises, request.path(), false, 0),
                         allTaken || !isReadable ? Optional.empty() : Optional.of(position(guest, run)),
                         witness.map(TakenWitness::who).orElse(Witness.NONE)),
                 new RunReport.Remarks(List.of(), List.copyOf(run.notes())));
+    }
+
+    /** With those that another interrupt would meet now. */
+    private RunReport.Gates gatesAtEnd(ImageGuest guest, ImageRun run) {
+        ImageInterrupt interrupt = new ImageInterrupt(plan.image());
+        GuestState state = guest.machine().vcpu(0).inspect();
+        HostDepartures now = interrupt.onThisHost(state);
+        return new RunReport.Gates(run.gatesBefore(), run.target().map(_ -> now.gates()),
+                Optional.of(new RunReport.FinalState(state.with(now.rules()), interrupt.in(state).takesNmis())));
     }
 
     /** A run that was refused before its first interrupt has refused all. */
