@@ -30,6 +30,7 @@ module dev.interject {
     exports dev.interject.experiment.image;
     exports dev.interject.experiment.plan;
     exports dev.interject.experiment.probe;
+    exports dev.interject.experiment.qemu;
     exports dev.interject.experiment.run;
     exports dev.interject.experiment.setting;
     exports dev.interject.experiment.state;

@@ -52,6 +52,7 @@ class ArchitectureTest {
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
             experiment.plan 7
+            experiment.qemu 11
             experiment.setting 15   experiment.state 10
             experiment 7
             machine 16
@@ -275,9 +276,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void jackson_isUsedByTheCommandLineAndTheReaderOfStatesOnly() {
+    void jackson_isUsedByTheCommandLineAndTheReadersOfStatesOnly() {
         noClasses().that()
-                .resideOutsideOfPackages(ROOT + "cli..", ROOT + "experiment.state")
+                .resideOutsideOfPackages(ROOT + "cli..", ROOT + "experiment.state", ROOT + "experiment.qemu")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.fasterxml..")

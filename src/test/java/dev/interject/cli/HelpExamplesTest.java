@@ -38,10 +38,14 @@ class HelpExamplesTest {
             "bench --baseline before.json", "bench --vms 256", "bench --irqchip kernel --path line",
             "compare --count 100000 --output json");
 
-    /** Their images are the user's; BootCommandTest, ImageExplainTest, ImageRunTest and SuiteCommandTest boot such. */
-    private static final Set<String> NEEDS_AN_IMAGE = Set.of("boot kernel.elf --timeout 10s",
+    /**
+     * Their images are the user's: BootCommandTest, ImageExplainTest, ImageRunTest and SuiteCommandTest boot such.
+     * QemuCommandTest has a QEMU.
+     */
+    private static final Set<String> NEEDS_A_GUEST_OF_THE_USERS = Set.of("boot kernel.elf --timeout 10s",
             "boot bzImage --initrd initrd --append console=ttyS0 --until login:", "suite x86/unittests.cfg",
-            "explain --image kernel.elf --irq 0 --after 500ms", "sweep --image kernel.elf --irq 4 --from idle",
+            "explain --image kernel.elf --irq 0 --after 500ms", "explain --qemu /run/vm.qmp --irq 11",
+            "sweep --image kernel.elf --irq 4 --from idle",
             "run --image kernel.elf --irq 4",
             "suite x86/unittests.cfg --group vmexit --jobs 2",
             "suite tests.cfg timer serial --logs logs --output tap");
@@ -56,7 +60,8 @@ class HelpExamplesTest {
     }
 
     static Stream<Arguments> thoseOfASecond() {
-        return examples().filter(example -> !TOO_LONG.contains(example) && !NEEDS_AN_IMAGE.contains(example))
+        return examples()
+                .filter(example -> !TOO_LONG.contains(example) && !NEEDS_A_GUEST_OF_THE_USERS.contains(example))
                 .map(example -> arguments(example, EXIT_CODES.getOrDefault(example, 0)));
     }
 
@@ -80,6 +85,6 @@ class HelpExamplesTest {
         assertThat(examples()).hasSizeGreaterThan(20)
                 .containsAll(EXIT_CODES.keySet())
                 .containsAll(TOO_LONG)
-                .containsAll(NEEDS_AN_IMAGE);
+                .containsAll(NEEDS_A_GUEST_OF_THE_USERS);
     }
 }

@@ -6,8 +6,11 @@ import static dev.interject.cli.option.UsageException.require;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
@@ -20,6 +23,7 @@ import dev.interject.cli.option.UserImageOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.ListFormat;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.explain.ExplainChange;
 import dev.interject.experiment.explain.ExplainExperiment;
 import dev.interject.experiment.explain.ExplainPlan;
 import dev.interject.experiment.explain.ExplainReport;
@@ -54,7 +58,8 @@ import picocli.CommandLine.TypeConversionException;
             "  interject explain --at sleep --at-instruction 1",
             "  interject explain --after 1 --at taken",
             "  interject explain --path msi --vector 0x0f --dump",
-            "  interject explain --image kernel.elf --irq 0 --after 500ms"})
+            "  interject explain --image kernel.elf --irq 0 --after 500ms",
+            "  interject explain --qemu /run/vm.qmp --irq 11"})
 public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     /** What may be given beside a fault. */
@@ -63,6 +68,9 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     /** What may be given beside a state. */
     private static final Set<String> WITH_STATE = Set.of("--state", "--path", "--irq", "--vector", "--address",
             "--message-data", "--icr", "--trigger", "--to", "--dump", "--output", "--verbose");
+
+    /** What else may be given beside a VM under QEMU. */
+    private static final Set<String> WITH_QEMU = Set.of("--qemu", "--freeze", "--watch", "--interval", "--timeout");
 
     @Spec
     private CommandSpec spec;
@@ -81,6 +89,9 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
                     + " json prints it, or as the page state.md says (-: standard input);",
                 "needs no KVM; needs --irq, --vector or a path without a line"})
     private Path state;
+
+    @Mixin
+    private QemuOptions qemu;
 
     @Option(names = "--fault", paramLabel = "NAME",
             description = "a fault of the catalogue, instead of the options above; see: interject guests --faults")
@@ -103,7 +114,8 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     private Integer atInstruction;
 
     @Option(names = "--timeout", paramLabel = "TIME",
-            description = "time limit, such as 2s (default: 10s, and 5ms for each interrupt and step)")
+            description = {"time limit, such as 2s (default: 10s, and 5ms for each interrupt and step);",
+                "with --qemu: of each look (default: 5s)"})
     private Duration timeout;
 
     @Option(names = "--dump", description = "show the whole state: registers, tables, controllers, events")
@@ -115,6 +127,8 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
     @Option(names = "--verbose",
             description = "show the manual's section for each gate, and stack traces of failures")
     private boolean verbose;
+
+    private boolean isWatched;
 
     public ExplainCommand(Console console) {
         super(console);
@@ -130,6 +144,13 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
 
     @Override
     protected ExplainReport run(Cancellation cancellation, ProgressLine progress) {
+        qemu.requireUsed();
+        if (qemu.isGiven()) {
+            require(state == null, "--qemu and --state exclude each other");
+            requireOnly(Stream.concat(WITH_STATE.stream(), WITH_QEMU.stream()).collect(Collectors.toSet()),
+                    "--qemu has a machine of its own: it excludes ");
+            return qemu.explain(target, timeout, cancellation, this::showChange);
+        }
         if (state != null) {
             requireOnly(WITH_STATE, "--state has a machine that is not run: it excludes ");
             return StateExplainExperiment.explain(statePlan());
@@ -192,8 +213,23 @@ public final class ExplainCommand extends ExperimentCommand<ExplainReport> {
         }
     }
 
+    private void showChange(ExplainChange change) {
+        if (isWatched && output == ListFormat.TEXT) {
+            console().write(new ExplainText(console().style(), verbose, dump).render(change, LocalTime.now()));
+        } else {
+            write(change.report());
+        }
+        isWatched = true;
+    }
+
     @Override
     protected void show(ExplainReport report) {
+        if (!isWatched) { // otherwise it was shown when it changed
+            write(report);
+        }
+    }
+
+    private void write(ExplainReport report) {
         Console console = console();
         switch (output) {
             case TEXT -> console.write(new ExplainText(console.style(), verbose, dump).render(report));

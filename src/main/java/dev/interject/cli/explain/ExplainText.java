@@ -1,10 +1,14 @@
 package dev.interject.cli.explain;
 
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.interject.cli.output.Style;
 import dev.interject.cli.output.TextPage;
+import dev.interject.experiment.explain.ExplainChange;
 import dev.interject.experiment.explain.ExplainReport;
 import dev.interject.experiment.explain.Explanation;
 import dev.interject.experiment.explain.Fault;
@@ -32,6 +36,22 @@ final class ExplainText {
 
     String render(ExplainReport report) {
         report.explanation().ifPresent(this::explanation);
+        return page.toString();
+    }
+
+    /** A new verdict, and what changed it. */
+    String render(ExplainChange change, LocalTime time) {
+        String verdict = change.report()
+                .explanation()
+                .map(Explanation::prediction)
+                .map(prediction -> prediction.fate()
+                        .words() + prediction.because().map(gate -> " at " + gate.place()).orElse("")
+                        + prediction.heldBy().map(gate -> "; the pending one is held at " + gate.place()).orElse(""))
+                .orElse("is not known");
+        page.line("");
+        page.folded("  ", "%s  %s".formatted(time.truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_TIME),
+                style.bold("The interrupt " + verdict + ".")));
+        change.gates().forEach(gate -> page.folded("    ", gate));
         return page.toString();
     }
 

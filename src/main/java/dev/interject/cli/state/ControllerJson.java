@@ -59,7 +59,6 @@ public final class ControllerJson {
         writer.next("linesHigh", () -> JsonOutput.writeHex(json, "linesHigh", pic.lastIrr()));
         writer.next("elcr", () -> JsonOutput.writeHex(json, "elcr", pic.elcr()));
         writer.next("topPriority", () -> json.writeNumberField("topPriority", pic.priorityAdd()));
-        writer.same("specialMask", () -> json.writeBooleanField("specialMask", pic.specialMask()));
         writer.same("specialFullyNested",
                 () -> json.writeBooleanField("specialFullyNested", pic.specialFullyNested()));
         writer.next("autoEoi", () -> json.writeBooleanField("autoEoi", pic.autoEoi()));
@@ -69,6 +68,7 @@ public final class ControllerJson {
         writer.same("icw4", () -> json.writeBooleanField("icw4", pic.init4()));
         writer.same("initState", () -> json.writeNumberField("initState", pic.initState()));
         writer.same("elcrMask", () -> JsonOutput.writeHex(json, "elcrMask", pic.elcrMask()));
+        writer.next("specialMask", () -> json.writeBooleanField("specialMask", pic.specialMask()));
     }
 
     /** Writes the fields of an 8259 piece by piece. */

@@ -207,9 +207,10 @@ public final class VcpuJson {
 
     private static void write(CpuState cpu, Lapic lapic, JsonGenerator json) throws IOException {
         boolean hasBase = !cpu.lacks(Piece.APIC_BASE);
-        StateJson.writeIf(hasBase && !cpu.lacks(Piece.LAPIC_ID), "apicId", json,
+        boolean hasMode = !cpu.lacks(Piece.X2APIC_MODE);
+        StateJson.writeIf(hasMode && !cpu.lacks(Piece.LAPIC_ID), "apicId", json,
                 () -> json.writeNumberField("apicId", Integer.toUnsignedLong(lapic.id())));
-        writeFlag(json, "x2apic", hasBase, lapic.isX2apic());
+        writeFlag(json, "x2apic", hasMode, lapic.isX2apic());
         writeFlag(json, "on", hasBase, lapic.isOn());
         writeFlag(json, "softwareEnabled", !cpu.lacks(Piece.LAPIC_SVR), lapic.registers().isSoftwareEnabled());
         JsonOutput.writeObject(json, "registers", _ -> {

@@ -15,7 +15,7 @@ import dev.interject.interrupt.state.Piece;
 /**
  * Which interrupt is explained, for which guest.
  *
- * @param guest    the name of the built-in guest, of the image's file, or of the state's
+ * @param guest    the name of the built-in guest, of the image's file or of the state's, or QEMU's socket
  * @param subject  which of these it is
  * @param settings what is set in the guest, as text
  * @param fault    the fault of the catalogue that is shown; empty: none
@@ -30,7 +30,9 @@ public record ExplainedInterrupt(String guest, Subject subject, Route path, Trig
         /** That of an image of the user's. */
         IMAGE,
         /** That of a machine whose state was written down. */
-        STATE;
+        STATE,
+        /** That of a VM that runs under QEMU. */
+        QEMU;
 
         @Override
         public String toString() {
@@ -62,7 +64,7 @@ public record ExplainedInterrupt(String guest, Subject subject, Route path, Trig
 
     /** Of a state. */
     static ExplainedInterrupt of(StatePlan plan) {
-        return new ExplainedInterrupt(plan.name(), Subject.STATE, plan.path(), plan.interrupt().trigger(), List.of(),
+        return new ExplainedInterrupt(plan.name(), plan.subject(), plan.path(), plan.interrupt().trigger(), List.of(),
                 Optional.empty());
     }
 

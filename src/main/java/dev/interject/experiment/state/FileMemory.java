@@ -14,13 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-import dev.interject.kvm.state.PhysicalMemory;
-
 /**
  * The guest memory that a state has: ranges of bytes, and parts of files. The rest of a guest's memory is unknown; if
  * the state says where RAM is, what lies elsewhere is not RAM.
  */
-final class FileMemory implements PhysicalMemory, AutoCloseable {
+final class FileMemory implements KnownMemory, AutoCloseable {
 
     private static final long LARGEST = 1L << 52;
 
@@ -139,13 +137,13 @@ final class FileMemory implements PhysicalMemory, AutoCloseable {
         return ranges.headMap(address, true).lastEntry();
     }
 
-    /** Whether the state has any memory. */
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return ranges.isEmpty();
     }
 
-    /** Whether it is known if a byte is RAM. */
-    boolean isDecided(long address) {
+    @Override
+    public boolean isDecided(long address) {
         return ram.isPresent() || known(address) > 0;
     }
 

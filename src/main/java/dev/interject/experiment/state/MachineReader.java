@@ -42,10 +42,18 @@ final class MachineReader {
         return report.object("state").orElse(top);
     }
 
+    /** @param directory from which paths in it lead */
     StateFile read(Path directory) {
+        try (FileMemory memory = FileMemory.of(state, directory)) {
+            return read(memory);
+        }
+    }
+
+    /** @param memory of the guest, instead of what the state says of it */
+    StateFile read(KnownMemory memory) {
         TableReader.addListed(state, lacking, false);
         Irqchip irqchip = irqchip();
-        List<PeerState> vcpus = vcpus(irqchip, directory);
+        List<PeerState> vcpus = vcpus(irqchip, memory);
         int target = state.number("vcpu", vcpus.size() - 1).orElse(0);
         PeerState own = vcpus.get(target);
         if (!state.has("expectsNmis")) {
@@ -75,7 +83,7 @@ final class MachineReader {
                         "write kernel, split or userspace"));
     }
 
-    private List<PeerState> vcpus(Irqchip irqchip, Path directory) {
+    private List<PeerState> vcpus(Irqchip irqchip, KnownMemory memory) {
         List<Fields> all = state.objects("vcpus")
                 .orElseThrow(() -> state.invalid("vcpus", "is missing",
                         "write an array with an object for each vCPU"));
@@ -84,15 +92,13 @@ final class MachineReader {
                     "write 1 to %d of them".formatted(MOST_VCPUS));
         }
         List<PeerState> vcpus = new ArrayList<>();
-        try (FileMemory memory = FileMemory.of(state, directory)) {
-            for (Fields vcpu : all) {
-                int number = vcpu.number("number", Integer.MAX_VALUE).orElse(vcpus.size());
-                if (number != vcpus.size()) {
-                    throw vcpu.invalid("number", "vCPU %d comes after %d others".formatted(number, vcpus.size()),
-                            "number the vCPUs from 0, in order; one of which nothing is known is {}");
-                }
-                vcpus.add(new VcpuReader(vcpu, number, irqchip).read(memory));
+        for (Fields vcpu : all) {
+            int number = vcpu.number("number", Integer.MAX_VALUE).orElse(vcpus.size());
+            if (number != vcpus.size()) {
+                throw vcpu.invalid("number", "vCPU %d comes after %d others".formatted(number, vcpus.size()),
+                        "number the vCPUs from 0, in order; one of which nothing is known is {}");
             }
+            vcpus.add(new VcpuReader(vcpu, number, irqchip).read(memory));
         }
         return vcpus;
     }

@@ -38,7 +38,7 @@ final class PicStateReader {
         int lines = number("linesHigh", BYTE, 4, 0);
         int elcr = number("elcr", BYTE, 5, 0);
         int top = number("topPriority", TOP, 6, 0);
-        boolean specialMask = flag("specialMask", 6, false);
+        boolean specialMask = flag("specialMask", 9, false);
         boolean specialFullyNested = flag("specialFullyNested", 6, false);
         boolean autoEoi = flag("autoEoi", 7, false);
         boolean rotates = flag("rotateOnAutoEoi", 8, false);

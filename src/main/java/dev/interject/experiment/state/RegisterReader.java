@@ -23,15 +23,18 @@ final class RegisterReader {
     private static final long USUAL_CR0 = 0x80000011L;
     private static final long USUAL_CR4 = 0x20;
     private static final long USUAL_EFER = 0x500;
+    private static final long BASE_X2APIC = 1 << 10;
     private static final long USUAL_APIC_BASE = 0xfee00900L;
     private static final Segment NO_SEGMENT = new Segment(0, 0, 0, 0, false, 0, false, false, false, false, true);
     private static final DescriptorTable NO_TABLE = new DescriptorTable(0, 0);
 
     private final Fields vcpu;
+    private final boolean hasLapic;
     private final EnumSet<Piece> lacking;
 
-    RegisterReader(Fields vcpu, EnumSet<Piece> lacking) {
+    RegisterReader(Fields vcpu, boolean hasLapic, EnumSet<Piece> lacking) {
         this.vcpu = vcpu;
+        this.hasLapic = hasLapic;
         this.lacking = lacking;
     }
 
@@ -76,6 +79,7 @@ final class RegisterReader {
         if (base.isEmpty()) {
             return special;
         }
+        lacking.remove(Piece.X2APIC_MODE);
         if (!lacking.remove(Piece.APIC_BASE) && base.get() != special.apicBase()) {
             throw msrs.orElseThrow()
                     .invalid("0x1b", "MSR 0x%x is not the same as apicBase".formatted(APIC_BASE_MSR),
@@ -93,7 +97,18 @@ final class RegisterReader {
                 value(s, "cr0", Piece.SPECIAL_REGISTERS, USUAL_CR0), value(s, "cr2", Piece.SPECIAL_OTHER, 0),
                 value(s, "cr3", Piece.SPECIAL_OTHER, 0), value(s, "cr4", Piece.SPECIAL_REGISTERS, USUAL_CR4),
                 value(s, "cr8", Piece.SPECIAL_OTHER, 0), value(s, "efer", Piece.SPECIAL_REGISTERS, USUAL_EFER),
-                value(s, "apicBase", Piece.APIC_BASE, USUAL_APIC_BASE));
+                apicBase(s));
+    }
+
+    /** The mode of a LAPIC may be known where the rest of IA32_APIC_BASE is not. */
+    private long apicBase(Optional<Fields> special) {
+        Optional<Boolean> isX2apic = vcpu.object("lapic").flatMap(lapic -> lapic.flag("x2apic"));
+        boolean isMissing = special.isEmpty() || !special.get().has("apicBase");
+        if (hasLapic && isMissing && isX2apic.isEmpty()) {
+            lacking.add(Piece.X2APIC_MODE);
+        }
+        return value(special, "apicBase", Piece.APIC_BASE,
+                isX2apic.orElse(false) ? USUAL_APIC_BASE | BASE_X2APIC : USUAL_APIC_BASE);
     }
 
     private Segment segment(Optional<Fields> special, String name, Piece piece) {

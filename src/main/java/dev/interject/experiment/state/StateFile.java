@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.interject.interrupt.state.GuestState;
 
@@ -16,7 +17,7 @@ import dev.interject.interrupt.state.GuestState;
  *
  * @param state       what the gates read; what the file lacks is unknown
  * @param expectsNmis whether the guest's handler of vector 2 is one for NMIs; empty if the file does not say
- * @param warnings    the fields that it has and that mean nothing
+ * @param warnings    the fields that it has and that mean nothing, and what else is to be known of it
  */
 public record StateFile(GuestState state, Optional<Boolean> expectsNmis, List<String> warnings) {
 
@@ -57,5 +58,25 @@ public record StateFile(GuestState state, Optional<Boolean> expectsNmis, List<St
         } catch (InvalidStateException invalid) {
             throw invalid.in(name);
         }
+    }
+
+    /**
+     * Reads a stream to its end.
+     *
+     * @param  name                  of the stream, for messages
+     * @param  memory                of the guest, instead of what the state says of it
+     * @throws InvalidStateException if it is not the state of a machine
+     */
+    public static StateFile read(InputStream in, String name, KnownMemory memory) {
+        try {
+            return new MachineReader(JsonSource.read(in)).read(memory);
+        } catch (InvalidStateException invalid) {
+            throw invalid.in(name);
+        }
+    }
+
+    /** The same with other warnings before its own. */
+    public StateFile withNotes(List<String> notes) {
+        return new StateFile(state, expectsNmis, Stream.concat(notes.stream(), warnings.stream()).toList());
     }
 }

@@ -32,11 +32,11 @@ final class TableReader {
     private static final byte[] NONE = {};
 
     private final Fields vcpu;
-    private final FileMemory memory;
+    private final KnownMemory memory;
     private final EnumSet<Piece> lacking;
 
     /** @param lacking what the vCPU's state lacks; this adds to it */
-    TableReader(Fields vcpu, FileMemory memory, EnumSet<Piece> lacking) {
+    TableReader(Fields vcpu, KnownMemory memory, EnumSet<Piece> lacking) {
         this.vcpu = vcpu;
         this.memory = memory;
         this.lacking = lacking;

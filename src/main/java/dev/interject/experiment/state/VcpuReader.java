@@ -51,10 +51,10 @@ final class VcpuReader {
         }
     }
 
-    PeerState read(FileMemory memory) {
+    PeerState read(KnownMemory memory) {
         vcpu.skip("mode");
         TableReader.addListed(vcpu, lacking, true);
-        RegisterReader registers = new RegisterReader(vcpu, lacking);
+        RegisterReader registers = new RegisterReader(vcpu, irqchip.hasLapicInKernel(), lacking);
         Registers general = registers.general();
         SpecialRegisters special = registers.special();
         MpState activity = activity();

@@ -183,7 +183,11 @@ final class ApicGates {
         boolean mayPassAtAnother = !gate.isOpen() && state.anyLacks(Piece.LAPIC_LVT0);
         boolean passesAnyway = lapic.letsPicThrough() && !state.lacks(Piece.LAPIC_LVT0);
         gates.add(mayPassAtAnother ? Gate.unknown(GateKind.LVT0, "LAPIC, LVT0", Piece.LAPIC_LVT0)
-                : passesAnyway ? gate : gate.unless(state, Piece.LAPIC_LVT0, Piece.APIC_BASE));
+                : passesAnyway ? gate
+                        : state.lacks(Piece.APIC_BASE) && !state.lacks(Piece.LAPIC_LVT0)
+                                ? Gate.unknown(GateKind.LVT0, "LAPIC, LVT0", evidence + ", blocks if the LAPIC is on",
+                                        Piece.APIC_BASE)
+                                : gate.unless(state, Piece.LAPIC_LVT0, Piece.APIC_BASE));
     }
 
     /** The last gate: if an earlier one holds the pending interrupt, that gate is the reason. */

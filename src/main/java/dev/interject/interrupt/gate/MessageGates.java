@@ -130,9 +130,7 @@ final class MessageGates {
     /** @param state of the target vCPU */
     static Gate destination(GuestState state, String from, Destination destination, TargetVcpus to) {
         String place = from + ", destination";
-        Piece[] lacking = destination.dependsOnIds()
-                ? Stream.of(Piece.LAPIC_ID, Piece.APIC_BASE).filter(state::anyLacks).toArray(Piece[]::new)
-                : new Piece[0];
+        Piece[] lacking = piecesOf(state, destination).filter(state::anyLacks).toArray(Piece[]::new);
         if (lacking.length > 0) {
             return Gate.unknown(GateKind.DESTINATION, place, destination.toString(), lacking);
         }
@@ -163,6 +161,16 @@ final class MessageGates {
                         .distinct()
                         .collect(Collectors.joining("; "))) : "no vCPU of this machine has that APIC ID",
                 fix);
+    }
+
+    /** Where one LAPIC has the ID, it does not matter to whom the interrupt goes whether that LAPIC is on. */
+    private static Stream<Piece> piecesOf(GuestState state, Destination destination) {
+        if (!destination.dependsOnIds()) {
+            return Stream.empty();
+        }
+        boolean isOfOne = state.lapics().stream().filter(destination::names).count() <= 1;
+        return isOfOne ? Stream.of(Piece.LAPIC_ID, Piece.X2APIC_MODE)
+                : Stream.of(Piece.LAPIC_ID, Piece.X2APIC_MODE, Piece.APIC_BASE);
     }
 
     private static String ownId(GuestState state) {

@@ -196,7 +196,9 @@ final class PicGates {
         PicPieces pieces = PicPieces.of(line);
         Gate known = gate.withDeparture(priority.departure());
         gates.add(chip.isr() == 0 ? known.unless(state, pieces.isr())
-                : known.unless(state, pieces.isr(), pieces.priority()));
+                : PicPriority.dependsOnSpecialMask(chip, line % ControllerState.LINES_PER_PIC)
+                        ? known.unless(state, pieces.isr(), pieces.priority(), pieces.specialMask())
+                        : known.unless(state, pieces.isr(), pieces.priority()));
     }
 
     private static String eois(List<Integer> levels) {

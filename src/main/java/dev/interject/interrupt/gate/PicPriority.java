@@ -56,6 +56,12 @@ record PicPriority(List<Integer> holding, String departure) {
         return chip.specialMask() ? chip.isr() & ~chip.imr() : chip.isr();
     }
 
+    /** Whether it matters to a level if special mask mode is on. */
+    static boolean dependsOnSpecialMask(PicState chip, int level) {
+        return !holding(chip, level, chip.isr()).isEmpty()
+                && holding(chip, level, withoutMasked(chip.withSpecialMask(true))).isEmpty();
+    }
+
     private static List<Integer> holding(PicState chip, int level, int inService) {
         int rank = level - chip.priorityAdd() & LEVELS - 1;
         return IntStream.rangeClosed(0, rank)

@@ -26,6 +26,7 @@ public enum Piece {
     MASTER_PRIORITY("the master 8259's priorities and modes", "master.topPriority"),
     MASTER_AUTO_EOI("whether the master 8259 has automatic EOI", "master.autoEoi"),
     MASTER_OTHER("the rest of the master 8259", "master"),
+    MASTER_SPECIAL_MASK("whether the master 8259 is in special mask mode", "master.specialMask"),
     SLAVE_BASE("the slave 8259's vector base", "slave.base"),
     SLAVE_IRR("the slave 8259's IRR", "slave.irr"),
     SLAVE_IMR("the slave 8259's IMR", "slave.imr"),
@@ -35,6 +36,7 @@ public enum Piece {
     SLAVE_PRIORITY("the slave 8259's priorities and modes", "slave.topPriority"),
     SLAVE_AUTO_EOI("whether the slave 8259 has automatic EOI", "slave.autoEoi"),
     SLAVE_OTHER("the rest of the slave 8259", "slave"),
+    SLAVE_SPECIAL_MASK("whether the slave 8259 is in special mask mode", "slave.specialMask"),
     /** Of the vCPU that the state is about. */
     HELD("whether KVM holds a vector of KVM_INTERRUPT", "heldByKvm"),
     EXPECTS_NMIS("whether the handler of vector 2 is one for NMIs", "expectsNmis"),
@@ -50,6 +52,7 @@ public enum Piece {
     SPECIAL_REGISTERS("the mode, segments and descriptor tables", "specialRegisters"),
     SPECIAL_OTHER("CR2, CR3, CR8 or data segments", "specialRegisters.cr3"),
     APIC_BASE("IA32_APIC_BASE", "specialRegisters.apicBase"),
+    X2APIC_MODE("whether the LAPIC is in x2APIC mode", "lapic.x2apic"),
     SHADOW("the interrupt shadow", "events.stiShadow"),
     EVENTS("the queued events", "events"),
     /** What follows the bytes that the state has of the table; the same holds for the next three. */
@@ -91,14 +94,14 @@ public enum Piece {
         };
     }
 
-    /** Those of the master 8259, from {@link #MASTER_BASE} to {@link #MASTER_OTHER}. */
+    /** Those of the master 8259, from {@link #MASTER_BASE} to {@link #MASTER_SPECIAL_MASK}. */
     public static List<Piece> ofMaster() {
-        return List.copyOf(EnumSet.range(MASTER_BASE, MASTER_OTHER));
+        return List.copyOf(EnumSet.range(MASTER_BASE, MASTER_SPECIAL_MASK));
     }
 
-    /** Those of the slave 8259, from {@link #SLAVE_BASE} to {@link #SLAVE_OTHER}. */
+    /** Those of the slave 8259, from {@link #SLAVE_BASE} to {@link #SLAVE_SPECIAL_MASK}. */
     public static List<Piece> ofSlave() {
-        return List.copyOf(EnumSet.range(SLAVE_BASE, SLAVE_OTHER));
+        return List.copyOf(EnumSet.range(SLAVE_BASE, SLAVE_SPECIAL_MASK));
     }
 
     /** What it is, in a few words. */

@@ -72,7 +72,8 @@ class StateRoundTripTest {
         Explanation original = explained.explanation().orElseThrow();
         StateFile file = readBack(original);
 
-        ExplainReport fromFile = StateExplainExperiment.explain(new StatePlan(file, "dump", interrupt, to));
+        ExplainReport fromFile = StateExplainExperiment
+                .explain(new StatePlan(file, "dump", interrupt, to));
 
         assertThat(fromFile.explanation().orElseThrow().gates()).isEqualTo(original.gates());
         assertThat(fromFile.ending()).isEqualTo(explained.ending());

@@ -69,7 +69,8 @@ class MutatedStatesTest {
     }
 
     private static Optional<ExplainReport> explain(StateFile file, Route route, OptionalInt to) {
-        return Optional.of(StateExplainExperiment.explain(new StatePlan(file, "x", interrupt(route), to)));
+        return Optional.of(StateExplainExperiment
+                .explain(new StatePlan(file, "x", interrupt(route), to)));
     }
 
     @Test

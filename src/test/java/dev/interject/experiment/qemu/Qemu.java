@@ -1,0 +1,89 @@
+package dev.interject.experiment.qemu;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.interject.Hang;
+import dev.interject.guest.image.Images;
+
+/** A QEMU that runs the test image {@code situations} in one of its situations, with two sockets of QMP. */
+public final class Qemu implements AutoCloseable {
+
+    private final Process process;
+    private final Path folder;
+
+    private Qemu(Process process, Path folder) {
+        this.process = process;
+        this.folder = folder;
+    }
+
+    /**
+     * Starts it, and waits until the guest is in the situation.
+     *
+     * @param situation a letter, see the image
+     */
+    public static Qemu in(char situation, Accelerator accelerator, String... options) {
+        try {
+            Path folder = Files.createTempDirectory("interject-qemu-");
+            List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-machine", accelerator.option(),
+                    "-m", "16", "-nodefaults", "-display", "none", "-no-reboot", "-net", "none", "-kernel",
+                    Images.file("situations").toString(), "-append", String.valueOf(situation), "-debugcon",
+                    "file:" + folder.resolve("console"), "-qmp",
+                    "unix:" + folder.resolve("qmp") + ",server=on,wait=off",
+                    "-qmp", "unix:" + folder.resolve("other") + ",server=on,wait=off", "-monitor",
+                    "unix:" + folder.resolve("monitor") + ",server=on,wait=off"));
+            command.addAll(List.of(options));
+            Qemu qemu = new Qemu(new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile())
+                    .start(), folder);
+            Hang.orUntil(qemu::isThere);
+            return qemu;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private boolean isThere() {
+        try {
+            if (!process.isAlive()) {
+                throw new AssertionError("QEMU has ended: " + Files.readString(folder.resolve("log")));
+            }
+            Path console = folder.resolve("console");
+            return Files.exists(console) && Files.readString(console).contains("!");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The path of a socket: {@code qmp}, {@code other}, or {@code monitor}. */
+    public String socket(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    /** Ends it at once. */
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try (Stream<Path> files = Files.walk(folder)) {
+            if (!process.waitFor(Hang.AFTER.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("QEMU does not end");
+            }
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}
