@@ -30,21 +30,33 @@ public final class Qemu implements AutoCloseable {
      * @param situation a letter, see the image
      */
     public static Qemu in(char situation, Accelerator accelerator, String... options) {
+        Qemu qemu =
+                start(accelerator, Stream.concat(Stream.of("-kernel", Images.file("situations").toString(), "-append",
+                        String.valueOf(situation)), Stream.of(options)));
+        Hang.orUntil(qemu::isThere);
+        return qemu;
+    }
+
+    /** Starts it with nothing but its firmware, which finds nothing to boot. */
+    public static Qemu ofFirmware(Accelerator accelerator) {
+        Qemu qemu = start(accelerator, Stream.of());
+        Hang.orUntil(() -> Files.exists(Path.of(qemu.socket("monitor")))); // the last of its sockets
+        return qemu;
+    }
+
+    private static Qemu start(Accelerator accelerator, Stream<String> options) {
         try {
             Path folder = Files.createTempDirectory("interject-qemu-");
             List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-machine", accelerator.option(),
-                    "-m", "16", "-nodefaults", "-display", "none", "-no-reboot", "-net", "none", "-kernel",
-                    Images.file("situations").toString(), "-append", String.valueOf(situation), "-debugcon",
+                    "-m", "16", "-nodefaults", "-display", "none", "-no-reboot", "-net", "none", "-debugcon",
                     "file:" + folder.resolve("console"), "-qmp",
                     "unix:" + folder.resolve("qmp") + ",server=on,wait=off",
                     "-qmp", "unix:" + folder.resolve("other") + ",server=on,wait=off", "-monitor",
                     "unix:" + folder.resolve("monitor") + ",server=on,wait=off"));
-            command.addAll(List.of(options));
-            Qemu qemu = new Qemu(new ProcessBuilder(command).redirectErrorStream(true)
+            options.forEach(command::add);
+            return new Qemu(new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile())
                     .start(), folder);
-            Hang.orUntil(qemu::isThere);
-            return qemu;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
