@@ -114,6 +114,9 @@ class VcpuDebuggerTest {
     void runToTheInstructionBehindHltWithAnInterruptQueued_stopsAfterItsHandler(Irqchip irqchip) {
         try (Machine machine = atSleep(irqchip)) {
             long behind = TestGuest.address("pic", "sleep") + 2;
+            machine.vcpu(0).resume();
+            // not before: a host may let it in between STI and HLT, and the guest sleeps when the handler has returned
+            Hang.orUntil(() -> machine.vcpu(0).inspect().cpu().halted());
             machine.vcpu(0).hold();
             TestGuest.line(machine).inject();
 
