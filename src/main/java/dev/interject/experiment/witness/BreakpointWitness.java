@@ -40,7 +40,6 @@ final class BreakpointWitness implements TakenWitness {
     private final SequencedSet<Long> handlers = new LinkedHashSet<>();
     private int vector;
     private long others;
-    private boolean isGone;
     /** At the last arrival; written by the vCPU's thread while it runs. */
     private Sighting seen = new Sighting.Nothing();
 
@@ -57,7 +56,6 @@ final class BreakpointWitness implements TakenWitness {
 
     @Override
     public void expect(int expected) {
-        isGone = false;
         vector = expected;
         handlers.clear();
         note(vcpu.inspect());
@@ -103,12 +101,7 @@ final class BreakpointWitness implements TakenWitness {
     private Sighting judge(Optional<AwaitedInterrupt> awaited) {
         GuestState state = vcpu.inspect();
         note(state);
-        if (awaited.isEmpty() || awaited.get().isPending(state)) {
-            isGone = false;
-            return new Sighting.Nothing();
-        }
-        if (!isGone) { // an eventfd's interrupt may not have arrived yet
-            isGone = true;
+        if (awaited.isEmpty() || !awaited.get().isGone(state)) {
             return new Sighting.Nothing();
         }
         return awaited.get()

@@ -17,7 +17,6 @@ final class CounterWitness extends PolledWitness {
     private final VcpuHandle vcpu;
     private final String counter;
     private long countedBefore;
-    private boolean isGone;
 
     /**
      * @param vcpu    the target
@@ -36,7 +35,6 @@ final class CounterWitness extends PolledWitness {
 
     @Override
     public void expect(int vector) {
-        isGone = false;
         countedBefore = counted();
     }
 
@@ -49,17 +47,10 @@ final class CounterWitness extends PolledWitness {
         if (awaited.isNewlyInService(state)) {
             return Sighting.Taken.untimed(Witness.COUNTERS);
         }
-        if (awaited.isPending(state)) {
-            isGone = false;
-            return new Sighting.Nothing();
-        }
-        if (awaited.wasOpen() && counted() > countedBefore) {
+        boolean isGone = awaited.isGone(state);
+        if (!awaited.isPending(state) && awaited.wasOpen() && counted() > countedBefore) {
             return Sighting.Taken.untimed(Witness.COUNTERS);
         }
-        if (!isGone) { // an eventfd's interrupt may not have arrived yet
-            isGone = true;
-            return new Sighting.Nothing();
-        }
-        return new Sighting.Unknown(CLEARED);
+        return isGone ? new Sighting.Unknown(CLEARED) : new Sighting.Nothing();
     }
 }
