@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
 final class PicText {
 
     private static final int PINS = 24;
+    /** The entry is an index into the IOMMU's table (Intel VT-d, 5.1.5.1). */
+    private static final long REMAPPABLE = 1L << 48;
     private static final Pattern CHIP = Pattern.compile("(?m)^pic([01]): (.*)$");
     private static final Pattern VALUE = Pattern.compile("(\\w+)=([0-9a-f]+)");
     private static final Pattern IOAPIC = Pattern.compile("(?ms)^ioapic0: .*?(?=^\\S|\\z)");
@@ -36,11 +39,13 @@ final class PicText {
         if (!state.containsKey("master") || !state.containsKey("slave")) {
             notes.add("info pic shows no pair of 8259s");
         }
-        Matcher ioapic = IOAPIC.matcher(text);
-        if (ioapic.find()) {
-            ioapic(ioapic.group(), state);
+        List<String> ioapics = IOAPIC.matcher(text).results().map(MatchResult::group).toList();
+        if (ioapics.size() == 1) {
+            ioapic(ioapics.getFirst(), state);
         } else {
-            notes.add("info pic shows no IOAPIC");
+            notes.add(ioapics.isEmpty() ? "info pic shows no IOAPIC"
+                    : "info pic shows %d IOAPICs, and does not tell which of them has the pins from 0"
+                            .formatted(ioapics.size()));
         }
         return state;
     }
@@ -65,13 +70,19 @@ final class PicText {
 
     private void ioapic(String text, Map<String, Object> state) {
         List<Object> pins = new ArrayList<>();
+        boolean isRemapped = false;
         Matcher pin = PIN.matcher(text);
         while (pin.find()) {
+            isRemapped |= (Long.parseUnsignedLong(pin.group(2), 16) & REMAPPABLE) != 0;
             pins.add(Map.of("pin", Integer.parseInt(pin.group(1)), "entry", "0x" + pin.group(2)));
         }
         Matcher requested = REQUESTED.matcher(text);
         if (pins.size() != PINS || !requested.find()) {
             notes.add("info pic shows an IOAPIC with %d pins; one with %d is understood".formatted(pins.size(), PINS));
+            return;
+        }
+        if (isRemapped) {
+            notes.add("an IOMMU remaps the IOAPIC's interrupts: what its entries stand for is not shown");
             return;
         }
         int irr = 0;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 import dev.interject.experiment.Cancellation;
@@ -19,6 +20,8 @@ public final class QemuMonitor implements AutoCloseable {
     /** How long an answer of a QEMU that has to do nothing else may take. */
     public static final Duration USUAL_TIME = Duration.ofSeconds(5);
 
+    static final String RUNNING = "running";
+    private static final String PAUSED = "paused";
     private static final String HUMAN = "human-monitor-command";
 
     private final QmpAddress address;
@@ -65,7 +68,7 @@ public final class QemuMonitor implements AutoCloseable {
 
     private QemuException notQmp(String why) {
         return new QemuException("%s does not speak QMP: %s".formatted(address.text(), why),
-                "name the socket of QEMU's -qmp, not that of -monitor, -serial or -gdb");
+                "name the socket of QEMU's -qmp, not that of -qmp-pretty, -monitor, -serial or -gdb");
     }
 
     private Object message(String line) {
@@ -85,13 +88,19 @@ public final class QemuMonitor implements AutoCloseable {
      */
     public StateFile readState() {
         channel.allow(time);
-        return new QemuStateReader(this, address.text(), isRunning()).read();
+        String runState = runState();
+        return new QemuStateReader(this, address.text(), isStopped ? Optional.empty() : Optional.of(runState)).read();
     }
 
     /** Whether the VM runs, rather than being stopped. */
     public boolean isRunning() {
-        return execute("query-status", Map.of()) instanceof Map<?, ?> status
-                && Boolean.TRUE.equals(status.get("running"));
+        return runState().equals(RUNNING);
+    }
+
+    /** QEMU's {@code RunState}: {@code running}, {@code paused}, {@code internal-error} … */
+    private String runState() {
+        return execute("query-status", Map.of()) instanceof Map<?, ?> status ? String.valueOf(status.get("status"))
+                : "unknown";
     }
 
     /** Stops the VM if it runs. {@link #close} lets it run on. */
@@ -135,13 +144,18 @@ public final class QemuMonitor implements AutoCloseable {
         }
     }
 
-    /** Lets the VM run on if {@link #stop} stopped it, and closes the connection. */
+    /**
+     * Lets the VM run on if {@link #stop} stopped it, and closes the connection. A VM that has come into another state
+     * meanwhile is left in it: one that has been migrated away must not run here as well.
+     */
     @Override
     public void close() {
         try (channel) {
             if (isStopped) {
                 channel.finish(time);
-                execute("cont", Map.of());
+                if (runState().equals(PAUSED)) {
+                    execute("cont", Map.of());
+                }
             }
         } catch (QemuException failed) {
             throw new QemuException("%s; the VM may still be stopped".formatted(failed.getMessage()),

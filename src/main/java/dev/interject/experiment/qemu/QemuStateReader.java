@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,18 +27,28 @@ final class QemuStateReader {
 
     private final QemuMonitor monitor;
     private final String name;
-    private final boolean isRunning;
+    private final Optional<String> runState;
     private final List<String> notes = new ArrayList<>();
 
-    QemuStateReader(QemuMonitor monitor, String name, boolean isRunning) {
+    /** @param runState of the VM; empty if it is stopped only to be read */
+    QemuStateReader(QemuMonitor monitor, String name, Optional<String> runState) {
         this.monitor = monitor;
         this.name = name;
-        this.isRunning = isRunning;
+        this.runState = runState;
     }
 
     StateFile read() {
+        try {
+            return whole();
+        } catch (NumberFormatException impossible) {
+            throw new QemuException("%s: QEMU shows a number that no PC has: %s".formatted(name,
+                    impossible.getMessage()), "see whether that is a QEMU");
+        }
+    }
+
+    private StateFile whole() {
         List<Map<String, Object>> vcpus = new RegistersText(notes).parse(monitor.human("info registers -a"));
-        if (vcpus.isEmpty()) {
+        if (vcpus.stream().allMatch(vcpu -> Map.of().equals(vcpu.get("registers")))) {
             throw new QemuException("%s: QEMU shows no x86 registers".formatted(name),
                     "name a QEMU that emulates a PC (qemu-system-x86_64)");
         }
@@ -67,10 +78,11 @@ final class QemuStateReader {
                         + ", and has the interrupt controllers itself: the gates are those of a PC with all"
                         + " of them"
                         : accelerator + ", with its interrupt controllers");
-        if (isRunning) {
-            notes.add("the VM ran while it was read, so what was read later may not fit what was read before: stop it"
-                    + " meanwhile");
-        }
+        runState.ifPresent(state -> notes.add(state.equals(QemuMonitor.RUNNING)
+                ? "the VM ran while it was read, so what was read later may not fit what was read before: stop it"
+                        + " meanwhile"
+                : "the VM does not run (QEMU's run state is %s): until it does, it takes no interrupt"
+                        .formatted(state)));
     }
 
     private void addLapics(List<Map<String, Object>> vcpus, boolean isKvm) {
@@ -86,7 +98,7 @@ final class QemuStateReader {
             if (lapic.isEmpty()) {
                 notes.add("info lapic shows no LAPIC of vCPU %d".formatted(i));
             } else {
-                addMode(vcpu, lapic, path, isKvm, i);
+                addMode(vcpu, lapic, path, isKvm, i, vcpus.size() == 1);
             }
             number(path, "phys-bits").stream()
                     .filter(bits -> bits >= FEWEST_ADDRESS_BITS)
@@ -96,15 +108,17 @@ final class QemuStateReader {
 
     /**
      * QEMU does not show IA32_APIC_BASE. A CPU without x2APIC has no such mode; without KVM, one whose LAPIC is off
-     * lacks the feature "apic" (QEMU's {@code apic_set_base}).
+     * lacks the feature "apic" (QEMU's {@code apic_set_base}). With {@code -cpu …,-apic}, one of several CPUs lacks it
+     * as well, and has a LAPIC that is on; a single CPU has none then.
      */
-    private void addMode(Map<String, Object> vcpu, Map<String, Object> lapic, String path, boolean isKvm, int number) {
+    private void addMode(Map<String, Object> vcpu, Map<String, Object> lapic, String path, boolean isKvm, int number,
+            boolean isSingle) {
         boolean isNeverX2apic = Boolean.FALSE.equals(monitor.property(path, "x2apic"));
         if (isNeverX2apic) {
             lapic.put("x2apic", false);
         }
         if (isNeverX2apic && !isKvm && monitor.property(path, "apic") instanceof Boolean isOn
-                && vcpu.get("specialRegisters") instanceof Map<?, ?> special) {
+                && (isOn || isSingle) && vcpu.get("specialRegisters") instanceof Map<?, ?> special) {
             Map<String, Object> whole = new LinkedHashMap<>();
             special.forEach((name, value) -> whole.put(String.valueOf(name), value));
             whole.put("apicBase", APIC_ADDRESS | (number == 0 ? APIC_OF_BSP : 0) | (isOn ? APIC_ON : 0));

@@ -25,6 +25,8 @@ final class QmpChannel implements AutoCloseable {
     private final SocketChannel socket;
     private final Selector selector;
     private final ByteBuffer received = ByteBuffer.allocate(PART).limit(0);
+    /** A line's beginning. It outlives a reading that ended early, since the rest of the line still comes. */
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private Duration time;
     private long end;
     private boolean isLast;
@@ -48,9 +50,7 @@ final class QmpChannel implements AutoCloseable {
             try {
                 socket.configureBlocking(false);
                 QmpChannel channel = new QmpChannel(address, cancellation, socket, Selector.open());
-                channel.allow(time);
-                channel.connect();
-                return channel;
+                return channel.connected(time);
             } catch (IOException | RuntimeException failed) {
                 socket.close();
                 throw failed;
@@ -61,10 +61,17 @@ final class QmpChannel implements AutoCloseable {
         }
     }
 
-    private void connect() throws IOException {
-        if (!socket.connect(address.socket())) {
-            await(SelectionKey.OP_CONNECT);
-            socket.finishConnect();
+    private QmpChannel connected(Duration allowed) throws IOException {
+        allow(allowed);
+        try {
+            if (!socket.connect(address.socket())) {
+                await(SelectionKey.OP_CONNECT);
+                socket.finishConnect();
+            }
+            return this;
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
         }
     }
 
@@ -127,13 +134,14 @@ final class QmpChannel implements AutoCloseable {
      * @throws QemuException if the other side has gone, or writes none within the time
      */
     String readLine() {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
             while (true) {
                 while (received.hasRemaining()) {
                     byte next = received.get();
                     if (next == '\n') {
-                        return line.toString(StandardCharsets.UTF_8);
+                        String whole = line.toString(StandardCharsets.UTF_8);
+                        line.reset();
+                        return whole;
                     }
                     line.write(next);
                 }
@@ -160,9 +168,8 @@ final class QmpChannel implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (socket) {
             selector.close();
-            socket.close();
         } catch (IOException _) {
             // nothing is sent any more
         }

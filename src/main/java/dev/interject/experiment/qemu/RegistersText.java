@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.interject.interrupt.state.Piece;
+
 /** What {@code info registers -a} prints (QEMU's target/i386/cpu-dump.c), as vCPUs of a state. */
 final class RegistersText {
 
@@ -22,6 +24,8 @@ final class RegistersText {
             List.of("ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "8", "9", "10", "11", "12", "13", "14", "15");
     private static final Map<String, String> SEGMENTS = Map.of("LDT", "ldtr", "TR", "tr");
     private static final List<String> CONTROL = List.of("CR0", "CR2", "CR3", "CR4", "EFER");
+    private static final long LMA = 1 << 10;
+    private static final String HALF_BASE = "0x00000000";
     private static final long RESET_CS_BASE = 0xffff0000L;
     private static final long RESET_IP = 0xfff0;
     private static final int RESET_CS = 0xf000;
@@ -53,6 +57,11 @@ final class RegistersText {
         vcpu.put("registers", general(values, number));
         Map<String, Object> special = special(text, values, number);
         vcpu.put("specialRegisters", special);
+        if (hasHalfBases(special)) {
+            Map<String, Object> none = Map.of("bytes", "");
+            vcpu.putAll(Map.of("tss", none, "ldt", none, "unknown", List.of(Piece.TSS.label(), Piece.LDT.label())));
+            notes.add("vCPU %d: in compatibility mode, QEMU shows half of the bases of TSS and LDT".formatted(number));
+        }
         boolean isHalted = "1".equals(values.get("HLT"));
         if (values.containsKey("HLT")) {
             vcpu.put("halted", isHalted);
@@ -67,7 +76,7 @@ final class RegistersText {
             }
         }
         if ("1".equals(values.get("SMM"))) {
-            notes.add("vCPU %d is in system-management mode, where it takes no interrupt until RSM".formatted(number));
+            notes.add("vCPU %d is in system-management mode, where it takes no NMI until RSM".formatted(number));
         }
         return vcpu;
     }
@@ -132,6 +141,13 @@ final class RegistersText {
         segment.put("pageGranular", bit(flags, 23));
         segment.put("unusable", !isPresent);
         return segment;
+    }
+
+    /** In long mode, but in no 64-bit code segment, only those of GDT and IDT have 64 bits. */
+    private static boolean hasHalfBases(Map<String, Object> special) {
+        return special.get("efer") instanceof String efer && (Long.parseUnsignedLong(efer.substring(2), 16) & LMA) != 0
+                && special.get("tr") instanceof Map<?, ?> tr && tr.get("base") instanceof String base
+                && base.length() == HALF_BASE.length();
     }
 
     private static boolean bit(long flags, int number) {

@@ -9,10 +9,10 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -140,10 +140,71 @@ class QemuMonitorTest {
         });
     }
 
+    private static StateFile readWith(Map<String, String> texts, String command, UnaryOperator<String> change) {
+        Map<String, String> changed = new LinkedHashMap<>(texts);
+        changed.computeIfPresent(command, (_, text) -> change.apply(text));
+        return read(changed);
+    }
+
+    /** A microvm has two. */
+    @Test
+    void oneOfTwoIoapics_isNotTakenForTheOther() {
+        StateFile file = readWith(SITUATION, "info pic",
+                text -> text + text.substring(text.indexOf("ioapic0")).replaceFirst("(?ms)^pic.*", ""));
+
+        assertThat(file.state().unknown()).contains(Piece.IOAPIC).doesNotContain(Piece.MASTER_IMR, Piece.SLAVE_IMR);
+        assertThat(file.warnings()).anyMatch(note -> note.contains("2 IOAPICs"));
+    }
+
+    /** As an IOMMU's index: the bits that are a destination otherwise mean something else. */
+    @Test
+    void entryThatIsRemapped_isNotTakenForOneThatIsNot() {
+        StateFile file = readWith(LINUX, "info pic", text -> text.replaceFirst("0x0200000000008821",
+                "0x0203000000008821"));
+
+        assertThat(file.state().unknown()).contains(Piece.IOAPIC);
+        assertThat(file.warnings()).anyMatch(note -> note.contains("an IOMMU remaps"));
+    }
+
+    /** With -cpu …,-apic, each of several CPUs has a LAPIC that is on nevertheless. */
+    @Test
+    void cpuWithoutTheFeatureApic_hasALapicThatMayBeOn() {
+        UnaryOperator<String> lacksApic = answer -> answer.replace("\"return\":true", "\"return\":false");
+        try (RecordedQemu qemu = RecordedQemu.answering(LINUX, lacksApic); QemuMonitor monitor = connect(qemu)) {
+            assertThat(monitor.readState().state().cpu().lacks(Piece.APIC_BASE)).isTrue();
+        }
+    }
+
+    /** A process of 32 bits under a kernel of 64: QEMU prints 32 bits of TR's base. */
+    @Test
+    void tssInCompatibilityMode_isUnknown() {
+        String registers = LINUX.get("info registers -a")
+                .replaceAll("(?m)^(ES|CS|SS|DS|FS|GS|LDT|TR) *=([0-9a-f]{4}) [0-9a-f]{8}([0-9a-f]{8}) ", "$1 =$2 $3 ");
+        Map<String, Object> vcpu = new RegistersText(new ArrayList<>()).parse(registers).getFirst();
+
+        assertThat(vcpu).containsEntry("tss", Map.of("bytes", "")).containsEntry("unknown", List.of("tss", "ldt"));
+        assertThat(readWith(LINUX, "info registers -a", _ -> registers).state().cpu().unknown())
+                .contains(Piece.TSS, Piece.LDT);
+    }
+
+    @Test
+    void numberThatIsTooLarge_isRefusedInOneLine() {
+        LINUX.forEach((command, text) -> {
+            for (String number : List.of("\\b\\d+\\b", "(?<=hprio=)\\d")) {
+                try {
+                    readWith(LINUX, command, _ -> text.replaceAll(number, "99999999999999999999"));
+                } catch (QemuException | InvalidStateException refused) {
+                    assertThat(refused).hasMessageNotContaining("\n");
+                }
+            }
+        });
+    }
+
     @Test
     void machineThatIsNoPc_isRefused() {
         assertThatThrownBy(() -> read(Map.of("info registers -a", "\nCPU#0\nR00=00000000 R01=00000000\n")))
-                .isInstanceOf(RuntimeException.class);
+                .isInstanceOf(QemuException.class)
+                .hasMessageContaining("shows no x86 registers");
         assertThatThrownBy(() -> read(Map.of())).isInstanceOf(QemuException.class)
                 .hasMessageContaining("shows no x86 registers");
     }
@@ -183,58 +244,18 @@ class QemuMonitorTest {
         }
     }
 
-    /** The last command continues it. */
     @Test
-    void vmThatWasStopped_isContinuedAfterAnError() {
-        UnaryOperator<String> refuses = answer -> answer.contains("ioapic0")
-                ? answer.replaceFirst("\"return\":\".*?\"", "\"error\":{\"class\":\"GenericError\",\"desc\":\"no\"}")
-                : answer;
-        try (RecordedQemu qemu = RecordedQemu.answering(LINUX, refuses)) {
-            assertThatThrownBy(() -> {
-                try (QemuMonitor monitor = connect(qemu)) {
-                    monitor.stop();
-                    monitor.readState();
-                }
-            }).isInstanceOf(QemuException.class).hasMessageContaining("QEMU refuses");
+    void connectionsThatFail_leaveNothingOpen(@TempDir Path folder) {
+        String none = folder.resolve("none").toString();
+        IntStream.range(0, 5).forEach(_ -> assertThatThrownBy(() -> connect(none, SHORT)));
+        long before = openFiles();
+        IntStream.range(0, 50).forEach(_ -> assertThatThrownBy(() -> connect(none, SHORT)));
 
-            assertThat(qemu.commands()).last().isEqualTo("cont");
-        }
+        assertThat(openFiles()).isLessThan(before + 50);
     }
 
-    @Test
-    void vmThatWasStopped_isContinuedAfterCancellation() {
-        Cancellation cancellation = new Cancellation();
-        UnaryOperator<String> cancels = answer -> {
-            if (answer.contains("ioapic0")) {
-                cancellation.request();
-            }
-            return answer;
-        };
-        try (RecordedQemu qemu = RecordedQemu.answering(LINUX, cancels)) {
-            assertThatThrownBy(() -> {
-                try (QemuMonitor monitor = QemuMonitor.connect(qemu.socket(), Hang.AFTER, cancellation)) {
-                    monitor.stop();
-                    monitor.readState();
-                }
-            }).isInstanceOf(CancellationException.class);
-
-            assertThat(qemu.commands()).last().isEqualTo("cont");
-        }
-    }
-
-    @Test
-    void vmThatCannotBeContinued_isNamed() {
-        UnaryOperator<String> dies = answer -> answer.contains("ioapic0") ? null : answer;
-        try (RecordedQemu qemu = RecordedQemu.answering(LINUX, dies)) {
-            assertThatThrownBy(() -> {
-                try (QemuMonitor monitor = connect(qemu)) {
-                    monitor.stop();
-                    monitor.readState();
-                } catch (QemuException failed) {
-                    throw failed.withSuppressed();
-                }
-            }).hasMessageContaining("the VM may still be stopped");
-        }
+    private static long openFiles() {
+        return Path.of("/proc/self/fd").toFile().list().length;
     }
 
     @Test

@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
  */
 final class RecordedQemu implements AutoCloseable {
 
+    /** What follows this in an answer is sent with the next answer. */
+    static final String LATER = "\0";
+
     static final String GREETING = "{\"QMP\": {\"version\": {}, \"capabilities\": []}}\n";
 
     private final Path folder;
@@ -108,6 +111,7 @@ final class RecordedQemu implements AutoCloseable {
         send(client, greeting);
         BufferedReader lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(client),
                 StandardCharsets.UTF_8));
+        String left = "";
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Map<?, ?> command = (Map<?, ?>) Json.parse(line);
             Map<String, Object> answer = new LinkedHashMap<>();
@@ -117,7 +121,10 @@ final class RecordedQemu implements AutoCloseable {
             if (sent == null) {
                 return;
             }
-            send(client, "{\"event\": \"RTC_CHANGE\", \"data\": {}}\r\n" + sent + "\r\n");
+            String all = left + "{\"event\": \"RTC_CHANGE\", \"data\": {}}\r\n" + sent + "\r\n";
+            int end = all.contains(LATER) ? all.indexOf(LATER) : all.length();
+            send(client, all.substring(0, end));
+            left = all.substring(end).replace(LATER, "");
         }
     }
 
@@ -126,7 +133,10 @@ final class RecordedQemu implements AutoCloseable {
         Map<?, ?> arguments = (Map<?, ?>) command.get("arguments");
         commands.add(name);
         return switch (name) {
-            case "query-status" -> Map.of("running", !commands.contains("stop") || commands.contains("cont"));
+            case "query-status" -> {
+                boolean isRunning = !commands.contains("stop") || commands.contains("cont");
+                yield Map.of("running", isRunning, "status", isRunning ? "running" : "paused");
+            }
             case "query-cpus-fast" -> texts.keySet()
                     .stream()
                     .filter(text -> text.startsWith("info lapic"))
@@ -138,9 +148,11 @@ final class RecordedQemu implements AutoCloseable {
         };
     }
 
+    /** Null if there is no such vCPU. */
     private static Object property(String path, String name) {
+        String number = path.replaceAll("\\D", "");
         return switch (name) {
-            case "apic-id", "id" -> Integer.parseInt(path.replaceAll("\\D", ""));
+            case "apic-id", "id" -> number.isEmpty() ? null : Integer.valueOf(number);
             case "phys-bits" -> 40;
             case "apic" -> true;
             default -> false;
