@@ -47,6 +47,10 @@ final class QemuStateReader {
     }
 
     private StateFile whole() {
+        if (monitor.property("/machine", "confidential-guest-support") instanceof String path && !path.isEmpty()) {
+            throw new QemuException("%s: the VM is confidential (%s): what QEMU shows of it is encrypted, or stale"
+                    .formatted(name, path), "explain the same guest in a VM without confidential-guest-support");
+        }
         List<Map<String, Object>> vcpus = new RegistersText(notes).parse(monitor.human("info registers -a"));
         if (vcpus.stream().allMatch(vcpu -> Map.of().equals(vcpu.get("registers")))) {
             throw new QemuException("%s: QEMU shows no x86 registers".formatted(name),

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.regex.Pattern;
 
 /**
  * Where QEMU serves QMP: {@code HOST:PORT}, or the path of a Unix socket. QEMU's own spelling of {@code -qmp} is taken
@@ -15,11 +16,13 @@ import java.nio.channels.SocketChannel;
  */
 record QmpAddress(String text, SocketAddress socket) {
 
+    /** Those of QEMU that follow an address; a path may have commas of its own. */
+    private static final Pattern OPTIONS = Pattern.compile(",(?:server|nowait|wait)\\b.*");
     private static final int LARGEST_PORT = 0xffff;
     private static final String FIX = "name QEMU's socket: a path, or HOST:PORT";
 
     static QmpAddress of(String text) {
-        String plain = text.replaceFirst(",.*", "");
+        String plain = OPTIONS.matcher(text).replaceFirst("");
         if (plain.startsWith("unix:")) {
             return new QmpAddress(text, unix(text, plain.substring("unix:".length())));
         }

@@ -149,11 +149,12 @@ final class RecordedQemu implements AutoCloseable {
     }
 
     /** Null if there is no such vCPU. */
-    private static Object property(String path, String name) {
+    private Object property(String path, String name) {
         String number = path.replaceAll("\\D", "");
         return switch (name) {
             case "apic-id", "id" -> number.isEmpty() ? null : Integer.valueOf(number);
             case "phys-bits" -> 40;
+            case "confidential-guest-support" -> texts.getOrDefault(name, "");
             case "apic" -> true;
             default -> false;
         };
