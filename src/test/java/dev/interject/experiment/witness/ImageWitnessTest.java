@@ -119,12 +119,13 @@ class ImageWitnessTest {
     @EnumSource
     void ticksOnTheSameLine_areTheGuestsOwn(Irqchip irqchip) {
         Ledger ledger = ImageRuns.ofLine("shared-stub", irqchip, 0)
-                .at(Moment.At.symbol("idle"))
+                // on a slow host the kernel's timer ticks at each look, so that the line is never open
+                .at(irqchip == Irqchip.KERNEL ? Moment.At.symbol("idle") : new Moment.WhenOpen())
                 .count(3)
                 .run()
                 .ledger();
 
-        // a tick may be pending, on a slow host always
+        // a tick may come between the look at the gates and the injection
         assertThat(ledger).isEqualTo(new Ledger(3, 0, ledger.taken(), 3 - ledger.taken(), 0, 0));
     }
 
