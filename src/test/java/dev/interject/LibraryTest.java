@@ -155,6 +155,7 @@ class LibraryTest {
                         "dev.interject.experiment.doctor", "dev.interject.experiment.explain",
                         "dev.interject.experiment.image",
                         "dev.interject.experiment.plan", "dev.interject.experiment.probe",
+                        "dev.interject.experiment.qemu",
                         "dev.interject.experiment.run", "dev.interject.experiment.setting",
                         "dev.interject.experiment.state",
                         "dev.interject.experiment.suite", "dev.interject.experiment.suite.list",
