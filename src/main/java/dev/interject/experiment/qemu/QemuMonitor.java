@@ -29,6 +29,7 @@ public final class QemuMonitor implements AutoCloseable {
     private final Duration time;
     private long commands;
     private boolean isStopped;
+    private boolean isLooking = true;
 
     private QemuMonitor(QmpAddress address, QmpChannel channel, Duration time) {
         this.address = address;
@@ -40,7 +41,8 @@ public final class QemuMonitor implements AutoCloseable {
      * Connects to a QEMU.
      *
      * @param  address               the path of a Unix socket, or {@code HOST:PORT}, as in QEMU's {@code -qmp}
-     * @param  time                  how long connecting, and each state that is read, may take
+     * @param  time                  how long a look may take: connecting, stopping and reading at first, then each
+     *                               reading
      * @param  cancellation          ends it early
      * @throws QemuException         if it cannot be reached, or does not speak QMP
      * @throws CancellationException if the user ends it
@@ -87,9 +89,20 @@ public final class QemuMonitor implements AutoCloseable {
      * @throws CancellationException if the user ends it
      */
     public StateFile readState() {
-        channel.allow(time);
+        beginLook();
         String runState = runState();
-        return new QemuStateReader(this, address.text(), isStopped ? Optional.empty() : Optional.of(runState)).read();
+        StateFile state = new QemuStateReader(this, address.text(),
+                isStopped ? Optional.empty() : Optional.of(runState)).read();
+        isLooking = false;
+        return state;
+    }
+
+    /** Connecting, stopping and reading are one look, for which there is one time. */
+    private void beginLook() {
+        if (!isLooking) {
+            channel.allow(time);
+        }
+        isLooking = true;
     }
 
     /** Whether the VM runs, rather than being stopped. */
@@ -105,7 +118,7 @@ public final class QemuMonitor implements AutoCloseable {
 
     /** Stops the VM if it runs. {@link #close} lets it run on. */
     public void stop() {
-        channel.allow(time);
+        beginLook();
         if (!isStopped && isRunning()) {
             isStopped = true; // also if the answer does not come
             execute("stop", Map.of());

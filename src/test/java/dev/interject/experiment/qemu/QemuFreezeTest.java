@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 import dev.interject.Hang;
@@ -103,6 +105,26 @@ class QemuFreezeTest {
             assertThat(monitor.readState().warnings())
                     .contains("the VM does not run (QEMU's run state is internal-error): until it does, it takes no"
                             + " interrupt");
+        }
+    }
+
+    /** Each of the two answers comes in time, but not both. */
+    @Test
+    void connectingAndStopping_haveOneTime() {
+        Duration time = Duration.ofMillis(600);
+        AtomicInteger answers = new AtomicInteger();
+        UnaryOperator<String> late = answer -> {
+            if (answers.incrementAndGet() <= 2) { // of qmp_capabilities and of query-status
+                LockSupport.parkNanos(time.toNanos() * 2 / 3);
+            }
+            return answer;
+        };
+        try (RecordedQemu qemu = RecordedQemu.answering(LINUX, late)) {
+            assertThatThrownBy(() -> {
+                try (QemuMonitor monitor = QemuMonitor.connect(qemu.socket(), time, new Cancellation())) {
+                    monitor.stop();
+                }
+            }).isInstanceOf(QemuException.class).hasMessageContaining("gave no answer within 600 ms");
         }
     }
 
