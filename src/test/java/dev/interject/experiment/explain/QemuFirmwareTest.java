@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class QemuFirmwareTest {
 
     /** Where its BIOS data area has the end of the keyboard's buffer. */
-    private static final String TAIL_OF_KEYS = "xp /1hx 0x41c";
+    private static final String END_OF_KEYS = "xp /1hx 0x41c";
 
     private static final String MASK = "o /b 0x21 0xff";
     private static final String OPEN = "o /b 0x21 0xb8";
@@ -30,23 +30,19 @@ class QemuFirmwareTest {
     void lineOfTheKeyboard_isTakenOrHeldAsExplained() {
         try (Qemu qemu = Qemu.ofFirmware(Accelerator.TCG);
                 QemuMonitor other = QemuMonitor.connect(qemu.socket("other"), Hang.AFTER, new Cancellation())) {
-            Hang.orUntil(() -> explain(qemu).fate() == Fate.UNKNOWN); // no gate that is known is closed
-            String empty = other.human(TAIL_OF_KEYS);
-            other.human("sendkey a");
-            Hang.orUntil(() -> !other.human(TAIL_OF_KEYS).equals(empty));
+            assertThat(explain(qemu).fate()).isEqualTo(Fate.UNKNOWN); // no gate that is known is closed
+            String none = other.human(END_OF_KEYS);
+            Qemu.press("a", other);
+            Hang.orUntil(() -> !other.human(END_OF_KEYS).equals(none));
 
-            Hang.orUntil(() -> { // it has taken the key's release as well
-                other.human(OPEN);
-                other.human(MASK);
-                return explain(qemu).fate() == Fate.WAITS;
-            });
+            other.human(MASK);
             Prediction masked = explain(qemu);
-            String one = other.human(TAIL_OF_KEYS);
-            other.human("sendkey b");
+            String one = other.human(END_OF_KEYS);
+            Qemu.press("b", other);
             Hang.orUntil(() -> explain(qemu).fate() == Fate.MERGES); // it is pending
-            assertThat(other.human(TAIL_OF_KEYS)).isEqualTo(one);
+            assertThat(other.human(END_OF_KEYS)).isEqualTo(one);
             other.human(OPEN);
-            Hang.orUntil(() -> !other.human(TAIL_OF_KEYS).equals(one));
+            Hang.orUntil(() -> !other.human(END_OF_KEYS).equals(one));
 
             assertThat(masked.fate()).isEqualTo(Fate.WAITS);
             assertThat(masked.because().map(Gate::place)).contains("master 8259, IMR");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,15 +34,21 @@ public final class Qemu implements AutoCloseable {
         Qemu qemu =
                 start(accelerator, Stream.concat(Stream.of("-kernel", Images.file("situations").toString(), "-append",
                         String.valueOf(situation)), Stream.of(options)));
-        Hang.orUntil(qemu::isThere);
+        Hang.orUntil(() -> qemu.hasPrinted("!"));
         return qemu;
     }
 
-    /** Starts it with nothing but its firmware, which finds nothing to boot. */
+    /** Starts it with nothing but its firmware, and waits until that has found nothing to boot. */
     public static Qemu ofFirmware(Accelerator accelerator) {
-        Qemu qemu = start(accelerator, Stream.of());
-        Hang.orUntil(() -> Files.exists(Path.of(qemu.socket("monitor")))); // the last of its sockets
+        Qemu qemu = start(accelerator, Stream.of("-global", "isa-debugcon.iobase=0x402")); // SeaBIOS's debug console
+        Hang.orUntil(() -> qemu.hasPrinted("No bootable device."));
         return qemu;
+    }
+
+    /** Presses a key, which is not released: the keyboard sends one scan code. */
+    public static void press(String key, QemuMonitor monitor) {
+        Map<String, Object> press = Map.of("key", Map.of("type", "qcode", "data", key), "down", true);
+        monitor.execute("input-send-event", Map.of("events", List.of(Map.of("type", "key", "data", press))));
     }
 
     private static Qemu start(Accelerator accelerator, Stream<String> options) {
@@ -62,13 +69,13 @@ public final class Qemu implements AutoCloseable {
         }
     }
 
-    private boolean isThere() {
+    private boolean hasPrinted(String text) {
         try {
             if (!process.isAlive()) {
                 throw new AssertionError("QEMU has ended: " + Files.readString(folder.resolve("log")));
             }
             Path console = folder.resolve("console");
-            return Files.exists(console) && Files.readString(console).contains("!");
+            return Files.exists(console) && Files.readString(console).contains(text);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
