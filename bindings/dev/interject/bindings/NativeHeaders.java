@@ -141,6 +141,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int EINTR() {
         return EINTR;
     }
+    private static final int EIO = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define EIO 5
+     * }
+     */
+    public static int EIO() {
+        return EIO;
+    }
     private static final int ENXIO = (int)6L;
     /**
      * {@snippet lang=c :
@@ -149,6 +158,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int ENXIO() {
         return ENXIO;
+    }
+    private static final int E2BIG = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define E2BIG 7
+     * }
+     */
+    public static int E2BIG() {
+        return E2BIG;
     }
     private static final int EBADF = (int)9L;
     /**
@@ -221,6 +239,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int EINVAL() {
         return EINVAL;
+    }
+    private static final int ENOSYS = (int)38L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOSYS 38
+     * }
+     */
+    public static int ENOSYS() {
+        return ENOSYS;
     }
     private static final int O_RDWR = (int)2L;
     /**
@@ -303,6 +330,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_VCPUEVENT_VALID_NMI_PENDING() {
         return KVM_VCPUEVENT_VALID_NMI_PENDING;
     }
+    private static final int KVM_VCPUEVENT_VALID_SIPI_VECTOR = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_VCPUEVENT_VALID_SIPI_VECTOR 2
+     * }
+     */
+    public static int KVM_VCPUEVENT_VALID_SIPI_VECTOR() {
+        return KVM_VCPUEVENT_VALID_SIPI_VECTOR;
+    }
     private static final int KVM_VCPUEVENT_VALID_SHADOW = (int)4L;
     /**
      * {@snippet lang=c :
@@ -312,6 +348,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_VCPUEVENT_VALID_SHADOW() {
         return KVM_VCPUEVENT_VALID_SHADOW;
     }
+    private static final int KVM_VCPUEVENT_VALID_SMM = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_VCPUEVENT_VALID_SMM 8
+     * }
+     */
+    public static int KVM_VCPUEVENT_VALID_SMM() {
+        return KVM_VCPUEVENT_VALID_SMM;
+    }
     private static final int KVM_VCPUEVENT_VALID_PAYLOAD = (int)16L;
     /**
      * {@snippet lang=c :
@@ -320,6 +365,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_VCPUEVENT_VALID_PAYLOAD() {
         return KVM_VCPUEVENT_VALID_PAYLOAD;
+    }
+    private static final int KVM_VCPUEVENT_VALID_TRIPLE_FAULT = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_VCPUEVENT_VALID_TRIPLE_FAULT 32
+     * }
+     */
+    public static int KVM_VCPUEVENT_VALID_TRIPLE_FAULT() {
+        return KVM_VCPUEVENT_VALID_TRIPLE_FAULT;
     }
     private static final int KVM_X86_SHADOW_INT_MOV_SS = (int)1L;
     /**
@@ -861,6 +915,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_CAP_SET_IDENTITY_MAP_ADDR() {
         return KVM_CAP_SET_IDENTITY_MAP_ADDR;
     }
+    private static final int KVM_CAP_ADJUST_CLOCK = (int)39L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_ADJUST_CLOCK 39
+     * }
+     */
+    public static int KVM_CAP_ADJUST_CLOCK() {
+        return KVM_CAP_ADJUST_CLOCK;
+    }
     private static final int KVM_CAP_VCPU_EVENTS = (int)41L;
     /**
      * {@snippet lang=c :
@@ -869,6 +932,51 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_CAP_VCPU_EVENTS() {
         return KVM_CAP_VCPU_EVENTS;
+    }
+    private static final int KVM_CAP_DEBUGREGS = (int)50L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_DEBUGREGS 50
+     * }
+     */
+    public static int KVM_CAP_DEBUGREGS() {
+        return KVM_CAP_DEBUGREGS;
+    }
+    private static final int KVM_CAP_XSAVE = (int)55L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_XSAVE 55
+     * }
+     */
+    public static int KVM_CAP_XSAVE() {
+        return KVM_CAP_XSAVE;
+    }
+    private static final int KVM_CAP_XCRS = (int)56L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_XCRS 56
+     * }
+     */
+    public static int KVM_CAP_XCRS() {
+        return KVM_CAP_XCRS;
+    }
+    private static final int KVM_CAP_TSC_CONTROL = (int)60L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_TSC_CONTROL 60
+     * }
+     */
+    public static int KVM_CAP_TSC_CONTROL() {
+        return KVM_CAP_TSC_CONTROL;
+    }
+    private static final int KVM_CAP_GET_TSC_KHZ = (int)61L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_GET_TSC_KHZ 61
+     * }
+     */
+    public static int KVM_CAP_GET_TSC_KHZ() {
+        return KVM_CAP_GET_TSC_KHZ;
     }
     private static final int KVM_CAP_MAX_VCPUS = (int)66L;
     /**
@@ -951,6 +1059,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_CAP_SET_GUEST_DEBUG2() {
         return KVM_CAP_SET_GUEST_DEBUG2;
     }
+    private static final int KVM_CAP_SREGS2 = (int)200L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_SREGS2 200
+     * }
+     */
+    public static int KVM_CAP_SREGS2() {
+        return KVM_CAP_SREGS2;
+    }
     private static final int KVM_CAP_BINARY_STATS_FD = (int)203L;
     /**
      * {@snippet lang=c :
@@ -959,6 +1076,24 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_CAP_BINARY_STATS_FD() {
         return KVM_CAP_BINARY_STATS_FD;
+    }
+    private static final int KVM_CAP_XSAVE2 = (int)208L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_XSAVE2 208
+     * }
+     */
+    public static int KVM_CAP_XSAVE2() {
+        return KVM_CAP_XSAVE2;
+    }
+    private static final int KVM_CAP_X86_TRIPLE_FAULT_EVENT = (int)218L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CAP_X86_TRIPLE_FAULT_EVENT 218
+     * }
+     */
+    public static int KVM_CAP_X86_TRIPLE_FAULT_EVENT() {
+        return KVM_CAP_X86_TRIPLE_FAULT_EVENT;
     }
     private static final int KVM_IRQ_ROUTING_IRQCHIP = (int)1L;
     /**
@@ -977,6 +1112,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_IRQ_ROUTING_MSI() {
         return KVM_IRQ_ROUTING_MSI;
+    }
+    private static final int KVM_CLOCK_TSC_STABLE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CLOCK_TSC_STABLE 2
+     * }
+     */
+    public static int KVM_CLOCK_TSC_STABLE() {
+        return KVM_CLOCK_TSC_STABLE;
     }
     private static final int SIG_BLOCK = (int)0L;
     /**
@@ -1095,6 +1239,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static int KVM_CREATE_VM() {
         return KVM_CREATE_VM;
     }
+    private static final long KVM_GET_MSR_INDEX_LIST = 3221532162L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_MSR_INDEX_LIST 3221532162
+     * }
+     */
+    public static long KVM_GET_MSR_INDEX_LIST() {
+        return KVM_GET_MSR_INDEX_LIST;
+    }
     private static final int KVM_CHECK_EXTENSION = (int)44547L;
     /**
      * {@snippet lang=c :
@@ -1139,6 +1292,24 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_IRQFD_FLAG_RESAMPLE() {
         return KVM_IRQFD_FLAG_RESAMPLE;
+    }
+    private static final int KVM_CLOCK_REALTIME = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CLOCK_REALTIME 4
+     * }
+     */
+    public static int KVM_CLOCK_REALTIME() {
+        return KVM_CLOCK_REALTIME;
+    }
+    private static final int KVM_CLOCK_HOST_TSC = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_CLOCK_HOST_TSC 8
+     * }
+     */
+    public static int KVM_CLOCK_HOST_TSC() {
+        return KVM_CLOCK_HOST_TSC;
     }
     private static final int KVM_CREATE_VCPU = (int)44609L;
     /**
@@ -1248,6 +1419,24 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_CREATE_PIT2() {
         return KVM_CREATE_PIT2;
     }
+    private static final long KVM_SET_CLOCK = 1076932219L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_CLOCK 1076932219
+     * }
+     */
+    public static long KVM_SET_CLOCK() {
+        return KVM_SET_CLOCK;
+    }
+    private static final long KVM_GET_CLOCK = 2150674044L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_CLOCK 2150674044
+     * }
+     */
+    public static long KVM_GET_CLOCK() {
+        return KVM_GET_CLOCK;
+    }
     private static final long KVM_GET_PIT2 = 2154868383L;
     /**
      * {@snippet lang=c :
@@ -1265,6 +1454,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_SET_PIT2() {
         return KVM_SET_PIT2;
+    }
+    private static final int KVM_SET_TSC_KHZ = (int)44706L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_TSC_KHZ 44706
+     * }
+     */
+    public static int KVM_SET_TSC_KHZ() {
+        return KVM_SET_TSC_KHZ;
     }
     private static final int KVM_GET_TSC_KHZ = (int)44707L;
     /**
@@ -1401,6 +1599,15 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_SET_CPUID2() {
         return KVM_SET_CPUID2;
     }
+    private static final long KVM_GET_CPUID2 = 3221794449L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_CPUID2 3221794449
+     * }
+     */
+    public static long KVM_GET_CPUID2() {
+        return KVM_GET_CPUID2;
+    }
     private static final long KVM_GET_MP_STATE = 2147790488L;
     /**
      * {@snippet lang=c :
@@ -1455,6 +1662,24 @@ public class NativeHeaders extends NativeHeaders$shared {
     public static long KVM_SET_VCPU_EVENTS() {
         return KVM_SET_VCPU_EVENTS;
     }
+    private static final long KVM_GET_DEBUGREGS = 2155916961L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_DEBUGREGS 2155916961
+     * }
+     */
+    public static long KVM_GET_DEBUGREGS() {
+        return KVM_GET_DEBUGREGS;
+    }
+    private static final long KVM_SET_DEBUGREGS = 1082175138L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_DEBUGREGS 1082175138
+     * }
+     */
+    public static long KVM_SET_DEBUGREGS() {
+        return KVM_SET_DEBUGREGS;
+    }
     private static final long KVM_ENABLE_CAP = 1080602275L;
     /**
      * {@snippet lang=c :
@@ -1463,6 +1688,60 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static long KVM_ENABLE_CAP() {
         return KVM_ENABLE_CAP;
+    }
+    private static final long KVM_GET_XSAVE = 2415963812L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_XSAVE 2415963812
+     * }
+     */
+    public static long KVM_GET_XSAVE() {
+        return KVM_GET_XSAVE;
+    }
+    private static final long KVM_SET_XSAVE = 1342221989L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_XSAVE 1342221989
+     * }
+     */
+    public static long KVM_SET_XSAVE() {
+        return KVM_SET_XSAVE;
+    }
+    private static final long KVM_GET_XCRS = 2173218470L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_XCRS 2173218470
+     * }
+     */
+    public static long KVM_GET_XCRS() {
+        return KVM_GET_XCRS;
+    }
+    private static final long KVM_SET_XCRS = 1099476647L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_XCRS 1099476647
+     * }
+     */
+    public static long KVM_SET_XCRS() {
+        return KVM_SET_XCRS;
+    }
+    private static final long KVM_GET_SREGS2 = 2168499916L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_SREGS2 2168499916
+     * }
+     */
+    public static long KVM_GET_SREGS2() {
+        return KVM_GET_SREGS2;
+    }
+    private static final long KVM_SET_SREGS2 = 1094758093L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_SET_SREGS2 1094758093
+     * }
+     */
+    public static long KVM_SET_SREGS2() {
+        return KVM_SET_SREGS2;
     }
     private static final long KVM_X2APIC_API_USE_32BIT_IDS = 1L;
     /**
@@ -1517,6 +1796,15 @@ public class NativeHeaders extends NativeHeaders$shared {
      */
     public static int KVM_GET_STATS_FD() {
         return KVM_GET_STATS_FD;
+    }
+    private static final long KVM_GET_XSAVE2 = 2415963855L;
+    /**
+     * {@snippet lang=c :
+     * #define KVM_GET_XSAVE2 2415963855
+     * }
+     */
+    public static long KVM_GET_XSAVE2() {
+        return KVM_GET_XSAVE2;
     }
     private static final int SYS_close = (int)3L;
     /**

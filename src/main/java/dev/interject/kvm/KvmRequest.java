@@ -11,6 +11,7 @@ enum KvmRequest implements IoctlRequest {
     KVM_CREATE_VM(NativeHeaders.KVM_CREATE_VM()),
     KVM_GET_VCPU_MMAP_SIZE(NativeHeaders.KVM_GET_VCPU_MMAP_SIZE()),
     KVM_GET_SUPPORTED_CPUID(NativeHeaders.KVM_GET_SUPPORTED_CPUID()),
+    KVM_GET_MSR_INDEX_LIST(NativeHeaders.KVM_GET_MSR_INDEX_LIST()),
 
     // on a VM
     KVM_CREATE_VCPU(NativeHeaders.KVM_CREATE_VCPU()),
@@ -28,6 +29,8 @@ enum KvmRequest implements IoctlRequest {
     KVM_CREATE_PIT2(NativeHeaders.KVM_CREATE_PIT2()),
     KVM_GET_PIT2(NativeHeaders.KVM_GET_PIT2()),
     KVM_SET_PIT2(NativeHeaders.KVM_SET_PIT2()),
+    KVM_GET_CLOCK(NativeHeaders.KVM_GET_CLOCK()),
+    KVM_SET_CLOCK(NativeHeaders.KVM_SET_CLOCK()),
 
     // on a vCPU
     KVM_RUN(NativeHeaders.KVM_RUN()),
@@ -35,10 +38,20 @@ enum KvmRequest implements IoctlRequest {
     KVM_SET_REGS(NativeHeaders.KVM_SET_REGS()),
     KVM_GET_SREGS(NativeHeaders.KVM_GET_SREGS()),
     KVM_SET_SREGS(NativeHeaders.KVM_SET_SREGS()),
+    KVM_GET_SREGS2(NativeHeaders.KVM_GET_SREGS2()),
+    KVM_SET_SREGS2(NativeHeaders.KVM_SET_SREGS2()),
+    KVM_GET_DEBUGREGS(NativeHeaders.KVM_GET_DEBUGREGS()),
+    KVM_SET_DEBUGREGS(NativeHeaders.KVM_SET_DEBUGREGS()),
+    KVM_GET_XSAVE(NativeHeaders.KVM_GET_XSAVE()),
+    KVM_GET_XSAVE2(NativeHeaders.KVM_GET_XSAVE2()),
+    KVM_SET_XSAVE(NativeHeaders.KVM_SET_XSAVE()),
+    KVM_GET_XCRS(NativeHeaders.KVM_GET_XCRS()),
+    KVM_SET_XCRS(NativeHeaders.KVM_SET_XCRS()),
     KVM_INTERRUPT(NativeHeaders.KVM_INTERRUPT()),
     KVM_NMI(NativeHeaders.KVM_NMI()),
     KVM_GET_STATS_FD(NativeHeaders.KVM_GET_STATS_FD()),
     KVM_SET_CPUID2(NativeHeaders.KVM_SET_CPUID2()),
+    KVM_GET_CPUID2(NativeHeaders.KVM_GET_CPUID2()),
     KVM_SET_SIGNAL_MASK(NativeHeaders.KVM_SET_SIGNAL_MASK()),
     KVM_GET_LAPIC(NativeHeaders.KVM_GET_LAPIC()),
     KVM_SET_LAPIC(NativeHeaders.KVM_SET_LAPIC()),
@@ -50,7 +63,8 @@ enum KvmRequest implements IoctlRequest {
     KVM_TRANSLATE(NativeHeaders.KVM_TRANSLATE()),
     KVM_SET_MSRS(NativeHeaders.KVM_SET_MSRS()),
     KVM_GET_MSRS(NativeHeaders.KVM_GET_MSRS()),
-    KVM_GET_TSC_KHZ(NativeHeaders.KVM_GET_TSC_KHZ());
+    KVM_GET_TSC_KHZ(NativeHeaders.KVM_GET_TSC_KHZ()),
+    KVM_SET_TSC_KHZ(NativeHeaders.KVM_SET_TSC_KHZ());
 
     /** Where {@code _IOC()} keeps the size of the structure that a request passes: bits 16 to 29. */
     private static final int SIZE_SHIFT = 16;

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.bindings.kvm_clock_data;
 import dev.interject.bindings.kvm_cpuid2;
+import dev.interject.bindings.kvm_debugregs;
 import dev.interject.bindings.kvm_enable_cap;
 import dev.interject.bindings.kvm_guest_debug;
 import dev.interject.bindings.kvm_interrupt;
@@ -19,15 +21,19 @@ import dev.interject.bindings.kvm_irqfd;
 import dev.interject.bindings.kvm_lapic_state;
 import dev.interject.bindings.kvm_mp_state;
 import dev.interject.bindings.kvm_msi;
+import dev.interject.bindings.kvm_msr_list;
 import dev.interject.bindings.kvm_msrs;
 import dev.interject.bindings.kvm_pit_config;
 import dev.interject.bindings.kvm_pit_state2;
 import dev.interject.bindings.kvm_regs;
 import dev.interject.bindings.kvm_signal_mask;
 import dev.interject.bindings.kvm_sregs;
+import dev.interject.bindings.kvm_sregs2;
 import dev.interject.bindings.kvm_translation;
 import dev.interject.bindings.kvm_userspace_memory_region;
 import dev.interject.bindings.kvm_vcpu_events;
+import dev.interject.bindings.kvm_xcrs;
+import dev.interject.bindings.kvm_xsave;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,13 +59,26 @@ class KvmRequestTest {
             Map.entry(KVM_CREATE_PIT2, kvm_pit_config.sizeof()),
             Map.entry(KVM_GET_PIT2, kvm_pit_state2.sizeof()),
             Map.entry(KVM_SET_PIT2, kvm_pit_state2.sizeof()),
+            Map.entry(KVM_GET_CLOCK, kvm_clock_data.sizeof()),
+            Map.entry(KVM_SET_CLOCK, kvm_clock_data.sizeof()),
             Map.entry(KVM_GET_REGS, kvm_regs.sizeof()),
             Map.entry(KVM_SET_REGS, kvm_regs.sizeof()),
             Map.entry(KVM_GET_SREGS, kvm_sregs.sizeof()),
             Map.entry(KVM_SET_SREGS, kvm_sregs.sizeof()),
+            Map.entry(KVM_GET_SREGS2, kvm_sregs2.sizeof()),
+            Map.entry(KVM_SET_SREGS2, kvm_sregs2.sizeof()),
+            Map.entry(KVM_GET_DEBUGREGS, kvm_debugregs.sizeof()),
+            Map.entry(KVM_SET_DEBUGREGS, kvm_debugregs.sizeof()),
+            Map.entry(KVM_GET_XSAVE, kvm_xsave.sizeof()),
+            Map.entry(KVM_GET_XSAVE2, kvm_xsave.sizeof()),
+            Map.entry(KVM_SET_XSAVE, kvm_xsave.sizeof()),
+            Map.entry(KVM_GET_XCRS, kvm_xcrs.sizeof()),
+            Map.entry(KVM_SET_XCRS, kvm_xcrs.sizeof()),
             Map.entry(KVM_INTERRUPT, kvm_interrupt.sizeof()),
             Map.entry(KVM_GET_SUPPORTED_CPUID, kvm_cpuid2.entries$offset()),
+            Map.entry(KVM_GET_MSR_INDEX_LIST, kvm_msr_list.indices$offset()),
             Map.entry(KVM_SET_CPUID2, kvm_cpuid2.entries$offset()),
+            Map.entry(KVM_GET_CPUID2, kvm_cpuid2.entries$offset()),
             Map.entry(KVM_SET_SIGNAL_MASK, kvm_signal_mask.sigset$offset()),
             Map.entry(KVM_GET_LAPIC, kvm_lapic_state.sizeof()),
             Map.entry(KVM_SET_LAPIC, kvm_lapic_state.sizeof()),
@@ -75,7 +94,7 @@ class KvmRequestTest {
     /** Requests that pass a number, or nothing. */
     private static final Set<KvmRequest> WITHOUT_STRUCTURE = Set.of(KVM_GET_API_VERSION, KVM_CHECK_EXTENSION,
             KVM_CREATE_VM, KVM_GET_VCPU_MMAP_SIZE, KVM_CREATE_VCPU, KVM_SET_TSS_ADDR, KVM_CREATE_IRQCHIP,
-            KVM_GET_STATS_FD, KVM_NMI, KVM_RUN, KVM_GET_TSC_KHZ);
+            KVM_GET_STATS_FD, KVM_NMI, KVM_RUN, KVM_GET_TSC_KHZ, KVM_SET_TSC_KHZ);
 
     static Stream<KvmRequest> withStructure() {
         return Stream.of(KvmRequest.values()).filter(request -> !WITHOUT_STRUCTURE.contains(request));
