@@ -31,8 +31,10 @@ module dev.interject {
     exports dev.interject.experiment.plan;
     exports dev.interject.experiment.probe;
     exports dev.interject.experiment.qemu;
+    exports dev.interject.experiment.restore;
     exports dev.interject.experiment.run;
     exports dev.interject.experiment.setting;
+    exports dev.interject.experiment.situation;
     exports dev.interject.experiment.state;
     exports dev.interject.experiment.suite;
     exports dev.interject.experiment.suite.list;
@@ -56,6 +58,7 @@ module dev.interject {
     exports dev.interject.machine;
     exports dev.interject.machine.board;
     exports dev.interject.machine.pc;
+    exports dev.interject.machine.snapshot;
     exports dev.interject.machine.vcpu;
     exports dev.interject.trace;
 

@@ -103,7 +103,8 @@ public record Redirection(long bits) {
         return new Redirection((written & LEVEL) == 0 ? written & ~REMOTE_IRR : written);
     }
 
-    Redirection withRemoteIrr(boolean set) {
+    /** This entry with its remote IRR set or clear. */
+    public Redirection withRemoteIrr(boolean set) {
         return set == remoteIrr() ? this : new Redirection(bits ^ REMOTE_IRR);
     }
 }

@@ -34,10 +34,6 @@ public enum Capability {
     KVM_CAP_XSAVE(NativeHeaders.KVM_CAP_XSAVE(), false, "read and set the x87, SSE and AVX registers"),
     KVM_CAP_XSAVE2(NativeHeaders.KVM_CAP_XSAVE2(), false, "size of the extended registers (bytes)"),
     KVM_CAP_XCRS(NativeHeaders.KVM_CAP_XCRS(), false, "read and set the extended control registers"),
-    KVM_CAP_GET_TSC_KHZ(NativeHeaders.KVM_CAP_GET_TSC_KHZ(), false, "read the frequency of the TSC"),
-    KVM_CAP_TSC_CONTROL(NativeHeaders.KVM_CAP_TSC_CONTROL(), false, "set the frequency of the TSC"),
-    KVM_CAP_X86_TRIPLE_FAULT_EVENT(NativeHeaders.KVM_CAP_X86_TRIPLE_FAULT_EVENT(), false,
-            "a triple fault among the queued events"),
     KVM_CAP_NR_VCPUS(NativeHeaders.KVM_CAP_NR_VCPUS(), false, "recommended vCPUs per VM"),
     KVM_CAP_MAX_VCPUS(NativeHeaders.KVM_CAP_MAX_VCPUS(), false, "most vCPUs per VM"),
     KVM_CAP_NR_MEMSLOTS(NativeHeaders.KVM_CAP_NR_MEMSLOTS(), false, "memory slots per VM");

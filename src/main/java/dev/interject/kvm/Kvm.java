@@ -2,9 +2,12 @@ package dev.interject.kvm;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import dev.interject.bindings.NativeHeaders;
+import dev.interject.bindings.kvm_msr_list;
 import dev.interject.kvm.state.CpuidEntry;
 import dev.interject.kvm.structure.KvmCpuid;
 import dev.interject.linux.Fd;
@@ -24,6 +27,9 @@ public final class Kvm implements AutoCloseable {
 
     /** Room for the leaves of KVM_GET_SUPPORTED_CPUID; a host with more answers E2BIG. */
     private static final int CPUID_ENTRIES = 256;
+
+    /** Room for the numbers of KVM_GET_MSR_INDEX_LIST; a host with more answers E2BIG. */
+    private static final int MSRS = 1024;
 
     private final Fd fd;
 
@@ -99,6 +105,24 @@ public final class Kvm implements AutoCloseable {
             MemorySegment table = KvmCpuid.allocate(arena, CPUID_ENTRIES);
             fd.ioctl(KvmRequest.KVM_GET_SUPPORTED_CPUID, table);
             return KvmCpuid.read(table);
+        }
+    }
+
+    /**
+     * {@code KVM_GET_MSR_INDEX_LIST}: the numbers of the model-specific registers that may have to be saved.
+     *
+     * @throws SystemCallException with the ioctl's name
+     */
+    public List<Integer> msrNumbers() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment list = arena.allocate(kvm_msr_list.indices$offset() + (long) MSRS * Integer.BYTES,
+                    kvm_msr_list.layout().byteAlignment());
+            kvm_msr_list.nmsrs(list, MSRS);
+            fd.ioctl(KvmRequest.KVM_GET_MSR_INDEX_LIST, list);
+            return IntStream.range(0, kvm_msr_list.nmsrs(list))
+                    .mapToObj(i -> list.get(ValueLayout.JAVA_INT, kvm_msr_list.indices$offset() + (long) i
+                            * Integer.BYTES))
+                    .toList();
         }
     }
 

@@ -63,6 +63,15 @@ public final class TimeStampCounter {
         }
     }
 
+    /**
+     * {@code KVM_SET_TSC_KHZ}: sets its frequency in kHz.
+     *
+     * @throws SystemCallException {@code KVM_SET_TSC_KHZ: …}; EINVAL if this host does not support another one
+     */
+    public void setKilohertz(int kilohertz) {
+        vcpu.ioctl(KvmRequest.KVM_SET_TSC_KHZ, kilohertz);
+    }
+
     private long read(int register) {
         kvm_msr_entry.index(entry, register);
         if (vcpu.ioctl(KvmRequest.KVM_GET_MSRS, question) != 1) { // the number of registers read

@@ -269,16 +269,17 @@ public final class Vcpu implements AutoCloseable {
         return timeStampCounter;
     }
 
+    /** The vCPU's state in KVM's own structures. */
+    public VcpuStructures structures() {
+        return new VcpuStructures(fd);
+    }
+
     /** {@code KVM_GET_STATS_FD}: KVM's own counters of this vCPU. */
     public StatisticsFile statistics() {
         return StatisticsFile.open(fd);
     }
 
-    /**
-     * {@code KVM_TRANSLATE}: translates a linear address with the guest's current page tables.
-     *
-     * @return the guest-physical address, or empty if nothing is mapped
-     */
+    /** {@code KVM_TRANSLATE}: the guest-physical address of a linear one; empty if nothing is mapped there. */
     public OptionalLong translate(long linearAddress) {
         return structures.exchange(KvmRequest.KVM_TRANSLATE, kvm_translation.layout(),
                 translation -> kvm_translation.linear_address(translation, linearAddress),

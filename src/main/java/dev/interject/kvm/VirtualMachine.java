@@ -253,6 +253,11 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
+    /** The VM's state in KVM's own structures. */
+    public VmStructures structures() {
+        return new VmStructures(fd);
+    }
+
     /** Closes the descriptor. The VM ends when its vCPUs are closed too. A second call does nothing. */
     @Override
     public void close() {

@@ -207,7 +207,7 @@ public final class FrozenVcpu {
                 vcpu.setMpState(MpState.RUNNABLE);
             }
         } else {
-            context.actor().wake();
+            context.actor().sleep().setHalted(false);
         }
     }
 

@@ -16,20 +16,20 @@ import dev.interject.guest.MemoryMap;
 import dev.interject.guest.boot.BootMode;
 import dev.interject.guest.boot.BootState;
 import dev.interject.guest.boot.Bootable;
-import dev.interject.guest.boot.StartState;
 import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
 import dev.interject.interrupt.Trigger;
-import dev.interject.kvm.Capability;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.CpuidEntry;
 import dev.interject.machine.board.Controllers;
+import dev.interject.machine.board.Irqfds;
 import dev.interject.machine.board.Mainboard;
 import dev.interject.machine.board.Platform;
+import dev.interject.machine.snapshot.StateTransfer;
 import dev.interject.machine.vcpu.DebugRegisters;
 import dev.interject.machine.vcpu.MachineListener;
 import dev.interject.trace.Recorder;
@@ -59,6 +59,7 @@ public final class Machine implements AutoCloseable {
     private final Mainboard board;
     private final List<VcpuHandle> vcpus;
     private final Injectors injectors;
+    private final StateTransfer transfer;
     private final TraceSession trace;
     private final Recorder recorder;
 
@@ -87,11 +88,16 @@ public final class Machine implements AutoCloseable {
 
     /** As above, and records what happens. */
     public Machine(MachinePlan plan, MachineListener listener, Recorder recorder) {
-        this(plan, listener, recorder, DebugRegisters::work);
+        this(plan, listener, recorder, DebugRegisters::work, true);
     }
 
-    /** @param debugRegisters tests whether breakpoints in the debug registers stop a guest on this host */
-    Machine(MachinePlan plan, MachineListener listener, Recorder recorder, Predicate<Kvm> debugRegisters) {
+    /** A machine in which nothing is loaded, for a state that is restored: see {@link #transfer}. */
+    public static Machine blank(MachinePlan plan, MachineListener listener) {
+        return new Machine(plan, listener, Recorder.off(), DebugRegisters::work, false);
+    }
+
+    /** @param registers tests whether breakpoints in the debug registers stop a guest on this host */
+    Machine(MachinePlan plan, MachineListener listener, Recorder recorder, Predicate<Kvm> registers, boolean loads) {
         this.guest = plan.guest();
         this.platform = plan.platform();
         this.recorder = recorder;
@@ -102,7 +108,6 @@ public final class Machine implements AutoCloseable {
             plan.needs().forEach(kvm::require);
             BootState boot = guest.bootState();
             GuestMemory memory = resources.register(GuestMemory.ofBytes(boot.memoryBytes()));
-            boot.loadInto(memory);
             VirtualMachine vm = resources.register(kvm.createVirtualMachine());
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
             vm.setTssAddress(MemoryMap.TSS);
@@ -113,9 +118,14 @@ public final class Machine implements AutoCloseable {
                 created.add(resources.register(vm.createVcpu(number)));
             }
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
-            List<CpuidEntry> leaves = platform.cpuid(supportedCpuid(kvm));
-            prepare(boot.start(), kvm, created, leaves);
-            VcpuFactory factory = new VcpuFactory(kvm, board, platform, CpuidTable.physicalBits(leaves), debugRegisters,
+            resources.register(board.irqfds());
+            GuestLoader loader = new GuestLoader(kvm, board.irqchip(), created);
+            List<CpuidEntry> leaves = platform.cpuid(loader.supportedCpuid());
+            if (loads) {
+                boot.loadInto(memory);
+                loader.load(boot.start(), leaves);
+            }
+            VcpuFactory factory = new VcpuFactory(kvm, board, platform, CpuidTable.physicalBits(leaves), registers,
                     events, recorder, resources);
             List<VcpuContext> contexts = new ArrayList<>();
             for (int number = 0; number < created.size(); number++) {
@@ -124,27 +134,12 @@ public final class Machine implements AutoCloseable {
             this.vcpus = contexts.stream().map(vcpu -> new VcpuHandle(board, contexts, vcpu)).toList();
             this.trace = new TraceSession(recorder, contexts);
             this.injectors = new Injectors(board, contexts, resources, recorder);
+            this.transfer = new StateTransfer(kvm, board, created, contexts.stream().map(VcpuContext::actor).toList());
             platform.initialize(this::output, board.controllers());
         } catch (RuntimeException | Error failed) {
             resources.closeAfter(failed);
             throw failed;
         }
-    }
-
-    private List<CpuidEntry> supportedCpuid(Kvm kvm) {
-        boolean tscDeadline =
-                board.irqchip().hasLapicInKernel() && kvm.check(Capability.KVM_CAP_TSC_DEADLINE_TIMER) != 0;
-        return tscDeadline ? CpuidTable.withTscDeadline(kvm.supportedCpuid()) : kvm.supportedCpuid();
-    }
-
-    /** Brings vCPU 0 to its first instruction; the others wait until the guest starts them. */
-    private void prepare(StartState start, Kvm kvm, List<Vcpu> created, List<CpuidEntry> leaves) {
-        for (int number = 0; number < created.size(); number++) {
-            created.get(number).setCpuid(CpuidTable.of(leaves, number));
-        }
-        Vcpu first = created.get(BOOT_VCPU);
-        first.setSpecialRegisters(start.specialRegisters(first.specialRegisters()));
-        first.setRegisters(start.registers());
     }
 
     /** A line as a device drives it. */
@@ -223,6 +218,16 @@ public final class Machine implements AutoCloseable {
     /** The lines that devices of every machine drive. */
     public static List<LineClaim> lineClaims() {
         return List.of(new LineClaim(2, "the slave 8259 (the cascade)"));
+    }
+
+    /** Saves and restores its state. */
+    public StateTransfer transfer() {
+        return transfer;
+    }
+
+    /** The eventfds of its devices that can be bound to another machine. */
+    public Irqfds irqfds() {
+        return board.irqfds();
     }
 
     /** Its RAM. */

@@ -83,7 +83,7 @@ final class StateReader {
         SpecialRegisters special = vcpu.specialRegisters();
         MpState activity = vcpu.mpState();
         boolean halted =
-                board.irqchip() == Irqchip.USERSPACE ? context.actor().isHalted() : activity == MpState.HALTED;
+                board.irqchip() == Irqchip.USERSPACE ? context.actor().sleep().isHalted() : activity == MpState.HALTED;
         Registers registers = vcpu.registers();
         PageWalk walk = new PageWalk(board.memory(), special, context.physicalBits());
         return withPages(walk, new CpuState(activity, registers, special, events(), vcpu.readyForInterruptInjection(),

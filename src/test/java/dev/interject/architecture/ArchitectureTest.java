@@ -45,19 +45,20 @@ class ArchitectureTest {
             cli.output 10
             experiment.suite 7
             experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 8  experiment.trace 2
+            experiment.restore 13
             experiment.suite.list 12
             experiment.witness 11
             experiment.bench 22     experiment.step 1       experiment.image 7
             experiment.boot 12
             experiment.run 19
             experiment.timeline 4   experiment.probe 7
-            experiment.plan 7
+            experiment.plan 7   experiment.situation 8
             experiment.qemu 11
             experiment.setting 15   experiment.state 10
             experiment 7
-            machine 16
-            machine.pc 5
-            machine.board 8     machine.vcpu 15
+            machine 18
+            machine.pc 5        machine.snapshot 10
+            machine.board 9     machine.vcpu 16
             interrupt.route 18
             guest 12
             guest.firmware 3    guest.image 11
@@ -65,7 +66,7 @@ class ArchitectureTest {
             interrupt.delivery 18       guest.boot 16
             interrupt.state 4
             interrupt 7
-            trace 12            kvm 20
+            trace 12            kvm 25
             kvm.structure 9
             device.pc 17        kvm.state 12
             device 16

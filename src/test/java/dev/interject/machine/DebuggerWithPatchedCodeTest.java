@@ -7,6 +7,6 @@ class DebuggerWithPatchedCodeTest extends VcpuDebuggerTest {
 
     @Override
     Machine machine(MachinePlan plan) {
-        return new Machine(plan, listener, Recorder.off(), kvm -> false);
+        return new Machine(plan, listener, Recorder.off(), kvm -> false, true);
     }
 }

@@ -19,7 +19,7 @@ class SteppingWithPatchedCodeTest extends SteppingTest {
 
     @Override
     Machine machine(MachinePlan plan) {
-        return new Machine(plan, listener, Recorder.off(), kvm -> false);
+        return new Machine(plan, listener, Recorder.off(), kvm -> false, true);
     }
 
     @Test

@@ -140,4 +140,14 @@ public final class InterruptWindow {
     public void afterRun() {
         spent = false;
     }
+
+    /** The vector that was taken from its controller and refused by the kernel; it goes first. */
+    public OptionalInt heldHere() {
+        return acknowledged == NONE ? OptionalInt.empty() : OptionalInt.of(acknowledged);
+    }
+
+    /** Has a vector that was taken from its controller go first. */
+    public void holdFirst(int vector) {
+        acknowledged = vector;
+    }
 }

@@ -21,9 +21,14 @@ public final class LineLevels {
         }
     }
 
+    /** Sets all lines: line n is bit n. */
+    public void setAll(int levels) {
+        high.set(levels);
+    }
+
     /** All are low. */
     public void forget() {
-        high.set(0);
+        setAll(0);
     }
 
     /** Line n in bit n. */

@@ -1,5 +1,8 @@
 package dev.interject.interrupt.inject;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * Vectors that wait for {@code KVM_INTERRUPT}, first in, first out; none overwrites another. Thread-safe; allocates
  * only where more wait than ever before.
@@ -35,6 +38,11 @@ public final class VectorQueue implements ExternalInterrupts {
         }
         ring = larger;
         first = 0;
+    }
+
+    /** The queued vectors, in their order. */
+    public synchronized List<Integer> waiting() {
+        return IntStream.range(0, size).mapToObj(i -> ring[(first + i) % ring.length]).toList();
     }
 
     /** The number of queued vectors. */

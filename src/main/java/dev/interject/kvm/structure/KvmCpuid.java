@@ -2,6 +2,7 @@ package dev.interject.kvm.structure;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -29,6 +30,24 @@ public final class KvmCpuid {
             write(leaves.get(i), entry(table, i));
         }
         return table;
+    }
+
+    /** A table as another program got it from the kernel; throws {@link IllegalArgumentException} if it is none. */
+    public static MemorySegment of(Arena arena, byte[] content) {
+        MemorySegment table = arena.allocate(Math.max(content.length, kvm_cpuid2.entries$offset()),
+                kvm_cpuid2.layout().byteAlignment());
+        MemorySegment.copy(content, 0, table, ValueLayout.JAVA_BYTE, 0, content.length);
+        if (content.length != bytes(table)) {
+            throw new IllegalArgumentException("struct kvm_cpuid2 has %d bytes, not %d".formatted(bytes(table),
+                    content.length));
+        }
+        return table;
+    }
+
+    /** The size of a table with its leaves, in bytes. */
+    public static long bytes(MemorySegment table) {
+        return kvm_cpuid2.entries$offset()
+                + Integer.toUnsignedLong(kvm_cpuid2.nent(table)) * kvm_cpuid_entry2.layout().byteSize();
     }
 
     /** The leaves of a table. */

@@ -1,8 +1,11 @@
 package dev.interject.kvm.structure;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.interject.bindings.NativeHeaders;
@@ -25,7 +28,7 @@ import dev.interject.kvm.state.SpecialRegisters;
 import dev.interject.kvm.state.VcpuEvents;
 
 /**
- * The bytes of KVM's structures, as another program got them from the kernel.
+ * The bytes of KVM's structures, as they are passed to the kernel or were got from it.
  *
  * <p>Each method throws {@link IllegalArgumentException} if the bytes are too few or too many, or if a field has a
  * value that KVM does not give.
@@ -80,6 +83,42 @@ public final class RawStructures {
     public static IoapicState ioapic(byte[] bytes) {
         return read("kvm_irqchip", kvm_irqchip.sizeof(), bytes,
                 irqchip -> KvmIoapicState.read(kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip))));
+    }
+
+    /** An 8259 as a {@code struct kvm_irqchip}. */
+    public static byte[] pic(int chip, PicState state) {
+        return write(kvm_irqchip.layout(), irqchip -> {
+            kvm_irqchip.chip_id(irqchip, chip);
+            KvmPicState.write(state, kvm_irqchip.chip.pic(kvm_irqchip.chip(irqchip)));
+        });
+    }
+
+    /** An IOAPIC as a {@code struct kvm_irqchip}. */
+    public static byte[] ioapic(IoapicState state) {
+        return write(kvm_irqchip.layout(), irqchip -> {
+            kvm_irqchip.chip_id(irqchip, NativeHeaders.KVM_IRQCHIP_IOAPIC());
+            KvmIoapicState.write(state, kvm_irqchip.chip.ioapic(kvm_irqchip.chip(irqchip)));
+        });
+    }
+
+    /** A routing table as a {@code struct kvm_irq_routing} with its entries. */
+    public static byte[] routes(List<GsiRoute> routes) {
+        try (Arena arena = Arena.ofConfined()) {
+            return KvmIrqRouting.table(arena, routes).toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    /** {@code struct kvm_mp_state}. */
+    public static byte[] mpState(MpState state) {
+        return write(kvm_mp_state.layout(), to -> kvm_mp_state.mp_state(to, state.number()));
+    }
+
+    private static byte[] write(MemoryLayout layout, Consumer<MemorySegment> writer) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment structure = arena.allocate(layout);
+            writer.accept(structure);
+            return structure.toArray(ValueLayout.JAVA_BYTE);
+        }
     }
 
     /** {@code struct kvm_pit_state2}. */

@@ -24,9 +24,11 @@ import dev.interject.trace.Recorder;
  * @param pic     the 8259 pair in this process; used only where it is not in the kernel
  * @param ioapic  the IOAPIC in this process, which a split irqchip has
  * @param vectors those that wait for an interrupt window
+ * @param irqfds  eventfds that outlive a VM, since they can be bound to another one
  */
 public record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, RoutingTable routes, LineLevels levels,
-        PicController pic, Optional<IoapicController> ioapic, VectorQueue vectors, CommandPort commands) {
+        PicController pic, Optional<IoapicController> ioapic, VectorQueue vectors, CommandPort commands,
+        Irqfds irqfds) {
 
     /** Where the controllers of a VM live, as the kernel reports it. Call it while the vCPU does not run. */
     public static Irqchip detectIrqchip(VirtualMachine vm, Vcpu vcpu) {
@@ -47,7 +49,7 @@ public record Mainboard(VirtualMachine vm, GuestMemory memory, Irqchip irqchip, 
                 irqchip == Irqchip.SPLIT
                         ? Optional.of(new IoapicController(new IoapicMessages(vm, routes, recorder), recorder))
                         : Optional.empty(),
-                new VectorQueue(VECTORS_WAITING), new CommandPort());
+                new VectorQueue(VECTORS_WAITING), new CommandPort(), new Irqfds(vm));
     }
 
     /** The interrupt controllers, wherever they live. */

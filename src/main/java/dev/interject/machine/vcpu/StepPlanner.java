@@ -3,7 +3,10 @@ package dev.interject.machine.vcpu;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
@@ -52,21 +55,32 @@ final class StepPlanner {
         return code.length == 1 && code[0] == opcode && special.ss().dpl() == 0;
     }
 
-    /** A step that also ends at the handler of an NMI, and of the interrupt that is queued. */
+    /** A step that also ends at the handler of an NMI, and of the exception and the interrupt that are queued. */
     GuestDebug step(VcpuEvents events) {
         SpecialRegisters special = vcpu.specialRegisters();
         long next = special.linearOfCode(vcpu.registers().rip());
         vectors.clear();
         List<Long> breakpoints = new ArrayList<>();
-        for (int vector : events.interruptInjected() ? List.of(NMI, events.interruptVector()) : List.of(NMI)) {
+        Set<Integer> delivered = queued(events);
+        for (int vector : Stream.concat(Stream.of(NMI), delivered.stream()).distinct().toList()) {
             long handler = handler(special, vector);
-            boolean isDeliveredFirst = vector == NMI ? events.nmiComesNext() : events.interruptInjected();
+            boolean isDeliveredFirst = vector == NMI ? events.nmiComesNext() : delivered.contains(vector);
             if (handler != 0 && (handler != next || isDeliveredFirst)) { // else it would end before the step
                 vectors.add(vector);
                 breakpoints.add(handler);
             }
         }
         return new GuestDebug(true, blocksInterrupts, breakpoints);
+    }
+
+    /** What is delivered before the next instruction, NMIs left out. */
+    private static Set<Integer> queued(VcpuEvents events) {
+        Set<Integer> vectors = new LinkedHashSet<>();
+        events.exception().ifPresent(exception -> vectors.add(exception.vector()));
+        if (events.interruptInjected()) {
+            vectors.add(events.interruptVector());
+        }
+        return vectors;
     }
 
     /** The result of that step. */

@@ -65,7 +65,7 @@ final class Stepper {
 
     private Optional<StepResult> execute() {
         VcpuEvents events = vcpu.events();
-        boolean nothingIsTaken = !nmiIsNext && !events.interruptInjected();
+        boolean nothingIsTaken = !nmiIsNext && !events.interruptInjected() && events.exception().isEmpty();
         if (nothingIsTaken && planner.isAtHalt()) {
             fallAsleep();
             return Optional.of(ASLEEP);

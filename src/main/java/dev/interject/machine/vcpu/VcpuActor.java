@@ -31,6 +31,7 @@ public final class VcpuActor {
     private final DebugEntry debugger;
     private final Stepper stepper;
     private final NmiRequests nmis;
+    private final GuestSleep sleep;
     private final Inbox inbox = new Inbox();
     private final VcpuCommands commands = new VcpuCommands(this);
     /** Made once, so that going to sleep allocates nothing. */
@@ -54,6 +55,7 @@ public final class VcpuActor {
         this.debugger = new DebugEntry(vcpu, memory, entry, debugging);
         this.stepper = new Stepper(vcpu, memory, entry, debugger, debugging.blocksInterrupts());
         this.nmis = new NmiRequests(vcpu, trace);
+        this.sleep = new GuestSleep(vcpu, entry, window, nmis);
         this.thread = Thread.ofPlatform().daemon().name("vcpu-" + number).unstarted(this::live);
     }
 
@@ -271,14 +273,9 @@ public final class VcpuActor {
         return debugger;
     }
 
-    /** Whether the guest sleeps in an HLT that exited to user space. For the vCPU's thread. */
-    public boolean isHalted() {
-        return entry.isHalted();
-    }
-
-    /** Ends such an HLT. For the vCPU's thread. */
-    public void wake() {
-        entry.setHalted(false);
+    /** Whether the guest sleeps. For the vCPU's thread, and before it starts. */
+    public GuestSleep sleep() {
+        return sleep;
     }
 
     /** A task has changed the guest's state. For the vCPU's thread. */

@@ -1,0 +1,102 @@
+package dev.interject.experiment.restore;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.situation.Aftermath;
+import dev.interject.experiment.situation.Counted;
+import dev.interject.experiment.situation.Expected;
+import dev.interject.experiment.situation.PendingSituation;
+import dev.interject.experiment.situation.StagedGuest;
+import dev.interject.experiment.situation.Staging;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.machine.snapshot.SavedPiece;
+import dev.interject.machine.snapshot.Snapshot;
+
+/**
+ * A guest that was saved in a situation; its machine is closed.
+ *
+ * @param at      the instruction that vCPU 0 was about to execute, as a symbol
+ * @param raised  the lines that a device held high
+ * @param counted what its handlers had counted
+ * @param expected how often each handler has run when all is over
+ * @param due     when a timer is due, by the guest's time-stamp counter; empty if none is armed for one tick
+ */
+record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot, String at, Set<Integer> raised,
+        Counted counted, OptionalLong due, List<Expected> expected) {
+
+    /** How much longer a timer's period is made. */
+    private static final int SLOWEST = 64;
+
+    /**
+     * Brings a guest into a situation, saves it, and closes its machine.
+     *
+     * @param steps how many more instructions it executes before it is saved, unless it sleeps before
+     */
+    static SavedGuest save(PendingSituation situation, Irqchip irqchip, int steps, Deadline deadline,
+            Cancellation cancellation) {
+        Staging staging = situation.staging();
+        try (StagedGuest guest = reach(situation, irqchip, deadline, cancellation)) {
+            guest.step(steps);
+            guest.hold();
+            long rip = guest.boot().inspectCpu().registers().rip();
+            Snapshot snapshot = guest.machine().transfer().save();
+            staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
+            return new SavedGuest(situation, irqchip, withSignal(snapshot, staging.signalled()),
+                    guest.machine().symbolAt(rip), guest.raised(), Counted.by(guest.machine()), due(staging, snapshot),
+                    staging.expected());
+        }
+    }
+
+    /** A guest that is held in the situation. On a busy host its timer may come too early: then it gets more time. */
+    private static StagedGuest reach(PendingSituation situation, Irqchip irqchip, Deadline deadline,
+            Cancellation cancellation) {
+        for (int slower = 1; slower <= SLOWEST; slower *= 2) {
+            StagedGuest guest = StagedGuest.start(situation.staging(), irqchip, deadline, cancellation);
+            try {
+                situation.staging().bring(guest, slower);
+                guest.hold();
+                if (situation.staging().isReached(Counted.by(guest.machine()))) {
+                    return guest;
+                }
+            } catch (RuntimeException | Error failed) {
+                guest.close();
+                throw failed;
+            }
+            guest.close();
+        }
+        throw new EndedEarlyException(Outcome.REFUSED,
+                "%s, %s: the timer always ticks before the guest is stopped".formatted(situation, irqchip));
+    }
+
+    /** What a guest takes that is brought into the situation, and is neither saved nor restored. */
+    static Aftermath neverSaved(PendingSituation situation, Irqchip irqchip, Deadline deadline,
+            Cancellation cancellation) {
+        Staging staging = situation.staging();
+        try (StagedGuest guest = reach(situation, irqchip, deadline, cancellation)) {
+            staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
+            guest.resume();
+            return Aftermath.of(guest);
+        }
+    }
+
+    /** What it must take is what another guest took. */
+    SavedGuest expecting(Expectation expectation) {
+        return new SavedGuest(situation, irqchip, snapshot, at, raised, counted, due, expectation.expected());
+    }
+
+    /** The device's eventfd has a signal that no VM has seen. */
+    private static Snapshot withSignal(Snapshot snapshot, OptionalInt gsi) {
+        return gsi.isEmpty() ? snapshot : snapshot.with(SavedPiece.signalledIrqfd(gsi.getAsInt()));
+    }
+
+    private static OptionalLong due(Staging staging, Snapshot snapshot) {
+        return staging.ticks() == 1 ? TimerDue.of(snapshot) : OptionalLong.empty();
+    }
+}

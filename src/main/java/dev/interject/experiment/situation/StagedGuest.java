@@ -1,0 +1,269 @@
+package dev.interject.experiment.situation;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Deadline;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.setting.Situation;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.state.MsiMessage;
+import dev.interject.machine.Machine;
+import dev.interject.machine.MachinePlan;
+import dev.interject.machine.MachineSleep;
+import dev.interject.machine.VcpuHandle;
+import dev.interject.machine.snapshot.PieceOrder;
+import dev.interject.machine.snapshot.Snapshot;
+import dev.interject.machine.vcpu.MachineListener;
+import dev.interject.machine.vcpu.StepResult;
+import dev.interject.machine.vcpu.VcpuEnd;
+
+/**
+ * A built-in guest that is brought into a situation, or runs on from it in another machine. Its devices de-assert a
+ * level-triggered line when a handler reports that it has taken an interrupt.
+ *
+ * <p>Methods that wait throw {@link EndedEarlyException} if the guest ends, the user cancels or the time is up.
+ */
+public final class StagedGuest implements AutoCloseable {
+
+    /** How long the guest runs towards a symbol before the deadline and the user's cancellation are checked again. */
+    private static final Duration SLICE = Duration.ofMillis(100);
+    private static final long LOOK_EVERY_NANOS = 50_000;
+
+    private final Cancellation cancellation;
+    private final Deadline deadline;
+    private final Staging staging;
+    private final Machine machine;
+    private final Set<Integer> raised = ConcurrentHashMap.newKeySet();
+    private volatile boolean ready;
+    private volatile Optional<VcpuEnd> end = Optional.empty();
+
+    private StagedGuest(Staging staging, Irqchip irqchip, boolean blank, Deadline deadline,
+            Cancellation cancellation) {
+        this.staging = staging;
+        this.cancellation = cancellation;
+        this.deadline = deadline;
+        MachinePlan plan = staging.plan(irqchip);
+        this.machine = blank ? Machine.blank(plan, new Events()) : new Machine(plan, new Events());
+    }
+
+    /** A guest that is held before its first instruction. */
+    public static StagedGuest start(Staging staging, Irqchip irqchip, Deadline deadline, Cancellation cancellation) {
+        StagedGuest guest = new StagedGuest(staging, irqchip, false, deadline, cancellation);
+        try {
+            guest.machine.startHeld();
+            return guest;
+        } catch (RuntimeException | Error failed) {
+            guest.close();
+            throw failed;
+        }
+    }
+
+    /** A machine in which nothing runs yet, and nothing is loaded. */
+    public static StagedGuest blank(Staging staging, Irqchip irqchip, Deadline deadline, Cancellation cancellation) {
+        return new StagedGuest(staging, irqchip, true, deadline, cancellation);
+    }
+
+    private final class Events implements MachineListener {
+
+        @Override
+        public void ready() {
+            ready = true;
+        }
+
+        @Override
+        public void taken(int vcpu, int vector) {
+            raised.removeIf(line -> {
+                machine.line(line).lower();
+                return true;
+            });
+        }
+
+        @Override
+        public void fault(int vcpu, int vector) {
+            ended(new VcpuEnd.Crashed(vcpu, "exception %d stopped it".formatted(vector)));
+        }
+
+        @Override
+        public void ended(VcpuEnd how) {
+            end = end.or(() -> Optional.of(how));
+        }
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** How a vCPU has ended; empty while none has. */
+    public Optional<VcpuEnd> end() {
+        return end;
+    }
+
+    public boolean isOver() {
+        return deadline.isOver() || cancellation.isRequested();
+    }
+
+    /** The lines that a device holds high. */
+    public Set<Integer> raised() {
+        return Set.copyOf(raised);
+    }
+
+    // --- on the way to a situation
+
+    /** Lets vCPU 0 run until it is about to execute the first instruction of a symbol, and holds it. */
+    void runTo(String symbol) {
+        long address = address(symbol);
+        boolean there = false;
+        while (!there) {
+            require(end.isEmpty(), () -> "the guest ended: " + end.orElseThrow().describe());
+            require(!isOver(), () -> "the guest did not reach " + symbol);
+            there = machine.vcpu(0).runTo(address, SLICE);
+        }
+    }
+
+    /** Where a symbol of the guest is. */
+    public long address(String symbol) {
+        return machine.addressOf(symbol).orElseThrow(() -> new IllegalArgumentException("no symbol " + symbol));
+    }
+
+    /** Has vCPU 0, which is held, execute instructions or take interrupts, until it sleeps. */
+    public void step(int count) {
+        for (int i = 0; i < count; i++) {
+            StepResult result = machine.vcpu(0).step();
+            if (result instanceof StepResult.Asleep) {
+                return;
+            }
+        }
+    }
+
+    /** Lets the guest run until all its vCPUs sleep, and holds them. */
+    void sleep() {
+        resume();
+        await(() -> ready, "the guest did not report that it is ready");
+        await(() -> new MachineSleep(machine).lasts(), "the guest did not come to sleep");
+        hold();
+    }
+
+    /** Has the guest arm its timer, which it does when it is ready, and holds it when it sleeps. */
+    void armTimer(int ticks, int period) {
+        resume();
+        await(() -> ready, "the guest did not report that it is ready");
+        machine.command(ticks);
+        machine.command(period);
+        await(() -> machine.vcpu(0).mailbox().armedAt() != 0 && new MachineSleep(machine).lasts(),
+                "the guest did not arm its timer");
+        hold();
+    }
+
+    /** Waits while the vCPUs are held, and the kernel's timers run on. */
+    void pause(Duration time) {
+        Deadline until = Deadline.after(time);
+        await(until::isOver, "the time was up");
+    }
+
+    /** Holds all vCPUs. */
+    public void hold() {
+        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+            machine.vcpu(vcpu).hold();
+        }
+    }
+
+    /** Lets all vCPUs run on. */
+    public void resume() {
+        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+            machine.vcpu(vcpu).resume();
+        }
+    }
+
+    private void await(BooleanSupplier reached, String otherwise) {
+        while (!reached.getAsBoolean()) {
+            require(end.isEmpty(), () -> "the guest ended: " + end.orElseThrow().describe());
+            require(!isOver(), () -> otherwise);
+            LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
+        }
+    }
+
+    private void require(boolean holds, Supplier<String> otherwise) {
+        if (!holds) {
+            throw new EndedEarlyException(cancellation.isRequested() ? Outcome.INTERRUPTED
+                    : deadline.isOver() ? Outcome.TIMED_OUT : Outcome.GUEST_CRASHED, otherwise.get());
+        }
+    }
+
+    // --- what is pending in a situation
+
+    /** Takes a line high and low again. */
+    void pulse(int line) {
+        machine.line(line).pulse();
+    }
+
+    /** Takes a level-triggered line high; it stays so until it has been taken. */
+    void raise(int line) {
+        raised.add(line);
+        machine.line(line).raise();
+    }
+
+    /** Lines that a device of the machine before has raised. */
+    public void adopt(Set<Integer> lines) {
+        raised.addAll(lines);
+    }
+
+    /** Sends a message to a vCPU's LAPIC. */
+    void message(int vcpu, int vector) {
+        machine.injectors().message(MsiMessage.fixed(vcpu, vector)).inject();
+    }
+
+    /** Makes an NMI pending. */
+    void nmi(int vcpu) {
+        machine.vcpu(vcpu).freeze(frozen -> frozen.inject(machine.injectors().nmi(vcpu)));
+    }
+
+    /** Queues a vector for the next interrupt window. */
+    void vector(int vector) {
+        machine.injectors().vector(vector).inject();
+    }
+
+    /** Sets values of vCPU 0 and of the controllers; a vCPU that is held stays so. */
+    void set(String... settings) {
+        Situation.of(settings).applyTo(machine, 0).resume();
+    }
+
+    /** Writes 32 bits at a symbol of the guest. */
+    void write(String symbol, int value) {
+        machine.memory()
+                .write(address(symbol), (byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24));
+    }
+
+    // --- restoring
+
+    /** Writes the pieces of a saved state, and lets the guest run on. */
+    public void restore(Snapshot snapshot, PieceOrder order) {
+        machine.transfer().restore(snapshot, order);
+    }
+
+    /** Lets a restored guest run. */
+    public void run() {
+        machine.start();
+    }
+
+    /** vCPU 0. */
+    public VcpuHandle boot() {
+        return machine.vcpu(0);
+    }
+
+    public Staging staging() {
+        return staging;
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+}

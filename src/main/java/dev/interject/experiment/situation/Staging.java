@@ -1,0 +1,206 @@
+package dev.interject.experiment.situation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.interject.guest.BootParameters;
+import dev.interject.guest.BuiltinGuest;
+import dev.interject.guest.GuestInput;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.interrupt.Trigger;
+import dev.interject.machine.MachinePlan;
+
+/** How a guest comes into a situation, and what it takes afterwards. */
+public final class Staging {
+
+    private static final int TIMER_VECTOR = 0x40;
+    private static final int PIT_VECTOR = 0x20;
+    /** A PIT's input clock, and as many nanoseconds. */
+    private static final long PIT_HERTZ = 1_193_182;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final BuiltinGuest guest;
+    private final Set<Integer> lines;
+    private final List<Consumer<StagedGuest>> steps = new ArrayList<>();
+    private final List<Consumer<StagedGuest>> later = new ArrayList<>();
+    private final List<Expected> expected = new ArrayList<>();
+    private Set<Irqchip> irqchips;
+    private Trigger trigger = Trigger.EDGE;
+    private boolean needsEoi;
+    private int vcpus = 1;
+    private long timerNanos;
+    private int ticks;
+    private int pauseMillis;
+    private boolean isDone;
+    private OptionalInt signalled = OptionalInt.empty();
+    private String symbol = "";
+    private int offset;
+
+    private Staging(BuiltinGuest guest, Set<Integer> lines) {
+        this.guest = guest;
+        this.lines = lines;
+        this.irqchips = guest.handles(GuestInput.LAPIC) || guest.handles(GuestInput.LAPIC_TIMER)
+                ? EnumSet.of(Irqchip.KERNEL, Irqchip.SPLIT)
+                : EnumSet.allOf(Irqchip.class);
+    }
+
+    /** @param lines those that the guest opens */
+    static Staging of(BuiltinGuest guest, int... lines) {
+        return new Staging(guest, IntStream.of(lines).boxed().collect(Collectors.toSet()));
+    }
+
+    Staging on(Irqchip... some) {
+        irqchips = EnumSet.copyOf(List.of(some));
+        return this;
+    }
+
+    Staging level() {
+        trigger = Trigger.LEVEL;
+        return this;
+    }
+
+    /** Shows something only with a LAPIC that keeps an interrupt in service until its EOI. */
+    Staging eoi() {
+        needsEoi = true;
+        return this;
+    }
+
+    Staging two() {
+        vcpus = 2;
+        return this;
+    }
+
+    /** What brings the guest, which is held before its first instruction, into the situation. */
+    Staging then(Consumer<StagedGuest> step) {
+        steps.add(step);
+        return this;
+    }
+
+    /** The guest has taken its ticks, and sleeps. */
+    Staging done() {
+        isDone = true;
+        return then(StagedGuest::sleep);
+    }
+
+    /** What happens when the guest, restored, has come to rest. */
+    Staging later(Consumer<StagedGuest> step) {
+        later.add(step);
+        return this;
+    }
+
+    Staging expect(int vector, int times) {
+        return expectAt(0, vector, times);
+    }
+
+    Staging expectAt(int vcpu, int vector, int times) {
+        expected.add(new Expected(vcpu, vector, times));
+        return this;
+    }
+
+    /** The eventfd of this GSI is signalled between the two machines. */
+    Staging signalled(int gsi) {
+        signalled = OptionalInt.of(gsi);
+        return this;
+    }
+
+    /** The address to which the handler returns: elsewhere, the interrupt was taken at the wrong instruction. */
+    Staging interruptedAt(String where, int bytes) {
+        symbol = where;
+        offset = bytes;
+        return this;
+    }
+
+    /**
+     * The guest arms its timer.
+     *
+     * @param count how many it takes
+     * @param nanos the period
+     * @param pause for how many milliseconds the vCPUs are stopped before they are saved
+     */
+    Staging timer(int count, int nanos, int pause) {
+        timerNanos = (long) count * nanos;
+        ticks = count;
+        boolean isPit = guest.handles(GuestInput.PIT);
+        pauseMillis = pause;
+        return expect(isPit ? PIT_VECTOR : TIMER_VECTOR, count);
+    }
+
+    /** The count that the guest programs. */
+    private static int period(StagedGuest staged, int nanos) {
+        long kilohertz = staged.boot().tscKilohertz().orElse(1_000_000);
+        return (int) switch (staged.staging().guest().timer().orElseThrow()) {
+            case PIT -> Math.ceilDiv(nanos * PIT_HERTZ, NANOS_PER_SECOND);
+            case DEADLINE -> nanos * kilohertz / 1_000_000;
+            case ONE_SHOT, PERIODIC -> nanos;
+        };
+    }
+
+    public BuiltinGuest guest() {
+        return guest;
+    }
+
+    public Set<Irqchip> irqchips() {
+        return irqchips;
+    }
+
+    public MachinePlan plan(Irqchip irqchip) {
+        return MachinePlan.of(guest, irqchip, new BootParameters(lines, trigger, 0, vcpus));
+    }
+
+    /**
+     * Brings a guest, which is held before its first instruction, into the situation.
+     *
+     * @param slower by which factor its timer's period is longer
+     */
+    public void bring(StagedGuest staged, int slower) {
+        if (ticks > 0) {
+            staged.armTimer(ticks, period(staged, slower * (int) (timerNanos / ticks)));
+            staged.pause(Duration.ofMillis((long) slower * pauseMillis));
+        }
+        steps.forEach(step -> step.accept(staged));
+    }
+
+    /** Whether a guest that was just brought there has yet to take what is expected; a timer may be early. */
+    public boolean isReached(Counted counted) {
+        return ticks == 0 || isDone || expected.stream().allMatch(one -> counted.of(one.vcpu(), one.vector()) == 0);
+    }
+
+    public List<Consumer<StagedGuest>> later() {
+        return later;
+    }
+
+    public List<Expected> expected() {
+        return expected;
+    }
+
+    public long timerNanos() {
+        return timerNanos;
+    }
+
+    /** Whether it shows something only where the LAPIC keeps an interrupt in service until its EOI. */
+    public boolean needsEoi() {
+        return needsEoi;
+    }
+
+    /** How many ticks of a timer it takes; 0 without one. */
+    public int ticks() {
+        return ticks;
+    }
+
+    public OptionalInt signalled() {
+        return signalled;
+    }
+
+    /** Where the handler must return to; empty if anywhere. */
+    public OptionalLong returnAddress(StagedGuest staged) {
+        return symbol.isEmpty() ? OptionalLong.empty() : OptionalLong.of(staged.address(symbol) + offset);
+    }
+}

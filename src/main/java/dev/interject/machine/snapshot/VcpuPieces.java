@@ -1,0 +1,191 @@
+package dev.interject.machine.snapshot;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.Kvm;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.kvm.Vcpu;
+import dev.interject.kvm.VcpuStructure;
+import dev.interject.kvm.VcpuStructures;
+import dev.interject.kvm.state.LapicRegisters;
+import dev.interject.kvm.state.LapicTimerMode;
+import dev.interject.kvm.state.MpState;
+import dev.interject.kvm.structure.RawStructures;
+import dev.interject.machine.vcpu.VcpuActor;
+
+/** The pieces of one vCPU. On the vCPU's thread, and before it starts. */
+final class VcpuPieces {
+
+    private static final int IA32_TSC = 0x10;
+    private static final int IA32_TSC_ADJUST = 0x3b;
+    private static final int IA32_TSC_DEADLINE = 0x6e0;
+    /** Of {@code asm/kvm_para.h}: the first two have older numbers as well. */
+    private static final Set<Integer> KVMCLOCK = Set.of(0x11, 0x12, 0x4b564d00, 0x4b564d01, 0x4b564d02, 0x4b564d03,
+            0x4b564d04, 0x4b564d05, 0x4b564d06, 0x4b564d07);
+
+    private final Kvm kvm;
+    private final Irqchip irqchip;
+    private final Vcpu vcpu;
+    private final VcpuActor actor;
+    private final VcpuStructures structures;
+    /** The LAPIC after {@link #deliverHidden}. */
+    private Optional<LapicRegisters> settled = Optional.empty();
+    private boolean hasTicked;
+
+    VcpuPieces(Kvm kvm, Irqchip irqchip, Vcpu vcpu, VcpuActor actor) {
+        this.kvm = kvm;
+        this.irqchip = irqchip;
+        this.vcpu = vcpu;
+        this.actor = actor;
+        this.structures = vcpu.structures();
+    }
+
+    /** Empty if the vCPU has no such piece. */
+    Optional<byte[]> read(Piece piece) {
+        return switch (piece) {
+            case CPUID -> Optional.of(structures.cpuid());
+            case TSC_KHZ -> vcpu.timeStampCounter()
+                    .kilohertz()
+                    .stream()
+                    .mapToObj(kilohertz -> buffer(Integer.BYTES).putInt(kilohertz).array())
+                    .findFirst();
+            case SREGS -> read(has(Capability.KVM_CAP_SREGS2) ? VcpuStructure.SREGS2 : VcpuStructure.SREGS, true);
+            case XCRS -> read(VcpuStructure.XCRS, has(Capability.KVM_CAP_XCRS));
+            case XSAVE -> xsave();
+            case REGS -> read(VcpuStructure.REGS, true);
+            case DEBUGREGS -> read(VcpuStructure.DEBUGREGS, has(Capability.KVM_CAP_DEBUGREGS));
+            case MSRS -> msrs(kvm.msrNumbers().stream().filter(number -> !isPiece(number)).toList());
+            case TSC -> msrs(List.of(IA32_TSC));
+            case TSC_ADJUST -> msrs(List.of(IA32_TSC_ADJUST));
+            case KVMCLOCK -> msrs(kvm.msrNumbers().stream().filter(KVMCLOCK::contains).toList());
+            case LAPIC -> irqchip.hasLapicInKernel() ? Optional.of(lapic()) : Optional.empty();
+            case TSC_DEADLINE -> irqchip.hasLapicInKernel() ? msrs(List.of(IA32_TSC_DEADLINE)) : Optional.empty();
+            case EVENTS -> {
+                actor.nmis().request(); // those that were requested meanwhile
+                yield read(VcpuStructure.EVENTS, true);
+            }
+            case MP_STATE -> irqchip.hasLapicInKernel()
+                    ? read(VcpuStructure.MP_STATE, true)
+                    : Optional.of(RawStructures.mpState(actor.sleep().isHalted() ? MpState.HALTED : MpState.RUNNABLE));
+            case MEMORY, CLOCK, ROUTES, PIC_MASTER, PIC_SLAVE, IOAPIC, PIT, LINES, IRQFDS, WINDOW ->
+                throw new IllegalArgumentException(piece + " is not of a vCPU");
+        };
+    }
+
+    /**
+     * {@code KVM_SET_LAPIC} starts a one-shot timer whose count is 0, which then ticks at once: also one whose tick has
+     * been taken. So such a timer is saved as one that was never started.
+     */
+    private byte[] lapic() {
+        byte[] content = structures.read(VcpuStructure.LAPIC, VcpuStructure.LAPIC.bytes());
+        LapicRegisters registers = RawStructures.lapic(content);
+        hasTicked = settled.isPresent() && endsPeriod(settled.get(), registers);
+        boolean done = registers.timerMode() == LapicTimerMode.ONE_SHOT && registers.timerCurrentCount() == 0;
+        return done ? registers.withTimerCount(0).page() : content;
+    }
+
+    /** Whether a timer whose ticks are hidden has ticked between two readings; its count goes down. */
+    private static boolean endsPeriod(LapicRegisters before, LapicRegisters after) {
+        return before.timerMode() != LapicTimerMode.DEADLINE && (before.timerCurrentCount() != 0
+                && after.timerCurrentCount() == 0
+                || Integer.compareUnsigned(after.timerCurrentCount(), before.timerCurrentCount()) > 0);
+    }
+
+    /** Whether a tick came after {@link #deliverHidden}, so that all has to be read again. */
+    boolean hasTicked() {
+        return hasTicked;
+    }
+
+    /**
+     * Brings into KVM's structures what no ioctl reads while the vCPU is stopped. A tick that has come since the vCPU
+     * ran is not in the LAPIC's IRR yet: one of a periodic timer would be lost, one of a one-shot timer would look like
+     * one that was taken. With a split irqchip, a LAPIC keeps a vector of {@code KVM_INTERRUPT}, and an EOI for the
+     * IOAPIC in user space, until the vCPU runs.
+     */
+    void deliverHidden() {
+        if (irqchip == Irqchip.SPLIT
+                || irqchip == Irqchip.KERNEL && vcpu.lapicRegisters().timerInitialCount() != 0) {
+            actor.sleep().deliverPending();
+        }
+        settled = irqchip.hasLapicInKernel() ? Optional.of(vcpu.lapicRegisters()) : Optional.empty();
+    }
+
+    private static boolean isPiece(int msr) {
+        return msr == IA32_TSC || msr == IA32_TSC_ADJUST || msr == IA32_TSC_DEADLINE || KVMCLOCK.contains(msr);
+    }
+
+    private boolean has(Capability capability) {
+        return kvm.check(capability) != 0;
+    }
+
+    private Optional<byte[]> read(VcpuStructure structure, boolean present) {
+        return present ? Optional.of(structures.read(structure, structure.bytes())) : Optional.empty();
+    }
+
+    private Optional<byte[]> xsave() {
+        int bytes = kvm.check(Capability.KVM_CAP_XSAVE2);
+        return bytes > 0
+                ? Optional.of(structures.read(VcpuStructure.XSAVE2, bytes))
+                : read(VcpuStructure.XSAVE, has(Capability.KVM_CAP_XSAVE));
+    }
+
+    private Optional<byte[]> msrs(List<Integer> numbers) {
+        Map<Integer, Long> values = structures.msrs().read(numbers);
+        return values.isEmpty() ? Optional.empty() : Optional.of(MsrBytes.write(values));
+    }
+
+    /** @throws RuntimeException if KVM refuses it, or it is not what such a piece is */
+    void write(Piece piece, byte[] content) {
+        switch (piece) {
+            case CPUID -> structures.setCpuid(content);
+            case TSC_KHZ -> vcpu.timeStampCounter().setKilohertz(MsrBytes.number(content));
+            case SREGS -> structures.write(content.length == VcpuStructure.SREGS.bytes()
+                    ? VcpuStructure.SREGS
+                    : VcpuStructure.SREGS2, content);
+            case XCRS -> structures.write(VcpuStructure.XCRS, content);
+            case XSAVE -> structures.write(VcpuStructure.XSAVE, content);
+            case REGS -> structures.write(VcpuStructure.REGS, content);
+            case DEBUGREGS -> structures.write(VcpuStructure.DEBUGREGS, content);
+            case MSRS, TSC, TSC_ADJUST, KVMCLOCK, TSC_DEADLINE -> writeMsrs(content);
+            case LAPIC -> structures.write(VcpuStructure.LAPIC, content);
+            case EVENTS -> {
+                structures.write(VcpuStructure.EVENTS, content);
+                actor.nmis().set(RawStructures.events(content).nmisPending());
+            }
+            case MP_STATE -> writeMpState(content);
+            case MEMORY, CLOCK, ROUTES, PIC_MASTER, PIC_SLAVE, IOAPIC, PIT, LINES, IRQFDS, WINDOW ->
+                throw new IllegalArgumentException(piece + " is not of a vCPU");
+        }
+    }
+
+    private void writeMpState(byte[] content) {
+        if (irqchip.hasLapicInKernel()) {
+            structures.write(VcpuStructure.MP_STATE, content);
+        } else {
+            actor.sleep().setHalted(RawStructures.mpState(content) == MpState.HALTED);
+        }
+    }
+
+    private void writeMsrs(byte[] content) {
+        Map<Integer, Long> values = MsrBytes.read(content);
+        Set<Integer> refused = structures.msrs().write(values);
+        if (!refused.isEmpty()) {
+            throw new UnsupportedKvmException("KVM_SET_MSRS: this KVM does not let a guest have "
+                    + refused.stream()
+                            .map(number -> "0x%x = 0x%x".formatted(number, values.get(number)))
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
