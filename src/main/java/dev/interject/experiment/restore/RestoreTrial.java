@@ -119,8 +119,8 @@ final class RestoreTrial {
         }
         OptionalLong late = late(guest, due, all.getFirst());
         Kind kind = kind(guest, after.rest(), fewer, more, late);
-        return new TrialResult(kind, detail(guest, kind, fewer, more, late), expected, Math.max(0, taken), more, late,
-                differences);
+        return new TrialResult(kind, detail(guest, kind, fewer, more, late), expected, Math.max(0, taken), fewer, more,
+                late, differences);
     }
 
     private Kind kind(StagedGuest guest, Rest rest, long fewer, long more, OptionalLong late) {

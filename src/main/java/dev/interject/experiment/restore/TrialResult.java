@@ -11,12 +11,13 @@ import java.util.OptionalLong;
  * @param detail      in a few words; empty if the kind says all
  * @param expected    how many interrupts it had to take from then on
  * @param taken       how many it took
+ * @param lost        how many of those it had to take it did not take
  * @param unexpected  how many it took besides
  * @param lateNanos   how late its timer ticked; below 0 if early; empty without a timer that ticks once
  * @param differences where its state differed from the saved one before it ran on, each in a line
  */
-public record TrialResult(Kind kind, String detail, long expected, long taken, long unexpected, OptionalLong lateNanos,
-        List<String> differences) {
+public record TrialResult(Kind kind, String detail, long expected, long taken, long lost, long unexpected,
+        OptionalLong lateNanos, List<String> differences) {
 
     /** Copies the list. */
     public TrialResult {
@@ -57,6 +58,6 @@ public record TrialResult(Kind kind, String detail, long expected, long taken, l
     }
 
     static TrialResult without(Kind kind, String detail, long expected) {
-        return new TrialResult(kind, detail, expected, 0, 0, OptionalLong.empty(), List.of());
+        return new TrialResult(kind, detail, expected, 0, expected, 0, OptionalLong.empty(), List.of());
     }
 }
