@@ -144,7 +144,7 @@ public final class RestoreExperiment {
         }
         rows.add(plan.count() == 1 ? confirmed(first, Optional.empty(), plan.order()) : walk(first, expectation));
         int changes = 0;
-        if (plan.all()) {
+        if (plan.all() && rows.getFirst().isKept()) { // otherwise every change would be wrong too
             PieceOrder order = plan.order().only(first.snapshot().kinds());
             changes = OrderChange.all(order).size();
             rows.addAll(new ChangedOrders(order, (change, changed) -> confirmed(first, change, changed)).wrong());

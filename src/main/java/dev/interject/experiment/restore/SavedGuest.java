@@ -81,6 +81,7 @@ record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot
         Staging staging = situation.staging();
         try (StagedGuest guest = reach(situation, irqchip, deadline, cancellation)) {
             staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
+            guest.machine().irqfds().drain();
             guest.resume();
             return Aftermath.of(guest);
         }

@@ -33,6 +33,14 @@ public final class Irqfds implements AutoCloseable {
         return byGsi.computeIfAbsent(gsi, _ -> EventFd.create());
     }
 
+    /** Waits until what was signalled has arrived; all must be bound. */
+    public synchronized void drain() {
+        byGsi.forEach((gsi, event) -> {
+            vm.unbindIrqfd(event, gsi);
+            vm.bindIrqfd(event, gsi);
+        });
+    }
+
     /** Unbinds all, when what was signalled has arrived. Returns their GSIs. */
     public synchronized List<Integer> unbind() {
         byGsi.forEach((gsi, event) -> vm.unbindIrqfd(event, gsi));
