@@ -45,7 +45,7 @@ class ArchitectureTest {
             cli.output 10
             experiment.suite 7
             experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 8  experiment.trace 2
-            experiment.restore 13
+            experiment.restore 16
             experiment.suite.list 12
             experiment.witness 11
             experiment.bench 22     experiment.step 1       experiment.image 7

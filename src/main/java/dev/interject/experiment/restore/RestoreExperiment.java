@@ -67,6 +67,50 @@ public final class RestoreExperiment {
         return new RestoreExperiment(plan, cancellation, progress).run();
     }
 
+    /**
+     * Brings a guest into a situation, and saves it.
+     *
+     * @throws EndedEarlyException if it does not get there
+     */
+    public static SavedGuest save(PendingSituation situation, Irqchip irqchip, Duration timeout,
+            Cancellation cancellation) {
+        Deadline deadline = Deadline.after(timeout);
+        return SavedGuest.save(situation, irqchip, 0, deadline, cancellation)
+                .expecting(Expectation.of(situation, irqchip, deadline, cancellation));
+    }
+
+    /**
+     * Restores a guest that was saved, as often as the plan says, in the plan's order.
+     *
+     * @param plan with the guest's situation and irqchip
+     * @throws dev.interject.kvm.UnsupportedKvmException if this host lacks what the guest's CPU has
+     */
+    public static RestoreReport restore(SavedGuest saved, RestorePlan plan, Cancellation cancellation,
+            IntConsumer progress) {
+        SavedCpu.require(saved.snapshot());
+        return new RestoreExperiment(plan, cancellation, progress).restore(saved);
+    }
+
+    private RestoreReport restore(SavedGuest saved) {
+        TrialResult result = null;
+        int wrong = 0;
+        Ending ending = Ending.allTaken();
+        int tried = 0;
+        try {
+            for (; tried < plan.count(); tried++) {
+                TrialResult next = trial(saved, plan.order(), LONG_LIMIT, true);
+                wrong += next.isKept() ? 0 : 1;
+                result = result == null || result.isKept() ? next : result;
+            }
+        } catch (EndedEarlyException | SystemCallException | VcpuEndedException failed) {
+            ending = ending(failed);
+        }
+        List<RestoreRow> rows = result == null ? List.of()
+                : List.of(new RestoreRow(saved.situation(), saved.irqchip(),
+                        saved.at(), Optional.empty(), false, result, tried, wrong));
+        return report(List.of(new Part(rows, 0, List.of())), ending);
+    }
+
     private RestoreReport run() {
         List<Part> parts = new ArrayList<>();
         List<PendingSituation> situations = situations();

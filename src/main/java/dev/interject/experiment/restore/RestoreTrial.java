@@ -12,7 +12,6 @@ import dev.interject.experiment.restore.TrialResult.Kind;
 import dev.interject.experiment.situation.Aftermath;
 import dev.interject.experiment.situation.Counted;
 import dev.interject.experiment.situation.Expected;
-import dev.interject.experiment.situation.RestWatch.Rest;
 import dev.interject.experiment.situation.StagedGuest;
 import dev.interject.experiment.situation.Staging;
 import dev.interject.guest.BuiltinGuest;
@@ -33,8 +32,6 @@ final class RestoreTrial {
     /** As many cycles as a host's counter takes minutes for. */
     private static final long FAR = 1L << 40;
     private static final long NANOS_PER_MILLI = 1_000_000;
-    /** Where the guests' first stack frame has RIP, below the stack's top: SS, RSP, RFLAGS and CS are above it. */
-    private static final int FRAME_RIP = -40;
 
     private final SavedGuest saved;
     private final PieceOrder order;
@@ -118,13 +115,13 @@ final class RestoreTrial {
             taken += times - saved.counted().of(one.vcpu(), one.vector());
         }
         OptionalLong late = late(guest, due, all.getFirst());
-        Kind kind = kind(guest, after.rest(), fewer, more, late);
+        Kind kind = kind(after, fewer, more, late);
         return new TrialResult(kind, detail(guest, kind, fewer, more, late), expected, Math.max(0, taken), fewer, more,
                 late, differences);
     }
 
-    private Kind kind(StagedGuest guest, Rest rest, long fewer, long more, OptionalLong late) {
-        return switch (rest) {
+    private Kind kind(Aftermath after, long fewer, long more, OptionalLong late) {
+        return switch (after.rest()) {
             case ENDED, OFF_CODE -> Kind.CRASHED;
             case OVER -> Kind.STUCK;
             case TIMER_OVERDUE -> Kind.LATE;
@@ -132,19 +129,13 @@ final class RestoreTrial {
                     : more > 0 ? Kind.DOUBLED
                             : late.isPresent() && late.getAsLong() < earliest() ? Kind.EARLY
                                     : late.isPresent() && late.getAsLong() > LATEST_NANOS ? Kind.LATE
-                                            : isMisplaced(guest) ? Kind.MISPLACED : Kind.KEPT;
+                                            : after.misplaced() && !saved.anywhere() ? Kind.MISPLACED : Kind.KEPT;
         };
     }
 
     private long earliest() {
         return saved.snapshot().content(Piece.TSC_DEADLINE, 0).isPresent()
                 && saved.situation().guest() == BuiltinGuest.DEADLINE ? 0 : EARLIEST_NANOS;
-    }
-
-    private static boolean isMisplaced(StagedGuest guest) {
-        OptionalLong wanted = guest.staging().returnAddress(guest);
-        return wanted.isPresent()
-                && guest.machine().memory().readLong(guest.address("stack_top") + FRAME_RIP) != wanted.getAsLong();
     }
 
     private OptionalLong late(StagedGuest guest, OptionalLong due, Expected tick) {

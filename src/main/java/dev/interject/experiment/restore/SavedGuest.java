@@ -26,10 +26,17 @@ import dev.interject.machine.snapshot.Snapshot;
  * @param raised  the lines that a device held high
  * @param counted what its handlers had counted
  * @param expected how often each handler has run when all is over
+ * @param anywhere whether it may be taken at any instruction
  * @param due     when a timer is due, by the guest's time-stamp counter; empty if none is armed for one tick
  */
-record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot, String at, Set<Integer> raised,
-        Counted counted, OptionalLong due, List<Expected> expected) {
+public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot, String at, Set<Integer> raised,
+        Counted counted, OptionalLong due, List<Expected> expected, boolean anywhere) {
+
+    /** Copies the collections. */
+    public SavedGuest {
+        raised = Set.copyOf(raised);
+        expected = List.copyOf(expected);
+    }
 
     /** How much longer a timer's period is made. */
     private static final int SLOWEST = 64;
@@ -50,7 +57,7 @@ record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot
             staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
             return new SavedGuest(situation, irqchip, withSignal(snapshot, staging.signalled()),
                     guest.machine().symbolAt(rip), guest.raised(), Counted.by(guest.machine()), due(staging, snapshot),
-                    staging.expected());
+                    staging.expected(), false);
         }
     }
 
@@ -89,7 +96,8 @@ record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot
 
     /** What it must take is what another guest took. */
     SavedGuest expecting(Expectation expectation) {
-        return new SavedGuest(situation, irqchip, snapshot, at, raised, counted, due, expectation.expected());
+        return new SavedGuest(situation, irqchip, snapshot, at, raised, counted, due, expectation.expected(),
+                expectation.anywhere());
     }
 
     /** The device's eventfd has a signal that no VM has seen. */

@@ -20,6 +20,7 @@ import dev.interject.bindings.kvm_vcpu_events;
 import dev.interject.device.IoapicState;
 import dev.interject.device.PicState;
 import dev.interject.device.PitState;
+import dev.interject.kvm.state.CpuidEntry;
 import dev.interject.kvm.state.GsiRoute;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.MpState;
@@ -56,6 +57,13 @@ public final class RawStructures {
     public static boolean hasShadow(byte[] bytes) {
         return read("kvm_vcpu_events", kvm_vcpu_events.sizeof(), bytes,
                 events -> (kvm_vcpu_events.flags(events) & NativeHeaders.KVM_VCPUEVENT_VALID_SHADOW()) != 0);
+    }
+
+    /** {@code struct kvm_cpuid2} with its leaves. */
+    public static List<CpuidEntry> cpuid(byte[] bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            return KvmCpuid.read(KvmCpuid.of(arena, bytes));
+        }
     }
 
     /** {@code struct kvm_lapic_state}. */

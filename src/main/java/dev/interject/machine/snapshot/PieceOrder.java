@@ -39,18 +39,24 @@ public record PieceOrder(List<Piece> pieces) {
         return new PieceOrder(pieces.stream().filter(piece -> piece != left).toList());
     }
 
-    /** This order with a piece directly before another one; both must be in it. */
-    public PieceOrder movedBefore(Piece moved, Piece other) {
-        List<Piece> changed = new ArrayList<>(without(moved).pieces());
-        changed.add(changed.indexOf(other), moved);
+    /** This order with some pieces directly before another one; all must be in it. */
+    public PieceOrder movedBefore(List<Piece> moved, Piece other) {
+        List<Piece> changed = without(moved);
+        changed.addAll(changed.indexOf(other), moved);
         return new PieceOrder(changed);
     }
 
-    /** This order with a piece directly after another one; both must be in it. */
-    public PieceOrder movedAfter(Piece moved, Piece other) {
-        List<Piece> changed = new ArrayList<>(without(moved).pieces());
-        changed.add(changed.indexOf(other) + 1, moved);
+    /** This order with some pieces directly after another one; all must be in it. */
+    public PieceOrder movedAfter(List<Piece> moved, Piece other) {
+        List<Piece> changed = without(moved);
+        changed.addAll(changed.indexOf(other) + 1, moved);
         return new PieceOrder(changed);
+    }
+
+    private List<Piece> without(List<Piece> some) {
+        List<Piece> others = new ArrayList<>(pieces);
+        others.removeAll(some);
+        return others;
     }
 
     /** This order with two pieces in each other's place; both must be in it. */

@@ -1,0 +1,178 @@
+package dev.interject.experiment.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+
+import dev.interject.RequiresKvm;
+import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.Outcome;
+import dev.interject.experiment.restore.TrialResult.Kind;
+import dev.interject.experiment.situation.PendingSituation;
+import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.UnsupportedKvmException;
+import dev.interject.kvm.structure.RawStructures;
+import dev.interject.machine.snapshot.MsrBytes;
+import dev.interject.machine.snapshot.Piece;
+import dev.interject.machine.snapshot.PieceOrder;
+import dev.interject.machine.snapshot.SavedPiece;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files of guests that were saved on the real KVM. */
+@RequiresKvm
+class SavedGuestFileTest {
+
+    private static final Duration TIME = Duration.ofMinutes(2);
+    private static SavedGuest guest;
+    private static byte[] file;
+
+    @BeforeAll
+    static void saveOne() throws IOException {
+        guest = save(PendingSituation.LINE_EDGE, Irqchip.USERSPACE);
+        file = write(guest);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void savedGuest_isReadBackAndRestored(PendingSituation situation) throws IOException {
+        for (Irqchip irqchip : situation.irqchips()) {
+            SavedGuest saved = save(situation, irqchip);
+            SavedGuest back = read(write(saved));
+
+            assertThat(back).isEqualTo(saved);
+            assertThat(restore(back, PieceOrder.recommended()).kind()).isEqualTo(Kind.KEPT);
+        }
+    }
+
+    @Test
+    void fileCutShort_isNotRead() {
+        for (int length = 0; length < file.length; length += 1 + length / 40) {
+            byte[] cut = Arrays.copyOf(file, length);
+
+            assertThatThrownBy(() -> read(cut)).as("%d bytes", length)
+                    .isInstanceOf(InvalidSavedGuestException.class)
+                    .hasMessageStartingWith("guest.saved: is ");
+        }
+    }
+
+    /** Its checksum covers all that is compressed. */
+    @Test
+    void damagedFile_isNotRead() {
+        Random random = new Random(5);
+        int header = new String(file, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
+        int gzipHeader = 10;
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = file.clone();
+            int at = header + gzipHeader + random.nextInt(file.length - header - gzipHeader);
+            damaged[at] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+
+            assertThatThrownBy(() -> read(damaged)).as("byte %d", at).isInstanceOf(InvalidSavedGuestException.class);
+        }
+    }
+
+    @Test
+    void fileWithMoreAtItsEnd_isRead() throws IOException {
+        byte[] longer = Arrays.copyOf(file, file.length + 3);
+
+        assertThat(read(longer)).isEqualTo(guest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "{}\n", "interject saved guest, version 1", "\u007fELF"})
+    void otherFile_isNotRead(String content) {
+        assertThatThrownBy(() -> read(content.getBytes(StandardCharsets.ISO_8859_1)))
+                .isInstanceOf(InvalidSavedGuestException.class)
+                .hasMessageStartingWith("guest.saved: is not a saved guest");
+    }
+
+    @Test
+    void otherVersion_isNamed() {
+        byte[] other = new String(file, StandardCharsets.ISO_8859_1).replaceFirst("version 1\n", "version 2\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> read(other))
+                .hasMessage("guest.saved: has version 2 of the format, not 1")
+                .extracting(failed -> ((InvalidSavedGuestException) failed).fix())
+                .isEqualTo("save the guest again with this version of Interject");
+    }
+
+    @Test
+    void cpuWithAnotherHostsFeatures_isRefusedByName() {
+        byte[] leaves = guest.snapshot().content(Piece.CPUID, 0).orElseThrow().clone();
+        int leaf = RawStructures.cpuid(leaves).stream().map(entry -> entry.function()).toList().indexOf(0x80000001);
+        int edx = 8 + leaf * 40 + 24; // a kvm_cpuid2 has 8 bytes before its leaves, of 40 bytes each
+        leaves[edx + 3] ^= (byte) 0x10; // bit 28: reserved
+
+        assertThatThrownBy(() -> RestoreExperiment.restore(with(new SavedPiece(Piece.CPUID, 0, leaves)), plan(guest),
+                new Cancellation(), _ -> {}))
+                .isInstanceOf(UnsupportedKvmException.class)
+                .hasMessageContaining("CPUID 0x80000001.0 EDX 0x10000000");
+    }
+
+    @Test
+    void registerThatKvmRefuses_isNamedWithItsPiece() {
+        SortedMap<Integer, Long> registers = MsrBytes.read(guest.snapshot().content(Piece.MSRS, 0).orElseThrow());
+        registers.put(0xc0000080, -1L); // EFER with reserved bits
+
+        TrialResult result = restore(with(new SavedPiece(Piece.MSRS, 0, MsrBytes.write(registers))),
+                PieceOrder.recommended());
+
+        assertThat(result.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(result.detail()).startsWith("msrs: KVM_SET_MSRS: ").contains("0xc0000080 = 0xffffffffffffffff");
+    }
+
+    @Test
+    void pieceOfAnotherSize_isNamed() {
+        TrialResult result = restore(with(new SavedPiece(Piece.EVENTS, 0, new byte[3])), PieceOrder.recommended());
+
+        assertThat(result.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(result.detail()).isEqualTo("events: KVM_SET_VCPU_EVENTS takes 64 bytes, not 3");
+    }
+
+    private static SavedGuest with(SavedPiece piece) {
+        return new SavedGuest(guest.situation(), guest.irqchip(), guest.snapshot().with(piece), guest.at(),
+                guest.raised(), guest.counted(), guest.due(), guest.expected(), guest.anywhere());
+    }
+
+    private static SavedGuest save(PendingSituation situation, Irqchip irqchip) {
+        return RestoreExperiment.save(situation, irqchip, TIME, new Cancellation());
+    }
+
+    private static byte[] write(SavedGuest saved) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        SavedGuestFile.write(saved, out);
+        return out.toByteArray();
+    }
+
+    private static SavedGuest read(byte[] content) throws IOException {
+        return SavedGuestFile.read(new ByteArrayInputStream(content), "guest.saved");
+    }
+
+    private static RestorePlan plan(SavedGuest saved) {
+        return new RestorePlan(List.of(saved.situation()), Set.of(saved.irqchip()), PieceOrder.recommended(), 1, false,
+                Optional.of(TIME));
+    }
+
+    private static TrialResult restore(SavedGuest saved, PieceOrder order) {
+        RestorePlan plan = new RestorePlan(List.of(saved.situation()), Set.of(saved.irqchip()), order, 1, false,
+                Optional.of(TIME));
+        RestoreReport report = RestoreExperiment.restore(saved, plan, new Cancellation(), _ -> {});
+        assertThat(report.outcome()).isIn(Outcome.TAKEN, Outcome.NOT_TAKEN);
+        return report.rows().getFirst().result();
+    }
+}
