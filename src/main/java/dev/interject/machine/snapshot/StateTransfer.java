@@ -39,7 +39,7 @@ public final class StateTransfer {
         this.actors = List.copyOf(actors);
         List<VcpuPieces> pieces = new ArrayList<>();
         for (int number = 0; number < actors.size(); number++) {
-            pieces.add(new VcpuPieces(kvm, board.irqchip(), vcpus.get(number), actors.get(number)));
+            pieces.add(new VcpuPieces(number == 0, kvm, board.irqchip(), vcpus.get(number), actors.get(number)));
         }
         this.vcpuPieces = List.copyOf(pieces);
         this.boardPieces = new BoardPieces(kvm, board, first, actors.getFirst().window());

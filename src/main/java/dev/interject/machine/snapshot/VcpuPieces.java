@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 import dev.interject.interrupt.Irqchip;
@@ -31,6 +32,10 @@ final class VcpuPieces {
     private static final Set<Integer> KVMCLOCK = Set.of(0x11, 0x12, 0x4b564d00, 0x4b564d01, 0x4b564d02, 0x4b564d03,
             0x4b564d04, 0x4b564d05, 0x4b564d06, 0x4b564d07);
 
+    /** As many cycles as a CPU's counter takes minutes for. */
+    private static final long FAR = 1L << 40;
+
+    private final boolean isFirst;
     private final Kvm kvm;
     private final Irqchip irqchip;
     private final Vcpu vcpu;
@@ -40,7 +45,9 @@ final class VcpuPieces {
     private Optional<LapicRegisters> settled = Optional.empty();
     private boolean hasTicked;
 
-    VcpuPieces(Kvm kvm, Irqchip irqchip, Vcpu vcpu, VcpuActor actor) {
+    /** @param isFirst whether this vCPU's time-stamp counter is set before those of others */
+    VcpuPieces(boolean isFirst, Kvm kvm, Irqchip irqchip, Vcpu vcpu, VcpuActor actor) {
+        this.isFirst = isFirst;
         this.kvm = kvm;
         this.irqchip = irqchip;
         this.vcpu = vcpu;
@@ -154,7 +161,8 @@ final class VcpuPieces {
             case XSAVE -> structures.write(VcpuStructure.XSAVE, content);
             case REGS -> structures.write(VcpuStructure.REGS, content);
             case DEBUGREGS -> structures.write(VcpuStructure.DEBUGREGS, content);
-            case MSRS, TSC, TSC_ADJUST, KVMCLOCK, TSC_DEADLINE -> writeMsrs(content);
+            case TSC -> writeTsc(content);
+            case MSRS, TSC_ADJUST, KVMCLOCK, TSC_DEADLINE -> writeMsrs(content);
             case LAPIC -> structures.write(VcpuStructure.LAPIC, content);
             case EVENTS -> {
                 structures.write(VcpuStructure.EVENTS, content);
@@ -172,6 +180,20 @@ final class VcpuPieces {
         } else {
             actor.sleep().setHalted(RawStructures.mpState(content) == MpState.HALTED);
         }
+    }
+
+    /**
+     * KVM takes a value that is within a second of what the counters of the VM would show for an attempt to set all of
+     * them alike, and then keeps that; before Linux 6.8 also right after the VM was made. So the first vCPU's counter is
+     * first set to a far time, and the others follow it.
+     */
+    private void writeTsc(byte[] content) {
+        if (isFirst) {
+            SortedMap<Integer, Long> far = MsrBytes.read(content);
+            far.replaceAll((_, counter) -> counter + FAR);
+            writeMsrs(MsrBytes.write(far));
+        }
+        writeMsrs(content);
     }
 
     private void writeMsrs(byte[] content) {
