@@ -22,6 +22,7 @@ import dev.interject.experiment.probe.ConformanceProbe;
 import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.snapshot.PieceOrder;
 import dev.interject.machine.vcpu.VcpuEndedException;
@@ -179,6 +180,15 @@ public final class RestoreExperiment {
     }
 
     private Part part(PendingSituation situation, Irqchip irqchip) {
+        try {
+            return shown(situation, irqchip);
+        } catch (UnsupportedKvmException unsupported) { // of a situation that needs breakpoints, for example
+            return new Part(List.of(), 0,
+                    List.of("%s is left out: %s".formatted(situation, unsupported.getMessage())));
+        }
+    }
+
+    private Part shown(PendingSituation situation, Irqchip irqchip) {
         Expectation expectation = Expectation.of(situation, irqchip, deadline, cancellation);
         List<RestoreRow> rows = new ArrayList<>();
         SavedGuest first = save(situation, irqchip, 0, expectation);

@@ -129,11 +129,12 @@ public enum PendingSituation {
                 guest.sleep();
                 guest.message(1, 0x50);
             }).expectAt(1, 0x50, 1)),
-    AP_NOT_STARTED("vCPU 0 is about to start vCPU 1, to which a message is sent later",
-            Staging.of(BuiltinGuest.SMP, 20).two().then(guest -> {
-                guest.runTo("start_others");
-                guest.hold();
-            }).later(guest -> guest.message(1, 0x50)).expectAt(1, 0x50, 1)),
+    AP_NOT_STARTED("vCPU 0 has yet to start vCPU 1, to which a message is sent later",
+            Staging.of(BuiltinGuest.SMP, 20)
+                    .two()
+                    .then(StagedGuest::hold)
+                    .later(guest -> guest.message(1, 0x50))
+                    .expectAt(1, 0x50, 1)),
     AP_WAITS_FOR_SIPI("vCPU 1 has had its INIT, and its SIPI comes next; a message is sent to it later",
             Staging.of(BuiltinGuest.SMP, 20).two().then(guest -> {
                 guest.runTo("send_ipi");

@@ -21,7 +21,7 @@ public final class RestWatch {
     /** After how many looks at a guest that does not sleep it is looked where it is. */
     private static final int LOOKS_BETWEEN = 8;
     /** How long after it is due a timer is waited for. */
-    private static final long GRACE_NANOS = 60_000_000;
+    private static final long GRACE_NANOS = 600_000_000;
 
     /** How the waiting ended. */
     public enum Rest {

@@ -36,6 +36,11 @@ public final class StagedGuest implements AutoCloseable {
     /** How long the guest runs towards a symbol before the deadline and the user's cancellation are checked again. */
     private static final Duration SLICE = Duration.ofMillis(100);
     private static final long LOOK_EVERY_NANOS = 50_000;
+    /**
+     * The time-stamp counter at the start: that of a guest which has run for tens of seconds. So a timer is far off if
+     * the counter is not restored, or too late.
+     */
+    private static final long UPTIME = 1L << 36;
 
     private final Cancellation cancellation;
     private final Deadline deadline;
@@ -58,6 +63,7 @@ public final class StagedGuest implements AutoCloseable {
     public static StagedGuest start(Staging staging, Irqchip irqchip, Deadline deadline, Cancellation cancellation) {
         StagedGuest guest = new StagedGuest(staging, irqchip, false, deadline, cancellation);
         try {
+            guest.machine.transfer().setTimeStampCounter(UPTIME);
             guest.machine.startHeld();
             return guest;
         } catch (RuntimeException | Error failed) {

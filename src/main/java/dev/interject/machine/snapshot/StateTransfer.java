@@ -69,6 +69,11 @@ public final class StateTransfer {
         }
     }
 
+    /** Sets the time-stamp counters of a machine that has not started, where the host lets it. */
+    public void setTimeStampCounter(long counter) {
+        vcpuPieces.forEach(vcpu -> vcpu.writeTsc(counter));
+    }
+
     /** The time-stamp counter of vCPU 0 of a machine that has not started. */
     public long timeStampCounter() {
         return first.timeStampCounter().read();

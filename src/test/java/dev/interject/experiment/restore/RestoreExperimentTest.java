@@ -40,6 +40,10 @@ class RestoreExperimentTest {
 
         assertThat(report.outcome()).as("%s %s", report.reason(), report.unchanged()).isEqualTo(Outcome.TAKEN);
         assertThat(report.unchanged()).allSatisfy(row -> assertThat(row.tried()).isEqualTo(ROUNDS));
+        assertThat(report.unchanged().isEmpty()).isEqualTo(report.notes()
+                .stream()
+                .anyMatch(note -> note.contains(
+                        "is left out")));
     }
 
     @ParameterizedTest

@@ -18,6 +18,8 @@ import java.util.SortedMap;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
+import dev.interject.experiment.probe.ConformanceProbe;
+import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.restore.TrialResult.Kind;
 import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.interrupt.Irqchip;
@@ -38,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SavedGuestFileTest {
 
     private static final Duration TIME = Duration.ofMinutes(2);
+    private static final boolean LAPIC_KEEPS_IN_SERVICE =
+            ConformanceProbe.LAPIC_IN_SERVICE.probe() instanceof Finding.Kept;
     private static SavedGuest guest;
     private static byte[] file;
 
@@ -55,7 +59,10 @@ class SavedGuestFileTest {
             SavedGuest back = read(write(saved));
 
             assertThat(back).isEqualTo(saved);
-            assertThat(restore(back, PieceOrder.recommended()).kind()).isEqualTo(Kind.KEPT);
+            TrialResult result = restore(back, PieceOrder.recommended());
+            if (!situation.staging().needsEoi() || LAPIC_KEEPS_IN_SERVICE) {
+                assertThat(result.kind()).as("%s", result).isEqualTo(Kind.KEPT);
+            }
         }
     }
 
@@ -72,7 +79,7 @@ class SavedGuestFileTest {
 
     /** Its checksum covers all that is compressed. */
     @Test
-    void damagedFile_isNotRead() {
+    void damagedFile_isNotRead() throws IOException {
         Random random = new Random(5);
         int header = new String(file, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
         int gzipHeader = 10;
@@ -81,7 +88,11 @@ class SavedGuestFileTest {
             int at = header + gzipHeader + random.nextInt(file.length - header - gzipHeader);
             damaged[at] ^= (byte) (1 << random.nextInt(Byte.SIZE));
 
-            assertThatThrownBy(() -> read(damaged)).as("byte %d", at).isInstanceOf(InvalidSavedGuestException.class);
+            try { // the last bits before the checksum mean nothing
+                assertThat(read(damaged)).as("byte %d", at).isEqualTo(guest);
+            } catch (InvalidSavedGuestException refused) {
+                assertThat(refused).hasMessageStartingWith("guest.saved: ");
+            }
         }
     }
 
