@@ -72,6 +72,7 @@ module dev.interject {
     opens dev.interject.cli.guests to info.picocli;
     opens dev.interject.cli.option to info.picocli;
     opens dev.interject.cli.output to info.picocli;
+    opens dev.interject.cli.restore to info.picocli;
     opens dev.interject.cli.run to info.picocli;
     opens dev.interject.cli.suite to info.picocli;
     opens dev.interject.cli.sweep to info.picocli;

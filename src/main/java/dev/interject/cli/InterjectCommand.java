@@ -15,6 +15,7 @@ import dev.interject.cli.guests.GuestsCommand;
 import dev.interject.cli.guests.LinesCommand;
 import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
+import dev.interject.cli.restore.RestoreCommand;
 import dev.interject.cli.run.RunCommand;
 import dev.interject.cli.suite.SuiteCommand;
 import dev.interject.cli.sweep.SweepCommand;
@@ -45,6 +46,7 @@ final class InterjectCommand implements Runnable {
         commands.put("suite", console -> new SuiteCommand(console));
         commands.put("explain", console -> new ExplainCommand(console));
         commands.put("sweep", console -> new SweepCommand(console));
+        commands.put("restore", console -> new RestoreCommand(console));
         commands.put("trace", console -> new TraceCommand(console));
         commands.put("guests", console -> new GuestsCommand(console));
         commands.put("lines", console -> new LinesCommand(console));

@@ -17,7 +17,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageMessage {
 
     /** The commands that list the words of an option that takes more of them than a message can show. */
-    private static final Map<String, String> LISTS = Map.of("--fault", "interject guests --faults");
+    private static final Map<String, String> LISTS = Map.of("--fault", "interject guests --faults",
+            "--situation", "interject restore --list", "--without", "interject restore --list");
+
+    /** What an option takes, where its name does not say it. */
+    private static final Map<String, String> NOUNS = Map.of("--without", "piece");
 
     private UsageMessage() {}
 
@@ -61,8 +65,12 @@ final class UsageMessage {
         if (words.stream().anyMatch(value::equalsIgnoreCase)) {
             return Optional.empty(); // wrong for another reason, such as an option that is given twice
         }
-        return Optional.of("there is no %s '%s'".formatted(option.longestName().substring(2), value)
+        return Optional.of("there is no %s '%s'".formatted(noun(option.longestName()), value)
                 + didYouMean(value, words).orElseGet(() -> list(option.longestName(), words)));
+    }
+
+    private static String noun(String option) {
+        return NOUNS.getOrDefault(option, option.substring(2));
     }
 
     private static String list(String option, List<String> words) {

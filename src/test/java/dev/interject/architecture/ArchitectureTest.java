@@ -40,7 +40,7 @@ class ArchitectureTest {
             cli.manual 7
             cli 2
             cli.compare 4       cli.trace 9     cli.suite 6
-            cli.run 4   cli.explain 6   cli.sweep 3     cli.doctor 4    cli.guests 3    cli.bench 7     cli.boot 3
+            cli.run 4  cli.explain 6  cli.sweep 3  cli.restore 7  cli.doctor 4  cli.guests 3  cli.bench 7  cli.boot 3
             cli.command 4       cli.option 12    cli.state 5    cli.svg 3
             cli.output 10
             experiment.suite 7

@@ -15,7 +15,8 @@ class ErrorFormatTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"run --count 0", "run --nope", "run --guest nope", "run extra", "trace --events 0",
-                "explain --after -1", "sweep --count 0", "compare --count 0", "bench --rounds 0", "doctor --nope",
+                "explain --after -1", "sweep --count 0", "compare --count 0", "restore --count 0", "bench --rounds 0",
+                "doctor --nope",
                 "suite --nope", "guests --nope", "lines --nope", "nope", "--nope"})
     void usageErrorInJson_isOneObject(String line) {
         ChildProcess.Result result = Interject.typeHere(line + " --output json");
@@ -33,7 +34,7 @@ class ErrorFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run --count 0", "compare --count 0", "doctor --nope", "suite --nope"})
+    @ValueSource(strings = {"run --count 0", "compare --count 0", "restore --count 0", "doctor --nope", "suite --nope"})
     void usageErrorInJunitXml_isOneError(String line) {
         ChildProcess.Result result = Interject.typeHere(line + " --output junit");
 

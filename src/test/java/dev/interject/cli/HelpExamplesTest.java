@@ -31,7 +31,8 @@ class HelpExamplesTest {
             "explain --set pic.slave.imr=0xff", 1,
             "explain --at sleep --at-instruction 1", 1,
             "explain --after 1 --at taken", 1,
-            "explain --path msi --vector 0x0f --dump", 1);
+            "explain --path msi --vector 0x0f --dump", 1,
+            "restore --situation deadline-far --without tsc-deadline", 1);
 
     /** They measure for minutes; shorter ones of the same kind are in BenchOutputTest. */
     private static final Set<String> TOO_LONG = Set.of("bench --reference", "bench --output json --file before.json",

@@ -231,7 +231,7 @@ class HostFailureTest {
 
     /** A command whose exit code reports a failure also reports it in its document. */
     @ParameterizedTest
-    @ValueSource(strings = {"run", "compare", "doctor"})
+    @ValueSource(strings = {"run", "compare", "restore", "doctor"})
     void hostWithoutKvm_isNotGreenInJunitXml(String command) {
         ChildProcess.Result result =
                 runWith(List.of("/dev/kvm"), "openat:error=ENOENT", command, "--output", "junit");
@@ -241,7 +241,7 @@ class HostFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "trace", "explain", "sweep", "compare", "bench", "doctor"})
+    @ValueSource(strings = {"run", "trace", "explain", "sweep", "compare", "restore", "bench", "doctor"})
     void hostWithoutKvm_isOneObjectInJson(String command) {
         ChildProcess.Result result =
                 runWith(List.of("/dev/kvm"), "openat:error=ENOENT", command, "--output", "json");

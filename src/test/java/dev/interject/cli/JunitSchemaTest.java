@@ -68,6 +68,9 @@ class JunitSchemaTest {
             run --timeout 1us | 5
             compare --count 5 | 0
             compare --count 5 --timeout 1us | 5
+            restore --situation line-edge | 0
+            restore --situation line-edge --without cpuid | 1
+            restore --timeout 1us | 5
             doctor | 0
             """)
     void output_isValid(String line, int exitCode) {

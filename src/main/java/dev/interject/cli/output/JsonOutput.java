@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -34,6 +35,15 @@ public final class JsonOutput {
     public static void writeNumber(JsonGenerator json, String field, OptionalInt number) throws IOException {
         if (number.isPresent()) {
             json.writeNumberField(field, number.getAsInt());
+        } else {
+            json.writeNullField(field);
+        }
+    }
+
+    /** Writes a field with a number, or with null if there is none. */
+    public static void writeNumber(JsonGenerator json, String field, OptionalLong number) throws IOException {
+        if (number.isPresent()) {
+            json.writeNumberField(field, number.getAsLong());
         } else {
             json.writeNullField(field);
         }

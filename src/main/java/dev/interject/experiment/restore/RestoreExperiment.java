@@ -24,6 +24,7 @@ import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
+import dev.interject.machine.snapshot.Piece;
 import dev.interject.machine.snapshot.PieceOrder;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
@@ -56,7 +57,7 @@ public final class RestoreExperiment {
     }
 
     /** What a situation with one irqchip has shown. */
-    private record Part(List<RestoreRow> rows, int changes, List<String> notes) {}
+    private record Part(List<RestoreRow> rows, int changes, List<Piece> pieces, List<String> notes) {}
 
     /**
      * Carries out a plan. If it ends early, the report has what was finished.
@@ -109,7 +110,7 @@ public final class RestoreExperiment {
         List<RestoreRow> rows = result == null ? List.of()
                 : List.of(new RestoreRow(saved.situation(), saved.irqchip(),
                         saved.at(), Optional.empty(), false, result, tried, wrong));
-        return report(List.of(new Part(rows, 0, List.of())), ending);
+        return report(List.of(new Part(rows, 0, saved.snapshot().kinds(), List.of())), ending);
     }
 
     private RestoreReport run() {
@@ -171,12 +172,27 @@ public final class RestoreExperiment {
         int changes = parts.stream().mapToInt(Part::changes).sum();
         Set<String> notes = new LinkedHashSet<>(hostNotes);
         parts.forEach(part -> notes.addAll(part.notes()));
-        List<RestoreRow> wrong = rows.stream().filter(row -> row.change().isEmpty() && !row.isKept()).toList();
-        Ending end = ending.outcome() != Outcome.TAKEN || wrong.isEmpty()
-                ? ending
+        List<Piece> leftOut = parts.stream()
+                .flatMap(part -> part.pieces().stream())
+                .filter(piece -> !plan.order().pieces().contains(piece))
+                .distinct()
+                .sorted()
+                .toList();
+        Ending end = ending.outcome() == Outcome.TAKEN ? ending(rows) : ending;
+        return new RestoreReport(plan, rows, changes, Requirement.of(rows), leftOut, List.copyOf(notes), end);
+    }
+
+    /** What the rows show, if there are all. */
+    private static Ending ending(List<RestoreRow> rows) {
+        if (rows.isEmpty()) {
+            return Ending.of(Outcome.HOST_UNABLE, "no situation shows anything on this host");
+        }
+        List<RestoreRow> unchanged = rows.stream().filter(row -> row.change().isEmpty()).toList();
+        List<RestoreRow> wrong = unchanged.stream().filter(row -> !row.isKept()).toList();
+        return wrong.isEmpty()
+                ? Ending.allTaken()
                 : Ending.of(Outcome.NOT_TAKEN, "%d of %d situations were not kept: %s".formatted(wrong.size(),
-                        rows.stream().filter(row -> row.change().isEmpty()).count(), wrong.getFirst().where()));
-        return new RestoreReport(plan, rows, changes, Requirement.of(rows), List.copyOf(notes), end);
+                        unchanged.size(), wrong.getFirst().where()));
     }
 
     private Part part(PendingSituation situation, Irqchip irqchip) {
@@ -203,7 +219,7 @@ public final class RestoreExperiment {
             changes = OrderChange.all(order).size();
             rows.addAll(new ChangedOrders(order, (change, changed) -> confirmed(first, change, changed)).wrong());
         }
-        return new Part(rows, changes, notes);
+        return new Part(rows, changes, first.snapshot().kinds(), notes);
     }
 
     /** Asked once: it is the same in all situations. */

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.Report;
+import dev.interject.machine.snapshot.Piece;
 
 /**
  * What happened to the guests that were saved and restored.
@@ -14,16 +15,18 @@ import dev.interject.experiment.Report;
  *                     without a change
  * @param changes      how many changes were tried
  * @param requirements what the rows with changes show
+ * @param leftOut      pieces that machines have, and that the plan's order does not restore
  * @param notes        what is to be known of this host, each in a sentence without a full stop
  */
 public record RestoreReport(RestorePlan plan, List<RestoreRow> rows, int changes, List<Requirement> requirements,
-        List<String> notes, Ending ending) implements Report {
+        List<Piece> leftOut, List<String> notes, Ending ending) implements Report {
 
     /** Copies the lists. */
     public RestoreReport {
         Objects.requireNonNull(plan, "plan");
         rows = List.copyOf(rows);
         requirements = List.copyOf(requirements);
+        leftOut = List.copyOf(leftOut);
         notes = List.copyOf(notes);
     }
 
