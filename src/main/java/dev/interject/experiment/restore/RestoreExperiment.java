@@ -199,7 +199,7 @@ public final class RestoreExperiment {
         try {
             return shown(situation, irqchip);
         } catch (UnsupportedKvmException unsupported) { // of a situation that needs breakpoints, for example
-            return new Part(List.of(), 0,
+            return new Part(List.of(), 0, List.of(),
                     List.of("%s is left out: %s".formatted(situation, unsupported.getMessage())));
         }
     }
