@@ -21,6 +21,7 @@ public record Counted(List<SortedMap<Integer, Long>> taken, List<Long> spurious)
         spurious = List.copyOf(spurious);
     }
 
+    /** What the handlers in a machine have counted so far. */
     public static Counted by(Machine machine) {
         List<SortedMap<Integer, Long>> taken = new ArrayList<>();
         List<Long> spurious = new ArrayList<>();
@@ -32,6 +33,7 @@ public record Counted(List<SortedMap<Integer, Long>> taken, List<Long> spurious)
         return new Counted(taken, spurious);
     }
 
+    /** How many interrupts of a vector a vCPU has taken. */
     public long of(int vcpu, int vector) {
         return taken.get(vcpu).getOrDefault(vector, 0L);
     }

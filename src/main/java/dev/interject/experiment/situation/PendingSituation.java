@@ -192,6 +192,7 @@ public enum PendingSituation {
         return staging.irqchips();
     }
 
+    /** How a guest is brought into it. */
     public Staging staging() {
         return staging;
     }

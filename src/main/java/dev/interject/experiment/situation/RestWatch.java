@@ -48,6 +48,7 @@ public final class RestWatch {
         this.timerDue = System.nanoTime() + timerNanos + GRACE_NANOS;
     }
 
+    /** Waits until the guest has come to rest, or cannot. */
     public Rest await() {
         int quiet = 0;
         int overdue = 0;

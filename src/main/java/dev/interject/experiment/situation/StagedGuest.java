@@ -103,6 +103,7 @@ public final class StagedGuest implements AutoCloseable {
         }
     }
 
+    /** Its machine, which it owns. */
     public Machine machine() {
         return machine;
     }
@@ -112,6 +113,7 @@ public final class StagedGuest implements AutoCloseable {
         return end;
     }
 
+    /** Whether the time is up, or the user has cancelled. */
     public boolean isOver() {
         return deadline.isOver() || cancellation.isRequested();
     }
@@ -264,6 +266,7 @@ public final class StagedGuest implements AutoCloseable {
         return machine.vcpu(0);
     }
 
+    /** How it is brought into its situation. */
     public Staging staging() {
         return staging;
     }

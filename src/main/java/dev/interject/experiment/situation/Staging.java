@@ -143,14 +143,17 @@ public final class Staging {
         };
     }
 
+    /** The guest that is brought into the situation. */
     public BuiltinGuest guest() {
         return guest;
     }
 
+    /** With which irqchips there is such a situation. */
     public Set<Irqchip> irqchips() {
         return irqchips;
     }
 
+    /** The guest's machine. */
     public MachinePlan plan(Irqchip irqchip) {
         return MachinePlan.of(guest, irqchip, new BootParameters(lines, trigger, 0, vcpus));
     }
@@ -173,14 +176,17 @@ public final class Staging {
         return ticks == 0 || isDone || expected.stream().allMatch(one -> counted.of(one.vcpu(), one.vector()) == 0);
     }
 
+    /** What happens to the restored guest when it has come to rest, step by step. */
     public List<Consumer<StagedGuest>> later() {
         return later;
     }
 
+    /** What the guest takes from its start on. */
     public List<Expected> expected() {
         return expected;
     }
 
+    /** How long the guest's timer takes for all its ticks; 0 without one. */
     public long timerNanos() {
         return timerNanos;
     }
@@ -195,6 +201,7 @@ public final class Staging {
         return ticks;
     }
 
+    /** The GSI whose eventfd is signalled between the two machines; empty if there is none. */
     public OptionalInt signalled() {
         return signalled;
     }
