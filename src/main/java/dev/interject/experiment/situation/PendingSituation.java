@@ -156,6 +156,11 @@ public enum PendingSituation {
             Staging.of(BuiltinGuest.DEADLINE).timer(1, 2_000_000, 0)),
     DEADLINE_DUE("IA32_TSC_DEADLINE passed while the vCPU was stopped",
             Staging.of(BuiltinGuest.DEADLINE).timer(1, 4_000_000, 8)),
+    TICK_TASK_PRIORITY("a tick of the LAPIC's timer is held by the task priority, which is lowered later",
+            Staging.of(BuiltinGuest.ONE_SHOT)
+                    .timer(1, 4_000_000, 8)
+                    .then(guest -> guest.set("lapic.tpr=0x40"))
+                    .later(guest -> guest.set("lapic.tpr=0"))),
     PIT_TICKS("the PIT in the kernel ticks every 3 ms",
             Staging.of(BuiltinGuest.PIT, 0).on(Irqchip.KERNEL).timer(3, 3_000_000, 0));
 

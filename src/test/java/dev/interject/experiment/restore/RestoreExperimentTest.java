@@ -32,7 +32,7 @@ class RestoreExperimentTest {
     /**
      * As many rounds as the handler of a guest has instructions, if not said otherwise: {@code -Dinterject.rounds=200}.
      */
-    private static final int ROUNDS = Integer.getInteger("interject.rounds", 20);
+    private static final int ROUNDS = Integer.getInteger("interject.rounds", 10);
     private static final PieceOrder ORDER = PieceOrder.recommended();
     private static final boolean HAS_ISR = ConformanceProbe.LAPIC_IN_SERVICE.probe() instanceof Finding.Kept;
 
