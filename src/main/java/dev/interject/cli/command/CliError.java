@@ -7,6 +7,7 @@ import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.ReferenceMissingException;
 import dev.interject.experiment.doctor.HostProblem;
 import dev.interject.experiment.qemu.QemuException;
+import dev.interject.experiment.restore.InvalidSavedGuestException;
 import dev.interject.experiment.state.InvalidStateException;
 import dev.interject.experiment.suite.list.InvalidSuiteException;
 import dev.interject.guest.boot.UnbootableImageException;
@@ -76,6 +77,7 @@ public record CliError(Kind kind, String message, String advice) {
             case UnsupportedKvmException unsupported -> of(HostProblem.of(unsupported));
             case ReferenceMissingException missing -> new CliError(Kind.HOST, missing.getMessage(), missing.fix());
             case UnbootableImageException image -> new CliError(Kind.IMAGE, image.getMessage(), image.fix());
+            case InvalidSavedGuestException saved -> new CliError(Kind.IMAGE, saved.getMessage(), saved.fix());
             case InvalidStateException state -> new CliError(Kind.IMAGE, state.getMessage(), state.fix());
             case QemuException qemu -> new CliError(Kind.IMAGE, qemu.getMessage(), qemu.fix());
             case InvalidSuiteException suite -> new CliError(Kind.IMAGE, suite.getMessage(), suite.fix());

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 import dev.interject.cli.command.ExperimentCommand;
@@ -15,14 +16,18 @@ import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFormat;
 import dev.interject.experiment.Cancellation;
+import dev.interject.experiment.EndedEarlyException;
+import dev.interject.experiment.Ending;
 import dev.interject.experiment.restore.RestoreExperiment;
 import dev.interject.experiment.restore.RestorePlan;
 import dev.interject.experiment.restore.RestoreReport;
+import dev.interject.experiment.restore.SavedGuest;
 import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.machine.snapshot.Piece;
 import dev.interject.machine.snapshot.PieceOrder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code interject restore}. */
@@ -38,7 +43,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Examples:", "  interject restore", "  interject restore --list",
             "  interject restore --situation deadline-far --without tsc-deadline",
             "  interject restore --situation line-edge,pin-level --irqchip split --all",
-            "  interject restore --situation asleep-pending --count 20 --output json"})
+            "  interject restore --situation asleep-pending --count 20 --output json",
+            "  interject restore --situation deadline-far --save guest.saved"})
 public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
 
     @Option(names = "--situation", paramLabel = "NAME[,NAME...]", split = ",", hideParamSyntax = true,
@@ -69,6 +75,9 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
                     + " instruction further on")
     private Integer count;
 
+    @Mixin
+    private SavedGuestOptions file;
+
     @Option(names = "--list", description = "list the situations and the pieces, and do nothing else")
     private boolean isList;
 
@@ -86,6 +95,8 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
                     + " failures")
     private boolean verbose;
 
+    private Optional<SavedGuest> saved = Optional.empty();
+
     public RestoreCommand(Console console) {
         super(console);
     }
@@ -101,8 +112,37 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
 
     @Override
     protected RestoreReport run(Cancellation cancellation, ProgressLine progress) {
-        return RestoreExperiment.run(plan(), cancellation,
-                restored -> progress.show("%,d guests restored".formatted(restored)));
+        file.check();
+        IntConsumer restored = number -> progress.show("%,d guests restored".formatted(number));
+        if (file.isSave()) {
+            return save(cancellation);
+        }
+        if (file.isLoad()) {
+            require(situations.isEmpty() && irqchip == null && !all,
+                    "--load has its own situation and irqchip: it excludes --situation, --irqchip and --all");
+            SavedGuest guest = file.read();
+            situations = Set.of(guest.situation());
+            irqchip = guest.irqchip();
+            return RestoreExperiment.restore(guest, plan(), cancellation, restored);
+        }
+        return RestoreExperiment.run(plan(), cancellation, restored);
+    }
+
+    private RestoreReport save(Cancellation cancellation) {
+        require(situations.size() == 1, "--save needs one --situation");
+        require(!all && count == null && without.isEmpty() && order.equalsIgnoreCase(OrderOption.KERNEL),
+                "--save restores nothing: it excludes --order, --without, --count and --all");
+        require(output != OutputFormat.JUNIT, "--save has no JUnit XML: --output text or json");
+        PendingSituation situation = situations.iterator().next();
+        RestorePlan plan = plan();
+        try {
+            saved = Optional.of(RestoreExperiment.save(situation, SavedGuestOptions.irqchip(situation, irqchip),
+                    plan.effectiveTimeout(), cancellation));
+            file.write(saved.get());
+            return RestoreReport.ended(plan, Ending.allTaken());
+        } catch (EndedEarlyException early) {
+            return RestoreReport.ended(plan, early.ending());
+        }
     }
 
     private RestorePlan plan() {
@@ -141,6 +181,10 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
     @Override
     protected void show(RestoreReport report) {
         Console console = console();
+        if (saved.isPresent()) {
+            file.show(saved.get(), output, console);
+            return;
+        }
         switch (output) {
             case TEXT -> console.write(new RestoreText(console.style(), verbose).render(report));
             case JSON -> console.write(out -> RestoreJson.write(report, out));

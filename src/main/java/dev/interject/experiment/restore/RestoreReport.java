@@ -30,6 +30,11 @@ public record RestoreReport(RestorePlan plan, List<RestoreRow> rows, int changes
         notes = List.copyOf(notes);
     }
 
+    /** Nothing was restored. */
+    public static RestoreReport ended(RestorePlan plan, Ending ending) {
+        return new RestoreReport(plan, List.of(), 0, List.of(), List.of(), List.of(), ending);
+    }
+
     /** The rows without a change of the order. */
     public List<RestoreRow> unchanged() {
         return rows.stream().filter(row -> row.change().isEmpty()).toList();

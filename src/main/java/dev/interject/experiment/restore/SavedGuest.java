@@ -69,7 +69,7 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
             try {
                 situation.staging().bring(guest, slower);
                 guest.hold();
-                if (situation.staging().isReached(Counted.by(guest.machine()))) {
+                if (situation.staging().isReached(guest)) {
                     return guest;
                 }
             } catch (RuntimeException | Error failed) {

@@ -1,5 +1,6 @@
 package dev.interject.experiment.restore;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -8,6 +9,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UTFDataFormatException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -101,6 +105,22 @@ public final class SavedGuestFile {
         data.writeInt(values.size());
         for (int value : values) {
             data.writeInt(value);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws InvalidSavedGuestException if it cannot be read, or is not a saved guest, or not a whole one
+     */
+    public static SavedGuest read(Path file) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            return read(in, file.toString());
+        } catch (NoSuchFileException missing) {
+            throw new InvalidSavedGuestException(file.toString(), "no such file", "check the path");
+        } catch (IOException unreadable) {
+            throw new InvalidSavedGuestException(file.toString(), "cannot be read: " + unreadable.getMessage(),
+                    "check the file");
         }
     }
 

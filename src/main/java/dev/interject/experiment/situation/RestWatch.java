@@ -116,7 +116,7 @@ public final class RestWatch {
     }
 
     /** Whether a timer will interrupt: a LAPIC's, or the PIT while the master 8259 lets its line through. */
-    private static boolean isTimerArmed(GuestState state) {
+    static boolean isTimerArmed(GuestState state) {
         boolean lapic = state.all()
                 .stream()
                 .anyMatch(vcpu -> vcpu.lapic()

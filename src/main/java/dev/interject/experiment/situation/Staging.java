@@ -171,9 +171,14 @@ public final class Staging {
         steps.forEach(step -> step.accept(staged));
     }
 
-    /** Whether a guest that was just brought there has yet to take what is expected; a timer may be early. */
-    public boolean isReached(Counted counted) {
-        return ticks == 0 || isDone || expected.stream().allMatch(one -> counted.of(one.vcpu(), one.vector()) == 0);
+    /** Whether a guest that was just brought there is in the situation; its timer may have ticked before. */
+    public boolean isReached(StagedGuest staged) {
+        if (ticks == 0 || isDone) {
+            return true;
+        }
+        Counted counted = Counted.by(staged.machine());
+        boolean pending = expected.stream().allMatch(one -> counted.of(one.vcpu(), one.vector()) == 0);
+        return pending && (pauseMillis > 0 || RestWatch.isTimerArmed(staged.boot().inspect()));
     }
 
     /** What happens to the restored guest when it has come to rest, step by step. */
