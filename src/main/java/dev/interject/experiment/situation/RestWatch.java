@@ -5,7 +5,6 @@ import java.util.concurrent.locks.LockSupport;
 import dev.interject.interrupt.state.CpuState;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.LapicRegisters;
-import dev.interject.kvm.state.LapicTimerMode;
 import dev.interject.machine.MachineSleep;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
@@ -129,8 +128,11 @@ public final class RestWatch {
     }
 
     private static boolean isArmed(LapicRegisters lapic, long deadline) {
-        boolean counts =
-                lapic.timerMode() == LapicTimerMode.DEADLINE ? deadline != 0 : lapic.timerCurrentCount() != 0;
+        boolean counts = switch (lapic.timerMode()) {
+            case DEADLINE -> deadline != 0;
+            case PERIODIC -> lapic.timerInitialCount() != 0; // its count is 0 until a busy kernel reloads it
+            case ONE_SHOT, RESERVED -> lapic.timerCurrentCount() != 0;
+        };
         return counts && !lapic.isTimerMasked();
     }
 }
