@@ -156,7 +156,8 @@ class LibraryTest {
                         "dev.interject.experiment.image",
                         "dev.interject.experiment.plan", "dev.interject.experiment.probe",
                         "dev.interject.experiment.qemu",
-                        "dev.interject.experiment.run", "dev.interject.experiment.setting",
+                        "dev.interject.experiment.restore", "dev.interject.experiment.run",
+                        "dev.interject.experiment.setting", "dev.interject.experiment.situation",
                         "dev.interject.experiment.state",
                         "dev.interject.experiment.suite", "dev.interject.experiment.suite.list",
                         "dev.interject.experiment.sweep",
@@ -168,7 +169,8 @@ class LibraryTest {
                         "dev.interject.interrupt.inject", "dev.interject.interrupt.route",
                         "dev.interject.interrupt.state", "dev.interject.kvm", "dev.interject.kvm.state",
                         "dev.interject.linux.error", "dev.interject.machine", "dev.interject.machine.board",
-                        "dev.interject.machine.pc", "dev.interject.machine.vcpu", "dev.interject.trace");
+                        "dev.interject.machine.pc", "dev.interject.machine.snapshot", "dev.interject.machine.vcpu",
+                        "dev.interject.trace");
         assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);
         assertThat(module.opens()).isNotEmpty()
                 .allMatch(ModuleDescriptor.Opens::isQualified)
