@@ -26,6 +26,7 @@ import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.snapshot.Piece;
 import dev.interject.machine.snapshot.PieceOrder;
+import dev.interject.machine.vcpu.VcpuEnd;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Saves guests in situations, restores them into new machines, and finds out what each took. */
@@ -198,10 +199,19 @@ public final class RestoreExperiment {
     private Part part(PendingSituation situation, Irqchip irqchip) {
         try {
             return shown(situation, irqchip);
-        } catch (UnsupportedKvmException unsupported) { // of a situation that needs breakpoints, for example
-            return new Part(List.of(), 0, List.of(),
-                    List.of("%s is left out: %s".formatted(situation, unsupported.getMessage())));
+        } catch (UnsupportedKvmException unsupported) {
+            return leftOut(situation, unsupported);
+        } catch (VcpuEndedException ended) { // it was found out on a vCPU's thread: breakpoints, for example
+            if (ended.end() instanceof VcpuEnd.HostFailed(int _, UnsupportedKvmException unsupported)) {
+                return leftOut(situation, unsupported);
+            }
+            throw ended;
         }
+    }
+
+    private static Part leftOut(PendingSituation situation, UnsupportedKvmException unsupported) {
+        return new Part(List.of(), 0, List.of(),
+                List.of("%s is left out: %s".formatted(situation, unsupported.getMessage())));
     }
 
     private Part shown(PendingSituation situation, Irqchip irqchip) {

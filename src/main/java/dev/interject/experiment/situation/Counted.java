@@ -38,12 +38,16 @@ public record Counted(List<SortedMap<Integer, Long>> taken, List<Long> spurious)
         return taken.get(vcpu).getOrDefault(vector, 0L);
     }
 
-    /** How many more there are than before, but for the vectors that are expected. */
-    public long unexpectedSince(Counted before, List<Expected> expected) {
+    /**
+     * How many more there are than before, but for the vectors that are expected.
+     *
+     * @param withSpurious whether spurious ones count
+     */
+    public long unexpectedSince(Counted before, List<Expected> expected, boolean withSpurious) {
         long sum = 0;
         for (int vcpu = 0; vcpu < taken.size(); vcpu++) {
             int number = vcpu;
-            sum += Math.max(0, spurious.get(vcpu) - before.spurious.get(vcpu));
+            sum += withSpurious ? Math.max(0, spurious.get(vcpu) - before.spurious.get(vcpu)) : 0;
             for (int vector : taken.get(vcpu).keySet()) {
                 if (expected.stream().noneMatch(one -> one.vcpu() == number && one.vector() == vector)) {
                     sum += Math.max(0, of(vcpu, vector) - before.of(vcpu, vector));
