@@ -71,7 +71,7 @@ class HelpExamplesTest {
     @MethodSource("thoseOfASecond")
     void example_exitsWithItsDocumentedCode(String example, int exitCode, @TempDir Path directory) throws IOException {
         String[] redirected = example.split(" > ");
-        String[] arguments = redirected[0].replaceFirst("--file (\\S+)", "--file " + directory + "/$1").split(" ");
+        String[] arguments = redirected[0].replaceFirst("--(file|save) (\\S+)", "--$1 " + directory + "/$2").split(" ");
 
         ChildProcess.Result result = Interject.run(arguments);
 

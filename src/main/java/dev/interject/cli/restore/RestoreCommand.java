@@ -119,7 +119,7 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
         }
         if (file.isLoad()) {
             require(situations.isEmpty() && irqchip == null && !all,
-                    "--load has its own situation and irqchip: it excludes --situation, --irqchip and --all");
+                    "--load excludes --situation, --irqchip and --all");
             SavedGuest guest = file.read();
             situations = Set.of(guest.situation());
             irqchip = guest.irqchip();
@@ -131,7 +131,7 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
     private RestoreReport save(Cancellation cancellation) {
         require(situations.size() == 1, "--save needs one --situation");
         require(!all && count == null && without.isEmpty() && order.equalsIgnoreCase(OrderOption.KERNEL),
-                "--save restores nothing: it excludes --order, --without, --count and --all");
+                "--save excludes --order, --without, --count and --all");
         require(output != OutputFormat.JUNIT, "--save has no JUnit XML: --output text or json");
         PendingSituation situation = situations.iterator().next();
         RestorePlan plan = plan();
