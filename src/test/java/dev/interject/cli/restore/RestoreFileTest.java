@@ -78,7 +78,7 @@ class RestoreFileTest {
     @CsvSource(
             textBlock = """
                     --save x,                                     --save needs one --situation
-                    --save x --situation message --count 2,       '--save excludes --order, --without, --count and --all'
+                    --save x --situation message --count 2, '--save excludes --order, --without, --count and --all'
                     --save x --load y,                            --save and --load exclude each other
                     --save /no/folder/x --situation message,      '--save /no/folder/x: no such directory'
                     --save / --situation message,                 '--save /: is a directory'
