@@ -70,6 +70,10 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
                     + " show which pieces must not be left out, and which must come before which")
     private boolean all;
 
+    @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1",
+            description = "how many vCPUs each guest has at least (default: as many as its situation needs)")
+    private int vcpus;
+
     @Option(names = "--count", paramLabel = "N",
             description = "how many times each situation is saved and restored (default: 1), each time from one"
                     + " instruction further on")
@@ -118,8 +122,8 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
             return save(cancellation);
         }
         if (file.isLoad()) {
-            require(situations.isEmpty() && irqchip == null && !all,
-                    "--load excludes --situation, --irqchip and --all");
+            require(situations.isEmpty() && irqchip == null && !all && vcpus == 1,
+                    "--load excludes --situation, --irqchip, --vcpus and --all");
             SavedGuest guest = file.read();
             situations = Set.of(guest.situation());
             irqchip = guest.irqchip();
@@ -136,7 +140,7 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
         PendingSituation situation = situations.iterator().next();
         RestorePlan plan = plan();
         try {
-            saved = Optional.of(RestoreExperiment.save(situation, SavedGuestOptions.irqchip(situation, irqchip),
+            saved = Optional.of(RestoreExperiment.save(situation, SavedGuestOptions.irqchip(situation, irqchip), vcpus,
                     plan.effectiveTimeout(), cancellation));
             file.write(saved.get());
             return RestoreReport.ended(plan, Ending.allTaken());
@@ -153,7 +157,7 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
         PieceOrder pieces = pieces();
         return checked(() -> new RestorePlan(
                 situations.isEmpty() ? List.of(PendingSituation.values()) : List.copyOf(situations),
-                only.map(Set::of).orElse(Set.of(Irqchip.values())), pieces, count == null ? 1 : count, all,
+                only.map(Set::of).orElse(Set.of(Irqchip.values())), pieces, count == null ? 1 : count, all, vcpus,
                 Optional.ofNullable(timeout)));
     }
 

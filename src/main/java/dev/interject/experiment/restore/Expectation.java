@@ -28,11 +28,12 @@ record Expectation(List<Expected> expected, boolean anywhere, List<String> notes
     }
 
     /** Brings a guest into the situation, and lets it run on; two guests must agree that this host departs. */
-    static Expectation of(PendingSituation situation, Irqchip irqchip, Deadline deadline, Cancellation cancellation) {
+    static Expectation of(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
+            Cancellation cancellation) {
         List<Expected> byTheManuals = situation.staging().expected();
-        Seen seen = seen(situation, irqchip, deadline, cancellation);
+        Seen seen = seen(situation, irqchip, vcpus, deadline, cancellation);
         boolean departs = seen.misplaced() || !seen.expected().equals(byTheManuals);
-        if (!departs || !seen(situation, irqchip, deadline, cancellation).equals(seen)) {
+        if (!departs || !seen(situation, irqchip, vcpus, deadline, cancellation).equals(seen)) {
             return new Expectation(byTheManuals, false, List.of());
         }
         List<String> notes = new ArrayList<>();
@@ -52,9 +53,9 @@ record Expectation(List<Expected> expected, boolean anywhere, List<String> notes
 
     private record Seen(List<Expected> expected, boolean misplaced) {}
 
-    private static Seen seen(PendingSituation situation, Irqchip irqchip, Deadline deadline,
+    private static Seen seen(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
             Cancellation cancellation) {
-        Aftermath after = SavedGuest.neverSaved(situation, irqchip, deadline, cancellation);
+        Aftermath after = SavedGuest.neverSaved(situation, irqchip, vcpus, deadline, cancellation);
         if (after.rest() != Rest.ASLEEP) {
             throw new EndedEarlyException(after.rest() == Rest.ENDED ? Outcome.GUEST_CRASHED : Outcome.TIMED_OUT,
                     "%s, %s: the guest that is not saved does not come to rest".formatted(situation, irqchip));

@@ -73,13 +73,14 @@ public final class RestoreExperiment {
     /**
      * Brings a guest into a situation, and saves it.
      *
+     * @param  vcpus               how many it has at least, from 1
      * @throws EndedEarlyException if it does not get there
      */
-    public static SavedGuest save(PendingSituation situation, Irqchip irqchip, Duration timeout,
+    public static SavedGuest save(PendingSituation situation, Irqchip irqchip, int vcpus, Duration timeout,
             Cancellation cancellation) {
         Deadline deadline = Deadline.after(timeout);
-        return SavedGuest.save(situation, irqchip, 0, deadline, cancellation)
-                .expecting(Expectation.of(situation, irqchip, deadline, cancellation));
+        return SavedGuest.save(situation, irqchip, vcpus, 0, deadline, cancellation)
+                .expecting(Expectation.of(situation, irqchip, vcpus, deadline, cancellation));
     }
 
     /**
@@ -215,7 +216,7 @@ public final class RestoreExperiment {
     }
 
     private Part shown(PendingSituation situation, Irqchip irqchip) {
-        Expectation expectation = Expectation.of(situation, irqchip, deadline, cancellation);
+        Expectation expectation = Expectation.of(situation, irqchip, plan.vcpus(), deadline, cancellation);
         List<RestoreRow> rows = new ArrayList<>();
         SavedGuest first = save(situation, irqchip, 0, expectation);
         List<String> notes = new ArrayList<>(expectation.notes());
@@ -241,7 +242,7 @@ public final class RestoreExperiment {
     }
 
     private SavedGuest save(PendingSituation situation, Irqchip irqchip, int steps, Expectation expectation) {
-        return SavedGuest.save(situation, irqchip, steps, deadline, cancellation).expecting(expectation);
+        return SavedGuest.save(situation, irqchip, plan.vcpus(), steps, deadline, cancellation).expecting(expectation);
     }
 
     /** Each time from one instruction further on. */

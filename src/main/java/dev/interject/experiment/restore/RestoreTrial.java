@@ -55,7 +55,8 @@ final class RestoreTrial {
         SortedMap<Integer, Long> far = MsrBytes.read(content.get());
         far.replaceAll((_, counter) -> counter + FAR);
         try (StagedGuest guest =
-                StagedGuest.blank(saved.situation().staging(), saved.irqchip(), deadline, cancellation)) {
+                StagedGuest.blank(saved.situation().staging(), saved.irqchip(), saved.snapshot().vcpus(), deadline,
+                        cancellation)) {
             guest.restore(saved.snapshot().with(new SavedPiece(Piece.TSC, 0, MsrBytes.write(far))),
                     PieceOrder.recommended().only(List.of(Piece.CPUID, Piece.TSC_KHZ, Piece.TSC)));
             return guest.machine().transfer().timeStampCounter() - far.firstEntry().getValue() >= 0;
@@ -70,7 +71,8 @@ final class RestoreTrial {
         Staging staging = saved.situation().staging();
         long expected = expected();
         try (StagedGuest guest =
-                StagedGuest.blank(staging, saved.irqchip(), Deadline.after(limit), cancellation)) {
+                StagedGuest.blank(staging, saved.irqchip(), saved.snapshot().vcpus(), Deadline.after(limit),
+                        cancellation)) {
             try {
                 guest.restore(saved.snapshot(), order);
             } catch (RefusedPieceException refused) {

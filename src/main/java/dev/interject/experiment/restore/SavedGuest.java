@@ -44,12 +44,13 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     /**
      * Brings a guest into a situation, saves it, and closes its machine.
      *
+     * @param vcpus how many it has at least
      * @param steps how many more instructions it executes before it is saved, unless it sleeps before
      */
-    static SavedGuest save(PendingSituation situation, Irqchip irqchip, int steps, Deadline deadline,
+    static SavedGuest save(PendingSituation situation, Irqchip irqchip, int vcpus, int steps, Deadline deadline,
             Cancellation cancellation) {
         Staging staging = situation.staging();
-        try (StagedGuest guest = reach(situation, irqchip, deadline, cancellation)) {
+        try (StagedGuest guest = reach(situation, irqchip, vcpus, deadline, cancellation)) {
             guest.step(steps);
             guest.hold();
             long rip = guest.boot().inspectCpu().registers().rip();
@@ -62,10 +63,10 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     }
 
     /** A guest that is held in the situation. On a busy host its timer may come too early: then it gets more time. */
-    private static StagedGuest reach(PendingSituation situation, Irqchip irqchip, Deadline deadline,
+    private static StagedGuest reach(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
             Cancellation cancellation) {
         for (int slower = 1; slower <= SLOWEST; slower *= 2) {
-            StagedGuest guest = StagedGuest.start(situation.staging(), irqchip, deadline, cancellation);
+            StagedGuest guest = StagedGuest.start(situation.staging(), irqchip, vcpus, deadline, cancellation);
             try {
                 situation.staging().bring(guest, slower);
                 guest.hold();
@@ -83,10 +84,10 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     }
 
     /** What a guest takes that is brought into the situation, and is neither saved nor restored. */
-    static Aftermath neverSaved(PendingSituation situation, Irqchip irqchip, Deadline deadline,
+    static Aftermath neverSaved(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
             Cancellation cancellation) {
         Staging staging = situation.staging();
-        try (StagedGuest guest = reach(situation, irqchip, deadline, cancellation)) {
+        try (StagedGuest guest = reach(situation, irqchip, vcpus, deadline, cancellation)) {
             staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
             guest.machine().irqfds().drain();
             guest.resume();

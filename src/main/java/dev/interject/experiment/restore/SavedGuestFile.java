@@ -189,7 +189,7 @@ public final class SavedGuestFile {
         boolean anywhere = data.readBoolean();
         boolean pit = data.readBoolean();
         int vcpus = data.readInt();
-        require(vcpus == situation.staging().plan(irqchip).platform().vcpus() && vcpus == counted.taken().size(),
+        require(vcpus >= situation.staging().plan(irqchip, 1).platform().vcpus() && vcpus == counted.taken().size(),
                 "has %d vCPUs, which is not what the situation has".formatted(vcpus));
         return new SavedGuest(situation, irqchip, readSnapshot(data, irqchip, pit, vcpus), printable(at), raised,
                 counted, hasDue ? OptionalLong.of(due) : OptionalLong.empty(), expected, anywhere);

@@ -50,18 +50,19 @@ public final class StagedGuest implements AutoCloseable {
     private volatile boolean ready;
     private volatile Optional<VcpuEnd> end = Optional.empty();
 
-    private StagedGuest(Staging staging, Irqchip irqchip, boolean blank, Deadline deadline,
+    private StagedGuest(Staging staging, Irqchip irqchip, int vcpus, boolean blank, Deadline deadline,
             Cancellation cancellation) {
         this.staging = staging;
         this.cancellation = cancellation;
         this.deadline = deadline;
-        MachinePlan plan = staging.plan(irqchip);
+        MachinePlan plan = staging.plan(irqchip, vcpus);
         this.machine = blank ? Machine.blank(plan, new Events()) : new Machine(plan, new Events());
     }
 
     /** A guest that is held before its first instruction. */
-    public static StagedGuest start(Staging staging, Irqchip irqchip, Deadline deadline, Cancellation cancellation) {
-        StagedGuest guest = new StagedGuest(staging, irqchip, false, deadline, cancellation);
+    public static StagedGuest start(Staging staging, Irqchip irqchip, int vcpus, Deadline deadline,
+            Cancellation cancellation) {
+        StagedGuest guest = new StagedGuest(staging, irqchip, vcpus, false, deadline, cancellation);
         try {
             guest.machine.transfer().setTimeStampCounter(UPTIME);
             guest.machine.startHeld();
@@ -73,8 +74,9 @@ public final class StagedGuest implements AutoCloseable {
     }
 
     /** A machine in which nothing runs yet, and nothing is loaded. */
-    public static StagedGuest blank(Staging staging, Irqchip irqchip, Deadline deadline, Cancellation cancellation) {
-        return new StagedGuest(staging, irqchip, true, deadline, cancellation);
+    public static StagedGuest blank(Staging staging, Irqchip irqchip, int vcpus, Deadline deadline,
+            Cancellation cancellation) {
+        return new StagedGuest(staging, irqchip, vcpus, true, deadline, cancellation);
     }
 
     private final class Events implements MachineListener {

@@ -153,9 +153,13 @@ public final class Staging {
         return irqchips;
     }
 
-    /** The guest's machine. */
-    public MachinePlan plan(Irqchip irqchip) {
-        return MachinePlan.of(guest, irqchip, new BootParameters(lines, trigger, 0, vcpus));
+    /**
+     * The guest's machine.
+     *
+     * @param least how many vCPUs it has at least
+     */
+    public MachinePlan plan(Irqchip irqchip, int least) {
+        return MachinePlan.of(guest, irqchip, new BootParameters(lines, trigger, 0, Math.max(vcpus, least)));
     }
 
     /**

@@ -82,7 +82,7 @@ class RestoreFileTest {
                     --save x --load y,                            --save and --load exclude each other
                     --save /no/folder/x --situation message,      '--save /no/folder/x: no such directory'
                     --save / --situation message,                 '--save /: is a directory'
-                    --load x --irqchip split,                     '--load excludes --situation, --irqchip and --all'
+                    --load x --irqchip split, '--load excludes --situation, --irqchip, --vcpus and --all'
                     --load /no/file,                              '/no/file: no such file'
                     --load /,                                     '/: cannot be read: Is a directory'
                     """)

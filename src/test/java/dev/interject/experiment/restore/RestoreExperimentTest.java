@@ -85,6 +85,16 @@ class RestoreExperimentTest {
     }
 
     @Test
+    void moreVcpus_areKeptAsWell() {
+        RestoreReport report = RestoreExperiment.run(new RestorePlan(
+                List.of(PendingSituation.AP_PENDING, PendingSituation.MESSAGE, PendingSituation.DEADLINE_FAR),
+                Set.of(Irqchip.values()), ORDER, 1, false, 4, Optional.empty()), new Cancellation(), _ -> {});
+
+        assertThat(report.outcome()).as("%s", report.reason()).isEqualTo(Outcome.TAKEN);
+        assertThat(report.unchanged()).hasSize(6).noneMatch(row -> row.irqchip() == Irqchip.USERSPACE);
+    }
+
+    @Test
     void windowLeftOut_losesTheVectorsThatWait() {
         RestoreReport report = restore(PendingSituation.VECTORS_WAIT, Set.of(Irqchip.USERSPACE),
                 ORDER.without(Piece.WINDOW), 1);

@@ -161,7 +161,7 @@ class SavedGuestFileTest {
     }
 
     private static SavedGuest save(PendingSituation situation, Irqchip irqchip) {
-        return RestoreExperiment.save(situation, irqchip, TIME, new Cancellation());
+        return RestoreExperiment.save(situation, irqchip, 1, TIME, new Cancellation());
     }
 
     private static byte[] write(SavedGuest saved) throws IOException {
