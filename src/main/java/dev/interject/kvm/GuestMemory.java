@@ -61,8 +61,13 @@ public final class GuestMemory implements PhysicalMemory, AutoCloseable {
 
     /** Copies bytes to a guest-physical address. */
     public void write(long address, byte[] content) {
-        require(address, content.length);
-        MemorySegment.copy(content, 0, mapping.memory(), ValueLayout.JAVA_BYTE, address, content.length);
+        write(address, content, 0, content.length);
+    }
+
+    /** Copies {@code length} bytes of an array, from an index on, to a guest-physical address. */
+    public void write(long address, byte[] content, int from, int length) {
+        require(address, length);
+        MemorySegment.copy(content, from, mapping.memory(), ValueLayout.JAVA_BYTE, address, length);
     }
 
     /** Writes 64 bits to a guest-physical address. */

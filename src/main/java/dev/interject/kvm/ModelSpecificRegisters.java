@@ -3,6 +3,7 @@ package dev.interject.kvm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,6 +21,9 @@ import dev.interject.linux.error.SystemCallException;
  */
 public final class ModelSpecificRegisters {
 
+    /** KVM takes fewer than 256 ({@code MAX_IO_MSRS}). */
+    private static final int MOST_AT_ONCE = 128;
+
     private final Fd vcpu;
 
     ModelSpecificRegisters(Fd vcpu) {
@@ -34,20 +38,27 @@ public final class ModelSpecificRegisters {
      */
     public SortedMap<Integer, Long> read(Collection<Integer> numbers) {
         SortedMap<Integer, Long> values = new TreeMap<>(Integer::compareUnsigned);
+        List<Integer> all = List.copyOf(numbers);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment one = one(arena);
-            for (int number : numbers) { // of several, KVM reads none after the first that it refuses
-                kvm_msr_entry.index(entry(one), number);
-                if (vcpu.ioctl(KvmRequest.KVM_GET_MSRS, one) == 1) {
-                    values.put(number, kvm_msr_entry.data(entry(one)));
+            MemorySegment table = table(arena);
+            int next = 0;
+            while (next < all.size()) {
+                int count = Math.min(all.size() - next, MOST_AT_ONCE);
+                for (int i = 0; i < count; i++) {
+                    kvm_msr_entry.index(entry(table, i), all.get(next + i));
                 }
+                int read = call(KvmRequest.KVM_GET_MSRS, table, count);
+                for (int i = 0; i < read; i++) {
+                    values.put(all.get(next + i), kvm_msr_entry.data(entry(table, i)));
+                }
+                next += read < count ? read + 1 : read; // without the one that was refused
             }
         }
         return values;
     }
 
     /**
-     * {@code KVM_SET_MSRS}, one after the other.
+     * {@code KVM_SET_MSRS}, one after the other, in the map's order.
      *
      * @return                     the numbers of those that KVM refused, and that have another value
      * @throws SystemCallException {@code KVM_SET_MSRS: …}
@@ -55,28 +66,39 @@ public final class ModelSpecificRegisters {
     public Set<Integer> write(Map<Integer, Long> values) {
         Set<Integer> refused = new TreeSet<>(Integer::compareUnsigned);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment one = one(arena);
-            values.forEach((number, value) -> {
-                kvm_msr_entry.index(entry(one), number);
-                kvm_msr_entry.data(entry(one), value);
-                if (vcpu.ioctl(KvmRequest.KVM_SET_MSRS, one) != 1) {
-                    refused.add(number);
+            List<Map.Entry<Integer, Long>> all = List.copyOf(values.entrySet());
+            MemorySegment table = table(arena);
+            int next = 0;
+            while (next < all.size()) {
+                int count = Math.min(all.size() - next, MOST_AT_ONCE);
+                for (int i = 0; i < count; i++) {
+                    kvm_msr_entry.index(entry(table, i), all.get(next + i).getKey());
+                    kvm_msr_entry.data(entry(table, i), all.get(next + i).getValue());
                 }
-            });
+                int written = call(KvmRequest.KVM_SET_MSRS, table, count);
+                next += written;
+                if (written < count) {
+                    refused.add(all.get(next++).getKey());
+                }
+            }
         }
         SortedMap<Integer, Long> left = read(refused);
         refused.removeIf(number -> values.get(number).equals(left.get(number))); // it is read-only
         return refused;
     }
 
-    private static MemorySegment one(Arena arena) {
-        MemorySegment one = arena.allocate(kvm_msrs.entries$offset() + kvm_msr_entry.sizeof(),
-                kvm_msrs.layout().byteAlignment());
-        kvm_msrs.nmsrs(one, 1);
-        return one;
+    /** Returns how many the kernel handled: none after the first that it refuses. */
+    private int call(KvmRequest request, MemorySegment table, int count) {
+        kvm_msrs.nmsrs(table, count);
+        return vcpu.ioctl(request, table);
     }
 
-    private static MemorySegment entry(MemorySegment one) {
-        return one.asSlice(kvm_msrs.entries$offset());
+    private static MemorySegment table(Arena arena) {
+        return arena.allocate(kvm_msrs.entries$offset() + MOST_AT_ONCE * kvm_msr_entry.sizeof(),
+                kvm_msrs.layout().byteAlignment());
+    }
+
+    private static MemorySegment entry(MemorySegment table, int number) {
+        return table.asSlice(kvm_msrs.entries$offset() + number * kvm_msr_entry.sizeof());
     }
 }

@@ -234,7 +234,7 @@ public final class FrozenVcpu {
 
     /** What the page tables say of the page that contains a linear address. */
     public Page page(long linear) {
-        return new PageWalk(board.memory(), vcpu.specialRegisters(), context.physicalBits()).page(linear);
+        return new PageWalk(board.memory(), vcpu.specialRegisters(), context.width().bits()).page(linear);
     }
 
     /**

@@ -24,7 +24,6 @@ import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
-import dev.interject.kvm.state.CpuidEntry;
 import dev.interject.machine.board.Controllers;
 import dev.interject.machine.board.Irqfds;
 import dev.interject.machine.board.Mainboard;
@@ -119,13 +118,12 @@ public final class Machine implements AutoCloseable {
             }
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
             resources.register(board.irqfds());
-            GuestLoader loader = new GuestLoader(kvm, board.irqchip(), created);
-            List<CpuidEntry> leaves = platform.cpuid(loader.supportedCpuid());
             if (loads) {
                 boot.loadInto(memory);
-                loader.load(boot.start(), leaves);
+                GuestLoader loader = new GuestLoader(kvm, board.irqchip(), created);
+                loader.load(boot.start(), platform.cpuid(loader.supportedCpuid()));
             }
-            VcpuFactory factory = new VcpuFactory(kvm, board, platform, CpuidTable.physicalBits(leaves), registers,
+            VcpuFactory factory = new VcpuFactory(kvm, board, platform, registers,
                     events, recorder, resources);
             List<VcpuContext> contexts = new ArrayList<>();
             for (int number = 0; number < created.size(); number++) {

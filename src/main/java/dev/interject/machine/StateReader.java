@@ -85,7 +85,7 @@ final class StateReader {
         boolean halted =
                 board.irqchip() == Irqchip.USERSPACE ? context.actor().sleep().isHalted() : activity == MpState.HALTED;
         Registers registers = vcpu.registers();
-        PageWalk walk = new PageWalk(board.memory(), special, context.physicalBits());
+        PageWalk walk = new PageWalk(board.memory(), special, context.width().bits());
         return withPages(walk, new CpuState(activity, registers, special, events(), vcpu.readyForInterruptInjection(),
                 halted, tables(walk), Pages.UNKNOWN));
     }

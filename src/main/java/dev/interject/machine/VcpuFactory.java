@@ -30,11 +30,10 @@ import dev.interject.trace.Recorder;
  * Connects the vCPUs of a machine to what they share.
  *
  * @param platform       the devices beside the interrupt controllers
- * @param physicalBits   the width of the vCPUs' physical addresses
  * @param debugRegisters tests whether breakpoints in the debug registers stop a guest on this host
  * @param resources      keeps what is to be closed with the machine
  */
-record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, int physicalBits, Predicate<Kvm> debugRegisters,
+record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, Predicate<Kvm> debugRegisters,
         MachineListener listener, Recorder recorder, ResourceStack resources) {
 
     /** A vCPU with its ports, its window, its thread and its mailbox. */
@@ -56,7 +55,7 @@ record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, int physicalBits
         Optional<StatisticsFile> statistics = statistics(vcpu);
         VcpuActor actor = new VcpuActor(vcpu, window(number, vcpu, statistics), bus, trace, board.memory(),
                 new DebugSupport(this::debugRegistersWork, kvm.canBlockInterrupts()), listener);
-        return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics, physicalBits);
+        return new VcpuContext(number, vcpu, actor, trace, mailbox, statistics, new VcpuContext.PhysicalWidth(vcpu));
     }
 
     private boolean debugRegistersWork() {

@@ -133,7 +133,7 @@ final class BoardPieces {
         for (int page = 0; page < content.length; page += PAGE_BYTES) {
             int end = Math.min(page + PAGE_BYTES, content.length);
             if (!Arrays.equals(content, page, end, ZEROS, 0, end - page)) {
-                board.memory().write(page, Arrays.copyOfRange(content, page, end));
+                board.memory().write(page, content, page, end - page);
             }
         }
     }

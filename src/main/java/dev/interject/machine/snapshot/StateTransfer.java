@@ -52,21 +52,23 @@ public final class StateTransfer {
      * @throws SystemCallException if KVM refuses to report a piece
      */
     public Snapshot save() {
-        settle();
-        Snapshot snapshot = read(true);
+        Snapshot snapshot = settleAndRead();
         for (int again = 0; again < MOST_TICKS && vcpuPieces.stream().anyMatch(VcpuPieces::hasTicked); again++) {
-            settle();
-            snapshot = read(true);
+            snapshot = settleAndRead();
         }
         return snapshot;
     }
 
-    /** Brings into KVM's structures what no ioctl reads while a vCPU is stopped. Each vCPU must be held. */
-    private void settle() {
-        for (int number = 0; number < actors.size(); number++) {
+    /**
+     * First brings into KVM's structures what no ioctl reads while a vCPU is stopped. That may change another vCPU, so
+     * none is read before; the first to be read comes last, since it takes time to have a vCPU's thread do something.
+     */
+    private Snapshot settleAndRead() {
+        for (int number = actors.size() - 1; number > 0; number--) {
             VcpuPieces pieces = vcpuPieces.get(number);
             actors.get(number).commands().call(() -> deliverHidden(pieces));
         }
+        return read(true);
     }
 
     /** Sets the time-stamp counters of a machine that has not started, where the host lets it. */
@@ -89,12 +91,17 @@ public final class StateTransfer {
         for (int number = 0; number < actors.size(); number++) {
             int vcpu = number;
             VcpuPieces pieces = vcpuPieces.get(number);
-            Callable<List<SavedPiece>> reading = () -> READING.stream()
-                    .filter(Piece::isOfVcpu)
-                    .flatMap(piece -> pieces.read(piece)
-                            .map(content -> new SavedPiece(piece, vcpu, content))
-                            .stream())
-                    .toList();
+            Callable<List<SavedPiece>> reading = () -> {
+                if (running && vcpu == 0) {
+                    pieces.deliverHidden();
+                }
+                return READING.stream()
+                        .filter(Piece::isOfVcpu)
+                        .flatMap(piece -> pieces.read(piece)
+                                .map(content -> new SavedPiece(piece, vcpu, content))
+                                .stream())
+                        .toList();
+            };
             saved.addAll(running ? actors.get(number).commands().call(reading) : call(reading));
         }
         READING.stream()
