@@ -7,6 +7,7 @@
  *   kick        from the kick until the vCPU's thread has left the guest
  *   window      from the guest's STI until the vCPU's thread has left the guest
  *   start       from open("/dev/kvm"), with the image in memory, to the first interrupt taken, a VM for each sample
+ *   restore     from a guest that sleeps, its vCPU stopped, to a new VM that has its state, two VMs for each sample
  * Exit codes: 0, 2 usage, 3 a call failed (one line on stderr names it), 4 the guest did not answer.
  */
 #include "reference.h"
@@ -44,7 +45,7 @@ static _Noreturn void silent(const char *what) {
     exit(4);
 }
 
-static void await_ready(struct machine *m) {
+void await_ready(struct machine *m) {
     int64_t deadline = nanos() + 5 * PATIENCE;
     while (!m->ready) {
         if (m->failed || nanos() > deadline) {
@@ -54,7 +55,7 @@ static void await_ready(struct machine *m) {
     }
 }
 
-static void await_rings(struct machine *m, long rings) {
+void await_rings(struct machine *m, long rings) {
     int64_t deadline = nanos() + PATIENCE;
     while (m->rings < rings) {
         if (m->failed || nanos() > deadline) {
@@ -85,7 +86,7 @@ static void spin(int64_t time) {
  * Waits until the guest has reached the code to interrupt, without giving up this CPU. A busy guest must be seen to run
  * first, since the scheduler may have queued its thread behind this one.
  */
-static void pause_for(struct machine *m, int64_t time) {
+void pause_for(struct machine *m, int64_t time) {
     if (m->plan->busy) {
         await_turn(m);
     }
@@ -185,22 +186,6 @@ static void measure_window(struct machine *m, int count) {
     }
 }
 
-static void measure_start(const struct plan *plan, int count) {
-    for (int i = 0; i < count; i++) {
-        static struct machine m;
-        int64_t before = nanos();
-        machine_make(&m, plan);
-        vcpu_start(&m);
-        await_ready(&m);
-        path_prepare(&m);
-        path_inject(&m);
-        await_rings(&m, 1);
-        results[i][0] = m.rung_at - before;
-        vcpu_stop(&m);
-        machine_close(&m);
-    }
-}
-
 static int index_of(const char *word, const char *const *words) {
     for (int i = 0; words[i]; i++) {
         if (strcmp(word, words[i]) == 0) {
@@ -215,8 +200,9 @@ int main(int argc, char **argv) {
     static const char *const irqchips[] = {"kernel", "split", "userspace", NULL};
     static const char *const paths[] = {"line", "irqfd", "msi", "msi-route", "msi-irqfd", "vector", "nmi", "ipi", NULL};
     static const char *const loads[] = {"halted", "busy", NULL};
-    static const char *const measures[] = {"latency", "throughput", "kick", "window", "start", NULL};
-    enum { LATENCY, THROUGHPUT, KICK, WINDOW, START };
+    static const char *const measures[] = {"latency", "throughput", "kick", "window", "start", "restore",
+                                           NULL};
+    enum { LATENCY, THROUGHPUT, KICK, WINDOW, START, RESTORE };
     if (argc != 12) {
         fprintf(stderr, "usage: reference MEASURE IRQCHIP PATH LOAD IMAGE LINE VECTOR RAW WARM-UP COUNT PAUSE\n");
         return 2;
@@ -233,8 +219,10 @@ int main(int argc, char **argv) {
     }
 
     image_read(argv[5]);
-    if (measure == START) {
-        measure_start(&plan, samples);
+    if (measure == START || measure == RESTORE) {
+        for (int i = 0; i < samples; i++) {
+            results[i][0] = measure == START ? start_once(&plan) : restore_once(&plan, pause);
+        }
     } else {
         static struct machine m;
         machine_make(&m, &plan);

@@ -118,10 +118,14 @@ struct reading {
 int64_t nanos(void);
 _Noreturn void fail(const char *call); /* exits with 3 and prints errno */
 int control(int fd, unsigned long request, void *argument, const char *name);
+void await_ready(struct machine *m);
+void await_rings(struct machine *m, long rings);
+void pause_for(struct machine *m, int64_t time);
 
 /* vm.c */
 void image_read(const char *path);
 void machine_make(struct machine *m, const struct plan *plan);
+void machine_make_blank(struct machine *m, const struct plan *plan); /* nothing is loaded */
 void machine_close(struct machine *m);
 struct reading read_clock(struct machine *m); /* while the vCPU does not run */
 uint64_t guest_word(struct machine *m, uint32_t address);
@@ -151,5 +155,32 @@ uint32_t ioapic_read(struct machine *m, uint64_t offset);
 /* paths.c */
 void path_prepare(struct machine *m);
 int path_inject(struct machine *m);
+
+/* msrs.c */
+#define IA32_TSC          0x10
+#define IA32_TSC_ADJUST   0x3b
+#define IA32_TSC_DEADLINE 0x6e0
+#define MOST_MSRS         1024
+
+struct msrs {
+    int count;
+    struct kvm_msr_entry entries[MOST_MSRS];
+};
+
+void msr_read(struct machine *m, struct msrs *list, uint32_t number);
+void all_msrs_read(struct machine *m, struct msrs *kvmclock, struct msrs *others);
+void msrs_write(struct machine *m, struct msrs *list);
+void tsc_write(struct machine *m, struct msrs *tsc);
+
+/* snapshot.c */
+struct snapshot;
+struct snapshot *machine_save(struct machine *m); /* its thread has ended, and the calling one has called kick_arm */
+void machine_restore(struct machine *m, struct snapshot *s); /* a blank one */
+void vcpu_refresh(struct machine *m); /* after it was restored, before its thread starts */
+void snapshot_free(struct snapshot *s);
+
+/* machines.c: one sample in nanoseconds */
+int64_t start_once(const struct plan *plan);
+int64_t restore_once(const struct plan *plan, int64_t pause);
 
 #endif

@@ -196,7 +196,7 @@ void route_message(struct machine *m, int gsi, uint32_t address, uint32_t data) 
 
 /* --- creation and release */
 
-void machine_make(struct machine *m, const struct plan *plan) {
+void machine_make_blank(struct machine *m, const struct plan *plan) {
     memset(m, 0, sizeof *m);
     m->plan = plan;
     m->eventfd = -1;
@@ -218,12 +218,10 @@ void machine_make(struct machine *m, const struct plan *plan) {
     if (m->kvm < 0) {
         fail("open /dev/kvm");
     }
-    struct kvm_cpuid2 *leaves = supported_leaves(m);
     m->ram = mmap(NULL, RAM_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (m->ram == MAP_FAILED) {
         fail("mmap");
     }
-    uint64_t entry = load(m);
     m->run_bytes = control(m->kvm, KVM_GET_VCPU_MMAP_SIZE, NULL, "KVM_GET_VCPU_MMAP_SIZE");
     m->vm = control(m->kvm, KVM_CREATE_VM, NULL, "KVM_CREATE_VM");
     uint64_t identity_map = IDENTITY_MAP;
@@ -243,13 +241,18 @@ void machine_make(struct machine *m, const struct plan *plan) {
     if (m->run == MAP_FAILED) {
         fail("mmap");
     }
-    give_orders(m, leaves);
-    enter_long_mode(m);
-    struct kvm_regs registers = {.rip = entry, .rflags = 2};
-    control(m->vcpu, KVM_SET_REGS, &registers, "KVM_SET_REGS");
     for (int pin = 0; pin < PINS; pin++) {
         m->ioapic.entries[pin] = 1 << 16; /* masked */
     }
+}
+
+void machine_make(struct machine *m, const struct plan *plan) {
+    machine_make_blank(m, plan);
+    uint64_t entry = load(m);
+    give_orders(m, supported_leaves(m));
+    enter_long_mode(m);
+    struct kvm_regs registers = {.rip = entry, .rflags = 2};
+    control(m->vcpu, KVM_SET_REGS, &registers, "KVM_SET_REGS");
 }
 
 void machine_close(struct machine *m) {

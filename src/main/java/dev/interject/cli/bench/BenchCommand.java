@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
         description = {
             "Measures what interrupts cost.",
             "For each path: the injection, the time to the handler and the round trip, with the vCPU halted and"
-                    + " busy, and interrupts per second. Also a kick, an interrupt window, and the time from nothing to"
-                    + " a VM's first interrupt."},
+                    + " busy, and interrupts per second. Also a kick, an interrupt window, the time from nothing to a"
+                    + " VM's first interrupt, and the time to save a guest and restore it into another VM."},
         footer = {"", "Examples:", "  interject bench --irqchip kernel --path line", "  interject bench --reference",
             "  interject bench --output json --file before.json",
             "  interject bench --baseline before.json", "  interject bench --vms 256"})
@@ -62,7 +62,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
     private Load load;
 
     @Option(names = "--measure", paramLabel = "WHAT[,WHAT...]", split = ",", hideParamSyntax = true,
-            description = "latency, throughput, kick, window or start (default: all)")
+            description = "latency, throughput, kick, window, start or restore (default: all)")
     private Set<Measure> measures;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "200",
@@ -137,7 +137,8 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
 
     private String whyNothing(BenchPlan plan) {
         if (BenchPath.all().stream().anyMatch(plan::includes)) {
-            return "kick and window need the 8259s, window a busy vCPU, throughput and start a halted one";
+            return "kick, window and restore need the 8259s, window a busy vCPU, throughput, start and restore a"
+                    + " halted one";
         }
         return irqchip == null
                 ? "bench has no path %s".formatted(path)

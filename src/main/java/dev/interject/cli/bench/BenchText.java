@@ -77,7 +77,7 @@ final class BenchText {
     private static String title(Quantity quantity, Load load) {
         return switch (quantity) {
             case INJECTION, HANDLER, ROUND_TRIP, KICK -> "%s, vCPU %s".formatted(quantity.title(), load.label());
-            case COUNT, WINDOW, START -> quantity.title();
+            case COUNT, WINDOW, START, RESTORE -> quantity.title();
         };
     }
 

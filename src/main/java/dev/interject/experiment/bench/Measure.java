@@ -14,7 +14,9 @@ public enum Measure {
     /** An interrupt window: the vCPU leaves the guest as soon as it can take an interrupt. */
     WINDOW(10, Quantity.WINDOW),
     /** A VM created, its guest started, and one interrupt taken. */
-    START(50, Quantity.START);
+    START(50, Quantity.START),
+    /** A guest that sleeps, saved and restored into another VM. */
+    RESTORE(10, Quantity.RESTORE);
 
     private final int share;
     private final List<Quantity> quantities;

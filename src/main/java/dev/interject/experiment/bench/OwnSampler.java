@@ -12,6 +12,8 @@ import dev.interject.machine.ClockReading;
 import dev.interject.machine.GuestClock;
 import dev.interject.machine.Machine;
 import dev.interject.machine.MachinePlan;
+import dev.interject.machine.snapshot.PieceOrder;
+import dev.interject.machine.snapshot.Snapshot;
 import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Measures Interject itself, with the machine and the injectors of a run, on the calling thread. */
@@ -44,6 +46,7 @@ final class OwnSampler implements Sampler {
                 case KICK -> kick(subject, warmUp + turns);
                 case WINDOW -> window(subject, warmUp + turns);
                 case START -> start(subject, warmUp + turns);
+                case RESTORE -> restore(subject, warmUp + turns);
             };
         } catch (VcpuEndedException ended) {
             throw new EndedEarlyException(Ending.of(ended.end()));
@@ -219,6 +222,29 @@ final class OwnSampler implements Sampler {
                 subject.path().injector(machine).inject();
                 listener.awaitTaken(1);
                 times[i] = listener.takenAt() - before;
+            }
+        }
+        return Round.of(times);
+    }
+
+    private Round restore(Subject subject, int all) {
+        long[] times = new long[all];
+        MachinePlan plan = plan(subject);
+        for (int i = 0; i < all; i++) {
+            BenchListener listener = listener(subject, 0, 0);
+            try (Machine machine = started(plan, listener)) {
+                pause(subject.load(), machine.vcpu(VCPU).mailbox(), listener);
+                machine.vcpu(VCPU).hold();
+                long before = System.nanoTime();
+                Snapshot saved = machine.transfer().save();
+                try (Machine next = Machine.blank(plan, listener)) {
+                    next.transfer().restore(saved, PieceOrder.recommended());
+                    times[i] = System.nanoTime() - before;
+                    listener.read(next.vcpu(VCPU).mailbox());
+                    next.start();
+                    subject.path().injector(next).inject();
+                    listener.awaitTaken(1);
+                }
             }
         }
         return Round.of(times);

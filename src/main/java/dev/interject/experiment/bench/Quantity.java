@@ -11,7 +11,9 @@ public enum Quantity {
             "from before that call until the host sees the guest's count; the handler causes no exit"),
     KICK("kick", "from the kick until the vCPU's thread has left the guest"),
     WINDOW("window", "from the guest's STI until the vCPU's thread has left the guest"),
-    START("VM to first interrupt", "from opening /dev/kvm, with the image in memory, to the first interrupt taken");
+    START("VM to first interrupt", "from opening /dev/kvm, with the image in memory, to the first interrupt taken"),
+    RESTORE("save and restore", "of a guest that sleeps, its vCPU held: every piece of its state read, another VM made,"
+            + " and every piece written to it");
 
     private final String title;
     private final String meaning;

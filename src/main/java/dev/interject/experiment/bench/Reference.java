@@ -24,7 +24,7 @@ final class Reference implements Sampler, AutoCloseable {
 
     private static final List<String> HEADERS = List.of("reference.h");
     private static final List<String> SOURCES = List.of("reference.c", "vm.c", "vcpu.c", "kick.c", "devices.c",
-            "paths.c");
+            "paths.c", "msrs.c", "snapshot.c", "machines.c");
     private static final List<String> COMPILER = List.of("cc", "-O2", "-std=c17", "-pthread", "-o");
     private static final String FIX = "apt-get install gcc libc6-dev (or dnf install gcc glibc-devel kernel-headers)";
     private static final String DIRECTORY_FIX =

@@ -11,6 +11,8 @@ public record Subject(BenchPath path, Measure measure, Load load) {
 
     private static final int COMPILED_AFTER = 500;
     private static final int VMS_UNTIL_WARM = 50;
+    /** Each piece is one call a turn. */
+    private static final int RESTORES_UNTIL_WARM = 250;
 
     /** The subjects of a plan. */
     static List<Subject> of(BenchPlan plan) {
@@ -26,6 +28,7 @@ public record Subject(BenchPath path, Measure measure, Load load) {
             paths.stream().filter(path -> kicks(path, irqchip)).findFirst().ifPresent(path -> {
                 subjects.add(new Subject(path, Measure.KICK, Load.HALTED));
                 subjects.add(new Subject(path, Measure.KICK, Load.BUSY));
+                subjects.add(new Subject(path, Measure.RESTORE, Load.HALTED));
                 if (path.routeCase().route().isQueuedInUserSpace()) {
                     subjects.add(new Subject(path, Measure.WINDOW, Load.BUSY));
                 }
@@ -37,7 +40,7 @@ public record Subject(BenchPath path, Measure measure, Load load) {
                 .toList();
     }
 
-    /** Kick and window are the same on every path, so only one path of each irqchip measures them. */
+    /** Kick, window and restore are the same on every path, so only one path of each irqchip measures them. */
     private static boolean kicks(BenchPath path, Irqchip irqchip) {
         return path.routeCase().irqchip() == irqchip && path.guest() == BenchGuest.PIC;
     }
@@ -45,7 +48,7 @@ public record Subject(BenchPath path, Measure measure, Load load) {
     /** The name of the guest image. */
     String image() {
         return switch (measure) {
-            case LATENCY, KICK, START -> load == Load.BUSY ? path.guest().busy() : path.guest().halted();
+            case LATENCY, KICK, START, RESTORE -> load == Load.BUSY ? path.guest().busy() : path.guest().halted();
             case THROUGHPUT -> path.guest().quiet();
             case WINDOW -> BenchGuest.CLOSED;
         };
@@ -56,6 +59,7 @@ public record Subject(BenchPath path, Measure measure, Load load) {
         return switch (measure) {
             case LATENCY -> load == Load.HALTED ? COMPILED_AFTER : 0;
             case START -> VMS_UNTIL_WARM;
+            case RESTORE -> RESTORES_UNTIL_WARM;
             case THROUGHPUT, KICK, WINDOW -> 0;
         };
     }

@@ -53,6 +53,19 @@ class BenchOutputTest {
     }
 
     @Test
+    void restore_isComparedWithItsBaseline() {
+        String restore = "bench --irqchip userspace --path vector --measure restore --count 20 --rounds 1";
+        Path before = directory.resolve("before.json");
+
+        Interject.type(restore + " --output json --file " + before);
+        ChildProcess.Result beside = Interject.type(restore + " --baseline " + before);
+
+        assertThat(beside.exitCode()).as(beside.err()).isZero();
+        assertThat(beside.out()).contains("Save and restore")
+                .containsPattern("userspace vector +pic +restore +[0-9.]+ +[0-9.]+ +[0-9.]+");
+    }
+
+    @Test
     void json_hasPercentilesInOrderAndTheHistogramOfEachTime() {
         Map<String, Object> bench = Json.parseObject(Interject.type(ONE_PATH + " --output json").out());
         List<Map<String, Object>> rows = Json.objects(bench, "rows");

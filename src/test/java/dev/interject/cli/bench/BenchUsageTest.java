@@ -29,7 +29,9 @@ class BenchUsageTest {
             bench --path pit                      | bench has no path pit
             bench --path lapic-timer              | there is nothing to measure
             bench --irqchip userspace --path msi  | bench has no path msi on irqchip userspace
-            bench --path msi --measure kick       | kick and window need the 8259s
+            bench --path msi --measure kick       | kick, window and restore need the 8259s
+            bench --path msi --measure restore    | kick, window and restore need the 8259s
+            bench --measure restore --vcpu busy   | start and restore a halted one
             bench --measure window --vcpu halted  | window a busy vCPU
             bench --vcpu asleep                   | asleep
             bench --vms 2 --vcpu busy             | --vms goes with

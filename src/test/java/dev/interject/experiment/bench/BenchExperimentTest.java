@@ -62,6 +62,20 @@ class BenchExperimentTest {
     }
 
     @Test
+    void restore_isMeasuredOncePerIrqchip() {
+        BenchPlan plan = new BenchPlan(Optional.empty(), Optional.empty(), Optional.empty(),
+                EnumSet.of(Measure.RESTORE), 20, 1, false);
+
+        assertThat(Subject.of(plan)).extracting(subject -> subject.path().routeCase().irqchip())
+                .containsExactly(Irqchip.values());
+        assertThat(figures(plan)).hasSize(3).allSatisfy(figure -> {
+            assertThat(figure.quantity()).isEqualTo(Quantity.RESTORE);
+            assertThat(figure.times().count()).isEqualTo(2);
+            assertThat(figure.times().min()).isPositive();
+        });
+    }
+
+    @Test
     void load_selectsTheStateOfTheVcpu() {
         BenchPlan busy = new BenchPlan(Optional.of(Irqchip.SPLIT), Optional.of(Route.MSI), Optional.of(Load.BUSY),
                 EnumSet.of(Measure.LATENCY, Measure.START), 5, 1, false);
