@@ -15,7 +15,9 @@
 
 /* The pieces of machine/snapshot/Piece.java. */
 struct snapshot {
-    uint8_t *ram;
+    uint8_t *ram; /* the pages that are not zero */
+    uint32_t page[RAM_BYTES / PAGE]; /* their numbers */
+    int pages;
     struct kvm_cpuid2 *cpuid;
     int tsc_khz; /* negative where the host cannot say */
     struct kvm_sregs2 sregs;
@@ -119,6 +121,17 @@ static void vcpu_read(struct machine *m, struct snapshot *s) {
     control(m->vcpu, KVM_GET_CPUID2, s->cpuid, "KVM_GET_CPUID2");
 }
 
+/* A new machine's memory is zero, and takes up no page of the host where it stays so. */
+static void ram_read(struct machine *m, struct snapshot *s) {
+    s->ram = malloc(RAM_BYTES);
+    for (uint32_t page = 0; page < RAM_BYTES / PAGE; page++) {
+        if (memcmp(m->ram + page * PAGE, zeros, PAGE) != 0) {
+            memcpy(s->ram + s->pages * PAGE, m->ram + page * PAGE, PAGE);
+            s->page[s->pages++] = page;
+        }
+    }
+}
+
 /* The vCPU's thread has ended, and the calling one is armed. */
 struct snapshot *machine_save(struct machine *m) {
     struct snapshot *s = calloc(1, sizeof *s);
@@ -136,17 +149,13 @@ struct snapshot *machine_save(struct machine *m) {
     s->routes_used = m->routes_used;
     control(m->vm, KVM_GET_CLOCK, &s->clock, "KVM_GET_CLOCK");
     s->clock.flags = 0; /* what it reports, not what is to be set */
-    s->ram = malloc(RAM_BYTES);
-    memcpy(s->ram, m->ram, RAM_BYTES);
+    ram_read(m, s);
     return s;
 }
 
-/* A new machine's memory is zero, and takes up no page of the host where it stays so. */
-static void ram_write(struct machine *m, const uint8_t *ram) {
-    for (uint32_t page = 0; page < RAM_BYTES; page += PAGE) {
-        if (memcmp(ram + page, zeros, PAGE) != 0) {
-            memcpy(m->ram + page, ram + page, PAGE);
-        }
+static void ram_write(struct machine *m, const struct snapshot *s) {
+    for (int i = 0; i < s->pages; i++) {
+        memcpy(m->ram + s->page[i] * PAGE, s->ram + i * PAGE, PAGE);
     }
 }
 
@@ -180,7 +189,7 @@ static void vcpu_write(struct machine *m, struct snapshot *s) {
 
 /* Into a blank machine. */
 void machine_restore(struct machine *m, struct snapshot *s) {
-    ram_write(m, s->ram);
+    ram_write(m, s);
     vcpu_write(m, s);
     m->halted = s->halted;
     if (s->routes_used != m->routes_used

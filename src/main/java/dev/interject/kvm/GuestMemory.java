@@ -20,6 +20,8 @@ public final class GuestMemory implements PhysicalMemory, AutoCloseable {
     private static final VarHandle COUNTER = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle LONG_COUNTER = ValueLayout.JAVA_LONG.varHandle();
 
+    private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[4096]);
+
     private final Mapping mapping;
 
     private GuestMemory(Mapping mapping) {
@@ -68,6 +70,18 @@ public final class GuestMemory implements PhysicalMemory, AutoCloseable {
     public void write(long address, byte[] content, int from, int length) {
         require(address, length);
         MemorySegment.copy(content, from, mapping.memory(), ValueLayout.JAVA_BYTE, address, length);
+    }
+
+    /** Copies {@code length} bytes from a guest-physical address into an array, from an index on. */
+    public void read(long address, byte[] content, int from, int length) {
+        require(address, length);
+        MemorySegment.copy(mapping.memory(), ValueLayout.JAVA_BYTE, address, content, from, length);
+    }
+
+    /** Whether all {@code length} bytes from a guest-physical address, at most 4096, are zero. */
+    public boolean isZero(long address, int length) {
+        require(address, length);
+        return MemorySegment.mismatch(mapping.memory(), address, address + length, ZEROS, 0, length) < 0;
     }
 
     /** Writes 64 bits to a guest-physical address. */

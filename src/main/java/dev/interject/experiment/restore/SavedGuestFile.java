@@ -32,6 +32,7 @@ import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.machine.snapshot.MemoryPages;
 import dev.interject.machine.snapshot.Piece;
 import dev.interject.machine.snapshot.SavedPiece;
 import dev.interject.machine.snapshot.Snapshot;
@@ -207,12 +208,23 @@ public final class SavedGuestFile {
             require(pieces.stream().noneMatch(other -> other.piece() == piece && other.vcpu() == vcpu),
                     "has %s twice".formatted(piece));
             int bytes = data.readInt();
-            require(piece == Piece.MEMORY ? bytes == MemoryMap.RAM_BYTES : bytes >= 0 && bytes <= LARGEST_PIECE,
+            require(bytes >= 0 && bytes <= (piece == Piece.MEMORY ? 2 * MemoryMap.RAM_BYTES : LARGEST_PIECE),
                     "has %s with %d bytes".formatted(piece, bytes));
             pieces.add(new SavedPiece(piece, vcpu, data.readNBytes(bytes)));
             require(pieces.getLast().content().length == bytes, "is cut short");
+            if (piece == Piece.MEMORY) {
+                requirePages(pieces.getLast().content());
+            }
         }
         return new Snapshot(irqchip, pit, vcpus, MemoryMap.RAM_BYTES, pieces);
+    }
+
+    private void requirePages(byte[] content) {
+        try {
+            MemoryPages.require(content, MemoryMap.RAM_BYTES);
+        } catch (IllegalArgumentException wrong) {
+            throw invalid("has memory of which " + wrong.getMessage());
+        }
     }
 
     private Counted readCounted(DataInputStream data) throws IOException {

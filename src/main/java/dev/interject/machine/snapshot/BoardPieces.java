@@ -2,7 +2,6 @@ package dev.interject.machine.snapshot;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,9 +22,6 @@ import dev.interject.machine.board.Mainboard;
 
 /** The pieces that the vCPUs of a machine share. While no vCPU runs. */
 final class BoardPieces {
-
-    private static final int PAGE_BYTES = 4096;
-    private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
     private final Kvm kvm;
     private final Mainboard board;
@@ -49,7 +45,7 @@ final class BoardPieces {
     Optional<byte[]> read(Piece piece) {
         boolean inKernel = board.irqchip() == Irqchip.KERNEL;
         return switch (piece) {
-            case MEMORY -> Optional.of(board.memory().read(0, Math.toIntExact(board.memory().bytes())));
+            case MEMORY -> Optional.of(MemoryPages.read(board.memory()));
             case CLOCK -> read(VmStructure.CLOCK, kvm.check(Capability.KVM_CAP_ADJUST_CLOCK) != 0);
             case ROUTES -> board.irqchip() == Irqchip.USERSPACE
                     ? Optional.empty()
@@ -94,7 +90,7 @@ final class BoardPieces {
     void write(Piece piece, byte[] content) {
         boolean inKernel = board.irqchip() == Irqchip.KERNEL;
         switch (piece) {
-            case MEMORY -> restoreMemory(content);
+            case MEMORY -> MemoryPages.write(content, board.memory());
             case CLOCK -> structures.write(VmStructure.CLOCK, content);
             case ROUTES -> restoreRoutes(RawStructures.routes(content));
             case PIC_MASTER -> {
@@ -125,16 +121,6 @@ final class BoardPieces {
             case CPUID, TSC_KHZ, SREGS, XCRS, XSAVE, REGS, DEBUGREGS, MSRS, TSC, TSC_ADJUST, KVMCLOCK, LAPIC,
                     TSC_DEADLINE, EVENTS, MP_STATE ->
                 throw new IllegalArgumentException(piece + " is of a vCPU");
-        }
-    }
-
-    /** A new machine's memory is zero, and takes up no page of the host where it stays so. */
-    private void restoreMemory(byte[] content) {
-        for (int page = 0; page < content.length; page += PAGE_BYTES) {
-            int end = Math.min(page + PAGE_BYTES, content.length);
-            if (!Arrays.equals(content, page, end, ZEROS, 0, end - page)) {
-                board.memory().write(page, content, page, end - page);
-            }
         }
     }
 
