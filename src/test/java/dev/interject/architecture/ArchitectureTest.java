@@ -45,7 +45,7 @@ class ArchitectureTest {
             cli.output 10
             experiment.suite 7
             experiment.compare 2  experiment.doctor 14  experiment.explain 9  experiment.sweep 8  experiment.trace 2
-            experiment.restore 16
+            experiment.restore 17
             experiment.suite.list 12
             experiment.witness 11
             experiment.bench 22     experiment.step 1       experiment.image 7
@@ -57,7 +57,7 @@ class ArchitectureTest {
             experiment.setting 15   experiment.state 10
             experiment 7
             machine 18
-            machine.pc 5        machine.snapshot 10
+            machine.pc 5        machine.snapshot 12
             machine.board 9     machine.vcpu 16
             interrupt.route 18
             guest 12

@@ -66,6 +66,8 @@ final class OrderOption {
         try {
             Path file = Path.of(name);
             require(!Files.isDirectory(file), "%s %s: is a directory".formatted(OPTION, name));
+            require(!Files.exists(file) || Files.isRegularFile(file),
+                    "%s %s: is not a regular file".formatted(OPTION, name));
             try (InputStream in = Files.newInputStream(file)) {
                 byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
                 require(bytes.length <= LARGEST_FILE, "%s %s: is no list of pieces: more than %,d bytes"

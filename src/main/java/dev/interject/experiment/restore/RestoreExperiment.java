@@ -48,6 +48,7 @@ public final class RestoreExperiment {
     private final IntConsumer progress;
     private final List<String> hostNotes = new ArrayList<>();
     private Optional<Boolean> setsTsc = Optional.empty();
+    private volatile boolean stopped;
     private final AtomicInteger tried = new AtomicInteger();
 
     private RestoreExperiment(RestorePlan plan, Cancellation cancellation, IntConsumer progress) {
@@ -56,9 +57,6 @@ public final class RestoreExperiment {
         this.deadline = Deadline.after(plan.effectiveTimeout());
         this.progress = progress;
     }
-
-    /** What a situation with one irqchip has shown. */
-    private record Part(List<RestoreRow> rows, int changes, List<Piece> pieces, List<String> notes) {}
 
     /**
      * Carries out a plan. If it ends early, the report has what was finished.
@@ -112,11 +110,11 @@ public final class RestoreExperiment {
         List<RestoreRow> rows = result == null ? List.of()
                 : List.of(new RestoreRow(saved.situation(), saved.irqchip(),
                         saved.at(), Optional.empty(), false, result, tried, wrong));
-        return report(List.of(new Part(rows, 0, saved.snapshot().kinds(), List.of())), ending);
+        return report(List.of(new RestorePart(rows, 0, saved.snapshot().kinds(), List.of())), ending);
     }
 
     private RestoreReport run() {
-        List<Part> parts = new ArrayList<>();
+        List<RestorePart> parts = new ArrayList<>();
         List<PendingSituation> situations = situations();
         Ending ending = Ending.allTaken();
         int guests = plan.all() ? GUESTS_PER_CPU * Runtime.getRuntime().availableProcessors() : 1;
@@ -124,7 +122,7 @@ public final class RestoreExperiment {
                 .daemon()
                 .name("guest-", 0)
                 .factory())) {
-            List<Future<Part>> all = new ArrayList<>();
+            List<Future<RestorePart>> all = new ArrayList<>();
             for (PendingSituation situation : situations) {
                 for (Irqchip irqchip : Irqchip.values()) {
                     if (plan.irqchips().contains(irqchip) && situation.irqchips().contains(irqchip)) {
@@ -133,16 +131,21 @@ public final class RestoreExperiment {
                 }
             }
             try {
-                for (Future<Part> part : all) {
+                for (Future<RestorePart> part : all) {
                     parts.add(part.get());
                 }
             } catch (ExecutionException failed) {
+                stopped = true; // the others end with their next guest
                 ending = ending(failed.getCause());
             } catch (InterruptedException interrupted) {
+                stopped = true;
                 Thread.currentThread().interrupt();
                 ending = Ending.of(Outcome.INTERRUPTED, "interrupted");
             }
-            threads.shutdownNow();
+            all.stream()
+                    .skip(parts.size())
+                    .filter(part -> part.state() == Future.State.SUCCESS)
+                    .forEach(part -> parts.add(part.resultNow()));
         }
         return report(parts, ending);
     }
@@ -169,9 +172,9 @@ public final class RestoreExperiment {
         };
     }
 
-    private RestoreReport report(List<Part> parts, Ending ending) {
+    private RestoreReport report(List<RestorePart> parts, Ending ending) {
         List<RestoreRow> rows = parts.stream().flatMap(part -> part.rows().stream()).toList();
-        int changes = parts.stream().mapToInt(Part::changes).sum();
+        int changes = parts.stream().mapToInt(RestorePart::changes).sum();
         Set<String> notes = new LinkedHashSet<>(hostNotes);
         parts.forEach(part -> notes.addAll(part.notes()));
         List<Piece> leftOut = parts.stream()
@@ -197,25 +200,20 @@ public final class RestoreExperiment {
                         unchanged.size(), wrong.getFirst().where()));
     }
 
-    private Part part(PendingSituation situation, Irqchip irqchip) {
+    private RestorePart part(PendingSituation situation, Irqchip irqchip) {
         try {
             return shown(situation, irqchip);
         } catch (UnsupportedKvmException unsupported) {
-            return leftOut(situation, unsupported);
+            return RestorePart.leftOut(situation, unsupported);
         } catch (VcpuEndedException ended) { // it was found out on a vCPU's thread: breakpoints, for example
             if (ended.end() instanceof VcpuEnd.HostFailed(int _, UnsupportedKvmException unsupported)) {
-                return leftOut(situation, unsupported);
+                return RestorePart.leftOut(situation, unsupported);
             }
             throw ended;
         }
     }
 
-    private static Part leftOut(PendingSituation situation, UnsupportedKvmException unsupported) {
-        return new Part(List.of(), 0, List.of(),
-                List.of("%s is left out: %s".formatted(situation, unsupported.getMessage())));
-    }
-
-    private Part shown(PendingSituation situation, Irqchip irqchip) {
+    private RestorePart shown(PendingSituation situation, Irqchip irqchip) {
         Expectation expectation = Expectation.of(situation, irqchip, plan.vcpus(), deadline, cancellation);
         List<RestoreRow> rows = new ArrayList<>();
         SavedGuest first = save(situation, irqchip, 0, expectation);
@@ -230,7 +228,7 @@ public final class RestoreExperiment {
             changes = OrderChange.all(order).size();
             rows.addAll(new ChangedOrders(order, (change, changed) -> confirmed(first, change, changed)).wrong());
         }
-        return new Part(rows, changes, first.snapshot().kinds(), notes);
+        return new RestorePart(rows, changes, first.snapshot().kinds(), notes);
     }
 
     /** Asked once: it is the same in all situations. */
@@ -259,9 +257,13 @@ public final class RestoreExperiment {
                 plan.count(), wrong);
     }
 
-    /** What goes wrong is tried again. */
+    /**
+     * What goes wrong is tried again. A change of the order goes wrong if it does each time; without a change, an
+     * interrupt that is lost once is lost, and only what a busy host can cause must happen each time.
+     */
     private RestoreRow confirmed(SavedGuest saved, Optional<OrderChange> change, PieceOrder order) {
-        TrialResult result = trial(saved, order, LIMIT, false);
+        TrialResult first = trial(saved, order, LIMIT, true);
+        TrialResult result = first;
         int trials = 1;
         int wrong = result.isKept() ? 0 : 1;
         while (!result.isKept() && result.kind() != TrialResult.Kind.REFUSED && trials < CONFIRMATIONS) {
@@ -269,20 +271,30 @@ public final class RestoreExperiment {
             trials++;
             wrong += result.isKept() ? 0 : 1;
         }
-        return new RestoreRow(saved.situation(), saved.irqchip(), saved.at(), change, false, result, trials,
-                result.isKept() ? 0 : wrong);
+        boolean counts = !result.isKept() || change.isEmpty() && !first.kind().dependsOnTime();
+        return new RestoreRow(saved.situation(), saved.irqchip(), saved.at(), change, false,
+                counts && result.isKept() ? first : result, trials, counts ? wrong : 0);
     }
 
     private TrialResult trial(SavedGuest saved, PieceOrder order, Duration limit, boolean compares) {
-        if (cancellation.isRequested()) {
+        requireTime();
+        boolean setsTsc = setsTsc(saved);
+        TrialResult result =
+                new RestoreTrial(saved, order, deadline.orAfter(limit), cancellation).carryOut(compares, setsTsc);
+        if (result.kind() == TrialResult.Kind.STUCK) { // unless it was the user, or the time
+            requireTime();
+        }
+        progress.accept(tried.incrementAndGet());
+        return result;
+    }
+
+    private void requireTime() {
+        if (cancellation.isRequested() || stopped) {
             throw new EndedEarlyException(Outcome.INTERRUPTED, "ended by the user");
         }
         if (deadline.isOver()) {
             throw new EndedEarlyException(Outcome.TIMED_OUT,
                     "the time is up after %,d restored guests".formatted(tried.get()));
         }
-        TrialResult result = new RestoreTrial(saved, order, limit, cancellation).carryOut(compares, setsTsc(saved));
-        progress.accept(tried.incrementAndGet());
-        return result;
     }
 }

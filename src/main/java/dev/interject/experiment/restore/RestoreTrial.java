@@ -1,6 +1,5 @@
 package dev.interject.experiment.restore;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +20,7 @@ import dev.interject.machine.snapshot.PieceOrder;
 import dev.interject.machine.snapshot.RefusedPieceException;
 import dev.interject.machine.snapshot.SavedPiece;
 import dev.interject.machine.vcpu.VcpuEnd;
+import dev.interject.machine.vcpu.VcpuEndedException;
 
 /** Restores a saved guest into a new machine, lets it run, and finds out what it takes. */
 final class RestoreTrial {
@@ -35,14 +35,14 @@ final class RestoreTrial {
 
     private final SavedGuest saved;
     private final PieceOrder order;
-    private final Duration limit;
+    private final Deadline deadline;
     private final Cancellation cancellation;
 
-    /** @param limit how long the guest may run until it comes to rest */
-    RestoreTrial(SavedGuest saved, PieceOrder order, Duration limit, Cancellation cancellation) {
+    /** @param deadline until when the guest must have come to rest */
+    RestoreTrial(SavedGuest saved, PieceOrder order, Deadline deadline, Cancellation cancellation) {
         this.saved = saved;
         this.order = order;
-        this.limit = limit;
+        this.deadline = deadline;
         this.cancellation = cancellation;
     }
 
@@ -60,6 +60,8 @@ final class RestoreTrial {
             guest.restore(saved.snapshot().with(new SavedPiece(Piece.TSC, 0, MsrBytes.write(far))),
                     PieceOrder.recommended().only(List.of(Piece.CPUID, Piece.TSC_KHZ, Piece.TSC)));
             return guest.machine().transfer().timeStampCounter() - far.firstEntry().getValue() >= 0;
+        } catch (RefusedPieceException refused) { // the trials say which piece
+            return true;
         }
     }
 
@@ -71,8 +73,7 @@ final class RestoreTrial {
         Staging staging = saved.situation().staging();
         long expected = expected();
         try (StagedGuest guest =
-                StagedGuest.blank(staging, saved.irqchip(), saved.snapshot().vcpus(), Deadline.after(limit),
-                        cancellation)) {
+                StagedGuest.blank(staging, saved.irqchip(), saved.snapshot().vcpus(), deadline, cancellation)) {
             try {
                 guest.restore(saved.snapshot(), order);
             } catch (RefusedPieceException refused) {
@@ -106,6 +107,9 @@ final class RestoreTrial {
     private TrialResult result(StagedGuest guest, Aftermath after, long expected, OptionalLong due,
             List<String> differences) {
         List<Expected> all = saved.expected();
+        if (guest.end().orElse(null) instanceof VcpuEnd.HostFailed failed) {
+            throw new VcpuEndedException(failed);
+        }
         Counted counted = after.counted();
         long fewer = 0;
         // a periodic timer can still tick while the guest stops it

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.interject.kvm.Kvm;
-import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.VirtualMachine;
 import dev.interject.kvm.state.CpuidEntry;
@@ -23,7 +22,7 @@ final class SavedCpu {
 
     private SavedCpu() {}
 
-    /** @throws UnsupportedKvmException that names the features that this host lacks */
+    /** @throws InvalidSavedGuestException that names the features that this host lacks */
     static void require(Snapshot snapshot) {
         Optional<byte[]> content = snapshot.content(Piece.CPUID, 0);
         if (content.isEmpty()) {
@@ -43,8 +42,8 @@ final class SavedCpu {
             compare(0x80000001, 0, saved, host, lacking);
         }
         if (!lacking.isEmpty()) {
-            throw new UnsupportedKvmException("the saved guest has a CPU with features that this host lacks: "
-                    + String.join(", ", lacking));
+            throw new InvalidSavedGuestException("the saved guest", "its CPU has features that this host lacks: "
+                    + String.join(", ", lacking), "restore it on a host that has them");
         }
     }
 

@@ -79,7 +79,7 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
             }
             guest.close();
         }
-        throw new EndedEarlyException(Outcome.REFUSED,
+        throw new EndedEarlyException(Outcome.TIMED_OUT,
                 "%s, %s: the timer always ticks before the guest is stopped".formatted(situation, irqchip));
     }
 

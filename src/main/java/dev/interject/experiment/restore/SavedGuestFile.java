@@ -26,14 +26,15 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 
 import dev.interject.device.Ioapic;
+import dev.interject.device.Pic8259Pair;
 import dev.interject.experiment.situation.Counted;
 import dev.interject.experiment.situation.Expected;
 import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.machine.snapshot.MemoryPages;
 import dev.interject.machine.snapshot.Piece;
+import dev.interject.machine.snapshot.PieceForm;
 import dev.interject.machine.snapshot.SavedPiece;
 import dev.interject.machine.snapshot.Snapshot;
 
@@ -115,6 +116,9 @@ public final class SavedGuestFile {
      * @throws InvalidSavedGuestException if it cannot be read, or is not a saved guest, or not a whole one
      */
     public static SavedGuest read(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new InvalidSavedGuestException(file.toString(), "is not a regular file", "check the path");
+        }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return read(in, file.toString());
         } catch (NoSuchFileException missing) {
@@ -181,8 +185,8 @@ public final class SavedGuestFile {
                         + printable(irqchipName)));
         String at = data.readUTF();
         Set<Integer> raised = new HashSet<>(readInts(data));
-        require(raised.stream().allMatch(line -> line >= 0 && line < Ioapic.PINS),
-                "has a line that there is not");
+        int lines = irqchip == Irqchip.USERSPACE ? Pic8259Pair.LINES : Ioapic.PINS;
+        require(raised.stream().allMatch(line -> line >= 0 && line < lines), "has a line that there is not");
         Counted counted = readCounted(data);
         boolean hasDue = data.readBoolean();
         long due = data.readLong();
@@ -212,18 +216,16 @@ public final class SavedGuestFile {
                     "has %s with %d bytes".formatted(piece, bytes));
             pieces.add(new SavedPiece(piece, vcpu, data.readNBytes(bytes)));
             require(pieces.getLast().content().length == bytes, "is cut short");
-            if (piece == Piece.MEMORY) {
-                requirePages(pieces.getLast().content());
-            }
+            requireForm(pieces.getLast(), irqchip);
         }
         return new Snapshot(irqchip, pit, vcpus, MemoryMap.RAM_BYTES, pieces);
     }
 
-    private void requirePages(byte[] content) {
+    private void requireForm(SavedPiece saved, Irqchip irqchip) {
         try {
-            MemoryPages.require(content, MemoryMap.RAM_BYTES);
+            PieceForm.require(saved, irqchip, MemoryMap.RAM_BYTES);
         } catch (IllegalArgumentException wrong) {
-            throw invalid("has memory of which " + wrong.getMessage());
+            throw invalid("has a piece %s that cannot be: %s".formatted(saved.piece(), wrong.getMessage()));
         }
     }
 

@@ -46,6 +46,11 @@ public record TrialResult(Kind kind, String detail, long expected, long taken, l
         /** KVM does not take a piece. */
         REFUSED;
 
+        /** Whether a host that is busy for long can cause it. */
+        boolean dependsOnTime() {
+            return this == EARLY || this == LATE || this == STUCK;
+        }
+
         /** The word used in text and JSON. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);

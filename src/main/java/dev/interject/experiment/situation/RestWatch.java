@@ -20,6 +20,8 @@ public final class RestWatch {
     /** After how many looks at a guest that does not sleep it is looked where it is. */
     private static final int LOOKS_BETWEEN = 8;
     /** How long after it is due a timer is waited for. */
+    /** How much longer a timer's period can be made: see {@link Staging#bring}. */
+    private static final long SLOWEST = 64;
     private static final long GRACE_NANOS = 600_000_000;
 
     /** How the waiting ended. */
@@ -44,7 +46,7 @@ public final class RestWatch {
     RestWatch(StagedGuest guest, long timerNanos) {
         this.guest = guest;
         this.sleep = new MachineSleep(guest.machine());
-        this.timerDue = System.nanoTime() + timerNanos + GRACE_NANOS;
+        this.timerDue = System.nanoTime() + SLOWEST * timerNanos + GRACE_NANOS;
     }
 
     /** Waits until the guest has come to rest, or cannot. */

@@ -253,7 +253,7 @@ public final class StagedGuest implements AutoCloseable {
 
     // --- restoring
 
-    /** Writes the pieces of a saved state, and lets the guest run on. */
+    /** Writes the pieces of a saved state. */
     public void restore(Snapshot snapshot, PieceOrder order) {
         machine.transfer().restore(snapshot, order);
     }

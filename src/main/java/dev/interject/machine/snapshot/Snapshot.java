@@ -44,9 +44,4 @@ public record Snapshot(Irqchip irqchip, boolean pit, int vcpus, long memoryBytes
         others.add(changed);
         return new Snapshot(irqchip, pit, vcpus, memoryBytes, others);
     }
-
-    /** How many bytes the pieces have. */
-    public long bytes() {
-        return pieces.stream().mapToLong(saved -> saved.content().length).sum();
-    }
 }

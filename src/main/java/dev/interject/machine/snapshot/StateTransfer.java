@@ -2,6 +2,7 @@ package dev.interject.machine.snapshot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 import dev.interject.kvm.Kvm;
@@ -25,6 +26,10 @@ public final class StateTransfer {
 
     /** How many ticks of a timer that come while its vCPU is read are waited for; faster timers lose one. */
     private static final int MOST_TICKS = 100;
+
+    /** The errors by which KVM refuses what it is given. */
+    private static final Set<String> REFUSALS = Set.of("EINVAL", "ENXIO", "ENOENT", "ENOTTY", "EOPNOTSUPP", "EPERM",
+            "E2BIG", "ENODEV", "EEXIST", "EBUSY");
 
     private final Mainboard board;
     private final Vcpu first;
@@ -105,7 +110,7 @@ public final class StateTransfer {
             saved.addAll(running ? actors.get(number).commands().call(reading) : call(reading));
         }
         READING.stream()
-                .filter(piece -> !piece.isOfVcpu())
+                .filter(piece -> !piece.isOfVcpu() && (running || piece != Piece.IRQFDS)) // saving unbinds them
                 .forEach(piece -> boardPieces.read(piece)
                         .ifPresent(content -> saved.add(new SavedPiece(piece, 0, content))));
         return new Snapshot(board.irqchip(), board.vm().hasPit(), actors.size(), board.memory().bytes(), saved);
@@ -150,7 +155,12 @@ public final class StateTransfer {
             } else {
                 boardPieces.write(saved.piece(), saved.content());
             }
-        } catch (SystemCallException | UnsupportedKvmException | IllegalArgumentException refused) {
+        } catch (SystemCallException failed) {
+            if (REFUSALS.contains(failed.errno().name())) {
+                throw new RefusedPieceException(saved, actors.size(), failed);
+            }
+            throw failed; // it says nothing of the piece: memory is short, for example
+        } catch (UnsupportedKvmException | IllegalArgumentException refused) {
             throw new RefusedPieceException(saved, actors.size(), refused);
         }
     }

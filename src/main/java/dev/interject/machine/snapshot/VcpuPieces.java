@@ -38,6 +38,9 @@ final class VcpuPieces {
     /** How many ticks that come while it is looked are waited for; of a faster timer, one can be lost. */
     private static final int MOST_TICKS = 100;
 
+    /** How many registers a message names. */
+    private static final int MOST_NAMED = 4;
+
     private final boolean isFirst;
     private final Kvm kvm;
     private final Irqchip irqchip;
@@ -217,8 +220,10 @@ final class VcpuPieces {
         if (!refused.isEmpty()) {
             throw new UnsupportedKvmException("KVM_SET_MSRS: this KVM does not let a guest have "
                     + refused.stream()
+                            .limit(MOST_NAMED)
                             .map(number -> "0x%x = 0x%x".formatted(number, values.get(number)))
-                            .collect(Collectors.joining(", ")));
+                            .collect(Collectors.joining(", "))
+                    + (refused.size() > MOST_NAMED ? ", and %d more".formatted(refused.size() - MOST_NAMED) : ""));
         }
     }
 

@@ -84,7 +84,7 @@ class RestoreFileTest {
                     --save / --situation message,                 '--save /: is a directory'
                     --load x --irqchip split, '--load excludes --situation, --irqchip, --vcpus and --all'
                     --load /no/file,                              '/no/file: no such file'
-                    --load /,                                     '/: cannot be read: Is a directory'
+                    --load /,                                     '/: is not a regular file'
                     """)
     void wrongUsage_isOneLine(String options, String message) {
         ChildProcess.Result refused = Interject.typeHere("restore " + options);

@@ -45,7 +45,7 @@ class RestoreOrderTest {
             --order ,                               | --order names no piece
             --order=                                | --order must name a piece or a file
             --order /                               | --order /: is a directory
-            --order /dev/zero                       | --order /dev/zero: is no list of pieces: more than
+            --order /dev/zero                       | --order /dev/zero: is not a regular file
             --order regs --without lapic            | --without lapic: --order does not restore it anyway
             --order regs --without regs             | --without leaves no piece to restore
             --irqchip nowhere                       | there is no irqchip 'nowhere'; there are kernel, split

@@ -23,7 +23,6 @@ import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.restore.TrialResult.Kind;
 import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.kvm.UnsupportedKvmException;
 import dev.interject.kvm.structure.RawStructures;
 import dev.interject.machine.snapshot.MsrBytes;
 import dev.interject.machine.snapshot.Piece;
@@ -129,10 +128,37 @@ class SavedGuestFileTest {
         int edx = 8 + leaf * 40 + 24; // a kvm_cpuid2 has 8 bytes before its leaves, of 40 bytes each
         leaves[edx + 3] ^= (byte) 0x10; // bit 28: reserved
 
-        assertThatThrownBy(() -> RestoreExperiment.restore(with(new SavedPiece(Piece.CPUID, 0, leaves)), plan(guest),
-                new Cancellation(), _ -> {}))
-                .isInstanceOf(UnsupportedKvmException.class)
+        assertThatThrownBy(
+                () -> RestoreExperiment.restore(with(guest, new SavedPiece(Piece.CPUID, 0, leaves)), plan(guest),
+                        new Cancellation(), _ -> {}))
+                .isInstanceOf(InvalidSavedGuestException.class)
                 .hasMessageContaining("CPUID 0x80000001.0 EDX 0x10000000");
+    }
+
+    /** A file may hold anything: it is not trusted. */
+    @Test
+    void pieceOfAnyOtherForm_isNotRead() throws IOException {
+        SavedGuest split = save(PendingSituation.IRQFD_SIGNALLED, Irqchip.SPLIT);
+        for (SavedPiece piece : split.snapshot().pieces()) {
+            for (byte[] content : List.of(new byte[1], new byte[3], new byte[]{-1, -1, -1, -1, -1, -1, -1, 127})) {
+                byte[] changed = write(with(split, new SavedPiece(piece.piece(), piece.vcpu(), content)));
+
+                try { // what is read has a form that can be restored, or that KVM refuses
+                    assertThat(restore(read(changed), PieceOrder.recommended())).isNotNull();
+                } catch (InvalidSavedGuestException refused) {
+                    assertThat(refused).hasMessageStartingWith("guest.saved: has a piece " + piece.piece());
+                }
+            }
+        }
+    }
+
+    @Test
+    void pieceOfAnotherIrqchip_isNotRead() throws IOException {
+        byte[] ioapic = save(PendingSituation.MESSAGE, Irqchip.SPLIT).snapshot().content(Piece.IOAPIC, 0).orElseThrow();
+        byte[] changed = write(with(guest, new SavedPiece(Piece.IOAPIC, 0, ioapic)));
+
+        assertThatThrownBy(() -> read(changed)).hasMessage("guest.saved: has a piece ioapic that cannot be: a machine"
+                + " with irqchip userspace has no such piece");
     }
 
     @Test
@@ -140,7 +166,7 @@ class SavedGuestFileTest {
         SortedMap<Integer, Long> registers = MsrBytes.read(guest.snapshot().content(Piece.MSRS, 0).orElseThrow());
         registers.put(0xc0000080, -1L); // EFER with reserved bits
 
-        TrialResult result = restore(with(new SavedPiece(Piece.MSRS, 0, MsrBytes.write(registers))),
+        TrialResult result = restore(with(guest, new SavedPiece(Piece.MSRS, 0, MsrBytes.write(registers))),
                 PieceOrder.recommended());
 
         assertThat(result.kind()).isEqualTo(Kind.REFUSED);
@@ -149,13 +175,14 @@ class SavedGuestFileTest {
 
     @Test
     void pieceOfAnotherSize_isNamed() {
-        TrialResult result = restore(with(new SavedPiece(Piece.EVENTS, 0, new byte[3])), PieceOrder.recommended());
+        TrialResult result =
+                restore(with(guest, new SavedPiece(Piece.EVENTS, 0, new byte[3])), PieceOrder.recommended());
 
         assertThat(result.kind()).isEqualTo(Kind.REFUSED);
         assertThat(result.detail()).isEqualTo("events: KVM_SET_VCPU_EVENTS takes 64 bytes, not 3");
     }
 
-    private static SavedGuest with(SavedPiece piece) {
+    private static SavedGuest with(SavedGuest guest, SavedPiece piece) {
         return new SavedGuest(guest.situation(), guest.irqchip(), guest.snapshot().with(piece), guest.at(),
                 guest.raised(), guest.counted(), guest.due(), guest.expected(), guest.anywhere());
     }
