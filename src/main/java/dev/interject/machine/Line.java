@@ -2,6 +2,7 @@ package dev.interject.machine;
 
 import java.util.List;
 
+import dev.interject.device.pc.LineOutput;
 import dev.interject.interrupt.inject.Injector;
 
 /**
@@ -34,6 +35,25 @@ public final class Line {
     /** Lowers the line after {@link #raise}. */
     public void lower() {
         levels.forEach(Injector::release);
+    }
+
+    /** The line as a device drives it. */
+    LineOutput output() {
+        return new LineOutput() {
+            @Override
+            public void set(boolean high) {
+                if (high) {
+                    raise();
+                } else {
+                    lower();
+                }
+            }
+
+            @Override
+            public void pulse() {
+                Line.this.pulse();
+            }
+        };
     }
 
     private static int inject(List<Injector> injectors) {

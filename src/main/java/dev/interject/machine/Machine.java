@@ -9,7 +9,6 @@ import java.util.function.Predicate;
 
 import dev.interject.device.Ioapic;
 import dev.interject.device.Pic8259Pair;
-import dev.interject.device.pc.LineOutput;
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.Mailbox;
 import dev.interject.guest.MemoryMap;
@@ -133,23 +132,11 @@ public final class Machine implements AutoCloseable {
             this.trace = new TraceSession(recorder, contexts);
             this.injectors = new Injectors(board, contexts, resources, recorder);
             this.transfer = new StateTransfer(kvm, board, created, contexts.stream().map(VcpuContext::actor).toList());
-            platform.initialize(this::output, board.controllers());
+            platform.initialize(number -> line(number).output(), board.controllers());
         } catch (RuntimeException | Error failed) {
             resources.closeAfter(failed);
             throw failed;
         }
-    }
-
-    /** A line as a device drives it. */
-    private LineOutput output(int number) {
-        Line line = line(number);
-        return high -> {
-            if (high) {
-                line.raise();
-            } else {
-                line.lower();
-            }
-        };
     }
 
     /** Lets the guest run: vCPU 0 at once, the others when it starts them. */

@@ -135,8 +135,7 @@ public final class Pit8254 implements PortDevice {
 
     /** A pulse, as from the kernel's PIT: the output stays high, but what counts is its edge. */
     private synchronized void risen() {
-        line.set(true);
-        line.set(false);
+        line.pulse();
         schedule();
     }
 }
