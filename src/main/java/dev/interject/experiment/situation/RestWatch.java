@@ -19,9 +19,9 @@ public final class RestWatch {
     private static final long LOOK_EVERY_NANOS = 100_000;
     /** After how many looks at a guest that does not sleep it is looked where it is. */
     private static final int LOOKS_BETWEEN = 8;
-    /** How long after it is due a timer is waited for. */
     /** How much longer a timer's period can be made: see {@link Staging#bring}. */
     private static final long SLOWEST = 64;
+    /** How long after it is due a timer is waited for. */
     private static final long GRACE_NANOS = 600_000_000;
 
     /** How the waiting ended. */
