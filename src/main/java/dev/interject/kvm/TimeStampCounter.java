@@ -64,9 +64,9 @@ public final class TimeStampCounter {
     }
 
     /**
-     * {@code KVM_SET_TSC_KHZ}: sets its frequency in kHz.
+     * {@code KVM_SET_TSC_KHZ}: sets its frequency in kHz; EINVAL if this host does not support another one.
      *
-     * @throws dev.interject.linux.error.SystemCallException {@code KVM_SET_TSC_KHZ: …}; EINVAL if this host does not support another one
+     * @throws dev.interject.linux.error.SystemCallException {@code KVM_SET_TSC_KHZ: …}
      */
     public void setKilohertz(int kilohertz) {
         vcpu.ioctl(KvmRequest.KVM_SET_TSC_KHZ, kilohertz);
