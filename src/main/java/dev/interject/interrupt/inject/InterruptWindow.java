@@ -145,9 +145,4 @@ public final class InterruptWindow {
     public OptionalInt heldHere() {
         return acknowledged == NONE ? OptionalInt.empty() : OptionalInt.of(acknowledged);
     }
-
-    /** Has a vector that was taken from its controller go first. */
-    public void holdFirst(int vector) {
-        acknowledged = vector;
-    }
 }
