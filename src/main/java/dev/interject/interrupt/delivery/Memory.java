@@ -23,7 +23,8 @@ record Memory(CpuState cpu) {
     private static final int FETCH = 1 << 4;
 
     private static final Failure NOT_RAM =
-            new Failure.NoException("there is no RAM: KVM ends the guest, or raises #PF without an error code");
+            new Failure.NoException("there is no RAM: KVM ends the guest, raises #PF without an error code,"
+                    + " or tries it again without end");
 
     /** Whether the page of an address was read, or is one that the state lacks. */
     boolean isChecked(long linear) {

@@ -219,13 +219,17 @@ public record GatePath(List<Gate> entry, List<Branch> branches) {
     }
 
     /**
-     * The gate that keeps one that is pending from the CPU; where none holds it, the first that is not open. What only
-     * another one would meet, such as a line that is high already, comes before it.
+     * The gate that keeps one that is pending from its handler: what the vCPU has accepted and cannot deliver, or what
+     * keeps it from the vCPU; where there is neither, the first that is not open. What only another one would meet,
+     * such as a line that is high already, comes before it.
      */
     public Optional<Gate> holder() {
         return gates().stream()
-                .filter(gate -> gate.verdict() == Verdict.HOLDS || gate.verdict() == Verdict.NOT_NOW)
+                .filter(gate -> gate.kind() == GateKind.EVENT_QUEUE && gate.verdict() == Verdict.BREAKS)
                 .findFirst()
+                .or(() -> gates().stream()
+                        .filter(gate -> gate.verdict() == Verdict.HOLDS || gate.verdict() == Verdict.NOT_NOW)
+                        .findFirst())
                 .or(this::firstThatIsNotOpen);
     }
 

@@ -41,6 +41,7 @@ public record ImageExpectation(ImageRuns planned, ExplainReport explained, boole
     private static final Set<GateKind> ELSE =
             EnumSet.of(GateKind.VECTOR, GateKind.PIC_BASE, GateKind.CASCADE, GateKind.SPURIOUS);
     private static final Duration HELD = Duration.ofMillis(100);
+    private static final String NO_RAM = "there is no RAM";
 
     /** Explains the interrupt of a guest that sleeps from then on. */
     public static ImageExpectation of(ImageRuns planned) {
@@ -87,16 +88,27 @@ public record ImageExpectation(ImageRuns planned, ExplainReport explained, boole
     /** The run; one that waits in vain ends some time after the injection, for which a busy machine needs more. */
     RunReport run(boolean force) {
         boolean isHeld = fate.filter(Fate.WAITS::equals).isPresent();
-        if (!isHeld) {
+        if (!isHeld && !mayHang()) {
             return planned.within(Hang.AFTER).run(force);
         }
         Duration time = HELD;
         RunReport report = planned.within(time).run(force);
-        while (report.outcome() == Outcome.TIMED_OUT && report.interrupts().size() == 0) {
+        while (report.outcome() == Outcome.TIMED_OUT && time.compareTo(Hang.AFTER) < 0
+                && (mayHang() ? !isOfNoRam(report) : report.interrupts().size() == 0)) {
             time = time.multipliedBy(2);
             report = planned.within(time).run(force);
         }
         return report;
+    }
+
+    /** Whether its delivery needs memory where there is none: KVM ends the guest, or tries it again without end. */
+    private boolean mayHang() {
+        return fate.filter(Fate.BREAKS::equals).isPresent()
+                && gates().stream().anyMatch(gate -> gate.meaning().contains(NO_RAM));
+    }
+
+    private static boolean isOfNoRam(RunReport report) {
+        return report.reason().filter(why -> why.contains(NO_RAM)).isPresent();
     }
 
     private boolean isForbidden() {
@@ -130,6 +142,7 @@ public record ImageExpectation(ImageRuns planned, ExplainReport explained, boole
             case DROPPED, MISROUTED -> ledger.refused() == 1
                     && (!isIdle || outcome == Outcome.NOT_TAKEN && namesTheGate(report));
             case BREAKS -> outcome == Outcome.GUEST_CRASHED
+                    || mayHang() && ledger.held() == 1 && isOfNoRam(report)
                     || hasHandler() && (outcome == Outcome.TAKEN || merges() && ledger.coalesced() == 1);
             case UNKNOWN -> false;
         };

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 
 import dev.interject.interrupt.gate.Prediction.Fate;
 import dev.interject.interrupt.route.Route;
+import dev.interject.interrupt.state.Page;
 import dev.interject.kvm.state.MsiMessage;
 import dev.interject.kvm.state.QueuedException;
 import dev.interject.kvm.state.VcpuEvents;
@@ -114,5 +115,20 @@ class QueueGateTest {
     @Test
     void nmi_followsAQueuedExceptionAtOnce() {
         assertThat(Gates.ofNmi(open().with(GP).state(), true).prediction().fate()).isEqualTo(Fate.TAKEN);
+    }
+
+    /** SVM before Linux 6.14 tries such a delivery again without end; what keeps it is no gate on the way there. */
+    @Test
+    void queuedInterruptThatCannotBeDelivered_isWhatKeepsIt() {
+        GatePath path = path(open().closed()
+                .with(VcpuEvents.NONE.withInterrupt(0x61))
+                .page(0x6fff, new Page(0x6000, true, true, false, true, false, false))
+                .rsp(0x7000));
+
+        assertThat(path.holder()).get()
+                .returns(GateKind.EVENT_QUEUE, Gate::kind)
+                .extracting(Gate::meaning)
+                .asString()
+                .startsWith("delivering this interrupt fails: there is no RAM");
     }
 }
