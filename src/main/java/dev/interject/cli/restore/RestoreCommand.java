@@ -156,9 +156,13 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
         only.ifPresent(one -> situations.forEach(situation -> requireIrqchip(situation, one)));
         PieceOrder pieces = pieces();
         return checked(() -> new RestorePlan(
-                situations.isEmpty() ? List.of(PendingSituation.values()) : List.copyOf(situations),
+                situations(),
                 only.map(Set::of).orElse(Set.of(Irqchip.values())), pieces, count == null ? 1 : count, all, vcpus,
                 Optional.ofNullable(timeout)));
+    }
+
+    private List<PendingSituation> situations() {
+        return situations.isEmpty() ? List.of(PendingSituation.values()) : List.copyOf(situations);
     }
 
     private static void requireIrqchip(PendingSituation situation, Irqchip wanted) {
@@ -176,6 +180,10 @@ public final class RestoreCommand extends ExperimentCommand<RestoreReport> {
         for (Piece piece : without) {
             require(pieces.pieces().contains(piece),
                     "--without %s: --order does not restore it anyway".formatted(piece));
+            require(situations().stream()
+                    .flatMap(situation -> situation.irqchips().stream())
+                    .anyMatch(one -> (irqchip == null || irqchip == one) && piece.isOf(one)),
+                    "--without %s: none of these machines has it".formatted(piece));
             pieces = pieces.without(piece);
         }
         require(!pieces.pieces().isEmpty(), "--without leaves no piece to restore");

@@ -21,8 +21,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 import dev.interject.device.Ioapic;
@@ -45,7 +46,7 @@ import dev.interject.machine.snapshot.Snapshot;
 public final class SavedGuestFile {
 
     /** The version that is written, and the only one that is read. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String HEADER = "interject saved guest, version ";
     private static final int LONGEST_HEADER = 64;
@@ -63,7 +64,7 @@ public final class SavedGuestFile {
     /** Writes a guest; does not close the stream. */
     public static void write(SavedGuest saved, OutputStream out) throws IOException {
         out.write((HEADER + VERSION + "\n").getBytes(StandardCharsets.US_ASCII));
-        GZIPOutputStream compressed = new GZIPOutputStream(out);
+        DeflaterOutputStream compressed = new DeflaterOutputStream(out);
         DataOutputStream data = new DataOutputStream(compressed);
         data.writeUTF(saved.situation().label());
         data.writeUTF(saved.irqchip().label());
@@ -142,10 +143,13 @@ public final class SavedGuestFile {
 
     private SavedGuest read(InputStream in) throws IOException {
         requireHeader(in);
-        try (GZIPInputStream compressed = new GZIPInputStream(in)) {
-            DataInputStream data = new DataInputStream(compressed);
+        Inflater inflater = new Inflater();
+        try {
+            DataInputStream data = new DataInputStream(new InflaterInputStream(in, inflater));
             SavedGuest saved = readGuest(data);
-            require(data.read() < 0, "has more at its end than a saved guest"); // the checksum is compared here
+            boolean isWhole = data.read() < 0; // the checksum is compared here
+            require(isWhole && inflater.getRemaining() == 0 && in.read() < 0,
+                    "has more at its end than a saved guest");
             return saved;
         } catch (EOFException cut) {
             throw invalid("is cut short");
@@ -153,6 +157,8 @@ public final class SavedGuestFile {
             throw invalid("is damaged: " + damaged.getMessage());
         } catch (UTFDataFormatException text) {
             throw invalid("is damaged: a name is no text");
+        } finally {
+            inflater.end();
         }
     }
 

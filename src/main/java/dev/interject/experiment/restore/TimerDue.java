@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import dev.interject.kvm.state.LapicRegisters;
 import dev.interject.kvm.state.LapicTimerMode;
 import dev.interject.kvm.structure.RawStructures;
+import dev.interject.machine.snapshot.IntBytes;
 import dev.interject.machine.snapshot.MsrBytes;
 import dev.interject.machine.snapshot.Piece;
 import dev.interject.machine.snapshot.Snapshot;
@@ -23,7 +24,8 @@ final class TimerDue {
         }
         long deadline = register(snapshot, Piece.TSC_DEADLINE);
         long count = Integer.toUnsignedLong(lapic.get().timerCurrentCount());
-        Optional<Integer> kilohertz = snapshot.content(Piece.TSC_KHZ, 0).map(MsrBytes::number);
+        Optional<Integer> kilohertz =
+                snapshot.content(Piece.TSC_KHZ, 0).map(content -> IntBytes.read(content).getFirst());
         if (lapic.get().timerMode() == LapicTimerMode.DEADLINE) {
             return deadline == 0 ? OptionalLong.empty() : OptionalLong.of(deadline);
         }

@@ -1,7 +1,5 @@
 package dev.interject.machine.snapshot;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -60,11 +58,12 @@ final class BoardPieces {
                     ? read(VmStructure.IOAPIC, true)
                     : board.ioapic().map(ioapic -> RawStructures.ioapic(ioapic.state()));
             case PIT -> read(VmStructure.PIT, board.vm().hasPit());
-            case LINES -> Optional.of(ints(List.of(board.levels().high())));
+            case LINES -> Optional.of(IntBytes.write(List.of(board.levels().high())));
             case IRQFDS -> board.irqchip() == Irqchip.USERSPACE
                     ? Optional.empty()
-                    : Optional.of(ints(board.irqfds().unbind().stream().flatMap(gsi -> Stream.of(gsi, 0)).toList()));
-            case WINDOW -> window.map(open -> ints(vectors(open)));
+                    : Optional.of(IntBytes
+                            .write(board.irqfds().unbind().stream().flatMap(gsi -> Stream.of(gsi, 0)).toList()));
+            case WINDOW -> window.map(open -> IntBytes.write(vectors(open)));
             case CPUID, TSC_KHZ, SREGS, XCRS, XSAVE, REGS, DEBUGREGS, MSRS, TSC, TSC_ADJUST, KVMCLOCK, LAPIC,
                     TSC_DEADLINE, EVENTS, MP_STATE ->
                 throw new IllegalArgumentException(piece + " is of a vCPU");
@@ -115,9 +114,9 @@ final class BoardPieces {
                 }
             }
             case PIT -> structures.write(VmStructure.PIT, content);
-            case LINES -> board.levels().setAll(ints(content).getFirst());
-            case IRQFDS -> bindIrqfds(ints(content));
-            case WINDOW -> ints(content).forEach(board.vectors()::add);
+            case LINES -> board.levels().setAll(IntBytes.read(content).getFirst());
+            case IRQFDS -> bindIrqfds(IntBytes.read(content));
+            case WINDOW -> IntBytes.read(content).forEach(board.vectors()::add);
             case CPUID, TSC_KHZ, SREGS, XCRS, XSAVE, REGS, DEBUGREGS, MSRS, TSC, TSC_ADJUST, KVMCLOCK, LAPIC,
                     TSC_DEADLINE, EVENTS, MP_STATE ->
                 throw new IllegalArgumentException(piece + " is of a vCPU");
@@ -139,19 +138,5 @@ final class BoardPieces {
             }
             board.irqfds().bind(pairs.get(i));
         }
-    }
-
-    static byte[] ints(List<Integer> values) {
-        ByteBuffer buffer = ByteBuffer.allocate(values.size() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        values.forEach(buffer::putInt);
-        return buffer.array();
-    }
-
-    static List<Integer> ints(byte[] content) {
-        if (content.length % Integer.BYTES != 0) {
-            throw new IllegalArgumentException("numbers of 32 bits do not have %d bytes".formatted(content.length));
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        return IntStream.range(0, content.length / Integer.BYTES).map(_ -> buffer.getInt()).boxed().toList();
     }
 }

@@ -35,9 +35,4 @@ public final class MsrBytes {
         }
         return values;
     }
-
-    /** A number of 32 bits, as the pieces that are one have it. */
-    public static int number(byte[] content) {
-        return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt();
-    }
 }

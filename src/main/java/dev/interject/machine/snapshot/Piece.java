@@ -1,8 +1,13 @@
 package dev.interject.machine.snapshot;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+
+import dev.interject.interrupt.Irqchip;
 
 /**
  * A part of a virtual machine's state that is restored by calls of its own. Declared in the order in which Interject
@@ -35,6 +40,9 @@ public enum Piece {
     IRQFDS(false, "KVM_IRQFD", "the eventfds that are bound to GSIs"),
     WINDOW(false, "memory of this process", "vectors that wait for an interrupt window, or that no ioctl reads");
 
+    private static final Set<Piece> OF_THE_KERNEL =
+            Collections.unmodifiableSet(EnumSet.of(LAPIC, TSC_DEADLINE, ROUTES, IOAPIC, PIT, IRQFDS));
+
     private final boolean ofVcpu;
     private final String call;
     private final String what;
@@ -58,6 +66,15 @@ public enum Piece {
     /** Whether each vCPU has one. */
     public boolean isOfVcpu() {
         return ofVcpu;
+    }
+
+    /** Whether machines with this irqchip can have it. */
+    public boolean isOf(Irqchip irqchip) {
+        return switch (irqchip) {
+            case KERNEL -> this != WINDOW;
+            case SPLIT -> this != PIT;
+            case USERSPACE -> !OF_THE_KERNEL.contains(this);
+        };
     }
 
     /** What restores it: an ioctl, where the controller is in the kernel. */

@@ -1,7 +1,6 @@
 package dev.interject.machine.snapshot;
 
 import java.util.List;
-import java.util.Set;
 
 import dev.interject.interrupt.Irqchip;
 import dev.interject.kvm.VcpuStructure;
@@ -51,27 +50,18 @@ public final class PieceForm {
             case IOAPIC -> RawStructures.ioapic(content);
             case PIT -> RawStructures.pit(content);
             case IRQFDS -> requireIrqfds(content);
-            case WINDOW -> require(content.length / Integer.BYTES <= MOST_VECTORS && BoardPieces.ints(content)
+            case WINDOW -> require(content.length / Integer.BYTES <= MOST_VECTORS && IntBytes.read(content)
                     .stream()
                     .allMatch(vector -> vector >= 0 && vector <= LAST_VECTOR), content);
         }
-        if (!isOf(saved.piece(), irqchip)) {
+        if (!saved.piece().isOf(irqchip)) {
             throw new IllegalArgumentException("a machine with irqchip %s has no such piece".formatted(irqchip));
         }
     }
 
-    private static boolean isOf(Piece piece, Irqchip irqchip) {
-        return switch (irqchip) {
-            case KERNEL -> piece != Piece.WINDOW;
-            case SPLIT -> piece != Piece.PIT;
-            case USERSPACE -> !Set.of(Piece.LAPIC, Piece.TSC_DEADLINE, Piece.ROUTES, Piece.IOAPIC, Piece.PIT,
-                    Piece.IRQFDS).contains(piece);
-        };
-    }
-
     /** Pairs of a GSI, and whether a device has signalled it meanwhile. */
     private static void requireIrqfds(byte[] content) {
-        List<Integer> pairs = BoardPieces.ints(content);
+        List<Integer> pairs = IntBytes.read(content);
         require(pairs.size() % 2 == 0, content);
         for (int i = 0; i + 1 < pairs.size(); i += 2) {
             require(pairs.get(i) >= 0 && pairs.get(i) <= LAST_GSI && pairs.get(i + 1) >= 0 && pairs.get(i + 1) <= 1,

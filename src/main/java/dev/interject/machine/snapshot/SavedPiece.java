@@ -20,7 +20,7 @@ public record SavedPiece(Piece piece, int vcpu, byte[] content) {
 
     /** The eventfd of a GSI that a device has signalled once while it was bound to no VM. */
     public static SavedPiece signalledIrqfd(int gsi) {
-        return new SavedPiece(Piece.IRQFDS, 0, BoardPieces.ints(List.of(gsi, 1)));
+        return new SavedPiece(Piece.IRQFDS, 0, IntBytes.write(List.of(gsi, 1)));
     }
 
     /** Its name, with its vCPU where there are several. */

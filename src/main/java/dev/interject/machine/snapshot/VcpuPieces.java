@@ -166,7 +166,7 @@ final class VcpuPieces {
     void write(Piece piece, byte[] content) {
         switch (piece) {
             case CPUID -> structures.setCpuid(content);
-            case TSC_KHZ -> vcpu.timeStampCounter().setKilohertz(MsrBytes.number(content));
+            case TSC_KHZ -> vcpu.timeStampCounter().setKilohertz(IntBytes.read(content).getFirst());
             case SREGS -> structures.write(content.length == VcpuStructure.SREGS.bytes()
                     ? VcpuStructure.SREGS
                     : VcpuStructure.SREGS2, content);

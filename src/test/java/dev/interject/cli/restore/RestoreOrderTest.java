@@ -47,6 +47,8 @@ class RestoreOrderTest {
             --order /                               | --order /: is a directory
             --order /dev/zero                       | --order /dev/zero: is not a regular file
             --order regs --without lapic            | --without lapic: --order does not restore it anyway
+            --irqchip userspace --without lapic     | --without lapic: none of these machines has it
+            --situation line-edge --irqchip split --without pit | --without pit: none of these machines has it
             --order regs --without regs             | --without leaves no piece to restore
             --irqchip nowhere                       | there is no irqchip 'nowhere'; there are kernel, split
             --situation pit-ticks --irqchip split   | situation pit-ticks has no irqchip split, only kernel

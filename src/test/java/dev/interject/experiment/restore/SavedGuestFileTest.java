@@ -95,11 +95,13 @@ class SavedGuestFileTest {
         }
     }
 
-    @Test
-    void fileWithMoreAtItsEnd_isRead() throws IOException {
-        byte[] longer = Arrays.copyOf(file, file.length + 3);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 19, 1 << 16})
+    void fileWithMoreAtItsEnd_isNotRead(int more) {
+        byte[] longer = Arrays.copyOf(file, file.length + more);
 
-        assertThat(read(longer)).isEqualTo(guest);
+        assertThatThrownBy(() -> read(longer)).isInstanceOf(InvalidSavedGuestException.class)
+                .hasMessage("guest.saved: has more at its end than a saved guest");
     }
 
     @ParameterizedTest
@@ -112,11 +114,11 @@ class SavedGuestFileTest {
 
     @Test
     void otherVersion_isNamed() {
-        byte[] other = new String(file, StandardCharsets.ISO_8859_1).replaceFirst("version 1\n", "version 2\n")
+        byte[] other = new String(file, StandardCharsets.ISO_8859_1).replaceFirst("version 2\n", "version 1\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
 
         assertThatThrownBy(() -> read(other))
-                .hasMessage("guest.saved: has version 2 of the format, not 1")
+                .hasMessage("guest.saved: has version 1 of the format, not 2")
                 .extracting(failed -> ((InvalidSavedGuestException) failed).fix())
                 .isEqualTo("save the guest again with this version of Interject");
     }
