@@ -79,7 +79,7 @@ final class RestoreTrial {
             } catch (RefusedPieceException refused) {
                 return TrialResult.without(Kind.REFUSED, refused.getMessage(), expected);
             }
-            guest.adopt(saved.raised());
+            guest.adopt(saved.raised(), saved.slower());
             List<String> differences = compares
                     ? StateDifference.between(saved.snapshot(), guest.machine().transfer().readBeforeStart(), setsTsc)
                     : List.of();

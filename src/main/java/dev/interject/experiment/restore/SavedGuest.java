@@ -27,19 +27,17 @@ import dev.interject.machine.snapshot.Snapshot;
  * @param counted what its handlers had counted
  * @param expected how often each handler has run when all is over
  * @param anywhere whether it may be taken at any instruction
+ * @param slower  by which factor the period of its timer is longer
  * @param due     when a timer is due, by the guest's time-stamp counter; empty if none is armed for one tick
  */
 public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot, String at, Set<Integer> raised,
-        Counted counted, OptionalLong due, List<Expected> expected, boolean anywhere) {
+        Counted counted, int slower, OptionalLong due, List<Expected> expected, boolean anywhere) {
 
     /** Copies the collections. */
     public SavedGuest {
         raised = Set.copyOf(raised);
         expected = List.copyOf(expected);
     }
-
-    /** How much longer a timer's period is made. */
-    private static final int SLOWEST = 64;
 
     /**
      * Brings a guest into a situation, saves it, and closes its machine.
@@ -57,7 +55,8 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
             Snapshot snapshot = guest.machine().transfer().save();
             staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
             return new SavedGuest(situation, irqchip, withSignal(snapshot, staging.signalled()),
-                    guest.machine().symbolAt(rip), guest.raised(), Counted.by(guest.machine()), due(staging, snapshot),
+                    guest.machine().symbolAt(rip), guest.raised(), Counted.by(guest.machine()), guest.slower(),
+                    due(staging, snapshot),
                     staging.expected(), false);
         }
     }
@@ -65,7 +64,7 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     /** A guest that is held in the situation. On a busy host its timer may come too early: then it gets more time. */
     private static StagedGuest reach(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
             Cancellation cancellation) {
-        for (int slower = 1; slower <= SLOWEST; slower *= 2) {
+        for (int slower = 1; slower <= situation.staging().slowest(); slower *= 2) {
             StagedGuest guest = StagedGuest.start(situation.staging(), irqchip, vcpus, deadline, cancellation);
             try {
                 situation.staging().bring(guest, slower);
@@ -97,7 +96,7 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
 
     /** What it must take is what another guest took. */
     SavedGuest expecting(Expectation expectation) {
-        return new SavedGuest(situation, irqchip, snapshot, at, raised, counted, due, expectation.expected(),
+        return new SavedGuest(situation, irqchip, snapshot, at, raised, counted, slower, due, expectation.expected(),
                 expectation.anywhere());
     }
 

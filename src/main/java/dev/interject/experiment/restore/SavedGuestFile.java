@@ -71,6 +71,7 @@ public final class SavedGuestFile {
         data.writeUTF(saved.at());
         writeInts(data, saved.raised().stream().toList());
         writeCounted(data, saved.counted());
+        data.writeInt(saved.slower());
         data.writeBoolean(saved.due().isPresent());
         data.writeLong(saved.due().orElse(0));
         data.writeInt(saved.expected().size());
@@ -194,6 +195,7 @@ public final class SavedGuestFile {
         int lines = irqchip == Irqchip.USERSPACE ? Pic8259Pair.LINES : Ioapic.PINS;
         require(raised.stream().allMatch(line -> line >= 0 && line < lines), "has a line that there is not");
         Counted counted = readCounted(data);
+        int slower = bounded(data.readInt(), situation.staging().slowest(), "as a timer's factor");
         boolean hasDue = data.readBoolean();
         long due = data.readLong();
         List<Expected> expected = readExpected(data, counted.taken().size());
@@ -203,7 +205,7 @@ public final class SavedGuestFile {
         require(vcpus >= situation.staging().plan(irqchip, 1).platform().vcpus() && vcpus == counted.taken().size(),
                 "has %d vCPUs, which is not what the situation has".formatted(vcpus));
         return new SavedGuest(situation, irqchip, readSnapshot(data, irqchip, pit, vcpus), printable(at), raised,
-                counted, hasDue ? OptionalLong.of(due) : OptionalLong.empty(), expected, anywhere);
+                counted, slower, hasDue ? OptionalLong.of(due) : OptionalLong.empty(), expected, anywhere);
     }
 
     private Snapshot readSnapshot(DataInputStream data, Irqchip irqchip, boolean pit, int vcpus) throws IOException {

@@ -17,7 +17,7 @@ public record Aftermath(Rest rest, Counted counted, boolean misplaced) {
 
     /** Waits for a guest that runs, and does what the situation has happen later. */
     public static Aftermath of(StagedGuest guest) {
-        Rest rest = new RestWatch(guest, guest.staging().timerNanos()).await();
+        Rest rest = new RestWatch(guest, guest.timerNanos()).await();
         for (var later : guest.staging().later()) {
             if (rest == Rest.ASLEEP) {
                 later.accept(guest);

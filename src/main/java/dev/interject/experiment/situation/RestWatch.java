@@ -19,8 +19,6 @@ public final class RestWatch {
     private static final long LOOK_EVERY_NANOS = 100_000;
     /** After how many looks at a guest that does not sleep it is looked where it is. */
     private static final int LOOKS_BETWEEN = 8;
-    /** How much longer a timer's period can be made: see {@link Staging#bring}. */
-    private static final long SLOWEST = 64;
     /** How long after it is due a timer is waited for. */
     private static final long GRACE_NANOS = 600_000_000;
 
@@ -46,7 +44,7 @@ public final class RestWatch {
     RestWatch(StagedGuest guest, long timerNanos) {
         this.guest = guest;
         this.sleep = new MachineSleep(guest.machine());
-        this.timerDue = System.nanoTime() + SLOWEST * timerNanos + GRACE_NANOS;
+        this.timerDue = System.nanoTime() + timerNanos + GRACE_NANOS;
     }
 
     /** Waits until the guest has come to rest, or cannot. */

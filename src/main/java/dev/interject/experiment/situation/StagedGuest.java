@@ -48,6 +48,7 @@ public final class StagedGuest implements AutoCloseable {
     private final Machine machine;
     private final Set<Integer> raised = ConcurrentHashMap.newKeySet();
     private volatile boolean ready;
+    private int slower = 1;
     private volatile Optional<VcpuEnd> end = Optional.empty();
 
     private StagedGuest(Staging staging, Irqchip irqchip, int vcpus, boolean blank, Deadline deadline,
@@ -161,8 +162,19 @@ public final class StagedGuest implements AutoCloseable {
         hold();
     }
 
-    /** Has the guest arm its timer, which it does when it is ready, and holds it when it sleeps. */
-    void armTimer(int ticks, int period) {
+    /** By which factor the period of its timer is longer than the situation has it. */
+    public int slower() {
+        return slower;
+    }
+
+    /** How long its timer takes for all its ticks; 0 without one. */
+    long timerNanos() {
+        return slower * staging.timerNanos();
+    }
+
+    /** Has the guest arm its timer when it is ready, its period longer by a factor, and holds it when it sleeps. */
+    void armTimer(int ticks, int period, int factor) {
+        slower = factor;
         resume();
         await(() -> ready, "the guest did not report that it is ready");
         machine.command(ticks);
@@ -220,9 +232,15 @@ public final class StagedGuest implements AutoCloseable {
         machine.line(line).raise();
     }
 
-    /** Lines that a device of the machine before has raised. */
-    public void adopt(Set<Integer> lines) {
+    /**
+     * What is known of the machine before.
+     *
+     * @param lines  those that a device has raised
+     * @param factor that of {@link #slower}
+     */
+    public void adopt(Set<Integer> lines, int factor) {
         raised.addAll(lines);
+        slower = factor;
     }
 
     /** Sends a message to a vCPU's LAPIC. */

@@ -26,6 +26,12 @@ public final class Staging {
     /** A PIT's input clock, and as many nanoseconds. */
     private static final long PIT_HERTZ = 1_193_182;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    /** A PIT's count has 16 bits. */
+    private static final long LONGEST_PIT_NANOS = 0xffff * NANOS_PER_SECOND / PIT_HERTZ;
+    /** In 31 bits, with a time-stamp counter of up to 5 GHz. */
+    private static final long LONGEST_DEADLINE_NANOS = NANOS_PER_SECOND * 2 / 5;
+    /** In 31 bits. */
+    private static final long LONGEST_LAPIC_NANOS = 2 * NANOS_PER_SECOND;
 
     private final BuiltinGuest guest;
     private final Set<Integer> lines;
@@ -165,14 +171,27 @@ public final class Staging {
     /**
      * Brings a guest, which is held before its first instruction, into the situation.
      *
-     * @param slower by which factor its timer's period is longer
+     * @param slower by which factor its timer's period is longer, up to {@link #slowest}
      */
     public void bring(StagedGuest staged, int slower) {
         if (ticks > 0) {
-            staged.armTimer(ticks, period(staged, slower * (int) (timerNanos / ticks)));
+            staged.armTimer(ticks, period(staged, slower * (int) (timerNanos / ticks)), slower);
             staged.pause(Duration.ofMillis((long) slower * pauseMillis));
         }
         steps.forEach(step -> step.accept(staged));
+    }
+
+    /** By which factor the period of the guest's timer can be made longer; 1 without a timer. */
+    public int slowest() {
+        if (ticks == 0) {
+            return 1;
+        }
+        long longest = switch (guest.timer().orElseThrow()) {
+            case PIT -> LONGEST_PIT_NANOS;
+            case DEADLINE -> LONGEST_DEADLINE_NANOS;
+            case ONE_SHOT, PERIODIC -> LONGEST_LAPIC_NANOS;
+        };
+        return (int) (longest * ticks / timerNanos);
     }
 
     /** Whether a guest that was just brought there is in the situation; its timer may have ticked before. */
@@ -195,8 +214,8 @@ public final class Staging {
         return expected;
     }
 
-    /** How long the guest's timer takes for all its ticks; 0 without one. */
-    public long timerNanos() {
+    /** How long the guest's timer takes for all its ticks, if its period is not made longer; 0 without one. */
+    long timerNanos() {
         return timerNanos;
     }
 

@@ -186,7 +186,7 @@ class SavedGuestFileTest {
 
     private static SavedGuest with(SavedGuest guest, SavedPiece piece) {
         return new SavedGuest(guest.situation(), guest.irqchip(), guest.snapshot().with(piece), guest.at(),
-                guest.raised(), guest.counted(), guest.due(), guest.expected(), guest.anywhere());
+                guest.raised(), guest.counted(), guest.slower(), guest.due(), guest.expected(), guest.anywhere());
     }
 
     private static SavedGuest save(PendingSituation situation, Irqchip irqchip) {
