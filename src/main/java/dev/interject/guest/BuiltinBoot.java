@@ -32,6 +32,11 @@ public record BuiltinBoot(GuestImage image, BootMode mode) implements Bootable {
     }
 
     @Override
+    public long memoryBytes() {
+        return MemoryMap.RAM_BYTES;
+    }
+
+    @Override
     public BootState bootState() {
         List<Part> parts = new ArrayList<>(image.parts());
         return new BootState(MemoryMap.RAM_BYTES, parts, start(mode, image.entry(), parts));

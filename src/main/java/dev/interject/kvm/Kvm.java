@@ -32,6 +32,8 @@ public final class Kvm implements AutoCloseable {
     private static final int MSRS = 1024;
 
     private final Fd fd;
+    /** They stay the same. */
+    private volatile List<Integer> msrNumbers;
 
     Kvm(Fd fd) {
         this.fd = fd;
@@ -114,6 +116,13 @@ public final class Kvm implements AutoCloseable {
      * @throws SystemCallException with the ioctl's name
      */
     public List<Integer> msrNumbers() {
+        if (msrNumbers == null) {
+            msrNumbers = readMsrNumbers();
+        }
+        return msrNumbers;
+    }
+
+    private List<Integer> readMsrNumbers() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment list = arena.allocate(kvm_msr_list.indices$offset() + (long) MSRS * Integer.BYTES,
                     kvm_msr_list.layout().byteAlignment());

@@ -82,6 +82,9 @@ public final class ModelSpecificRegisters {
                 }
             }
         }
+        if (refused.isEmpty()) {
+            return refused;
+        }
         SortedMap<Integer, Long> left = read(refused);
         refused.removeIf(number -> values.get(number).equals(left.get(number))); // it is read-only
         return refused;

@@ -15,49 +15,61 @@ import dev.interject.linux.Fd;
 public final class StatisticsFile implements AutoCloseable {
 
     private final Fd fd;
-    private final long dataOffset;
-    /** The offset of each single-valued counter in the data block. */
-    private final Map<String, Integer> offsets = new LinkedHashMap<>();
-    /** From the start of the data block to the end of its last counter. */
-    private long dataBytes;
+    /** Read when it is first needed: most machines' counters are never read. */
+    private volatile Layout layout;
 
     private StatisticsFile(Fd fd) {
         this.fd = fd;
+    }
+
+    /**
+     * Where the counters are in the file.
+     *
+     * @param dataOffset of the data block
+     * @param dataBytes  from the start of the data block to the end of its last counter
+     * @param offsets    of each single-valued counter in the data block
+     */
+    private record Layout(long dataOffset, long dataBytes, Map<String, Integer> offsets) {}
+
+    private Layout layout() {
+        if (layout == null) {
+            layout = readLayout();
+        }
+        return layout;
+    }
+
+    private Layout readLayout() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment header = arena.allocate(kvm_stats_header.layout());
             fd.readAt(0, header);
-            this.dataOffset = Integer.toUnsignedLong(kvm_stats_header.data_offset(header));
             int nameBytes = kvm_stats_header.name_size(header);
             int count = kvm_stats_header.num_desc(header);
             long entryBytes = kvm_stats_desc.layout().byteSize() + nameBytes;
             MemorySegment entries = arena.allocate(entryBytes * count, kvm_stats_desc.layout().byteAlignment());
             fd.readAt(Integer.toUnsignedLong(kvm_stats_header.desc_offset(header)), entries);
+            Map<String, Integer> offsets = new LinkedHashMap<>();
             for (int i = 0; i < count; i++) {
-                add(entries.asSlice(i * entryBytes, entryBytes));
+                MemorySegment entry = entries.asSlice(i * entryBytes, entryBytes);
+                if (isCounter(entry)) {
+                    offsets.put(entry.getString(kvm_stats_desc.layout().byteSize()), kvm_stats_desc.offset(entry));
+                }
             }
+            int last = offsets.values().stream().mapToInt(offset -> offset).max().orElse(-Long.BYTES);
+            return new Layout(Integer.toUnsignedLong(kvm_stats_header.data_offset(header)), last + Long.BYTES,
+                    offsets);
         }
     }
 
     /** Histograms, which have more than one value, are left out. */
-    private void add(MemorySegment entry) {
+    private static boolean isCounter(MemorySegment entry) {
         int type = kvm_stats_desc.flags(entry) & NativeHeaders.KVM_STATS_TYPE_MASK();
         boolean counter = type == NativeHeaders.KVM_STATS_TYPE_CUMULATIVE()
                 || type == NativeHeaders.KVM_STATS_TYPE_INSTANT();
-        if (counter && kvm_stats_desc.size(entry) == 1) {
-            int offset = kvm_stats_desc.offset(entry);
-            offsets.put(entry.getString(kvm_stats_desc.layout().byteSize()), offset);
-            dataBytes = Math.max(dataBytes, offset + Long.BYTES);
-        }
+        return counter && kvm_stats_desc.size(entry) == 1;
     }
 
     static StatisticsFile open(Fd owner) {
-        Fd fd = Fd.own(owner.ioctl(KvmRequest.KVM_GET_STATS_FD, 0), "statistics file");
-        try {
-            return new StatisticsFile(fd);
-        } catch (RuntimeException | Error failed) {
-            fd.close();
-            throw failed;
-        }
+        return new StatisticsFile(Fd.own(owner.ioctl(KvmRequest.KVM_GET_STATS_FD, 0), "statistics file"));
     }
 
     /**
@@ -66,11 +78,12 @@ public final class StatisticsFile implements AutoCloseable {
      * @throws IllegalStateException after {@link #close}
      */
     public Map<String, Long> read() {
+        Layout where = layout();
         Map<String, Long> values = new LinkedHashMap<>();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment data = arena.allocate(dataBytes, Long.BYTES);
-            fd.readAt(dataOffset, data);
-            offsets.forEach((name, offset) -> values.put(name, data.get(ValueLayout.JAVA_LONG, offset)));
+            MemorySegment data = arena.allocate(where.dataBytes, Long.BYTES);
+            fd.readAt(where.dataOffset, data);
+            where.offsets.forEach((name, offset) -> values.put(name, data.get(ValueLayout.JAVA_LONG, offset)));
         }
         return values;
     }

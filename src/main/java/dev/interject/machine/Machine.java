@@ -104,8 +104,8 @@ public final class Machine implements AutoCloseable {
             Kvm kvm = resources.register(Kvm.open());
             kvm.requireWhatRunsNeed();
             plan.needs().forEach(kvm::require);
-            BootState boot = guest.bootState();
-            GuestMemory memory = resources.register(GuestMemory.ofBytes(boot.memoryBytes()));
+            Optional<BootState> boot = loads ? Optional.of(guest.bootState()) : Optional.empty();
+            GuestMemory memory = resources.register(GuestMemory.ofBytes(guest.memoryBytes()));
             VirtualMachine vm = resources.register(kvm.createVirtualMachine());
             vm.setIdentityMapAddress(MemoryMap.IDENTITY_MAP);
             vm.setTssAddress(MemoryMap.TSS);
@@ -117,11 +117,11 @@ public final class Machine implements AutoCloseable {
             }
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
             resources.register(board.irqfds());
-            if (loads) {
-                boot.loadInto(memory);
+            boot.ifPresent(state -> {
+                state.loadInto(memory);
                 GuestLoader loader = new GuestLoader(kvm, board.irqchip(), created);
-                loader.load(boot.start(), platform.cpuid(loader.supportedCpuid()));
-            }
+                loader.load(state.start(), platform.cpuid(loader.supportedCpuid()));
+            });
             VcpuFactory factory = new VcpuFactory(kvm, board, platform, registers,
                     events, recorder, resources);
             List<VcpuContext> contexts = new ArrayList<>();

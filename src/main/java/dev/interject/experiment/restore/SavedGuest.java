@@ -1,9 +1,11 @@
 package dev.interject.experiment.restore;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Deadline;
@@ -48,35 +50,39 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     static SavedGuest save(PendingSituation situation, Irqchip irqchip, int vcpus, int steps, Deadline deadline,
             Cancellation cancellation) {
         Staging staging = situation.staging();
-        try (StagedGuest guest = reach(situation, irqchip, vcpus, deadline, cancellation)) {
+        return reach(situation, irqchip, vcpus, deadline, cancellation, guest -> {
             guest.step(steps);
             guest.hold();
             long rip = guest.boot().inspectCpu().registers().rip();
             Snapshot snapshot = guest.machine().transfer().save();
+            if (!staging.isReached(guest)) {
+                return Optional.empty(); // the timer came while it was saved
+            }
             staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
-            return new SavedGuest(situation, irqchip, withSignal(snapshot, staging.signalled()),
+            return Optional.of(new SavedGuest(situation, irqchip, withSignal(snapshot, staging.signalled()),
                     guest.machine().symbolAt(rip), guest.raised(), Counted.by(guest.machine()), guest.slower(),
-                    due(staging, snapshot),
-                    staging.expected(), false);
-        }
+                    due(staging, snapshot), staging.expected(), false));
+        });
     }
 
-    /** A guest that is held in the situation. On a busy host its timer may come too early: then it gets more time. */
-    private static StagedGuest reach(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
-            Cancellation cancellation) {
-        for (int slower = 1; slower <= situation.staging().slowest(); slower *= 2) {
-            StagedGuest guest = StagedGuest.start(situation.staging(), irqchip, vcpus, deadline, cancellation);
-            try {
-                situation.staging().bring(guest, slower);
+    /**
+     * Does something with a guest that is held in the situation. On a busy host its timer may come too early: then it
+     * gets more time.
+     *
+     * @param use returns nothing if the timer has come meanwhile
+     */
+    private static <T> T reach(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
+            Cancellation cancellation, Function<StagedGuest, Optional<T>> use) {
+        Staging staging = situation.staging();
+        for (int slower = 1; slower <= staging.slowest(); slower *= 2) {
+            try (StagedGuest guest = StagedGuest.start(staging, irqchip, vcpus, deadline, cancellation)) {
+                staging.bring(guest, slower);
                 guest.hold();
-                if (situation.staging().isReached(guest)) {
-                    return guest;
+                Optional<T> used = staging.isReached(guest) ? use.apply(guest) : Optional.empty();
+                if (used.isPresent()) {
+                    return used.get();
                 }
-            } catch (RuntimeException | Error failed) {
-                guest.close();
-                throw failed;
             }
-            guest.close();
         }
         throw new EndedEarlyException(Outcome.TIMED_OUT,
                 "%s, %s: the timer always ticks before the guest is stopped".formatted(situation, irqchip));
@@ -85,13 +91,12 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     /** What a guest takes that is brought into the situation, and is neither saved nor restored. */
     static Aftermath neverSaved(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
             Cancellation cancellation) {
-        Staging staging = situation.staging();
-        try (StagedGuest guest = reach(situation, irqchip, vcpus, deadline, cancellation)) {
-            staging.signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
+        return reach(situation, irqchip, vcpus, deadline, cancellation, guest -> {
+            situation.staging().signalled().ifPresent(gsi -> guest.machine().irqfds().signal(gsi));
             guest.machine().irqfds().drain();
             guest.resume();
-            return Aftermath.of(guest);
-        }
+            return Optional.of(Aftermath.of(guest));
+        });
     }
 
     /** What it must take is what another guest took. */

@@ -5,6 +5,9 @@ import java.util.OptionalLong;
 /** A guest that can be booted: an image, and how it gets into a guest's memory. */
 public interface Bootable {
 
+    /** The size of its RAM. */
+    long memoryBytes();
+
     /**
      * What is in memory, and the state of the boot vCPU, before the first instruction.
      *
