@@ -1,10 +1,10 @@
 package dev.interject.device;
 
 /**
- * The port from which a guest reads its next command; it reads as {@link #NONE} while there is none. Thread-safe; its
- * methods allocate nothing.
+ * The port, and the address, from which a guest reads its next command; both read as {@link #NONE} while there is none.
+ * Thread-safe; its methods allocate nothing.
  */
-public final class CommandPort implements PortDevice {
+public final class CommandPort implements PortDevice, MmioDevice {
 
     /** The command port of the built-in guests. */
     public static final int PORT = 0x0b04;
@@ -18,7 +18,8 @@ public final class CommandPort implements PortDevice {
     /** No command is queued. */
     public static final int NONE = 0;
 
-    private static final int WIDTH = 4;
+    /** The number of bytes of a command. */
+    public static final int WIDTH = 4;
     private static final int CAPACITY = 16;
 
     private final int[] commands = new int[CAPACITY];
@@ -72,6 +73,17 @@ public final class CommandPort implements PortDevice {
     /** Whether the guest has taken all commands, and requested another one since. From any thread. */
     public synchronized boolean isAwaited() {
         return awaited;
+    }
+
+    /** The same register by address. */
+    @Override
+    public long read(long offset, int width) {
+        return read(PORT + (int) offset, width);
+    }
+
+    @Override
+    public void write(long offset, int width, long value) {
+        // read-only as well
     }
 
     @Override

@@ -39,6 +39,8 @@ public enum BuiltinGuest {
             "that a vector in service blocks vectors of the same or a lower priority class"),
     EVENTS(Family.PIC, "causes exceptions in ring 0 and software interrupts in ring 3, then continues as pic",
             "that exceptions, software and external interrupts use the same IDT"),
+    DEVICE(Family.PIC, "reads a command by port and by address before it is ready, then sleeps like pic",
+            "an access that must be completed before a VM is saved"),
     BUSY(Family.PIC, "never sleeps: computes alternately with IF=1 and IF=0",
             "the interrupt window of a guest that does not halt"),
     LATE(Family.PIC, "keeps IF=0 for about a second after it is ready, then sleeps",

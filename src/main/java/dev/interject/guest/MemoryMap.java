@@ -27,6 +27,9 @@ public final class MemoryMap {
     public static final long IOAPIC = 0xfec00000L;
     public static final long LAPIC = 0xfee00000L;
 
+    /** The address at which the command port can be read as well, in the large page of the IOAPIC. */
+    public static final long COMMANDS = 0xfed00000L;
+
     /** One page and three pages that KVM needs for real mode on Intel hosts, at unused addresses below 4 GiB. */
     public static final long IDENTITY_MAP = 0xfffbc000L;
     public static final long TSS = 0xfffbd000L;

@@ -45,6 +45,7 @@ record VcpuFactory(Kvm kvm, Mainboard board, Platform platform, Predicate<Kvm> d
         if (platform.hasDoorbell()) {
             ports.register(Doorbell.PORT, Doorbell.PORT, new Doorbell(new VcpuDoorbell(trace, listener)));
             ports.register(CommandPort.PORT, CommandPort.PORT, board.commands());
+            mmio.register(MemoryMap.COMMANDS, CommandPort.WIDTH, board.commands());
         }
         platform.attachTo(ports, mmio);
         board.ioapic().ifPresent(ioapic -> ioapic.attachTo(mmio, MemoryMap.IOAPIC));

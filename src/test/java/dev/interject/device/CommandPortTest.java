@@ -39,6 +39,17 @@ class CommandPortTest {
     }
 
     @Test
+    void commands_areReadByAddressAsWell() {
+        commands.offer(0x51);
+        commands.offer(0x52);
+
+        assertThat(commands.read(1L, 4)).isEqualTo(CommandPort.NONE);
+        assertThat(commands.read(0L, 2)).isEqualTo(CommandPort.NONE);
+        assertThat(commands.read(0L, 4)).isEqualTo(0x51);
+        assertThat(read()).isEqualTo(0x52);
+    }
+
+    @Test
     void commandOfTwoWords_isQueuedAsAWholeOrNotAtAll() {
         IntStream.rangeClosed(1, ROOM - 2).forEach(commands::offer);
 

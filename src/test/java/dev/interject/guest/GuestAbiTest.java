@@ -56,6 +56,7 @@ class GuestAbiTest {
                 arguments("STAMPS_ENTERED", MemoryMap.STAMPS + Mailbox.ENTERED),
                 arguments("STAMPS_LEFT", MemoryMap.STAMPS + Mailbox.LEFT),
                 arguments("COMMAND_PORT", CommandPort.PORT),
+                arguments("COMMAND_ADDRESS", MemoryMap.COMMANDS),
                 arguments("COMMAND_NONE", CommandPort.NONE),
                 arguments("COMMAND_TWO_WORDS", CommandPort.TWO_WORDS),
                 arguments("COMMAND_VECTOR", CommandPort.VECTOR),
