@@ -145,11 +145,7 @@ public final class VcpuHandle {
         }
     }
 
-    /**
-     * Reads RAM at a linear address, through the vCPU's page tables as they are now.
-     *
-     * @return the bytes; fewer than requested if the rest is not mapped or not RAM
-     */
+    /** Reads RAM at a linear address, by the vCPU's page tables; fewer bytes if the rest is not mapped or not RAM. */
     public byte[] readMemory(long linear, int length) {
         return commands.call(() -> new LinearMemory(context.vcpu(), board.memory())
                 .read(context.vcpu().specialRegisters(), linear, length));
@@ -269,6 +265,11 @@ public final class VcpuHandle {
             injections.accept(frozen);
             context.actor().nmis().request();
         }, () -> wanted.test(frozen), patience);
+    }
+
+    /** See {@link VcpuCommands#openAccess}. */
+    public boolean openAccess() {
+        return commands.openAccess();
     }
 
     /** Lets it run, and holds it when the time is over. */

@@ -118,6 +118,23 @@ public enum PendingSituation {
                 guest.write("resume", (int) guest.address("sleep"));
                 guest.set("cpu.exception=0");
             }).expect(0, 2)),
+    PORT_READ("the guest's IN has exited, and the command that it reads is on its way to the guest",
+            Staging.of(BuiltinGuest.DEVICE, 10).then(guest -> {
+                guest.runTo("read_port");
+                guest.machine().command(0x51);
+                guest.access();
+            }).expect(0x51, 1)),
+    PORT_WRITE("the guest's OUT has exited, and the device that it writes to has pulsed line 11",
+            Staging.of(BuiltinGuest.DEVICE, 11).answers(11).then(guest -> {
+                guest.runTo("write_port");
+                guest.access();
+            }).expect(0x2b, 1)),
+    MEMORY_READ("a load from a device has exited, and the command that it reads is on its way to the guest",
+            Staging.of(BuiltinGuest.DEVICE, 10).then(guest -> {
+                guest.runTo("read_memory");
+                guest.machine().command(0x51);
+                guest.access();
+            }).expect(0x51, 1)),
     AP_ASLEEP("vCPU 1 sleeps, and nothing is pending; a message is sent to it later",
             Staging.of(BuiltinGuest.SMP, 20)
                     .two()

@@ -85,6 +85,7 @@ public final class StagedGuest implements AutoCloseable {
         @Override
         public void ready() {
             ready = true;
+            staging.answer().ifPresent(line -> machine.line(line).pulse());
         }
 
         @Override
@@ -131,12 +132,7 @@ public final class StagedGuest implements AutoCloseable {
     /** Lets vCPU 0 run until it is about to execute the first instruction of a symbol, and holds it. */
     void runTo(String symbol) {
         long address = address(symbol);
-        boolean there = false;
-        while (!there) {
-            require(end.isEmpty(), () -> "the guest ended: " + end.orElseThrow().describe());
-            require(!isOver(), () -> "the guest did not reach " + symbol);
-            there = machine.vcpu(0).runTo(address, SLICE);
-        }
+        await(() -> machine.vcpu(0).runTo(address, SLICE), "the guest did not reach " + symbol);
     }
 
     /** Where a symbol of the guest is. */
@@ -152,6 +148,11 @@ public final class StagedGuest implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** Has vCPU 0, which is held before an access to a port or to memory, execute it, and keeps the access open. */
+    void access() {
+        await(machine.vcpu(0)::openAccess, "the guest does not access what it should");
     }
 
     /** Lets the guest run until all its vCPUs sleep, and holds them. */

@@ -47,6 +47,7 @@ public final class Staging {
     private int pauseMillis;
     private boolean isDone;
     private OptionalInt signalled = OptionalInt.empty();
+    private OptionalInt answer = OptionalInt.empty();
     private String symbol = "";
     private int offset;
 
@@ -114,6 +115,12 @@ public final class Staging {
     /** The eventfd of this GSI is signalled between the two machines. */
     Staging signalled(int gsi) {
         signalled = OptionalInt.of(gsi);
+        return this;
+    }
+
+    /** A device pulses this line whenever the guest reports that it is ready. */
+    Staging answers(int line) {
+        answer = OptionalInt.of(line);
         return this;
     }
 
@@ -232,6 +239,11 @@ public final class Staging {
     /** The GSI whose eventfd is signalled between the two machines; empty if there is none. */
     public OptionalInt signalled() {
         return signalled;
+    }
+
+    /** The line that a device pulses whenever the guest reports that it is ready; empty if none does. */
+    OptionalInt answer() {
+        return answer;
     }
 
     /** Where the handler must return to; empty if anywhere. */

@@ -64,8 +64,8 @@ final class BoardPieces {
                     : Optional.of(IntBytes
                             .write(board.irqfds().unbind().stream().flatMap(gsi -> Stream.of(gsi, 0)).toList()));
             case WINDOW -> window.map(open -> IntBytes.write(vectors(open)));
-            case CPUID, TSC_KHZ, SREGS, XCRS, XSAVE, REGS, DEBUGREGS, MSRS, TSC, TSC_ADJUST, KVMCLOCK, LAPIC,
-                    TSC_DEADLINE, EVENTS, MP_STATE ->
+            case CPUID, TSC_KHZ, SREGS, XCRS, XSAVE, REGS, ACCESS, DEBUGREGS, MSRS, TSC, TSC_ADJUST, KVMCLOCK,
+                    LAPIC, TSC_DEADLINE, EVENTS, MP_STATE ->
                 throw new IllegalArgumentException(piece + " is of a vCPU");
         };
     }
@@ -117,8 +117,8 @@ final class BoardPieces {
             case LINES -> board.levels().setAll(IntBytes.read(content).getFirst());
             case IRQFDS -> bindIrqfds(IntBytes.read(content));
             case WINDOW -> IntBytes.read(content).forEach(board.vectors()::add);
-            case CPUID, TSC_KHZ, SREGS, XCRS, XSAVE, REGS, DEBUGREGS, MSRS, TSC, TSC_ADJUST, KVMCLOCK, LAPIC,
-                    TSC_DEADLINE, EVENTS, MP_STATE ->
+            case CPUID, TSC_KHZ, SREGS, XCRS, XSAVE, REGS, ACCESS, DEBUGREGS, MSRS, TSC, TSC_ADJUST, KVMCLOCK,
+                    LAPIC, TSC_DEADLINE, EVENTS, MP_STATE ->
                 throw new IllegalArgumentException(piece + " is of a vCPU");
         }
     }

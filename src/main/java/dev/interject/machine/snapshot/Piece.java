@@ -21,6 +21,7 @@ public enum Piece {
     XCRS(true, "KVM_SET_XCRS", "XCR0"),
     XSAVE(true, "KVM_SET_XSAVE", "FPU, SSE and AVX registers"),
     REGS(true, "KVM_SET_REGS", "general-purpose registers, RIP and RFLAGS"),
+    ACCESS(true, "KVM_RUN with immediate_exit", "an open port or memory access, which is completed before saving"),
     DEBUGREGS(true, "KVM_SET_DEBUGREGS", "DR0 to DR3, DR6 and DR7"),
     MSRS(true, "KVM_SET_MSRS", "the other model-specific registers of KVM_GET_MSR_INDEX_LIST"),
     TSC(true, "KVM_SET_MSRS of IA32_TSC", "the time-stamp counter"),

@@ -36,7 +36,7 @@ public final class PieceForm {
             case XCRS -> requireBytes(content, VcpuStructure.XCRS.bytes());
             case XSAVE -> require(content.length >= VcpuStructure.XSAVE.bytes() && content.length <= LARGEST_XSAVE,
                     content);
-            case REGS -> RawStructures.registers(content);
+            case REGS, ACCESS -> RawStructures.registers(content);
             case DEBUGREGS -> requireBytes(content, VcpuStructure.DEBUGREGS.bytes());
             case MSRS, KVMCLOCK -> require(content.length > 0 && content.length % MSR_BYTES == 0
                     && content.length / MSR_BYTES <= MOST_MSRS, content);

@@ -2,6 +2,7 @@ package dev.interject.machine.snapshot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -20,9 +21,9 @@ public final class StateTransfer {
      * its registers. The time-stamp counter is read after the timers: so a tick is late by the time between, not early.
      */
     private static final List<Piece> READING = List.of(Piece.MP_STATE, Piece.EVENTS, Piece.LAPIC, Piece.TSC_DEADLINE,
-            Piece.TSC, Piece.TSC_ADJUST, Piece.TSC_KHZ, Piece.KVMCLOCK, Piece.MSRS, Piece.REGS, Piece.SREGS, Piece.XCRS,
-            Piece.XSAVE, Piece.DEBUGREGS, Piece.CPUID, Piece.IRQFDS, Piece.WINDOW, Piece.PIT, Piece.PIC_MASTER,
-            Piece.PIC_SLAVE, Piece.IOAPIC, Piece.ROUTES, Piece.CLOCK, Piece.LINES, Piece.MEMORY);
+            Piece.TSC, Piece.TSC_ADJUST, Piece.TSC_KHZ, Piece.KVMCLOCK, Piece.MSRS, Piece.REGS, Piece.ACCESS,
+            Piece.SREGS, Piece.XCRS, Piece.XSAVE, Piece.DEBUGREGS, Piece.CPUID, Piece.IRQFDS, Piece.WINDOW, Piece.PIT,
+            Piece.PIC_MASTER, Piece.PIC_SLAVE, Piece.IOAPIC, Piece.ROUTES, Piece.CLOCK, Piece.LINES, Piece.MEMORY);
 
     /** How many ticks of a timer that come while its vCPU is read are waited for; faster timers lose one. */
     private static final int MOST_TICKS = 100;
@@ -57,6 +58,7 @@ public final class StateTransfer {
      * @throws SystemCallException if KVM refuses to report a piece
      */
     public Snapshot save() {
+        vcpuPieces.forEach(VcpuPieces::forgetAccess);
         Snapshot snapshot = settleAndRead();
         for (int again = 0; again < MOST_TICKS && vcpuPieces.stream().anyMatch(VcpuPieces::hasTicked); again++) {
             snapshot = settleAndRead();
@@ -141,11 +143,18 @@ public final class StateTransfer {
         for (Piece piece : order.pieces()) {
             for (int vcpu = 0; vcpu < (piece.isOfVcpu() ? snapshot.vcpus() : 1); vcpu++) {
                 int number = vcpu;
-                snapshot.content(piece, number)
+                content(snapshot, order, piece, number)
                         .ifPresent(content -> restore(new SavedPiece(piece, number, content)));
             }
         }
         actors.forEach(VcpuActor::changedByHand); // what kvm_run says of the interrupt window is not of this state
+    }
+
+    /** Without {@link Piece#ACCESS}, the guest gets the registers of the moment before the access was completed. */
+    private static Optional<byte[]> content(Snapshot snapshot, PieceOrder order, Piece piece, int vcpu) {
+        boolean isBefore = piece == Piece.REGS && !order.pieces().contains(Piece.ACCESS);
+        Optional<byte[]> before = isBefore ? snapshot.content(Piece.ACCESS, vcpu) : Optional.empty();
+        return before.or(() -> snapshot.content(piece, vcpu));
     }
 
     private void restore(SavedPiece saved) {

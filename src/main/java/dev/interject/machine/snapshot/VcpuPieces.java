@@ -50,6 +50,8 @@ final class VcpuPieces {
     /** The LAPIC after {@link #deliverHidden}. */
     private Optional<LapicRegisters> settled = Optional.empty();
     private boolean hasTicked;
+    /** The registers while an access was open, which has been completed since. */
+    private Optional<byte[]> beforeAccess = Optional.empty();
 
     /** @param isFirst whether this vCPU's time-stamp counter is set before those of others */
     VcpuPieces(boolean isFirst, Kvm kvm, Irqchip irqchip, Vcpu vcpu, VcpuActor actor) {
@@ -74,6 +76,7 @@ final class VcpuPieces {
             case XCRS -> read(VcpuStructure.XCRS, has(Capability.KVM_CAP_XCRS));
             case XSAVE -> xsave();
             case REGS -> read(VcpuStructure.REGS, true);
+            case ACCESS -> beforeAccess;
             case DEBUGREGS -> read(VcpuStructure.DEBUGREGS, has(Capability.KVM_CAP_DEBUGREGS));
             case MSRS -> msrs(kvm.msrNumbers().stream().filter(number -> !isPiece(number)).toList());
             case TSC -> msrs(List.of(IA32_TSC));
@@ -117,13 +120,24 @@ final class VcpuPieces {
         return hasTicked;
     }
 
+    /** The access that the last save completed is not one of the next. */
+    void forgetAccess() {
+        beforeAccess = Optional.empty();
+    }
+
     /**
-     * Brings into KVM's structures what no ioctl reads while the vCPU is stopped. A tick that has come since the vCPU
-     * ran is not in the LAPIC's IRR yet: one of a periodic timer would be lost, one of a one-shot timer would look like
-     * one that was taken. With a split irqchip, a LAPIC keeps a vector of {@code KVM_INTERRUPT}, and an EOI for the
-     * IOAPIC in user space, until the vCPU runs.
+     * Completes an access that is open, and brings into KVM's structures what no ioctl reads while the vCPU is stopped.
+     * A tick that has come since the vCPU ran is not in the LAPIC's IRR yet: one of a periodic timer would be lost, one
+     * of a one-shot timer would look like one that was taken. With a split irqchip, a LAPIC keeps a vector of
+     * {@code KVM_INTERRUPT}, and an EOI for the IOAPIC in user space, until the vCPU runs.
      */
     void deliverHidden() {
+        if (actor.access().isOpen()) {
+            beforeAccess = read(VcpuStructure.REGS, true);
+        }
+        while (actor.access().isOpen()) { // an instruction can have several
+            actor.access().complete();
+        }
         if (!irqchip.hasLapicInKernel()) {
             return;
         }
@@ -173,6 +187,9 @@ final class VcpuPieces {
             case XCRS -> structures.write(VcpuStructure.XCRS, content);
             case XSAVE -> structures.write(VcpuStructure.XSAVE, content);
             case REGS -> structures.write(VcpuStructure.REGS, content);
+            case ACCESS -> {
+                // the other pieces were read after it was completed
+            }
             case DEBUGREGS -> structures.write(VcpuStructure.DEBUGREGS, content);
             case TSC -> writeTsc(content);
             case MSRS, TSC_ADJUST, KVMCLOCK, TSC_DEADLINE -> writeMsrs(content);

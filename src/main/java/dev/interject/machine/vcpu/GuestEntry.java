@@ -25,6 +25,7 @@ final class GuestEntry {
     private final RunRetries retries = new RunRetries();
     private GuestDebug debug = GuestDebug.OFF;
     private boolean accessIsOpen;
+    private boolean accessIsKept;
     private boolean windowIsStale;
     private boolean halted;
 
@@ -40,6 +41,16 @@ final class GuestEntry {
     /** Whether the last exit was a port or memory access, which the next entry completes. */
     boolean accessIsOpen() {
         return accessIsOpen;
+    }
+
+    /** Whether that access must be completed before the guest is looked at. */
+    boolean mustCompleteAccess() {
+        return accessIsOpen && !accessIsKept;
+    }
+
+    /** The access that is open is not completed before the next entry. */
+    void keepAccess() {
+        accessIsKept = true;
     }
 
     /** Whether the guest's state was changed since the last exit, so that what it said of the window is out of date. */
@@ -82,6 +93,7 @@ final class GuestEntry {
         kicker.leaveGuest();
         trace.ran(since, exit);
         accessIsOpen = exit instanceof Exit.PortAccess || exit instanceof Exit.MemoryAccess;
+        accessIsKept = false;
         windowIsStale = false;
         window.ifPresent(InterruptWindow::afterRun);
         if (exit instanceof Exit.Interrupted) {

@@ -174,7 +174,7 @@ public final class VcpuActor {
 
     /** Whether tasks have to wait for an entry that brings the guest between two instructions. */
     private boolean mustSettle() {
-        return entry.windowIsStale() || entry.accessIsOpen() && (inbox.hasTask() || inbox.hasWindowWaiter());
+        return entry.windowIsStale() || entry.mustCompleteAccess() && (inbox.hasTask() || inbox.hasWindowWaiter());
     }
 
     private void advance() {
@@ -260,12 +260,9 @@ public final class VcpuActor {
     }
 
     private boolean hasWork() {
+        boolean runs = !(state instanceof VcpuState.Held || state instanceof VcpuState.Ended);
         return stopping || inbox.hasTask()
-                || runs() && (nmis.wanted().get() > 0 || window.isPresent() && window.get().canInject());
-    }
-
-    private boolean runs() {
-        return !(state instanceof VcpuState.Held || state instanceof VcpuState.Ended);
+                || runs && (nmis.wanted().get() > 0 || window.isPresent() && window.get().canInject());
     }
 
     /** For the vCPU's thread. */
@@ -278,6 +275,11 @@ public final class VcpuActor {
         return sleep;
     }
 
+    /** The guest's access to a port or to memory that is open. For the vCPU's thread. */
+    public OpenAccess access() {
+        return new OpenAccess(entry);
+    }
+
     /** A task has changed the guest's state. For the vCPU's thread. */
     public void changedByHand() {
         if (!(state instanceof VcpuState.Ended)) {
@@ -285,11 +287,7 @@ public final class VcpuActor {
         }
     }
 
-    /**
-     * {@code KVM_INTERRUPT}, whatever the guest is doing. For the vCPU's thread.
-     *
-     * @return whether the guest had IF=1
-     */
+    /** {@code KVM_INTERRUPT}, whatever the guest is doing; returns whether it had IF=1. For the vCPU's thread. */
     public boolean interruptNow(int vector) {
         return entry.interruptNow(vector);
     }

@@ -145,6 +145,16 @@ public final class VcpuCommands {
         });
     }
 
+    /**
+     * Has a vCPU that is held before a port or memory access execute it, and keeps the access open until the vCPU
+     * enters the guest again.
+     *
+     * @return whether it is open; if not, the vCPU was kicked, and this can be called again
+     */
+    public boolean openAccess() {
+        return call(() -> actor.access().open());
+    }
+
     /** Whether {@link #runTo} works: without debug registers only for a vCPU that is alone. */
     public boolean hasBreakpoints() {
         try {
