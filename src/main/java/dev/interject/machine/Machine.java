@@ -139,10 +139,10 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Lets the guest run: vCPU 0 at once, the others when it starts them. */
+    /** Lets the guest run: vCPU 0 at once, the others when it starts them. Their threads wait for that first. */
     public void start() {
         trace.begin();
-        vcpus.forEach(vcpu -> vcpu.context().actor().start());
+        vcpus.reversed().forEach(vcpu -> vcpu.context().actor().start());
     }
 
     /** As {@link #start}, but vCPU 0 is held before its first instruction. */

@@ -198,9 +198,9 @@ public final class StagedGuest implements AutoCloseable {
         }
     }
 
-    /** Lets all vCPUs run on. */
+    /** Lets all vCPUs run on; the boot vCPU last, since it waits for those that it starts. */
     public void resume() {
-        for (int vcpu = 0; vcpu < machine.vcpus(); vcpu++) {
+        for (int vcpu = machine.vcpus() - 1; vcpu >= 0; vcpu--) {
             machine.vcpu(vcpu).resume();
         }
     }

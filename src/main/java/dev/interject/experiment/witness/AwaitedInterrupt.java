@@ -2,6 +2,7 @@ package dev.interject.experiment.witness;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,6 +12,11 @@ import dev.interject.experiment.probe.Finding;
 import dev.interject.experiment.probe.HostDepartures;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.Witness;
+import dev.interject.interrupt.delivery.CpuFault;
+import dev.interject.interrupt.delivery.Delivery;
+import dev.interject.interrupt.delivery.Failure;
+import dev.interject.interrupt.delivery.Step;
+import dev.interject.interrupt.delivery.StepKind;
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Input;
@@ -147,6 +153,25 @@ final class AwaitedInterrupt {
         return target.route().isMaskable()
                 ? events.interruptInjected() && events.interruptVector() == vector
                 : events.nmiInjected();
+    }
+
+    /**
+     * Whether its delivery leads to its handler, by the tables of this state. If it raises an exception, the CPU has
+     * accepted the interrupt, but what runs is the exception's handler, which may be the same code.
+     */
+    boolean hasHandler(GuestState state) {
+        List<Step> steps = Delivery.ofInterrupt(state.seenBy(target.vcpu()).cpu(), vector).steps();
+        boolean isOnOwnStack = steps.stream().anyMatch(step -> step.kind() == StepKind.STACK_OF_TSS);
+        return steps.stream().noneMatch(step -> fails(step, isOnOwnStack));
+    }
+
+    /** @param isOnOwnStack whether the handler has a stack of its own; on another, it may have used up the room */
+    private static boolean fails(Step step, boolean isOnOwnStack) {
+        return !step.kind().isNotUniversal() && step.failure().filter(failure -> switch (failure) {
+            case CpuFault _ -> isOnOwnStack || step.kind() != StepKind.FRAME;
+            case Failure.NoException _ -> true;
+            case Failure.Unknown _ -> false;
+        }).isPresent();
     }
 
     private boolean isInService(GuestState state) {

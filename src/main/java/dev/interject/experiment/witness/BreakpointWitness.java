@@ -101,7 +101,7 @@ final class BreakpointWitness implements TakenWitness {
     private Sighting judge(Optional<AwaitedInterrupt> awaited) {
         GuestState state = vcpu.inspect();
         note(state);
-        if (awaited.isEmpty() || !awaited.get().isGone(state)) {
+        if (awaited.isEmpty() || !awaited.get().isGone(state) || !awaited.get().hasHandler(state)) {
             return new Sighting.Nothing();
         }
         return awaited.get()
@@ -120,7 +120,7 @@ final class BreakpointWitness implements TakenWitness {
         if (awaited.isIndistinct(state)) {
             return new Sighting.Unknown(INDISTINCT);
         }
-        if (!awaited.isAcknowledged(state)) {
+        if (!awaited.isAcknowledged(state) || !awaited.hasHandler(state)) {
             return other(at);
         }
         long here = state.cpu().special().linearOfCode(state.cpu().registers().rip());

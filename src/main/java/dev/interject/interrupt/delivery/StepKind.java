@@ -41,7 +41,7 @@ public enum StepKind {
     }
 
     /** Whether some hosts are known not to check it. */
-    boolean isNotUniversal() {
+    public boolean isNotUniversal() {
         return isNotUniversal;
     }
 }

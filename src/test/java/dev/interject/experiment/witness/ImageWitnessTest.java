@@ -3,6 +3,7 @@ package dev.interject.experiment.witness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import dev.interject.RequiresKvm;
@@ -86,6 +87,26 @@ class ImageWitnessTest {
 
         assertThat(report.reason()).isEmpty();
         assertThat(report.ledger()).isEqualTo(ALL_TAKEN);
+    }
+
+    /** The CPU accepts the interrupt, and the handler of the exception runs that its delivery raises. */
+    @ParameterizedTest
+    @CsvSource({"KERNEL, idt[0x24].present=0", "SPLIT, idt[0x24].present=0", "USERSPACE, idt[0x24].present=0",
+        "KERNEL, idt[0x24].ist=1", "SPLIT, idt[0x24].ist=1", "USERSPACE, idt[0x24].ist=1"})
+    void interruptWhoseDeliveryFails_isNotTaken(Irqchip irqchip, String setting) {
+        for (Witness witness : List.of(Witness.BREAKPOINT, Witness.COUNTERS, Witness.CONTROLLERS)) {
+            if (witness != Witness.CONTROLLERS || irqchip != Irqchip.KERNEL) {
+                RunReport report = ImageRuns.ofLine("survives", irqchip, 4)
+                        .at(Moment.At.symbol("idle"))
+                        .set(setting)
+                        .seenBy(witness)
+                        .within(Duration.ofSeconds(2))
+                        .run(true);
+
+                assertThat(report.ledger().taken()).as("%s: %s", witness, report.reason()).isZero();
+                assertThat(report.outcome()).as("%s: %s", witness, report.reason()).isEqualTo(Outcome.TIMED_OUT);
+            }
+        }
     }
 
     /** The line's interrupt is held, and those of the timer reach the handler. */
