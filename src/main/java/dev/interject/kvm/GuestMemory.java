@@ -3,9 +3,11 @@ package dev.interject.kvm;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.BitSet;
 
 import dev.interject.kvm.state.PhysicalMemory;
 import dev.interject.linux.Mapping;
+import dev.interject.linux.PageMap;
 import dev.interject.linux.error.SystemCallException;
 
 /**
@@ -76,6 +78,11 @@ public final class GuestMemory implements PhysicalMemory, AutoCloseable {
     public void read(long address, byte[] content, int from, int length) {
         require(address, length);
         MemorySegment.copy(mapping.memory(), ValueLayout.JAVA_BYTE, address, content, from, length);
+    }
+
+    /** The pages of 4 KiB that may hold something; the others were never touched, and are zero. */
+    public BitSet touchedPages() {
+        return PageMap.existing(mapping.memory());
     }
 
     /** Whether all {@code length} bytes from a guest-physical address, at most 4096, are zero. */

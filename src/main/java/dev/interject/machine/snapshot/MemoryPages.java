@@ -2,7 +2,6 @@ package dev.interject.machine.snapshot;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.interject.kvm.GuestMemory;
@@ -19,12 +18,11 @@ public final class MemoryPages {
     private MemoryPages() {}
 
     static byte[] read(GuestMemory memory) {
-        List<Integer> pages = new ArrayList<>();
-        for (int page = 0; page < memory.bytes() / PAGE_BYTES; page++) {
-            if (!memory.isZero((long) page * PAGE_BYTES, PAGE_BYTES)) {
-                pages.add(page);
-            }
-        }
+        List<Integer> pages = memory.touchedPages()
+                .stream()
+                .filter(page -> !memory.isZero((long) page * PAGE_BYTES, PAGE_BYTES))
+                .boxed()
+                .toList();
         byte[] content = new byte[pages.size() * ENTRY_BYTES];
         ByteBuffer numbers = numbers(content);
         for (int i = 0; i < pages.size(); i++) {
