@@ -10,16 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.interject.Breakpoints;
 import dev.interject.RequiresKvm;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.restore.TrialResult.Kind;
 import dev.interject.experiment.situation.PendingSituation;
 import dev.interject.interrupt.Irqchip;
-import dev.interject.kvm.Kvm;
 import dev.interject.machine.snapshot.Piece;
 import dev.interject.machine.snapshot.PieceOrder;
-import dev.interject.machine.vcpu.DebugRegisters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,15 +106,8 @@ class RestoreExperimentTest {
                 Set.of(Irqchip.values()), ORDER, 1, false, 4, Optional.empty()), new Cancellation(), _ -> {});
 
         assertThat(report.outcome()).as("%s", report.reason()).isEqualTo(Outcome.TAKEN);
-        assertThat(report.unchanged()).hasSize(breakpointsWork() ? 6 : 4)
+        assertThat(report.unchanged()).hasSize(Breakpoints.work() ? 6 : 4)
                 .noneMatch(row -> row.irqchip() == Irqchip.USERSPACE);
-    }
-
-    /** What replaces them takes a guest with one vCPU. */
-    private static boolean breakpointsWork() {
-        try (Kvm kvm = Kvm.open()) {
-            return DebugRegisters.work(kvm);
-        }
     }
 
     @Test
