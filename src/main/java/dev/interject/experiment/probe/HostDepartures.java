@@ -5,8 +5,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.interject.interrupt.gate.Branch;
 import dev.interject.interrupt.gate.Gate;
@@ -33,6 +35,12 @@ public record HostDepartures(GatePath gates, List<String> notes, HostRules rules
             GateKind.RETURN_RIGHTS, Departure.UNCHECKED_RETURN_RIGHTS,
             GateKind.REAL_MODE_LIMIT, Departure.UNCHECKED_REAL_MODE_LIMIT,
             GateKind.STACK_LIMIT, Departure.UNCHECKED_STACK_LIMIT);
+
+    /** The other departures, and those that may make a difference only together. */
+    private static final List<Set<Departure>> OTHERS = Stream.concat(
+            EnumSet.complementOf(EnumSet.copyOf(UNCHECKED.values())).stream().map(Set::of),
+            Stream.of(Set.of(Departure.ONE_LAPIC_FOR_EACH_ID, Departure.CHOICE_BY_VECTOR)))
+            .toList();
 
     private static final Map<ConformanceProbe, Finding> FOUND = new ConcurrentHashMap<>();
 
@@ -98,19 +106,28 @@ public record HostDepartures(GatePath gates, List<String> notes, HostRules rules
                 .toList();
     }
 
-    /** The rules of this host; one is probed only where it makes a difference. */
+    /** The rules of this host; they are probed only where they make a difference. */
     private static HostRules rules(GuestState state, Function<GuestState, GatePath> model, List<String> notes) {
         HostRules rules = state.hostRules(); // those that were found before
         GatePath path = model.apply(state.with(rules));
-        for (Departure departure : EnumSet.complementOf(EnumSet.copyOf(UNCHECKED.values()))) {
-            HostRules others = rules.with(departure);
-            GatePath departing = model.apply(state.with(others));
-            if (!departing.equals(path) && departs(probeOf(departure), notes)) {
-                rules = others;
-                path = departing;
+        for (Set<Departure> departures : OTHERS) {
+            GatePath departing = model.apply(state.with(with(rules, departures)));
+            if (!departing.equals(path)) {
+                Set<Departure> found = EnumSet.copyOf(departures);
+                found.removeIf(departure -> !departs(probeOf(departure), notes));
+                rules = with(rules, found);
+                path = found.equals(departures) ? departing : model.apply(state.with(rules));
             }
         }
         return rules;
+    }
+
+    private static HostRules with(HostRules rules, Set<Departure> departures) {
+        HostRules all = rules;
+        for (Departure departure : departures) {
+            all = all.with(departure);
+        }
+        return all;
     }
 
     /** The probe that finds a departure. */
@@ -134,7 +151,7 @@ public record HostDepartures(GatePath gates, List<String> notes, HostRules rules
 
     private static boolean departs(ConformanceProbe probe, List<String> notes) {
         Finding finding = find(probe);
-        note(probe, finding).ifPresent(notes::add);
+        note(probe, finding).filter(note -> !notes.contains(note)).ifPresent(notes::add);
         return finding instanceof Finding.Departs;
     }
 
