@@ -39,6 +39,7 @@ class PageMapTest {
     }
 
     @Test
+    @SuppressWarnings("restricted") // there is no memory, and none is read
     void addressWithoutAMapping_isNotSaidToBeEmpty() {
         assertThat(PageMap.existing(MemorySegment.ofAddress(-2L * PAGE).reinterpret(2 * PAGE)).cardinality())
                 .isEqualTo(2);
