@@ -35,6 +35,8 @@ import dev.interject.machine.snapshot.Snapshot;
 public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot snapshot, String at, Set<Integer> raised,
         Counted counted, int slower, OptionalLong due, List<Expected> expected, boolean anywhere) {
 
+    private static final int ATTEMPTS = 12;
+
     /** Copies the collections. */
     public SavedGuest {
         raised = Set.copyOf(raised);
@@ -74,7 +76,8 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     private static <T> T reach(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
             Cancellation cancellation, Function<StagedGuest, Optional<T>> use) {
         Staging staging = situation.staging();
-        for (int slower = 1; slower <= staging.slowest(); slower *= 2) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int slower = Math.min(1 << attempt, staging.slowest());
             try (StagedGuest guest = StagedGuest.start(staging, irqchip, vcpus, deadline, cancellation)) {
                 staging.bring(guest, slower);
                 guest.hold();

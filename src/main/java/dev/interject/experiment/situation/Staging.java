@@ -30,8 +30,8 @@ public final class Staging {
     private static final long LONGEST_PIT_NANOS = 0xffff * NANOS_PER_SECOND / PIT_HERTZ;
     /** In 31 bits, with a time-stamp counter of up to 5 GHz. */
     private static final long LONGEST_DEADLINE_NANOS = NANOS_PER_SECOND * 2 / 5;
-    /** In 31 bits. */
-    private static final long LONGEST_LAPIC_NANOS = 2 * NANOS_PER_SECOND;
+    /** In 32 bits. */
+    private static final long LONGEST_LAPIC_NANOS = 4 * NANOS_PER_SECOND;
 
     private final BuiltinGuest guest;
     private final Set<Integer> lines;
@@ -147,7 +147,7 @@ public final class Staging {
     }
 
     /** The count that the guest programs. */
-    private static int period(StagedGuest staged, int nanos) {
+    private static int period(StagedGuest staged, long nanos) {
         long kilohertz = staged.boot().tscKilohertz().orElse(1_000_000);
         return (int) switch (staged.staging().guest().timer().orElseThrow()) {
             case PIT -> Math.ceilDiv(nanos * PIT_HERTZ, NANOS_PER_SECOND);
@@ -182,7 +182,7 @@ public final class Staging {
      */
     public void bring(StagedGuest staged, int slower) {
         if (ticks > 0) {
-            staged.armTimer(ticks, period(staged, slower * (int) (timerNanos / ticks)), slower);
+            staged.armTimer(ticks, period(staged, slower * timerNanos / ticks), slower);
             staged.pause(Duration.ofMillis((long) slower * pauseMillis));
         }
         steps.forEach(step -> step.accept(staged));

@@ -101,12 +101,12 @@ final class BreakpointWitness implements TakenWitness {
     private Sighting judge(Optional<AwaitedInterrupt> awaited) {
         GuestState state = vcpu.inspect();
         note(state);
-        if (awaited.isEmpty() || !awaited.get().isGone(state) || !awaited.get().hasHandler(state)) {
+        if (awaited.isEmpty() || !awaited.get().isGone(state)) {
             return new Sighting.Nothing();
         }
         return awaited.get()
                 .otherWitness(state)
-                .<Sighting>map(Sighting.Taken::untimed)
+                .map(other -> awaited.get().hasHandler(state) ? Sighting.Taken.untimed(other) : new Sighting.Nothing())
                 .orElseGet(() -> new Sighting.Unknown(UNSEEN));
     }
 

@@ -27,6 +27,8 @@ final class ControllerWitness extends PolledWitness {
 
     @Override
     Sighting judge(AwaitedInterrupt awaited, GuestState state) {
-        return awaited.timesQueued() > 0 ? Sighting.Taken.untimed(Witness.CONTROLLERS) : new Sighting.Nothing();
+        return awaited.timesQueued() > 0 && awaited.hasHandler(state)
+                ? Sighting.Taken.untimed(Witness.CONTROLLERS)
+                : new Sighting.Nothing();
     }
 }

@@ -45,10 +45,11 @@ final class CounterWitness extends PolledWitness {
     @Override
     Sighting judge(AwaitedInterrupt awaited, GuestState state) {
         if (awaited.isNewlyInService(state)) {
-            return Sighting.Taken.untimed(Witness.COUNTERS);
+            return awaited.hasHandler(state) ? Sighting.Taken.untimed(Witness.COUNTERS) : new Sighting.Nothing();
         }
         boolean isGone = awaited.isGone(state);
-        if (!awaited.isPending(state) && awaited.wasOpen() && counted() > countedBefore) {
+        if (!awaited.isPending(state) && awaited.wasOpen() && awaited.hasHandler(state)
+                && counted() > countedBefore) {
             return Sighting.Taken.untimed(Witness.COUNTERS);
         }
         return isGone ? new Sighting.Unknown(CLEARED) : new Sighting.Nothing();

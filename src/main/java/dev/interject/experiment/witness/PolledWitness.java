@@ -30,7 +30,7 @@ abstract sealed class PolledWitness implements TakenWitness permits ControllerWi
 
     private Sighting judge(AwaitedInterrupt awaited) {
         GuestState state = vcpu.inspect();
-        return !awaited.isExpected() || awaited.isAboutToBeDelivered(state) || !awaited.hasHandler(state)
+        return !awaited.isExpected() || awaited.isAboutToBeDelivered(state)
                 ? new Sighting.Nothing()
                 : judge(awaited, state);
     }

@@ -77,7 +77,6 @@ final class FateScene implements MachineListener, AutoCloseable {
     }
 
     // --- the guest's events, on its vCPUs' threads
-
     @Override
     public void ready() {
         ready = true;
@@ -213,6 +212,7 @@ final class FateScene implements MachineListener, AutoCloseable {
     Observed observe(FateExpectation expected) {
         resume();
         awaitOrLook(expected.soon(), expected);
+        awaitExceptions(expected);
         SortedMap<Handler, Long> soon = counts.now();
         try {
             hold();
@@ -233,6 +233,14 @@ final class FateScene implements MachineListener, AutoCloseable {
             addReset(machine.vcpu(0).inspect());
         }
         return new Observed(soon, counts.now(), end);
+    }
+
+    /** What reports an exception then clears IF and sleeps, which would close what is opened before. */
+    private void awaitExceptions(FateExpectation expected) {
+        if (!expected.queued().ends().isEmpty() && !expected.mayHang()) {
+            await(() -> end.isPresent());
+            await(() -> machine.vcpu(target.vcpu()).inspect().cpu().halted(), Duration.ZERO);
+        }
     }
 
     private void hold() {

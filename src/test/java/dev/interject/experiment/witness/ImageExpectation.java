@@ -148,6 +148,7 @@ public record ImageExpectation(ImageRuns planned, ExplainReport explained, boole
                     && (!isIdle || outcome == Outcome.NOT_TAKEN && namesTheGate(report));
             case BREAKS -> outcome == Outcome.GUEST_CRASHED
                     || mayHang() && ledger.held() == 1 && isOfNoRam(report)
+                    || isOfReturn() && outcome == Outcome.TAKEN && report.interrupts().witness(0).isPresent()
                     || hasHandler() && (outcome == Outcome.TAKEN || merges() && ledger.coalesced() == 1);
             case UNKNOWN -> false;
         };
@@ -164,6 +165,14 @@ public record ImageExpectation(ImageRuns planned, ExplainReport explained, boole
                 || planned.interrupt().trigger() == Trigger.LEVEL
                         && gates().stream().anyMatch(gate -> gate.kind() == GateKind.IOAPIC_REMOTE_IRR)
                         && !(HostDepartures.find(ConformanceProbe.LAPIC_IN_SERVICE) instanceof Finding.Kept);
+    }
+
+    /** Whether its handler runs and cannot return, which only a breakpoint at the handler waits for. */
+    private boolean isOfReturn() {
+        return gates().stream()
+                .filter(gate -> gate.verdict() == Verdict.BREAKS)
+                .map(Gate::kind)
+                .allMatch(EnumSet.of(GateKind.RETURN, GateKind.RETURN_RIGHTS)::contains);
     }
 
     /** Whether it only arrives at a handler of something else, which may do as well. */
