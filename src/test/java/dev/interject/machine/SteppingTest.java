@@ -3,6 +3,7 @@ package dev.interject.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.kvm.state.MsiMessage;
+import dev.interject.kvm.state.QueuedException;
 import dev.interject.machine.vcpu.StepResult;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -170,6 +172,22 @@ class SteppingTest {
             assertThat(instructions(machine, 100)).isBetween(10L, 60L);
             assertThat(machine.vcpu(0).mailbox().taken(2)).isEqualTo(1);
             assertThat(listener.faults).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exceptionWithErrorCode_leavesNoTrapFlagForItsReturn(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.vcpu(0).freeze(frozen -> {
+                frozen.events(events -> events.withException(new QueuedException(13, OptionalInt.of(0))));
+                return true;
+            });
+
+            assertThat(machine.vcpu(0).step()).isEqualTo(new StepResult.Took(13));
+
+            long flags = machine.vcpu(0).inspect().cpu().registers().rsp() + 3 * Long.BYTES;
+            assertThat(machine.vcpu(0).readMemory(flags, 2)[1]).isEqualTo((byte) 0);
         }
     }
 

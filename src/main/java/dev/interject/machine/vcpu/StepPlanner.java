@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.interject.interrupt.CpuException;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.GuestDebug;
@@ -88,8 +89,9 @@ final class StepPlanner {
         if (!stop.isBreakpoint()) {
             return new StepResult.Executed();
         }
-        hidePushedTrapFlag();
-        return new StepResult.Took(vectors.get(stop.breakpoint()));
+        int vector = vectors.get(stop.breakpoint());
+        hidePushedTrapFlag(vector);
+        return new StepResult.Took(vector);
     }
 
     /** The linear address of a vector's handler; 0 if it has none. Code segments are assumed to be flat. */
@@ -113,14 +115,15 @@ final class StepPlanner {
     }
 
     /**
-     * Takes RFLAGS.TF, by which KVM steps, out of the flags that an interrupt has just pushed: at its IRET the guest
-     * would be trapped, and see it.
+     * Takes RFLAGS.TF, by which KVM steps, out of the flags that a vector has just pushed: at its IRET the guest would
+     * be trapped, and see it.
      */
-    private void hidePushedTrapFlag() {
+    private void hidePushedTrapFlag(int vector) {
         SpecialRegisters special = vcpu.specialRegisters();
         Segment stack = special.ss();
         int width = special.inLongMode() ? Long.BYTES : special.inRealMode() ? Short.BYTES : Integer.BYTES;
-        long flags = (special.inLongMode() ? 0 : stack.base()) + vcpu.registers().rsp() + 2L * width;
+        int below = CpuException.hasErrorCode(vector) && !special.inRealMode() ? 3 : 2; // the error code, RIP and CS
+        long flags = (special.inLongMode() ? 0 : stack.base()) + vcpu.registers().rsp() + (long) below * width;
         byte[] upper = memory.read(special, flags + 1, 1);
         if (upper.length == 1 && (upper[0] & TRAP_FLAG) != 0) {
             memory.write(special, flags + 1, (byte) (upper[0] & ~TRAP_FLAG));
