@@ -71,7 +71,12 @@ event:
         je      1f
         cmp     expected_instead, %eax
         jne     usual
-1:      incl    MAILBOX_TAKEN(,%rax,4)
+1:      cmp     $VECTOR_PF, %eax
+        jne     2f
+        mov     %cr2, %rdx
+        cmp     expected_address, %edx
+        jne     usual                                  # a fault at another address is not expected
+2:      incl    MAILBOX_TAKEN(,%rax,4)
         mov     MAILBOX_LOGGED, %edx
         imul    $LOG_BYTES, %edx
         add     $MAILBOX_LOG, %edx
@@ -94,6 +99,8 @@ event:
         jmp     back
 
         .data
+expected_address:
+        .long   ABSENT_PAGE + 0xabc
 expected:
         .long   NO_VECTOR
 expected_instead:

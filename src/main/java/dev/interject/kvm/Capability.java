@@ -34,6 +34,8 @@ public enum Capability {
     KVM_CAP_XSAVE(NativeHeaders.KVM_CAP_XSAVE(), false, "read and set the x87, SSE and AVX registers"),
     KVM_CAP_XSAVE2(NativeHeaders.KVM_CAP_XSAVE2(), false, "size of the extended registers (bytes)"),
     KVM_CAP_XCRS(NativeHeaders.KVM_CAP_XCRS(), false, "read and set the extended control registers"),
+    KVM_CAP_EXCEPTION_PAYLOAD(NativeHeaders.KVM_CAP_EXCEPTION_PAYLOAD(), false,
+            "a pending exception with its CR2 or DR6"),
     KVM_CAP_NR_VCPUS(NativeHeaders.KVM_CAP_NR_VCPUS(), false, "recommended vCPUs per VM"),
     KVM_CAP_MAX_VCPUS(NativeHeaders.KVM_CAP_MAX_VCPUS(), false, "most vCPUs per VM"),
     KVM_CAP_NR_MEMSLOTS(NativeHeaders.KVM_CAP_NR_MEMSLOTS(), false, "memory slots per VM");

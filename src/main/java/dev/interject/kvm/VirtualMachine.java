@@ -40,6 +40,7 @@ public final class VirtualMachine implements AutoCloseable {
     private final Structures structures;
     private final int vcpuMapBytes;
     private boolean hasPit;
+    private boolean hasExceptionPayload;
 
     VirtualMachine(Fd fd, int vcpuMapBytes) {
         this.fd = fd;
@@ -81,9 +82,27 @@ public final class VirtualMachine implements AutoCloseable {
      *                   interrupts is reported as {@link Exit.InterruptEnded}
      */
     public void enableSplitIrqchip(int ioapicPins) {
+        enable(Capability.KVM_CAP_SPLIT_IRQCHIP, ioapicPins);
+    }
+
+    /**
+     * {@code KVM_ENABLE_CAP} of {@code KVM_CAP_EXCEPTION_PAYLOAD}: {@link Vcpu#events} tells what a pending exception
+     * writes into CR2 or DR6, which it can set as well. At any time.
+     */
+    public void enableExceptionPayload() {
+        enable(Capability.KVM_CAP_EXCEPTION_PAYLOAD, 1);
+        hasExceptionPayload = true;
+    }
+
+    /** Whether {@link #enableExceptionPayload} was called. */
+    public boolean hasExceptionPayload() {
+        return hasExceptionPayload;
+    }
+
+    private void enable(Capability which, long argument) {
         structures.set(KvmRequest.KVM_ENABLE_CAP, kvm_enable_cap.layout(), capability -> {
-            kvm_enable_cap.cap(capability, NativeHeaders.KVM_CAP_SPLIT_IRQCHIP());
-            kvm_enable_cap.args(capability, 0, ioapicPins);
+            kvm_enable_cap.cap(capability, which.number());
+            kvm_enable_cap.args(capability, 0, argument);
         });
     }
 

@@ -19,6 +19,7 @@ import dev.interject.guest.image.GuestImage;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.LineClaim;
 import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.Capability;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Kvm;
 import dev.interject.kvm.Vcpu;
@@ -118,6 +119,9 @@ public final class Machine implements AutoCloseable {
             this.board = Mainboard.of(vm, memory, Mainboard.detectIrqchip(vm, created.get(BOOT_VCPU)), recorder);
             resources.register(board.irqfds());
             boot.ifPresent(state -> {
+                if (plan.needs().contains(Capability.KVM_CAP_EXCEPTION_PAYLOAD)) {
+                    vm.enableExceptionPayload();
+                }
                 state.loadInto(memory);
                 GuestLoader loader = new GuestLoader(kvm, board.irqchip(), created);
                 loader.load(state.start(), platform.cpuid(loader.supportedCpuid()));

@@ -1,6 +1,7 @@
 package dev.interject.machine;
 
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 
@@ -24,7 +25,8 @@ import dev.interject.machine.board.Platform;
  * @param pit      whether the kernel is to have a PIT, which drives line 0; only with the irqchip in the kernel
  * @param guest    what is booted
  * @param platform what the guest finds around its CPUs; it also says how many vCPUs there are
- * @param needs    what KVM must have beyond what every machine needs
+ * @param needs    what KVM must have beyond what every machine needs. With {@code KVM_CAP_EXCEPTION_PAYLOAD}, it is
+ *                 enabled where a guest is loaded
  */
 public record MachinePlan(Irqchip irqchip, boolean pit, Bootable guest, Platform platform, Set<Capability> needs) {
 
@@ -50,6 +52,13 @@ public record MachinePlan(Irqchip irqchip, boolean pit, Bootable guest, Platform
     public static MachinePlan of(BuiltinGuest guest, Irqchip irqchip, BootParameters parameters) {
         return new MachinePlan(irqchip, guest.handles(GuestInput.PIT), guest.image(), guest.bootMode(), parameters,
                 guest.needs());
+    }
+
+    /** The same, and KVM must have these as well. */
+    public MachinePlan needing(Set<Capability> more) {
+        Set<Capability> all = new HashSet<>(needs);
+        all.addAll(more);
+        return new MachinePlan(irqchip, pit, guest, platform, all);
     }
 
     /** A guest with the memory layout of the built-in ones. */

@@ -60,6 +60,7 @@ class BadDescriptorTest {
                         new PicState(0, 0, 0, 0, 0, 0, false, false, false, 0, false, false, false, false, 0, 0)))),
                 arguments("KVM_SET_USER_MEMORY_REGION", callVm(BadDescriptorTest::setMemory)),
                 arguments("KVM_ENABLE_CAP", callVm(vm -> vm.enableSplitIrqchip(24))),
+                arguments("KVM_ENABLE_CAP", callVm(VirtualMachine::enableExceptionPayload)),
                 arguments("KVM_CREATE_PIT2", callVm(VirtualMachine::createPit)),
                 arguments("KVM_GET_PIT2", callVm(VirtualMachine::pitState)),
                 arguments("KVM_SET_PIT2", callVm(vm -> vm.setPitState(new PitState(List.of(CHANNEL, CHANNEL, CHANNEL),

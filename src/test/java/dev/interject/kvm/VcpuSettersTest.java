@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import dev.interject.RequiresKvm;
@@ -116,6 +117,27 @@ class VcpuSettersTest {
         assertThat(guest.vcpu().events()).isEqualTo(trap);
         guest.vcpu().setEvents(VcpuEvents.NONE);
         assertThat(guest.vcpu().events().exception()).isEmpty();
+    }
+
+    @Test
+    void payload_isReadAsSetWhereItIsEnabled() {
+        VcpuEvents fault = VcpuEvents.NONE
+                .withException(new QueuedException(14, OptionalInt.of(0x3), OptionalLong.of(0x7fff_1234_5678L)));
+        guest.vm().enableExceptionPayload();
+
+        guest.vcpu().setEvents(fault);
+
+        assertThat(guest.vcpu().events()).isEqualTo(fault);
+        assertThat(guest.vcpu().specialRegisters().cr2()).isZero();
+    }
+
+    @Test
+    void payloadThatIsNotEnabled_isRefused() {
+        VcpuEvents fault =
+                VcpuEvents.NONE.withException(new QueuedException(14, OptionalInt.of(0), OptionalLong.of(0x1000)));
+
+        assertThatThrownBy(() -> guest.vcpu().setEvents(fault))
+                .hasMessage("KVM_SET_VCPU_EVENTS: EINVAL (Invalid argument)");
     }
 
     @Test

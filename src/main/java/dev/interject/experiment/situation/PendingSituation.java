@@ -2,11 +2,15 @@ package dev.interject.experiment.situation;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.interject.guest.BuiltinGuest;
 import dev.interject.interrupt.Irqchip;
+import dev.interject.kvm.Capability;
+import dev.interject.kvm.state.QueuedException;
 
 /** A situation in which a guest is saved, with something pending. */
 public enum PendingSituation {
@@ -118,6 +122,14 @@ public enum PendingSituation {
                 guest.write("resume", (int) guest.address("sleep"));
                 guest.set("cpu.exception=0");
             }).expect(0, 2)),
+    EXCEPTION_PENDING("a page fault is pending, and the address for CR2 is its payload",
+            Staging.of(BuiltinGuest.EVENTS, 10).needs(Capability.KVM_CAP_EXCEPTION_PAYLOAD).then(guest -> {
+                guest.runTo("sleep");
+                guest.write("expected", 14);
+                guest.write("expected_address", 0x200def);
+                guest.write("resume", (int) guest.address("sleep"));
+                makePending(guest, new QueuedException(14, OptionalInt.of(0), OptionalLong.of(0x200def)));
+            }).expect(14, 2)),
     PORT_READ("the guest's IN has exited, and the command that it reads is on its way to the guest",
             Staging.of(BuiltinGuest.DEVICE, 10).then(guest -> {
                 guest.runTo("read_port");
@@ -187,6 +199,13 @@ public enum PendingSituation {
     PendingSituation(String what, Staging staging) {
         this.what = what;
         this.staging = staging;
+    }
+
+    private static void makePending(StagedGuest guest, QueuedException exception) {
+        guest.boot().freeze(frozen -> {
+            frozen.events(events -> events.withException(exception));
+            return true;
+        });
     }
 
     /** Its name in options, text and JSON. */

@@ -16,6 +16,7 @@ import dev.interject.guest.BuiltinGuest;
 import dev.interject.guest.GuestInput;
 import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
+import dev.interject.kvm.Capability;
 import dev.interject.machine.MachinePlan;
 
 /** How a guest comes into a situation, and what it takes afterwards. */
@@ -48,6 +49,7 @@ public final class Staging {
     private boolean isDone;
     private OptionalInt signalled = OptionalInt.empty();
     private OptionalInt answer = OptionalInt.empty();
+    private Set<Capability> needs = Set.of();
     private String symbol = "";
     private int offset;
 
@@ -77,6 +79,12 @@ public final class Staging {
     /** Shows something only with a LAPIC that keeps an interrupt in service until its EOI. */
     Staging eoi() {
         needsEoi = true;
+        return this;
+    }
+
+    /** It is on hosts whose KVM has these. */
+    Staging needs(Capability... some) {
+        needs = Set.of(some);
         return this;
     }
 
@@ -172,7 +180,8 @@ public final class Staging {
      * @param least how many vCPUs it has at least
      */
     public MachinePlan plan(Irqchip irqchip, int least) {
-        return MachinePlan.of(guest, irqchip, new BootParameters(lines, trigger, 0, Math.max(vcpus, least)));
+        return MachinePlan.of(guest, irqchip, new BootParameters(lines, trigger, 0, Math.max(vcpus, least)))
+                .needing(needs);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.interject.kvm.structure;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import dev.interject.bindings.NativeHeaders;
 import dev.interject.bindings.kvm_vcpu_events;
@@ -18,7 +19,7 @@ public final class KvmVcpuEvents {
         MemorySegment interrupt = kvm_vcpu_events.interrupt(events);
         MemorySegment nmi = kvm_vcpu_events.nmi(events);
         int shadow = kvm_vcpu_events.interrupt.shadow(interrupt);
-        return new VcpuEvents(exception(kvm_vcpu_events.exception(events)),
+        return new VcpuEvents(exception(events),
                 kvm_vcpu_events.interrupt.injected(interrupt) != 0,
                 Byte.toUnsignedInt(kvm_vcpu_events.interrupt.nr(interrupt)),
                 (shadow & NativeHeaders.KVM_X86_SHADOW_INT_STI()) != 0,
@@ -28,19 +29,24 @@ public final class KvmVcpuEvents {
                 kvm_vcpu_events.smi.pending(kvm_vcpu_events.smi(events)) != 0);
     }
 
-    /** Without KVM_CAP_EXCEPTION_PAYLOAD, which Interject does not enable, a pending exception is an injected one. */
-    private static Optional<QueuedException> exception(MemorySegment exception) {
-        if (kvm_vcpu_events.exception.injected(exception) == 0) {
+    /** Only a VM with KVM_CAP_EXCEPTION_PAYLOAD tells an exception that is pending from one that is injected. */
+    private static Optional<QueuedException> exception(MemorySegment events) {
+        MemorySegment exception = kvm_vcpu_events.exception(events);
+        boolean isPending = kvm_vcpu_events.exception.pending(exception) != 0;
+        if (!isPending && kvm_vcpu_events.exception.injected(exception) == 0) {
             return Optional.empty();
         }
         return Optional.of(new QueuedException(Byte.toUnsignedInt(kvm_vcpu_events.exception.nr(exception)),
                 kvm_vcpu_events.exception.has_error_code(exception) != 0
                         ? OptionalInt.of(kvm_vcpu_events.exception.error_code(exception))
-                        : OptionalInt.empty()));
+                        : OptionalInt.empty(),
+                isPending && kvm_vcpu_events.exception_has_payload(events) != 0
+                        ? OptionalLong.of(kvm_vcpu_events.exception_payload(events))
+                        : OptionalLong.empty()));
     }
 
     public static void write(VcpuEvents values, MemorySegment events) {
-        writeException(values.exception(), kvm_vcpu_events.exception(events));
+        writeException(values.exception(), events);
         MemorySegment interrupt = kvm_vcpu_events.interrupt(events);
         kvm_vcpu_events.interrupt.injected(interrupt, flag(values.interruptInjected()));
         kvm_vcpu_events.interrupt.nr(interrupt, (byte) values.interruptVector());
@@ -50,11 +56,19 @@ public final class KvmVcpuEvents {
         MemorySegment nmi = kvm_vcpu_events.nmi(events);
         kvm_vcpu_events.nmi.injected(nmi, flag(values.nmiInjected()));
         kvm_vcpu_events.nmi.masked(nmi, flag(values.nmiMasked()));
-        kvm_vcpu_events.flags(events, NativeHeaders.KVM_VCPUEVENT_VALID_SHADOW());
+        kvm_vcpu_events.flags(events, NativeHeaders.KVM_VCPUEVENT_VALID_SHADOW()
+                | (kvm_vcpu_events.exception_has_payload(events) != 0
+                        ? NativeHeaders.KVM_VCPUEVENT_VALID_PAYLOAD()
+                        : 0));
     }
 
-    private static void writeException(Optional<QueuedException> value, MemorySegment exception) {
-        kvm_vcpu_events.exception.injected(exception, flag(value.isPresent()));
+    private static void writeException(Optional<QueuedException> value, MemorySegment events) {
+        MemorySegment exception = kvm_vcpu_events.exception(events);
+        OptionalLong payload = value.map(QueuedException::payload).orElse(OptionalLong.empty());
+        kvm_vcpu_events.exception.injected(exception, flag(value.isPresent() && payload.isEmpty()));
+        kvm_vcpu_events.exception.pending(exception, flag(payload.isPresent()));
+        kvm_vcpu_events.exception_has_payload(events, flag(payload.isPresent()));
+        kvm_vcpu_events.exception_payload(events, payload.orElse(0));
         kvm_vcpu_events.exception.nr(exception, value.map(QueuedException::vector).orElse(0).byteValue());
         OptionalInt errorCode = value.map(QueuedException::errorCode).orElse(OptionalInt.empty());
         kvm_vcpu_events.exception.has_error_code(exception, flag(errorCode.isPresent()));

@@ -44,6 +44,9 @@ final class BoardPieces {
         boolean inKernel = board.irqchip() == Irqchip.KERNEL;
         return switch (piece) {
             case MEMORY -> Optional.of(MemoryPages.read(board.memory()));
+            case PAYLOAD -> board.vm().hasExceptionPayload()
+                    ? Optional.of(IntBytes.write(List.of(1)))
+                    : Optional.empty();
             case CLOCK -> read(VmStructure.CLOCK, kvm.check(Capability.KVM_CAP_ADJUST_CLOCK) != 0);
             case ROUTES -> board.irqchip() == Irqchip.USERSPACE
                     ? Optional.empty()
@@ -90,6 +93,7 @@ final class BoardPieces {
         boolean inKernel = board.irqchip() == Irqchip.KERNEL;
         switch (piece) {
             case MEMORY -> MemoryPages.write(content, board.memory());
+            case PAYLOAD -> board.vm().enableExceptionPayload();
             case CLOCK -> structures.write(VmStructure.CLOCK, content);
             case ROUTES -> restoreRoutes(RawStructures.routes(content));
             case PIC_MASTER -> {

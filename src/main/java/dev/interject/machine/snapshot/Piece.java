@@ -16,6 +16,7 @@ import dev.interject.interrupt.Irqchip;
 public enum Piece {
     MEMORY(false, "memory of this process", "the guest's RAM"),
     CPUID(true, "KVM_SET_CPUID2", "the CPUID leaves, on which depends what else can be set"),
+    PAYLOAD(false, "KVM_ENABLE_CAP", "KVM_CAP_EXCEPTION_PAYLOAD: a pending exception keeps its CR2 or DR6"),
     TSC_KHZ(true, "KVM_SET_TSC_KHZ", "the frequency of the time-stamp counter"),
     SREGS(true, "KVM_SET_SREGS2 or KVM_SET_SREGS", "segments, control registers, EFER, and IA32_APIC_BASE"),
     XCRS(true, "KVM_SET_XCRS", "XCR0"),

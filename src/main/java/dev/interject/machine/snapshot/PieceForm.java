@@ -30,7 +30,7 @@ public final class PieceForm {
         switch (saved.piece()) {
             case MEMORY -> MemoryPages.require(content, memoryBytes);
             case CPUID -> RawStructures.cpuid(content);
-            case TSC_KHZ, LINES -> requireBytes(content, Integer.BYTES);
+            case TSC_KHZ, PAYLOAD, LINES -> requireBytes(content, Integer.BYTES);
             case SREGS -> require(content.length == VcpuStructure.SREGS.bytes()
                     || content.length == VcpuStructure.SREGS2.bytes(), content);
             case XCRS -> requireBytes(content, VcpuStructure.XCRS.bytes());

@@ -22,8 +22,9 @@ public final class StateTransfer {
      */
     private static final List<Piece> READING = List.of(Piece.MP_STATE, Piece.EVENTS, Piece.LAPIC, Piece.TSC_DEADLINE,
             Piece.TSC, Piece.TSC_ADJUST, Piece.TSC_KHZ, Piece.KVMCLOCK, Piece.MSRS, Piece.REGS, Piece.ACCESS,
-            Piece.SREGS, Piece.XCRS, Piece.XSAVE, Piece.DEBUGREGS, Piece.CPUID, Piece.IRQFDS, Piece.WINDOW, Piece.PIT,
-            Piece.PIC_MASTER, Piece.PIC_SLAVE, Piece.IOAPIC, Piece.ROUTES, Piece.CLOCK, Piece.LINES, Piece.MEMORY);
+            Piece.SREGS, Piece.XCRS, Piece.XSAVE, Piece.DEBUGREGS, Piece.CPUID, Piece.PAYLOAD, Piece.IRQFDS,
+            Piece.WINDOW, Piece.PIT, Piece.PIC_MASTER, Piece.PIC_SLAVE, Piece.IOAPIC, Piece.ROUTES, Piece.CLOCK,
+            Piece.LINES, Piece.MEMORY);
 
     /** How many ticks of a timer that come while its vCPU is read are waited for; faster timers lose one. */
     private static final int MOST_TICKS = 100;

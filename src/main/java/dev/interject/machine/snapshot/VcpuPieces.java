@@ -91,7 +91,7 @@ final class VcpuPieces {
             case MP_STATE -> irqchip.hasLapicInKernel()
                     ? read(VcpuStructure.MP_STATE, true)
                     : Optional.of(RawStructures.mpState(actor.sleep().isHalted() ? MpState.HALTED : MpState.RUNNABLE));
-            case MEMORY, CLOCK, ROUTES, PIC_MASTER, PIC_SLAVE, IOAPIC, PIT, LINES, IRQFDS, WINDOW ->
+            case MEMORY, PAYLOAD, CLOCK, ROUTES, PIC_MASTER, PIC_SLAVE, IOAPIC, PIT, LINES, IRQFDS, WINDOW ->
                 throw new IllegalArgumentException(piece + " is not of a vCPU");
         };
     }
@@ -199,7 +199,7 @@ final class VcpuPieces {
                 actor.nmis().set(RawStructures.events(content).nmisPending());
             }
             case MP_STATE -> writeMpState(content);
-            case MEMORY, CLOCK, ROUTES, PIC_MASTER, PIC_SLAVE, IOAPIC, PIT, LINES, IRQFDS, WINDOW ->
+            case MEMORY, PAYLOAD, CLOCK, ROUTES, PIC_MASTER, PIC_SLAVE, IOAPIC, PIT, LINES, IRQFDS, WINDOW ->
                 throw new IllegalArgumentException(piece + " is not of a vCPU");
         }
     }

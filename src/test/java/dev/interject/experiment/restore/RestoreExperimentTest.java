@@ -54,6 +54,7 @@ class RestoreExperimentTest {
             nmi-pending,       events,       LOST,         'NMIs pending: 0, was 1'
             nmi-in-handler,    events,       LOST,         'NMI mask: clear, was set'
             exception-queued,  events,       LOST,         'queued exception: none, was exception 0'
+            exception-pending, events,       LOST,         'queued exception: none, was exception 14, error code 0x0, '
             sti-shadow,        events,       MISPLACED,    'interrupt shadow: none, was '
             message,           lapic,        LOST,         'LAPIC, IRR: empty, was 0x50'
             pin-edge,          lapic,        LOST,         'LAPIC, IRR: empty, was 0x44'
@@ -90,6 +91,7 @@ class RestoreExperimentTest {
     @CsvSource(textBlock = """
             # situation,     moved,        before
             deadline-far,    tsc-deadline, lapic
+            exception-pending, events,     regs
             irqfd-signalled, irqfds,       ioapic
             irqfd-signalled, irqfds,       lapic
             """)
@@ -97,6 +99,16 @@ class RestoreExperimentTest {
         PieceOrder changed = ORDER.movedBefore(List.of(Piece.of(moved).orElseThrow()), Piece.of(before).orElseThrow());
 
         assertThat(restored(situation, changed).kind()).isEqualTo(Kind.LOST);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void payloadThatIsNotEnabled_refusesTheEvents(Irqchip irqchip) {
+        TrialResult result = restore(PendingSituation.EXCEPTION_PENDING, Set.of(irqchip), ORDER.without(Piece.PAYLOAD),
+                1).unchanged().getFirst().result();
+
+        assertThat(result.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(result.detail()).isEqualTo("events: KVM_SET_VCPU_EVENTS: EINVAL (Invalid argument)");
     }
 
     @Test
