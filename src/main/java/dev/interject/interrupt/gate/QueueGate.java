@@ -65,13 +65,20 @@ final class QueueGate {
                 : closed(closed, evidence, keepsFlag ? follows : first + "its handler runs with IF = 0"));
     }
 
-    /** The gate of an NMI while an exception is queued; empty if none is. The NMI follows at once. */
+    /**
+     * The gate of an NMI while an exception is queued, which the NMI follows at once, or an NMI that cannot be
+     * delivered; empty otherwise.
+     */
     static Optional<Gate> ofNmi(GuestState state) {
-        return state.cpu()
-                .events()
-                .exception()
-                .map(exception -> breaking(state, Delivery.ofException(state.cpu(), exception.vector()),
-                        evidence(exception), "this exception")
+        CpuState cpu = state.cpu();
+        if (cpu.events().exception().isEmpty()) {
+            return cpu.events().nmiInjected()
+                    ? breaking(state, Delivery.ofInterrupt(cpu, CpuException.NMI), "NMI", "an NMI")
+                    : Optional.empty();
+        }
+        QueuedException exception = cpu.events().exception().get();
+        return Optional.of(
+                breaking(state, Delivery.ofException(cpu, exception.vector()), evidence(exception), "this exception")
                         .orElseGet(() -> Gate.open(GateKind.EVENT_QUEUE, PLACE, evidence(exception),
                                 "this exception is delivered first, and the NMI before its handler")));
     }

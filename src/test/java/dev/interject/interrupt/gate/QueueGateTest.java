@@ -131,4 +131,18 @@ class QueueGateTest {
                 .asString()
                 .startsWith("delivering this interrupt fails: there is no RAM");
     }
+
+    @Test
+    void queuedNmiThatCannotBeDelivered_isWhatKeepsIt() {
+        GatePath path = Gates.ofNmi(open()
+                .with(VcpuEvents.NONE.withNmiInjected(true).withNmiMasked(true))
+                .page(0x6fff, new Page(0x6000, true, true, false, true, false, false))
+                .rsp(0x7000)
+                .state(), true);
+
+        assertThat(path.holder()).get()
+                .extracting(Gate::meaning)
+                .asString()
+                .startsWith("delivering an NMI fails: there is no RAM");
+    }
 }
