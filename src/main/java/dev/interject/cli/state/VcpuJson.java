@@ -119,6 +119,11 @@ public final class VcpuJson {
             JsonOutput.writeObject(json, "exception", events.exception(), (exception, _) -> {
                 json.writeNumberField("vector", exception.vector());
                 writeHex(json, "errorCode", exception.errorCode());
+                if (exception.payload().isPresent()) {
+                    JsonOutput.writeHex(json, "payload", exception.payload().getAsLong());
+                } else {
+                    json.writeNullField("payload");
+                }
             });
             JsonOutput.writeNumber(json, "interrupt",
                     events.interruptInjected() ? OptionalInt.of(events.interruptVector()) : OptionalInt.empty());

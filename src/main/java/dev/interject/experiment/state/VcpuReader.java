@@ -142,7 +142,7 @@ final class VcpuReader {
     private static QueuedException exception(Fields exception) {
         int vector = exception.number("vector", LAST_EXCEPTION)
                 .orElseThrow(() -> exception.invalid("vector", "is missing", "write the exception's vector"));
-        return new QueuedException(vector, exception.number32("errorCode"));
+        return new QueuedException(vector, exception.number32("errorCode"), exception.number("payload"));
     }
 
     private Optional<LapicRegisters> lapic() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -66,6 +67,8 @@ final class ChangedRecords {
             }
             case OptionalInt number -> Stream.of(new Changed<>(name,
                     number.isPresent() ? OptionalInt.empty() : OptionalInt.of(0x42)));
+            case OptionalLong number -> Stream.of(new Changed<>(name,
+                    number.isPresent() ? OptionalLong.empty() : OptionalLong.of(0x4242)));
             case Optional<?> present when present.isPresent() -> Stream.concat(
                     Stream.of(new Changed<>(name, Optional.empty())),
                     changes(name, present.get()).map(changed -> new Changed<>(changed.place(),
