@@ -66,10 +66,4 @@ message:
 
 nmi:    iretq
 
-idtr:   .short  0xfff
-        .quad   idt
-        .bss
-        .balign 8
-idt:    .skip   0x1000
-        .skip   4096
-stack_top:
+        .include "idt64.inc"

@@ -38,10 +38,4 @@ stub:   push    %rax
         pop     %rax
         iretq
 
-idtr:   .short  0xfff
-        .quad   idt
-        .bss
-        .balign 8
-idt:    .skip   0x1000
-        .skip   4096
-stack_top:
+        .include "idt64.inc"

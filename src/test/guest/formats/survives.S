@@ -35,10 +35,4 @@ stub:   push    %rax
 fault:  add     $8, %rsp
         iretq
 
-idtr:   .short  0xfff
-        .quad   idt
-        .bss
-        .balign 8
-idt:    .skip   0x1000
-        .skip   4096
-stack_top:
+        .include "idt64.inc"

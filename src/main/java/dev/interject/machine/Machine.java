@@ -143,7 +143,7 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Lets the guest run: vCPU 0 at once, the others when it starts them. Their threads wait for that first. */
+    /** Lets the guest run: vCPU 0 at once, the others when it starts them. It comes last: it may wait for them. */
     public void start() {
         trace.begin();
         vcpus.reversed().forEach(vcpu -> vcpu.context().actor().start());

@@ -175,6 +175,23 @@ class SteppingTest {
         }
     }
 
+    /** The 8259s of a PC's BIOS have such vectors. */
+    @ParameterizedTest
+    @EnumSource
+    void interruptWithTheVectorOfSuchAnException_leavesNoTrapFlagForItsReturn(Irqchip irqchip) {
+        try (Machine machine = atSleep(irqchip)) {
+            machine.vcpu(0).freeze(frozen -> {
+                frozen.events(events -> events.withInterrupt(13));
+                return true;
+            });
+
+            assertThat(machine.vcpu(0).step()).isEqualTo(new StepResult.Took(13));
+
+            long flags = machine.vcpu(0).inspect().cpu().registers().rsp() + 2 * Long.BYTES;
+            assertThat(machine.vcpu(0).readMemory(flags, 2)[1] & 1).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void exceptionWithErrorCode_leavesNoTrapFlagForItsReturn(Irqchip irqchip) {

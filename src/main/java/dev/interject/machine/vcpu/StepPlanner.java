@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import dev.interject.interrupt.CpuException;
 import dev.interject.kvm.GuestMemory;
 import dev.interject.kvm.Vcpu;
 import dev.interject.kvm.state.GuestDebug;
+import dev.interject.kvm.state.QueuedException;
 import dev.interject.kvm.state.Registers;
 import dev.interject.kvm.state.Segment;
 import dev.interject.kvm.state.SpecialRegisters;
@@ -25,12 +25,15 @@ final class StepPlanner {
     private static final byte HLT = (byte) 0xf4;
     private static final byte STI = (byte) 0xfb;
     private static final int TRAP_FLAG = 1;
+    private static final int NONE = -1;
 
     private final Vcpu vcpu;
     private final LinearMemory memory;
     private final boolean blocksInterrupts;
     /** The vectors at whose handlers a step ends, in the order of its breakpoints. */
     private final List<Integer> vectors = new ArrayList<>();
+    /** The vector that pushes an error code, as an interrupt with the same vector does not; or {@link #NONE}. */
+    private int pushesErrorCode = NONE;
 
     /** @param blocksInterrupts whether the host can block interrupts during a step */
     StepPlanner(Vcpu vcpu, GuestMemory memory, boolean blocksInterrupts) {
@@ -61,6 +64,10 @@ final class StepPlanner {
         SpecialRegisters special = vcpu.specialRegisters();
         long next = special.linearOfCode(vcpu.registers().rip());
         vectors.clear();
+        pushesErrorCode = events.exception()
+                .filter(exception -> exception.errorCode().isPresent() && !special.inRealMode())
+                .map(QueuedException::vector)
+                .orElse(NONE);
         List<Long> breakpoints = new ArrayList<>();
         Set<Integer> delivered = queued(events);
         for (int vector : Stream.concat(Stream.of(NMI), delivered.stream()).distinct().toList()) {
@@ -122,7 +129,7 @@ final class StepPlanner {
         SpecialRegisters special = vcpu.specialRegisters();
         Segment stack = special.ss();
         int width = special.inLongMode() ? Long.BYTES : special.inRealMode() ? Short.BYTES : Integer.BYTES;
-        int below = CpuException.hasErrorCode(vector) && !special.inRealMode() ? 3 : 2; // the error code, RIP and CS
+        int below = vector == pushesErrorCode ? 3 : 2; // the error code, RIP and CS
         long flags = (special.inLongMode() ? 0 : stack.base()) + vcpu.registers().rsp() + (long) below * width;
         byte[] upper = memory.read(special, flags + 1, 1);
         if (upper.length == 1 && (upper[0] & TRAP_FLAG) != 0) {
