@@ -155,6 +155,11 @@ final class AwaitedInterrupt {
                 : events.nmiInjected();
     }
 
+    /** Whether it is still on its way: its request waits, or KVM tries again to deliver what the vCPU has accepted. */
+    boolean isHeld(GuestState state) {
+        return isPending(state) || isAboutToBeDelivered(state);
+    }
+
     /**
      * Whether its delivery leads to its handler, by the tables of this state. If it raises an exception, the CPU has
      * accepted the interrupt, but what runs is the exception's handler, which may be the same code.

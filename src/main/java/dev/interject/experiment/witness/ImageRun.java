@@ -231,7 +231,7 @@ final class ImageRun {
     void abandon() {
         current.flatMap(InjectionAttempt::outstanding)
                 .map(ImageTally.Outstanding::interrupt)
-                .ifPresent(awaited -> tally.ended(awaited.isExpected() && awaited.isPending(
+                .ifPresent(awaited -> tally.ended(awaited.isExpected() && awaited.isHeld(
                         guest.machine().vcpu(awaited.target().vcpu()).inspect())));
         current = Optional.empty();
     }
