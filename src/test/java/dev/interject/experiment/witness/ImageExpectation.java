@@ -108,7 +108,7 @@ public record ImageExpectation(ImageRuns planned, ExplainReport explained, boole
 
     /**
      * Whether the time was up before it was injected, or before KVM's worker had delivered an eventfd's signal. In a
-     * guest that is not idle, the request may be gone for good.
+     * guest that is not idle, the request may be gone.
      */
     private boolean isTooEarly(RunReport report) {
         return mayHang() ? !isOfNoRam(report)
