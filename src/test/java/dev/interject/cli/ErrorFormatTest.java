@@ -3,6 +3,7 @@ package dev.interject.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,5 +59,20 @@ class ErrorFormatTest {
                 .startsWith("interject: Invalid value for option")
                 .contains("xxx...xxx")
                 .endsWith("' is not a number");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"trace --file %s/trace", "explain --state %s", "suite %s", "restore --load %s", "boot %s",
+                "bench --baseline %s", "run --vector 0x20 --image %s", "explain --at %s", "nope%s"})
+    void longNameOrValue_isCutInEveryMessage(String line) {
+        String[] arguments = Stream.of(Interject.words(line))
+                .map(word -> word.replace("%s", "x".repeat(5000)))
+                .toArray(String[]::new);
+
+        ChildProcess.Result result = Interject.runHere(arguments);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.errLines()).hasSizeBetween(1, 2).allSatisfy(shown -> assertThat(shown).hasSizeLessThan(500));
     }
 }

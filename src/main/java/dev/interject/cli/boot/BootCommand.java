@@ -11,6 +11,7 @@ import dev.interject.cli.command.Shutdown;
 import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFailure;
+import dev.interject.cli.output.PlainText;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.boot.BootConsole;
@@ -107,7 +108,7 @@ public final class BootCommand extends BaseCommand {
     }
 
     private int say(BootReport report, int exitCode) {
-        console().err().println("interject: " + report.end().describe());
+        console().err().println("interject: " + PlainText.line(report.end().describe()));
         console().err().print(new PostMortemText(console().style()).render(report.vcpus()));
         return exitCode;
     }

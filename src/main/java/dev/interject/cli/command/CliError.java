@@ -3,6 +3,7 @@ package dev.interject.cli.command;
 import java.io.PrintStream;
 
 import dev.interject.cli.output.OutputFailure;
+import dev.interject.cli.output.PlainText;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.bench.ReferenceMissingException;
 import dev.interject.experiment.doctor.HostProblem;
@@ -18,8 +19,8 @@ import dev.interject.machine.vcpu.VcpuEndedException;
 /**
  * An error that ends a command before it has a report.
  *
- * @param message one line, without control characters
- * @param advice  the fix, or for a usage error the command that prints the help; may be empty
+ * @param message one line, without control characters; long words are cut
+ * @param advice  the fix, or for a usage error the command that prints the help; may be empty; cut as the message
  */
 public record CliError(Kind kind, String message, String advice) {
 
@@ -60,7 +61,8 @@ public record CliError(Kind kind, String message, String advice) {
     }
 
     public CliError {
-        message = printable(message);
+        message = PlainText.line(message);
+        advice = PlainText.line(advice);
     }
 
     /** An error that the host causes, without a fix. */
@@ -113,18 +115,5 @@ public record CliError(Kind kind, String message, String advice) {
         if (!advice.isEmpty()) {
             err.println("  " + kind.adviceLabel() + ": " + advice);
         }
-    }
-
-    /** Quotes control characters as Java does ({@code \\u001b}), so that they do not reach a terminal. */
-    private static String printable(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                line.append("\\u%04x".formatted(c));
-            } else {
-                line.appendCodePoint(c);
-            }
-        });
-        return line.toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.interject.cli.command;
 import java.util.Optional;
 
 import dev.interject.cli.output.Console;
+import dev.interject.cli.output.PlainText;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.Outcome;
 import dev.interject.experiment.Report;
@@ -72,6 +73,7 @@ public abstract class ExperimentCommand<R extends Report> extends BaseCommand {
     }
 
     private void printReason(Outcome outcome, String reason) {
-        console().err().println("interject: " + (outcome == Outcome.REFUSED ? "refused: " : "") + reason);
+        console().err()
+                .println("interject: " + (outcome == Outcome.REFUSED ? "refused: " : "") + PlainText.line(reason));
     }
 }

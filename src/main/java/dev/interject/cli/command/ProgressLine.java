@@ -3,6 +3,7 @@ package dev.interject.cli.command;
 import java.util.function.IntSupplier;
 
 import dev.interject.cli.output.Console;
+import dev.interject.cli.output.PlainText;
 import dev.interject.experiment.run.RunObserver;
 
 /** A line on standard error that is rewritten while an experiment runs; nothing if that is not a terminal. */
@@ -24,7 +25,7 @@ public final class ProgressLine implements RunObserver, AutoCloseable {
     public void show(String text) {
         if (console.isInteractive()) {
             shown = true;
-            console.err().print(CLEAR + text);
+            console.err().print(CLEAR + PlainText.line(text));
         }
     }
 

@@ -88,8 +88,8 @@ public final class JunitOutput {
 
     private static void write(Case each, XMLStreamWriter xml) throws XMLStreamException {
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", each.className());
-        xml.writeAttribute("name", each.name());
+        xml.writeAttribute("classname", PlainText.forXml(each.className()));
+        xml.writeAttribute("name", PlainText.forXml(each.name()));
         xml.writeAttribute("time", String.format(Locale.US, "%.6f", each.nanos() / NANOS_PER_SECOND));
         switch (each.result()) {
             case Result.Passed(String output) when output.isEmpty() -> {
@@ -97,12 +97,12 @@ public final class JunitOutput {
             }
             case Result.Passed(String output) -> {
                 xml.writeStartElement("system-out");
-                xml.writeCharacters(output);
+                xml.writeCharacters(PlainText.forXml(output));
                 xml.writeEndElement();
             }
             case Result.Skipped(String message) -> {
                 xml.writeEmptyElement("skipped");
-                xml.writeAttribute("message", message);
+                xml.writeAttribute("message", PlainText.forXml(message));
             }
             case Result.Failed(String type, String message, String details) ->
                 writeProblem("failure", type, message, details, xml);
@@ -114,9 +114,9 @@ public final class JunitOutput {
     private static void writeProblem(String element, String type, String message, String details, XMLStreamWriter xml)
             throws XMLStreamException {
         xml.writeStartElement(element);
-        xml.writeAttribute("type", type);
-        xml.writeAttribute("message", message);
-        xml.writeCharacters(details);
+        xml.writeAttribute("type", PlainText.forXml(type));
+        xml.writeAttribute("message", PlainText.forXml(message));
+        xml.writeCharacters(PlainText.forXml(details));
         xml.writeEndElement();
     }
 }

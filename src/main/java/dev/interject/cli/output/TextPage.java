@@ -19,9 +19,9 @@ public final class TextPage {
         this.style = style;
     }
 
-    /** Adds one line unchanged. */
+    /** Adds one line, which may have colours. */
     public void line(String content) {
-        text.append(content).append('\n');
+        text.append(PlainText.page(content)).append('\n');
     }
 
     /** Adds an empty line and a title. */
@@ -55,8 +55,12 @@ public final class TextPage {
     /** Adds a command to type, in several lines where it is long. */
     public void command(String indent, String command) {
         List<String> lines = WordWrap.fold(command, WIDTH - indent.length() - CONTINUATION.length());
-        lines.subList(0, lines.size() - 1).forEach(part -> line(indent + part + CONTINUATION));
-        line(indent + lines.getLast());
+        lines.subList(0, lines.size() - 1).forEach(part -> whole(indent + part + CONTINUATION));
+        whole(indent + lines.getLast());
+    }
+
+    private void whole(String content) {
+        text.append(PlainText.verbatimPage(content)).append('\n');
     }
 
     /** Adds what was set in a guest, if anything was. */

@@ -16,6 +16,7 @@ import dev.interject.cli.command.ProgressLine;
 import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFailure;
+import dev.interject.cli.output.PlainText;
 import dev.interject.cli.output.Style;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.suite.SuiteExperiment;
@@ -120,7 +121,7 @@ public final class SuiteCommand extends ExperimentCommand<SuiteReport> {
             this.progress = progress;
             List<SuiteTest> chosen = plan.chosen();
             this.text = new SuiteText(console().style(),
-                    chosen.stream().mapToInt(test -> test.name().length()).max().orElse(1));
+                    chosen.stream().mapToInt(test -> PlainText.line(test.name()).length()).max().orElse(1));
             if (output == SuiteFormat.TAP) {
                 console().write(tap.header(chosen.size()));
             }

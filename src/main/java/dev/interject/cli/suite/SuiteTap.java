@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.interject.cli.output.JsonOutput;
+import dev.interject.cli.output.PlainText;
 import dev.interject.experiment.suite.SuiteReport;
 import dev.interject.experiment.suite.SuiteResult;
 
@@ -31,12 +32,13 @@ final class SuiteTap {
 
     /** What follows the last test: nothing, or that some did not run. */
     String end(SuiteReport report) {
-        return report.notRun().isEmpty() ? "" : "Bail out! %s\n".formatted(report.reason().orElse(""));
+        return report.notRun().isEmpty() ? ""
+                : "Bail out! %s\n".formatted(report.reason().map(PlainText::line).orElse(""));
     }
 
     /** A # begins a directive, and a backslash escapes it. */
     private static String escaped(String text) {
-        return text.replace("\\", "\\\\").replace("#", "\\#");
+        return PlainText.line(text).replace("\\", "\\\\").replace("#", "\\#");
     }
 
     /** A block of YAML, of which JSON is a subset. */

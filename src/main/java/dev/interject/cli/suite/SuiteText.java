@@ -2,6 +2,7 @@ package dev.interject.cli.suite;
 
 import java.util.Locale;
 
+import dev.interject.cli.output.PlainText;
 import dev.interject.cli.output.Style;
 import dev.interject.experiment.Durations;
 import dev.interject.experiment.suite.SuiteReport;
@@ -31,8 +32,10 @@ final class SuiteText {
         };
         String time = result.duration().isZero() ? ""
                 : String.format(Locale.US, "%.2f s", (double) result.duration().toMillis() / MILLIS);
-        return "%s  %s  %8s  %s".formatted(verdict, ("%-" + nameWidth + "s").formatted(result.test().name()), time,
-                result.reason()).stripTrailing() + "\n";
+        return "%s  %s  %8s  %s"
+                .formatted(verdict, ("%-" + nameWidth + "s").formatted(PlainText.line(result.test().name())), time,
+                        PlainText.line(result.reason()))
+                .stripTrailing() + "\n";
     }
 
     String summary(SuiteReport report) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import dev.interject.cli.output.PlainText;
 import dev.interject.cli.output.WordWrap;
 
 /**
@@ -229,7 +230,7 @@ public final class SvgPage {
     }
 
     private static String escaped(String words) {
-        return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        return PlainText.forXml(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     private static void put(StringBuilder to, String format, Object... values) {

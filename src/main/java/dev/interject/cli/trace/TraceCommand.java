@@ -12,6 +12,7 @@ import dev.interject.cli.option.RunOptions;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.Output;
 import dev.interject.cli.output.PictureFormat;
+import dev.interject.cli.output.PlainText;
 import dev.interject.experiment.Cancellation;
 import dev.interject.experiment.run.RunReport;
 import dev.interject.experiment.timeline.Timeline;
@@ -91,7 +92,8 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
             case SVG -> place.write(TraceSvg.render(report));
         }
         file.name()
-                .ifPresent(name -> console().write("%s: %s\n".formatted(name, TraceText.summary(report.timeline()))));
+                .ifPresent(name -> console()
+                        .write("%s: %s\n".formatted(PlainText.line(name), TraceText.summary(report.timeline()))));
     }
 
     @Override

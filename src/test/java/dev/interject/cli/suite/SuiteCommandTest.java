@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SuiteCommandTest {
 
@@ -186,5 +187,17 @@ class SuiteCommandTest {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("--group must have a test that is named: one has none of bad");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "tap", "junit", "json"})
+    void whatAListHas_neitherControlsTheTerminalNorFillsIt(String format) {
+        String list = Suites.file(directory, Suites.verdict("old", "0") + "arch = \033]0;title\007\n").toString();
+
+        ChildProcess.Result result = Interject.runHere("suite", list, "--output", format);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out() + result.err()).doesNotContain("\033", "\007");
+        assertThat(result.out()).contains("]0;title");
     }
 }
