@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.interject.cli.command.ExperimentCommand;
 import dev.interject.cli.command.ProgressLine;
@@ -147,7 +148,7 @@ public final class BenchCommand extends ExperimentCommand<BenchResult> {
 
     @Override
     protected void show(BenchResult result) {
-        Output place = file.or(console());
+        Output place = file.output(result.hasFigures()).<Output>map(Function.identity()).orElseGet(this::console);
         switch (result) {
             case BenchReport report -> show(report, place);
             case VmsReport report -> show(report, place);

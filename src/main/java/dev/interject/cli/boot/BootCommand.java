@@ -1,6 +1,5 @@
 package dev.interject.cli.boot;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -8,6 +7,7 @@ import java.util.Optional;
 
 import dev.interject.cli.command.BaseCommand;
 import dev.interject.cli.command.Shutdown;
+import dev.interject.cli.option.FileNameConverter;
 import dev.interject.cli.option.UsageException;
 import dev.interject.cli.output.Console;
 import dev.interject.cli.output.OutputFailure;
@@ -85,8 +85,11 @@ public final class BootCommand extends BaseCommand {
     }
 
     private BootReport runIntoFile(BootPlan plan, Cancellation cancellation) {
-        try (OutputStream file = new FileOutputStream(Path.of(serial).toFile())) {
-            return BootExperiment.run(plan, new BootConsole(file), cancellation);
+        Path name = FileNameConverter.fileNamed(serial);
+        try (SerialFile file = new SerialFile(name)) {
+            BootReport report = BootExperiment.run(plan, new BootConsole(file), cancellation);
+            file.ran();
+            return report;
         } catch (IOException unwritable) {
             throw new UsageException("--serial %s: cannot write the file".formatted(serial));
         }

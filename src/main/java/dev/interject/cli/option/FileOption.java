@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 import dev.interject.cli.output.FileOutput;
-import dev.interject.cli.output.Output;
 import picocli.CommandLine.Option;
 
 /** The option that names a file for the result. */
@@ -29,13 +28,12 @@ public final class FileOption {
         }
     }
 
-    /** The file's name; empty for standard output. */
-    public Optional<String> name() {
-        return Optional.ofNullable(file).map(Path::toString);
-    }
-
-    /** The file if there is one, else standard output. */
-    public Output or(Output standardOutput) {
-        return file == null ? standardOutput : new FileOutput(file);
+    /**
+     * The file for a result; empty for standard output.
+     *
+     * @param hasResult whether there is one: if the experiment was refused, the file keeps an earlier result
+     */
+    public Optional<FileOutput> output(boolean hasResult) {
+        return Optional.ofNullable(file).filter(_ -> hasResult).map(FileOutput::new);
     }
 }

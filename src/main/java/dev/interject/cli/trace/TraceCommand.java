@@ -10,6 +10,7 @@ import dev.interject.cli.command.SettingList;
 import dev.interject.cli.option.FileOption;
 import dev.interject.cli.option.RunOptions;
 import dev.interject.cli.output.Console;
+import dev.interject.cli.output.FileOutput;
 import dev.interject.cli.output.Output;
 import dev.interject.cli.output.PictureFormat;
 import dev.interject.cli.output.PlainText;
@@ -85,15 +86,15 @@ public final class TraceCommand extends ExperimentCommand<TraceReport> {
 
     @Override
     protected void show(TraceReport report) {
-        Output place = file.or(console());
+        Optional<FileOutput> written = file.output(report.hasRun());
+        Output place = written.isPresent() ? written.get() : console();
         switch (output) {
             case TEXT -> place.write(new TraceText(place.style(), verbose).render(report));
             case JSON -> place.write(out -> TraceJson.write(report, out));
             case SVG -> place.write(TraceSvg.render(report));
         }
-        file.name()
-                .ifPresent(name -> console()
-                        .write("%s: %s\n".formatted(PlainText.line(name), TraceText.summary(report.timeline()))));
+        written.ifPresent(output -> console().write("%s: %s\n".formatted(PlainText.line(output.file().toString()),
+                TraceText.summary(report.timeline()))));
     }
 
     @Override

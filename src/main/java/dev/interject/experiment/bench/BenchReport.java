@@ -65,6 +65,11 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) i
      */
     public record BesideC(Distribution times, Ratio median, Ratio p99) {}
 
+    @Override
+    public boolean hasFigures() {
+        return rows.stream().anyMatch(Row.Measured.class::isInstance);
+    }
+
     /** {@link Outcome#TAKEN} if all supported subjects were measured; else the first failure. */
     @Override
     public Ending ending() {
@@ -78,7 +83,7 @@ public record BenchReport(BenchPlan plan, List<Row> rows, boolean interrupted) i
         if (failed.isPresent()) {
             return new Ending(failed.get().outcome(), reason, Optional.empty());
         }
-        return rows.stream().anyMatch(Row.Measured.class::isInstance)
+        return hasFigures()
                 ? Ending.allTaken()
                 : Ending.of(Outcome.HOST_UNABLE, "this host supports nothing of what was to be measured");
     }

@@ -15,6 +15,11 @@ public record VmsReport(List<Row> rows, Ending ending) implements BenchResult {
         rows = List.copyOf(rows);
     }
 
+    @Override
+    public boolean hasFigures() {
+        return !rows.isEmpty();
+    }
+
     /**
      * The cost of a number of VMs that run at once; times are medians of all rounds, memory is that of the first.
      *

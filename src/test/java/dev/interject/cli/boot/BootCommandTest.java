@@ -55,6 +55,29 @@ class BootCommandTest {
 
     @Test
     @RequiresKvm
+    void serialFile_getsTheOutputInPlaceOfAnEarlierOne() throws IOException {
+        Path file = Files.writeString(directory.resolve("serial"), "an earlier and longer output\n");
+
+        Interject.run("boot", image("multiboot-flat"), "--serial", file.toString());
+
+        assertThat(Files.readString(file)).isEqualTo("address fields\n");
+    }
+
+    @Test
+    void serialFileOfARefusedImage_keepsWhatItHad() throws IOException {
+        Path file = Files.writeString(directory.resolve("serial"), "an earlier output");
+        Path other = directory.resolve("other");
+
+        ChildProcess.Result result = Interject.runHere("boot", "/dev/null", "--serial", file.toString());
+        Interject.runHere("boot", "/dev/null", "--serial", other.toString());
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(file).hasContent("an earlier output");
+        assertThat(other).doesNotExist();
+    }
+
+    @Test
+    @RequiresKvm
     void reset_showsThePostMortem() {
         ChildProcess.Result result = Interject.run("boot", image("reset"), "--append", "p", "--serial", "none");
 

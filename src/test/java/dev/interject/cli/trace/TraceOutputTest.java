@@ -125,6 +125,18 @@ class TraceOutputTest {
     }
 
     @Test
+    void refusedTrace_keepsTheFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("trace"), "an earlier trace");
+
+        ChildProcess.Result result =
+                Interject.run("trace", "--irq", "2", "--output", "json", "--file", file.toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(file).hasContent("an earlier trace");
+        assertThat(result.out()).contains("\"refused\"");
+    }
+
+    @Test
     void fileThatCannotBeWritten_isOneClearLine() {
         ChildProcess.Result result = Interject.type("trace --file /dev/full");
 
