@@ -1,11 +1,13 @@
 package dev.interject.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 import dev.interject.cli.option.DurationConverter;
+import dev.interject.cli.option.FileNameConverter;
 import dev.interject.cli.option.LongConverter;
 import dev.interject.cli.option.NumberConverter;
 import dev.interject.cli.option.PathConverter;
@@ -58,6 +60,7 @@ public final class Main {
         commandLine.registerConverter(Integer.class, new NumberConverter());
         commandLine.registerConverter(Long.class, new LongConverter());
         commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.registerConverter(Path.class, new FileNameConverter());
         commandLine.registerConverter(Route.class, new PathConverter());
         commandLine.setUsageHelpLongOptionsMaxWidth(26);
         commandLine.setColorScheme(console.style().colorScheme());

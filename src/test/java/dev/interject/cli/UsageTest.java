@@ -2,6 +2,9 @@ package dev.interject.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,5 +109,24 @@ class UsageTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).isNotBlank().doesNotContain("\033");
         assertThat(result.err()).isEmpty();
+    }
+
+    /** The JVM decodes arguments in the encoding of the locale, and gives U+FFFD for what is no text there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"trace --file", "bench --file", "bench --baseline", "boot", "boot x --serial", "boot x --initrd",
+                "run --vector 0x41 --image", "explain --state", "suite", "suite x --logs", "restore --save",
+                "restore --load"})
+    void nameThatTheLocaleCannotEncode_isSaidWithoutAnExceptionsName(String options) {
+        List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C"));
+        command.addAll(Interject.command(Interject.words(options + " \u00fcn\u00ef.txt")));
+
+        ChildProcess.Result result = ChildProcess.run(command);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.errLines()).hasSize(2);
+        assertThat(result.errLines().getFirst()).contains("is no name of a file in the locale's encoding, ")
+                .endsWith("; set LC_ALL=C.UTF-8")
+                .doesNotContain("Exception", "java.");
     }
 }
