@@ -74,6 +74,19 @@ class BuildScriptTest {
         assertThat(result.out()).contains("Java version: ");
     }
 
+    @Test
+    void checkoutWithAColonInItsPath_isOneLineWithAFix() throws IOException {
+        Path checkout = Files.createDirectory(directory.resolve("a:b"));
+        assertThat(run(withoutJava.resolve("cp"), "-a", CHECKOUT.resolve("interject").toString(),
+                CHECKOUT.resolve("scripts").toString(), checkout.toString()).exitCode()).isZero();
+
+        ChildProcess.Result result = run(checkout.resolve("interject"), "lines");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).hasSize(2);
+        assertThat(result.errLines().getFirst()).contains("a colon in its path");
+    }
+
     /** 1 would mean that not all interrupts were taken. */
     @Test
     void launcherWhoseBuildFails_exitsWith70() throws IOException {

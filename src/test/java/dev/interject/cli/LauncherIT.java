@@ -66,6 +66,20 @@ class LauncherIT {
         assertThat(linkedAt()).isEqualTo(first);
     }
 
+    /** The JVM encodes names in the encoding of the locale; C has only ASCII. */
+    @Test
+    void checkoutInAFolderWithANameInUtf8_runsInTheLocaleC() {
+        String script = "mv '%s' '%s'/$'jos\\303\\251' && cd '%2$s'/jos* && ./interject lines && ./interject lines"
+                .formatted(checkout, directory);
+
+        ChildProcess.Result result = ChildProcess.run(List.of("env", "-i", "PATH=" + System.getenv("PATH"),
+                "JAVA_HOME=" + System.getProperty("java.home"), "LC_ALL=C", "bash", "-c",
+                script + " && rm -rf target/linked"));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+    }
+
     @Test
     void newerJar_isLinkedAgain() throws IOException {
         launch();

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code scripts/link}: the program folder that starts quickly. */
 class LinkIT {
@@ -86,6 +89,56 @@ class LinkIT {
         assertThat(result.err()).isEmpty();
         assertThat(byLink.exitCode()).as(byLink.err()).isZero();
         deleteSymbolicLinksIn(directory);
+    }
+
+    /** The JVM encodes names in the encoding of the locale; C has only ASCII. */
+    @Test
+    void programInAFolderWithANameInUtf8_runsInTheLocaleC(@TempDir Path directory) {
+        ChildProcess.Result result = ChildProcess.run(inTheLocaleC(copiedTo(directory, "$'jos\\303\\251'")));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        deleteSymbolicLinksIn(directory);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a:b, with a colon in its path", "$'jos\\351', whose path is not UTF-8"})
+    void programWhereTheJvmCannotRun_saysSo(String name, String why, @TempDir Path directory) {
+        ChildProcess.Result result = ChildProcess.run(inTheLocaleC(copiedTo(directory, name)));
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).hasSize(2);
+        assertThat(result.errLines().getFirst()).startsWith("interject: ").contains(why);
+        assertThat(result.errLines().getLast()).startsWith("  fix: ");
+        ChildProcess.run(List.of("sh", "-c", "rm -rf \"$1\"/*", "sh", directory.toString()));
+    }
+
+    /** A script that starts a copy of the program; bash, since this JVM may not be able to name it. */
+    private static String copiedTo(Path directory, String name) {
+        String folder = "'%s'/%s".formatted(directory, name);
+        return "cp -a '%s' %s && exec %s/bin/interject lines".formatted(linked, folder, folder);
+    }
+
+    private static List<String> inTheLocaleC(String script) {
+        return List.of("env", "-i", "PATH=" + System.getenv("PATH"), "LC_ALL=C", "bash", "-c", script);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interject_home=/nowhere", "compilers=none", "class_path=/nowhere", "CDPATH=/usr"})
+    void environment_choosesNeitherTheJvmNorTheProgram(String variable) {
+        ChildProcess.Result result = ChildProcess.run(Stream.concat(Stream.of("env", variable),
+                program(linked, "lines").stream()).toList());
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void folderWithAColon_isNotMade(@TempDir Path directory) {
+        ChildProcess.Result result = link(directory.resolve("a:b"), JDK);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).singleElement().asString().contains("a colon in its path");
     }
 
     /** A jlinked JVM has these modules alone: a class of another would be missing at run time. */
