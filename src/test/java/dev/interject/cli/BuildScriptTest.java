@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,9 +77,7 @@ class BuildScriptTest {
 
     @Test
     void checkoutWithAColonInItsPath_isOneLineWithAFix() throws IOException {
-        Path checkout = Files.createDirectory(directory.resolve("a:b"));
-        assertThat(run(withoutJava.resolve("cp"), "-a", CHECKOUT.resolve("interject").toString(),
-                CHECKOUT.resolve("scripts").toString(), checkout.toString()).exitCode()).isZero();
+        Path checkout = copiedCheckout("a:b");
 
         ChildProcess.Result result = run(checkout.resolve("interject"), "lines");
 
@@ -90,10 +89,7 @@ class BuildScriptTest {
     /** 1 would mean that not all interrupts were taken. */
     @Test
     void launcherWhoseBuildFails_exitsWith70() throws IOException {
-        Path checkout = Files.createDirectory(directory.resolve("checkout"));
-        for (String part : List.of("interject", "scripts")) {
-            ChildProcess.run(List.of("cp", "-a", CHECKOUT.resolve(part).toString(), checkout.toString()));
-        }
+        Path checkout = copiedCheckout("checkout");
         Path maven = Files.writeString(checkout.resolve("mvnw"), "#!/bin/sh\necho '[ERROR] no network'\nexit 1\n");
         assertThat(maven.toFile().setExecutable(true)).isTrue();
 
@@ -102,5 +98,43 @@ class BuildScriptTest {
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(70);
         assertThat(result.err()).contains("interject: the build failed:", "[ERROR] no network");
+    }
+
+    /** The launcher and its scripts, without a build. */
+    private Path copiedCheckout(String name) throws IOException {
+        Path checkout = Files.createDirectory(directory.resolve(name));
+        for (String part : List.of("interject", "scripts")) {
+            ChildProcess.run(List.of("cp", "-a", CHECKOUT.resolve(part).toString(), checkout.toString()));
+        }
+        return checkout;
+    }
+
+    /** A process that keeps the lock for ever, as one that hangs. */
+    @Test
+    void lockThatIsNotReleased_isOneLineWithAFix() throws IOException {
+        Path checkout = copiedCheckout("checkout");
+        Path launcher = checkout.resolve("interject");
+        Files.writeString(launcher, Files.readString(launcher).replaceFirst("\npatience=\\d+", "\npatience=1"));
+        Path lock = Files.createDirectory(checkout.resolve("target")).resolve("launcher.lock");
+
+        ChildProcess.Result result = run(withoutJava.resolve("flock"),
+                "JAVA_HOME=" + System.getProperty("java.home"), "--no-fork", lock.toString(), launcher.toString(),
+                "lines");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).hasSize(3);
+        assertThat(result.errLines().get(1)).startsWith("interject: another process has locked " + lock);
+        assertThat(result.errLines().get(2)).contains("fuser -v " + lock);
+    }
+
+    /** Who can open a file can lock it. */
+    @Test
+    void lock_isTheUsersOwn() throws IOException {
+        Path checkout = copiedCheckout("checkout");
+
+        run(checkout.resolve("interject"), "JAVA_HOME=" + System.getProperty("java.home"), "lines");
+
+        assertThat(Files.getPosixFilePermissions(checkout.resolve("target/launcher.lock")))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
 }

@@ -69,4 +69,25 @@ class OtherHostTest {
                 .isEqualTo("other-host: apt-get is missing: apt-get install apt"
                         + " (this script needs Debian, or a container of it)");
     }
+
+    /** A process that keeps the lock for ever, as one that hangs. */
+    @Test
+    void lockThatIsNotReleased_isOneLineAndExitCode3() throws IOException {
+        Path script = Files.createDirectory(directory.resolve("scripts")).resolve("other-host");
+        Files.writeString(script,
+                Files.readString(Path.of(SCRIPT)).replaceFirst("\npatience=\\d+", "\npatience=1"));
+        for (String tool : List.of("apt-get", "dpkg-deb")) {
+            Files.createSymbolicLink(directory.resolve(tool), Path.of("/bin/true"));
+        }
+        Path lock = Files.createDirectories(directory.resolve("target/other-host")).resolve("lock");
+
+        ChildProcess.Result result = ChildProcess.run(List.of("env", "PATH=" + directory + ":/usr/bin:/bin", "flock",
+                "--no-fork", lock.toString(), "bash", script.toString(), "amd", "--", "run"));
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.errLines()).singleElement()
+                .asString()
+                .startsWith("other-host: another process has locked " + lock)
+                .contains("fuser -v");
+    }
 }
