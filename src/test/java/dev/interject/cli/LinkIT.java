@@ -123,6 +123,22 @@ class LinkIT {
         return List.of("env", "-i", "PATH=" + System.getenv("PATH"), "LC_ALL=C", "bash", "-c", script);
     }
 
+    @Test
+    @RequiresKvm
+    void threadDump_isNoPartOfTheReport() {
+        try (ChildProcess child =
+                ChildProcess.start(program(linked, "run", "--interval", "60m", "--output", "json"))) {
+            SignalTest.awaitVcpu(child);
+
+            ChildProcess.run(List.of("kill", "-QUIT", Long.toString(child.pid())));
+            ChildProcess.run(List.of("kill", "-TERM", Long.toString(child.pid())));
+            ChildProcess.Result result = child.result();
+
+            assertThat(result.err()).contains("Full thread dump");
+            assertThat(Json.parseObject(result.out())).containsEntry("outcome", "interrupted");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"interject_home=/nowhere", "compilers=none", "class_path=/nowhere", "CDPATH=/usr"})
     void environment_choosesNeitherTheJvmNorTheProgram(String variable) {

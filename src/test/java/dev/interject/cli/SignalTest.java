@@ -126,7 +126,7 @@ class SignalTest {
     }
 
     /** Waits until it has a vCPU's thread, and then a while for the run to get going. */
-    private static void awaitVcpu(ChildProcess child) {
+    static void awaitVcpu(ChildProcess child) {
         Hang.orUntil(() -> threads(child).anyMatch("vcpu-0"::equals));
         pause(300);
     }
