@@ -109,7 +109,7 @@ class BuildScriptTest {
         return checkout;
     }
 
-    /** A process that keeps the lock for ever, as one that hangs. */
+    /** A process that keeps the lock permanently, as one that hangs. */
     @Test
     void lockThatIsNotReleased_isOneLineWithAFix() throws IOException {
         Path checkout = copiedCheckout("checkout");

@@ -70,7 +70,7 @@ class OtherHostTest {
                         + " (this script needs Debian, or a container of it)");
     }
 
-    /** A process that keeps the lock for ever, as one that hangs. */
+    /** A process that keeps the lock permanently, as one that hangs. */
     @Test
     void lockThatIsNotReleased_isOneLineAndExitCode3() throws IOException {
         Path script = Files.createDirectory(directory.resolve("scripts")).resolve("other-host");
