@@ -1,6 +1,7 @@
 package dev.interject.cli.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.interject.cli.option.UsageException;
 import dev.interject.experiment.bench.Quantity;
 import dev.interject.experiment.bench.Subject;
@@ -23,6 +25,13 @@ import dev.interject.interrupt.route.RouteCase;
  * @param times of each figure, by {@link #key}
  */
 record BenchBaseline(String name, Map<String, Times> times) {
+
+    /** A result has some 100 KiB. */
+    private static final long LARGEST = 16 << 20;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxDocumentLength(LARGEST).build())
+            .build();
 
     /** Nanoseconds. */
     record Times(long p50, long p99) {}
@@ -40,7 +49,7 @@ record BenchBaseline(String name, Map<String, Times> times) {
 
     /** @throws UsageException if there is no such file, or it is something else */
     static BenchBaseline read(Path file) {
-        try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
+        try (InputStream in = Files.newInputStream(file); JsonParser json = FACTORY.createParser(in)) {
             BenchBaseline baseline = new BenchBaseline(file.toString(), new HashMap<>());
             if (baseline.parse(json)) {
                 return baseline;

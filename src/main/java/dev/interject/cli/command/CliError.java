@@ -84,6 +84,9 @@ public record CliError(Kind kind, String message, String advice) {
             case QemuException qemu -> new CliError(Kind.IMAGE, qemu.getMessage(), qemu.fix());
             case InvalidSuiteException suite -> new CliError(Kind.IMAGE, suite.getMessage(), suite.fix());
             case OutputFailure output -> host(output.getMessage());
+            case OutOfMemoryError memory when String.valueOf(memory.getMessage()).contains("native thread") ->
+                new CliError(Kind.HOST, "cannot start a thread: the limit of processes and threads is reached",
+                        "a higher limit: ulimit -u, or pids.max of the cgroup (docker run --pids-limit); or fewer --vcpus");
             case OutOfMemoryError _ -> new CliError(Kind.HOST, "out of memory: " + failure.getMessage(),
                     "a lower --count (or --events), or more memory: JAVA_TOOL_OPTIONS=-Xmx2g");
             // such as at the limit of open files
