@@ -1,12 +1,14 @@
 package dev.interject.experiment.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,12 @@ final class Reference implements Sampler, AutoCloseable {
     private static final List<String> COMPILER = List.of("cc", "-O2", "-std=c17", "-pthread", "-o");
     private static final String FIX = "apt-get install gcc libc6-dev (or dnf install gcc glibc-devel kernel-headers)";
     private static final String DIRECTORY_FIX =
-            "set java.io.tmpdir to a directory with free space on a file system without noexec";
+            "set TMPDIR to a directory with free space on a writable file system without noexec";
+    /** What is said where a file cannot be written, in the locale C. */
+    private static final List<String> DIRECTORY_ERRORS = List.of("No space left on device", "Read-only file system",
+            "Disk quota exceeded", "Permission denied", "annot create temporary file");
+
+    private static final long LEAST_SPACE = 1 << 20;
 
     private static final int UNABLE = 3;
     /** Exit codes of SIGHUP, SIGINT and SIGTERM, which a terminal or timeout(1) sends to the whole process group. */
@@ -37,20 +44,22 @@ final class Reference implements Sampler, AutoCloseable {
     private static final int LOOK_AGAIN_MILLIS = 20;
 
     private final Cancellation cancellation;
+    private final WorkDirectory work;
     private final Path directory;
     private final Path program;
     private final Map<String, Path> images = new HashMap<>();
 
-    private Reference(Cancellation cancellation, Path directory) {
+    private Reference(Cancellation cancellation, WorkDirectory work) {
         this.cancellation = cancellation;
-        this.directory = directory;
+        this.work = work;
+        this.directory = work.path();
         this.program = directory.resolve("reference");
     }
 
-    /** @throws ReferenceMissingException if there is no C compiler, or it fails */
+    /** @throws ReferenceMissingException if there is no C compiler, or it fails, or there is no place for its files */
     static Reference build(Cancellation cancellation) {
         try {
-            Reference reference = new Reference(cancellation, Files.createTempDirectory("interject-bench"));
+            Reference reference = new Reference(cancellation, WorkDirectory.make());
             try {
                 reference.compile();
                 return reference;
@@ -59,7 +68,7 @@ final class Reference implements Sampler, AutoCloseable {
                 throw failed;
             }
         } catch (IOException failed) {
-            throw new ReferenceMissingException("the C reference cannot be built: " + failed.getMessage(), FIX);
+            throw new ReferenceMissingException("the C reference cannot be built: " + reason(failed), DIRECTORY_FIX);
         }
     }
 
@@ -77,22 +86,51 @@ final class Reference implements Sampler, AutoCloseable {
         command.addAll(SOURCES);
         ProcessBuilder compiler =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        // If the compiler is killed, its temporary files are deleted with this directory.
+        compiler.environment().put("TMPDIR", directory.toString());
+        compiler.environment().put("LC_ALL", "C");
         Path output = directory.resolve("cc.out");
         Process process;
         try {
             process = compiler.redirectOutput(output.toFile()).start();
-        } catch (IOException missing) {
+        } catch (IOException failed) {
+            if (isOnPath(COMPILER.getFirst())) {
+                throw failed;
+            }
             throw new ReferenceMissingException("the C reference needs a C compiler, and there is no `cc`", FIX);
         }
         if (await(process) != 0) {
-            throw new ReferenceMissingException("the C reference does not compile: " + firstError(output), FIX);
+            String error = firstError(output);
+            throw new ReferenceMissingException("the C reference does not compile: " + error,
+                    isOfDirectory(error) ? DIRECTORY_FIX : FIX);
         }
     }
 
+    private static boolean isOnPath(String name) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(folder -> new File(folder, name).canExecute());
+    }
+
+    /** An error line that the disk had no room for is missing. */
+    private boolean isOfDirectory(String error) throws IOException {
+        return DIRECTORY_ERRORS.stream().anyMatch(error::contains)
+                || Files.getFileStore(directory).getUsableSpace() < LEAST_SPACE;
+    }
+
     private static String firstError(Path output) throws IOException {
-        try (Stream<String> lines = Files.lines(output)) {
-            return lines.filter(line -> line.contains("error")).findFirst().orElse("cc gave no error message");
+        try (Stream<String> lines = Files.lines(output, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> DIRECTORY_ERRORS.stream().anyMatch(line::contains) || line.contains("error"))
+                    .findFirst()
+                    .orElse("cc gave no error message");
         }
+    }
+
+    private static String reason(IOException failed) {
+        return switch (failed) {
+            case NoSuchFileException missing -> missing.getFile() + ": no such directory";
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            default -> String.valueOf(failed.getMessage());
+        };
     }
 
     @Override
@@ -122,7 +160,7 @@ final class Reference implements Sampler, AutoCloseable {
             }
             return parse(Files.readAllLines(times), subject.measure().quantities().size(), warmUp + turns);
         } catch (IOException failed) {
-            throw new ReferenceMissingException("the C reference does not run: " + failed.getMessage(), DIRECTORY_FIX);
+            throw new ReferenceMissingException("the C reference does not run: " + reason(failed), DIRECTORY_FIX);
         }
     }
 
@@ -146,7 +184,7 @@ final class Reference implements Sampler, AutoCloseable {
             try {
                 return Files.write(directory.resolve(missing + ".elf"), GuestImage.fileOf(missing));
             } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
+                throw new ReferenceMissingException("the C reference does not run: " + reason(failed), DIRECTORY_FIX);
             }
         });
     }
@@ -171,20 +209,22 @@ final class Reference implements Sampler, AutoCloseable {
             cancellation.request(); // the same signal is on its way to this process
         }
         if (cancellation.isRequested()) {
-            process.destroyForcibly();
+            endWithItsChildren(process);
             throw new EndedEarlyException(Outcome.INTERRUPTED, "ended by the user");
         }
         return process.exitValue();
     }
 
+    /** cc starts a compiler and an assembler, which would go on writing. */
+    private static void endWithItsChildren(Process process) {
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().join());
+    }
+
     @Override
     public void close() {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        work.close();
     }
 }

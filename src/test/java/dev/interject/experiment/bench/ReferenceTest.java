@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ import dev.interject.experiment.bench.BenchReport.Row;
 import dev.interject.guest.MemoryMap;
 import dev.interject.interrupt.Irqchip;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -141,6 +143,25 @@ class ReferenceTest {
             assertThat(reference.await(crashed)).isEqualTo(128 + 11);
             assertThat(cancellation.isRequested()).isFalse();
         }
+    }
+
+    /** After SIGKILL, for example. */
+    @Test
+    void directoryOfAProcessThatWasKilled_isDeletedByTheNext(@TempDir Path parent) throws IOException {
+        Path abandoned = Files.createDirectory(parent.resolve("interject-bench1"));
+        Files.createFile(abandoned.resolve("lock"));
+        Files.createFile(abandoned.resolve("reference"));
+        Path justMade = Files.createDirectory(parent.resolve("interject-bench2"));
+        Path another = Files.createDirectory(parent.resolve("another"));
+        Files.createFile(another.resolve("lock"));
+        Path link = Files.createSymbolicLink(parent.resolve("interject-bench3"), another);
+
+        try (WorkDirectory first = WorkDirectory.makeIn(parent); WorkDirectory second = WorkDirectory.makeIn(parent)) {
+            assertThat(abandoned).doesNotExist();
+            assertThat(List.of(justMade, another.resolve("lock"), link, first.path(), second.path()))
+                    .allSatisfy(kept -> assertThat(kept).exists());
+        }
+        assertThat(parent.toFile().list()).containsExactlyInAnyOrder("interject-bench2", "another", "interject-bench3");
     }
 
     @Test
