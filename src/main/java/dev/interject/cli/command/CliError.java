@@ -86,7 +86,7 @@ public record CliError(Kind kind, String message, String advice) {
             case OutputFailure output -> host(output.getMessage());
             case OutOfMemoryError memory when String.valueOf(memory.getMessage()).contains("native thread") ->
                 new CliError(Kind.HOST, "cannot start a thread: the limit of processes and threads is reached",
-                        "a higher limit: ulimit -u, or pids.max of the cgroup (docker run --pids-limit); or fewer --vcpus");
+                        "a higher limit: ulimit -u, or pids.max of the cgroup (docker run --pids-limit)");
             case OutOfMemoryError _ -> new CliError(Kind.HOST, "out of memory: " + failure.getMessage(),
                     "a lower --count (or --events), or more memory: JAVA_TOOL_OPTIONS=-Xmx2g");
             // such as at the limit of open files

@@ -215,7 +215,7 @@ final class Reference implements Sampler, AutoCloseable {
         return process.exitValue();
     }
 
-    /** cc starts a compiler and an assembler, which would go on writing. */
+    /** cc starts a compiler and an assembler, which would continue to write. */
     private static void endWithItsChildren(Process process) {
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
