@@ -44,6 +44,8 @@ final class Kicker implements Kick {
     private KickSignal signal;
     /** A signal is pending or about to be sent; written under the lock. */
     private volatile boolean signalled;
+    /** The thread has finished, but a signal that cannot be consumed is pending. */
+    private volatile boolean stranded;
 
     Kicker(Vcpu vcpu, VcpuTrace trace) {
         this.vcpu = vcpu;
@@ -91,7 +93,7 @@ final class Kicker implements Kick {
         }
         boolean interrupted = false;
         long deadline = System.nanoTime() + patience.toNanos();
-        while (ending.isAlive() && deadline - System.nanoTime() > 0) {
+        while (ending.isAlive() && !stranded && deadline - System.nanoTime() > 0) {
             kick();
             try {
                 ending.join(KICK_AGAIN);
@@ -102,7 +104,7 @@ final class Kicker implements Kick {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !ending.isAlive();
+        return !ending.isAlive() || stranded;
     }
 
     /** From now on kicks are refused: the vCPU may be unmapped. */
@@ -218,14 +220,32 @@ final class Kicker implements Kick {
         place = Place.OUTSIDE;
     }
 
-    /** To be called last. No signal is sent after this; pending ones are consumed, or they would end the process. */
+    /**
+     * No signal is sent after this, and pending ones are consumed.
+     *
+     * @throws SystemCallException if they cannot be consumed, as under a seccomp filter without {@code sigtimedwait}
+     */
     void disarm() {
         synchronized (sending) {
             place = Place.GONE;
         }
-        // When a thread ends, HotSpot restores the signal mask that it was created with, which lets the signal through.
         if (signal != null) {
             consumeSignal();
+        }
+    }
+
+    /**
+     * To be called last, when nothing but the thread's end is left. Where a signal is still pending, the thread must not
+     * end: HotSpot restores the signal mask that it was created with, which lets the signal through, and the signal ends
+     * the process. So it sleeps as long as the process lives, and counts as ended.
+     */
+    void endThread() {
+        if (signalled) {
+            stranded = true;
+            while (true) {
+                LockSupport.park(this);
+                Thread.interrupted(); // an interrupted thread does not sleep
+            }
         }
     }
 }

@@ -128,21 +128,23 @@ public final class VcpuActor {
     private void live() {
         VcpuEnd end = new VcpuEnd.Stopped(number);
         try {
-            try {
-                kicker.arm();
-                while (!stopping) {
-                    pass();
-                }
-            } finally {
-                kicker.disarm();
+            kicker.arm();
+            while (!stopping) {
+                pass();
             }
         } catch (RuntimeException | Error failed) {
             end = new VcpuEnd.HostFailed(number, failed);
         }
         try {
+            kicker.disarm();
+        } catch (RuntimeException failed) {
+            end = end instanceof VcpuEnd.HostFailed ? end : new VcpuEnd.HostFailed(number, failed);
+        }
+        try {
             end(end);
         } finally {
             inbox.close(end);
+            kicker.endThread();
         }
     }
 
