@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A temporary directory for this process and its children, which is deleted on close. It has a locked file as long as it
- * is used, so that what a killed process left is recognized, and deleted, by the next one.
+ * A temporary directory for this process and its children, which is deleted on close. It has a locked file as long as
+ * it is used, so that what a killed process left is recognized, and deleted, by the next one.
  */
 final class WorkDirectory implements AutoCloseable {
 

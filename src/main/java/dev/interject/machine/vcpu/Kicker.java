@@ -235,9 +235,9 @@ final class Kicker implements Kick {
     }
 
     /**
-     * To be called last, when nothing but the thread's end is left. Where a signal is still pending, the thread must not
-     * end: HotSpot restores the signal mask that it was created with, which lets the signal through, and the signal ends
-     * the process. So it sleeps as long as the process lives, and counts as ended.
+     * To be called last, when nothing but the thread's end is left. Where a signal is still pending, the thread must
+     * not end: HotSpot restores the signal mask that it was created with, which lets the signal through, and the signal
+     * ends the process. So it sleeps as long as the process lives, and counts as ended.
      */
     void endThread() {
         if (signalled) {
