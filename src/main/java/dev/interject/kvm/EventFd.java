@@ -12,6 +12,8 @@ import dev.interject.linux.error.SystemCallException;
 /**
  * A 64-bit counter in the kernel that one side adds to and the other reads and clears ({@code eventfd(2)}); never
  * blocks. {@link VirtualMachine#bindIrqfd} connects it to a GSI. At most one thread signals and one consumes at a time.
+ * Another one may close it meanwhile: a write that was under way could otherwise reach the file that gets the number of
+ * the descriptor next.
  */
 public final class EventFd implements AutoCloseable {
 
@@ -45,7 +47,7 @@ public final class EventFd implements AutoCloseable {
      * @throws SystemCallException   {@code write eventfd: …}; EAGAIN if the counter is full
      * @throws IllegalStateException after {@link #close}
      */
-    public void signal() {
+    public synchronized void signal() {
         fd.write(one);
     }
 
@@ -56,7 +58,7 @@ public final class EventFd implements AutoCloseable {
      * @throws SystemCallException   {@code read eventfd: …}
      * @throws IllegalStateException after {@link #close}
      */
-    public long consume() {
+    public synchronized long consume() {
         long read = fd.tryRead(count);
         if (read >= 0) {
             return count.get(ValueLayout.JAVA_LONG, 0);
@@ -69,7 +71,7 @@ public final class EventFd implements AutoCloseable {
 
     /** Closes it; ends its binding to a GSI. A second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         fd.close();
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,7 +24,9 @@ import dev.interject.interrupt.Irqchip;
 import dev.interject.interrupt.Trigger;
 import dev.interject.interrupt.inject.Injector;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +69,34 @@ class MachineTest {
         assertThat(listener.failures).isEmpty();
         assertThat(listener.crashes).isEmpty();
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> machine.vcpu(0).mailbox().spurious());
+    }
+
+    /** The file that is opened next gets the number of a closed descriptor. */
+    @Test
+    void injectorsOfAClosedMachine_refuseAndReachNoOtherFile(@TempDir Path directory) throws IOException {
+        Machine machine = TestGuest.machine(Irqchip.KERNEL, "pic", listener);
+        List<Injector> injectors = List.of(machine.injectors().irqfd(10, Trigger.EDGE),
+                machine.injectors().irqfd(11, Trigger.LEVEL), machine.injectors().kernelLine(9, Trigger.EDGE),
+                machine.injectors().message(MsiMessage.fixed(0, 0x41)));
+        machine.close();
+        List<FileChannel> next = new ArrayList<>();
+        try {
+            for (int number = 0; number < 32; number++) {
+                next.add(FileChannel.open(directory.resolve("file" + number), StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE));
+            }
+
+            assertThat(injectors).allSatisfy(
+                    injector -> assertThatIllegalStateException().isThrownBy(injector::inject));
+
+            for (FileChannel file : next) {
+                assertThat(file.size()).isZero();
+            }
+        } finally {
+            for (FileChannel file : next) {
+                file.close();
+            }
+        }
     }
 
     @ParameterizedTest
