@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import dev.interject.bindings.kvm_irq_level;
+import dev.interject.linux.Failure;
 import dev.interject.linux.Fd;
 import dev.interject.linux.error.SystemCallException;
 
@@ -53,7 +54,10 @@ public final class IrqLine {
         // the kernel overwrites the GSI with the status: both are one union
         kvm_irq_level.irq(level, gsi);
         kvm_irq_level.level(level, value);
-        vm.ioctl(KvmRequest.KVM_IRQ_LINE_STATUS, level);
+        int result = vm.tryIoctl(KvmRequest.KVM_IRQ_LINE_STATUS, level);
+        if (result < 0) {
+            throw Failure.of(KvmRequest.KVM_IRQ_LINE_STATUS.name(), -result);
+        }
         return kvm_irq_level.status(level);
     }
 }

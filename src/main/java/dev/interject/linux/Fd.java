@@ -99,13 +99,16 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * {@code ioctl(2)} with a pointer argument.
+     * {@code ioctl(2)} with a pointer argument. If it takes long, it is a {@link SlowCall}.
      *
      * @return what the request returns, 0 or above
      * @throws SystemCallException named after the request
      */
     public int ioctl(IoctlRequest request, MemorySegment argument) {
-        return succeeded(request, tryIoctl(request, argument));
+        long begin = System.nanoTime();
+        int result = tryIoctl(request, argument);
+        SlowCall.returned(request.name(), begin);
+        return succeeded(request, result);
     }
 
     /** {@code ioctl(2)} with an integer argument; see {@link #ioctl(IoctlRequest, MemorySegment)}. */
@@ -120,10 +123,12 @@ public final class Fd implements AutoCloseable {
      * @throws SystemCallException named after the request
      */
     public int ioctlDespiteSignals(IoctlRequest request, long argument) {
+        long begin = System.nanoTime();
         int result = -Errno.EINTR;
         for (int attempt = 0; result == -Errno.EINTR && attempt < ATTEMPTS; attempt++) {
             result = tryIoctl(request, MemorySegment.ofAddress(argument));
         }
+        SlowCall.returned(request.name(), begin);
         return succeeded(request, result);
     }
 

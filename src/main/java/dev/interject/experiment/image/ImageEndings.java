@@ -1,5 +1,6 @@
 package dev.interject.experiment.image;
 
+import dev.interject.experiment.Deadline;
 import dev.interject.experiment.Durations;
 import dev.interject.experiment.Ending;
 import dev.interject.experiment.GuestPosition;
@@ -13,7 +14,7 @@ import dev.interject.machine.vcpu.VcpuEnd;
  *
  * @param then what is done at the moment, such as {@code while it was single-stepped}
  */
-record ImageEndings(ImagePlan plan, String then, Machine machine) {
+record ImageEndings(ImagePlan plan, String then, Machine machine, Deadline deadline) {
 
     Ending of(BootEnd end, boolean isAtMoment) {
         return switch (end) {
@@ -28,13 +29,13 @@ record ImageEndings(ImagePlan plan, String then, Machine machine) {
     }
 
     private String before(BootEnd end, boolean isAtMoment) {
-        return "the guest ended %s: %s%s".formatted(whatFor(isAtMoment), end.describe(), position());
+        return "the guest ended %s: %s; %s".formatted(whatFor(isAtMoment), end.describe(), position());
     }
 
     /** @param why may be empty */
     Ending late(String why, boolean isAtMoment) {
-        return Ending.of(Outcome.TIMED_OUT, "the time of %s was up %s%s%s".formatted(
-                Durations.format(plan.effectiveTimeout()), whatFor(isAtMoment), why, position()));
+        return Ending.of(Outcome.TIMED_OUT, "the time of %s was up %s%s; %s%s".formatted(
+                Durations.format(plan.effectiveTimeout()), whatFor(isAtMoment), why, deadline.slowCall(), position()));
     }
 
     private String whatFor(boolean isAtMoment) {
@@ -42,7 +43,7 @@ record ImageEndings(ImagePlan plan, String then, Machine machine) {
     }
 
     private String position() {
-        return "; the guest is at " + GuestPosition.of(machine.vcpu(0).inspectCpu(), machine);
+        return "the guest is at " + GuestPosition.of(machine.vcpu(0).inspectCpu(), machine);
     }
 
     private String unmapped() {

@@ -84,7 +84,7 @@ public final class ImageGuest implements AutoCloseable {
         this.pc = builder.recorder(recorder).build();
         pc.console().discard();
         this.deadline = deadline;
-        this.endings = new ImageEndings(plan, then, pc.machine());
+        this.endings = new ImageEndings(plan, then, pc.machine(), deadline);
     }
 
     private void requireSymbol() {

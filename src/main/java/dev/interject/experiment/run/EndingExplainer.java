@@ -63,8 +63,9 @@ public final class EndingExplainer {
             return Ending.of(Outcome.INTERRUPTED, "interrupted by the user");
         }
         if (monitor.deadline().isOver()) {
-            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s".formatted(
-                    Durations.format(plan.effectiveTimeout()), otherwise.get(), at(position)));
+            return Ending.of(Outcome.TIMED_OUT, "the watchdog ended the run after %s: %s%s%s".formatted(
+                    Durations.format(plan.effectiveTimeout()), monitor.deadline().slowCall(), otherwise.get(),
+                    at(position)));
         }
         return Ending.of(Outcome.NOT_TAKEN, otherwise.get());
     }

@@ -208,7 +208,7 @@ public final class StagedGuest implements AutoCloseable {
     private void await(BooleanSupplier reached, String otherwise) {
         while (!reached.getAsBoolean()) {
             require(end.isEmpty(), () -> "the guest ended: " + end.orElseThrow().describe());
-            require(!isOver(), () -> otherwise);
+            require(!isOver(), () -> deadline.slowCall() + otherwise);
             LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
         }
     }
