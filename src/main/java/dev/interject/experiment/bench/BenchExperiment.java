@@ -97,8 +97,7 @@ public final class BenchExperiment {
         OptionalDouble vcpu = OptionalDouble.empty();
         for (int round = 0; round <= plan.rounds(); round++) {
             observer.round(subject, number, of, round, own.name());
-            int inRound = round == 0 ? Math.max(turns, subject.warmUpTurns()) : turns;
-            Round mine = own.round(subject, warmUp, inRound);
+            Round mine = own.round(subject, warmUp, round == 0 ? plan.turnsOfTheWarmUpRound(subject) : turns);
             add(mine, ownSeries, round, warmUp);
             if (round > 0) {
                 injecting = least(injecting, mine.injecting());
@@ -106,7 +105,7 @@ public final class BenchExperiment {
             }
             if (reference.isPresent()) {
                 observer.round(subject, number, of, round, reference.get().name());
-                add(reference.get().round(subject, warmUp, inRound), referenceSeries, round, warmUp);
+                add(reference.get().round(subject, warmUp, turns), referenceSeries, round, warmUp);
             }
         }
         List<Figure> figures = new ArrayList<>();

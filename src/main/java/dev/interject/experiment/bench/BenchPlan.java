@@ -30,6 +30,9 @@ public record BenchPlan(Optional<Irqchip> irqchip, Optional<Route> path, Optiona
     /** A round begins with a tenth as many turns for warm-up, which are shown separately. */
     private static final int WARM_UP_SHARE = 10;
 
+    /** The warm-up round has at most so many times as many turns as the rounds that count. */
+    private static final int MOST_WARM_UP = 10;
+
     public BenchPlan {
         measures = Set.copyOf(measures);
         if (measures.isEmpty()) {
@@ -56,5 +59,11 @@ public record BenchPlan(Optional<Irqchip> irqchip, Optional<Route> path, Optiona
 
     int warmUpTurns(Measure measure) {
         return Math.ceilDiv(turns(measure), WARM_UP_SHARE);
+    }
+
+    /** Until the JVM has compiled what the subject calls, but no more than its figures are worth. C needs none. */
+    int turnsOfTheWarmUpRound(Subject subject) {
+        int turns = turns(subject.measure());
+        return (int) Math.max(turns, Math.min(subject.turnsUntilCompiled(), (long) MOST_WARM_UP * turns * rounds));
     }
 }

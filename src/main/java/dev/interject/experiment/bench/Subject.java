@@ -11,8 +11,8 @@ public record Subject(BenchPath path, Measure measure, Load load) {
 
     private static final int COMPILED_AFTER = 500;
     private static final int VMS_UNTIL_WARM = 50;
-    /** Each piece is one call a turn. */
-    private static final int RESTORES_UNTIL_WARM = 250;
+    /** A turn reads and writes each piece once; C2 has compiled that by then. */
+    private static final int RESTORES_UNTIL_WARM = 1000;
 
     /** The subjects of a plan. */
     static List<Subject> of(BenchPlan plan) {
@@ -54,8 +54,8 @@ public record Subject(BenchPath path, Measure measure, Load load) {
         };
     }
 
-    /** The least number of turns of the warm-up round: C1 compiles a method after some 200 calls. */
-    int warmUpTurns() {
+    /** After how many turns the JVM has compiled what it calls. */
+    int turnsUntilCompiled() {
         return switch (measure) {
             case LATENCY -> load == Load.HALTED ? COMPILED_AFTER : 0;
             case START -> VMS_UNTIL_WARM;
