@@ -17,6 +17,7 @@ import dev.interject.interrupt.route.ResolvedInjection;
 import dev.interject.interrupt.state.GuestState;
 import dev.interject.linux.error.SystemCallException;
 import dev.interject.machine.Machine;
+import dev.interject.machine.VcpuHandle;
 
 /**
  * A source whose interrupts Interject injects. One thread at a time injects; where there are several, it holds this
@@ -29,6 +30,7 @@ final class InjectedSource extends InterruptSource {
     private static final Set<GateKind> SPURIOUS = EnumSet.of(GateKind.CASCADE, GateKind.SPURIOUS);
 
     private final Injector injector;
+    private final VcpuHandle vcpu;
     private final boolean forced;
     /** Nothing on the path keeps a line that is high: no controller has it. */
     private final boolean leadsNowhere;
@@ -50,6 +52,7 @@ final class InjectedSource extends InterruptSource {
             Injector injector, boolean forced) {
         super(target, path, before, machine, log, false);
         this.injector = injector;
+        this.vcpu = machine.vcpu(target.vcpu());
         this.forced = forced;
         this.leadsNowhere = path.has(Verdict.MISROUTED);
         Prediction first = path.predictionWhenRunning();
@@ -60,6 +63,11 @@ final class InjectedSource extends InterruptSource {
     }
 
     // --- the threads that inject
+
+    /** Whether the target sleeps, so that it executes no EOI until it is interrupted. */
+    boolean isTargetHalted() {
+        return vcpu.inspectCpu().halted();
+    }
 
     /**
      * Injects one interrupt, of a device that asserts its line for some runs of its handler. Allocates nothing.

@@ -1,12 +1,19 @@
 package dev.interject.experiment.run;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.interject.experiment.Deadline;
 import dev.interject.experiment.plan.Pace;
 
 /** Injects one interrupt after the other: the next when the one before was taken. Allocates nothing per interrupt. */
 final class OneByOne {
+
+    /** How long a guest may take for its EOI, unless it sleeps; a busy host may stop it for long. */
+    private static final Duration EOI_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final long POLL_NANOS = 20_000;
 
     private final Pace pace;
     private final RunMonitor monitor;
@@ -49,7 +56,7 @@ final class OneByOne {
      * @param times after how many runs of the handler the device de-asserts its line
      */
     private boolean inject(InjectedSource source, int times) {
-        source.injector().settle();
+        awaitSettled(source);
         int index = log.add(times);
         boolean injected = source.inject(index, times);
         if (index == 0) {
@@ -64,8 +71,27 @@ final class OneByOne {
             if (!monitor.awaitAcknowledged(source, source.accepted() - left)) {
                 return false;
             }
+            awaitSettled(source);
             source.injector().holdOn();
         }
         return monitor.awaitAcknowledged(source, source.accepted());
+    }
+
+    /** A guest that sleeps without an EOI gets the next one nevertheless: its ledger shows what comes of that. */
+    private void awaitSettled(InjectedSource source) {
+        if (source.injector().isSettled()) {
+            return;
+        }
+        Deadline patience = Deadline.after(EOI_PATIENCE);
+        Deadline look = Deadline.after(LOOK_EVERY);
+        while (!source.injector().isSettled() && monitor.isGoingOn() && !patience.isOver()) {
+            if (look.isOver()) {
+                if (source.isTargetHalted() && !source.injector().isSettled()) {
+                    return;
+                }
+                look = Deadline.after(LOOK_EVERY);
+            }
+            LockSupport.parkNanos(this, POLL_NANOS);
+        }
     }
 }

@@ -123,32 +123,32 @@ final class ImageRun {
         GatePath expected = interrupt.gates(state);
         boolean isFirst = tally.log().size() == 0;
         ResolvedInjection here = interrupt.in(state, expected);
-        if (isFirst || !awaitsOpening) {
+        if (isFirst) {
             GateReasons.requireAllowed(here, expected, plan.force());
         }
         target = Optional.of(here);
         TakenWitness seer = witness.orElseGet(() -> TakenWitness.of(plan.witness(), here, guest.machine()));
         witness = Optional.of(seer);
         Injector injector = injector(here, expected);
-        injector.settle();
         guest.resumeOthers(here.vcpu());
-        boolean isSetUp = isFirst && !plan.image().machine().situation().isEmpty();
-        InjectionAttempt attempt = attempt(here, expected, injector, isSetUp);
+        boolean isAsItIs = isFirst && (!awaitsOpening || !plan.image().machine().situation().isEmpty());
+        InjectionAttempt attempt = attempt(here, expected, injector, isAsItIs);
         Sighting sighting = attempt(seer, attempt, injector);
         GrowingPause pause = new GrowingPause();
         while (attempt.outstanding().isEmpty()) {
             requireTime(this::notOpened);
             vcpu().runFor(_ -> {}, guest.atMost(pause.next())); // freely: stops at its handler would delay it
-            attempt = attempt(here, expected, injector, isSetUp);
+            attempt = attempt(here, expected, injector, isAsItIs);
             sighting = attempt(seer, attempt, injector);
         }
         gatesBefore = isFirst ? attempt.gates() : gatesBefore;
         settle(seer, injector, attempt, sighting);
     }
 
-    private InjectionAttempt attempt(ResolvedInjection here, GatePath expected, Injector injector, boolean isSetUp) {
+    /** @param isAsItIs whether it is injected whatever the guest is doing, which the user has chosen for the first */
+    private InjectionAttempt attempt(ResolvedInjection here, GatePath expected, Injector injector, boolean isAsItIs) {
         return new InjectionAttempt(interrupt, guest.machine(), here.vcpu(), expected, injector, tally,
-                awaitsOpening && !isSetUp && !plan.force());
+                !isAsItIs && !plan.force());
     }
 
     private Sighting attempt(TakenWitness seer, InjectionAttempt attempt, Injector injector) {

@@ -62,7 +62,7 @@ final class InjectionAttempt {
         Recorder recorder = machine.recorder();
         long since = recorder.now();
         GatePath now = interrupt.gates(state);
-        if (onlyIfOpen && now.prediction().fate() != Fate.TAKEN) {
+        if (onlyIfOpen && (now.prediction().fate() != Fate.TAKEN || !injector.isSettled())) {
             return;
         }
         AwaitedInterrupt awaited = new AwaitedInterrupt(interrupt, machine, state, now, queuedBefore);

@@ -19,10 +19,12 @@ public sealed interface Injector permits KernelLineInjector, IrqfdInjector, MsiI
      */
     int inject();
 
-    /** Waits, for a bounded time, until the controllers can take the next one. To be called before {@link #inject}. */
-    default void settle() {}
+    /** Whether the controllers can take the next one: a line that is high until the guest's EOI cannot rise before. */
+    default boolean isSettled() {
+        return true;
+    }
 
-    /** The handler has acknowledged, and the device behind a level-triggered line still asserts it. */
+    /** The controllers can take the next one, and the device behind a level-triggered line still asserts it. */
     default void holdOn() {
         // a line that stays high interrupts again by itself
     }

@@ -1,15 +1,10 @@
 package dev.interject.interrupt.inject;
 
-import java.util.concurrent.locks.LockSupport;
-
 import dev.interject.kvm.EventFd;
 import dev.interject.trace.Recorder;
 
 /** An eventfd that drives a line or sends a message ({@code KVM_IRQFD}). */
 public final class IrqfdInjector implements Injector {
-
-    private static final long LOOK_AGAIN_NANOS = 20_000;
-    private static final long EOI_PATIENCE_NANOS = 100_000_000;
 
     private final EventFd event;
     private final EventFd resample;
@@ -47,13 +42,11 @@ public final class IrqfdInjector implements Injector {
         return NO_STATUS;
     }
 
-    /** Waits, for a bounded time, for the EOI of the previous interrupt: a line that is still high cannot rise. */
+    /** On a level: whether the kernel has reported the EOI of the previous interrupt. */
     @Override
-    public void settle() {
-        long deadline = System.nanoTime() + EOI_PATIENCE_NANOS;
-        while (asserted && !consumeResample() && deadline - System.nanoTime() > 0) {
-            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
-        }
+    public boolean isSettled() {
+        asserted &= !consumeResample();
+        return !asserted;
     }
 
     /** Whether the kernel has reported an EOI since the last time; never on an edge. */
@@ -68,7 +61,6 @@ public final class IrqfdInjector implements Injector {
     /** The kernel has lowered the line at the EOI: a device that still asserts it raises it again. */
     @Override
     public void holdOn() {
-        settle();
         inject();
     }
 

@@ -67,6 +67,22 @@ class ImageWitnessTest {
         assertThat(report.remarks().notes()).as("other runs of the handler").isEmpty();
     }
 
+    /** The moment is that of the first; a handler is seen before its EOI, when no other one may follow. */
+    @ParameterizedTest
+    @CsvSource({"KERNEL, line, 4, EDGE", "KERNEL, line, 5, LEVEL", "KERNEL, irqfd, 5, LEVEL", "KERNEL, msi, 0x50, EDGE",
+        "SPLIT, vector, 4, EDGE", "SPLIT, vector, 5, LEVEL", "SPLIT, line, 20, EDGE", "SPLIT, vector, 0x60, EDGE",
+        "USERSPACE, vector, 4, EDGE", "USERSPACE, vector, 5, LEVEL", "USERSPACE, vector, 0x60, EDGE"})
+    void interruptsAfterTheFirst_waitUntilTheGuestIsOpen(Irqchip irqchip, String path, String number, Trigger trigger) {
+        RunReport report = ImageRuns.of("controllers", irqchip,
+                interrupt(path, Integer.decode(number)).withTrigger(trigger))
+                .at(Moment.At.symbol("idle"))
+                .set("cpu.if=1")
+                .run();
+
+        assertThat(report.reason()).isEmpty();
+        assertThat(report.ledger()).isEqualTo(ALL_TAKEN);
+    }
+
     /** On a host whose LAPIC ends interrupts by itself, its level cannot be told from one that waits. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "USERSPACE")

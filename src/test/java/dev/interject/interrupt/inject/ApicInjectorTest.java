@@ -183,11 +183,27 @@ class ApicInjectorTest {
     }
 
     @Test
+    void lineThatAnEventfdTookHigh_isNotSettledUntilTheEoi() {
+        try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
+            IrqfdInjector injector = IrqfdInjector.level(event, resample, Recorder.off());
+            assertThat(injector.isSettled()).isTrue();
+
+            injector.inject();
+            assertThat(injector.isSettled()).isFalse();
+
+            resample.signal(); // as the kernel does at the EOI
+            assertThat(injector.isSettled()).isTrue();
+            assertThat(injector.isSettled()).as("at a second look").isTrue();
+        }
+    }
+
+    @Test
     void deviceThatStillRequests_raisesItsLineAgainAfterTheEoi() {
         try (EventFd event = EventFd.create(); EventFd resample = EventFd.create()) {
             IrqfdInjector injector = IrqfdInjector.level(event, resample, Recorder.off());
             injector.inject();
             resample.signal(); // as the kernel does at the EOI
+            assertThat(injector.isSettled()).isTrue();
 
             injector.holdOn();
 

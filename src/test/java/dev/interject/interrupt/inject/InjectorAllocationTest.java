@@ -52,7 +52,7 @@ class InjectorAllocationTest {
 
     private static long bytesAllocatedBy(Injector injector) {
         return Allocation.inTheBestRoundOf(() -> {
-            injector.settle();
+            injector.isSettled();
             injector.inject();
             injector.release();
         });
