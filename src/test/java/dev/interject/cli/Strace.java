@@ -8,12 +8,12 @@ import java.util.Collections;
 import java.util.List;
 
 /** The program under {@code strace}, which makes a chosen call fail. */
-final class Strace {
+public final class Strace {
 
     private Strace() {}
 
     /** Skips the test where it is missing, or may not trace. */
-    static void requireWorking() {
+    public static void requireWorking() {
         String cannot = "strace is missing, or may not trace (ptrace is forbidden)";
         assumeTrue(ChildProcess.run(List.of("sh", "-c", "strace -o /dev/null true")).exitCode() == 0, cannot);
     }

@@ -30,7 +30,7 @@ public record BenchPlan(Optional<Irqchip> irqchip, Optional<Route> path, Optiona
     /** A round begins with a tenth as many turns for warm-up, which are shown separately. */
     private static final int WARM_UP_SHARE = 10;
 
-    /** The warm-up round has at most so many times as many turns as the rounds that count. */
+    /** The warm-up round has at most ten turns for each one that counts. */
     private static final int MOST_WARM_UP = 10;
 
     public BenchPlan {
