@@ -42,6 +42,8 @@ final class AwaitedInterrupt {
 
     /** KVM injects what an eventfd signals in a worker thread; even on a busy host that has run by then. */
     private static final Duration LATEST_ARRIVAL = Duration.ofSeconds(3);
+    /** A guest whose exceptions raise exceptions crashes when its stack ends, which takes its time in an emulator. */
+    private static final Duration LATEST_CRASH = Duration.ofSeconds(10);
     private static final Set<Route> BY_EVENTFD = Set.of(Route.IRQFD, Route.MSI_IRQFD);
     private static final Set<Fate> NOT_ARRIVING = EnumSet.of(Fate.DROPPED, Fate.MISROUTED);
 
@@ -168,6 +170,11 @@ final class AwaitedInterrupt {
         List<Step> steps = Delivery.ofInterrupt(state.seenBy(target.vcpu()).cpu(), vector).steps();
         boolean isOnOwnStack = steps.stream().anyMatch(step -> step.kind() == StepKind.STACK_OF_TSS);
         return steps.stream().noneMatch(step -> fails(step, isOnOwnStack));
+    }
+
+    /** Whether what its delivery raises may still crash the guest: it is too early to say what happened to it. */
+    boolean mayCrash(GuestState state) {
+        return !hasHandler(state) && System.nanoTime() - injectedAt < LATEST_CRASH.toNanos();
     }
 
     /** @param isOnOwnStack whether the handler has a stack of its own; on another, it may have used up the room */

@@ -107,7 +107,8 @@ final class BreakpointWitness implements TakenWitness {
         return awaited.get()
                 .otherWitness(state)
                 .map(other -> awaited.get().hasHandler(state) ? Sighting.Taken.untimed(other) : new Sighting.Nothing())
-                .orElseGet(() -> new Sighting.Unknown(UNSEEN));
+                .orElseGet(() -> awaited.get().mayCrash(state) ? new Sighting.Nothing()
+                        : new Sighting.Unknown(UNSEEN));
     }
 
     private Sighting other(long at) {

@@ -52,6 +52,6 @@ final class CounterWitness extends PolledWitness {
                 && counted() > countedBefore) {
             return Sighting.Taken.untimed(Witness.COUNTERS);
         }
-        return isGone ? new Sighting.Unknown(CLEARED) : new Sighting.Nothing();
+        return isGone && !awaited.mayCrash(state) ? new Sighting.Unknown(CLEARED) : new Sighting.Nothing();
     }
 }
