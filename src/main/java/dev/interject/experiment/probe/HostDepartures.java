@@ -1,6 +1,7 @@
 package dev.interject.experiment.probe;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -109,14 +110,18 @@ public record HostDepartures(GatePath gates, List<String> notes, HostRules rules
     /** The rules of this host; they are probed only where they make a difference. */
     private static HostRules rules(GuestState state, Function<GuestState, GatePath> model, List<String> notes) {
         HostRules rules = state.hostRules(); // those that were found before
-        GatePath path = model.apply(state.with(rules));
+        Set<Departure> asked = EnumSet.noneOf(Departure.class);
+        GatePath path = model.apply(state.with(rules.naming(asked::add)));
         for (Set<Departure> departures : OTHERS) {
-            GatePath departing = model.apply(state.with(with(rules, departures)));
+            if (Collections.disjoint(departures, asked)) {
+                continue; // the gates would be the same, and making them takes longer than an interrupt
+            }
+            GatePath departing = model.apply(state.with(with(rules, departures).naming(asked::add)));
             if (!departing.equals(path)) {
                 Set<Departure> found = EnumSet.copyOf(departures);
                 found.removeIf(departure -> !departs(probeOf(departure), notes));
                 rules = with(rules, found);
-                path = found.equals(departures) ? departing : model.apply(state.with(rules));
+                path = found.equals(departures) ? departing : model.apply(state.with(rules.naming(asked::add)));
             }
         }
         return rules;

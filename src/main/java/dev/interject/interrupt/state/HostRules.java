@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Where this host's KVM departs from the Intel SDM in what it does with an interrupt. Probes find it.
@@ -57,7 +58,12 @@ public record HostRules(Set<Departure> departures) {
     public static final HostRules OF_THE_MANUALS = new HostRules(Set.of());
 
     public HostRules {
-        departures = Set.copyOf(departures);
+        departures = departures instanceof NamingSet ? departures : Set.copyOf(departures);
+    }
+
+    /** The same rules, which name each departure that is looked up: no other makes a difference. */
+    public HostRules naming(Consumer<Departure> listener) {
+        return new HostRules(new NamingSet(departures, listener));
     }
 
     /** The departures as words, in a fixed order. */

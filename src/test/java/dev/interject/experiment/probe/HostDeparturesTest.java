@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -13,6 +14,7 @@ import dev.interject.interrupt.gate.GatePath;
 import dev.interject.interrupt.gate.Gates;
 import dev.interject.interrupt.route.Route;
 import dev.interject.interrupt.state.GuestState;
+import dev.interject.interrupt.state.HostRules;
 import dev.interject.interrupt.state.HostRules.Departure;
 import dev.interject.kvm.state.MsiMessage;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,23 @@ class HostDeparturesTest {
             assertThat(found.rules().departures()).containsExactlyInAnyOrderElementsOf(ofHost);
             assertThat(found.notes()).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(ofHost.size());
             assertThat(found.gates()).isEqualTo(ofHost.size() == TOGETHER.size() ? departing : kept);
+        }
+    }
+
+    @Test
+    void departuresThatTheGatesDoNotAskFor_areNotTried() {
+        try (ProbedGuest guest = ProbedGuest.of(BuiltinGuest.APIC.image())) {
+            guest.start(1);
+            GuestState state = guest.lookAsleep();
+            AtomicInteger made = new AtomicInteger();
+
+            HostDepartures found = HostDepartures.decisive(state, seen -> {
+                made.incrementAndGet();
+                return GatePath.to(0x50);
+            });
+
+            assertThat(made).hasValue(2); // with the rules of the manuals, and with those of this host
+            assertThat(found.rules()).isEqualTo(HostRules.OF_THE_MANUALS);
         }
     }
 
