@@ -65,13 +65,14 @@ final class InterjectCommand implements Runnable {
      * commands takes picocli longer than a short run takes.
      */
     static CommandLine parserOf(Console console, String... arguments) {
-        CommandLine parser = new CommandLine(new InterjectCommand());
+        CommandLine parser = new CommandLine(CommandModels.of(new InterjectCommand()));
         Function<Console, Object> named = arguments.length == 0 ? null : SUBCOMMANDS.get(arguments[0]);
         if (named == null) {
-            SUBCOMMANDS.forEach((name, command) -> parser.addSubcommand(name, command.apply(console)));
-            parser.addSubcommand("help", new HelpCommand(console));
+            SUBCOMMANDS
+                    .forEach((name, command) -> parser.addSubcommand(name, CommandModels.of(command.apply(console))));
+            parser.addSubcommand("help", CommandModels.of(new HelpCommand(console)));
         } else {
-            parser.addSubcommand(arguments[0], named.apply(console));
+            parser.addSubcommand(arguments[0], CommandModels.of(named.apply(console)));
         }
         return parser;
     }

@@ -22,10 +22,14 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // Numbers have the same format everywhere, and the JDK does not load the tables of other locales.
-        Locale.setDefault(Locale.US);
+        prepare();
         int exitCode = execute(Console.ofProcess(), arguments);
         System.exit(exitCode);
+    }
+
+    /** Numbers have the same format everywhere, and the JDK does not load the tables of other locales. */
+    static void prepare() {
+        Locale.setDefault(Locale.US);
     }
 
     /** Runs a command line and returns its exit code, without ending the JVM. */
