@@ -73,6 +73,11 @@ public final class PcPlatform implements Platform {
         public void set(boolean high) {
             line.set(high);
         }
+
+        @Override
+        public void pulse() {
+            line.pulse();
+        }
     }
 
     /**
