@@ -76,7 +76,7 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
     private static <T> T reach(PendingSituation situation, Irqchip irqchip, int vcpus, Deadline deadline,
             Cancellation cancellation, Function<StagedGuest, Optional<T>> use) {
         Staging staging = situation.staging();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS && !deadline.isOver(); attempt++) {
             int slower = Math.min(1 << attempt, staging.slowest());
             try (StagedGuest guest = StagedGuest.start(staging, irqchip, vcpus, deadline, cancellation)) {
                 staging.bring(guest, slower);
@@ -88,7 +88,9 @@ public record SavedGuest(PendingSituation situation, Irqchip irqchip, Snapshot s
             }
         }
         throw new EndedEarlyException(Outcome.TIMED_OUT,
-                "%s, %s: the timer always ticks before the guest is stopped".formatted(situation, irqchip));
+                "%s, %s: %s".formatted(situation, irqchip, deadline.isOver()
+                        ? "the time was up before the guest was in the situation"
+                        : "the timer always ticks before the guest is stopped"));
     }
 
     /** What a guest takes that is brought into the situation, and is neither saved nor restored. */

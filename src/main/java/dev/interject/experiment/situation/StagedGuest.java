@@ -188,7 +188,7 @@ public final class StagedGuest implements AutoCloseable {
     /** Waits while the vCPUs are held, and the kernel's timers run on. */
     void pause(Duration time) {
         Deadline until = Deadline.after(time);
-        await(until::isOver, "the time was up");
+        await(until::isOver, "the guest was held for a while");
     }
 
     /** Holds all vCPUs. */
@@ -208,7 +208,7 @@ public final class StagedGuest implements AutoCloseable {
     private void await(BooleanSupplier reached, String otherwise) {
         while (!reached.getAsBoolean()) {
             require(end.isEmpty(), () -> "the guest ended: " + end.orElseThrow().describe());
-            require(!isOver(), () -> deadline.slowCall() + otherwise);
+            require(!isOver(), () -> (deadline.isOver() ? "the time was up: " : "") + deadline.slowCall() + otherwise);
             LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
         }
     }
